@@ -1,0 +1,56 @@
+# Only Python >= 3.11 with venv, and make, are assumed. Everything else comes from the lock files.
+PYTHON ?= python3
+UV_VERSION = 0.13.9
+BIN = .venv/bin
+LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml
+
+.PHONY: demo test test-services lint format bench lock clean
+.DELETE_ON_ERROR:
+
+demo: .venv/ready
+	@$(BIN)/firstline demo
+
+test: .venv/ready-dev
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/ready-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: .venv/ready-dev
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: .venv/ready-dev
+	@$(BIN)/python -m bench
+
+# Programs the tests need that are not Python packages (Debian/Ubuntu, as root).
+test-services:
+	@command -v dovecot >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends dovecot-imapd dovecot-lmtpd >/dev/null)
+	@dovecot --version
+
+lock: .venv/bin/uv
+	@$(LOCK) --extra demo --output-file requirements.lock >/dev/null
+	@$(LOCK) --extra demo --group dev --output-file requirements-dev.lock >/dev/null
+
+.venv/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit("Firstline needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+# The environment of a user; where there already is one of a developer, that one serves.
+.venv/ready: requirements.lock pyproject.toml | .venv/bin/uv
+	@if [ -e .venv/ready-dev ]; then $(MAKE) --no-print-directory .venv/ready-dev; else \
+	  VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock && \
+	  VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --editable .; fi
+	@touch $@
+
+.venv/ready-dev: requirements-dev.lock pyproject.toml | .venv/bin/uv
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r requirements-dev.lock
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --editable .
+	@touch $@ .venv/ready
+
+clean:
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,131 @@
+"""The time, and working time. Nobody else asks what time it is, so that tests can say it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+FARTHEST = 3660  # days we look ahead for working time: ten years without any is a mistake in the configuration
+
+
+class Clock(Protocol):
+    """Says what time it is."""
+
+    def now(self) -> datetime: ...
+
+
+class SystemClock:
+    """The machine's time, in UTC."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class FakeClock:
+    """A clock that stands until it is moved: for tests and simulations."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def pass_by(self, span: timedelta) -> None:
+        self.at += span
+
+
+Hours = tuple[tuple[time, time], ...]  # the working intervals of one day; an end of 00:00 is the end of the day
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkingTime:
+    """When people work. Arithmetic runs over real elapsed time, so days with a clock change come out right."""
+
+    timezone: ZoneInfo
+    week: Mapping[int, Hours]  # weekday (Monday is 0) → intervals
+    holidays: str = ""  # country or country-region of the `holidays` package: "FI", "DE-BY"
+    _years: dict[int, frozenset[date]] = field(default_factory=dict, repr=False, compare=False)
+
+    def is_open(self, at: datetime) -> bool:
+        return any(start <= at < end for start, end in self._intervals(at.astimezone(self.timezone).date()))
+
+    def next_opening(self, at: datetime) -> datetime:
+        """`at` itself when people work then, else when they begin again."""
+        return at if self.is_open(at) else next(start for start, _ in self._from(at))
+
+    def add(self, at: datetime, span: timedelta) -> datetime:
+        """The time when `span` of working time has passed since `at`, in UTC."""
+        left = span
+        for start, end in self._from(at):
+            begin = max(start, at)
+            if begin + left <= end:
+                return (begin + left).astimezone(UTC)
+            left -= end - begin
+        raise ValueError(f"no {span} of working time within {FARTHEST} days after {at}: check [calendar]")
+
+    def _from(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Working intervals that end after `at`, in order."""
+        day = at.astimezone(self.timezone).date()
+        for _ in range(FARTHEST):
+            yield from ((start, end) for start, end in self._intervals(day) if end > at)
+            day += timedelta(days=1)
+
+    def _intervals(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        if day in self._holidays_of(day.year):
+            return
+        for start, end in self.week.get(day.weekday(), ()):
+            end_day = day if end > start else day + timedelta(days=1)
+            yield self._moment(day, start), self._moment(end_day, end)
+
+    def _moment(self, day: date, at: time) -> datetime:
+        return datetime.combine(day, at, tzinfo=self.timezone).astimezone(UTC)
+
+    def _holidays_of(self, year: int) -> frozenset[date]:
+        if not self.holidays:
+            return frozenset()
+        if year not in self._years:
+            from holidays import country_holidays  # slow to import, and most configurations have none
+
+            country, _, region = self.holidays.partition("-")
+            self._years[year] = frozenset(country_holidays(country, subdiv=region or None, years=year))
+        return self._years[year]
+
+
+def parse_hours(text: str) -> dict[int, Hours]:
+    """Reads "Mon-Fri 09:00-17:00, Sat 10:00-14:00" ("24:00" ends a day). Raises ValueError with what was expected."""
+    week: dict[int, Hours] = {}
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        days, _, hours = part.partition(" ")
+        start, _, end = hours.strip().partition("-")
+        interval = (_time_of_day(start), _time_of_day(end))
+        if interval[1] <= interval[0] and interval[1] != time(0):
+            raise ValueError(f"'{part}': the end must be later than the start")
+        for day in _days(days):
+            week[day] = tuple(sorted((*week.get(day, ()), interval)))
+    if not week:
+        raise ValueError("no working hours; write for example 'Mon-Fri 09:00-17:00'")
+    return week
+
+
+def _days(text: str) -> range:
+    first, _, last = text.partition("-")
+    try:
+        start, end = WEEKDAYS.index(first.title()), WEEKDAYS.index((last or first).title())
+    except ValueError:
+        raise ValueError(f"'{text}' names no weekdays; write Mon … Sun or Mon-Fri") from None
+    if end < start:
+        raise ValueError(f"'{text}': the week runs from Mon to Sun")
+    return range(start, end + 1)
+
+
+def _time_of_day(text: str) -> time:
+    if text.strip() == "24:00":
+        return time(0)
+    try:
+        return time.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError(f"'{text}' is no time of day; write for example 09:00") from None

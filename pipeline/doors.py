@@ -1,0 +1,127 @@
+"""The contracts of the doors: what the route needs of the outside, in few methods each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from pipeline.records import (
+    Copy,
+    Cursor,
+    Effect,
+    EffectKind,
+    Folder,
+    Judged,
+    Labels,
+    Letter,
+    Location,
+    Lookup,
+    Mail,
+    Outcome,
+    RawMail,
+    Reply,
+    Tallies,
+    Thread,
+)
+
+
+class Mailbox(Protocol):
+    """A folder of mail on a server. One connection, one thread; every method may raise UnreachableError."""
+
+    name: str
+
+    def open(self) -> Folder:
+        """Connects where needed and selects the folder; says how far it reaches now."""
+
+    def uids(self, first: int) -> list[int]:
+        """UIDs from `first` on, ascending."""
+
+    def fetch(self, uids: Sequence[int]) -> Iterator[list[RawMail]]:
+        """The messages, in portions bounded by number and bytes; what has vanished meanwhile is left out."""
+
+    def mark(self, locations: Sequence[Location]) -> None:
+        """Does what `done` says to them all at once; what has vanished counts as marked."""
+
+    def wait(self, seconds: float) -> bool:
+        """Until the server announces something (true) or the time is over (false)."""
+
+    def close(self) -> None: ...
+
+
+class Outbox(Protocol):
+    """Sends. Raises UnreachableError (nothing sent), DeferredError, RejectedError or UncertainError."""
+
+    def send(self, reply: Reply) -> None: ...
+
+    def check(self) -> None:
+        """Connects and logs in without sending."""
+
+    def close(self) -> None: ...
+
+
+class Predictor(Protocol):
+    """The classifier in use."""
+
+    version: str
+
+    def predict(self, mails: Sequence[Mail]) -> list[Labels]:
+        """Labels of all of them in one go, in order."""
+
+    def explain(self, mail: Mail, top: int = 8) -> Mapping[str, list[tuple[str, float]]]:
+        """Per head (topic, sentiment, complaint) the features that spoke for the label, strongest first."""
+
+
+class Letters(Protocol):
+    """The reply templates."""
+
+    def has(self, name: str) -> bool: ...
+
+    def render(self, name: str, language: str, values: Mapping[str, Any]) -> Letter:
+        """Never fails: falls back to the default language, then to a safe text with `problem` set."""
+
+
+class Past(Protocol):
+    """What the ledger knows that bears on a batch; grows while the batch is judged, mail by mail."""
+
+    def known(self, content_hash: str) -> str:
+        """The id of the mail with this content, '' when it is new."""
+
+    def taken(self, ref: str) -> bool:
+        """Is another mail named so already?"""
+
+    def thread_by_ref(self, ref: str) -> Thread | None:
+        """The thread of the mail with this reference."""
+
+    def thread_by_message_id(self, message_id: str) -> Thread | None:
+        """The thread of the mail, received or sent, with this Message-ID."""
+
+    def history(self, sender: str, domain: str, subject: str, thread: str) -> Tallies:
+        """Acknowledgements inside the windows, and the bounce memory, for a folded address."""
+
+    def note(self, judged: Judged) -> None:
+        """Later mails of the batch see this one as recorded."""
+
+
+class Journal(Protocol):
+    """The store, as the route and the engine see it."""
+
+    def cursor(self, mailbox: str) -> Cursor | None: ...
+
+    def past(self, lookups: Sequence[Lookup], now: datetime) -> Past:
+        """Loads in a few queries what the whole batch needs."""
+
+    def record(self, batch: Sequence[Judged], copies: Sequence[Copy], now: datetime) -> None:
+        """New mails, and further places of known ones, all in one transaction."""
+
+    def advance(self, mailbox: str, cursor: Cursor) -> None:
+        """The mailbox has been read so far."""
+
+    def due(self, kind: EffectKind, now: datetime, limit: int) -> list[Effect]:
+        """Effects that may be tried now: new ones first, then the oldest."""
+
+    def claim(self, keys: Sequence[str], now: datetime) -> set[str]:
+        """intended or waiting → doing; only the keys won are returned."""
+
+    def settle(self, outcomes: Sequence[Outcome], now: datetime) -> None:
+        """Outcomes of claimed effects, in one transaction."""

@@ -1,0 +1,89 @@
+"""One tree of errors. Each says what happened, where, and what to do; and whether waiting may help."""
+
+from __future__ import annotations
+
+
+class ExitCode:
+    """Exit codes of the command `firstline`."""
+
+    DONE = 0
+    NOT_WELL = 1
+    USAGE = 2
+    UNREACHABLE = 3
+    DAMAGED = 4
+
+
+class FirstlineError(Exception):
+    """What a user can meet. `what` is a sentence, `where` a file, key or server, `remedy` the next step."""
+
+    exit_code = ExitCode.NOT_WELL
+    temporary = False
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+        super().__init__(what)
+        self.what, self.where, self.remedy = what, where, remedy
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{text}\n  → {self.remedy}" if self.remedy else text
+
+
+class UsageError(FirstlineError):
+    """Wrong use of a command."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ConfigError(UsageError):
+    """Something in the configuration file is wrong; `where` names file and key."""
+
+
+class NotFoundError(FirstlineError):
+    """There is no such mail, ticket or version."""
+
+    exit_code = ExitCode.USAGE
+
+
+class DamagedError(FirstlineError):
+    """Stored data is damaged or comes from a newer version."""
+
+    exit_code = ExitCode.DAMAGED
+
+
+class UnusableModelError(DamagedError):
+    """A model version that must not be, or can't be, loaded."""
+
+
+class UnreachableError(FirstlineError):
+    """A server can't be reached or refuses us; nothing was done there. Waiting may help."""
+
+    exit_code = ExitCode.UNREACHABLE
+    temporary = True
+
+
+class LoginError(UnreachableError):
+    """The server answers but does not accept our name and password (they may be mended without a restart)."""
+
+
+class DeferredError(FirstlineError):
+    """The server said "not now" about this one message (4xx)."""
+
+    temporary = True
+
+
+class RejectedError(FirstlineError):
+    """The server said "never" about this one message (5xx). `recipient_unknown`: it is the address that is refused."""
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "", recipient_unknown: bool = False) -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.recipient_unknown = recipient_unknown
+
+
+class UncertainError(FirstlineError):
+    """The connection broke when the message was already on its way: it may or may not have been accepted."""
+
+    temporary = True
+
+
+class TemplateError(FirstlineError):
+    """A reply template can't be used."""

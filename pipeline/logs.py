@@ -1,0 +1,71 @@
+"""One event a step, keyed by mail id; addresses are masked, bodies and secrets never get here.
+
+On a terminal an event is a line to read, elsewhere it is a JSON object on standard error.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+_ADDRESS = re.compile(r"([\w.+%'*-])[\w.+%'*-]*@([\w-])[\w.-]*(\.\w+)")
+_NEVER = frozenset({"password", "secret", "token", "key", "text", "body", "raw", "whole", "html"})
+
+
+def mask(text: str) -> str:
+    """`eve@example.org` → `e…@e….org`: enough to recognise, too little to write to."""
+    return _ADDRESS.sub(r"\1…@\2…\3", text)
+
+
+def _masked(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for name, value in event.items():
+        if name in _NEVER:
+            event[name] = "(kept out of the log)"
+        elif isinstance(value, str):
+            event[name] = mask(value)
+        elif isinstance(value, BaseException):
+            event[name] = mask(f"{type(value).__name__}: {value}")
+    return event
+
+
+def set_up(*, quiet: bool = False) -> None:
+    """Called once by a command. `quiet`: warnings and worse only (commands that answer a person)."""
+    level = logging.WARNING if quiet else logging.INFO
+    chain: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _masked,
+    ]
+    last: Any = (
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if sys.stderr.isatty()
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
+    structlog.configure(
+        processors=[*chain, last],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    # What the libraries say goes the same way.
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=chain,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(max(level, logging.WARNING))
+
+
+def get(step: str) -> Any:
+    """The logger of a step."""
+    return structlog.get_logger(step=step)

@@ -1,0 +1,415 @@
+"""The nouns of Firstline: frozen, keyword-only, typed. States and reasons are enums; every time is aware.
+
+Nothing in here does anything; the steps (`parse`, `guard`, `classify`, `decide` …) turn one noun into the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+
+class MailState(StrEnum):
+    """Where a mail of the ledger stands, as a person reads it."""
+
+    PENDING = "pending"  # an effect of it is not finished
+    DONE = "done"
+    PARKED = "parked"  # a person looks first: `firstline mail release|discard`
+
+
+class VerdictKind(StrEnum):
+    """May a robot answer this mail?"""
+
+    ANSWER = "answer"
+    SILENT = "silent"
+    PARK = "park"
+    LIMIT = "limit"
+
+
+class Strength(StrEnum):
+    """A floor rule can never be overridden; a weak one yields to the operator's allow-list."""
+
+    FLOOR = "floor"
+    WEAK = "weak"
+
+
+class EffectKind(StrEnum):
+    """Something to be done outside."""
+
+    ACKNOWLEDGE = "acknowledge"
+    MARK = "mark"
+
+
+class EffectState(StrEnum):
+    """intended → doing → done | waiting | uncertain | failed | cancelled."""
+
+    INTENDED = "intended"
+    DOING = "doing"
+    DONE = "done"
+    WAITING = "waiting"  # tried, will be tried again at `next_try`
+    UNCERTAIN = "uncertain"  # a crash or a lost connection left it unknown
+    FAILED = "failed"  # parked: permanent, a person looks
+    CANCELLED = "cancelled"  # overtaken by events, for example too late
+
+
+OPEN_EFFECTS = (EffectState.INTENDED, EffectState.DOING, EffectState.WAITING)
+
+
+class TicketStatus(StrEnum):
+    """The life of a ticket on the board."""
+
+    OPEN = "open"
+    ACTIVE = "active"  # somebody works on it
+    WAITING = "waiting"  # for the customer
+    RESOLVED = "resolved"
+    CLOSED = "closed"  # for good: a reply opens a new ticket
+
+
+class TicketAction(StrEnum):
+    """What a decision does to the board."""
+
+    NONE = "none"
+    OPEN = "open"
+    UPDATE = "update"  # a follow-up is noted; a resolved ticket is reopened
+    NOTE = "note"  # noted without reopening: an automatic mail, a bounce
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Address:
+    """One mailbox of a person: `email` as written but without white space and comments, `name` decoded or ''."""
+
+    email: str
+    name: str = ""
+
+    @property
+    def domain(self) -> str:
+        return self.email.rpartition("@")[2].lower()
+
+    @property
+    def local(self) -> str:
+        return self.email.rpartition("@")[0].lower()
+
+    @property
+    def folded(self) -> str:
+        """How we recognise a person: lower case, without a +suffix."""
+        return f"{self.local.partition('+')[0]}@{self.domain}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Location:
+    """Where a mail lies. UIDs mean something only together with the UIDVALIDITY (RFC 9051 section 2.3.1.1)."""
+
+    mailbox: str  # our name of it, the NAME of [mailbox.NAME]
+    uidvalidity: int
+    uid: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RawMail:
+    """A message as the mailbox handed it over."""
+
+    location: Location
+    received: datetime  # INTERNALDATE
+    raw: bytes  # possibly cut: see `size`
+    size: int  # RFC822.SIZE, of the whole message
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attachment:
+    """A part that is not the text: listed, never opened."""
+
+    name: str  # decoded, '' when the part has none
+    content_type: str
+    size: int  # bytes after decoding
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FailedRecipient:
+    """One recipient of a delivery report (RFC 3464)."""
+
+    address: str
+    status: str  # enhanced status code, "5.1.1", or '' when the report names none
+    permanent: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """A machine's report about a mail that we sent."""
+
+    kind: str  # "delivery" (RFC 3464) or "disposition" (a read receipt, RFC 8098)
+    about: str  # Message-ID of the mail it reports, '' when it can't be told
+    recipients: tuple[FailedRecipient, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mail:
+    """A message understood as far as its own bytes go. Whatever they were, every field holds something usable."""
+
+    message_id: str  # "<…>", '' when missing
+    content_hash: str  # hex; the same content delivered twice has the same (see parse.content_hash)
+    sender: Address | None  # From; None when there is no usable one
+    reply_to: Address | None
+    return_path: str | None  # '' is the null path <>; None: no such header
+    recipients: tuple[str, ...]  # To, Cc, Resent-To, Resent-Cc, Delivered-To, X-Original-To; lower case
+    subject: str  # decoded, one line
+    sent: datetime | None  # the Date header: the sender's claim, never used to judge age
+    text: str  # what is new: no quotes, no signature
+    whole: str  # all of the text part
+    language: str  # ISO 639-1, '' when it can't be told
+    attachments: tuple[Attachment, ...]
+    in_reply_to: tuple[str, ...]  # Message-IDs
+    references: tuple[str, ...]  # Message-IDs, oldest first
+    headers: Mapping[str, tuple[str, ...]]  # lower-case name → values, decoded, cut to a sane length
+    content_type: str  # of the whole message, lower case, without parameters
+    parts: tuple[str, ...]  # content types of all parts met
+    report: Report | None
+    size: int  # bytes of the whole message
+    notes: tuple[str, ...]  # what was odd about it, for people
+
+    def header(self, name: str) -> str:
+        """The first value of a header, '' when it is missing."""
+        values = self.headers.get(name.lower())
+        return values[0] if values else ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RuleResult:
+    """One guard rule looked at one mail. `hit` is None when the rule could not be judged (it needs the ledger)."""
+
+    number: str  # of GUARD's table: "5b"
+    rule: str
+    verdict: VerdictKind
+    strength: Strength
+    hit: bool | None
+    evidence: str = ""
+    allowed: bool = False  # hit, but overridden by the operator's allow-list
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """May a robot answer, and why; with every rule that was looked at."""
+
+    kind: VerdictKind
+    reasons: tuple[str, ...]  # names of the rules that hit and count
+    rules: tuple[RuleResult, ...]
+    customer: Address | None  # whom an answer would go to
+    alarm: bool = False  # a loop or the circuit breaker: somebody should look
+
+    def hit(self, rule: str) -> bool:
+        return rule in self.reasons
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Label:
+    """What one head of the classifier says. `sure`: the certified threshold is passed."""
+
+    value: str | None = None  # complaint: "true" or "false"
+    confidence: float | None = None
+    sure: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Labels:
+    """What the classifier says of a mail; all None when there is no usable model."""
+
+    topic: Label = field(default_factory=Label)
+    sentiment: Label = field(default_factory=Label)
+    complaint: Label = field(default_factory=Label)
+    complaint_suspected: bool = False  # above the recall threshold: worth a ticket "to check"
+    model: str = ""  # version, '' without a model
+
+    @property
+    def sure(self) -> bool:
+        return self.topic.sure
+
+    @property
+    def is_complaint(self) -> bool | None:
+        return None if self.complaint.value is None else self.complaint.value == "true"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TicketFacts:
+    """What a decision needs to know of a ticket."""
+
+    ref: str
+    status: TicketStatus
+    participants: tuple[str, ...]  # folded addresses
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thread:
+    """The conversation a mail belongs to; named after its first mail."""
+
+    ref: str
+    new: bool  # this mail begins it
+    acknowledged: bool = False
+    ticket: TicketFacts | None = None
+    possibly_about: str = ""  # ref of a ticket that weak evidence points to
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ThreadKeys:
+    """What in a mail may point to its thread, strongest first."""
+
+    tokens: tuple[str, ...] = ()  # references proved by our signed tokens
+    message_ids: tuple[str, ...] = ()  # In-Reply-To, References
+    mentioned: tuple[str, ...] = ()  # references in the subject, proved by nothing
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lookup:
+    """What to look up in the ledger before a mail can be judged."""
+
+    content_hash: str
+    ref: str  # the reference it would get
+    keys: ThreadKeys
+    message_id: str
+    sender: str  # folded address
+    domain: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tallies:
+    """Acknowledgements inside the windows of `[guard]`, and what is remembered of the address."""
+
+    by_thread: int = 0  # to this sender in this thread
+    by_sender: int = 0
+    by_domain: int = 0
+    by_system: int = 0
+    same_subject: int = 0
+    bounced: str = ""  # the status with which mail to this address failed for good
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class History:
+    """What only the ledger and the mailbox know about one mail: the input of guard rules 15 to 19."""
+
+    received: datetime  # INTERNALDATE
+    now: datetime
+    max_age: timedelta
+    first_run: bool = False  # lay in the mailbox before Firstline first saw it
+    tallies: Tallies = Tallies()
+    thread_acknowledged: bool = False
+    thread_closed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Promise:
+    """Times given to a customer."""
+
+    respond_by: datetime | None = None
+    resolve_by: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """What is to happen with a mail, and why in words."""
+
+    acknowledge: bool
+    template: str = ""  # name of the letter, '' when nothing is sent
+    ticket: TicketAction = TicketAction.NONE
+    to_check: bool = False  # the ticket is a suspicion: a person decides whether it is a complaint
+    review: bool = False  # stands on the review list
+    topic: str = ""  # the prepared situation applied, '' when unsure
+    complaint: bool = False  # treated as a complaint
+    owner: str = ""
+    promise: Promise = Promise()
+    recorded: bool = False  # found at the first run or too old
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Effect:
+    """Something to be done outside. The key (mail and kind, and the place for marks) makes it idempotent."""
+
+    key: str
+    mail_id: str
+    kind: EffectKind
+    state: EffectState = EffectState.INTENDED
+    attempts: int = 0
+    next_try: datetime | None = None
+    error: str = ""
+    message_id: str = ""  # acknowledgements: the one Message-ID it may ever go out under
+    recipient: str = ""
+    location: Location | None = None  # marks: where
+    details: Mapping[str, Any] = field(default_factory=dict)  # acknowledgements: what the letter needs
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """One mail with all that was found out and decided about it, ready to be recorded."""
+
+    id: str  # its reference, also shown to the customer
+    raw: RawMail
+    mail: Mail
+    thread: Thread
+    verdict: Verdict
+    labels: Labels
+    decision: Decision
+    effects: tuple[Effect, ...]
+    error: str = ""  # it could not be judged: parked with where and why
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Copy:
+    """A further place where a known mail lies."""
+
+    mail_id: str
+    location: Location
+    effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """How a claimed effect went."""
+
+    key: str
+    state: EffectState
+    error: str = ""
+    next_try: datetime | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)  # joined to the effect's own
+    counted: bool = True  # false: the server was not there, so this was no attempt on this mail
+    bounced: str = ""  # status with which the recipient's address was refused for good
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Letter:
+    """A rendered template."""
+
+    subject: str
+    text: str
+    html: str  # '' when the template has none
+    template: str
+    version: str  # hash of the files it was made from
+    language: str
+    problem: str = ""  # the template failed and this is the safe text; for people
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """A message ready for the outbox: exactly one recipient."""
+
+    message_id: str
+    envelope_from: str  # '' is the null path <>
+    recipient: str
+    data: bytes  # RFC 5322, CRLF line ends
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Folder:
+    """A selected mailbox folder."""
+
+    uidvalidity: int
+    uidnext: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cursor:
+    """How far a mailbox has been read. UIDs below `first_uidnext` lay there at the first run."""
+
+    uidvalidity: int
+    next_uid: int
+    first_uidnext: int

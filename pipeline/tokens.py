@@ -1,0 +1,58 @@
+"""References and the keyed tokens that prove that we gave them.
+
+A reference such as `7K3M-9QTX` names a mail (and the thread and ticket it began). It is short, can be read out on the
+telephone (Crockford's base 32: no I, L, O or U), and can't be guessed from another one: it is cut from an HMAC of the
+mail's content hash, so it is also the same each time the mail is judged.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_MISREAD = str.maketrans("OIL", "011")
+_REF = r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}"
+REF = re.compile(rf"\b({_REF})\b", re.IGNORECASE)
+_TOKEN = re.compile(rf"\b({_REF})\.([0-9a-z]{{1,12}})\.([0-9a-f]{{20}})\b", re.IGNORECASE)
+
+
+def normalise_ref(text: str) -> str:
+    """What a person typed or said as a reference, in our spelling; '' when it can't be one."""
+    bare = re.sub(r"[\s\-]", "", text).upper().translate(_MISREAD)
+    if len(bare) != 8 or any(letter not in ALPHABET for letter in bare):
+        return ""
+    return f"{bare[:4]}-{bare[4:]}"
+
+
+class Signer:
+    """Makes and checks references and tokens with the key of `[security]`."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def ref(self, content_hash: str, attempt: int = 0) -> str:
+        """The reference of a mail; `attempt` counts up when another mail has it already."""
+        number = int.from_bytes(self._mac("ref", f"{content_hash}:{attempt}")[:5], "big")  # 40 bits
+        letters = "".join(ALPHABET[number >> shift & 31] for shift in range(35, -1, -5))
+        return f"{letters[:4]}-{letters[4:]}"
+
+    def token(self, ref: str, purpose: str) -> str:
+        """`REF.purpose.mac`, to be recognised by `verify`."""
+        return f"{ref}.{purpose}.{self._mac('token', f'{ref}.{purpose}').hex()[:20]}".lower()
+
+    def message_id(self, ref: str, purpose: str, domain: str) -> str:
+        """The one Message-ID under which the mail about `ref` for this purpose may ever go out."""
+        return f"<{self.token(ref, purpose)}@{domain}>"
+
+    def verify(self, text: str) -> str:
+        """The reference inside the first of our tokens in `text` (a Message-ID, a footer), '' when there is none."""
+        for match in _TOKEN.finditer(text):
+            ref, purpose = match[1].upper(), match[2].lower()
+            if hmac.compare_digest(self.token(ref, purpose), match[0].lower()):
+                return ref
+        return ""
+
+    def _mac(self, use: str, text: str) -> bytes:
+        return hmac.digest(self._key, f"firstline:{use}:{text}".encode(), hashlib.sha256)
