@@ -190,7 +190,7 @@ class SmtpConfig(Server):
     @field_validator("sender")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
-        name, address = parseaddr(value)
+        _name, address = parseaddr(value)
         if "@" not in address or "\n" in value or "\r" in value:
             raise ValueError('an address, for example "Example Support <support@example.com>"')
         return value
@@ -413,7 +413,9 @@ def _problem(table: dict[str, Any], item: Any, path: Path) -> ConfigError:
         case "extra_forbidden":
             return ConfigError("unknown key", where=where, remedy=_nearest(keys[-1], _model_at(keys[:-1])))
         case "missing":
-            return ConfigError("this key is missing", where=where, remedy="add it; config.toml of `firstline init` shows how")
+            return ConfigError(
+                "this key is missing", where=where, remedy="add it; config.toml of `firstline init` shows how"
+            )
         case "value_error":
             return ConfigError("wrong value", where=where, remedy=str(item["ctx"]["error"]))
         case _:

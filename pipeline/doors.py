@@ -111,11 +111,8 @@ class Journal(Protocol):
     def past(self, lookups: Sequence[Lookup], now: datetime) -> Past:
         """Loads in a few queries what the whole batch needs."""
 
-    def record(self, batch: Sequence[Judged], copies: Sequence[Copy], now: datetime) -> None:
-        """New mails, and further places of known ones, all in one transaction."""
-
-    def advance(self, mailbox: str, cursor: Cursor) -> None:
-        """The mailbox has been read so far."""
+    def record(self, batch: Sequence[Judged], copies: Sequence[Copy], cursor: Cursor | None, now: datetime) -> None:
+        """New mails, further places of known ones, and how far the mailbox is read: all in one transaction."""
 
     def due(self, kind: EffectKind, now: datetime, limit: int) -> list[Effect]:
         """Effects that may be tried now: new ones first, then the oldest."""

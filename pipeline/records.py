@@ -5,11 +5,19 @@ Nothing in here does anything; the steps (`parse`, `guard`, `classify`, `decide`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from pipeline.tokens import REF
+
+# Re:, Fwd:, AW:, WG:, SV:, VS:, TR:, RV:, Antw: and a list's tag, any number of them.
+_SUBJECT_MARKS = re.compile(
+    r"^(\s*(re|fwd?|aw|wg|sv|vs|vl|tr|rv|rif|ref|antw|odp)(\[\d+\])?\s*[::]|\s*\[[^\]]{0,40}\])+", re.I
+)
 
 
 class MailState(StrEnum):
@@ -168,6 +176,12 @@ class Mail:
     report: Report | None
     size: int  # bytes of the whole message
     notes: tuple[str, ...]  # what was odd about it, for people
+
+    @property
+    def plain_subject(self) -> str:
+        """The subject without reply and forward marks and our reference, folded: to tell that two are the same."""
+        bare = _SUBJECT_MARKS.sub("", REF.sub("", self.subject))
+        return " ".join(bare.casefold().split())
 
     def header(self, name: str) -> str:
         """The first value of a header, '' when it is missing."""
@@ -359,6 +373,7 @@ class Copy:
 
     mail_id: str
     location: Location
+    received: datetime
     effects: tuple[Effect, ...]
 
 
@@ -410,6 +425,7 @@ class Folder:
 class Cursor:
     """How far a mailbox has been read. UIDs below `first_uidnext` lay there at the first run."""
 
+    mailbox: str
     uidvalidity: int
     next_uid: int
     first_uidnext: int

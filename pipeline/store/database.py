@@ -1,0 +1,196 @@
+"""Opening the database, its migrations, its backup. The only place that knows which database it is."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from pipeline.errors import DamagedError, FirstlineError, UnreachableError
+
+NEWEST = "0001"  # the last migration; a test compares it with the folder
+KNOWN = ("0001",)
+BUSY = 30  # seconds to wait for another process's transaction
+
+
+class Database:
+    """One database. Reads run side by side; on SQLite one transaction writes at a time, so they queue here."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self._writing = threading.Lock() if self.is_sqlite else None
+        if self.is_sqlite:
+            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        self.engine = _engine(url, is_sqlite=self.is_sqlite)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self._errors(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction: all of it or nothing."""
+        with self._errors(), self._turn(), self.engine.execution_options(write=True).begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if self._writing is None:
+            yield
+        else:
+            with self._writing:
+                yield
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except OperationalError as error:
+            raise _unreachable(self.url, error) from error
+        except DatabaseError as error:
+            if "malformed" in str(error) or "not a database" in str(error):
+                raise DamagedError(
+                    f"the database is damaged: {error.orig}",
+                    where=self.shown,
+                    remedy="stop Firstline, keep the file, and restore the last `firstline db backup`",
+                ) from error
+            raise
+
+    @property
+    def shown(self) -> str:
+        """The URL without a password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+    def prepare(self) -> None:
+        """Makes the tables of a fresh database; refuses one that is older or newer than this program."""
+        version = self.version()
+        if version == NEWEST:
+            return
+        if version is None:
+            self.upgrade()
+        elif version in KNOWN:
+            raise DamagedError(
+                f"the database has version {version}, this program needs {NEWEST}",
+                where=self.shown,
+                remedy="make a backup (`firstline db backup FILE`), then run `firstline db upgrade`",
+            )
+        else:
+            raise _newer(self.shown, version)
+
+    def version(self) -> str | None:
+        """The last migration that was run, None for an empty database."""
+        with self.reading() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(text("select version_num from alembic_version")).scalar()
+
+    def upgrade(self) -> None:
+        """Runs the migrations that are missing; each step and its record are one transaction."""
+        from alembic import command
+        from alembic.config import Config as AlembicConfig
+
+        version = self.version()
+        if version is not None and version not in KNOWN:
+            raise _newer(self.shown, version)
+        settings = AlembicConfig()
+        settings.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+        with self.writing() as connection:
+            settings.attributes["connection"] = connection
+            command.upgrade(settings, NEWEST)
+
+    def check(self) -> list[str]:
+        """Problems found in the stored data; empty when all is well."""
+        problems: list[str] = []
+        with self.reading() as connection:
+            if self.is_sqlite:
+                rows = connection.execute(text("pragma integrity_check")).scalars().all()
+                problems += [row for row in rows if row != "ok"]
+            for what, query in _ORPHANS.items():
+                count = connection.execute(text(query)).scalar_one()
+                problems += [f"{count} {what}"] if count else []
+        return problems
+
+    def backup(self, target: Path) -> None:
+        """An online copy (SQLite's backup API), complete and consistent at the moment it ends."""
+        if not self.is_sqlite:
+            raise FirstlineError(
+                "this command copies SQLite databases", where=self.shown, remedy="use pg_dump for PostgreSQL"
+            )
+        if target.exists():
+            raise FirstlineError("the file exists already", where=str(target), remedy="name a new file")
+        import sqlite3
+
+        with self.reading() as connection, closing(sqlite3.connect(target)) as copy:
+            source: Any = connection.connection.dbapi_connection
+            source.backup(copy)
+
+
+_ORPHANS = {
+    "locations of a mail that is missing": "select count(*) from location where mail_id not in (select id from mail)",
+    "effects of a mail that is missing": "select count(*) from effect where mail_id not in (select id from mail)",
+    "mails with a ticket that is missing": (
+        "select count(*) from mail where ticket <> '' and ticket not in (select ref from ticket)"
+    ),
+    "mails that lie nowhere": "select count(*) from mail where id not in (select mail_id from location)",
+}
+
+
+def _engine(url: str, *, is_sqlite: bool) -> Engine:
+    if not is_sqlite:
+        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY, "check_same_thread": False}, pool_size=10)
+
+    @event.listens_for(engine, "connect")
+    def _settings(dbapi_connection: Any, _record: object) -> None:
+        dbapi_connection.isolation_level = None  # we say BEGIN ourselves, below
+        cursor = dbapi_connection.cursor()
+        # FULL: what is recorded as sent must outlive a power failure, or it would be sent again.
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
+            cursor.execute(f"pragma {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A transaction that will write says so at once: upgrading a read lock later can fail with "database is locked".
+        write = connection.get_execution_options().get("write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def _unreachable(url: str, error: OperationalError) -> FirstlineError:
+    reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
+    if "malformed" in reason or "not a database" in reason:
+        return DamagedError(
+            f"the database is damaged: {reason}",
+            where=_bare(url),
+            remedy="stop Firstline, keep the file, and restore the last `firstline db backup`",
+        )
+    return UnreachableError(
+        f"the database does not work: {reason}",
+        where=_bare(url),
+        remedy="check the disk (space, permissions) or the database server, and [store] url",
+    )
+
+
+def _bare(url: str) -> str:
+    head, _, tail = url.rpartition("@")
+    return f"{head.split('://')[0]}://…@{tail}" if head else url
+
+
+def _newer(where: str, version: str) -> DamagedError:
+    return DamagedError(
+        f"the database has version {version}, which this program does not know",
+        where=where,
+        remedy="it was used by a newer Firstline: install that one again, or restore a backup",
+    )

@@ -1,0 +1,101 @@
+"""The journal of effects: intended → doing → done | waiting | uncertain | failed | cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, func, or_, select, update
+
+from pipeline.records import Effect, EffectKind, EffectState, Outcome
+from pipeline.store import schema
+from pipeline.store.database import Database
+from pipeline.store.ledger import effect_of, remember_bounce
+
+table = schema.effect
+_CLAIMABLE = (EffectState.INTENDED.value, EffectState.WAITING.value)
+
+
+class Effects:
+    """The journal, as the engine works it off."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def due(self, kind: EffectKind, now: datetime, limit: int, mailbox: str = "") -> list[Effect]:
+        """What may be tried now: new ones first, then the oldest. `mailbox`: only marks in that one."""
+        query = (
+            select(table)
+            .where(table.c.kind == kind.value, table.c.state.in_(_CLAIMABLE))
+            .where(or_(table.c.next_try.is_(None), table.c.next_try <= now))
+            .order_by(case((table.c.state == EffectState.INTENDED.value, 0), else_=1), table.c.created, table.c.key)
+        )
+        if mailbox:
+            query = query.where(table.c.key.like(f"%:mark:{mailbox}:%"))
+        with self.database.reading() as connection:
+            return [effect_of(row) for row in connection.execute(query.limit(limit))]
+
+    def claim(self, keys: Sequence[str], now: datetime) -> set[str]:
+        """intended or waiting → doing, by one conditional UPDATE: whoever changes the row has it."""
+        statement = (
+            update(table)
+            .where(table.c.key.in_(keys), table.c.state.in_(_CLAIMABLE))
+            .values(state=EffectState.DOING.value, attempts=table.c.attempts + 1, changed=now)
+            .returning(table.c.key)
+        )
+        with self.database.writing() as connection:
+            return set(connection.execute(statement).scalars())
+
+    def settle(self, outcomes: Sequence[Outcome], now: datetime) -> None:
+        """Outcomes of claimed effects, in one transaction."""
+        if not outcomes:
+            return
+        with self.database.writing() as connection:
+            for outcome in outcomes:
+                self._settle(connection, outcome, now)
+
+    def _settle(self, connection: Connection, outcome: Outcome, now: datetime) -> None:
+        mine = table.c.key == outcome.key
+        values: dict[str, Any] = {
+            "state": outcome.state.value,
+            "error": outcome.error,
+            "next_try": outcome.next_try,
+            "changed": now,
+        }
+        if outcome.details:
+            old = connection.execute(select(table.c.details).where(mine)).scalar_one()
+            values["details"] = {**old, **outcome.details}
+        if not outcome.counted:
+            values["attempts"] = table.c.attempts - 1
+        connection.execute(update(table).where(mine).values(values))
+        if outcome.bounced:
+            recipient = connection.execute(select(table.c.recipient).where(mine)).scalar_one()
+            remember_bounce(connection, recipient, outcome.bounced, "", now)
+
+    def interrupted(self, kind: EffectKind) -> list[Effect]:
+        """What a crash left in `doing`: nobody knows whether it happened. Only asked when nobody else is at work."""
+        query = select(table).where(table.c.kind == kind.value, table.c.state == EffectState.DOING.value)
+        with self.database.reading() as connection:
+            return [effect_of(row) for row in connection.execute(query.order_by(table.c.created))]
+
+    def of_mail(self, mail_id: str) -> list[Effect]:
+        with self.database.reading() as connection:
+            rows = connection.execute(select(table).where(table.c.mail_id == mail_id).order_by(table.c.key))
+            return [effect_of(row) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """Effects that are not finished, by state; and the number of all finished ones is not asked: it is large."""
+        open_states = [state.value for state in EffectState if state not in (EffectState.DONE, EffectState.CANCELLED)]
+        query = select(table.c.state, func.count()).where(table.c.state.in_(open_states)).group_by(table.c.state)
+        with self.database.reading() as connection:
+            found: dict[str, int] = dict(connection.execute(query).tuples().all())
+        return {state: found.get(state, 0) for state in open_states}
+
+    def next_due(self, kind: EffectKind) -> datetime | None:
+        """When the first waiting effect wants to be tried again."""
+        query = select(func.min(table.c.next_try)).where(
+            table.c.kind == kind.value, table.c.state == EffectState.WAITING.value
+        )
+        with self.database.reading() as connection:
+            return connection.execute(query).scalar()

@@ -1,0 +1,274 @@
+"""The ledger: one row per mail, every place it lies in, recorded together with its effects and its ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from pipeline.records import (
+    Address,
+    Copy,
+    Cursor,
+    Effect,
+    EffectKind,
+    EffectState,
+    Judged,
+    Location,
+    Lookup,
+    RawMail,
+    Report,
+    Verdict,
+    VerdictKind,
+)
+from pipeline.store import schema, tickets
+from pipeline.store.database import Database
+from pipeline.store.past import Past, Windows
+
+KEPT_RAW = 262_144  # bytes of a message kept for `release` and `replay`; beyond that only attachments are lost
+
+
+class Ledger:
+    """Reads and writes mails. `windows`: how far back the limits of [guard] look."""
+
+    def __init__(self, database: Database, windows: Windows) -> None:
+        self.database, self.windows = database, windows
+
+    def cursor(self, mailbox: str) -> Cursor | None:
+        table = schema.mailbox
+        with self.database.reading() as connection:
+            row = connection.execute(select(table).where(table.c.name == mailbox)).one_or_none()
+        if row is None:
+            return None
+        return Cursor(
+            mailbox=row.name, uidvalidity=row.uidvalidity, next_uid=row.next_uid, first_uidnext=row.first_uidnext
+        )
+
+    def past(self, lookups: Sequence[Lookup], now: datetime) -> Past:
+        with self.database.reading() as connection:
+            return Past.load(connection, lookups, self.windows, now)
+
+    def record(self, batch: Sequence[Judged], copies: Sequence[Copy], cursor: Cursor | None, now: datetime) -> None:
+        """All of it in one transaction; recording the same again changes nothing but the cursor."""
+        with self.database.writing() as connection:
+            known = _already(connection, [judged.id for judged in batch])
+            new = [judged for judged in batch if judged.id not in known]
+            _insert_mails(connection, new, now)
+            tickets.apply(connection, new, now)
+            _insert_counters(connection, new, now)
+            _insert_places(connection, new, copies)
+            insert_effects(connection, [*_effects_of(new), *_effects_of(copies)], now)
+            if cursor:
+                _upsert_cursor(connection, cursor)
+
+    def rejudge(self, judged: Judged, now: datetime) -> None:
+        """A parked mail was released: its row is judged anew, and its effects join the journal."""
+        with self.database.writing() as connection:
+            row = {**mail_row(judged, now), "closed": "released"}
+            del row["recorded"]
+            connection.execute(update(schema.mail).where(schema.mail.c.id == judged.id).values(row))
+            tickets.apply(connection, [judged], now)
+            _insert_counters(connection, [judged], now)
+            insert_effects(connection, judged.effects, now)
+
+    def discard(self, mail_id: str, effects: Sequence[Effect], now: datetime) -> None:
+        """A parked mail is closed without acknowledgement or ticket."""
+        with self.database.writing() as connection:
+            values = {"parked": False, "closed": "discarded", "review": False}
+            connection.execute(update(schema.mail).where(schema.mail.c.id == mail_id).values(values))
+            insert_effects(connection, effects, now)
+
+
+def mail_row(judged: Judged, now: datetime) -> dict[str, Any]:
+    """A Judged as columns of the table `mail`."""
+    mail, labels, decision, verdict = judged.mail, judged.labels, judged.decision, judged.verdict
+    return {
+        "id": judged.id,
+        "content_hash": mail.content_hash,
+        "message_id": mail.message_id,
+        "thread": judged.thread.ref,
+        "ticket": tickets.ref_of(judged),
+        "possibly_about": judged.thread.possibly_about,
+        "mailbox": judged.raw.location.mailbox,
+        "sender": mail.sender.email if mail.sender else "",
+        "sender_name": mail.sender.name if mail.sender else "",
+        "customer": verdict.customer.folded if verdict.customer else "",
+        "subject": mail.subject,
+        "sent": mail.sent,
+        "received": judged.raw.received,
+        "recorded": now,
+        "text": mail.text,
+        "language": mail.language,
+        "attachments": [asdict(attachment) for attachment in mail.attachments],
+        "notes": list(mail.notes),
+        "verdict": verdict.kind.value,
+        "reasons": list(verdict.reasons),
+        "rules": _rules(verdict),
+        "topic": labels.topic.value,
+        "topic_confidence": labels.topic.confidence,
+        "topic_sure": labels.topic.sure,
+        "sentiment": labels.sentiment.value,
+        "sentiment_confidence": labels.sentiment.confidence,
+        "sentiment_sure": labels.sentiment.sure,
+        "complaint": labels.is_complaint,
+        "complaint_confidence": labels.complaint.confidence,
+        "complaint_sure": labels.complaint.sure,
+        "complaint_suspected": labels.complaint_suspected,
+        "model": labels.model,
+        "decision": _decision(judged),
+        "acknowledge": decision.acknowledge,
+        "only_recorded": decision.recorded,
+        "parked": bool(judged.error) or verdict.kind is VerdictKind.PARK,
+        "closed": "",
+        "review": decision.review,
+        "error": judged.error,
+    }
+
+
+def _rules(verdict: Verdict) -> list[list[Any]]:
+    """Every rule as [number, rule, verdict, strength, hit, evidence, allowed]: short, for there are many."""
+    return [
+        [rule.number, rule.rule, rule.verdict.value, rule.strength.value, rule.hit, rule.evidence, rule.allowed]
+        for rule in verdict.rules
+    ]
+
+
+def _decision(judged: Judged) -> dict[str, Any]:
+    decision = judged.decision
+    return {
+        "template": decision.template,
+        "ticket": decision.ticket.value,
+        "to_check": decision.to_check,
+        "topic": decision.topic,
+        "complaint": decision.complaint,
+        "owner": decision.owner,
+        "why": list(decision.why),
+    }
+
+
+def _already(connection: Connection, ids: Sequence[str]) -> set[str]:
+    return set(connection.execute(select(schema.mail.c.id).where(schema.mail.c.id.in_(ids))).scalars())
+
+
+def _insert_mails(connection: Connection, batch: Sequence[Judged], now: datetime) -> None:
+    if not batch:
+        return
+    connection.execute(insert(schema.mail), [mail_row(judged, now) for judged in batch])
+    rows = [_raw_row(judged.id, judged.raw) for judged in batch]
+    connection.execute(insert(schema.raw), rows)
+
+
+def _raw_row(mail_id: str, raw: RawMail) -> dict[str, Any]:
+    return {"mail_id": mail_id, "raw": raw.raw[:KEPT_RAW], "size": raw.size}
+
+
+def _insert_counters(connection: Connection, batch: Sequence[Judged], now: datetime) -> None:
+    """What the windows of [guard] and the bounce memory count."""
+    sent = [_counted(judged, now) for judged in batch if judged.decision.acknowledge]
+    if sent:
+        connection.execute(insert(schema.acknowledgement), sent)
+    for judged in batch:
+        if judged.mail.report:
+            remember_bounces(connection, judged.mail.report, judged.id, now)
+
+
+def _counted(judged: Judged, now: datetime) -> dict[str, Any]:
+    customer = judged.verdict.customer
+    return {
+        "mail_id": judged.id,
+        "at": now,
+        "sender": customer.folded if customer else "",
+        "domain": customer.domain if customer else "",
+        "thread": judged.thread.ref,
+        "subject": judged.mail.plain_subject,
+    }
+
+
+def remember_bounces(connection: Connection, report: Report, mail_id: str, now: datetime) -> None:
+    """Permanent failures are remembered for everything we send."""
+    for failed in report.recipients:
+        if failed.permanent and failed.address:
+            remember_bounce(connection, failed.address, failed.status, mail_id, now)
+
+
+def remember_bounce(connection: Connection, address: str, status: str, mail_id: str, now: datetime) -> None:
+    values = {"at": now, "status": status, "mail_id": mail_id}
+    statement = upsert(connection, schema.bounce).values(address=Address(email=address).folded, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["address"], set_=values))
+
+
+def _insert_places(connection: Connection, batch: Sequence[Judged], copies: Sequence[Copy]) -> None:
+    rows = [_place(judged.raw.location, judged.id, judged.raw.received) for judged in batch]
+    rows += [_place(copy.location, copy.mail_id, copy.received) for copy in copies]
+    if rows:
+        connection.execute(upsert(connection, schema.location).on_conflict_do_nothing(), rows)
+
+
+def _place(location: Location, mail_id: str, received: datetime) -> dict[str, Any]:
+    return {**asdict(location), "mail_id": mail_id, "received": received}
+
+
+def _effects_of(batch: Sequence[Judged] | Sequence[Copy]) -> Iterator[Effect]:
+    for item in batch:
+        yield from item.effects
+
+
+def insert_effects(connection: Connection, effects: Sequence[Effect], now: datetime) -> None:
+    """Journals them as intended; an effect that stands there already is left alone."""
+    rows = [effect_row(effect, now) for effect in effects]
+    if rows:
+        connection.execute(upsert(connection, schema.effect).on_conflict_do_nothing(), rows)
+
+
+def effect_row(effect: Effect, now: datetime) -> dict[str, Any]:
+    return {
+        "key": effect.key,
+        "mail_id": effect.mail_id,
+        "kind": effect.kind.value,
+        "state": effect.state.value,
+        "attempts": effect.attempts,
+        "next_try": effect.next_try,
+        "created": now,
+        "changed": now,
+        "error": effect.error,
+        "message_id": effect.message_id,
+        "recipient": effect.recipient,
+        "location": asdict(effect.location) if effect.location else None,
+        "details": dict(effect.details),
+    }
+
+
+def effect_of(row: Any) -> Effect:
+    """A row of the table `effect` as a noun."""
+    return Effect(
+        key=row.key,
+        mail_id=row.mail_id,
+        kind=EffectKind(row.kind),
+        state=EffectState(row.state),
+        attempts=row.attempts,
+        next_try=row.next_try,
+        error=row.error,
+        message_id=row.message_id,
+        recipient=row.recipient,
+        location=Location(**row.location) if row.location else None,
+        details=row.details,
+    )
+
+
+def _upsert_cursor(connection: Connection, cursor: Cursor) -> None:
+    values = {
+        "uidvalidity": cursor.uidvalidity,
+        "next_uid": cursor.next_uid,
+        "first_uidnext": cursor.first_uidnext,
+    }
+    statement = upsert(connection, schema.mailbox).values(name=cursor.mailbox, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+
+
+def upsert(connection: Connection, table: Any) -> Any:
+    """INSERT that can say what happens on conflict: the two databases spell it alike, SQLAlchemy in two places."""
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)

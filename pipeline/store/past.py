@@ -1,0 +1,154 @@
+"""What the ledger knows that bears on a batch, loaded in a handful of queries whatever the batch's size."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from pipeline.records import Judged, Lookup, Tallies, Thread, TicketAction, TicketFacts, TicketStatus
+from pipeline.store.schema import acknowledgement, bounce, effect, mail, ticket
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Windows:
+    """How far back each limit of [guard] counts."""
+
+    thread: timedelta
+    sender: timedelta
+    domain: timedelta
+    system: timedelta
+    subject: timedelta
+    bounce: timedelta
+
+
+@dataclass(slots=True)
+class Past:
+    """See doors.Past. It grows while the batch is judged, so it is the one noun that is not frozen."""
+
+    hashes: dict[str, str] = field(default_factory=dict)  # content hash → mail id
+    refs: dict[str, str] = field(default_factory=dict)  # mail id → its thread
+    messages: dict[str, str] = field(default_factory=dict)  # Message-ID, theirs or ours → thread
+    threads: dict[str, Thread] = field(default_factory=dict)
+    by_thread: Counter[tuple[str, str]] = field(default_factory=Counter)
+    by_sender: Counter[str] = field(default_factory=Counter)
+    by_domain: Counter[str] = field(default_factory=Counter)
+    by_subject: Counter[tuple[str, str]] = field(default_factory=Counter)
+    by_system: int = 0
+    bounced: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, connection: Connection, lookups: Sequence[Lookup], windows: Windows, now: datetime) -> Past:
+        past = cls()
+        past._load_mails(connection, lookups)
+        past._load_threads(connection)
+        past._load_tallies(connection, lookups, windows, now)
+        return past
+
+    def known(self, content_hash: str) -> str:
+        return self.hashes.get(content_hash, "")
+
+    def taken(self, ref: str) -> bool:
+        return ref in self.refs
+
+    def thread_by_ref(self, ref: str) -> Thread | None:
+        return self.threads.get(self.refs.get(ref, ""))
+
+    def thread_by_message_id(self, message_id: str) -> Thread | None:
+        return self.threads.get(self.messages.get(message_id, ""))
+
+    def history(self, sender: str, domain: str, subject: str, thread: str) -> Tallies:
+        return Tallies(
+            by_thread=self.by_thread[sender, thread],
+            by_sender=self.by_sender[sender],
+            by_domain=self.by_domain[domain],
+            by_system=self.by_system,
+            same_subject=self.by_subject[sender, subject],
+            bounced=self.bounced.get(sender, ""),
+        )
+
+    def note(self, judged: Judged) -> None:
+        thread = judged.thread
+        self.hashes[judged.mail.content_hash] = judged.id
+        self.refs[judged.id] = thread.ref
+        if judged.mail.message_id:
+            self.messages.setdefault(judged.mail.message_id, thread.ref)
+        self.threads[thread.ref] = replace(
+            thread,
+            new=False,
+            acknowledged=thread.acknowledged or judged.decision.acknowledge,
+            ticket=_ticket_after(judged),
+        )
+        if judged.decision.acknowledge and judged.verdict.customer:
+            self._count(judged)
+
+    def _count(self, judged: Judged) -> None:
+        customer = judged.verdict.customer
+        assert customer  # noqa: S101  (nothing is acknowledged without somebody to write to)
+        self.by_thread[customer.folded, judged.thread.ref] += 1
+        self.by_sender[customer.folded] += 1
+        self.by_domain[customer.domain] += 1
+        self.by_subject[customer.folded, judged.mail.plain_subject] += 1
+        self.by_system += 1
+
+    def _load_mails(self, connection: Connection, lookups: Sequence[Lookup]) -> None:
+        """Known contents, taken references, and threads by reference or Message-ID."""
+        hashes = [lookup.content_hash for lookup in lookups]
+        refs = {ref for lookup in lookups for ref in (lookup.ref, *lookup.keys.tokens, *lookup.keys.mentioned)}
+        ids = {known for lookup in lookups for known in (lookup.message_id, *lookup.keys.message_ids) if known}
+        columns = (mail.c.id, mail.c.content_hash, mail.c.message_id, mail.c.thread)
+        found: list[Any] = []
+        # Three queries, each over one index: an OR over three columns would read the whole table.
+        for condition in (mail.c.content_hash.in_(hashes), mail.c.id.in_(refs), mail.c.message_id.in_(ids)):
+            found += connection.execute(select(*columns).where(condition))
+        for row in found:
+            self.hashes[row.content_hash] = row.id
+            self.refs[row.id] = row.thread
+            if row.message_id:
+                self.messages[row.message_id] = row.thread
+        sent = select(effect.c.message_id, mail.c.thread).join_from(effect, mail, effect.c.mail_id == mail.c.id)
+        self.messages.update(connection.execute(sent.where(effect.c.message_id.in_(ids))).tuples())
+
+    def _load_threads(self, connection: Connection) -> None:
+        refs = {*self.refs.values(), *self.messages.values()}
+        answered = set(
+            connection.execute(select(acknowledgement.c.thread).where(acknowledgement.c.thread.in_(refs))).scalars()
+        )
+        self.threads = {ref: Thread(ref=ref, new=False, acknowledged=ref in answered) for ref in refs}
+        newest_last = select(ticket).where(ticket.c.thread.in_(refs)).order_by(ticket.c.opened, ticket.c.ref)
+        for row in connection.execute(newest_last):
+            facts = TicketFacts(ref=row.ref, status=TicketStatus(row.status), participants=tuple(row.participants))
+            self.threads[row.thread] = replace(self.threads[row.thread], ticket=facts)
+
+    def _load_tallies(self, connection: Connection, lookups: Sequence[Lookup], windows: Windows, now: datetime) -> None:
+        senders = {lookup.sender for lookup in lookups if lookup.sender}
+        domains = {lookup.domain for lookup in lookups if lookup.domain}
+        table = acknowledgement.c
+        since = now - max(windows.sender, windows.thread, windows.subject)
+        rows = select(table.sender, table.thread, table.subject, table.at)
+        for row in connection.execute(rows.where(table.sender.in_(senders), table.at > since)):
+            self.by_thread[row.sender, row.thread] += row.at > now - windows.thread
+            self.by_sender[row.sender] += row.at > now - windows.sender
+            self.by_subject[row.sender, row.subject] += row.at > now - windows.subject
+        per_domain = select(table.domain, func.count()).where(
+            table.domain.in_(domains), table.at > now - windows.domain
+        )
+        self.by_domain.update(dict(connection.execute(per_domain.group_by(table.domain)).tuples().all()))
+        in_window = select(func.count()).where(table.at > now - windows.system)
+        self.by_system = connection.execute(in_window).scalar_one()
+        failed = select(bounce.c.address, bounce.c.status).where(
+            bounce.c.address.in_(senders), bounce.c.at > now - windows.bounce
+        )
+        self.bounced = {address: status or "5.0.0" for address, status in connection.execute(failed)}
+
+
+def _ticket_after(judged: Judged) -> TicketFacts | None:
+    """The thread's ticket once this mail is recorded."""
+    if judged.decision.ticket is TicketAction.OPEN:
+        participants = (judged.verdict.customer.folded,) if judged.verdict.customer else ()
+        return TicketFacts(ref=judged.id, status=TicketStatus.OPEN, participants=participants)
+    return judged.thread.ticket

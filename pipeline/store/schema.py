@@ -1,0 +1,220 @@
+"""The tables. A change here needs a migration beside it (`store/migrations/versions`)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time, kept in UTC. SQLite knows no time zones and would hand back naive ones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without zone: {value}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData()
+Counter = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _words(name: str, **more: Any) -> Column[str]:
+    return Column(name, Text, nullable=False, server_default="", **more)
+
+
+def _flag(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=text("false"))
+
+
+mail = Table(
+    "mail",
+    metadata,
+    Column("id", Text, primary_key=True),  # its reference, as the customer knows it
+    Column("content_hash", Text, nullable=False, unique=True),
+    _words("message_id", index=True),
+    Column("thread", Text, nullable=False, index=True),  # id of the mail that began the conversation
+    _words("ticket", index=True),
+    _words("possibly_about"),  # a ticket that weak evidence points to
+    _words("mailbox"),
+    _words("sender"),
+    _words("sender_name"),
+    _words("customer"),  # folded address an answer goes to
+    _words("subject"),
+    Column("sent", Moment),
+    Column("received", Moment, nullable=False, index=True),
+    Column("recorded", Moment, nullable=False),
+    _words("text"),
+    _words("language"),
+    Column("attachments", JSON, nullable=False),
+    Column("notes", JSON, nullable=False),
+    _words("verdict"),
+    Column("reasons", JSON, nullable=False),
+    Column("rules", JSON, nullable=False),
+    Column("topic", Text),
+    Column("topic_confidence", Float),
+    _flag("topic_sure"),
+    Column("sentiment", Text),
+    Column("sentiment_confidence", Float),
+    _flag("sentiment_sure"),
+    Column("complaint", Boolean),
+    Column("complaint_confidence", Float),
+    _flag("complaint_sure"),
+    _flag("complaint_suspected"),
+    _words("model"),
+    Column("decision", JSON, nullable=False),
+    _flag("acknowledge"),  # an acknowledgement was decided on
+    _flag("only_recorded"),  # found at the first run, or too old
+    _flag("parked"),
+    _words("closed"),  # how a parked mail was settled: released, discarded
+    _flag("review"),  # the machine was unsure: on the review list
+    _words("error"),
+)
+Index("mail_parked", mail.c.parked, sqlite_where=mail.c.parked, postgresql_where=mail.c.parked)
+Index("mail_review", mail.c.received, sqlite_where=mail.c.review, postgresql_where=mail.c.review)
+
+raw = Table(
+    "raw",
+    metadata,
+    Column("mail_id", Text, primary_key=True),
+    Column("raw", LargeBinary, nullable=False),
+    Column("size", Integer, nullable=False),  # of the whole message; `raw` holds less when it is very large
+)
+
+location = Table(
+    "location",
+    metadata,
+    Column("mailbox", Text, nullable=False),
+    Column("uidvalidity", Counter, nullable=False),
+    Column("uid", Counter, nullable=False),
+    Column("mail_id", Text, nullable=False, index=True),
+    Column("received", Moment, nullable=False),
+    PrimaryKeyConstraint("mailbox", "uidvalidity", "uid"),
+)
+
+mailbox = Table(
+    "mailbox",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("uidvalidity", Counter, nullable=False),
+    Column("next_uid", Counter, nullable=False),
+    Column("first_uidnext", Counter, nullable=False),
+)
+
+# How the last pass over each mailbox and the outbox went, also when nothing could be read.
+health = Table(
+    "health",
+    metadata,
+    Column("name", Text, primary_key=True),  # "mailbox.support", "smtp", "model", "templates"
+    Column("last_pass", Moment),
+    _words("error"),
+    Column("since", Moment),
+)
+
+effect = Table(
+    "effect",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("mail_id", Text, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_try", Moment),
+    Column("created", Moment, nullable=False),
+    Column("changed", Moment, nullable=False),
+    _words("error"),
+    _words("message_id", index=True),
+    _words("recipient"),
+    Column("location", JSON),
+    Column("details", JSON, nullable=False),
+)
+_unfinished = effect.c.state.not_in(["done", "cancelled"])
+Index("effect_unfinished", effect.c.kind, effect.c.state, sqlite_where=_unfinished, postgresql_where=_unfinished)
+
+# Acknowledgements as the windows of [guard] count them.
+acknowledgement = Table(
+    "acknowledgement",
+    metadata,
+    Column("mail_id", Text, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("sender", Text, nullable=False),
+    Column("domain", Text, nullable=False),
+    Column("thread", Text, nullable=False, index=True),
+    Column("subject", Text, nullable=False),
+    Index("acknowledgement_sender", "sender", "at"),
+    Index("acknowledgement_domain", "domain", "at"),
+)
+
+bounce = Table(
+    "bounce",
+    metadata,
+    Column("address", Text, primary_key=True),  # folded
+    Column("at", Moment, nullable=False),
+    _words("status"),
+    _words("mail_id"),  # the report that told us, '' when the server refused it while we sent
+)
+
+ticket = Table(
+    "ticket",
+    metadata,
+    Column("ref", Text, primary_key=True),
+    Column("thread", Text, nullable=False, index=True),
+    Column("status", Text, nullable=False, index=True),
+    _words("customer"),
+    _words("customer_name"),
+    Column("participants", JSON, nullable=False),
+    _words("subject"),
+    _words("topic"),
+    _words("sentiment"),
+    _flag("complaint"),
+    _flag("to_check"),
+    _words("language"),
+    _words("owner"),
+    Column("opened", Moment, nullable=False, index=True),
+    Column("changed", Moment, nullable=False),
+    Column("respond_by", Moment),
+    Column("resolve_by", Moment),
+    _words("tracker"),
+    _words("url"),
+)
+
+ticket_event = Table(
+    "ticket_event",
+    metadata,
+    Column("id", Counter, primary_key=True, autoincrement=True),
+    Column("ticket", Text, nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("kind", Text, nullable=False),  # opened, mail, note, comment, status, assigned
+    _words("actor"),
+    _words("mail_id"),
+    _words("detail"),
+)

@@ -1,0 +1,155 @@
+"""The rows of the board: tickets and the timeline of what happened to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from pipeline.errors import NotFoundError
+from pipeline.records import Judged, TicketAction, TicketStatus
+from pipeline.store import schema
+from pipeline.store.database import Database
+
+
+def ref_of(judged: Judged) -> str:
+    """The ticket a mail belongs to once it is recorded, '' for none."""
+    if judged.decision.ticket is TicketAction.OPEN:
+        return judged.id
+    ticket = judged.thread.ticket
+    return ticket.ref if ticket and judged.decision.ticket is not TicketAction.NONE else ""
+
+
+def apply(connection: Connection, batch: Sequence[Judged], now: datetime) -> None:
+    """Opens and updates the tickets of a batch, inside the transaction that records it."""
+    opened = [judged for judged in batch if judged.decision.ticket is TicketAction.OPEN]
+    if opened:
+        connection.execute(insert(schema.ticket), [_row(judged, now) for judged in opened])
+    events = [_event_of(judged, now) for judged in batch if ref_of(judged)]
+    if events:
+        connection.execute(insert(schema.ticket_event), events)
+    for judged in batch:
+        if judged.decision.ticket is TicketAction.UPDATE:
+            _follow_up(connection, judged, now)
+
+
+def _row(judged: Judged, now: datetime) -> dict[str, Any]:
+    customer, decision = judged.verdict.customer, judged.decision
+    return {
+        "ref": judged.id,
+        "thread": judged.thread.ref,
+        "status": TicketStatus.OPEN.value,
+        "customer": customer.email if customer else "",
+        "customer_name": customer.name if customer else "",
+        "participants": [customer.folded] if customer else [],
+        "subject": judged.mail.subject,
+        "topic": judged.labels.topic.value or "",
+        "sentiment": judged.labels.sentiment.value or "",
+        "complaint": bool(judged.labels.is_complaint),
+        "to_check": decision.to_check,
+        "language": judged.mail.language,
+        "owner": decision.owner,
+        "opened": now,
+        "changed": now,
+        "respond_by": decision.promise.respond_by,
+        "resolve_by": decision.promise.resolve_by,
+        "tracker": "board",
+        "url": "",
+    }
+
+
+_KINDS = {TicketAction.OPEN: "opened", TicketAction.UPDATE: "mail", TicketAction.NOTE: "note"}
+
+
+def _event_of(judged: Judged, now: datetime) -> dict[str, Any]:
+    about = judged.thread.possibly_about
+    detail = f"possibly about {about}" if about else "; ".join(judged.decision.why)
+    return _event(ref_of(judged), now, _KINDS[judged.decision.ticket], detail, mail_id=judged.id)
+
+
+def _event(ref: str, now: datetime, kind: str, detail: str, *, actor: str = "", mail_id: str = "") -> dict[str, Any]:
+    return {"ticket": ref, "at": now, "kind": kind, "actor": actor, "mail_id": mail_id, "detail": detail}
+
+
+def _follow_up(connection: Connection, judged: Judged, now: datetime) -> None:
+    """A further mail of the thread: a resolved or waiting ticket is open again, its writer takes part in it."""
+    table = schema.ticket
+    ref = ref_of(judged)
+    row = connection.execute(select(table).where(table.c.ref == ref).with_for_update()).one()
+    values: dict[str, Any] = {"changed": now}
+    if row.status in (TicketStatus.RESOLVED, TicketStatus.WAITING):
+        values["status"] = TicketStatus.OPEN.value
+        detail = f"{row.status} → {TicketStatus.OPEN}: the customer wrote again"
+        connection.execute(insert(schema.ticket_event), _event(ref, now, "status", detail))
+    customer = judged.verdict.customer
+    if customer and customer.folded not in row.participants:
+        values["participants"] = [*row.participants, customer.folded]
+    connection.execute(update(table).where(table.c.ref == ref).values(values))
+
+
+class Board:
+    """What agents do with tickets."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def list(self, *, status: str = "", owner: str = "", limit: int = 0) -> list[dict[str, Any]]:
+        """Newest first; as rows with the ids of their mails."""
+        table = schema.ticket
+        query = select(table).order_by(table.c.opened.desc(), table.c.ref)
+        if status:
+            query = query.where(table.c.status == status)
+        if owner:
+            query = query.where(table.c.owner == owner)
+        if limit:
+            query = query.limit(limit)
+        with self.database.reading() as connection:
+            rows = [dict(row) for row in connection.execute(query).mappings()]
+            mails = _mails_of(connection, [row["ref"] for row in rows])
+        return [{**row, "mails": mails.get(row["ref"], [])} for row in rows]
+
+    def show(self, ref: str) -> dict[str, Any]:
+        """One ticket with its timeline. Raises NotFoundError."""
+        with self.database.reading() as connection:
+            row = connection.execute(select(schema.ticket).where(schema.ticket.c.ref == ref)).mappings().one_or_none()
+            if row is None:
+                raise NotFoundError("there is no such ticket", where=ref, remedy="see `firstline ticket list`")
+            mails = _mails_of(connection, [ref])
+            events = select(schema.ticket_event).where(schema.ticket_event.c.ticket == ref)
+            timeline = connection.execute(events.order_by(schema.ticket_event.c.id)).mappings().all()
+        return {**row, "mails": mails.get(ref, []), "events": [dict(event) for event in timeline]}
+
+    def comment(self, ref: str, text: str, actor: str, now: datetime) -> None:
+        self._change(ref, {}, "comment", text, actor, now)
+
+    def set_status(self, ref: str, status: TicketStatus, actor: str, now: datetime) -> None:
+        before = self.show(ref)["status"]
+        self._change(ref, {"status": status.value}, "status", f"{before} → {status}", actor, now)
+
+    def assign(self, ref: str, owner: str, actor: str, now: datetime) -> None:
+        before = self.show(ref)["owner"] or "nobody"
+        self._change(ref, {"owner": owner}, "assigned", f"{before} → {owner}", actor, now)
+
+    def count_open(self) -> int:
+        with self.database.reading() as connection:
+            open_ones = schema.ticket.c.status.not_in([TicketStatus.RESOLVED, TicketStatus.CLOSED])
+            return connection.execute(select(func.count()).where(open_ones)).scalar_one()
+
+    def _change(self, ref: str, values: dict[str, Any], kind: str, detail: str, actor: str, now: datetime) -> None:
+        """A change and its line in the timeline are one transaction."""
+        with self.database.writing() as connection:
+            statement = update(schema.ticket).where(schema.ticket.c.ref == ref)
+            if connection.execute(statement.values(changed=now, **values)).rowcount == 0:
+                raise NotFoundError("there is no such ticket", where=ref, remedy="see `firstline ticket list`")
+            connection.execute(insert(schema.ticket_event), _event(ref, now, kind, detail, actor=actor))
+
+
+def _mails_of(connection: Connection, refs: Sequence[str]) -> dict[str, list[str]]:
+    table = schema.mail
+    mails: dict[str, list[str]] = {}
+    query = select(table.c.ticket, table.c.id).where(table.c.ticket.in_(refs)).order_by(table.c.recorded, table.c.id)
+    for ticket, mail_id in connection.execute(query).tuples():
+        mails.setdefault(ticket, []).append(mail_id)
+    return mails
