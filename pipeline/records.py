@@ -271,6 +271,7 @@ class ThreadKeys:
     tokens: tuple[str, ...] = ()  # references proved by our signed tokens
     message_ids: tuple[str, ...] = ()  # In-Reply-To, References
     mentioned: tuple[str, ...] = ()  # references in the subject, proved by nothing
+    own: str = ""  # its own Message-ID is one that we made: our mail came back
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
