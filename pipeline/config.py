@@ -11,6 +11,7 @@ import ipaddress
 import os
 import re
 import secrets
+import ssl
 import tomllib
 from datetime import timedelta
 from email.utils import parseaddr
@@ -140,6 +141,17 @@ class Server(Section):
         if value == "none" and not is_loopback(info.data.get("host", "")):
             raise ValueError('"none" is only for this machine itself; use "tls" or "starttls"')
         return value
+
+    def tls_context(self, base: Path, key: str) -> ssl.SSLContext:
+        """Verifies certificate and host name; against `ca_file` where it is set, else what this machine trusts."""
+        try:
+            return ssl.create_default_context(cafile=base / self.ca_file if self.ca_file else None)
+        except OSError as error:
+            raise ConfigError(
+                f"the file {base / self.ca_file} can't be used: {error}",
+                where=f"config.toml, {key}.ca_file",
+                remedy="a PEM file with the certificate of the authority that signed the server's",
+            ) from error
 
 
 class MailboxConfig(Server):

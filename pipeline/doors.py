@@ -11,6 +11,7 @@ from pipeline.records import (
     Cursor,
     Effect,
     EffectKind,
+    EffectState,
     Folder,
     Judged,
     Labels,
@@ -77,6 +78,9 @@ class Letters(Protocol):
 
     def has(self, name: str) -> bool: ...
 
+    def language(self, name: str, wanted: str) -> str:
+        """The language this letter would go out in."""
+
     def render(self, name: str, language: str, values: Mapping[str, Any]) -> Letter:
         """Never fails: falls back to the default language, then to a safe text with `problem` set."""
 
@@ -96,29 +100,36 @@ class Past(Protocol):
     def thread_by_message_id(self, message_id: str) -> Thread | None:
         """The thread of the mail, received or sent, with this Message-ID."""
 
-    def history(self, sender: str, domain: str, subject: str, thread: str) -> Tallies:
+    def tallies(self, sender: str, domain: str, subject: str, thread: str) -> Tallies:
         """Acknowledgements inside the windows, and the bounce memory, for a folded address."""
 
     def note(self, judged: Judged) -> None:
         """Later mails of the batch see this one as recorded."""
 
 
-class Journal(Protocol):
-    """The store, as the route and the engine see it."""
+class Ledger(Protocol):
+    """The ledger, as the route sees it."""
 
     def cursor(self, mailbox: str) -> Cursor | None: ...
 
-    def past(self, lookups: Sequence[Lookup], now: datetime) -> Past:
-        """Loads in a few queries what the whole batch needs."""
+    def past(self, lookups: Sequence[Lookup], now: datetime, without: str = "") -> Past:
+        """Loads in a few queries what the whole batch needs; `without` the effects of one mail."""
 
     def record(self, batch: Sequence[Judged], copies: Sequence[Copy], cursor: Cursor | None, now: datetime) -> None:
         """New mails, further places of known ones, and how far the mailbox is read: all in one transaction."""
 
-    def due(self, kind: EffectKind, now: datetime, limit: int) -> list[Effect]:
-        """Effects that may be tried now: new ones first, then the oldest."""
+
+class Journal(Protocol):
+    """The journal of effects, as the engine works it off."""
+
+    def due(self, kind: EffectKind, now: datetime, limit: int, mailbox: str = "") -> list[Effect]:
+        """Effects that may be tried now: new ones first, then the oldest. `mailbox`: only marks in that one."""
 
     def claim(self, keys: Sequence[str], now: datetime) -> set[str]:
         """intended or waiting → doing; only the keys won are returned."""
 
     def settle(self, outcomes: Sequence[Outcome], now: datetime) -> None:
         """Outcomes of claimed effects, in one transaction."""
+
+    def left_over(self, kind: EffectKind, state: EffectState) -> list[Effect]:
+        """All effects of a kind in a state: what a crash left in `doing`, what is uncertain."""

@@ -87,3 +87,30 @@ class UncertainError(FirstlineError):
 
 class TemplateError(FirstlineError):
     """A reply template can't be used."""
+
+
+def network_words(error: BaseException) -> tuple[str, str]:
+    """What a failed connection means and what to do about it: the doors' words for UnreachableError."""
+    import socket
+    import ssl
+
+    match error:
+        case ssl.SSLCertVerificationError():
+            return (
+                f"its certificate is not accepted: {error.verify_message}",
+                "renew or correct the certificate on the server; for one of your own authority set ca_file",
+            )
+        case ssl.SSLError():
+            return (
+                f"the encrypted connection fails: {error.reason or error}",
+                'check port and security together: "tls" from the start (993, 465) or "starttls" (143, 587)',
+            )
+        case socket.gaierror():
+            return "there is no server of this name", "check host, and the name service of this machine"
+        case TimeoutError():
+            return "it does not answer in time", "check host, port and any firewall between; or set a longer timeout"
+        case ConnectionRefusedError():
+            return "nothing listens there", "check host and port, and whether the server runs"
+        case _:
+            said = " ".join(str(error).split())[:200]
+            return f"the conversation broke off: {said or type(error).__name__}", "look at the server's log"

@@ -14,8 +14,9 @@ from functools import cached_property
 
 from pipeline.config import GuardConfig, Rate
 from pipeline.records import Address, History, Mail, RuleResult, Strength, ThreadKeys, Verdict, VerdictKind
+from pipeline.tokens import LOOP_HEADER
 
-LOOP_HEADER = "X-Firstline-Loop"
+MAX_SIZE = 25_000_000  # bytes, where no mailbox says otherwise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +28,7 @@ class Surroundings:
     addressed: frozenset[str]  # the mailbox's own, folded; empty: rule 12 is off
     domain: str = ""  # of the Message-IDs we make
     folder: str = "INBOX"
-    max_size: int = 25_000_000
+    max_size: int = MAX_SIZE
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,7 @@ class Case:
     @cached_property
     def customer(self) -> Address | None:
         """Whom an answer would go to: From, or Reply-To when From is one of our contact forms."""
-        sender = self.mail.sender
-        if sender and sender.email.lower() in _lower(self.house.settings.forms):
-            return self.mail.reply_to
-        return sender
+        return customer_of(self.mail, self.house.settings.forms)
 
     @cached_property
     def allowed(self) -> str:
@@ -88,12 +86,33 @@ def judge(mail: Mail, house: Surroundings, keys: ThreadKeys, history: History | 
     rules = _with_out_of_office(rules, case)
     counting = [rule for rule in rules if rule.hit and not rule.allowed]
     return Verdict(
-        kind=_kind(counting, case),
+        kind=_kind(counting, case.customer),
         reasons=tuple(rule.rule for rule in counting),
         rules=rules,
         customer=case.customer,
+        robot=any(rule.rule in ROBOT for rule in counting),
         alarm=any(rule.rule in ("our-own-mail", "limit-system") for rule in counting),
     )
+
+
+def customer_of(mail: Mail, forms: Sequence[str]) -> Address | None:
+    """Whom an answer would go to: From, or Reply-To when From is one of our contact forms."""
+    if mail.sender and mail.sender.email.lower() in _lower(forms):
+        return mail.reply_to
+    return mail.sender
+
+
+def without_parking(verdict: Verdict) -> Verdict:
+    """The verdict when a person has looked and lets the mail go on: the park rules count no more."""
+    rules = tuple(
+        replace(rule, allowed=True, evidence=f"{rule.evidence} (released by a person)")
+        if rule.hit and rule.verdict is VerdictKind.PARK
+        else rule
+        for rule in verdict.rules
+    )
+    counting = [rule for rule in rules if rule.hit and not rule.allowed]
+    kind = _kind(counting, verdict.customer)
+    return replace(verdict, kind=kind, rules=rules, reasons=tuple(rule.rule for rule in counting))
 
 
 def _look(rule: Rule, case: Case) -> RuleResult:
@@ -112,11 +131,11 @@ def _look(rule: Rule, case: Case) -> RuleResult:
     )
 
 
-def _kind(counting: Sequence[RuleResult], case: Case) -> VerdictKind:
+def _kind(counting: Sequence[RuleResult], customer: Address | None) -> VerdictKind:
     """Silent to machines and to what lay there before; then parked; then silent or limited by what went before."""
     names = {rule.rule for rule in counting}
     if not counting:
-        return VerdictKind.ANSWER if case.customer else VerdictKind.SILENT
+        return VerdictKind.ANSWER if customer else VerdictKind.SILENT
     if names & ROBOT or "first-run" in names:
         return VerdictKind.SILENT
     for kind in (VerdictKind.PARK, VerdictKind.SILENT):

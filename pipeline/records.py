@@ -210,6 +210,7 @@ class Verdict:
     reasons: tuple[str, ...]  # names of the rules that hit and count
     rules: tuple[RuleResult, ...]
     customer: Address | None  # whom an answer would go to
+    robot: bool = False  # a machine wrote this: no reopening, and a ticket only if the complaint is sure
     alarm: bool = False  # a loop or the circuit breaker: somebody should look
 
     def hit(self, rule: str) -> bool:
@@ -263,6 +264,11 @@ class Thread:
     ticket: TicketFacts | None = None
     possibly_about: str = ""  # ref of a ticket that weak evidence points to
 
+    @property
+    def closed(self) -> bool:
+        """Its ticket is closed for good."""
+        return self.ticket is not None and self.ticket.status is TicketStatus.CLOSED
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ThreadKeys:
@@ -282,8 +288,9 @@ class Lookup:
     ref: str  # the reference it would get
     keys: ThreadKeys
     message_id: str
-    sender: str  # folded address
-    domain: str
+    about: str = ""  # the Message-ID that a report is about
+    senders: tuple[str, ...] = ()  # folded addresses of From and Reply-To
+    domains: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import re
 
+LOOP_HEADER = "X-Firstline-Loop"  # every mail of ours carries it
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans("OIL", "011")
 _REF = r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}"

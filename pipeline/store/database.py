@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from pipeline.errors import DamagedError, FirstlineError, UnreachableError
+from pipeline.errors import DamagedError, FirstlineError, UnreachableError, UsageError
 
 NEWEST = "0001"  # the last migration; a test compares it with the folder
 KNOWN = ("0001",)
+ADVISORY_KEY = 0x66697273746C6E65  # "firstlne"
 BUSY = 30  # seconds to wait for another process's transaction
 
 
@@ -39,6 +40,18 @@ class Database:
         """One transaction: all of it or nothing."""
         with self._errors(), self._turn(), self.engine.execution_options(write=True).begin() as connection:
             yield connection
+
+    @contextmanager
+    def advisory_lock(self) -> Iterator[None]:
+        """PostgreSQL: held by this connection until it ends. Raises UsageError when somebody else has it."""
+        with self.reading() as connection:
+            if not connection.execute(text("select pg_try_advisory_lock(:key)"), {"key": ADVISORY_KEY}).scalar():
+                raise UsageError(
+                    "another Firstline is at work on this database",
+                    where=self.shown,
+                    remedy="stop it first, or wait until it is through",
+                )
+            yield
 
     def close(self) -> None:
         self.engine.dispose()

@@ -73,9 +73,9 @@ class Effects:
             recipient = connection.execute(select(table.c.recipient).where(mine)).scalar_one()
             remember_bounce(connection, recipient, outcome.bounced, "", now)
 
-    def interrupted(self, kind: EffectKind) -> list[Effect]:
-        """What a crash left in `doing`: nobody knows whether it happened. Only asked when nobody else is at work."""
-        query = select(table).where(table.c.kind == kind.value, table.c.state == EffectState.DOING.value)
+    def left_over(self, kind: EffectKind, state: EffectState) -> list[Effect]:
+        """All effects of a kind in a state: what a crash left in `doing`, what is uncertain."""
+        query = select(table).where(table.c.kind == kind.value, table.c.state == state.value)
         with self.database.reading() as connection:
             return [effect_of(row) for row in connection.execute(query.order_by(table.c.created))]
 

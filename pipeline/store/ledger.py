@@ -48,9 +48,9 @@ class Ledger:
             mailbox=row.name, uidvalidity=row.uidvalidity, next_uid=row.next_uid, first_uidnext=row.first_uidnext
         )
 
-    def past(self, lookups: Sequence[Lookup], now: datetime) -> Past:
+    def past(self, lookups: Sequence[Lookup], now: datetime, without: str = "") -> Past:
         with self.database.reading() as connection:
-            return Past.load(connection, lookups, self.windows, now)
+            return Past.load(connection, lookups, self.windows, now, without)
 
     def record(self, batch: Sequence[Judged], copies: Sequence[Copy], cursor: Cursor | None, now: datetime) -> None:
         """All of it in one transaction; recording the same again changes nothing but the cursor."""
@@ -65,12 +65,17 @@ class Ledger:
             if cursor:
                 _upsert_cursor(connection, cursor)
 
-    def rejudge(self, judged: Judged, now: datetime) -> None:
-        """A parked mail was released: its row is judged anew, and its effects join the journal."""
+    def rejudge(self, judged: Judged, now: datetime, *, ticket: str = "") -> None:
+        """A mail was released or replayed: its row says what is found now, and new effects join the journal.
+
+        `ticket`: the one it belongs to already.
+        """
+        row = mail_row(judged, now)
+        kept = {"id", "recorded", "mailbox", "thread", "content_hash"}
+        values = {name: value for name, value in row.items() if name not in kept}
+        values |= {"closed": "released", "ticket": ticket or row["ticket"]}
         with self.database.writing() as connection:
-            row = {**mail_row(judged, now), "closed": "released"}
-            del row["recorded"]
-            connection.execute(update(schema.mail).where(schema.mail.c.id == judged.id).values(row))
+            connection.execute(update(schema.mail).where(schema.mail.c.id == judged.id).values(values))
             tickets.apply(connection, [judged], now)
             _insert_counters(connection, [judged], now)
             insert_effects(connection, judged.effects, now)
@@ -170,7 +175,7 @@ def _insert_counters(connection: Connection, batch: Sequence[Judged], now: datet
     """What the windows of [guard] and the bounce memory count."""
     sent = [_counted(judged, now) for judged in batch if judged.decision.acknowledge]
     if sent:
-        connection.execute(insert(schema.acknowledgement), sent)
+        connection.execute(upsert(connection, schema.acknowledgement).on_conflict_do_nothing(), sent)
     for judged in batch:
         if judged.mail.report:
             remember_bounces(connection, judged.mail.report, judged.id, now)

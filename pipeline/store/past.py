@@ -40,10 +40,14 @@ class Past:
     by_subject: Counter[tuple[str, str]] = field(default_factory=Counter)
     by_system: int = 0
     bounced: dict[str, str] = field(default_factory=dict)
+    without: str = ""
 
     @classmethod
-    def load(cls, connection: Connection, lookups: Sequence[Lookup], windows: Windows, now: datetime) -> Past:
-        past = cls()
+    def load(
+        cls, connection: Connection, lookups: Sequence[Lookup], windows: Windows, now: datetime, without: str = ""
+    ) -> Past:
+        """`without`: as if the mail with this id had never had an effect (to judge it again)."""
+        past = cls(without=without)
         past._load_mails(connection, lookups)
         past._load_threads(connection)
         past._load_tallies(connection, lookups, windows, now)
@@ -61,7 +65,7 @@ class Past:
     def thread_by_message_id(self, message_id: str) -> Thread | None:
         return self.threads.get(self.messages.get(message_id, ""))
 
-    def history(self, sender: str, domain: str, subject: str, thread: str) -> Tallies:
+    def tallies(self, sender: str, domain: str, subject: str, thread: str) -> Tallies:
         return Tallies(
             by_thread=self.by_thread[sender, thread],
             by_sender=self.by_sender[sender],
@@ -99,7 +103,7 @@ class Past:
         """Known contents, taken references, and threads by reference or Message-ID."""
         hashes = [lookup.content_hash for lookup in lookups]
         refs = {ref for lookup in lookups for ref in (lookup.ref, *lookup.keys.tokens, *lookup.keys.mentioned)}
-        ids = {known for lookup in lookups for known in (lookup.message_id, *lookup.keys.message_ids) if known}
+        ids = {known for lookup in lookups for known in _message_ids(lookup) if known}
         columns = (mail.c.id, mail.c.content_hash, mail.c.message_id, mail.c.thread)
         found: list[Any] = []
         # Three queries, each over one index: an OR over three columns would read the whole table.
@@ -116,21 +120,31 @@ class Past:
     def _load_threads(self, connection: Connection) -> None:
         refs = {*self.refs.values(), *self.messages.values()}
         answered = set(
-            connection.execute(select(acknowledgement.c.thread).where(acknowledgement.c.thread.in_(refs))).scalars()
+            connection.execute(
+                select(acknowledgement.c.thread).where(
+                    acknowledgement.c.thread.in_(refs), acknowledgement.c.mail_id != self.without
+                )
+            ).scalars()
         )
         self.threads = {ref: Thread(ref=ref, new=False, acknowledged=ref in answered) for ref in refs}
-        newest_last = select(ticket).where(ticket.c.thread.in_(refs)).order_by(ticket.c.opened, ticket.c.ref)
+        newest_last = (
+            select(ticket)
+            .where(ticket.c.thread.in_(refs), ticket.c.ref != self.without)
+            .order_by(ticket.c.opened, ticket.c.ref)
+        )
         for row in connection.execute(newest_last):
             facts = TicketFacts(ref=row.ref, status=TicketStatus(row.status), participants=tuple(row.participants))
             self.threads[row.thread] = replace(self.threads[row.thread], ticket=facts)
 
     def _load_tallies(self, connection: Connection, lookups: Sequence[Lookup], windows: Windows, now: datetime) -> None:
-        senders = {lookup.sender for lookup in lookups if lookup.sender}
-        domains = {lookup.domain for lookup in lookups if lookup.domain}
+        senders = {sender for lookup in lookups for sender in lookup.senders}
+        domains = {domain for lookup in lookups for domain in lookup.domains}
         table = acknowledgement.c
         since = now - max(windows.sender, windows.thread, windows.subject)
         rows = select(table.sender, table.thread, table.subject, table.at)
-        for row in connection.execute(rows.where(table.sender.in_(senders), table.at > since)):
+        for row in connection.execute(
+            rows.where(table.sender.in_(senders), table.at > since, table.mail_id != self.without)
+        ):
             self.by_thread[row.sender, row.thread] += row.at > now - windows.thread
             self.by_sender[row.sender] += row.at > now - windows.sender
             self.by_subject[row.sender, row.subject] += row.at > now - windows.subject
@@ -152,3 +166,7 @@ def _ticket_after(judged: Judged) -> TicketFacts | None:
         participants = (judged.verdict.customer.folded,) if judged.verdict.customer else ()
         return TicketFacts(ref=judged.id, status=TicketStatus.OPEN, participants=participants)
     return judged.thread.ticket
+
+
+def _message_ids(lookup: Lookup) -> tuple[str, ...]:
+    return (lookup.message_id, lookup.about, *lookup.keys.message_ids)

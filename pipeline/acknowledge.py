@@ -1,0 +1,168 @@
+"""An acknowledgement effect → the reply, headers and all.
+
+The message is put together by hand, because `email.message.EmailMessage` takes longer than all the rest of a mail. What
+may stand in a header is checked here: nothing that came from outside can break a line.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from email.utils import format_datetime as rfc5322_date
+from email.utils import parseaddr
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pipeline.config import Config, SmtpConfig
+from pipeline.errors import RejectedError
+from pipeline.records import Effect, Letter, Reply
+from pipeline.tokens import LOOP_HEADER
+
+LATE = "late"  # the letter for what could not be sent in time
+_SAFE_ADDRESS = re.compile(r"[^\s<>\x00-\x1f\x7f,;:\"()\[\]]+@[^\s<>\x00-\x1f\x7f,;:\"()]+")
+_NAME = re.compile(r"[^\W\d_][\w .,'’\-]{0,58}")
+_WHEN = {
+    "en": "EEEE, d MMMM, HH:mm",
+    "de": "EEEE, d. MMMM, HH:mm 'Uhr'",
+    "fr": "EEEE d MMMM 'à' HH:mm",
+    "es": "EEEE d 'de' MMMM, HH:mm",
+    "fi": "EEEE'na' d.M. 'klo' H.mm",
+}
+
+
+def values(effect: Effect, config: Config, language: str) -> dict[str, Any]:
+    """The variables of a letter: plain data only. `docs/templates.md` lists them."""
+    details = effect.details
+    title = config.topic(details["topic"]).title if details["topic"] else {}
+    return {
+        "name": sensible_name(details["name"]),
+        "subject": details["subject"],
+        "ref": details["ref"],
+        "ticket": details["ticket"],
+        "topic": title.get(language) or title.get(config.replies.language) or details["topic"],
+        "respond_by": when(details["respond_by"], language, config.calendar.timezone),
+        "resolve_by": when(details["resolve_by"], language, config.calendar.timezone),
+        "company": config.replies.company,
+        "signature": config.replies.signature or config.replies.company,
+        "token": effect.message_id.strip("<>").partition("@")[0],
+    }
+
+
+def sensible_name(name: str) -> str:
+    """A display name that can be greeted; '' for addresses, advertising and everything else that is no name."""
+    name = " ".join(name.split())
+    looks_like_one = _NAME.fullmatch(name) and not re.search(r"\d|www\.|\.\w{2,}\b|_", name)
+    return name if looks_like_one else ""
+
+
+def when(moment: str, language: str, timezone: str) -> str:
+    """An ISO time in the customer's words, in the house's time zone; '' stays ''."""
+    return _when(moment, language, timezone) if moment else ""
+
+
+@lru_cache(maxsize=4096)
+def _when(moment: str, language: str, timezone: str) -> str:
+    from babel import Locale, UnknownLocaleError
+    from babel.dates import format_datetime
+
+    try:
+        locale = Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        locale = Locale.parse("en")
+    pattern = _WHEN.get(language, "full")
+    return format_datetime(datetime.fromisoformat(moment), pattern, tzinfo=ZoneInfo(timezone), locale=locale)
+
+
+def compose(effect: Effect, letter: Letter, smtp: SmtpConfig, now: datetime) -> Reply:
+    """The message ready for the outbox. Raises RejectedError when nobody can be written to."""
+    if not _SAFE_ADDRESS.fullmatch(effect.recipient):
+        raise RejectedError("this is no address that can be written to", recipient_unknown=True)
+    body = _alternatives(letter, effect.key) if letter.html else _part("plain", letter.text)
+    head = "\r\n".join(f"{name}: {value}" for name, value in _headers(effect, letter, smtp, now).items() if value)
+    return Reply(
+        message_id=effect.message_id,
+        envelope_from=parseaddr(smtp.bounce_address)[1],
+        recipient=effect.recipient,
+        data=f"{head}\r\n".encode() + body,
+    )
+
+
+def _headers(effect: Effect, letter: Letter, smtp: SmtpConfig, now: datetime) -> Mapping[str, str]:
+    """RFC 3834 section 3.1, and the marks that the common systems look for."""
+    return {
+        "From": _sender(smtp.sender),
+        "To": effect.recipient,
+        "Subject": encode_header(letter.subject),
+        "Date": rfc5322_date(now),
+        "Message-ID": effect.message_id,
+        "In-Reply-To": _ids([effect.details["message_id"]]),
+        "References": _ids([*effect.details["references"], effect.details["message_id"]]),
+        "Auto-Submitted": "auto-replied",
+        "X-Auto-Response-Suppress": "All",
+        LOOP_HEADER: effect.message_id.strip("<>").partition("@")[0],
+        "Content-Language": letter.language,
+        "MIME-Version": "1.0",
+    }
+
+
+def _ids(ids: list[str]) -> str:
+    """Message-IDs that are safe in a header, a line each (RFC 5322 section 3.6.4)."""
+    safe = [one for one in dict.fromkeys(ids) if re.fullmatch(r"<[!-;=?-~]{3,250}>", one)]
+    return "\r\n ".join(safe)
+
+
+@lru_cache(maxsize=8)
+def _sender(sender: str) -> str:
+    name, address = parseaddr(sender)
+    if not name:
+        return address
+    if name.isascii():
+        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}" <{address}>'
+    return f"{encode_header(name)} <{address}>"
+
+
+def encode_header(text: str) -> str:
+    """RFC 2047: as it is when it is ASCII and short, else UTF-8 words of at most 75 characters, folded."""
+    text = "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+    if text.isascii() and len(text) <= 900 and "=?" not in text:
+        return _fold(text)
+    words, chunk = [], b""
+    for letter in text:
+        encoded = letter.encode("utf-8", "replace")
+        if len(chunk) + len(encoded) > 45:
+            words.append(chunk)
+            chunk = b""
+        chunk += encoded
+    words.append(chunk)
+    return "\r\n ".join(f"=?utf-8?b?{binascii.b2a_base64(word, newline=False).decode()}?=" for word in words)
+
+
+def _fold(text: str) -> str:
+    """Lines of about 76 characters, broken at spaces (RFC 5322 section 2.2.3)."""
+    lines = [""]
+    for word in text.split(" "):
+        if lines[-1] and len(lines[-1]) + len(word) > 64:
+            lines.append("")
+        lines[-1] += (" " if lines[-1] else "") + word
+    return "\r\n ".join(lines)
+
+
+def _alternatives(letter: Letter, key: str) -> bytes:
+    """multipart/alternative, plain part first (RFC 2046 section 5.1.4)."""
+    boundary = f"=_{binascii.crc32(key.encode()):08x}_firstline"
+    mark = f"--{boundary}\r\n".encode()
+    plain, html = _part("plain", letter.text), _part("html", letter.html)
+    head = f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'.encode()
+    return b"".join((head, mark, plain, b"\r\n", mark, html, b"\r\n", f"--{boundary}--\r\n".encode()))
+
+
+def _part(subtype: str, text: str) -> bytes:
+    """A text part as quoted-printable: short lines and seven bits whatever the text (RFC 2045 section 6.7)."""
+    data = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
+    encoded = binascii.b2a_qp(data, istext=True).replace(b"\n", b"\r\n")
+    head = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    return head.encode() + encoded

@@ -1,0 +1,75 @@
+"""The command `firstline`. Nothing heavy is imported before a command that needs it runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli import classify, db, demo, init, mail, model, service, ticket
+from pipeline.errors import ExitCode, FirstlineError
+
+app = typer.Typer(
+    name="firstline",
+    help="A support mailbox that answers for itself: every mail understood, acknowledged at once, no complaint lost.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in (service.run, service.once, service.status, service.doctor, classify.classify, demo.demo, init.init):
+    app.command()(command)
+app.add_typer(mail.app, name="mail")
+app.add_typer(ticket.app, name="ticket")
+app.add_typer(model.app, name="model")
+app.add_typer(db.app, name="db")
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    config: Annotated[
+        Path, typer.Option(envvar="FIRSTLINE_CONFIG", help="The configuration file.", show_envvar=True)
+    ] = Path("config.toml"),
+    debug: Annotated[bool, typer.Option(help="Show the traceback of an error.")] = False,
+) -> None:
+    context.obj = {"config": config, "debug": debug}
+
+
+def main() -> None:
+    """Runs the command; every error a user can cause is a message and an exit code."""
+    try:
+        code = app(standalone_mode=False)
+    except FirstlineError as error:
+        code = _failed(str(error), error.exit_code)
+    except BrokenPipeError:  # the reader of our output has gone, for example `head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = ExitCode.DONE
+    except KeyboardInterrupt:
+        code = 130
+    except (typer.Exit, SystemExit) as leaving:
+        code = getattr(leaving, "exit_code", None) or getattr(leaving, "code", None) or ExitCode.DONE
+    except Exception as error:  # the last net: anything else is a bug, or wrong use that click reports
+        code = _click_error(error)
+    sys.exit(code if isinstance(code, int) else ExitCode.DONE)
+
+
+def _click_error(error: Exception) -> int:
+    """click's own errors carry their message and say that the use was wrong."""
+    if hasattr(error, "format_message"):
+        if hasattr(error, "show"):
+            error.show()
+        return ExitCode.USAGE
+    return _failed(f"unexpected {type(error).__name__}: {error}\n  → run again with --debug and report it", 1)
+
+
+def _failed(message: str, code: int) -> int:
+    if "--debug" in sys.argv:
+        import traceback
+
+        traceback.print_exc()
+    print(f"firstline: {message}", file=sys.stderr)
+    return code

@@ -1,0 +1,122 @@
+"""classify: what Firstline would make of mail files; nothing is stored, nothing is sent."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.cli.context import AsJson, config_of, print_jsonl, print_table
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+    from pipeline.records import Labels, Mail
+
+BATCH = 200
+
+
+def classify(
+    context: typer.Context,
+    files: Annotated[list[Path] | None, typer.Argument(help="Mail files (.eml, any bytes); - for standard input.")] = None,
+    text: Annotated[bool, typer.Option("--text", help="The files are plain text, not mails.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Topic, sentiment, complaint and the guard's verdict of mail files; nothing is stored."""
+    from pipeline import logs
+
+    logs.set_up(quiet=True)
+    rows = _documents(config_of(context), files or [Path("-")], as_text=text)
+    if as_json:
+        print_jsonl(rows)
+        return
+    columns = ("file", "subject", "topic", "sure", "sentiment", "complaint", "verdict", "reasons", "error")
+    print_table(columns, [[_cell(row[column]) for column in columns] for row in rows])
+
+
+def _cell(value: object) -> object:
+    return ", ".join(value) if isinstance(value, list) else value
+
+
+def _documents(config: Config, files: list[Path], *, as_text: bool) -> Iterator[dict[str, Any]]:
+    """One document a file, in order, a predict per batch; a bad file never stops the rest."""
+    from pipeline import classify as step
+    from pipeline.wiring import build
+
+    house = build(config)
+    predictor, note = house.predictor()
+    if note:
+        typer.echo(f"firstline: {note}", err=True)
+    for start in range(0, len(files), BATCH):
+        batch = [(path, *_mail(path, as_text=as_text)) for path in files[start : start + BATCH]]
+        mails = [mail for _, mail, _ in batch]
+        readable = [mail for mail in mails if mail is not None]
+        labels = iter(step.classify(readable, predictor))
+        for path, mail, error in batch:
+            if mail is None:
+                yield _document(config, path, None, None, error)
+            else:
+                found, trouble = next(labels)
+                yield _document(config, path, mail, found, trouble)
+
+
+def _mail(path: Path, *, as_text: bool) -> tuple[Mail | None, str]:
+    from pipeline import parse
+
+    try:
+        raw = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        return None, f"can't be read: {error.strerror or error}"
+    if not as_text:
+        return parse.parse(raw), ""
+    head = b"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+    return parse.parse(head + raw), ""
+
+
+def _document(config: Config, path: Path, mail: Mail | None, labels: Labels | None, error: str) -> dict[str, Any]:
+    if mail is None or labels is None:
+        empty: dict[str, Any] = dict.fromkeys(COLUMNS)
+        return empty | {"file": str(path), "answerable": False, "sure": False, "notes": [], "reasons": [], "error": error}
+    from pipeline import guard, thread
+    from pipeline.route import surroundings
+    from pipeline.tokens import Signer
+
+    keys = thread.keys(mail, Signer(config.key()))
+    verdict = guard.judge(mail, surroundings(config), keys, None)
+    return {
+        "file": str(path),
+        "message_id": mail.message_id or None,
+        "from": mail.sender.email if mail.sender else None,
+        "subject": mail.subject,
+        "sent": mail.sent,
+        "text": mail.text,
+        "language": mail.language or None,
+        "attachments": len(mail.attachments),
+        "notes": list(mail.notes),
+        "answerable": verdict.kind == "answer",
+        "verdict": verdict.kind,
+        "reasons": list(verdict.reasons),
+        **_labels(labels),
+        "in_reply_to": mail.in_reply_to[0] if mail.in_reply_to else None,
+        "error": error or None,
+    }
+
+
+def _labels(labels: Labels) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    for name in ("topic", "sentiment", "complaint"):
+        label = getattr(labels, name)
+        columns[name] = labels.is_complaint if name == "complaint" else label.value
+        columns[f"{name}_confidence"] = None if label.confidence is None else round(label.confidence, 4)
+        columns[f"{name}_sure"] = label.sure
+    return columns | {"sure": labels.sure}
+
+
+COLUMNS = (
+    *("file", "message_id", "from", "subject", "sent", "text", "language", "attachments", "notes", "answerable"),
+    *("verdict", "reasons", "topic", "topic_confidence", "topic_sure", "sentiment", "sentiment_confidence"),
+    *("sentiment_sure", "complaint", "complaint_confidence", "complaint_sure", "sure", "in_reply_to", "error"),
+)
+

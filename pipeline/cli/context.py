@@ -1,0 +1,89 @@
+"""What all commands share: the configuration, the house, output as tables for people and JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+    from pipeline.wiring import House
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document (or one a line) for programs.")]
+
+
+def config_of(context: typer.Context) -> Config:
+    """The checked configuration. Raises ConfigError."""
+    from pipeline.config import load
+
+    return load(Path(context.obj["config"]))
+
+
+@contextmanager
+def house_of(context: typer.Context, *, quiet: bool = True) -> Iterator[House]:
+    """Everything wired, closed at the end. `quiet`: only warnings in the log."""
+    from pipeline import logs
+    from pipeline.wiring import build
+
+    config = config_of(context)
+    logs.set_up(quiet=quiet)
+    house = build(config)
+    try:
+        yield house
+    finally:
+        house.close()
+
+
+def print_json(document: Any) -> None:
+    """One document on one line."""
+    print(json.dumps(document, ensure_ascii=False, default=_plain))
+
+
+def print_jsonl(documents: Iterable[Any]) -> None:
+    for document in documents:
+        print_json(document)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} does not go into JSON")
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
+    """A table as wide as the terminal; nothing in it is read as markup."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(printable(cell)) for cell in row))
+    console = Console(width=None if sys.stdout.isatty() else 140, soft_wrap=False)
+    console.print(table)
+
+
+def printable(cell: object) -> str:
+    """For a terminal: no control characters (a subject may hold any)."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else ""
+    if isinstance(cell, datetime):
+        return cell.astimezone().strftime("%Y-%m-%d %H:%M")
+    return "".join(letter if letter.isprintable() else " " for letter in str(cell))
+
+
+def pick(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: row[name] for name in names}

@@ -1,0 +1,73 @@
+"""demo: the whole way of a mail, on servers of our own, in a minute."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.cli.context import AsJson, config_of, print_json, print_table
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+
+
+def demo(
+    context: typer.Context,
+    serve: Annotated[bool, typer.Option("--serve", help="Keep mailbox and worker up until Ctrl-C.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Sample mails through the whole route, on servers started for it."""
+    from pipeline import logs
+
+    config = config_of(context)
+    logs.set_up(quiet=not serve)
+    _have_model(config, quiet=as_json)
+    from pipeline.demo import show
+
+    if serve:
+        show.serve(config, _tell_how_to_send)
+        return
+    rows, result, letter = show.one_pass(config)
+    if as_json:
+        print_json({"mails": rows, **result, "acknowledgement": letter})
+        return
+    columns = ("subject", "topic", "sentiment", "done", "why")
+    print_table(
+        ["subject", "topic", "sentiment", "what was done", "why (not)"],
+        [[row[column] for column in columns] for row in rows],
+        title="One pass over the sample mailbox",
+    )
+    print("\nA topic in (brackets?) was not certain enough to act on; such mails get the neutral text and wait for a person.")
+    print(f"\nOne acknowledgement in full:\n{'-' * 78}\n{letter}{'-' * 78}")
+    print(NEXT)
+
+
+def _have_model(config: Config, *, quiet: bool) -> None:
+    """Trains the starter model if there is none that can be used."""
+    from pipeline.wiring import build
+
+    predictor, _ = build(config).predictor()
+    if predictor is None:
+        from pipeline.learning import train_starter
+
+        if not quiet:
+            print("There is no model yet: training the starter model from training_data/ …", flush=True)
+        train_starter(config)
+
+
+def _tell_how_to_send(stage: Any) -> None:
+    print(
+        f"The mailbox (IMAP) is 127.0.0.1:{stage.imap.port}, user {stage.imap.username}, password {stage.imap.password};\n"
+        f"put a mail into its INBOX and look what comes out at the SMTP server 127.0.0.1:{stage.smtp.port}.\n"
+        "Ctrl-C ends it.",
+        flush=True,
+    )
+
+
+NEXT = """
+What next?
+  firstline demo --serve           keep it running and send mail to it
+  firstline init mydesk            a working folder of your own, ready to edit
+  firstline classify mail.eml      what Firstline would make of a mail of yours
+  README.md                        a quick start for your own mailbox"""

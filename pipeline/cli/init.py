@@ -1,0 +1,48 @@
+"""init: a new working folder, ready to edit."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.context import AsJson, print_json
+from pipeline.errors import UsageError
+
+
+def init(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    as_json: AsJson = False,
+) -> None:
+    """Make a working folder: configuration, templates, training data, a trained starter model, a key."""
+    from pipeline import logs
+    from pipeline.config import load
+    from pipeline.layout import SHIPPED, shipped
+    from pipeline.learning import train_starter
+
+    logs.set_up(quiet=True)
+    if directory.exists() and any(directory.iterdir()):
+        raise UsageError("the folder is not empty", where=str(directory), remedy="name a new one")
+    directory.mkdir(parents=True, exist_ok=True)
+    for name in SHIPPED:
+        _copy(shipped() / name, directory / name)
+    config = load(directory / "config.toml")
+    config.key()
+    version = train_starter(config)
+    if as_json:
+        print_json({"folder": str(directory), "model": version})
+        return
+    print(
+        f"{directory} is ready, with the starter model {version}.\n"
+        f"Next: put your servers into {directory}/config.toml, set SUPPORT_PASSWORD, then\n"
+        f"  cd {directory} && firstline doctor && firstline run"
+    )
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target)
+    else:
+        shutil.copy(source, target)

@@ -1,0 +1,207 @@
+"""mail: the ledger, and what a person can do with a parked mail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.cli.context import AsJson, house_of, print_json, print_jsonl, print_table
+from pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from pipeline.records import Effect
+    from pipeline.wiring import House
+
+app = typer.Typer(help="The ledger: every mail, what was decided and why.", no_args_is_help=True)
+MailId = Annotated[str, typer.Argument(metavar="ID", help="The mail's reference, as 7K3M-9QTX.")]
+STATES = ("pending", "done", "parked")
+
+
+def _id(text: str) -> str:
+    from pipeline.tokens import normalise_ref
+
+    if ref := normalise_ref(text):
+        return ref
+    raise UsageError("this is no id of a mail", where=text, remedy="an id looks like 7K3M-9QTX: `firstline mail list`")
+
+
+@app.command("list")
+def list_mails(
+    context: typer.Context,
+    state: Annotated[str, typer.Option(help="Only these: pending, done or parked.")] = "",
+    review: Annotated[bool, typer.Option("--review", help="Only what the machine was unsure of.")] = False,
+    limit: Annotated[int, typer.Option(help="At most so many; 0 for all.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Mails, newest first."""
+    if state and state not in STATES:
+        raise UsageError(f"there is no state '{state}'", remedy=f"one of {', '.join(STATES)}")
+    with house_of(context) as house:
+        rows = (listed(row) for row in house.reading.mails(state=state, review=review, limit=limit))
+        if as_json:
+            print_jsonl(rows)
+            return
+        columns = ("id", "received", "from", "subject", "state", "verdict", "topic", "sentiment", "acknowledged", "ticket")
+        print_table(columns, [[row[column] for column in columns] for row in rows])
+
+
+def listed(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of the ledger as programs see it."""
+    names = (
+        *("id", "mailbox", "message_id", "subject", "received", "state", "verdict", "reasons", "language"),
+        *("topic", "sentiment", "complaint", "acknowledged", "review", "error"),
+    )
+    document = {name: row[name] for name in names}
+    return document | {"from": row["sender"], "sure": row["topic_sure"], "ticket": row["ticket"] or None}
+
+
+def shown(house: House, mail_id: str) -> dict[str, Any]:
+    """One mail whole: the document of `mail show`."""
+    row = house.reading.mail(mail_id)
+    rules = ("number", "rule", "verdict", "strength", "hit", "evidence", "allowed")
+    more = {
+        name: row[name]
+        for name in (
+            *("sent", "recorded", "text", "attachments", "notes", "thread", "possibly_about", "locations", "decision"),
+            *("topic_confidence", "sentiment_confidence", "sentiment_sure", "complaint_confidence", "complaint_sure"),
+            *("model", "closed"),
+        )
+    }
+    return {
+        **listed(row),
+        **more,
+        "rules": [dict(zip(rules, rule, strict=True)) for rule in row["rules"]],
+        "effects": [_effect(effect) for effect in house.effects.of_mail(mail_id)],
+    }
+
+
+def _effect(effect: Effect) -> dict[str, Any]:
+    sent = {name: value for name, value in effect.details.items() if name.startswith(("sent_", "resolved"))}
+    return {
+        "kind": effect.kind,
+        "state": effect.state,
+        "attempts": effect.attempts,
+        "message_id": effect.message_id or None,
+        "recipient": effect.recipient or None,
+        "next_try": effect.next_try,
+        "error": effect.error or None,
+        **sent,
+    }
+
+
+@app.command()
+def show(context: typer.Context, mail_id: MailId, as_json: AsJson = False) -> None:
+    """One mail: text, labels, rules that hit, effects."""
+    with house_of(context) as house:
+        document = shown(house, _id(mail_id))
+    if as_json:
+        print_json(document)
+        return
+    hidden = ("rules", "effects", "text", "decision", "locations", "attachments", "notes")
+    print_table(["mail", document["id"]], [(name, value) for name, value in document.items() if name not in hidden])
+    print_table(["note"], [(note,) for note in document["notes"]])
+    print_table(["rule", "evidence"], [(rule["rule"], rule["evidence"]) for rule in document["rules"] if rule["hit"]])
+    _print_effects(document)
+    print("\n" + "\n".join(printable_lines(document["text"])))
+
+
+def printable_lines(text: str) -> list[str]:
+    from pipeline.cli.context import printable
+
+    return ["  " + printable(line) for line in text.splitlines()[:60]]
+
+
+def _print_effects(document: dict[str, Any]) -> None:
+    columns = ("kind", "state", "attempts", "next_try", "error", "message_id")
+    print_table(columns, [[effect[column] for column in columns] for effect in document["effects"]])
+
+
+@app.command()
+def explain(context: typer.Context, mail_id: MailId, as_json: AsJson = False) -> None:
+    """Every guard rule, the words that decided, the decision and each effect."""
+    with house_of(context) as house:
+        document = shown(house, _id(mail_id))
+        words = _words(house, document["id"])
+    if as_json:
+        print_json({**document, "words": words})
+        return
+    print(f"{document['id']}  {document['subject']}\n")
+    print_table(
+        ["no", "rule", "hit", "evidence"],
+        [(rule["number"], rule["rule"], _hit(rule), rule["evidence"]) for rule in document["rules"]],
+    )
+    for head, features in words.items():
+        value, confidence = document[head], document[f"{head}_confidence"]
+        spoke = ", ".join(f"{feature} {weight:+.2f}" for feature, weight in features)
+        print(f"\n{head}: {value} ({confidence or 0:.0%} sure of it) because of {spoke or 'nothing in particular'}")
+    print("\ndecision: " + "; ".join(document["decision"]["why"]))
+    _print_effects(document)
+
+
+def _hit(rule: dict[str, Any]) -> str:
+    if rule["hit"] is None:
+        return "not judged"
+    return "allowed" if rule["allowed"] else "HIT" if rule["hit"] else "-"
+
+
+def _words(house: House, mail_id: str) -> dict[str, list[tuple[str, float]]]:
+    """The features that spoke for the labels, by the model in use now."""
+    from pipeline import parse
+
+    predictor, _ = house.predictor()
+    if predictor is None:
+        return {}
+    raw = house.reading.raw(mail_id)
+    return dict(predictor.explain(parse.parse(raw.raw, size=raw.size)))
+
+
+@app.command()
+def release(context: typer.Context, mail_id: MailId, as_json: AsJson = False) -> None:
+    """A parked mail goes on: judged again with the park rules off, and acted upon."""
+    from pipeline.decide import in_words
+    from pipeline.engine import again
+
+    with house_of(context) as house:
+        judged = again.release(house, _id(mail_id))
+        done = again.act_now(house)
+        document = shown(house, judged.id)
+    if as_json:
+        print_json(document)
+    else:
+        print(f"{judged.id}: {in_words(judged)}" + ("" if done else " (the running Firstline carries it out)"))
+
+
+@app.command()
+def discard(context: typer.Context, mail_id: MailId, as_json: AsJson = False) -> None:
+    """Close a parked mail without acknowledgement or ticket."""
+    from pipeline.engine import again
+
+    with house_of(context) as house:
+        again.discard(house, _id(mail_id))
+        document = shown(house, _id(mail_id))
+    if as_json:
+        print_json(document)
+    else:
+        print(f"{document['id']}: discarded")
+
+
+@app.command()
+def replay(
+    context: typer.Context,
+    mail_id: MailId,
+    apply: Annotated[bool, typer.Option("--apply", help="Keep the new result (never a second acknowledgement).")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Judge a mail again and show what is different now."""
+    from pipeline.engine import again
+
+    with house_of(context) as house:
+        before, after = again.replay(house, _id(mail_id), apply=apply)
+    changed = {name: {"before": before[name], "after": after[name]} for name in before if before[name] != after[name]}
+    if as_json:
+        print_json({"id": _id(mail_id), "changed": changed, "applied": apply})
+    elif changed:
+        print_table(["what", "then", "now"], [(name, both["before"], both["after"]) for name, both in changed.items()])
+    else:
+        print("nothing is different")

@@ -1,0 +1,164 @@
+"""run, once, status, doctor: the service itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.cli.context import AsJson, house_of, print_json, print_jsonl, print_table
+from pipeline.errors import ExitCode
+
+if TYPE_CHECKING:
+    from pipeline.records import Judged
+    from pipeline.wiring import House
+
+
+def run(context: typer.Context) -> None:
+    """Watch every mailbox and answer, until SIGTERM."""
+    with house_of(context, quiet=False) as house:
+        from pipeline.engine.local import run as run_engine
+
+        run_engine(house)
+
+
+def once(
+    context: typer.Context,
+    dry_run: Annotated[bool, typer.Option(help="Only print what would happen; write, send and mark nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch until nothing is new, carry out what is due, exit: for cron."""
+    from pipeline.engine import local
+
+    with house_of(context) as house:
+        if dry_run:
+            _print_dry_run(local.dry_run(house), as_json=as_json)
+            return
+        result = local.once(house)
+    unreachable = result.pop("unreachable")
+    if as_json:
+        print_json(result)
+    else:
+        columns = list(next(iter(result["mailboxes"].values())))
+        rows = [(name, *counts.values()) for name, counts in result["mailboxes"].items()]
+        print_table(["mailbox", *(column.replace("_", " ") for column in columns)], rows)
+        print(f"{result['seconds']:.1f} s")
+    for trouble in unreachable:
+        typer.echo(f"firstline: {trouble}", err=True)
+    if unreachable:
+        raise typer.Exit(ExitCode.UNREACHABLE)
+
+
+def _print_dry_run(judged: list[Judged], *, as_json: bool) -> None:
+    rows = [_would(one) for one in judged]
+    if as_json:
+        print_jsonl(rows)
+    elif rows:
+        print_table(list(rows[0]), [row.values() for row in rows])  # type: ignore[misc]
+    else:
+        print("nothing new")
+
+
+def _would(judged: Judged) -> dict[str, Any]:
+    from pipeline.decide import in_words
+
+    return {
+        "id": judged.id,
+        "mailbox": judged.raw.location.mailbox,
+        "subject": judged.mail.subject,
+        "topic": judged.labels.topic.value,
+        "sentiment": judged.labels.sentiment.value,
+        "would": in_words(judged),
+        "why": "; ".join(judged.decision.why),
+    }
+
+
+def status(context: typer.Context, as_json: AsJson = False) -> None:
+    """Health, for a monitor: exit code 1 when a limit of [health] is passed."""
+    with house_of(context) as house:
+        document = health(house)
+    if as_json:
+        print_json(document)
+    else:
+        _print_health(document)
+    if not document["healthy"]:
+        raise typer.Exit(ExitCode.NOT_WELL)
+
+
+def health(house: House) -> dict[str, Any]:
+    """Everything `status` says. Wrong is what passes a limit of [health], or has no model or templates."""
+    reading, limits, now = house.reading, house.config.health, house.clock.now()
+    passes, counts = reading.passes(), house.effects.counts()
+    oldest, parked = reading.oldest_unprocessed(now), reading.parked()
+    predictor, note = house.predictor()
+    problems: list[dict[str, Any]] = []
+
+    def problem(what: str, remedy: str, since: datetime | None = None) -> None:
+        problems.append({"what": what, "since": since, "remedy": remedy})
+
+    if predictor is None or note:
+        problem(note or "there is no model: every mail is unsure", "firstline model train")
+    for file, reason in house.letters.problems.items():
+        problem(f"template {file} is not in use: {reason}", "mend the file; its last good version serves meanwhile")
+    if not house.letters.has("neutral"):
+        problem("there is no template 'neutral'", f"put one into {house.letters.folder}/<language>/neutral.txt")
+    if oldest and oldest > limits.oldest_unprocessed:
+        problem(f"the oldest unfinished effect is {oldest} old", "see `firstline mail list --state pending`", now - oldest)
+    for state in ("failed", "uncertain"):
+        if counts[state] > getattr(limits, state):
+            problem(f"{counts[state]} effects are {state}", "see `firstline mail list --state pending`")
+    if parked > limits.parked:
+        problem(f"{parked} mails are parked", "look at `firstline mail list --state parked`, then release or discard")
+    for name in ("smtp", *(f"mailbox.{name}" for name in house.config.mailbox)):
+        seen = passes.get(name, {})
+        last = seen.get("last_pass")
+        if seen.get("error"):
+            problem(f"{name}: {seen['error']}", "firstline doctor", seen["since"])
+        elif name != "smtp" and (last is None or now - last > limits.last_pass):
+            problem(f"{name} has had no pass since {last or 'ever'}", "is `firstline run` up?", last)
+    return {
+        "healthy": not problems,
+        "problems": problems,
+        "oldest_unprocessed_seconds": round(oldest.total_seconds()) if oldest else 0,
+        "effects": counts,
+        "parked": parked,
+        "review": reading.on_review(),
+        "mailboxes": {name: _pass_of(passes.get(f"mailbox.{name}", {})) for name in house.config.mailbox},
+        "smtp": _pass_of(passes.get("smtp", {})),
+        "model": predictor.version if predictor else None,
+        "templates": {"count": len(house.letters.names), "problems": dict(house.letters.problems)},
+    }
+
+
+def _pass_of(row: dict[str, Any]) -> dict[str, Any]:
+    return {"last_pass": row.get("last_pass"), "error": row.get("error") or None}
+
+
+def _print_health(document: dict[str, Any]) -> None:
+    print("healthy" if document["healthy"] else "NOT WELL")
+    for problem in document["problems"]:
+        since = f" (since {problem['since']:%Y-%m-%d %H:%M})" if problem["since"] else ""
+        print(f"  {problem['what']}{since}\n    → {problem['remedy']}")
+    effects = ", ".join(f"{count} {state}" for state, count in document["effects"].items() if count) or "none open"
+    print(f"effects: {effects} · parked: {document['parked']} · to review: {document['review']}")
+    for name, last in document["mailboxes"].items():
+        print(f"mailbox {name}: last pass {last['last_pass'] or 'never'}")
+    print(f"model: {document['model'] or 'none'} · templates: {document['templates']['count']}")
+
+
+def doctor(context: typer.Context, as_json: AsJson = False) -> None:
+    """Check everything, and really log in everywhere."""
+    from pipeline.wiring import checks
+
+    worst = ExitCode.DONE
+    with house_of(context) as house:
+        for check in checks(house):
+            worst = max(worst, check.pop("exit"))
+            if as_json:
+                print_json(check)
+            else:
+                remedy = f"\n      → {check['remedy']}" if check["remedy"] else ""
+                print(f"{'ok ' if check['ok'] else 'BAD'} {check['check']}: {check['detail']}{remedy}")
+    if worst:
+        raise typer.Exit(worst)

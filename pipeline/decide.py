@@ -1,0 +1,176 @@
+"""Verdict + labels + thread + prepared situations → what is to happen, and why in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pipeline.clock import WorkingTime
+from pipeline.config import Config, TopicConfig
+from pipeline.records import (
+    Decision,
+    Effect,
+    EffectKind,
+    Judged,
+    Labels,
+    Location,
+    Promise,
+    Thread,
+    TicketAction,
+    TicketStatus,
+    Verdict,
+    VerdictKind,
+)
+
+NEUTRAL = "neutral"  # thanks, reference, time: right for every mail
+COMPLAINT = "{}-complaint"  # the name of a topic's letter to somebody who complains
+
+
+def decide(verdict: Verdict, labels: Labels, thread: Thread, config: Config, now: datetime) -> Decision:
+    """The order: what a person must see first, what is only recorded, then topic, ticket and letter."""
+    robot = verdict.robot
+    if verdict.kind is VerdictKind.PARK:
+        return Decision(acknowledge=False, review=False, why=("a person looks first: " + ", ".join(verdict.reasons),))
+    if verdict.hit("first-run"):
+        return Decision(acknowledge=False, recorded=True, why=("lay there at the first run: recorded only",))
+    topic = labels.topic.value if labels.topic.sure and labels.topic.value else ""
+    situation = config.topic(topic)
+    to_check = _suspected(labels) and not robot
+    ticket = _ticket(thread, situation, _is_complaint(labels), to_check, robot=robot)
+    acknowledge = verdict.kind is VerdictKind.ANSWER and situation.acknowledge
+    return Decision(
+        acknowledge=acknowledge,
+        template=_template(topic, situation, labels, to_check=to_check) if acknowledge else "",
+        ticket=ticket,
+        to_check=to_check and ticket is TicketAction.OPEN,
+        review=not robot and (not topic or to_check),
+        topic=topic,
+        complaint=_is_complaint(labels),
+        owner=situation.owner,
+        promise=_promise(situation, config.calendar.working_time, now),
+        recorded=verdict.hit("too-old"),
+        why=tuple(_why(verdict, labels, topic, situation, thread, to_check=to_check)),
+    )
+
+
+def _is_complaint(labels: Labels) -> bool:
+    """Certainly one."""
+    return labels.complaint.sure and labels.complaint.value == "true"
+
+
+def _suspected(labels: Labels) -> bool:
+    """Perhaps one: a person decides. The customer gets the neutral text, never the apology."""
+    return labels.complaint_suspected and not labels.complaint.sure
+
+
+def _ticket(thread: Thread, situation: TopicConfig, complaint: bool, to_check: bool, *, robot: bool) -> TicketAction:
+    if thread.ticket and thread.ticket.status is not TicketStatus.CLOSED:
+        return TicketAction.NOTE if robot else TicketAction.UPDATE
+    if thread.ticket and not robot:  # closed for good, and the customer writes again: somebody must look
+        return TicketAction.OPEN
+    if situation.track == "never":
+        return TicketAction.NONE
+    wanted = complaint or to_check or (situation.track == "all" and not robot)
+    return TicketAction.OPEN if wanted else TicketAction.NONE
+
+
+def _template(topic: str, situation: TopicConfig, labels: Labels, *, to_check: bool) -> str:
+    if not topic or to_check:
+        return NEUTRAL
+    name = situation.template or topic
+    return COMPLAINT.format(name) if _is_complaint(labels) else name
+
+
+def _promise(situation: TopicConfig, working_time: WorkingTime, now: datetime) -> Promise:
+    return Promise(
+        respond_by=working_time.add(now, situation.respond_within),
+        resolve_by=working_time.add(now, situation.resolve_within),
+    )
+
+
+def _why(
+    verdict: Verdict, labels: Labels, topic: str, situation: TopicConfig, thread: Thread, *, to_check: bool
+) -> list[str]:
+    """The decision in words, for `mail explain` and the ticket's timeline."""
+    why = [f"{verdict.kind}: {', '.join(verdict.reasons)}" if verdict.reasons else "no rule speaks against an answer"]
+    if not labels.model:
+        why.append("no usable model: everything is unsure")
+    elif not topic:
+        why.append(f"topic unsure ({labels.topic.value or 'none'}): neutral text, review list")
+    if topic and not situation.acknowledge:
+        why.append(f"[topics.{topic}] acknowledge = false")
+    if _is_complaint(labels):
+        why.append("a complaint")
+    if to_check:
+        why.append("perhaps a complaint: to check, neutral text")
+    if thread.ticket:
+        why.append(f"belongs to ticket {thread.ticket.ref} ({thread.ticket.status})")
+    if thread.possibly_about:
+        why.append(f"possibly about {thread.possibly_about}")
+    return why
+
+
+def acknowledgement(judged: Judged, message_id: str, language: str, now: datetime) -> Effect:
+    """The effect that tells the outbox what to send; all that the letter needs travels in its details.
+
+    `language`: of the mailbox, when the mail's can't be told.
+    """
+    mail, decision, customer = judged.mail, judged.decision, judged.verdict.customer
+    assert customer is not None  # noqa: S101  (only a mail with somebody to write to is acknowledged)
+    return Effect(
+        key=f"{judged.id}:acknowledge",
+        mail_id=judged.id,
+        kind=EffectKind.ACKNOWLEDGE,
+        message_id=message_id,
+        recipient=customer.email,
+        details={
+            "template": decision.template,
+            "language": mail.language or language,
+            "topic": decision.topic,
+            "ref": _reference(judged),
+            "ticket": decision.ticket is not TicketAction.NONE,
+            "name": customer.name,
+            "subject": mail.subject,
+            "message_id": mail.message_id,
+            "references": list(mail.references[-20:]),
+            "decided": now.isoformat(),
+            "respond_by": _iso(decision.promise.respond_by),
+            "resolve_by": _iso(decision.promise.resolve_by),
+            "mailbox": judged.raw.location.mailbox,
+        },
+    )
+
+
+def _reference(judged: Judged) -> str:
+    """What the customer quotes: the ticket's reference where there is one, else the mail's own."""
+    ticket = judged.thread.ticket
+    updated = judged.decision.ticket in (TicketAction.UPDATE, TicketAction.NOTE)
+    return ticket.ref if ticket and updated else judged.id
+
+
+def _iso(at: datetime | None) -> str:
+    return at.isoformat() if at else ""
+
+
+def mark(mail_id: str, location: Location) -> Effect:
+    """The effect that marks one place where a mail lies."""
+    key = f"{mail_id}:mark:{location.mailbox}:{location.uidvalidity}:{location.uid}"
+    return Effect(key=key, mail_id=mail_id, kind=EffectKind.MARK, location=location)
+
+
+def in_words(judged: Judged) -> str:
+    """What happens with a mail, in a few words: for the tables of `demo` and `once --dry-run`."""
+    decision, verdict = judged.decision, judged.verdict
+    words = []
+    if decision.acknowledge:
+        words.append(f"acknowledge ({decision.template})")
+    elif verdict.kind is VerdictKind.PARK:
+        words.append("park")
+    elif decision.recorded:
+        words.append("record only")
+    else:
+        words.append("no answer")
+    if decision.ticket is not TicketAction.NONE:
+        words.append({"open": "open ticket", "update": "update ticket", "note": "note on ticket"}[decision.ticket])
+    if decision.to_check:
+        words.append("to check")
+    return ", ".join(words)

@@ -1,0 +1,168 @@
+"""The demonstration: servers on free loopback ports, sample mails, one pass, and what came of it."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.config import Config, check
+from pipeline.demo.servers import EmbeddedImap, EmbeddedSmtp
+from pipeline.engine import local
+from pipeline.wiring import House, build
+
+ADDRESS = "support@example.com"
+MAILS = Path(__file__).parent / "mails"
+
+
+@dataclass
+class Stage:
+    """The demonstration's servers and the house that works on them."""
+
+    imap: EmbeddedImap
+    smtp: EmbeddedSmtp
+    house: House
+
+    def deliver(self) -> int:
+        """Puts the sample mails into the mailbox, with the line ends of the wire."""
+        files = sorted(MAILS.glob("*.eml"))
+        for file in files:
+            self.imap.deliver(file.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+        return len(files)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Mail by mail, in the order of the mailbox: what it is about, what was done, and why not."""
+        mails = {row["id"]: row for row in self.house.reading.mails()}
+        return [self._row(mail_id, uid, mails[mail_id]) for uid, mail_id in self._places()]
+
+    def first_acknowledgement(self) -> str:
+        """One of the mails that went out, as a person would read it."""
+        message = email.message_from_bytes(self.smtp.accepted[0].data, policy=email.policy.default)
+        headers = "\n".join(f"{name}: {value}" for name, value in message.items())
+        body = message.get_body(("plain",))
+        return f"{headers}\n\n{body.get_content() if body else ''}"
+
+    def _places(self) -> list[tuple[int, str]]:
+        from sqlalchemy import select
+
+        from pipeline.store.schema import location
+
+        with self.house.database.reading() as connection:
+            query = select(location.c.uid, location.c.mail_id).order_by(location.c.uid)
+            return list(connection.execute(query).tuples())
+
+    def _row(self, mail_id: str, uid: int, listed: dict[str, Any]) -> dict[str, Any]:
+        mail = self.house.reading.mail(mail_id)
+        first = min(place["uid"] for place in mail["locations"])
+        again = uid != first
+        return {
+            "id": mail_id,
+            "subject": mail["subject"],
+            "topic": mail["topic"] if mail["topic_sure"] else f"({mail['topic']}?)" if mail["topic"] else "",
+            "sentiment": mail["sentiment"],
+            "done": "the same mail again: known" if again else _done(listed, mail),
+            "why": "" if again else _why(mail),
+        }
+
+
+def _done(listed: dict[str, Any], mail: dict[str, Any]) -> str:
+    words = [f"acknowledged ({mail['decision']['template']})"] if listed["acknowledged"] else []
+    words += {"open": ["ticket"], "update": ["ticket updated"], "note": ["noted on ticket"]}.get(
+        mail["decision"]["ticket"], []
+    )
+    words += ["to check"] if mail["decision"]["to_check"] else []
+    return ", ".join(words) or ("parked" if mail["parked"] else "recorded")
+
+
+def _why(mail: dict[str, Any]) -> str:
+    """Why nothing was sent, or why only the neutral text."""
+    if mail["reasons"]:
+        return ", ".join(mail["reasons"])
+    if mail["decision"]["template"] == "neutral":
+        return "perhaps a complaint" if mail["topic_sure"] else "topic unsure"
+    return ""
+
+
+@contextmanager
+def stage(config: Config) -> Iterator[Stage]:
+    """Servers, an empty throw-away store, and the model, templates and topics of `config`."""
+    with tempfile.TemporaryDirectory(prefix="firstline-demo-") as folder, EmbeddedSmtp() as smtp, EmbeddedImap() as imap:
+        house = build(_on_stage(config, Path(folder), imap, smtp))
+        try:
+            yield Stage(imap, smtp, house)
+        finally:
+            house.close()
+
+
+def _on_stage(config: Config, folder: Path, imap: EmbeddedImap, smtp: EmbeddedSmtp) -> Config:
+    secret = folder / "password"
+    secret.write_text(imap.password, encoding="utf-8")
+    return check(
+        {
+            **_taken_over(config),
+            "store": {"url": f"sqlite:///{folder}/demo.db"},
+            "mailbox": {
+                "support": {
+                    "host": "127.0.0.1",
+                    "port": imap.port,
+                    "security": "none",
+                    "username": imap.username,
+                    "password": {"file": str(secret)},
+                    "addresses": [ADDRESS],
+                    "first_run": "acknowledge",
+                }
+            },
+            "smtp": {
+                "host": "127.0.0.1",
+                "port": smtp.port,
+                "security": "none",
+                "from": f"Example Support <{ADDRESS}>",
+            },
+            "guard": {"authserv": ["mx.example.com"]},
+            "security": {"key": {"file": str(config.at(config.security.key.file))}}
+            if config.security.key.file
+            else {"key": {"env": config.security.key.env}},
+        },
+        folder / "config.toml",
+    )
+
+
+def _taken_over(config: Config) -> dict[str, Any]:
+    """What the demonstration takes from the real configuration: topics, model, letters, working hours."""
+    topics = {name: {"title": topic.title, "owner": topic.owner} for name, topic in config.topics.items()}
+    return {
+        "topics": topics,
+        "classify": {"models": str(config.at(config.classify.models))},
+        "replies": {
+            "templates": str(config.at(config.replies.templates)),
+            "company": config.replies.company,
+            "signature": config.replies.signature,
+        },
+        "calendar": {
+            "timezone": config.calendar.timezone,
+            "hours": config.calendar.hours,
+            "holidays": config.calendar.holidays,
+        },
+    }
+
+
+def one_pass(config: Config) -> tuple[list[dict[str, Any]], dict[str, Any], str]:
+    """Delivers, runs one pass; returns the rows, the counts of `once`, and one acknowledgement in full."""
+    with stage(config) as on:
+        on.deliver()
+        result = local.once(on.house)
+        return on.rows(), result, on.first_acknowledgement()
+
+
+def serve(config: Config, ready: Any) -> None:
+    """Keeps servers and worker up until Ctrl-C. `ready` is called with the stage once mail can be sent."""
+    with stage(config) as on:
+        on.deliver()
+        threading.Timer(0.5, ready, [on]).start()
+        local.run(on.house)

@@ -1,0 +1,1 @@
+"""Who runs what, when: reading mailboxes, working off effects, retries, shutdown."""

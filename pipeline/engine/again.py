@@ -1,0 +1,94 @@
+"""A mail of the ledger once more: released by a person, discarded, or replayed to see what would be different now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from pipeline import parse
+from pipeline.engine.local import Engine
+from pipeline.errors import UsageError
+from pipeline.records import Decision, EffectKind, Judged, Location, TicketAction
+from pipeline.wiring import House
+
+COMPARED = ("verdict", "reasons", "topic", "sentiment", "complaint", "language", "acknowledge", "parked", "model")
+
+
+def release(house: House, mail_id: str) -> Judged:
+    """Judges a parked mail with the park rules off; its effects join the journal. Raises UsageError when not parked."""
+    row = _parked(house, mail_id)
+    judged = _judge(house, row, release=True)
+    marks = house.route(None).marks(mail_id, _places(row))
+    house.ledger.rejudge(replace(judged, effects=(*_acknowledgements(judged), *marks)), house.clock.now())
+    return judged
+
+
+def discard(house: House, mail_id: str) -> None:
+    """Closes a parked mail without acknowledgement or ticket."""
+    row = _parked(house, mail_id)
+    house.ledger.discard(mail_id, house.route(None).marks(mail_id, _places(row)), house.clock.now())
+
+
+def replay(house: House, mail_id: str, *, apply: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What was found then and what would be found now, as {column: value}; `apply` keeps the new one.
+
+    Never a second acknowledgement: where one was journalled, none is added; a ticket that stands stays.
+    """
+    from pipeline.store.ledger import mail_row
+
+    row = house.reading.mail(mail_id)
+    judged = _judge(house, row, release=row["closed"] == "released")
+    if apply:
+        house.ledger.rejudge(_without_repeats(judged, row), house.clock.now(), ticket=row["ticket"])
+    now = mail_row(judged, house.clock.now())
+    return {name: row[name] for name in COMPARED}, {name: now[name] for name in COMPARED}
+
+
+def act_now(house: House) -> bool:
+    """Carries out what is due at once; false when another process is at work and will do it."""
+    from pipeline.engine.local import send_all
+
+    try:
+        with house.alone():
+            send_all(Engine(house))
+    except UsageError:
+        return False
+    return True
+
+
+def _without_repeats(judged: Judged, row: dict[str, Any]) -> Judged:
+    decision: Decision = judged.decision
+    if row["ticket"]:
+        decision = replace(decision, ticket=TicketAction.NONE)
+    effects = judged.effects
+    if row["acknowledge"]:
+        effects = tuple(effect for effect in effects if effect.kind is not EffectKind.ACKNOWLEDGE)
+    return replace(judged, decision=decision, effects=effects)
+
+
+def _acknowledgements(judged: Judged) -> tuple[Any, ...]:
+    return tuple(effect for effect in judged.effects if effect.kind is EffectKind.ACKNOWLEDGE)
+
+
+def _judge(house: House, row: dict[str, Any], *, release: bool) -> Judged:
+    predictor, _ = house.predictor()
+    route = house.route(predictor)
+    raw = house.reading.raw(row["id"])
+    mail = replace(parse.parse(raw.raw, size=raw.size), content_hash=row["content_hash"])
+    past = house.ledger.past([route.lookup(mail)], house.clock.now(), without=row["id"])
+    return route.again(row["id"], raw, mail, past, release=release, now=row["recorded"])
+
+
+def _parked(house: House, mail_id: str) -> dict[str, Any]:
+    row = house.reading.mail(mail_id)
+    if not row["parked"]:
+        raise UsageError(
+            f"this mail is not parked but {row['state']}",
+            where=mail_id,
+            remedy="see `firstline mail list --state parked`",
+        )
+    return row
+
+
+def _places(row: dict[str, Any]) -> list[Location]:
+    return [Location(**place) for place in row["locations"]]

@@ -1,0 +1,331 @@
+"""One process does everything: `once` for cron, `run` for good. Threads: one a mailbox, one a sending connection."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from types import FrameType
+from typing import Any
+
+from pipeline import logs
+from pipeline.doors import Predictor
+from pipeline.engine.fetching import COUNTED, Fetcher
+from pipeline.engine.sending import Backoff, Sender, resolve
+from pipeline.errors import FirstlineError, UnreachableError
+from pipeline.mailbox import ImapMailbox
+from pipeline.records import Cursor, EffectKind, Judged
+from pipeline.route import Route
+from pipeline.wiring import House
+
+GRACE = 10.0  # seconds for threads to finish what they have in hand
+LOOK_AROUND = 5  # seconds between looks for a changed model or template
+RESOLVE = 60  # seconds between looks at what is uncertain
+
+
+@dataclass
+class Engine:
+    """Shared by all threads: the current model, the stop flag, the senders."""
+
+    house: House
+    stopping: threading.Event = field(default_factory=threading.Event)
+    senders: list[Sender] = field(default_factory=list)
+    _route: Route | None = None
+    _model_note: str = ""
+
+    def route(self) -> Route:
+        """With the model and the templates as they are now."""
+        if self._route is None:
+            self.look_around()
+        assert self._route is not None  # noqa: S101  (look_around made it)
+        return self._route
+
+    def look_around(self) -> None:
+        """Takes up a changed model and changed templates, between two batches."""
+        self.house.letters.refresh()
+        predictor: Predictor | None
+        predictor, note = self.house.predictor()
+        if note and note != self._model_note:
+            logs.get("classify").warning("model", problem=note)
+        self._model_note = note
+        if self._route is None or _version(self._route.predictor) != _version(predictor):
+            self._route = self.house.route(predictor)
+
+    def fetcher(self, mailbox: ImapMailbox) -> Fetcher:
+        return Fetcher(
+            mailbox=mailbox,
+            settings=self.house.config.mailbox[mailbox.name],
+            ledger=self.house.ledger,
+            journal=self.house.effects,
+            clock=self.house.clock,
+            route=self.route,
+            after_batch=self._wake,
+            stopped=self.stopping.is_set,
+        )
+
+    def make_senders(self) -> list[Sender]:
+        """As many as `[smtp] connections`; none without [smtp]."""
+        smtp = self.house.config.smtp
+        backoff = Backoff()
+        self.senders = [
+            Sender(
+                outbox=self.house.outbox(),
+                journal=self.house.effects,
+                clock=self.house.clock,
+                route=self.route,
+                backoff=backoff,
+                wake=threading.Event(),
+                stopped=self.stopping.is_set,
+            )
+            for _ in range(smtp.connections if smtp else 0)
+        ]
+        return self.senders
+
+    def resolve(self, *, after_crash: bool) -> None:
+        """What can't be known is looked up, resent or held, as [smtp] says."""
+        smtp = self.house.config.smtp
+        if smtp is None:
+            return
+        mailbox = self.house.mailboxes()[0] if smtp.sent_folder and self.house.config.mailbox else None
+        try:
+            if mailbox:
+                mailbox.open()
+            resolve(
+                self.house.effects,
+                self.house.clock,
+                policy=smtp.on_uncertain,
+                sent_folder=smtp.sent_folder,
+                mailbox=mailbox,
+                after_crash=after_crash,
+            )
+        finally:
+            if mailbox:
+                mailbox.close()
+
+    def _wake(self, judged: Sequence[Judged]) -> None:
+        if any(one.decision.acknowledge for one in judged):
+            for sender in self.senders:
+                sender.wake.set()
+
+
+def _version(predictor: Predictor | None) -> str:
+    return predictor.version if predictor else ""
+
+
+# --- once -------------------------------------------------------------------------------------------------------------
+
+
+def once(house: House) -> dict[str, Any]:
+    """Reads every mailbox to its end and carries out what is due. `unreachable` lists the servers that failed."""
+    began = time.monotonic()
+    engine = Engine(house)
+    house.read_secrets()
+    unreachable: list[str] = []
+    with house.alone():
+        try:
+            engine.resolve(after_crash=True)
+        except UnreachableError as error:
+            unreachable.append(str(error))
+        counts: dict[str, Counter[str]] = {}
+        for mailbox in house.mailboxes():
+            counts[mailbox.name], trouble = _read_once(engine, mailbox)
+            unreachable += trouble
+        failed, trouble = send_all(engine)
+        unreachable += trouble
+    for name in counts:
+        counts[name]["failed"] += failed.pop(name, 0)
+    return {
+        "mailboxes": {name: {column: count[column] for column in COUNTED} for name, count in counts.items()},
+        "seconds": round(time.monotonic() - began, 3),
+        "unreachable": unreachable,
+    }
+
+
+def _read_once(engine: Engine, mailbox: ImapMailbox) -> tuple[Counter[str], list[str]]:
+    fetcher = engine.fetcher(mailbox)
+    error = ""
+    try:
+        fetcher.read()
+        fetcher.mark()
+    except UnreachableError as caught:
+        error = str(caught)
+    finally:
+        mailbox.close()
+    engine.house.reading.note_pass(f"mailbox.{mailbox.name}", engine.house.clock.now(), error)
+    return fetcher.counts, [error] if error else []
+
+
+def send_all(engine: Engine) -> tuple[Counter[str], list[str]]:
+    """Everything due, over all connections side by side. Returns failures by mailbox, and what was unreachable."""
+    house = engine.house
+    if house.config.smtp is None or not house.effects.due(EffectKind.ACKNOWLEDGE, house.clock.now(), 1):
+        return Counter(), []
+    senders = engine.make_senders()
+    threads = [threading.Thread(target=sender.drain, name="send") for sender in senders]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    trouble = sorted({sender.unreachable for sender in senders if sender.unreachable})
+    house.reading.note_pass("smtp", house.clock.now(), trouble[0] if trouble else "")
+    failed: Counter[str] = sum((sender.failed for sender in senders), Counter())
+    return failed, trouble
+
+
+def dry_run(house: House) -> list[Judged]:
+    """What `once` would do: reads and judges, but writes, sends and marks nothing (the ledger is only read)."""
+    engine = Engine(house)
+    house.read_secrets()
+    judged: list[Judged] = []
+    for mailbox in house.mailboxes():
+        try:
+            judged += _judge_only(engine, mailbox)
+        finally:
+            mailbox.close()
+    return judged
+
+
+def _judge_only(engine: Engine, mailbox: ImapMailbox) -> list[Judged]:
+    settings = engine.house.config.mailbox[mailbox.name]
+    folder = mailbox.open()
+    cursor = engine.house.ledger.cursor(mailbox.name)
+    if cursor is None or cursor.uidvalidity != folder.uidvalidity:
+        first = folder.uidnext if cursor is None and settings.first_run == "record" else 0
+        cursor = Cursor(mailbox=mailbox.name, uidvalidity=folder.uidvalidity, next_uid=1, first_uidnext=first)
+    judged: list[Judged] = []
+    for portion in mailbox.fetch(mailbox.uids(cursor.next_uid)):
+        judged += engine.route().judge(portion, replace(cursor))[0]
+    return judged
+
+
+# --- run --------------------------------------------------------------------------------------------------------------
+
+
+def run(house: House) -> None:
+    """Until SIGTERM or SIGINT. What is in hand then is finished or stays journalled."""
+    engine = Engine(house)
+    house.read_secrets()
+    mailboxes = house.mailboxes()
+    with house.alone():
+        _recover(engine)
+        threads = _threads(engine, mailboxes)
+        scheduler = _scheduler(engine)
+        with _signals(engine, mailboxes):
+            for thread in threads:
+                thread.start()
+            scheduler.start()
+            logs.get("run").info("watching", mailboxes=[mailbox.name for mailbox in mailboxes])
+            while not engine.stopping.wait(1.0):
+                pass
+        _shut_down(engine, threads, scheduler)
+
+
+def _recover(engine: Engine) -> None:
+    """After a crash; when the sent folder can't be asked now, the scheduler asks again (as uncertain ones)."""
+    try:
+        engine.resolve(after_crash=True)
+    except UnreachableError as error:
+        logs.get("run").warning("what a crash left is not resolved yet", problem=str(error))
+
+
+def _threads(engine: Engine, mailboxes: Sequence[ImapMailbox]) -> list[threading.Thread]:
+    senders = engine.make_senders()
+    return [
+        *(threading.Thread(target=sender.serve, name="send", daemon=True) for sender in senders),
+        *(threading.Thread(target=_watch, args=(engine, mailbox), name=mailbox.name, daemon=True) for mailbox in mailboxes),
+    ]
+
+
+def _watch(engine: Engine, mailbox: ImapMailbox) -> None:
+    """Reads, marks, waits for more; after an error again with backoff, for ever."""
+    backoff = Backoff()
+    fetcher = engine.fetcher(mailbox)
+    clock, reading, log = engine.house.clock, engine.house.reading, logs.get("fetch")
+    name = f"mailbox.{mailbox.name}"
+    while not engine.stopping.is_set():
+        try:
+            fetcher.read()
+            fetcher.mark()
+            reading.note_pass(name, clock.now())
+            backoff.succeeded()
+            mailbox.wait(fetcher.settings.poll.total_seconds())
+        except FirstlineError as error:
+            wait = backoff.failed(clock.now())
+            log.warning("mailbox can't be read", mailbox=mailbox.name, problem=str(error), next_try=f"{wait:.0f} s")
+            _note(reading, name, clock.now(), str(error))
+            engine.stopping.wait(wait)
+        except Exception as error:  # a bug must not end the watch over a mailbox: it is shown, and tried again
+            wait = backoff.failed(clock.now())
+            log.error("unexpected", mailbox=mailbox.name, problem=error, next_try=f"{wait:.0f} s")
+            _note(reading, name, clock.now(), f"{type(error).__name__}: {error}")
+            engine.stopping.wait(wait)
+    mailbox.close()
+
+
+def _note(reading: Any, name: str, now: Any, error: str) -> None:
+    """Notes a failed pass; when it is the database that fails, the log must do."""
+    try:
+        reading.note_pass(name, now, error)
+    except FirstlineError as trouble:
+        logs.get("run").error("the state can't be noted", problem=str(trouble))
+
+
+def _scheduler(engine: Engine) -> Any:
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+    settings = {"coalesce": True, "max_instances": 1, "misfire_grace_time": 60}
+    scheduler = BackgroundScheduler(timezone="UTC", job_defaults=settings)
+    scheduler.add_job(engine.look_around, "interval", seconds=LOOK_AROUND, id="look around")
+    scheduler.add_job(_resolve_again, "interval", args=[engine], seconds=RESOLVE, id="resolve")
+    scheduler.add_job(_note_outbox, "interval", args=[engine], seconds=LOOK_AROUND, id="note outbox")
+    return scheduler
+
+
+def _resolve_again(engine: Engine) -> None:
+    try:
+        engine.resolve(after_crash=False)
+    except UnreachableError as error:
+        logs.get("run").warning("uncertain acknowledgements stay so", problem=str(error))
+
+
+def _note_outbox(engine: Engine) -> None:
+    """What `status` says of the outgoing server."""
+    trouble = next((sender.unreachable for sender in engine.senders if sender.unreachable), "")
+    _note(engine.house.reading, "smtp", engine.house.clock.now(), trouble)
+
+
+class _signals:
+    """SIGTERM and SIGINT set the stop flag and wake everybody; the old handlers come back afterwards."""
+
+    def __init__(self, engine: Engine, mailboxes: Sequence[ImapMailbox]) -> None:
+        self.engine, self.mailboxes = engine, mailboxes
+
+    def __enter__(self) -> None:
+        if threading.current_thread() is threading.main_thread():
+            self.old = {sign: signal.signal(sign, self._stop) for sign in (signal.SIGTERM, signal.SIGINT)}
+
+    def __exit__(self, *_: object) -> None:
+        for sign, handler in getattr(self, "old", {}).items():
+            signal.signal(sign, handler)
+
+    def _stop(self, _signal: int, _frame: FrameType | None) -> None:
+        self.engine.stopping.set()
+        for mailbox in self.mailboxes:
+            mailbox.interrupt()
+        for sender in self.engine.senders:
+            sender.wake.set()
+
+
+def _shut_down(engine: Engine, threads: Sequence[threading.Thread], scheduler: Any) -> None:
+    scheduler.shutdown(wait=False)
+    deadline = time.monotonic() + GRACE
+    for thread in threads:
+        thread.join(max(deadline - time.monotonic(), 0.0))
+    late = [thread.name for thread in threads if thread.is_alive()]
+    if late:
+        logs.get("run").warning("stopped with work in hand; it stands in the journal", threads=late)
+    logs.get("run").info("stopped", after=str(timedelta(seconds=round(GRACE - (deadline - time.monotonic())))))

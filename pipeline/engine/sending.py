@@ -1,0 +1,161 @@
+"""Working off the acknowledgements: claimed, sent over kept connections, outcomes committed in groups."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from pipeline import logs
+from pipeline.clock import Clock
+from pipeline.doors import Journal, Outbox
+from pipeline.errors import FirstlineError, UnreachableError
+from pipeline.records import Effect, EffectKind, EffectState, Outcome
+from pipeline.route import Route
+
+CLAIMED_AT_ONCE = 20  # also how many may be uncertain after a kill, for each connection
+LONGEST_GROUP = timedelta(milliseconds=400)  # an outcome is never kept longer than this before it is committed
+MOST_RESENDS = 5  # of one acknowledgement whose fate is unknown; then a person looks
+
+
+@dataclass
+class Backoff:
+    """How long a server is left alone: 1 s doubling to 30 s, with jitter. It belongs to the server, not to a mail."""
+
+    first: float = 1.0
+    most: float = 30.0
+    failures: int = 0
+    until: datetime | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def failed(self, now: datetime) -> float:
+        """Notes a failure; says how many seconds to wait."""
+        with self._lock:
+            if self.until is None or now >= self.until:
+                wait = min(self.first * 2**self.failures, self.most) * random.uniform(0.8, 1.0)  # noqa: S311  (jitter)
+                self.failures = min(self.failures + 1, 10)
+                self.until = now + timedelta(seconds=wait)
+            return max((self.until - now).total_seconds(), 0.0)
+
+    def succeeded(self) -> None:
+        with self._lock:
+            self.failures, self.until = 0, None
+
+    def remaining(self, now: datetime) -> float:
+        """Seconds for which the server is still left alone."""
+        with self._lock:
+            return max((self.until - now).total_seconds(), 0.0) if self.until else 0.0
+
+
+class SentFolder(Protocol):
+    """Where the provider keeps what was sent."""
+
+    def holds(self, folder: str, message_id: str) -> bool: ...
+
+
+@dataclass
+class Sender:
+    """One connection's worth of work. Several of them share a journal and a backoff."""
+
+    outbox: Outbox
+    journal: Journal
+    clock: Clock
+    route: Callable[[], Route]
+    backoff: Backoff
+    wake: threading.Event
+    stopped: Callable[[], bool] = lambda: False
+    failed: Counter[str] = field(default_factory=Counter)  # by mailbox
+    unreachable: str = ""
+
+    def drain(self) -> None:
+        """Until nothing is due, or the server can't be reached (then `unreachable` says why)."""
+        while not self.stopped() and not self.unreachable and self._some():
+            pass
+        self.outbox.close()
+
+    def serve(self) -> None:
+        """Until stopped: wakes when there is something new, or when something waiting is due."""
+        while not self.stopped():
+            pause = self.backoff.remaining(self.clock.now())
+            if pause == 0 and self._some():
+                continue
+            self.wake.wait(min(pause, 1.0) if pause else 1.0)
+            self.wake.clear()
+        self.outbox.close()
+
+    def _some(self) -> bool:
+        """Claims a few and sends them; false when there was nothing to do."""
+        now = self.clock.now()
+        due = self.journal.due(EffectKind.ACKNOWLEDGE, now, CLAIMED_AT_ONCE)
+        won = self.journal.claim([effect.key for effect in due], now) if due else set()
+        if due:
+            self._send([effect for effect in due if effect.key in won])
+        return bool(due)
+
+    def _send(self, effects: list[Effect]) -> None:
+        outcomes: list[Outcome] = []
+        group_began = self.clock.now()
+        for number, effect in enumerate(effects):
+            if self.stopped():
+                outcomes += [_not_tried(left, "stopped") for left in effects[number:]]
+                break
+            try:
+                outcomes.append(self.route().acknowledge(effect, self.outbox))
+                self.failed[effect.details["mailbox"]] += outcomes[-1].state is EffectState.FAILED
+                self._succeeded()
+            except UnreachableError as error:
+                outcomes += [_not_tried(left, str(error)) for left in effects[number:]]
+                self._server_gone(error)
+                break
+            if self.clock.now() - group_began > LONGEST_GROUP:
+                self.journal.settle(outcomes, self.clock.now())
+                outcomes, group_began = [], self.clock.now()
+        self.journal.settle(outcomes, self.clock.now())
+
+    def _succeeded(self) -> None:
+        self.backoff.succeeded()
+        self.unreachable = ""
+
+    def _server_gone(self, error: FirstlineError) -> None:
+        self.unreachable = str(error)
+        wait = self.backoff.failed(self.clock.now())
+        logs.get("send").warning("outgoing server can't be reached", problem=error.what, next_try=f"{wait:.0f} s")
+
+
+def _not_tried(effect: Effect, why: str) -> Outcome:
+    """The server was not there: this says nothing about the mail, and costs it no attempt."""
+    state = EffectState.INTENDED if why == "stopped" else EffectState.WAITING
+    return Outcome(key=effect.key, state=state, error="" if why == "stopped" else why, counted=False)
+
+
+def resolve(
+    journal: Journal, clock: Clock, *, policy: str, sent_folder: str, mailbox: SentFolder | None, after_crash: bool
+) -> int:
+    """Decides what can't be known: found in the sent folder → done; else resent under the same Message-ID, or held.
+
+    `after_crash`: also what stands in `doing`, which only a crash can have left when nobody else is at work.
+    Returns how many stay uncertain. Raises UnreachableError when the sent folder can't be asked.
+    """
+    left = journal.left_over(EffectKind.ACKNOWLEDGE, EffectState.UNCERTAIN)
+    if after_crash:
+        left += journal.left_over(EffectKind.ACKNOWLEDGE, EffectState.DOING)
+        marks = journal.left_over(EffectKind.MARK, EffectState.DOING)  # marking twice does no harm
+        again = [Outcome(key=effect.key, state=EffectState.WAITING, error="interrupted") for effect in marks]
+        journal.settle(again, clock.now())
+    outcomes = [_resolved(effect, policy, sent_folder, mailbox) for effect in left]
+    journal.settle(outcomes, clock.now())
+    return sum(outcome.state is EffectState.UNCERTAIN for outcome in outcomes)
+
+
+def _resolved(effect: Effect, policy: str, sent_folder: str, mailbox: SentFolder | None) -> Outcome:
+    if sent_folder and mailbox and mailbox.holds(sent_folder, effect.message_id):
+        details = {"resolved": f"found in {sent_folder}"}
+        return Outcome(key=effect.key, state=EffectState.DONE, details=details)
+    if policy == "resend" and effect.attempts < MOST_RESENDS:
+        return Outcome(key=effect.key, state=EffectState.WAITING, error="uncertain: resent under the same Message-ID")
+    why = effect.error or "interrupted while it was being sent: nobody knows whether it was accepted"
+    return Outcome(key=effect.key, state=EffectState.UNCERTAIN, error=why)

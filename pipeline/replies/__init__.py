@@ -1,0 +1,1 @@
+"""The reply templates: from the files in `templates/` to a letter."""

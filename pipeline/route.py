@@ -1,0 +1,298 @@
+"""The way of one mail: judge (values in, values out), record (one transaction), act (each effect for itself)."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from pipeline import acknowledge, classify, decide, guard, logs, parse, thread
+from pipeline.clock import Clock
+from pipeline.config import Config, MailboxConfig
+from pipeline.doors import Ledger, Letters, Outbox, Past, Predictor
+from pipeline.errors import DeferredError, RejectedError, UncertainError, UnreachableError
+from pipeline.records import (
+    Address,
+    Copy,
+    Cursor,
+    Decision,
+    Effect,
+    EffectState,
+    History,
+    Judged,
+    Label,
+    Labels,
+    Letter,
+    Location,
+    Lookup,
+    Mail,
+    Outcome,
+    RawMail,
+    Thread,
+    ThreadKeys,
+    Verdict,
+    VerdictKind,
+)
+from pipeline.tokens import Signer
+
+PATIENCE = (timedelta(minutes=1), timedelta(hours=1))  # between tries of one mail after a 4xx: doubling, at most
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """The doors and settings a mail meets on its way."""
+
+    config: Config
+    clock: Clock
+    signer: Signer
+    ledger: Ledger
+    letters: Letters
+    predictor: Predictor | None
+
+    # --- judge --------------------------------------------------------------------------------------------------------
+
+    def judge(self, batch: Sequence[RawMail], cursor: Cursor | None) -> tuple[list[Judged], list[Copy]]:
+        """Everything about a batch that can be found out without touching the world; safe to repeat after a crash."""
+        now = self.clock.now()
+        parsed = [(raw, parse.parse(raw.raw, size=raw.size)) for raw in batch]
+        keys = [thread.keys(mail, self.signer) for _, mail in parsed]
+        lookups = [self._lookup(mail, key) for (_, mail), key in zip(parsed, keys, strict=True)]
+        past = self.ledger.past(lookups, now)
+        labelled = classify.classify([mail for _, mail in parsed], self.predictor)
+        judged: list[Judged] = []
+        copies: list[Copy] = []
+        for (raw, mail), key, (labels, trouble) in zip(parsed, keys, labelled, strict=True):
+            if known := past.known(mail.content_hash):
+                copies.append(self._copy(known, raw))
+                continue
+            judged.append(self._one(raw, mail, key, labels, trouble, past, cursor, now))
+            past.note(judged[-1])
+        return judged, copies
+
+    def _one(
+        self,
+        raw: RawMail,
+        mail: Mail,
+        keys: ThreadKeys,
+        labels: Labels,
+        trouble: str,
+        past: Past,
+        cursor: Cursor | None,
+        now: datetime,
+    ) -> Judged:
+        """One mail. Whatever goes wrong with it parks it, with the reason, and its neighbours go on."""
+        ref = self.free_ref(mail, past)
+        try:
+            found = thread.find(mail, keys, past, ref)
+            history = self._history(raw, mail, keys, found, past, cursor, now)
+            verdict = guard.judge(mail, self.surroundings(raw.location.mailbox), keys, history)
+            return self._decided(ref, raw, mail, found, verdict, labels, now, trouble)
+        except Exception as error:  # a bug of ours or an attack: the mail waits for a person, the rest goes on
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            reason = f"{type(error).__name__} in {where.name} ({where.filename.rpartition('/')[2]}:{where.lineno})"
+            logs.get("route").error("mail could not be judged", mail=ref, problem=reason)
+            return _unjudged(ref, raw, mail, reason)
+
+    def again(self, ref: str, raw: RawMail, mail: Mail, past: Past, *, release: bool, now: datetime) -> Judged:
+        """A mail of the ledger once more: for `replay`, and for `release` with the park rules off.
+
+        `now` is when it was fetched: age is judged once.
+        """
+        keys = thread.keys(mail, self.signer)
+        found = past.thread_by_ref(ref) or Thread(ref=ref, new=True)
+        history = self._history(raw, mail, keys, found, past, None, now)
+        verdict = guard.judge(mail, self.surroundings(raw.location.mailbox), keys, history)
+        if release:
+            verdict = guard.without_parking(verdict)
+        ((labels, trouble),) = classify.classify([mail], self.predictor)
+        return self._decided(ref, raw, mail, found, verdict, labels, now, trouble)
+
+    def _decided(
+        self,
+        ref: str,
+        raw: RawMail,
+        mail: Mail,
+        found: Thread,
+        verdict: Verdict,
+        labels: Labels,
+        now: datetime,
+        trouble: str,
+    ) -> Judged:
+        decision = decide.decide(verdict, labels, found, self.config, now)
+        judged = Judged(
+            id=ref,
+            raw=raw,
+            mail=replace(mail, notes=(*mail.notes, trouble)) if trouble else mail,
+            thread=found,
+            verdict=verdict,
+            labels=labels,
+            decision=decision,
+            effects=(),
+        )
+        return replace(judged, effects=self._effects(judged, now))
+
+    def _effects(self, judged: Judged, now: datetime) -> tuple[Effect, ...]:
+        effects: list[Effect] = []
+        smtp = self.config.smtp
+        if judged.decision.acknowledge and smtp:
+            message_id = self.signer.message_id(judged.id, "ack", smtp.domain)
+            effects.append(decide.acknowledgement(judged, message_id, self._box(judged.raw.location).language, now))
+        parked = judged.verdict.kind is VerdictKind.PARK
+        first_run = judged.verdict.hit("first-run")
+        if not parked and not first_run:
+            effects += self.marks(judged.id, [judged.raw.location])
+        return tuple(effects)
+
+    def marks(self, mail_id: str, places: Sequence[Location]) -> list[Effect]:
+        """What `done` of the mailbox asks for."""
+        return [decide.mark(mail_id, place) for place in places if self._box(place).done != "keep"]
+
+    def _copy(self, mail_id: str, raw: RawMail) -> Copy:
+        effects = tuple(self.marks(mail_id, [raw.location]))
+        return Copy(mail_id=mail_id, location=raw.location, received=raw.received, effects=effects)
+
+    def lookup(self, mail: Mail) -> Lookup:
+        """What to ask the ledger about one mail."""
+        return self._lookup(mail, thread.keys(mail, self.signer))
+
+    def _lookup(self, mail: Mail, keys: ThreadKeys) -> Lookup:
+        addresses = [address for address in (mail.sender, mail.reply_to) if address]
+        return Lookup(
+            content_hash=mail.content_hash,
+            ref=self.signer.ref(mail.content_hash),
+            keys=keys,
+            message_id=mail.message_id,
+            about=mail.report.about if mail.report else "",
+            senders=tuple(address.folded for address in addresses),
+            domains=tuple(address.domain for address in addresses),
+        )
+
+    def free_ref(self, mail: Mail, past: Past) -> str:
+        """The mail's reference; the next one when another mail has it (one in ten thousand among a million mails)."""
+        attempt = 0
+        while past.taken(ref := self.signer.ref(mail.content_hash, attempt)):
+            attempt += 1
+        return ref
+
+    def _history(
+        self,
+        raw: RawMail,
+        mail: Mail,
+        keys: ThreadKeys,
+        found: Thread,
+        past: Past,
+        cursor: Cursor | None,
+        now: datetime,
+    ) -> History:
+        box = self._box(raw.location)
+        customer = guard.customer_of(mail, self.config.guard.forms) or Address(email="")
+        return History(
+            received=raw.received,
+            now=now,
+            max_age=box.max_age,
+            first_run=cursor is not None and box.first_run == "record" and raw.location.uid < cursor.first_uidnext,
+            tallies=past.tallies(customer.folded, customer.domain, mail.plain_subject, found.ref),
+            thread_acknowledged=found.acknowledged,
+            thread_closed=found.closed,
+        )
+
+    def surroundings(self, mailbox: str) -> guard.Surroundings:
+        """What the guard must know about a mailbox and the house."""
+        return surroundings(self.config, mailbox)
+
+    def _box(self, location: Location) -> MailboxConfig:
+        return self.config.mailbox[location.mailbox]
+
+    # --- record -------------------------------------------------------------------------------------------------------
+
+    def take(self, batch: Sequence[RawMail], cursor: Cursor | None) -> tuple[list[Judged], list[Copy]]:
+        """Judges a batch and records it in one transaction; what it says to do stands in the journal afterwards."""
+        judged, copies = self.judge(batch, cursor)
+        self.ledger.record(judged, copies, cursor, self.clock.now())
+        log = logs.get("record")
+        for one in judged:
+            log.info("mail", **_event(one))
+        return judged, copies
+
+    # --- act ----------------------------------------------------------------------------------------------------------
+
+    def acknowledge(self, effect: Effect, outbox: Outbox) -> Outcome:
+        """Sends one claimed acknowledgement. Raises UnreachableError when the server is not there: nothing happened."""
+        now = self.clock.now()
+        try:
+            letter = self.letter(effect, now)
+            if letter is None:
+                return Outcome(key=effect.key, state=EffectState.CANCELLED, error="could not be sent within max_age")
+            smtp = self.config.smtp
+            assert smtp is not None  # noqa: S101  (no acknowledgement is journalled without [smtp])
+            outbox.send(acknowledge.compose(effect, letter, smtp, now))
+        except DeferredError as error:
+            wait = min(PATIENCE[0] * 2 ** min(effect.attempts, 10), PATIENCE[1])
+            return Outcome(key=effect.key, state=EffectState.WAITING, error=str(error), next_try=now + wait)
+        except RejectedError as error:
+            bounced = str(error.what)[:60] if error.recipient_unknown else ""
+            return Outcome(key=effect.key, state=EffectState.FAILED, error=str(error), bounced=bounced)
+        except UncertainError as error:
+            return Outcome(key=effect.key, state=EffectState.UNCERTAIN, error=str(error))
+        except UnreachableError:
+            raise
+        except Exception as error:  # composing failed: this one is set aside, the others go on
+            return Outcome(key=effect.key, state=EffectState.FAILED, error=f"{type(error).__name__}: {error}")
+        return Outcome(key=effect.key, state=EffectState.DONE, details=_sent(letter), error=letter.problem)
+
+    def letter(self, effect: Effect, now: datetime) -> Letter | None:
+        """The rendered letter; the one named `late` when it is late; None when it is too late and there is none."""
+        details = effect.details
+        box = self.config.mailbox.get(details["mailbox"])
+        late = box is not None and now - datetime.fromisoformat(details["decided"]) > box.max_age
+        if late and not self.letters.has(acknowledge.LATE):
+            return None
+        name = acknowledge.LATE if late else details["template"]
+        language = self.letters.language(name, details["language"])
+        return self.letters.render(name, language, acknowledge.values(effect, self.config, language))
+
+
+def surroundings(config: Config, mailbox: str = "") -> guard.Surroundings:
+    """What the guard must know; without a mailbox, of all of them together."""
+    box = config.mailbox.get(mailbox)
+    addressed = box.addresses if box else [one for every in config.mailbox.values() for one in every.addresses]
+    return guard.Surroundings(
+        settings=config.guard,
+        ours=frozenset(Address(email=address).folded for address in config.our_addresses),
+        addressed=frozenset(Address(email=address).folded for address in addressed),
+        domain=config.smtp.domain if config.smtp else "",
+        folder=box.folder if box else "",
+        max_size=box.max_size if box else guard.MAX_SIZE,
+    )
+
+
+def _event(judged: Judged) -> dict[str, object]:
+    return {
+        "mail": judged.id,
+        "mailbox": judged.raw.location.mailbox,
+        "verdict": judged.verdict.kind,
+        "reasons": judged.verdict.reasons,
+        "topic": judged.labels.topic.value,
+        "sure": judged.labels.sure,
+        "ticket": judged.decision.ticket,
+        "alarm": judged.verdict.alarm,
+    }
+
+
+def _sent(letter: Letter) -> dict[str, str]:
+    return {"sent_template": letter.template, "sent_version": letter.version, "sent_language": letter.language}
+
+
+def _unjudged(ref: str, raw: RawMail, mail: Mail, reason: str) -> Judged:
+    return Judged(
+        id=ref,
+        raw=raw,
+        mail=mail,
+        thread=Thread(ref=ref, new=True),
+        verdict=Verdict(kind=VerdictKind.PARK, reasons=("not-judged",), rules=(), customer=mail.sender),
+        labels=Labels(topic=Label(), sentiment=Label(), complaint=Label()),
+        decision=Decision(acknowledge=False, why=(f"parked: {reason}",)),
+        effects=(),
+        error=reason,
+    )

@@ -1,0 +1,232 @@
+"""Config → live doors. The only place where things are constructed; and the check of each of them."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pipeline.clock import Clock, SystemClock
+from pipeline.config import Config, GuardConfig
+from pipeline.doors import Predictor
+from pipeline.errors import ConfigError, FirstlineError, UsageError
+from pipeline.mailbox import ImapMailbox
+from pipeline.outbox import SmtpOutbox
+from pipeline.replies.letters import TemplateLetters
+from pipeline.route import Route
+from pipeline.store.database import Database
+from pipeline.store.effects import Effects
+from pipeline.store.ledger import Ledger
+from pipeline.store.past import Windows
+from pipeline.store.reading import Reading
+from pipeline.store.tickets import Board
+from pipeline.tokens import Signer
+
+
+@dataclass
+class House:
+    """Everything that is alive, made when it is first needed."""
+
+    config: Config
+    clock: Clock
+
+    @cached_property
+    def database(self) -> Database:
+        """Ready to use: made when it is new, refused when it is older or newer than this program."""
+        database = Database(self.config.store_url())
+        database.prepare()
+        return database
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger(self.database, windows(self.config.guard))
+
+    @cached_property
+    def effects(self) -> Effects:
+        return Effects(self.database)
+
+    @cached_property
+    def reading(self) -> Reading:
+        return Reading(self.database)
+
+    @cached_property
+    def board(self) -> Board:
+        return Board(self.database)
+
+    @cached_property
+    def signer(self) -> Signer:
+        return Signer(self.config.key())
+
+    @cached_property
+    def letters(self) -> TemplateLetters:
+        return TemplateLetters(self.config.at(self.config.replies.templates), self.config.replies.language)
+
+    def predictor(self) -> tuple[Predictor | None, str]:
+        """The model in use, or None; and what is wrong with it in words, ''."""
+        from pipeline.learn.registry import open_predictor
+
+        return open_predictor(self.config.at(self.config.classify.models), self.config.key())
+
+    def route(self, predictor: Predictor | None) -> Route:
+        return Route(
+            config=self.config,
+            clock=self.clock,
+            signer=self.signer,
+            ledger=self.ledger,
+            letters=self.letters,
+            predictor=predictor,
+        )
+
+    def mailbox(self, name: str) -> ImapMailbox:
+        return ImapMailbox(name, self.config.mailbox[name], self.config.folder)
+
+    def mailboxes(self) -> list[ImapMailbox]:
+        """All of them, not yet connected. Raises ConfigError when there is none."""
+        if not self.config.mailbox:
+            raise ConfigError(
+                "no mailbox is configured",
+                where=f"{self.config.path}, mailbox",
+                remedy="add a [mailbox.NAME] table; the file of `firstline init` shows how",
+            )
+        return [self.mailbox(name) for name in self.config.mailbox]
+
+    def outbox(self) -> SmtpOutbox:
+        """One more connection to the outgoing server. Raises ConfigError when there is none."""
+        if self.config.smtp is None:
+            raise ConfigError(
+                "no outgoing server is configured",
+                where=f"{self.config.path}, smtp",
+                remedy="add an [smtp] table; the file of `firstline init` shows how",
+            )
+        return SmtpOutbox(self.config.smtp, self.config.folder)
+
+    def read_secrets(self) -> None:
+        """Reads every secret that the doors will need, so that a missing one is an error at the start. ConfigError."""
+        base = self.config.folder
+        for name, box in self.config.mailbox.items():
+            box.password.read(base, f"mailbox.{name}.password")
+        if self.config.smtp and self.config.smtp.password:
+            self.config.smtp.password.read(base, "smtp.password")
+        self.config.key()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Only one process works a store off: what stands as `doing` at the start was left by a crash.
+
+        On SQLite a lock file beside the database, on PostgreSQL an advisory lock; both end with the process.
+        Raises UsageError when another one is at work.
+        """
+        if self.database.is_sqlite:
+            with _file_lock(Path(self.config.store_url().removeprefix("sqlite:///") + ".lock")):
+                yield
+        else:
+            with self.database.advisory_lock():
+                yield
+
+    def close(self) -> None:
+        if "database" in self.__dict__:
+            self.database.close()
+
+
+def build(config: Config, clock: Clock | None = None) -> House:
+    return House(config=config, clock=clock or SystemClock())
+
+
+def windows(settings: GuardConfig) -> Windows:
+    """How far back the ledger must count for the limits of [guard]."""
+    return Windows(
+        thread=settings.limit_thread.window,
+        sender=settings.limit_sender.window,
+        domain=settings.limit_domain.window,
+        system=settings.limit_system.window,
+        subject=settings.same_subject.window,
+        bounce=settings.bounce_memory,
+    )
+
+
+@contextmanager
+def _file_lock(path: Path) -> Iterator[None]:
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(
+                "another `firstline run` or `once` is at work on this store",
+                where=str(path),
+                remedy="stop it first, or wait until it is through",
+            ) from None
+        yield
+
+
+def checks(house: House) -> Iterator[dict[str, Any]]:
+    """Really opens every door, one after the other: what `doctor` prints."""
+    yield _check("configuration", lambda: f"{house.config.path} is well")
+    yield _check("database", lambda: _database(house))
+    yield _check("model", lambda: _model(house))
+    yield _check("templates", lambda: _templates(house))
+    for name in house.config.mailbox:
+        yield _check(f"mailbox {name}", lambda name=name: _mailbox(house, name))  # type: ignore[misc]
+    yield _check("outgoing server", lambda: _outbox(house))
+    yield _check("tracker", lambda: f"built-in board, {house.board.count_open()} tickets open")
+
+
+def _check(what: str, look: Any) -> dict[str, Any]:
+    try:
+        return {"check": what, "ok": True, "detail": look(), "remedy": "", "exit": 0}
+    except FirstlineError as error:
+        where = f"{error.where}: " if error.where else ""
+        return {
+            "check": what,
+            "ok": False,
+            "detail": f"{where}{error.what}",
+            "remedy": error.remedy,
+            "exit": error.exit_code,
+        }
+
+
+def _database(house: House) -> str:
+    problems = house.database.check()
+    if problems:
+        raise FirstlineError("; ".join(problems), where=house.database.shown, remedy="restore the last backup")
+    return f"{house.database.shown}, version {house.database.version()}"
+
+
+def _model(house: House) -> str:
+    predictor, note = house.predictor()
+    if predictor is None or note:
+        raise FirstlineError(note or "there is no model", remedy="run `firstline model train`")
+    return f"version {predictor.version}"
+
+
+def _templates(house: House) -> str:
+    letters = house.letters
+    if letters.problems:
+        file, problem = next(iter(letters.problems.items()))
+        raise FirstlineError(problem, where=file, remedy="mend the file; its last good version serves meanwhile")
+    if not letters.has("neutral"):
+        raise FirstlineError(
+            "there is no template 'neutral'", where=str(letters.folder), remedy="copy it from `firstline init`"
+        )
+    return f"{len(letters.names)} templates in {len({language for language, _ in letters.names})} languages"
+
+
+def _mailbox(house: House, name: str) -> str:
+    mailbox = house.mailbox(name)
+    try:
+        folder = mailbox.open()
+    finally:
+        mailbox.close()
+    return f"logged in, next UID {folder.uidnext}"
+
+
+def _outbox(house: House) -> str:
+    outbox = house.outbox()
+    try:
+        outbox.check()
+    finally:
+        outbox.close()
+    return "logged in"

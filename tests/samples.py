@@ -1,0 +1,119 @@
+"""Mails, settings and houses for tests: small, with only what a test says about them."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pipeline.config import Config, GuardConfig, check
+from pipeline.guard import Surroundings
+from pipeline.records import (
+    Address,
+    History,
+    Label,
+    Labels,
+    Location,
+    Mail,
+    RawMail,
+)
+
+NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # a Wednesday
+EVE = Address(email="eve@example.org", name="Eve Miller")
+
+
+def mail(**changes: Any) -> Mail:
+    """A mail from Eve to us; headers may be given as {"Name": "value"} or lists of values."""
+    headers = {
+        name.lower(): tuple(value) if isinstance(value, list) else (value,)
+        for name, value in changes.pop("headers", {}).items()
+    }
+    values: dict[str, Any] = {
+        "message_id": "<m1@example.org>",
+        "content_hash": "",
+        "sender": EVE,
+        "reply_to": None,
+        "return_path": None,
+        "recipients": ("support@example.com",),
+        "subject": "Where is my parcel?",
+        "sent": NOON,
+        "text": "It was due on Tuesday.",
+        "whole": "It was due on Tuesday.",
+        "language": "en",
+        "attachments": (),
+        "in_reply_to": (),
+        "references": (),
+        "headers": headers,
+        "content_type": "text/plain",
+        "parts": ("text/plain",),
+        "report": None,
+        "size": 1000,
+        "notes": (),
+    }
+    values |= changes
+    if not values["content_hash"]:
+        values["content_hash"] = hashlib.sha256(repr(sorted(values.items(), key=str)).encode()).hexdigest()
+    return Mail(**values)
+
+
+def raw_mail(uid: int = 1, data: bytes = b"raw", mailbox: str = "support", received: datetime = NOON) -> RawMail:
+    return RawMail(
+        location=Location(mailbox=mailbox, uidvalidity=1, uid=uid), received=received, raw=data, size=len(data)
+    )
+
+
+def labels(topic: str = "delivery", complaint: bool = False, sure: bool = True, **changes: Any) -> Labels:
+    values: dict[str, Any] = {
+        "topic": Label(value=topic, confidence=0.95, sure=sure),
+        "sentiment": Label(value="negative" if complaint else "neutral", confidence=0.9, sure=sure),
+        "complaint": Label(value="true" if complaint else "false", confidence=0.97, sure=sure),
+        "complaint_suspected": complaint,
+        "model": "v1",
+    }
+    return Labels(**(values | changes))
+
+
+def history(**changes: Any) -> History:
+    values: dict[str, Any] = {"received": NOON, "now": NOON + timedelta(seconds=1), "max_age": timedelta(days=3)}
+    return History(**(values | changes))
+
+
+def surroundings(**settings: Any) -> Surroundings:
+    """The house of support@example.com with these settings of [guard]."""
+    ours = frozenset({"support@example.com"})
+    return Surroundings(
+        settings=GuardConfig.model_validate(settings), ours=ours, addressed=ours, domain="firstline.example.com"
+    )
+
+
+def table(**changes: Any) -> dict[str, Any]:
+    """A small config.toml as a table."""
+    return {
+        "mailbox": {
+            "support": {
+                "host": "127.0.0.1",
+                "security": "none",
+                "port": 1143,
+                "username": "support@example.com",
+                "password": {"env": "TEST_PASSWORD"},
+                "addresses": ["support@example.com"],
+            }
+        },
+        "smtp": {
+            "host": "127.0.0.1",
+            "security": "none",
+            "port": 1125,
+            "from": "Example Support <support@example.com>",
+        },
+        "topics": {
+            "delivery": {"title": {"en": "your delivery", "de": "Ihre Lieferung"}, "owner": "logistics@example.com"}
+        },
+        "replies": {"company": "Example Ltd", "signature": "Your Example team"},
+        **changes,
+    }
+
+
+def config(**changes: Any) -> Config:
+    from pathlib import Path
+
+    return check(table(**changes), Path("config.toml"))
