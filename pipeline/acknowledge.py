@@ -29,7 +29,7 @@ _WHEN = {
     "de": "EEEE, d. MMMM, HH:mm 'Uhr'",
     "fr": "EEEE d MMMM 'à' HH:mm",
     "es": "EEEE d 'de' MMMM, HH:mm",
-    "fi": "EEEE'na' d.M. 'klo' H.mm",
+    "fi": "EEEE d.M. 'klo' H.mm",
 }
 
 

@@ -38,7 +38,7 @@ _UNSAFE = re.compile(r"[\x00-\x20\x7f<>]")
 BROKEN = (OSError, ValueError)
 
 
-class _LineLost(Exception):
+class _LineLostError(Exception):
     """The connection is gone and nothing of the message's content had been sent."""
 
     def __init__(self, error: BaseException | str) -> None:
@@ -65,7 +65,7 @@ class SmtpOutbox:
                 self._transact(smtp, reply)
                 self._used = time.monotonic()
                 return
-            except _LineLost as lost:
+            except _LineLostError as lost:
                 self._drop()
                 if not (reused and again):  # a kept connection may have ended meanwhile: that is no trouble yet
                     what, remedy = lost.words
@@ -119,7 +119,8 @@ class SmtpOutbox:
             what, remedy = network_words(error)
             raise UnreachableError(what, where=self.where, remedy=remedy) from error
         try:
-            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if smtp.sock:
+                smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._greet(smtp, context)
             if self.config.username:
                 self._log_in(smtp, password)
@@ -162,15 +163,10 @@ class SmtpOutbox:
                 where=self.where,
                 remedy='use security = "tls" with the port for it (465), or have STARTTLS switched on at the server',
             )
-        code, said = smtp.docmd("STARTTLS")
-        if code != 220:
-            raise self._refused(code, said)
-        # smtplib's own starttls() goes on with what it has read ahead; here the plain reader is thrown away with it.
-        smtp.sock = context.wrap_socket(smtp.sock, server_hostname=self.config.host)
-        smtp.file = None
-        smtp.helo_resp = smtp.ehlo_resp = None
-        smtp.esmtp_features = {}
-        smtp.does_esmtp = False
+        try:
+            smtp.starttls(context=context)
+        except smtplib.SMTPResponseException as error:
+            raise self._refused(error.smtp_code, error.smtp_error) from error
         self._hello(smtp)
 
     def _hello(self, smtp: smtplib.SMTP) -> None:
@@ -214,7 +210,7 @@ class SmtpOutbox:
     # --- one message --------------------------------------------------------------------------------------------------
 
     def _transact(self, smtp: smtplib.SMTP, reply: Reply) -> None:
-        """MAIL, RCPT, DATA. Raises _LineLost as long as nothing of the content is on its way."""
+        """MAIL, RCPT, DATA. Raises _LineLostError as long as nothing of the content is on its way."""
         recipient, options = self._spelled(smtp, reply.recipient)
         try:
             if time.monotonic() - self._used > STALE_AFTER:
@@ -222,10 +218,8 @@ class SmtpOutbox:
             self._must(smtp, *smtp.docmd("MAIL", f"FROM:<{reply.envelope_from}>{options}"), stage="MAIL")
             self._must(smtp, *smtp.docmd("RCPT", f"TO:<{recipient}>"), stage="RCPT")
             self._must(smtp, *smtp.docmd("DATA"), stage="DATA")
-        except smtplib.SMTPResponseException as error:  # a line over 8 KB
-            raise _LineLost(error) from error
         except BROKEN as error:
-            raise _LineLost(error) from error
+            raise _LineLostError(error) from error
         code, said = self._content(smtp, reply.data)
         self._must(smtp, code, said, stage="content")
 
@@ -242,7 +236,7 @@ class SmtpOutbox:
             self._drop()
             what, _ = network_words(error)
             raise self._uncertain(what) from error
-        if not 200 <= code < 600:
+        if not (200 <= code < 300 or 400 <= code < 600):
             self._drop()
             raise self._uncertain(f"an answer that means nothing: {_text(code, said)}")
         return code, said
@@ -260,7 +254,7 @@ class SmtpOutbox:
             return
         text = f"{_text(code, said)} (to {stage})"
         if code == 421 or not 400 <= code < 600:  # it closes the line (RFC 5321 section 3.8), or talks nonsense
-            raise _LineLost(text)
+            raise _LineLostError(text)
         self._reset(smtp)
         if code < 500:
             raise DeferredError(text, where=self.where, remedy="it is tried again later")
@@ -310,7 +304,7 @@ class SmtpOutbox:
 
 
 def _on_the_wire(data: bytes) -> bytes:
-    """The content as it is sent: every line ends with CRLF, a leading dot is doubled, a lone dot ends it (section 4.5.2).
+    """The content as it is sent: every line ends with CRLF, a leading dot is doubled, a lone dot ends it.
 
     A bare CR or LF must not get through: servers differ in what they take for the end (SMTP smuggling).
     """

@@ -27,17 +27,18 @@ _ORIGINAL = (
     "original message|original appointment|forwarded message|forwarded by .{0,80}|reply message|"
     "ursprüngliche nachricht|originalnachricht|weitergeleitete nachricht|weitergeleitet von .{0,80}|"
     "message d['’]origine|message original|courriel original|message transféré|message transmis|"
-    "mensaje original|mensaje reenviado|reenviado por .{0,80}|alkuperäinen viesti|välitetty viesti|edelleenlähetetty .{0,40}|"
-    "messaggio originale|messaggio inoltrato|oorspronkelijk bericht|doorgestuurd bericht|"
+    "mensaje original|mensaje reenviado|reenviado por .{0,80}|alkuperäinen viesti|välitetty viesti|"
+    "edelleenlähetetty .{0,40}|messaggio originale|messaggio inoltrato|oorspronkelijk bericht|doorgestuurd bericht|"
     "ursprungligt meddelande|originalmeddelande|vidarebefordrat meddelande|oprindelig meddelelse|opprinnelig melding|"
     "mensagem original|mensagem encaminhada|wiadomość oryginalna|przekazana wiadomość|oryginalna wiadomość"
 )
 _DELIMITER = re.compile(rf"[-–—_*#>=\s]{{2,40}}\s?(?:{_ORIGINAL})[-–—_*#=:\s]{{0,60}}", re.IGNORECASE)
 _FORWARD = re.compile(
-    "(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)|début du message (?:réexpédié|transféré)|"
-    "inicio del mensaje reenviado|välitetty viesti alkaa|inizio messaggio inoltrato|begin doorgestuurd bericht|"
-    "vidarebefordrat brev|início da mensagem reencaminhada|początek przekazywanej wiadomości) ?:"
-    "|[#*\\s-]{0,6}(?:please )?(?:type|write|enter) your reply above this line.{0,40}",
+    "(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)|inizio messaggio inoltrato|"
+    "début du message (?:réexpédié|transféré)|inicio del mensaje reenviado|välitetty viesti alkaa|"
+    "begin doorgestuurd bericht|vidarebefordrat brev|início da mensagem reencaminhada|"
+    "początek przekazywanej wiadomości) ?:"
+    r"|[#*\s-]{0,6}(?:please )?(?:type|write|enter) your reply above this line.{0,40}",
     re.IGNORECASE,
 )
 
@@ -55,7 +56,12 @@ _DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 _EXACT = re.compile(r"\d{1,2}[:.h]\d\d|\S@\S")  # a time of day or an address: hardly ever a person's own sentence
 _DATE_AND_ADDRESS = re.compile(r"\d.{0,200}\d[:.]\d\d.{0,200}<[^<>\s]{1,200}@[^<>\s]{1,200}>:")
 
-_DEVICE = r"(?!.*[.,;:!?] )[^,;!?]{1,60}"
+# A line is dropped only when it names a device or a mail program: "Sent from Oslo on Monday" may be what it is about.
+_DEVICE = (
+    r"(?=.*(?:phone|iph|ipad|ipod|ios|apple|\bmac|android|samsung|galaxy|huawei|honor|xiaomi|redmi|oneplus|nokia|sony"
+    r"|xperia|motorola|pixel|blackberry|windows|outlook|yahoo|gmail|google|mail|proton|gmx|web\.de|telefon|handy|mobil|móvil"
+    r"|tablet|puhelim|téléphone|portable|celular|cellulare|telemóvel|device|laittee))[^,;!?]{1,60}"
+)
 _MOBILE = re.compile(
     rf"(?:sent (?:from|via|with) (?:my |an? )?{_DEVICE}|get outlook for {_DEVICE}|outlook for (?:ios|android).{{0,20}}"
     rf"|(?:diese nachricht wurde )?von (?:meine[mr]|unterwegs) ?{_DEVICE} gesendet|gesendet (?:von|mit) {_DEVICE}"
@@ -101,18 +107,20 @@ def _is_cut(lines: list[str], at: int, bare: str) -> bool:
     """Does somebody else's mail begin in this line, down to the end?"""
     if bare[:1] in "-–—_*#=" and bare and _DELIMITER.fullmatch(bare):
         return True
+    if bare[:10] == "_" * 10 and "mailing list" in " ".join(lines[at + 1 : at + 3])[:_LONGEST].lower():
+        return True
     if bare[-1:] in ":#-" and bare and _FORWARD.fullmatch(bare):
         return True
     return ":" in bare[:24] and _is_header_block(lines, at)
 
 
 def _is_header_block(lines: list[str], at: int) -> bool:
-    """From, and Subject, and Date or To, close together and from this line on."""
+    """From and two of Date, To and Subject, close together and from this line on."""
     if not (first := _LABEL.match(lines[at])) or _MEANING[first[1].lower()] == "to":
         return False
     found = (_LABEL.match(line) for line in lines[at : at + _BLOCK])
     meanings = {_MEANING[label[1].lower()] for label in found if label}
-    return {"from", "subject"} <= meanings and len(meanings) >= 3
+    return "from" in meanings and len(meanings) >= 3
 
 
 def _attribution(lines: list[str], at: int, bare: str) -> int:

@@ -1,4 +1,4 @@
-"""Cleaning text, shared by `parse` and `learn`: tidy characters, HTML to text, the new part of a reply, its language."""
+"""Cleaning text, shared by `parse` and `learn`: tidy characters, HTML to text, what is new in a reply, its language."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipeline.headers import UNSEEN
 from pipeline.quotes import new_text
 
 if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
+    from py3langid.langid import LanguageIdentifier  # type: ignore[import-untyped]
 
 __all__ = ["LANGUAGES", "html_to_text", "language_of", "new_text", "tidy"]
 
@@ -42,10 +42,10 @@ def tidy(text: str, most: int = TEXT) -> str:
 
 
 def _composed(text: str) -> str:
-    """NFC. Runs of combining marks are cut first: sorting them costs the square of their number."""
-    if unicodedata.is_normalized("NFC", text[:1]) and text.isprintable() and not _marks().search(text):
-        return text
-    return unicodedata.normalize("NFC", _marks().sub(lambda run: run[0][:8], text))
+    """NFC. Long runs of combining marks are cut first: sorting them costs the square of their number."""
+    if _marks().search(text):
+        text = _marks().sub(lambda run: run[0][:8], text)
+    return unicodedata.normalize("NFC", text)
 
 
 @cache
@@ -107,7 +107,7 @@ _loading = threading.Lock()
 @cache
 def _identifier(languages: tuple[str, ...]) -> LanguageIdentifier:
     """Loaded once a process: it takes a second and 100 MB."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # slow to import
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages([language for language in languages if language in identifier.labels])

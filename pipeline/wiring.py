@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.clock import Clock, SystemClock
-from pipeline.config import Config, GuardConfig
+from pipeline.config import Config
 from pipeline.doors import Predictor
 from pipeline.errors import ConfigError, FirstlineError, UsageError
 from pipeline.mailbox import ImapMailbox
@@ -43,7 +43,7 @@ class House:
 
     @cached_property
     def ledger(self) -> Ledger:
-        return Ledger(self.database, windows(self.config.guard))
+        return Ledger(self.database, Windows.of(self.config.guard))
 
     @cached_property
     def effects(self) -> Effects:
@@ -134,18 +134,6 @@ class House:
 
 def build(config: Config, clock: Clock | None = None) -> House:
     return House(config=config, clock=clock or SystemClock())
-
-
-def windows(settings: GuardConfig) -> Windows:
-    """How far back the ledger must count for the limits of [guard]."""
-    return Windows(
-        thread=settings.limit_thread.window,
-        sender=settings.limit_sender.window,
-        domain=settings.limit_domain.window,
-        system=settings.limit_system.window,
-        subject=settings.same_subject.window,
-        bounce=settings.bounce_memory,
-    )
 
 
 @contextmanager

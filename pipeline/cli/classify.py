@@ -20,7 +20,7 @@ BATCH = 200
 
 def classify(
     context: typer.Context,
-    files: Annotated[list[Path] | None, typer.Argument(help="Mail files (.eml, any bytes); - for standard input.")] = None,
+    files: Annotated[list[Path] | None, typer.Argument(help="Mail files, any bytes; - for standard input.")] = None,
     text: Annotated[bool, typer.Option("--text", help="The files are plain text, not mails.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -77,8 +77,8 @@ def _mail(path: Path, *, as_text: bool) -> tuple[Mail | None, str]:
 
 def _document(config: Config, path: Path, mail: Mail | None, labels: Labels | None, error: str) -> dict[str, Any]:
     if mail is None or labels is None:
-        empty: dict[str, Any] = dict.fromkeys(COLUMNS)
-        return empty | {"file": str(path), "answerable": False, "sure": False, "notes": [], "reasons": [], "error": error}
+        known = {"file": str(path), "answerable": False, "sure": False, "notes": [], "reasons": [], "error": error}
+        return dict.fromkeys(COLUMNS) | known
     from pipeline import guard, thread
     from pipeline.route import surroundings
     from pipeline.tokens import Signer
@@ -119,4 +119,3 @@ COLUMNS = (
     *("verdict", "reasons", "topic", "topic_confidence", "topic_sure", "sentiment", "sentiment_confidence"),
     *("sentiment_sure", "complaint", "complaint_confidence", "complaint_sure", "sure", "in_reply_to", "error"),
 )
-

@@ -38,7 +38,7 @@ def demo(
         [[row[column] for column in columns] for row in rows],
         title="One pass over the sample mailbox",
     )
-    print("\nA topic in (brackets?) was not certain enough to act on; such mails get the neutral text and wait for a person.")
+    print("\nA topic in (brackets?) was not certain enough to act on: the neutral text goes out, and a person decides.")
     print(f"\nOne acknowledgement in full:\n{'-' * 78}\n{letter}{'-' * 78}")
     print(NEXT)
 
@@ -58,8 +58,8 @@ def _have_model(config: Config, *, quiet: bool) -> None:
 
 def _tell_how_to_send(stage: Any) -> None:
     print(
-        f"The mailbox (IMAP) is 127.0.0.1:{stage.imap.port}, user {stage.imap.username}, password {stage.imap.password};\n"
-        f"put a mail into its INBOX and look what comes out at the SMTP server 127.0.0.1:{stage.smtp.port}.\n"
+        f"The mailbox (IMAP) is 127.0.0.1:{stage.imap.port}, user {stage.imap.username}, "
+        f"password {stage.imap.password};\nput a mail into its INBOX and look what comes out at the SMTP server 127.0.0.1:{stage.smtp.port}.\n"
         "Ctrl-C ends it.",
         flush=True,
     )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The ledger: every mail, what was decided and why.", no_args_is_help=True)
 MailId = Annotated[str, typer.Argument(metavar="ID", help="The mail's reference, as 7K3M-9QTX.")]
+LISTED = ("id", "received", "from", "subject", "state", "verdict", "topic", "sentiment", "acknowledged", "ticket")
 STATES = ("pending", "done", "parked")
 
 
@@ -30,6 +31,7 @@ def _id(text: str) -> str:
 def list_mails(
     context: typer.Context,
     state: Annotated[str, typer.Option(help="Only these: pending, done or parked.")] = "",
+    effects: Annotated[str, typer.Option(help="Only with an effect in this state: failed, uncertain, waiting …")] = "",
     review: Annotated[bool, typer.Option("--review", help="Only what the machine was unsure of.")] = False,
     limit: Annotated[int, typer.Option(help="At most so many; 0 for all.")] = 0,
     as_json: AsJson = False,
@@ -38,12 +40,11 @@ def list_mails(
     if state and state not in STATES:
         raise UsageError(f"there is no state '{state}'", remedy=f"one of {', '.join(STATES)}")
     with house_of(context) as house:
-        rows = (listed(row) for row in house.reading.mails(state=state, review=review, limit=limit))
+        rows = (listed(row) for row in house.reading.mails(state=state, effects=effects, review=review, limit=limit))
         if as_json:
             print_jsonl(rows)
             return
-        columns = ("id", "received", "from", "subject", "state", "verdict", "topic", "sentiment", "acknowledged", "ticket")
-        print_table(columns, [[row[column] for column in columns] for row in rows])
+        print_table(LISTED, [[row[column] for column in LISTED] for row in rows])
 
 
 def listed(row: dict[str, Any]) -> dict[str, Any]:
@@ -190,7 +191,7 @@ def discard(context: typer.Context, mail_id: MailId, as_json: AsJson = False) ->
 def replay(
     context: typer.Context,
     mail_id: MailId,
-    apply: Annotated[bool, typer.Option("--apply", help="Keep the new result (never a second acknowledgement).")] = False,
+    apply: Annotated[bool, typer.Option("--apply", help="Keep the new result; never a second answer.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Judge a mail again and show what is different now."""

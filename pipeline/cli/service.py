@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -87,48 +88,69 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 def health(house: House) -> dict[str, Any]:
-    """Everything `status` says. Wrong is what passes a limit of [health], or has no model or templates."""
-    reading, limits, now = house.reading, house.config.health, house.clock.now()
-    passes, counts = reading.passes(), house.effects.counts()
-    oldest, parked = reading.oldest_unprocessed(now), reading.parked()
+    """Everything `status` says. Not well: what passes a limit of [health], and a missing model or template."""
+    now = house.clock.now()
+    passes, counts = house.reading.passes(), house.effects.counts()
+    oldest = house.reading.oldest_unprocessed(now)
     predictor, note = house.predictor()
-    problems: list[dict[str, Any]] = []
-
-    def problem(what: str, remedy: str, since: datetime | None = None) -> None:
-        problems.append({"what": what, "since": since, "remedy": remedy})
-
-    if predictor is None or note:
-        problem(note or "there is no model: every mail is unsure", "firstline model train")
-    for file, reason in house.letters.problems.items():
-        problem(f"template {file} is not in use: {reason}", "mend the file; its last good version serves meanwhile")
-    if not house.letters.has("neutral"):
-        problem("there is no template 'neutral'", f"put one into {house.letters.folder}/<language>/neutral.txt")
-    if oldest and oldest > limits.oldest_unprocessed:
-        problem(f"the oldest unfinished effect is {oldest} old", "see `firstline mail list --state pending`", now - oldest)
-    for state in ("failed", "uncertain"):
-        if counts[state] > getattr(limits, state):
-            problem(f"{counts[state]} effects are {state}", "see `firstline mail list --state pending`")
-    if parked > limits.parked:
-        problem(f"{parked} mails are parked", "look at `firstline mail list --state parked`, then release or discard")
-    for name in ("smtp", *(f"mailbox.{name}" for name in house.config.mailbox)):
-        seen = passes.get(name, {})
-        last = seen.get("last_pass")
-        if seen.get("error"):
-            problem(f"{name}: {seen['error']}", "firstline doctor", seen["since"])
-        elif name != "smtp" and (last is None or now - last > limits.last_pass):
-            problem(f"{name} has had no pass since {last or 'ever'}", "is `firstline run` up?", last)
+    problems = [
+        *_model_problems(note if predictor else note or "there is no model: every mail is unsure"),
+        *_letter_problems(house),
+        *_backlog_problems(house, counts, oldest, now),
+        *_pass_problems(house, passes, now),
+    ]
     return {
         "healthy": not problems,
         "problems": problems,
         "oldest_unprocessed_seconds": round(oldest.total_seconds()) if oldest else 0,
         "effects": counts,
-        "parked": parked,
-        "review": reading.on_review(),
+        "parked": house.reading.parked(),
+        "review": house.reading.on_review(),
         "mailboxes": {name: _pass_of(passes.get(f"mailbox.{name}", {})) for name in house.config.mailbox},
         "smtp": _pass_of(passes.get("smtp", {})),
         "model": predictor.version if predictor else None,
         "templates": {"count": len(house.letters.names), "problems": dict(house.letters.problems)},
     }
+
+
+def _problem(what: str, remedy: str, since: datetime | None = None) -> dict[str, Any]:
+    return {"what": what, "since": since, "remedy": remedy}
+
+
+def _model_problems(note: str) -> Iterator[dict[str, Any]]:
+    if note:
+        yield _problem(note, "firstline model train")
+
+
+def _letter_problems(house: House) -> Iterator[dict[str, Any]]:
+    for file, reason in house.letters.problems.items():
+        yield _problem(f"template {file} is not in use: {reason}", "mend it; its last good version serves meanwhile")
+    if not house.letters.has("neutral"):
+        yield _problem("there is no template 'neutral'", f"put one into {house.letters.folder}/<language>/neutral.txt")
+
+
+def _backlog_problems(
+    house: House, counts: dict[str, int], oldest: timedelta | None, now: datetime
+) -> Iterator[dict[str, Any]]:
+    limits, parked = house.config.health, house.reading.parked()
+    if oldest and oldest > limits.oldest_unprocessed:
+        yield _problem(f"the oldest open effect is {oldest} old", "firstline mail list --state pending", now - oldest)
+    for state, limit in (("failed", limits.failed), ("uncertain", limits.uncertain)):
+        if counts[state] > limit:
+            yield _problem(f"{counts[state]} effects are {state}", "firstline mail list --effects " + state)
+    if parked > limits.parked:
+        yield _problem(f"{parked} mails are parked", "firstline mail list --state parked, then release or discard")
+
+
+def _pass_problems(house: House, passes: dict[str, dict[str, Any]], now: datetime) -> Iterator[dict[str, Any]]:
+    for name in ("smtp", *(f"mailbox.{name}" for name in house.config.mailbox)):
+        seen = passes.get(name, {})
+        last = seen.get("last_pass")
+        if seen.get("error"):
+            yield _problem(f"{name}: {seen['error']}", "firstline doctor", seen["since"])
+        elif name != "smtp" and (last is None or now - last > house.config.health.last_pass):
+            when = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "yet"
+            yield _problem(f"{name} has had no pass {when}", "is `firstline run` up?", last)
 
 
 def _pass_of(row: dict[str, Any]) -> dict[str, Any]:

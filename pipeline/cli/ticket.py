@@ -54,8 +54,9 @@ def list_tickets(
     if as_json:
         print_jsonl(rows)
         return
-    columns = ("ref", "status", "customer", "subject", "topic", "owner", "opened", "promise")
-    print_table([*columns, "to check", "mails"], [(*(row[c] for c in columns), row["to_check"], len(row["mails"])) for row in rows])
+    columns = ("ref", "status", "customer", "subject", "topic", "owner", "opened", "promise", "to_check")
+    cells = [(*(row[column] for column in columns), len(row["mails"])) for row in rows]
+    print_table([*(column.replace("_", " ") for column in columns), "mails"], cells)
 
 
 @app.command()
@@ -71,7 +72,8 @@ def _show(house: House, ref: str, *, as_json: bool) -> None:
         print_json(document)
         return
     events = document.pop("events")
-    print_table(["ticket", ref], [(name, ", ".join(value) if isinstance(value, list) else value) for name, value in document.items()])
+    cells = [(name, ", ".join(value) if isinstance(value, list) else value) for name, value in document.items()]
+    print_table(["ticket", ref], cells)
     print()
     print_table(["at", "what", "by", "mail", "detail"], [tuple(event.values()) for event in events])
 

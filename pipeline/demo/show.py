@@ -55,7 +55,7 @@ class Stage:
 
         with self.house.database.reading() as connection:
             query = select(location.c.uid, location.c.mail_id).order_by(location.c.uid)
-            return list(connection.execute(query).tuples())
+            return list(connection.execute(query))
 
     def _row(self, mail_id: str, uid: int, listed: dict[str, Any]) -> dict[str, Any]:
         mail = self.house.reading.mail(mail_id)
@@ -92,7 +92,8 @@ def _why(mail: dict[str, Any]) -> str:
 @contextmanager
 def stage(config: Config) -> Iterator[Stage]:
     """Servers, an empty throw-away store, and the model, templates and topics of `config`."""
-    with tempfile.TemporaryDirectory(prefix="firstline-demo-") as folder, EmbeddedSmtp() as smtp, EmbeddedImap() as imap:
+    scratch = tempfile.TemporaryDirectory(prefix="firstline-demo-")
+    with scratch as folder, EmbeddedSmtp() as smtp, EmbeddedImap() as imap:
         house = build(_on_stage(config, Path(folder), imap, smtp))
         try:
             yield Stage(imap, smtp, house)

@@ -214,7 +214,7 @@ def run(house: House) -> None:
         _recover(engine)
         threads = _threads(engine, mailboxes)
         scheduler = _scheduler(engine)
-        with _signals(engine, mailboxes):
+        with _Signals(engine, mailboxes):
             for thread in threads:
                 thread.start()
             scheduler.start()
@@ -233,11 +233,11 @@ def _recover(engine: Engine) -> None:
 
 
 def _threads(engine: Engine, mailboxes: Sequence[ImapMailbox]) -> list[threading.Thread]:
-    senders = engine.make_senders()
-    return [
-        *(threading.Thread(target=sender.serve, name="send", daemon=True) for sender in senders),
-        *(threading.Thread(target=_watch, args=(engine, mailbox), name=mailbox.name, daemon=True) for mailbox in mailboxes),
+    senders = [threading.Thread(target=sender.serve, name="send", daemon=True) for sender in engine.make_senders()]
+    watchers = [
+        threading.Thread(target=_watch, args=(engine, mailbox), name=mailbox.name, daemon=True) for mailbox in mailboxes
     ]
+    return [*senders, *watchers]
 
 
 def _watch(engine: Engine, mailbox: ImapMailbox) -> None:
@@ -298,7 +298,7 @@ def _note_outbox(engine: Engine) -> None:
     _note(engine.house.reading, "smtp", engine.house.clock.now(), trouble)
 
 
-class _signals:
+class _Signals:
     """SIGTERM and SIGINT set the stop flag and wake everybody; the old handlers come back afterwards."""
 
     def __init__(self, engine: Engine, mailboxes: Sequence[ImapMailbox]) -> None:

@@ -87,9 +87,13 @@ class Effects:
     def counts(self) -> dict[str, int]:
         """Effects that are not finished, by state; and the number of all finished ones is not asked: it is large."""
         open_states = [state.value for state in EffectState if state not in (EffectState.DONE, EffectState.CANCELLED)]
-        query = select(table.c.state, func.count()).where(table.c.state.in_(open_states)).group_by(table.c.state)
+        query = (
+            select(table.c.state, func.count().label("open"))
+            .where(table.c.state.in_(open_states))
+            .group_by(table.c.state)
+        )
         with self.database.reading() as connection:
-            found: dict[str, int] = dict(connection.execute(query).tuples().all())
+            found: dict[str, int] = {row.state: row.open for row in connection.execute(query)}
         return {state: found.get(state, 0) for state in open_states}
 
     def next_due(self, kind: EffectKind) -> datetime | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from pipeline.config import GuardConfig
 from pipeline.records import Judged, Lookup, Tallies, Thread, TicketAction, TicketFacts, TicketStatus
 from pipeline.store.schema import acknowledgement, bounce, effect, mail, ticket
 
@@ -24,6 +25,17 @@ class Windows:
     system: timedelta
     subject: timedelta
     bounce: timedelta
+
+    @classmethod
+    def of(cls, settings: GuardConfig) -> Windows:
+        return cls(
+            thread=settings.limit_thread.window,
+            sender=settings.limit_sender.window,
+            domain=settings.limit_domain.window,
+            system=settings.limit_system.window,
+            subject=settings.same_subject.window,
+            bounce=settings.bounce_memory,
+        )
 
 
 @dataclass(slots=True)
@@ -115,7 +127,9 @@ class Past:
             if row.message_id:
                 self.messages[row.message_id] = row.thread
         sent = select(effect.c.message_id, mail.c.thread).join_from(effect, mail, effect.c.mail_id == mail.c.id)
-        self.messages.update(connection.execute(sent.where(effect.c.message_id.in_(ids))).tuples())
+        self.messages.update(
+            {row.message_id: row.thread for row in connection.execute(sent.where(effect.c.message_id.in_(ids)))}
+        )
 
     def _load_threads(self, connection: Connection) -> None:
         refs = {*self.refs.values(), *self.messages.values()}
@@ -148,10 +162,11 @@ class Past:
             self.by_thread[row.sender, row.thread] += row.at > now - windows.thread
             self.by_sender[row.sender] += row.at > now - windows.sender
             self.by_subject[row.sender, row.subject] += row.at > now - windows.subject
-        per_domain = select(table.domain, func.count()).where(
+        per_domain = select(table.domain, func.count().label("sent")).where(
             table.domain.in_(domains), table.at > now - windows.domain
         )
-        self.by_domain.update(dict(connection.execute(per_domain.group_by(table.domain)).tuples().all()))
+        rows_by_domain = connection.execute(per_domain.group_by(table.domain))
+        self.by_domain.update({row.domain: row.sent for row in rows_by_domain})
         in_window = select(func.count()).where(table.at > now - windows.system)
         self.by_system = connection.execute(in_window).scalar_one()
         failed = select(bounce.c.address, bounce.c.status).where(

@@ -29,11 +29,15 @@ class Reading:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def mails(self, *, state: str = "", review: bool = False, limit: int = 0) -> Iterator[dict[str, Any]]:
+    def mails(
+        self, *, state: str = "", effects: str = "", review: bool = False, limit: int = 0
+    ) -> Iterator[dict[str, Any]]:
         """Rows for `mail list`, newest first."""
         query = _listing()
         if state:
             query = query.where(_state() == state)
+        if effects:
+            query = query.where(exists().where(effect.c.mail_id == mail.c.id, effect.c.state == effects))
         if review:
             query = query.where(mail.c.review)
         if limit:
@@ -77,12 +81,12 @@ class Reading:
     def note_pass(self, name: str, now: datetime, error: str = "") -> None:
         """How the last pass over a mailbox (or the outbox) went; `since` is when an error began."""
         values: dict[str, Any] = {"error": error}
-        values |= {} if error else {"last_pass": now, "since": None}
+        values |= {"since": now} if error else {"last_pass": now, "since": None}
+        changes = dict(values)
+        if error:
+            changes["since"] = func.coalesce(schema.health.c.since, now)
         with self.database.writing() as connection:
-            statement = upsert(connection, schema.health).values(name=name, since=now if error else None, **values)
-            changes = dict(values)
-            if error:
-                changes["since"] = func.coalesce(schema.health.c.since, now)
+            statement = upsert(connection, schema.health).values(name=name, **values)
             connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changes))
 
     def passes(self) -> dict[str, dict[str, Any]]:

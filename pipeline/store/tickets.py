@@ -150,6 +150,6 @@ def _mails_of(connection: Connection, refs: Sequence[str]) -> dict[str, list[str
     table = schema.mail
     mails: dict[str, list[str]] = {}
     query = select(table.c.ticket, table.c.id).where(table.c.ticket.in_(refs)).order_by(table.c.recorded, table.c.id)
-    for ticket, mail_id in connection.execute(query).tuples():
+    for ticket, mail_id in connection.execute(query):
         mails.setdefault(ticket, []).append(mail_id)
     return mails

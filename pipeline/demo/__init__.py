@@ -1,0 +1,1 @@
+"""`firstline demo`: sample mails, the servers they go through, and what is shown of it."""

@@ -1,0 +1,108 @@
+"""One SMTP conversation of the embedded server: at every stage its `behaviour` is asked first."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+if TYPE_CHECKING:
+    from pipeline.demo.servers import EmbeddedSmtp
+
+
+class Conversation(SMTP):
+    """aiosmtpd's protocol, and at the same time the handler that it asks."""
+
+    def __init__(self, house: EmbeddedSmtp, loop: asyncio.AbstractEventLoop) -> None:
+        self._house = house
+        house.connections += 1
+        self._number = house.connections
+        starttls = None if house.immediate_tls else house.tls
+        super().__init__(
+            self,
+            enable_SMTPUTF8=house.smtputf8,
+            hostname="localhost",
+            ident="Firstline's own server",
+            tls_context=starttls,
+            auth_require_tls=starttls is not None,
+            authenticator=self._is_known,
+            loop=loop,
+        )
+
+    def _is_known(
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: Any
+    ) -> AuthResult:
+        if not isinstance(data, LoginPassword):
+            return AuthResult(success=False)
+        name, password = data.login.decode("utf-8", "replace"), data.password.decode("utf-8", "replace")
+        return AuthResult(success=self._house.users.get(name) == password, auth_data=name)
+
+    async def _refused(self, stage: str, argument: str) -> str:
+        """The reply with which this stage is refused, "" to go on. Never returns when the connection is to be cut."""
+        from pipeline.demo.servers import DROP
+
+        answer = await self._house.ask(stage, argument)
+        if answer == DROP:
+            if isinstance(self.transport, asyncio.Transport):
+                self.transport.abort()
+            await asyncio.Event().wait()  # until the loss of the connection cancels this conversation
+        return answer
+
+    async def handle_EHLO(  # noqa: N802  (aiosmtpd looks for this name; so below)
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        if refusal := await self._refused("EHLO", hostname):
+            return [refusal]
+        return responses if self._house.users else [line for line in responses if not line.startswith("250-AUTH")]
+
+    async def smtp_AUTH(self, arg: str) -> None:  # noqa: N802
+        if refusal := await self._refused("AUTH", arg):
+            await self.push(refusal)
+        else:
+            await super().smtp_AUTH(arg)
+
+    async def handle_MAIL(  # noqa: N802
+        self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self._house.users and not session.authenticated:
+            return "530 5.7.0 log in first"
+        sender = address.removeprefix("<").removesuffix(">")  # the null path comes as "<>"
+        if refusal := await self._refused("MAIL", sender):
+            return refusal
+        envelope.mail_from = sender
+        envelope.mail_options.extend(options)
+        return "250 2.1.0 sender taken"
+
+    async def handle_RCPT(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if refusal := await self._refused("RCPT", address):
+            return refusal
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 recipient taken"
+
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
+        if refusal := await self._refused("DATA", ""):
+            await self.push(refusal)
+        else:
+            await super().smtp_DATA(arg)
+
+    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        from pipeline.demo.servers import Accepted
+
+        data = envelope.original_content or b""
+        if refusal := await self._refused("CONTENT", data.decode("utf-8", "replace")):
+            return refusal
+        message = Accepted(
+            sender=envelope.mail_from or "",
+            recipients=tuple(envelope.rcpt_tos),
+            data=data,
+            options=tuple(option for option in envelope.mail_options if not option.upper().startswith("SIZE")),
+            encrypted=session.ssl is not None or self._house.immediate_tls,
+            user=str(session.auth_data or "") if session.authenticated else "",
+            connection=self._number,
+        )
+        self._house.keep(message)
+        return "250 2.0.0 taken"

@@ -1,0 +1,1 @@
+"""The classifier's life: dataset → split → features → train → evaluate → promote; the registry keeps the versions."""

@@ -1,0 +1,134 @@
+"""How good a version is on rows it has not fitted: per head, per class, per language, and where it is sure."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.learn.dataset import Row
+
+_BINS = 15
+_LEAST_OF_A_LANGUAGE = 20  # rows below which a language's figures would say nothing
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judgement:
+    """What one head says of some rows that have a label for it."""
+
+    classes: Sequence[str]
+    truth: NDArray[Any]  # labels
+    predicted: NDArray[Any]
+    confidence: NDArray[Any]
+    sure: NDArray[np.bool_]
+    languages: NDArray[Any]
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        return np.asarray(self.predicted == self.truth)
+
+
+def judge(
+    head: str,
+    classes: Sequence[str],
+    rows: Sequence[Row],
+    probabilities: NDArray[Any],
+    threshold: float | None,
+    known: NDArray[np.bool_] | None = None,
+) -> Judgement | None:
+    """Sets predictions beside labels; None when no row has one. `known`: rows with any feature of the model."""
+    has_label = np.array([row.label(head) is not None for row in rows], dtype=bool)
+    if not has_label.any():
+        return None
+    labelled = [row for row in rows if row.label(head) is not None]
+    given = probabilities[has_label]
+    confidence = given.max(axis=1)
+    may_be_sure = np.ones(len(labelled), dtype=bool) if known is None else known[has_label]
+    sure = (confidence >= threshold) & may_be_sure if threshold is not None else np.zeros(len(labelled), dtype=bool)
+    return Judgement(
+        classes=classes,
+        truth=np.array([row.label(head) for row in labelled], dtype=object),
+        predicted=np.array(classes, dtype=object)[given.argmax(axis=1)],
+        confidence=confidence,
+        sure=sure,
+        languages=np.array([row.language for row in labelled], dtype=object),
+    )
+
+
+def metrics(judgement: Judgement, threshold: float | None) -> dict[str, Any]:
+    """The figures of one head, ready for JSON."""
+    right, sure = judgement.right, judgement.sure
+    return {
+        "classes": len(judgement.classes),
+        "rows": len(right),
+        "accuracy": _share(right),
+        "macro_f1": macro_f1(judgement.truth, judgement.predicted),
+        "ece": calibration_error(judgement.confidence, right),
+        "threshold": threshold,
+        "coverage": _share(sure),
+        "error_when_sure": 1 - _share(right[sure]) if sure.any() else None,
+        "per_class": _per_class(judgement),
+        "languages": _per_language(judgement),
+    }
+
+
+def macro_f1(truth: NDArray[Any], predicted: NDArray[Any]) -> float:
+    from sklearn.metrics import f1_score
+
+    return float(f1_score(truth.astype(str), predicted.astype(str), average="macro", zero_division=0))
+
+
+def calibration_error(confidence: NDArray[Any], right: NDArray[np.bool_]) -> float:
+    """Expected calibration error over fifteen bins of equal width."""
+    bins = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
+    gaps = [abs(float(confidence[bins == b].sum()) - float(right[bins == b].sum())) for b in range(_BINS)]
+    return sum(gaps) / len(right)
+
+
+def _per_class(judgement: Judgement) -> dict[str, dict[str, float]]:
+    from sklearn.metrics import precision_recall_fscore_support
+
+    names = sorted({*judgement.classes, *judgement.truth.tolist()})
+    with warnings.catch_warnings():  # a class without rows here is a zero, not news
+        warnings.simplefilter("ignore")
+        table = precision_recall_fscore_support(
+            judgement.truth.astype(str), judgement.predicted.astype(str), labels=names, zero_division=0
+        )
+    return {
+        name: {"precision": float(p), "recall": float(r), "f1": float(f), "support": int(support)}
+        for name, p, r, f, support in zip(names, *table, strict=True)
+    }
+
+
+def _per_language(judgement: Judgement) -> dict[str, dict[str, float]]:
+    figures: dict[str, dict[str, float]] = {}
+    for language in sorted(set(judgement.languages.tolist()) - {""}):
+        of_it = judgement.languages == language
+        if of_it.sum() >= _LEAST_OF_A_LANGUAGE:
+            figures[language] = {
+                "rows": int(of_it.sum()),
+                "accuracy": _share(judgement.right[of_it]),
+                "macro_f1": macro_f1(judgement.truth[of_it], judgement.predicted[of_it]),
+                "coverage": _share(judgement.sure[of_it]),
+            }
+    return figures
+
+
+def _share(values: NDArray[np.bool_]) -> float:
+    return float(values.mean()) if len(values) else 0.0
+
+
+def plain(heads: Mapping[str, Any]) -> dict[str, Any]:
+    """The same figures rounded to what they are worth."""
+
+    def rounded(value: Any) -> Any:
+        if isinstance(value, float):
+            return round(value, 4)
+        return {key: rounded(inner) for key, inner in value.items()} if isinstance(value, Mapping) else value
+
+    result: dict[str, Any] = rounded(heads)
+    return result

@@ -1,0 +1,151 @@
+"""The model in use: labels for a batch in one predict, and the words that decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import NotFoundError, UnusableModelError
+from pipeline.learn import features
+from pipeline.learn.dataset import HEADS
+from pipeline.learn.registry import RETRAIN, Registry, Version
+from pipeline.records import Label, Labels, Mail
+
+NO_MODEL = "there is no model yet: everything is unsure; make one with `firstline model train`"
+
+
+class ModelPredictor:
+    """A version, opened. Implements the door `Predictor`."""
+
+    def __init__(self, version: Version) -> None:
+        pipeline = version.open()
+        self.version = version.name
+        self.manifest = version.manifest
+        self._features = pipeline["features"]
+        self._heads: features.Heads = pipeline["heads"]
+
+    def predict(self, mails: Sequence[Mail]) -> list[Labels]:
+        """Labels of all of them in one go, in order."""
+        if not mails:
+            return []
+        probabilities, known = self.probabilities([_item(mail) for mail in mails])
+        columns = {head: self._labels(head, given, known) for head, given in probabilities.items()}
+        nothing = [Label()] * len(mails)
+        suspected = self._suspected(probabilities.get("complaint"), len(mails))
+        return [
+            Labels(topic=topic, sentiment=sentiment, complaint=complaint, complaint_suspected=sus, model=self.version)
+            for topic, sentiment, complaint, sus in zip(
+                *(columns.get(head, nothing) for head in HEADS), suspected, strict=True
+            )
+        ]
+
+    def probabilities(self, items: Sequence[features.Item]) -> tuple[dict[str, NDArray[Any]], NDArray[np.bool_]]:
+        """Per head mails × classes; and which mails hold anything the model has ever seen."""
+        matrix = self._features.transform(items)
+        given = self._heads.predict_proba(matrix)
+        return dict(zip(self._heads.names, given, strict=True)), np.diff(matrix.indptr) > 0
+
+    def explain(self, mail: Mail, top: int = 8) -> Mapping[str, list[tuple[str, float]]]:
+        """Per head what spoke for the label: words (with the letters inside them), ideas, marks; strongest first."""
+        item = _item(mail)
+        matrix = self._features.transform([item])
+        told: dict[str, list[tuple[str, float]]] = {}
+        for head, given in zip(self._heads.names, self._heads.predict_proba(matrix), strict=True):
+            weights = self._heads.head_weights(head, int(given[0].argmax()))
+            shares = self._shares(item, matrix, weights)
+            told[head] = [(name, round(share, 4)) for name, share in shares[:top] if share > 0]
+        return told
+
+    def _labels(self, head: str, given: NDArray[Any], known: NDArray[np.bool_]) -> list[Label]:
+        classes = self.manifest["heads"][head]["classes"]
+        threshold = self.manifest["heads"][head]["threshold"]
+        winners, confidence = given.argmax(axis=1), given.max(axis=1)
+        return [
+            Label(
+                value=classes[winner],
+                confidence=float(sureness),
+                sure=threshold is not None and bool(is_known) and float(sureness) >= threshold,
+            )
+            for winner, sureness, is_known in zip(winners, confidence, known, strict=True)
+        ]
+
+    def _suspected(self, complaint: NDArray[Any] | None, count: int) -> list[bool]:
+        if complaint is None:
+            return [False] * count
+        suspect = self.manifest["heads"]["complaint"]["suspect"]
+        return [suspect is not None and float(share) >= suspect for share in complaint[:, 1]]
+
+    def _shares(self, item: features.Item, matrix: Any, weights: NDArray[Any]) -> list[tuple[str, float]]:
+        """weight × value of each feature present, runs of letters given to the words they stand in."""
+        by_name: dict[str, float] = {}
+        start = 0
+        for name, vectorizer in self._features.transformer_list:
+            width = len(vectorizer.vocabulary_)
+            block = matrix[:, start : start + width]
+            values = dict(zip(block.indices.tolist(), block.data * weights[start + block.indices], strict=True))
+            for feature, share in _named(name, item, vectorizer.vocabulary_, values):
+                by_name[feature] = by_name.get(feature, 0.0) + share
+            start += width
+        return sorted(by_name.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _named(
+    block: str, item: features.Item, vocabulary: Mapping[str, int], values: Mapping[int, float]
+) -> list[tuple[str, float]]:
+    """The shares of one block under names a person understands."""
+    if block == "letters":
+        return _letters_by_word(item, vocabulary, values)
+    named = "idea: {}" if "idea" in block else "{}"
+    return [
+        (named.format(token), float(values[vocabulary[token]]))
+        for token in dict.fromkeys(features.TOKENS[block](item))
+        if vocabulary.get(token) in values
+    ]
+
+
+def _letters_by_word(
+    item: features.Item, vocabulary: Mapping[str, int], values: Mapping[int, float]
+) -> list[tuple[str, float]]:
+    """Each run's share is divided among the words that it occurs in."""
+    tokens = features.letter_words(item)
+    counts: dict[str, int] = {}
+    for word in tokens:
+        for gram in features.grams_of(word):
+            counts[gram] = counts.get(gram, 0) + 1
+    return [
+        (
+            word.strip(".,;:!?\"'()[]«»„“”"),
+            sum(float(values.get(vocabulary.get(gram, -1), 0.0)) / counts[gram] for gram in features.grams_of(word)),
+        )
+        for word in tokens
+        if word.strip(".,;:!?\"'()[]«»„“”")
+    ]
+
+
+def _item(mail: Mail) -> features.Item:
+    return (mail.subject, mail.text)
+
+
+def open_predictor(folder: Path, key: bytes) -> tuple[ModelPredictor | None, str]:
+    """The version in use, or the last good one before it with a note; None and a note when there is no model.
+
+    Raises UnusableModelError when there are versions and none can be used.
+    """
+    registry = Registry(folder, key)
+    names = list(dict.fromkeys([registry.current(), *reversed(registry.used())]))
+    problems: list[str] = []
+    for name in filter(None, names):
+        try:
+            predictor = ModelPredictor(registry.version(name))
+        except (UnusableModelError, NotFoundError) as error:
+            problems.append(f"version {name} can't be used: {error.what}")
+            continue
+        note = f"{problems[0]}; {name} serves instead. To mend it: {RETRAIN}" if problems else ""
+        return predictor, note
+    if problems:
+        raise UnusableModelError("; ".join(problems), where=str(folder), remedy=RETRAIN)
+    return None, NO_MODEL

@@ -1,0 +1,138 @@
+"""The gate: may a candidate take the place of the version in use? Judged on frozen mail that neither has fitted.
+
+- Not significantly worse over all (exact McNemar), per head.
+- No class lost: none whose share of found mails falls clearly.
+- No head that certified stops certifying; none vanishes, and no topic unless it left `[topics]`.
+- The first version needs to beat the majority class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.learn.evaluate import Judgement, macro_f1
+
+LEVEL = 0.05  # of significance
+FLOOR = 0.10  # a class may lose so much recall before it is looked at
+LEAST_COMMON = 20  # mails both can be compared on
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Side:
+    """One version at the gate. `judgements`: per head, on the same rows; `certifies`: per head."""
+
+    judgements: Mapping[str, Judgement]
+    certifies: Mapping[str, bool]
+    classes: Mapping[str, Collection[str]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gate:
+    """Passed or not, and why in words."""
+
+    passed: bool
+    reason: str
+
+
+def first(candidate: Side, out_of_fold: Mapping[str, float]) -> Gate:
+    """Without a version in use: each head must beat the majority class, and not by luck.
+
+    `out_of_fold`: accuracy inside the fitted rows, which must agree that something was learnt.
+    """
+    for head, judged in candidate.judgements.items():
+        value, majority = _against_majority(head, judged)
+        if value <= majority or not _learnt(judged, out_of_fold.get(head, 0.0)):
+            return Gate(
+                passed=False,
+                reason=f"{head}: {value:.1%} is not better than always saying the commonest class ({majority:.1%})",
+            )
+    figures = ", ".join(f"{head} {_accuracy(judged):.1%}" for head, judged in candidate.judgements.items())
+    return Gate(passed=True, reason=f"first version, better than the commonest class: {figures}")
+
+
+def against(candidate: Side, current: Side, topics: Collection[str]) -> Gate:
+    """Beside the version in use. `topics`: names in `[topics]`, empty when none are configured."""
+    problems = [*_vanished(candidate, current, topics), *_uncertified(candidate, current)]
+    told: list[str] = []
+    for head, old in current.judgements.items():
+        new = candidate.judgements.get(head)
+        if new is None:
+            continue
+        known = np.isin(old.truth.astype(str), list(current.classes[head]))  # a new topic is judged apart
+        if known.sum() < LEAST_COMMON:
+            problems.append(f"{head}: only {int(known.sum())} mails that neither version has fitted")
+            continue
+        right_new, right_old = new.right[known], old.right[known]
+        told.append(f"{head} {right_old.mean():.1%} → {right_new.mean():.1%}")
+        if worse(right_new, right_old):
+            problems.append(f"{head} is significantly worse: {right_old.mean():.1%} → {right_new.mean():.1%}")
+        problems += _lost(head, new.truth[known], right_new, right_old)
+    if problems:
+        return Gate(passed=False, reason="; ".join(problems))
+    return Gate(passed=True, reason="no worse than the version in use: " + ", ".join(told))
+
+
+def worse(new: NDArray[np.bool_], old: NDArray[np.bool_]) -> bool:
+    """McNemar's exact test, one-sided: did the new one lose more of the same mails than luck explains?"""
+    from scipy.stats import binomtest
+
+    lost, won = int((old & ~new).sum()), int((new & ~old).sum())
+    return lost > won and bool(binomtest(lost, lost + won, 0.5, alternative="greater").pvalue < LEVEL)
+
+
+def _lost(head: str, truth: NDArray[Any], new: NDArray[np.bool_], old: NDArray[np.bool_]) -> list[str]:
+    problems = []
+    for name in sorted(set(truth.tolist())):
+        of_it = truth == name
+        before, after = float(old[of_it].mean()), float(new[of_it].mean())
+        if before - after > FLOOR and worse(new[of_it], old[of_it]):
+            problems.append(f"{head} '{name}' is lost: {before:.0%} found before, {after:.0%} now")
+    return problems
+
+
+def _vanished(candidate: Side, current: Side, topics: Collection[str]) -> list[str]:
+    problems = [f"the {head} head is missing" for head in current.classes if head not in candidate.classes]
+    for head in current.classes:
+        gone = set(current.classes[head]) - set(candidate.classes.get(head, current.classes[head]))
+        if head == "topic" and topics:
+            gone &= set(topics)  # one that left the configuration may leave the model
+        problems += [f"{head} '{name}' has vanished" for name in sorted(gone)]
+    return problems
+
+
+def _uncertified(candidate: Side, current: Side) -> list[str]:
+    return [
+        f"{head} was sure of some mail and now certifies nothing"
+        for head, certified in current.certifies.items()
+        if certified and head in candidate.certifies and not candidate.certifies[head]
+    ]
+
+
+def _accuracy(judged: Judgement) -> float:
+    return float(judged.right.mean())
+
+
+def _against_majority(head: str, judged: Judgement) -> tuple[float, float]:
+    """Accuracy for topics; macro-F1 for the others, where one class may be nearly everything."""
+    names, counts = np.unique(judged.truth.astype(str), return_counts=True)
+    if head == "topic":
+        return _accuracy(judged), float(counts.max() / counts.sum())
+    always = np.full(len(judged.truth), names[counts.argmax()], dtype=object)
+    return macro_f1(judged.truth, judged.predicted), macro_f1(judged.truth, always)
+
+
+def _learnt(judged: Judgement, out_of_fold: float) -> bool:
+    """Is agreement with the truth beyond what guessing with the same class shares gives?"""
+    from scipy.stats import binomtest
+
+    truth, predicted = judged.truth.astype(str), judged.predicted.astype(str)
+    chance = float(sum((truth == name).mean() * (predicted == name).mean() for name in set(truth.tolist())))
+    agreed = int(judged.right.sum())
+    return out_of_fold > chance and bool(
+        binomtest(agreed, len(truth), min(1.0, chance), alternative="greater").pvalue < LEVEL
+    )

@@ -1,0 +1,94 @@
+"""Which rows are fitted and which are the frozen test part; and folds inside the fitted ones. Whole groups only."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pipeline.learn.dataset import Row
+
+TEST_SHARE = 0.2
+_SEED = "firstline"
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Split:
+    """The fitted rows, and those no version may ever fit."""
+
+    train: tuple[Row, ...]
+    test: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    rows: tuple[Row, ...]
+
+    @property
+    def stratum(self) -> tuple[str, str]:
+        first = self.rows[0]
+        return (first.topic or first.sentiment or first.complaint or "", first.language)
+
+    @property
+    def newest(self) -> datetime:
+        return max(row.labelled_at or _NEVER for row in self.rows)
+
+    @property
+    def lot(self) -> str:
+        """Decides where dates don't: a hash, so that the same rows always split the same way."""
+        return hashlib.sha256(f"{_SEED}:{self.rows[0].group}".encode()).hexdigest()
+
+
+def newest_fifth(rows: Sequence[Row], frozen: Collection[str] = ()) -> Split:
+    """The newest fifth of each topic and language becomes the test part.
+
+    `frozen`: hashes of rows that earlier versions kept out; they and their near-duplicates stay out for good.
+    """
+    train: list[Row] = []
+    test: list[Row] = []
+    for groups in _strata(rows).values():
+        wanted = round(TEST_SHARE * sum(len(group.rows) for group in groups))
+        kept_out: list[_Group] = []
+        others: list[_Group] = []
+        for group in groups:
+            (kept_out if any(row.hash in frozen for row in group.rows) else others).append(group)
+        taken = [row for group in kept_out for row in group.rows]
+        for group in sorted(others, key=lambda group: (group.newest, group.lot), reverse=True):
+            side = test if len(taken) + len(group.rows) <= wanted else train
+            side.extend(group.rows)
+            taken.extend(group.rows if side is test else ())
+        test.extend(row for group in kept_out for row in group.rows)
+    return Split(train=tuple(train), test=tuple(test))
+
+
+def given_test(rows: Sequence[Row], test: Sequence[Row]) -> Split:
+    """A test part that the user named. What stands in it, or nearly stands in it, is not fitted.
+
+    Both come with groups that were found over the two together.
+    """
+    groups = {row.group for row in test}
+    return Split(train=tuple(row for row in rows if row.group not in groups), test=tuple(test))
+
+
+def folds(rows: Sequence[Row], count: int) -> list[int]:
+    """The fold of each row, 0 … count-1: groups stay whole, topics and languages are spread evenly."""
+    fold_of: dict[str, int] = {}
+    turn = 0
+    for _stratum, groups in sorted(_strata(rows).items()):
+        for group in sorted(groups, key=lambda group: (-len(group.rows), group.lot)):
+            fold_of[group.rows[0].group] = turn % count
+            turn += 1
+    return [fold_of[row.group] for row in rows]
+
+
+def _strata(rows: Sequence[Row]) -> dict[tuple[str, str], list[_Group]]:
+    members: dict[str, list[Row]] = {}
+    for row in rows:
+        members.setdefault(row.group, []).append(row)
+    strata: dict[tuple[str, str], list[_Group]] = {}
+    for rows_of_group in members.values():
+        group = _Group(tuple(rows_of_group))
+        strata.setdefault(group.stratum, []).append(group)
+    return strata

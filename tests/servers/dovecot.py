@@ -1,0 +1,199 @@
+"""Dovecot as a throw-away server: IMAP, IMAPS and LMTP on free ports, everything below one temporary folder."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import smtplib
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+HOST = "127.0.0.1"
+USERS = {"support@example.com": "pw-support", "agent@example.com": "pw-agent", "sales@example.com": "pw-sales"}
+PATIENCE = 10.0  # seconds until it must listen
+
+SETTINGS = """\
+protocols = imap lmtp
+listen = 127.0.0.1
+base_dir = {base}/run
+state_dir = {base}/run
+log_path = {base}/dovecot.log
+auth_failure_delay = 0
+disable_plaintext_auth = no
+auth_mechanisms = plain login
+{tls}
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {user}
+first_valid_uid = 0
+mail_max_userip_connections = 100
+mail_location = maildir:~/Maildir
+mailbox_list_index = yes
+namespace inbox {{
+  inbox = yes
+  separator = {separator}
+  prefix = {prefix}
+}}
+passdb {{
+  driver = passwd-file
+  args = username_format=%u {base}/users
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={base}/mail/%u
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = {imaps}
+  }}
+}}
+service lmtp {{
+  chroot =
+  inet_listener lmtp {{
+    address = 127.0.0.1
+    port = {lmtp}
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+service stats {{
+  chroot =
+}}
+"""
+
+
+def is_installed() -> bool:
+    return shutil.which("dovecot") is not None
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+class Dovecot:
+    """One running instance. Written for Dovecot 2.3; 2.4 has another syntax."""
+
+    def __init__(
+        self,
+        certificate: tuple[Path, Path] | None = None,
+        *,
+        separator: str = "/",
+        prefix: str = "",
+        users: dict[str, str] | None = None,
+    ) -> None:
+        """`certificate`: certificate and key; without it there is no TLS. `separator` and `prefix` of folder names."""
+        self.users = users or USERS
+        self.imap_port, self.imaps_port, self.lmtp_port = free_port(), free_port() if certificate else 0, free_port()
+        # Short, because it holds sockets; and not under pytest's tmp_path, which other users can't enter.
+        self.base = Path(tempfile.mkdtemp(prefix="fl-dovecot-"))
+        self._process: subprocess.Popen[bytes] | None = None
+        try:
+            self._write(certificate, separator, prefix)
+            self._launch()
+        except BaseException:
+            self.stop()
+            raise
+
+    def deliver(self, raw: bytes, user: str = "support@example.com", sender: str = "eve@example.org") -> None:
+        """Hands a message over by LMTP, as a mail server would; IDLE wakes up on it."""
+        with smtplib.LMTP(HOST, self.lmtp_port) as lmtp:
+            lmtp.sendmail(sender, [user], raw)
+
+    def log(self) -> str:
+        path = self.base / "dovecot.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def stop(self) -> None:
+        """Ends it and removes everything."""
+        if self._process and self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait(10)
+        shutil.rmtree(self.base, ignore_errors=True)
+
+    def __enter__(self) -> Dovecot:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _write(self, certificate: tuple[Path, Path] | None, separator: str, prefix: str) -> None:
+        owner = _whom()
+        for folder in ("run", "mail"):
+            (self.base / folder).mkdir()
+        (self.base / "users").write_text("".join(f"{name}:{{PLAIN}}{pw}\n" for name, pw in self.users.items()))
+        settings = SETTINGS.format(
+            base=self.base,
+            tls=self._tls(certificate),
+            user=owner.pw_name,
+            group=_group_of(owner),
+            uid=owner.pw_uid,
+            gid=owner.pw_gid,
+            separator=separator,
+            prefix=prefix,
+            imap=self.imap_port,
+            imaps=self.imaps_port,
+            lmtp=self.lmtp_port,
+        )
+        (self.base / "dovecot.conf").write_text(settings)
+        if os.getuid() == 0:
+            for path in (self.base, *self.base.rglob("*")):
+                os.chown(path, owner.pw_uid, owner.pw_gid)
+
+    def _tls(self, certificate: tuple[Path, Path] | None) -> str:
+        if certificate is None:
+            return "ssl = no"
+        for source, name in zip(certificate, ("c.pem", "k.pem"), strict=True):
+            shutil.copy(source, self.base / name)
+        return f"ssl = yes\nssl_cert = <{self.base}/c.pem\nssl_key = <{self.base}/k.pem"
+
+    def _launch(self) -> None:
+        # As root it refuses to run with one user for everything, so it is started as another one.
+        owner = _whom()
+        as_other = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if os.getuid() == 0 else {}
+        self._process = subprocess.Popen(
+            ["dovecot", "-F", "-c", str(self.base / "dovecot.conf")],
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            **as_other,  # type: ignore[call-overload]
+        )
+        until = time.monotonic() + PATIENCE
+        for port in filter(None, (self.imap_port, self.imaps_port, self.lmtp_port)):
+            while not _listens(port):
+                if self._process.poll() is not None or time.monotonic() > until:
+                    raise RuntimeError(f"Dovecot did not start:\n{self.log()}")
+                time.sleep(0.02)
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection((HOST, port), 1).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+def _whom() -> pwd.struct_passwd:
+    return pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
+
+
+def _group_of(owner: pwd.struct_passwd) -> str:
+    import grp
+
+    return grp.getgrgid(owner.pw_gid).gr_name

@@ -1,0 +1,184 @@
+"""A TCP proxy that looks at what goes through it, and can refuse, hang, delay, change and cut.
+
+Hooks get what was read at once, in order: `on_server(data)` what the server says, `on_client(data)` what the client says.
+They return what goes on instead (b"" holds it back), or raise `Cut` to break the connection off.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+HOST = "127.0.0.1"
+Hook = Callable[[bytes], bytes]
+
+
+class Cut(Exception):  # noqa: N818  (an order, not a failure)
+    """Breaks the connection off at once; `last` still goes through to the other side."""
+
+    def __init__(self, last: bytes = b"") -> None:
+        super().__init__()
+        self.last = last
+
+
+def through(data: bytes) -> bytes:
+    return data
+
+
+class Proxy:
+    """Forwards a free port to a server on loopback; to be used as a context manager."""
+
+    def __init__(self, port: int) -> None:
+        self.target = port
+        self.on_client: Hook = through
+        self.on_server: Hook = through
+        self.refusing = False  # new connections are ended at once
+        self.hanging = threading.Event()  # nothing goes through any more, but nothing is closed
+        self.connections = 0
+        self._listener = socket.create_server((HOST, 0))
+        self.port = int(self._listener.getsockname()[1])
+        self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        self._threads: list[threading.Thread] = []
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Proxy:
+        self._spawn(self._accept)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self.cut()
+        for thread in self._threads:
+            thread.join(5)
+
+    # --- ways to misbehave --------------------------------------------------------------------------------------------
+
+    def cut(self) -> None:
+        """Breaks off every connection that is there now."""
+        with self._lock:
+            pairs, self._pairs = self._pairs, []
+        for pair in pairs:
+            _close(*pair)
+
+    def cut_after(self, size: int) -> None:
+        """Breaks off when the server has sent so many bytes, counted from now."""
+        left = size
+
+        def hook(data: bytes) -> bytes:
+            nonlocal left
+            if len(data) >= left:
+                raise Cut(data[:left])
+            left -= len(data)
+            return data
+
+        self.on_server = hook
+
+    def cut_on(self, pattern: bytes, *, times: int | None = None) -> None:
+        """Breaks off instead of passing on what the client says with this in it."""
+        left = times
+
+        def hook(data: bytes) -> bytes:
+            nonlocal left
+            if pattern in data and left != 0:
+                left = None if left is None else left - 1
+                raise Cut
+            return data
+
+        self.on_client = hook
+
+    def replace(self, *changes: tuple[bytes, bytes]) -> None:
+        """Changes what the server says."""
+
+        def hook(data: bytes) -> bytes:
+            for old, new in changes:
+                data = data.replace(old, new)
+            return data
+
+        self.on_server = hook
+
+    def delay(self, seconds: float) -> None:
+        """Everything the server says comes later."""
+
+        def hook(data: bytes) -> bytes:
+            time.sleep(seconds)
+            return data
+
+        self.on_server = hook
+
+    def call(self, pattern: bytes, callback: Callable[[], None], *, side: str = "client", before: bool = True) -> None:
+        """Calls `callback` once when this passes from `side`, before or after it is passed on.
+
+        Meant for killing a process at a chosen point of its conversation.
+        """
+        done = threading.Event()
+        hook_name = f"on_{side}"
+        inner: Hook = getattr(self, hook_name)
+
+        def hook(data: bytes) -> bytes:
+            data = inner(data)
+            if pattern not in data or done.is_set():
+                return data
+            done.set()
+            if before:
+                callback()
+                return data
+            threading.Timer(0.05, callback).start()
+            return data
+
+        setattr(self, hook_name, hook)
+
+    # --- the plumbing -------------------------------------------------------------------------------------------------
+
+    def _spawn(self, target: Callable[..., None], *args: object) -> None:
+        thread = threading.Thread(target=target, args=args, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:  # the listener is closed
+                return
+            self.connections += 1
+            if self.refusing:
+                client.close()
+                continue
+            try:
+                server = socket.create_connection((HOST, self.target), 5)
+            except OSError:  # the server behind is down, so is the proxy
+                client.close()
+                continue
+            for side in (client, server):
+                side.settimeout(None)
+                side.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            with self._lock:
+                self._pairs.append((client, server))
+            self._spawn(self._pump, client, server, "on_client")
+            self._spawn(self._pump, server, client, "on_server")
+
+    def _pump(self, source: socket.socket, sink: socket.socket, hook: str) -> None:
+        try:
+            while data := source.recv(65536):
+                while self.hanging.is_set() and source.fileno() >= 0:
+                    time.sleep(0.02)
+                if changed := getattr(self, hook)(data):
+                    sink.sendall(changed)
+        except Cut as cut:
+            with contextlib.suppress(OSError):
+                sink.sendall(cut.last)
+        except OSError:  # one of the two is gone
+            pass
+        _close(source, sink)
+
+
+def _close(*ends: socket.socket) -> None:
+    for end in ends:
+        with contextlib.suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
+        end.close()

@@ -1,0 +1,150 @@
+"""From verdict, labels and thread to a decision."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.decide import decide
+from pipeline.guard import judge
+from pipeline.records import Label, Labels, Thread, ThreadKeys, TicketAction, TicketFacts, TicketStatus
+from tests.samples import NOON, config, history, labels, mail, surroundings
+
+NEW = Thread(ref="AAAA-0001", new=True)
+
+
+def thread_with(status: TicketStatus) -> Thread:
+    facts = TicketFacts(ref="AAAA-0001", status=status, participants=("eve@example.org",))
+    return Thread(ref="AAAA-0001", new=False, acknowledged=True, ticket=facts)
+
+
+def decision_of(mail_=None, labels_=None, thread=NEW, settings=None, past=None):
+    verdict = judge(mail_ or mail(), surroundings(), ThreadKeys(), past or history(thread_acknowledged=not thread.new))
+    return decide(verdict, labels_ or labels(), thread, settings or config(), NOON)
+
+
+def test_a_question_gets_the_letter_of_its_topic_and_no_ticket() -> None:
+    decision = decision_of()
+    assert (decision.acknowledge, decision.template, decision.ticket) == (True, "delivery", TicketAction.NONE)
+    assert decision.owner == "logistics@example.com"
+    assert not decision.review
+
+
+def test_a_complaint_gets_the_complaint_letter_and_a_ticket() -> None:
+    decision = decision_of(labels_=labels(complaint=True))
+    assert (decision.template, decision.ticket) == ("delivery-complaint", TicketAction.OPEN)
+    assert not decision.to_check
+
+
+def test_an_unsure_topic_gets_the_neutral_letter_and_stands_on_the_review_list() -> None:
+    decision = decision_of(labels_=labels(sure=False))
+    assert (decision.template, decision.review, decision.topic) == ("neutral", True, "")
+
+
+def test_a_suspected_complaint_gets_a_ticket_to_check_and_never_the_apology() -> None:
+    suspected = labels(complaint=Label(value="true", confidence=0.7, sure=False), complaint_suspected=True)
+    decision = decision_of(labels_=suspected)
+    assert (decision.template, decision.ticket) == ("neutral", TicketAction.OPEN)
+    assert decision.to_check
+    assert decision.review
+
+
+def test_below_the_second_threshold_there_is_no_ticket() -> None:
+    unsuspicious = labels(complaint=Label(value="false", confidence=0.6, sure=False), complaint_suspected=False)
+    assert decision_of(labels_=unsuspicious).ticket is TicketAction.NONE
+
+
+def test_without_a_model_everything_is_unsure_and_neutrally_acknowledged() -> None:
+    decision = decision_of(labels_=Labels())
+    assert (decision.acknowledge, decision.template, decision.ticket) == (True, "neutral", TicketAction.NONE)
+    assert decision.review
+
+
+@pytest.mark.parametrize(
+    ("status", "action"),
+    [
+        (TicketStatus.OPEN, TicketAction.UPDATE),
+        (TicketStatus.RESOLVED, TicketAction.UPDATE),
+        (TicketStatus.CLOSED, TicketAction.OPEN),
+    ],
+)
+def test_a_follow_up_updates_its_ticket_and_is_not_acknowledged_again(status, action) -> None:
+    decision = decision_of(thread=thread_with(status))
+    assert decision.ticket is action
+    assert not decision.acknowledge
+
+
+def test_a_robot_in_a_thread_is_noted_without_reopening() -> None:
+    robot = mail(headers={"Auto-Submitted": "auto-replied"})
+    assert decision_of(robot, thread=thread_with(TicketStatus.RESOLVED)).ticket is TicketAction.NOTE
+
+
+@pytest.mark.parametrize(("complaint", "action"), [(True, TicketAction.OPEN), (False, TicketAction.NONE)])
+def test_a_robot_opens_a_ticket_only_if_the_complaint_is_sure(complaint: bool, action) -> None:
+    robot = mail(headers={"List-Id": "<x>"})
+    decision = decision_of(robot, labels_=labels(complaint=complaint))
+    assert decision.ticket is action
+    assert not decision.acknowledge
+    assert not decision.review
+
+
+def test_a_robot_suspected_of_complaining_opens_none() -> None:
+    suspected = labels(complaint=Label(value="true", confidence=0.7), complaint_suspected=True)
+    assert decision_of(mail(headers={"List-Id": "<x>"}), labels_=suspected).ticket is TicketAction.NONE
+
+
+def test_a_limited_mail_still_opens_its_ticket() -> None:
+    from pipeline.records import Tallies
+
+    decision = decision_of(labels_=labels(complaint=True), past=history(tallies=Tallies(by_sender=10)))
+    assert not decision.acknowledge
+    assert decision.ticket is TicketAction.OPEN
+
+
+def test_a_mail_of_the_first_run_is_only_recorded() -> None:
+    decision = decision_of(labels_=labels(complaint=True), past=history(first_run=True))
+    assert decision.recorded
+    assert not decision.acknowledge
+    assert decision.ticket is TicketAction.NONE
+
+
+def test_a_mail_that_is_too_old_gets_its_ticket_but_no_acknowledgement() -> None:
+    from datetime import timedelta
+
+    decision = decision_of(labels_=labels(complaint=True), past=history(received=NOON - timedelta(days=9)))
+    assert decision.recorded
+    assert not decision.acknowledge
+    assert decision.ticket is TicketAction.OPEN
+
+
+def test_a_parked_mail_waits_without_any_effect() -> None:
+    decision = decision_of(mail(recipients=()), labels_=labels(complaint=True))
+    assert not decision.acknowledge
+    assert decision.ticket is TicketAction.NONE
+
+
+@pytest.mark.parametrize(
+    ("track", "complaint", "action"),
+    [
+        ("all", False, TicketAction.OPEN),
+        ("complaints", False, TicketAction.NONE),
+        ("never", True, TicketAction.NONE),
+    ],
+)
+def test_track_decides_which_mails_become_tickets(track: str, complaint: bool, action) -> None:
+    settings = config(topics={"delivery": {"track": track}})
+    assert decision_of(labels_=labels(complaint=complaint), settings=settings).ticket is action
+
+
+def test_a_topic_may_be_switched_off() -> None:
+    decision = decision_of(settings=config(topics={"delivery": {"acknowledge": False}}))
+    assert not decision.acknowledge
+    assert any("acknowledge = false" in why for why in decision.why)
+
+
+def test_promises_are_given_in_working_time() -> None:
+    settings = config(
+        topics={"delivery": {"respond_within": "4h"}}, calendar={"timezone": "UTC", "hours": "Mon-Fri 09:00-13:00"}
+    )
+    respond_by = decision_of(settings=settings).promise.respond_by
+    assert respond_by is not None
+    assert respond_by.isoformat() == "2026-11-19T12:00:00+00:00"  # one hour today, three tomorrow

@@ -1,0 +1,115 @@
+"""Templates: found, rendered, reloaded; and what happens when one is broken."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline.replies.letters import SAFE, TemplateLetters, split_head
+
+VALUES = {"ref": "7K3M-9QTX", "name": "Eve", "subject": "<b>parcel</b>"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write(tmp_path, "en/base.txt", "Hello {{ name }},\n\n{% block body %}{% endblock %}\n\n-- \n{{ ref }}\n")
+    write(
+        tmp_path,
+        "en/neutral.txt",
+        'Subject: Thanks [{{ ref }}]\n\n{% extends "base.txt" %}{% block body %}Soon.{% endblock %}',
+    )
+    write(
+        tmp_path,
+        "en/delivery.txt",
+        'Subject: Re: {{ subject }}\nDescription: Questions about parcels\n\n{% extends "base.txt" %}\n'
+        "{% block body %}We look for it.{% endblock %}",
+    )
+    write(tmp_path, "en/delivery.html", "<p>{{ subject }}</p>")
+    write(tmp_path, "de/neutral.txt", "Subject: Danke [{{ ref }}]\r\n\r\nBald, {{ name }}.\r\n")
+    return tmp_path
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="")
+    os.utime(path, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns + 1_000_000))
+
+
+def test_a_letter_has_subject_text_and_html_with_what_came_from_outside_escaped(folder: Path) -> None:
+    letter = TemplateLetters(folder, "en").render("delivery", "en", VALUES)
+    assert letter.subject == "Re: <b>parcel</b>"
+    assert letter.text == "Hello Eve,\n\nWe look for it.\n-- \n7K3M-9QTX\n"
+    assert letter.html == "<p>&lt;b&gt;parcel&lt;/b&gt;</p>"
+    assert letter.problem == ""
+
+
+def test_a_missing_language_falls_back_and_a_missing_letter_becomes_the_neutral_one(folder: Path) -> None:
+    letters = TemplateLetters(folder, "en")
+    assert letters.render("delivery", "de", VALUES).language == "en"
+    assert letters.language("delivery", "de") == "en"
+    assert letters.render("refund", "de", VALUES).subject == "Danke [7K3M-9QTX]"
+    assert letters.language("refund", "de") == "de"
+
+
+def test_a_change_is_picked_up_and_changes_the_version(folder: Path) -> None:
+    letters = TemplateLetters(folder, "en")
+    before = letters.render("neutral", "en", VALUES)
+    write(folder, "en/neutral.txt", "Subject: New\n\nNew text.\n")
+    letters.refresh()
+    after = letters.render("neutral", "en", VALUES)
+    assert after.text == "New text.\n"
+    assert after.version != before.version
+
+
+@pytest.mark.parametrize(
+    "broken", ["Subject: x\n\n{% if %}", "no subject\n\nbody", "Subject: x\n\n{% extends 'gone.txt' %}{{"]
+)
+def test_a_broken_file_leaves_the_last_good_version_in_use(folder: Path, broken: str) -> None:
+    letters = TemplateLetters(folder, "en")
+    write(folder, "en/neutral.txt", broken)
+    letters.refresh()
+    assert letters.render("neutral", "en", VALUES).text.startswith("Hello Eve")
+    assert list(letters.problems) == ["en/neutral.txt"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{{ nonsense }}",
+        "{{ 1 / 0 }}",
+        "{% for a in name * 9999 %}{% for b in name * 9999 %}{{ ref }}{% endfor %}{% endfor %}",
+        "{{ ''.__class__.__mro__ }}",
+        "{{ range(10) }}",
+        '{% include "../../etc/passwd" %}',
+        '{% include "missing.txt" %}',
+    ],
+)
+def test_a_letter_that_fails_gives_way_to_the_neutral_one_and_says_so(folder: Path, body: str) -> None:
+    write(folder, "en/delivery.txt", f"Subject: x\n\n{body}")
+    letter = TemplateLetters(folder, "en").render("delivery", "en", VALUES)
+    assert letter.template == "neutral"
+    assert letter.problem.startswith("en/delivery")
+
+
+@pytest.mark.parametrize("language", [*SAFE, "sv"])
+def test_without_any_usable_letter_the_safe_text_goes_out(tmp_path: Path, language: str) -> None:
+    letter = TemplateLetters(tmp_path, "en").render("delivery", language, VALUES)
+    assert "7K3M-9QTX" in letter.subject
+    assert "7K3M-9QTX" in letter.text
+    assert letter.problem
+
+
+def test_a_subject_of_several_lines_becomes_one(folder: Path) -> None:
+    letter = TemplateLetters(folder, "en").render("delivery", "en", {**VALUES, "subject": "a\r\nBcc: x@y.z"})
+    assert letter.subject == "Re: a Bcc: x@y.z"
+
+
+def test_the_head_ends_at_the_first_empty_line() -> None:
+    assert split_head("Subject: a\nDescription: b\n\nSubject: no head\n") == (
+        {"subject": "a", "description": "b"},
+        "Subject: no head\n",
+    )
+    assert split_head("just text") == ({}, "just text")
