@@ -57,10 +57,11 @@ def _have_model(config: Config, *, quiet: bool) -> None:
 
 
 def _tell_how_to_send(stage: Any) -> None:
+    (username, password), *_ = stage.imap.users.items()
     print(
-        f"The mailbox (IMAP) is 127.0.0.1:{stage.imap.port}, user {stage.imap.username}, "
-        f"password {stage.imap.password};\nput a mail into its INBOX and look what comes out at the SMTP server 127.0.0.1:{stage.smtp.port}.\n"
-        "Ctrl-C ends it.",
+        f"The mailbox (IMAP) is 127.0.0.1:{stage.imap.port}, user {username}, password {password}.\n"
+        "Put a mail into its INBOX with any mail program and watch the log here;\n"
+        f"what is answered goes to the SMTP server 127.0.0.1:{stage.smtp.port}. Ctrl-C ends it.",
         flush=True,
     )
 

@@ -199,7 +199,7 @@ class EmbeddedSmtp(_LoopThread):
         immediate_tls: bool = False,
         smtputf8: bool = True,
     ) -> None:
-        """`users`: who may log in, and then everybody must. `tls`: an SSLContext, for STARTTLS unless `immediate_tls`."""
+        """`users`: who may log in, and then everybody must. `tls`: an SSLContext: for STARTTLS, or `immediate_tls`."""
         super().__init__()
         self.behaviour = behaviour
         self.users = dict(users or {})

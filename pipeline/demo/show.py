@@ -102,8 +102,9 @@ def stage(config: Config) -> Iterator[Stage]:
 
 
 def _on_stage(config: Config, folder: Path, imap: EmbeddedImap, smtp: EmbeddedSmtp) -> Config:
+    (username, password), *_ = imap.users.items()
     secret = folder / "password"
-    secret.write_text(imap.password, encoding="utf-8")
+    secret.write_text(password, encoding="utf-8")
     return check(
         {
             **_taken_over(config),
@@ -113,7 +114,7 @@ def _on_stage(config: Config, folder: Path, imap: EmbeddedImap, smtp: EmbeddedSm
                     "host": "127.0.0.1",
                     "port": imap.port,
                     "security": "none",
-                    "username": imap.username,
+                    "username": username,
                     "password": {"file": str(secret)},
                     "addresses": [ADDRESS],
                     "first_run": "acknowledge",
@@ -158,7 +159,7 @@ def one_pass(config: Config) -> tuple[list[dict[str, Any]], dict[str, Any], str]
     with stage(config) as on:
         on.deliver()
         result = local.once(on.house)
-        return on.rows(), result, on.first_acknowledgement()
+        return on.rows(), result, on.first_acknowledgement() if on.smtp.accepted else ""
 
 
 def serve(config: Config, ready: Any) -> None:

@@ -1,0 +1,286 @@
+"""model: train, evaluate, list, show, promote, rollback, verify."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.cli.context import AsJson, config_of, print_json, print_jsonl, print_table
+from pipeline.errors import ExitCode, UnusableModelError, UsageError
+
+if TYPE_CHECKING:
+    from pipeline.learn.dataset import Columns
+    from pipeline.learn.registry import Registry
+
+app = typer.Typer(help="The classifier's versions: train, compare, put in use, go back.", no_args_is_help=True)
+
+Data = Annotated[
+    list[Path] | None, typer.Option("--data", metavar="FILE…", help="Labelled CSV or JSONL instead of training_data/.")
+]
+More = Annotated[list[Path] | None, typer.Argument(metavar="", hidden=True, help="More files of --data.")]
+Models = Annotated[Path | None, typer.Option(metavar="DIR", help="Another folder of versions than [classify] models.")]
+Text = Annotated[str | None, typer.Option("--text-column", metavar="NAME", help="Column of the text (text).")]
+Subject = Annotated[str | None, typer.Option("--subject-column", metavar="NAME", help="Column of the subject.")]
+Topic = Annotated[str | None, typer.Option("--topic-column", metavar="NAME", help="Column of the topic.")]
+Sentiment = Annotated[str | None, typer.Option("--sentiment-column", metavar="NAME", help="Column of the sentiment.")]
+Complaint = Annotated[str | None, typer.Option("--complaint-column", metavar="NAME", help="Column true/false.")]
+Name = Annotated[str, typer.Argument(metavar="VERSION", help="As `model list` shows it.")]
+
+
+@app.command()
+def train(
+    context: typer.Context,
+    more: More = None,
+    thorough: Annotated[
+        bool, typer.Option("--thorough", help="More folds: takes longer, thresholds are finer.")
+    ] = False,
+    data: Data = None,
+    test: Annotated[Path | None, typer.Option(metavar="FILE", help="The test part, else the newest fifth.")] = None,
+    models: Models = None,
+    text_column: Text = None,
+    subject_column: Subject = None,
+    topic_column: Topic = None,
+    sentiment_column: Sentiment = None,
+    complaint_column: Complaint = None,
+    no_promote: Annotated[bool, typer.Option("--no-promote", help="Judge it, but do not put it in use.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fit a candidate, evaluate it on mail kept out, and put it in use if it is no worse. Exit 1 if it lost."""
+    from pipeline import learning
+    from pipeline.learn.dataset import files_in
+
+    config = config_of(context)
+    settings = learning.settings_of(config, thorough=thorough)
+    request = learning.Request(
+        files=_files(data, more) or files_in(config.at("training_data")),
+        test=test,
+        columns=_columns(
+            text=text_column,
+            subject=subject_column,
+            topic=topic_column,
+            sentiment=sentiment_column,
+            complaint=complaint_column,
+        ),
+        settings=settings,
+        promote=not no_promote,
+        topics=tuple(config.topics),
+    )
+    with _progress(quiet=as_json) as progress:
+        document = learning.train_candidate(request, learning.registry_of(config, models), progress)
+    if as_json:
+        print_json(document)
+    else:
+        _print_training(document)
+    if not document["promoted"] and not (no_promote and document["reason"].startswith("held back")):
+        raise typer.Exit(ExitCode.NOT_WELL)
+
+
+@app.command()
+def evaluate(
+    context: typer.Context,
+    data: Annotated[list[Path], typer.Option("--data", metavar="FILE…", help="Labelled CSV or JSONL.")],
+    more: More = None,
+    version: Annotated[str, typer.Option(metavar="V", help="Else the version in use.")] = "",
+    models: Models = None,
+    text_column: Text = None,
+    subject_column: Subject = None,
+    topic_column: Topic = None,
+    sentiment_column: Sentiment = None,
+    complaint_column: Complaint = None,
+    as_json: AsJson = False,
+) -> None:
+    """Figures of a version on labelled mail."""
+    from pipeline import learning
+
+    columns = _columns(
+        text=text_column,
+        subject=subject_column,
+        topic=topic_column,
+        sentiment=sentiment_column,
+        complaint=complaint_column,
+    )
+    document = learning.evaluate_version(_registry(context, models), _files(data, more), columns, version)
+    if as_json:
+        print_json(document)
+        return
+    print(f"version {document['version']} on {document['rows']} mails")
+    _print_heads(document["heads"], document["notes"])
+
+
+@app.command(name="list")
+def list_(context: typer.Context, models: Models = None, as_json: AsJson = False) -> None:
+    """All versions, the newest first."""
+    rows = [_line(_registry(context, models), name) for name in reversed(_registry(context, models).names())]
+    if as_json:
+        print_jsonl(rows)
+        return
+    print_table(
+        ["version", "created", "in use", "rows", "profile", "problem"],
+        [[row[name] for name in ("version", "created", "in_use", "rows", "profile", "problem")] for row in rows],
+    )
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    version: Annotated[str, typer.Argument(metavar="[VERSION]", help="Else the version in use.")] = "",
+    models: Models = None,
+    as_json: AsJson = False,
+) -> None:
+    """The card of a version: where it comes from, how good it is, what was decided about it."""
+    from pipeline import learning
+
+    registry = _registry(context, models)
+    name = version or registry.current()
+    if not name:
+        raise UsageError("there is no model in use", where=str(registry.folder), remedy="firstline model train")
+    manifest = registry.version(name).manifest
+    document = {**manifest, "in_use": name == registry.current(), "decisions": learning.history_of(registry, name)}
+    if as_json:
+        print_json(document)
+        return
+    state = "in use" if document["in_use"] else "not in use"
+    print(f"version {name} ({state}), made {manifest['created']} from {manifest['rows']} mails")
+    _print_heads({head: facts["test"] for head, facts in manifest["heads"].items()}, manifest["notes"])
+    print("Not measured: " + "; ".join(manifest["not_measured"]))
+    for decision in document["decisions"]:
+        print(f"{decision['at']}  {decision['action']}: {decision['reason']}")
+
+
+@app.command()
+def promote(
+    context: typer.Context,
+    version: Name,
+    force: Annotated[bool, typer.Option("--force", help="Past the gate; the history says so.")] = False,
+    models: Models = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put a version in use that was held back. Exit 1 if the gate has not let it through."""
+    from pipeline import learning
+
+    promoted, reason = learning.promote_version(_registry(context, models), version, force=force)
+    if as_json:
+        print_json({"version": version, "promoted": promoted, "reason": reason})
+    else:
+        print(f"{version} is in use: {reason}" if promoted else f"{version} was not put in use: {reason}")
+    if not promoted:
+        raise typer.Exit(ExitCode.NOT_WELL)
+
+
+@app.command()
+def rollback(context: typer.Context, models: Models = None, as_json: AsJson = False) -> None:
+    """Go back to the version that was in use before."""
+    before, after = _registry(context, models).rollback()
+    if as_json:
+        print_json({"from": before, "version": after})
+    else:
+        print(f"{after} is in use again (was {before})")
+
+
+@app.command()
+def verify(
+    context: typer.Context,
+    version: Annotated[str, typer.Argument(metavar="[VERSION]", help="Else all of them.")] = "",
+    models: Models = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check signature, hashes and whether it opens. Exit 4 if one can't be used."""
+    registry = _registry(context, models)
+    rows = [
+        {"version": name, "problem": _problem(registry, name)} for name in ([version] if version else registry.names())
+    ]
+    if as_json:
+        print_jsonl({"version": row["version"], "ok": not row["problem"], "problem": row["problem"]} for row in rows)
+    else:
+        for row in rows:
+            print(f"{row['version']}  {row['problem'] or 'well'}")
+    if any(row["problem"] for row in rows):
+        raise typer.Exit(ExitCode.DAMAGED)
+
+
+def _problem(registry: Registry, name: str) -> str:
+    try:
+        registry.verify(name)
+    except UnusableModelError as error:
+        return str(error)
+    return ""
+
+
+def _line(registry: Registry, name: str) -> dict[str, Any]:
+    line: dict[str, Any] = {"version": name, "created": None, "in_use": name == registry.current()}
+    try:
+        manifest = registry.version(name).manifest
+    except UnusableModelError as error:
+        return {**line, "rows": None, "profile": None, "problem": error.what}
+    line["created"] = manifest["created"]
+    return {**line, "rows": manifest["rows"], "profile": manifest["profile"], "problem": ""}
+
+
+def _registry(context: typer.Context, models: Path | None) -> Registry:
+    from pipeline import learning
+
+    return learning.registry_of(config_of(context), models)
+
+
+def _files(data: list[Path] | None, more: list[Path] | None) -> list[Path]:
+    """`--data a.csv b.csv` and `--data a.csv --data b.csv` mean the same."""
+    if more and not data:
+        raise UsageError(f"'{more[0]}' is not expected here", remedy="name files with --data FILE…")
+    return [*(data or []), *(more or [])]
+
+
+def _columns(**named: str | None) -> Columns:
+    """The columns the user named must be there; the others may be."""
+    from pipeline.learn.dataset import Columns
+
+    given = {field: name for field, name in named.items() if name}
+    return Columns(**given, required=tuple(given))
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """A line that moves on a terminal, silence elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _step: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=None)
+        yield lambda step: bar.update(task, description=step)
+
+
+def _print_training(document: dict[str, Any]) -> None:
+    state = "is in use" if document["promoted"] else "was not put in use"
+    print(f"version {document['version']} {state}: {document['reason']}")
+    print(f"{document['rows']} mails fitted, {document['test_rows']} kept out, {document['seconds']} s")
+    _print_heads(document["heads"], document["notes"])
+
+
+def _print_heads(heads: dict[str, Any], notes: list[str]) -> None:
+    print_table(
+        ["head", "classes", "accuracy", "macro-F1", "calibration error", "sure from", "sure of", "wrong when sure"],
+        [
+            [
+                head,
+                figures["classes"],
+                *(_percent(figures.get(name)) for name in ("accuracy", "macro_f1", "ece")),
+                figures["threshold"] if figures["threshold"] is None else f"{figures['threshold']:.3f}",
+                *(_percent(figures.get(name)) for name in ("coverage", "error_when_sure")),
+            ]
+            for head, figures in heads.items()
+        ],
+    )
+    for note in notes:
+        print(f"Note: {note}")
+
+
+def _percent(value: float | None) -> str:
+    return "not measured" if value is None else f"{value:.1%}"
