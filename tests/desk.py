@@ -1,0 +1,135 @@
+"""A working folder with a configuration, and the installed command run in it as a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+COMMAND = Path(sys.executable).parent / "firstline"
+PASSWORD = "pw-support"
+
+
+def letter(
+    number: int = 1, sender: str = "", subject: str = "", to: str = "support@example.com", **headers: str
+) -> bytes:
+    """A mail from somebody, each number from another person about another thing."""
+    message = EmailMessage()
+    message["From"] = sender or f"Person {number} <person{number}@example.org>"
+    message["To"] = to
+    message["Subject"] = subject or f"Where is parcel {number}?"
+    message["Date"] = "Wed, 18 Nov 2026 12:00:00 +0000"
+    message["Message-ID"] = headers.pop("message_id", f"<letter{number}@example.org>")
+    for name, value in headers.items():
+        message[name.replace("_", "-")] = value
+    message.set_content(f"Hello,\n\nparcel {number} was due on Tuesday. Where is it?\n\nPerson {number}\n")
+    return message.as_bytes().replace(b"\n", b"\r\n")
+
+
+@dataclass
+class Desk:
+    """One installation: its folder, and how it reaches its servers."""
+
+    folder: Path
+    imap_port: int
+    smtp_port: int
+    username: str
+    password: str = PASSWORD
+    mailbox: dict[str, Any] = field(default_factory=dict)  # keys of [mailbox.support] beside the usual
+    smtp: dict[str, Any] = field(default_factory=dict)
+    more: str = ""  # further tables, as text
+    models: Path | None = None
+
+    def __post_init__(self) -> None:
+        self.write()
+
+    def write(self) -> None:
+        """Writes config.toml; call it again after a change."""
+        self.folder.mkdir(exist_ok=True)
+        mailbox = {
+            "host": "127.0.0.1",
+            "port": self.imap_port,
+            "security": "none",
+            "username": self.username,
+            "addresses": ["support@example.com"],
+            "first_run": "acknowledge",
+            "max_age": "3650d",
+            "poll": "1s",
+            **self.mailbox,
+        }
+        smtp = {
+            "host": "127.0.0.1",
+            "port": self.smtp_port,
+            "security": "none",
+            "from": "Example Support <support@example.com>",
+            **self.smtp,
+        }
+        models = self.models or self.folder / "models"
+        (self.folder / "config.toml").write_text(
+            f"[mailbox.support]\n{_lines(mailbox)}password = {{ env = 'DESK_PASSWORD' }}\n"
+            f"[smtp]\n{_lines(smtp)}"
+            f"[classify]\nmodels = '{models}'\n"
+            f"[replies]\ntemplates = '{ROOT}/templates'\ncompany = 'Example Ltd'\n{self.more}",
+            encoding="utf-8",
+        )
+
+    def environment(self, **more: str) -> dict[str, str]:
+        return {**os.environ, "DESK_PASSWORD": self.password, "NO_COLOR": "1", "COLUMNS": "200", **more}
+
+    def run(self, *words: str, expect: int | None = 0, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Runs the command to its end; `expect` is the exit code it must have."""
+        done = subprocess.run(
+            [COMMAND, *words],
+            cwd=self.folder,
+            env=self.environment(**environment),
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
+        )
+        if expect is not None:
+            assert done.returncode == expect, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+        assert "Traceback" not in done.stderr, done.stderr
+        return done
+
+    def json(self, *words: str, expect: int | None = 0) -> Any:
+        """The one document that the command prints with --json."""
+        return json.loads(self.run(*words, "--json", expect=expect).stdout)
+
+    def jsonl(self, *words: str, expect: int | None = 0) -> list[Any]:
+        return [json.loads(line) for line in self.run(*words, "--json", expect=expect).stdout.splitlines()]
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """Starts the command and leaves it running."""
+        return subprocess.Popen(
+            [COMMAND, *words],
+            cwd=self.folder,
+            env=self.environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=(self.folder / "log").open("a", encoding="utf-8"),
+            text=True,
+        )
+
+    def log(self) -> str:
+        return (self.folder / "log").read_text(encoding="utf-8")
+
+
+def stop(process: subprocess.Popen[str], sign: int = signal.SIGTERM, seconds: float = 15.0) -> int:
+    """Sends a signal and waits for the end; returns the exit code."""
+    process.send_signal(sign)
+    return process.wait(seconds)
+
+
+def _lines(table: dict[str, Any]) -> str:
+    return "".join(f"{name} = {_toml(value)}\n" for name, value in table.items())
+
+
+def _toml(value: Any) -> str:
+    return json.dumps(value) if not isinstance(value, bool) else str(value).lower()

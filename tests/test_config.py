@@ -1,0 +1,233 @@
+"""config.toml: every key documented, every mistake named with file, key and remedy."""
+
+from __future__ import annotations
+
+import copy
+import re
+import tomllib
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from pipeline import config
+from pipeline.config import check, load, parse_duration, parse_rate
+from pipeline.errors import ConfigError
+from tests.samples import table
+
+ROOT = Path(__file__).parent.parent
+SHIPPED = ROOT / "config.toml"
+FILE = Path("config.toml")
+TABLES = {  # section → its model; NAME stands for any name
+    "store": config.StoreConfig,
+    "mailbox.support": config.MailboxConfig,
+    "smtp": config.SmtpConfig,
+    "guard": config.GuardConfig,
+    "security": config.SecurityConfig,
+    "classify": config.ClassifyConfig,
+    "topics.order": config.TopicConfig,
+    "replies": config.RepliesConfig,
+    "calendar": config.CalendarConfig,
+    "health": config.HealthConfig,
+}
+
+
+def keys_of(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def every_key() -> Iterator[tuple[str, str]]:
+    for section, model in TABLES.items():
+        for key in keys_of(model):
+            yield section, key
+
+
+def section_of(document: dict[str, Any], section: str) -> dict[str, Any]:
+    for name in section.split("."):
+        document = document.setdefault(name, {})
+    return document
+
+
+def refused(document: dict[str, Any]) -> ConfigError:
+    with pytest.raises(ConfigError) as caught:
+        check(document, FILE)
+    assert caught.value.exit_code == 2
+    return caught.value
+
+
+def test_the_shipped_file_is_valid_and_documents_exactly_the_keys_that_there_are() -> None:
+    load(SHIPPED)
+    shipped = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
+    for section, model in TABLES.items():
+        assert set(section_of(shipped, section)) == set(keys_of(model)), section
+    assert {name.partition(".")[0] for name in TABLES} == set(config.Config.model_fields) - {"path"}
+
+
+def test_every_key_of_the_shipped_file_says_what_it_is_for() -> None:
+    topics_head = SHIPPED.read_text(encoding="utf-8").partition("# title ")[2].partition("[topics")[0]
+    section = ""
+    for line in SHIPPED.read_text(encoding="utf-8").splitlines():
+        if match := re.fullmatch(r"\[(.+)\]", line):
+            section = match[1]
+        elif (match := re.match(r"(\w+) = ", line)) and not section.startswith("topics."):
+            assert re.search(r"\s# \S", line), f"[{section}] {match[1]} has no comment"
+    for key in keys_of(config.TopicConfig):
+        assert key == "title" or re.search(rf"^# {key} ", topics_head, re.MULTILINE), key
+
+
+def test_what_the_shipped_file_says_is_the_default_is_the_default() -> None:
+    shipped = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
+    deliberate = {"host", "username", "password", "addresses", "from", "holidays", "timezone", "company", "signature"}
+    deliberate |= {"title", "owner", "respond_within", "resolve_within"}
+    full = load(SHIPPED)
+    for section, key in every_key():
+        if key in deliberate:
+            continue
+        without = copy.deepcopy(shipped)
+        del section_of(without, section)[key]
+        assert _value(check(without, FILE), section, key) == _value(full, section, key), f"{section}.{key}"
+
+
+def _value(settings: Any, section: str, key: str) -> Any:
+    for name in section.split("."):
+        settings = settings[name] if isinstance(settings, dict) else getattr(settings, name)
+    return getattr(settings, "sender" if key == "from" else key)
+
+
+@pytest.mark.parametrize(("section", "key"), list(every_key()))
+def test_a_wrong_type_is_refused_with_file_and_key(section: str, key: str) -> None:
+    document = table()
+    section_of(document, section)[key] = [["this", "fits"], "nowhere"]
+    error = refused(document)
+    assert f"config.toml, {section}.{key}" in str(error)
+    assert error.remedy
+
+
+@pytest.mark.parametrize(("section", "key"), list(every_key()))
+def test_a_misspelt_key_is_refused_with_the_nearest_known_one(section: str, key: str) -> None:
+    if len(key) < 3:
+        return
+    misspelt = key[:-1] + ("x" if key[-1] != "x" else "y")
+    document = table()
+    section_of(document, section)[misspelt] = "x"
+    assert f"{section}.{misspelt}: unknown key" in str(refused(document))
+
+
+def test_the_nearest_key_is_suggested() -> None:
+    document = table()
+    document["mailbox"]["support"]["hots"] = "x"
+    assert "did you mean 'host'?" in str(refused(document))
+    assert "did you mean 'guard'?" in str(refused(table(gaurd={})))
+
+
+def test_all_mistakes_are_reported_at_once() -> None:
+    document = table(store={"url": "mysql://x"}, calendar={"hours": "always"})
+    error = str(refused(document))
+    assert "store.url" in error
+    assert "calendar.hours" in error
+
+
+@pytest.mark.parametrize("section", ["mailbox.support", "smtp"])
+def test_no_encryption_is_only_for_this_machine(section: str) -> None:
+    document = table()
+    section_of(document, section)["host"] = "mail.example.com"
+    error = refused(document)
+    assert f"{section}.security" in str(error)
+    assert "starttls" in str(error)
+    for host in ("localhost", "127.0.0.9", "::1"):
+        section_of(document, section)["host"] = host
+        check(document, FILE)
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value"),
+    [
+        ("store", "url", "mysql://x"),
+        ("mailbox.support", "done", "delete"),
+        ("mailbox.support", "done", "move:"),
+        ("mailbox.support", "port", 99999),
+        ("mailbox.support", "addresses", ["nobody"]),
+        ("mailbox.support", "poll", "60"),
+        ("mailbox.support", "language", "english"),
+        ("mailbox.support", "first_run", "ignore"),
+        ("mailbox.support", "password", "hunter2"),
+        ("mailbox.support", "password", {"env": "A", "file": "b"}),
+        ("smtp", "from", "nobody"),
+        ("smtp", "from", "A <a@b.c>\nBcc: x@y.z"),
+        ("smtp", "on_uncertain", "perhaps"),
+        ("smtp", "connections", 0),
+        ("guard", "limit_sender", "ten a day"),
+        ("classify", "max_error", {"topic": 2}),
+        ("topics.order", "track", "some"),
+        ("topics.order", "respond_within", 4),
+        ("calendar", "timezone", "Europe/Atlantis"),
+        ("calendar", "holidays", "XX"),
+        ("calendar", "hours", "9 to 5"),
+    ],
+)
+def test_a_wrong_value_is_refused(section: str, key: str, value: Any) -> None:
+    document = table()
+    section_of(document, section)[key] = value
+    assert f"{section}.{key}" in str(refused(document))
+
+
+def test_a_secret_in_the_file_is_refused_without_repeating_it() -> None:
+    document = table()
+    document["mailbox"]["support"]["password"] = "hunter2"
+    assert "hunter2" not in str(refused(document))
+
+
+def test_a_secret_comes_from_the_environment_or_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TEST_PASSWORD", "from the environment")
+    assert config.Secret(env="TEST_PASSWORD").read(tmp_path, "k") == "from the environment"
+    (tmp_path / "secret").write_text("from a file\n")
+    assert config.Secret(file="secret").read(tmp_path, "k") == "from a file"
+
+
+@pytest.mark.parametrize("secret", [config.Secret(env="NOT_SET_ANYWHERE"), config.Secret(file="not/there")])
+def test_a_secret_that_cannot_be_had_names_its_key_and_what_to_do(secret: config.Secret, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"smtp\.password") as caught:
+        secret.read(tmp_path, "smtp.password")
+    assert caught.value.remedy
+
+
+def test_the_key_is_made_for_this_user_only_and_then_kept(tmp_path: Path) -> None:
+    settings = check(table(), tmp_path / "config.toml")
+    first = settings.key()
+    assert len(first) == 64
+    assert settings.key() == first
+    assert (tmp_path / "var/key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_that_is_missing_or_no_toml_is_a_config_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="firstline init"):
+        load(tmp_path / "config.toml")
+    (tmp_path / "config.toml").write_bytes(b"\xff\xfe nonsense [")
+    with pytest.raises(ConfigError, match="can't be read"):
+        load(tmp_path / "config.toml")
+
+
+@pytest.mark.parametrize(("text", "span"), [("90s", 90), ("15m", 900), ("4h", 14400), ("3d", 259200), ("0s", 0)])
+def test_durations(text: str, span: int) -> None:
+    assert parse_duration(text) == timedelta(seconds=span)
+
+
+def test_rates() -> None:
+    assert (parse_rate("10 per 1d").count, parse_rate("10 per 1d").window) == (10, timedelta(days=1))
+    assert parse_rate("0").count == 0
+
+
+def test_our_addresses_are_those_of_the_mailboxes_and_the_sender() -> None:
+    document = table()
+    document["mailbox"]["support"]["addresses"] = ["Help@Example.com"]
+    document["smtp"]["bounce_address"] = "bounce@example.com"
+    assert check(document, FILE).our_addresses == ("help@example.com", "support@example.com", "bounce@example.com")
+
+
+def test_the_domain_of_our_message_ids_is_used_for_nothing_else() -> None:
+    smtp = check(table(), FILE).smtp
+    assert smtp is not None
+    assert smtp.domain == "firstline.example.com"
