@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from encodings.aliases import aliases
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from urllib.parse import unquote_to_bytes
 
 BLOCK = 256_000  # bytes of a header block that are looked at
@@ -33,7 +33,7 @@ UNSEEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Header:
     """Fields in order, names in lower case, values unfolded; encoded words still stand as they are."""
 
@@ -43,7 +43,11 @@ class Header:
 
     def first(self, name: str) -> str:
         """The raw value of the first field of this name, ''."""
-        return next((value for key, value in self.fields if key == name), "")
+        return self._firsts.get(name, "")
+
+    @cached_property
+    def _firsts(self) -> dict[str, str]:
+        return dict(reversed(self.fields))
 
     def all(self, name: str) -> Iterator[str]:
         return (value for key, value in self.fields if key == name)
@@ -121,7 +125,7 @@ def codec(charset: str) -> str:
     if name not in _KNOWN:
         return ""
     try:
-        b"".decode(name)
+        b"text".decode(name, "ignore")
     except LookupError:  # a codec that is no text encoding, such as base64
         return ""
     return name
@@ -160,7 +164,8 @@ def words(value: str) -> str:
         if between.strip() or not at:
             pieces += [_join(run), between]
             run = []
-        run.append((word[1].partition("*")[0], _word_bytes(word[2], word[3])))
+        charset = word[1].partition("*")[0] if word[3].isascii() else ""  # 8-bit characters were decoded already
+        run.append((charset, _word_bytes(word[2], word[3])))
         at = word.end()
     return "".join((*pieces, _join(run), value[at:]))
 
@@ -194,7 +199,7 @@ def base64(data: bytes) -> bytes:
 
 def text(value: str) -> str:
     """A value as people read it: decoded, on one line, cut."""
-    return one_line(words(value))[:VALUE].rstrip()
+    return one_line(words(value) if "=?" in value else value[:RAW_VALUE])[:VALUE].rstrip()
 
 
 # --- what stands in a value -------------------------------------------------------------------------------------------
@@ -219,7 +224,7 @@ def message_id(value: str) -> str:
 def date(value: str) -> datetime | None:
     """A Date field (RFC 5322 section 3.3), aware; None when it can't be read or is absurd."""
     try:
-        moment = parsedate_to_datetime(one_line(value)[:100])
+        moment = parsedate_to_datetime(re.sub(r"\([^()]*\)", "", one_line(value)[:100]))
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         return moment if 1970 <= moment.astimezone(UTC).year <= 2200 else None
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -23,6 +23,7 @@ TEXT = 1_500_000  # bytes of a part that are decoded
 
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,80}/[a-z0-9][a-z0-9!#$&^_.+-]{0,120}")
 _GUESSED_BOUNDARY = re.compile(rb"\s{0,200}--([^\s\x80-\xff][^\r\n\x80-\xff]{0,68}[^\s\x80-\xff])[ \t]*\r?\n")
+_LOOSE_BOUNDARY = re.compile(r"boundary=\"?([^\s\";]{1,200})", re.IGNORECASE)  # the semicolon before it is missing
 _META = re.compile(rb"""<meta[^<>]{0,200}charset=["']?([A-Za-z0-9_.:-]{1,40})""", re.IGNORECASE)
 
 
@@ -147,8 +148,8 @@ def structure(raw: bytes, header: Header, end: int) -> Structure:
 
 def content_type(header: Header, default: str = "text/plain") -> str:
     """RFC 2045 section 5.2: what is missing or can't be read is plain text."""
-    kind = header.first("content-type").partition(";")[0].strip().lower()
-    return kind if _TYPE.fullmatch(kind) else default
+    kind = header.first("content-type")[:200].partition(";")[0].lower().split()[:1]
+    return kind[0] if kind and _TYPE.fullmatch(kind[0]) else default
 
 
 def _visit(found: Structure, raw: bytes, header: Header, end: int, depth: int, alternative: int, kind: str) -> None:
@@ -181,7 +182,10 @@ def _boundary(found: Structure, raw: bytes, header: Header, kind: str, depth: in
     if depth >= DEPTH:
         found.notes["parts are nested too deeply, the innermost were not read"] = None
         return b""
-    boundary = headers.parameters(header.first("content-type")).get("boundary", "").rstrip()
+    value = header.first("content-type")
+    boundary = headers.parameters(value).get("boundary", "").rstrip()
+    if not boundary and (loose := _LOOSE_BOUNDARY.search(value[: headers.PARAMETERS])):
+        boundary = loose[1]
     if boundary:
         return boundary.encode()[:500]
     found.notes["a multipart without a boundary"] = None

@@ -170,10 +170,11 @@ class SmtpOutbox:
         self._hello(smtp)
 
     def _hello(self, smtp: smtplib.SMTP) -> None:
-        try:
-            smtp.ehlo_or_helo_if_needed()
-        except smtplib.SMTPHeloError as error:
-            raise self._refused(error.smtp_code, error.smtp_error) from error
+        code, said = smtp.ehlo()
+        if code != 421 and not 200 <= code < 300:
+            code, said = smtp.helo()  # a server from before extensions
+        if not 200 <= code < 300:
+            raise self._refused(code, said)
 
     def _log_in(self, smtp: smtplib.SMTP, password: str) -> None:
         username = self.config.username

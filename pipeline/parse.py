@@ -10,13 +10,12 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from email.errors import MessageError
 
 from pipeline import addresses, headers, mime, reports
 from pipeline.headers import Header
 from pipeline.mime import Part, Structure
 from pipeline.records import Address, Attachment, Mail, Report
-from pipeline.text import TEXT, html_to_text, language_of, new_text, tidy
+from pipeline.text import TAGS, TEXT, html_to_text, language_of, new_text, tidy
 
 HEADERS = 200  # fields that are kept
 RECIPIENTS = 1_000
@@ -24,6 +23,7 @@ REFERENCES = 50
 ATTACHMENTS = 100
 SUBJECT = 1_000
 NOTES = 20
+BODY = 2_000_000  # encoded bytes of all text parts together that are read
 NESTED = 3  # messages in messages that are opened to find a text
 HASHED_OF_CUT = 1_000_000  # bytes of the body that stand for a mail that was cut: where it was cut varies
 
@@ -45,6 +45,8 @@ class _Reading:
     header: Header
     structure: Structure
     notes: dict[str, None] = field(default_factory=dict)
+    bytes_left: int = BODY  # that may still be decoded
+    tags_left: int = TAGS  # that may still be read as HTML
 
     def note(self, *notes: str) -> None:
         self.notes.update((note, None) for note in notes if note)
@@ -55,8 +57,8 @@ def parse(raw: bytes, *, size: int | None = None, languages: Sequence[str] = ())
     whole_size = len(raw) if size is None else size
     try:
         return _parse(_with_line_ends(raw), whole_size, languages)
-    except (MessageError, ValueError, LookupError, TypeError, AttributeError, RuntimeError) as problem:
-        # A hole in what we foresaw (RecursionError is a RuntimeError): this mail must not stop its neighbours.
+    except Exception as problem:
+        # A hole in what we foresaw, whatever it raises: this mail must not stop its neighbours.
         return _unreadable(raw, whole_size, f"could not be understood: {type(problem).__name__}: {problem}")
 
 
@@ -72,7 +74,8 @@ def _parse(raw: bytes, size: int, languages: Sequence[str]) -> Mail:
     sender = _sender(mail)
     return_path = _return_path(header)
     message_id = headers.message_id(header.first("message-id"))
-    _note_what_is_missing(mail, message_id)
+    sent = headers.date(header.first("date"))
+    _note_what_is_missing(mail, message_id, dated=sent is not None)
     return Mail(
         message_id=message_id,
         content_hash=_hash(raw, header, cut),
@@ -81,7 +84,7 @@ def _parse(raw: bytes, size: int, languages: Sequence[str]) -> Mail:
         return_path=return_path,
         recipients=_recipients(header),
         subject=subject,
-        sent=headers.date(header.first("date")),
+        sent=sent,
         text=plain,
         whole=whole,
         language=language_of(f"{subject}\n{plain}", languages),
@@ -180,13 +183,10 @@ def _references(header: Header) -> tuple[str, ...]:
     return ids if len(ids) <= REFERENCES else (ids[0], *ids[1 - REFERENCES :])
 
 
-def _note_what_is_missing(mail: _Reading, message_id: str) -> None:
+def _note_what_is_missing(mail: _Reading, message_id: str, *, dated: bool) -> None:
     mail.note("" if message_id else "no Message-ID")
-    value = mail.header.first("date")
-    if not value.strip():
-        mail.note("no Date")
-    elif headers.date(value) is None:
-        mail.note("the Date can't be read")
+    if not dated:
+        mail.note("the Date can't be read" if mail.header.first("date").strip() else "no Date")
     for name in ("from", "subject", "message-id"):
         if len(list(mail.header.all(name))) > 1:
             mail.note(f"more than one {name} field; the first counts")
@@ -258,19 +258,35 @@ def _best(mail: _Reading, parts: Sequence[Part]) -> str:
 
 
 def _plain(mail: _Reading, part: Part) -> str:
-    text, note = part.text(TEXT * 4)
-    mail.note(note)
+    text = _decoded(mail, part, TEXT * 4)
     start = text[:200].lstrip().lower()
     if start.startswith(("<html", "<!doctype html")):
         mail.note("HTML that calls itself plain text")
-        return html_to_text(text)
+        return _html_text(mail, text)
     return tidy(text)
 
 
 def _from_html(mail: _Reading, part: Part) -> str:
-    text, note = part.text()
+    return _html_text(mail, _decoded(mail, part, mime.TEXT))
+
+
+def _decoded(mail: _Reading, part: Part, limit: int) -> str:
+    """The text of a part as far as the mail's budget goes: five hundred parts are not given the time of one each."""
+    if mail.bytes_left <= 0:
+        mail.note("too much text, the rest was not read")
+        return ""
+    text, note = part.text(min(limit, mail.bytes_left))
+    mail.bytes_left -= part.end - part.start
     mail.note(note)
-    return html_to_text(text)
+    return text
+
+
+def _html_text(mail: _Reading, html: str) -> str:
+    if mail.tags_left <= 0:
+        mail.note("too much HTML, the rest was not read")
+        return ""
+    mail.tags_left -= html.count("<")
+    return html_to_text(html)
 
 
 def _attachments(mail: _Reading) -> tuple[Attachment, ...]:

@@ -108,14 +108,15 @@ class Desk:
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         """Starts the command and leaves it running."""
-        return subprocess.Popen(
-            [COMMAND, *words],
-            cwd=self.folder,
-            env=self.environment(),
-            stdout=subprocess.DEVNULL,
-            stderr=(self.folder / "log").open("a", encoding="utf-8"),
-            text=True,
-        )
+        with (self.folder / "log").open("a", encoding="utf-8") as log:
+            return subprocess.Popen(
+                [COMMAND, *words],
+                cwd=self.folder,
+                env=self.environment(),
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                text=True,
+            )
 
     def log(self) -> str:
         return (self.folder / "log").read_text(encoding="utf-8")

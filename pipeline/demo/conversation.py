@@ -34,9 +34,9 @@ class Conversation(SMTP):
         self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: Any
     ) -> AuthResult:
         if not isinstance(data, LoginPassword):
-            return AuthResult(success=False)
+            return AuthResult(success=False, handled=False)
         name, password = data.login.decode("utf-8", "replace"), data.password.decode("utf-8", "replace")
-        return AuthResult(success=self._house.users.get(name) == password, auth_data=name)
+        return AuthResult(success=self._house.users.get(name) == password, handled=False, auth_data=name)
 
     async def _refused(self, stage: str, argument: str) -> str:
         """The reply with which this stage is refused, "" to go on. Never returns when the connection is to be cut."""
@@ -71,7 +71,7 @@ class Conversation(SMTP):
         sender = address.removeprefix("<").removesuffix(">")  # the null path comes as "<>"
         if refusal := await self._refused("MAIL", sender):
             return refusal
-        envelope.mail_from = sender
+        envelope.mail_from = sender or "<>"  # aiosmtpd takes an empty one for a missing MAIL
         envelope.mail_options.extend(options)
         return "250 2.1.0 sender taken"
 
@@ -96,7 +96,7 @@ class Conversation(SMTP):
         if refusal := await self._refused("CONTENT", data.decode("utf-8", "replace")):
             return refusal
         message = Accepted(
-            sender=envelope.mail_from or "",
+            sender=(envelope.mail_from or "").removeprefix("<>"),
             recipients=tuple(envelope.rcpt_tos),
             data=data,
             options=tuple(option for option in envelope.mail_options if not option.upper().startswith("SIZE")),

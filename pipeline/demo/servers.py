@@ -106,6 +106,10 @@ class EmbeddedImap(_LoopThread):
         self._login: Any = None
         self._at_work: set[asyncio.Task[Any]] = set()
 
+    def add_user(self, name: str, password: str) -> None:
+        """One more user, while it runs."""
+        self.run(self._add_user(name, password))
+
     def deliver(self, raw: bytes, internaldate: datetime | None = None, user: str = "", folder: str = "INBOX") -> int:
         """Puts a message into a mailbox (the first user's, unless named), as now, and returns its UID."""
         return self.run(self._deliver(raw, internaldate or datetime.now(UTC), user or next(iter(self.users)), folder))
@@ -128,14 +132,20 @@ class EmbeddedImap(_LoopThread):
             from proxyprotocol.reader import ProxyProtocolReader
             from pymap.backend.dict import DictBackend
             from pymap.imap import IMAPServer
+            from pysasl.hashing import BuiltinHash
         except ImportError as error:
             raise _missing(error) from error
         logging.getLogger("pymap").setLevel(logging.CRITICAL)  # it logs every client that hangs up
         name, password = next(iter(self.users.items()))
-        backend, self._config = await DictBackend.init(_arguments(name, password), invalid_user_sleep=0.0)
+        backend, self._config = await DictBackend.init(
+            _arguments(name, password),
+            invalid_user_sleep=0.0,
+            hash_context=BuiltinHash(rounds=1),  # slow hashes protect passwords on a disk; these never leave the memory
+        )
         self._config.apply_context()
         self._login = backend.login
-        await self._add_users()
+        for name, password in list(self.users.items())[1:]:
+            await self._add_user(name, password)
         serve = ProxyProtocolReader(self._config.proxy_protocol).get_callback(IMAPServer(backend.login, self._config))
 
         async def at_work(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -148,12 +158,11 @@ class EmbeddedImap(_LoopThread):
 
         return await asyncio.start_server(at_work, HOST, 0)
 
-    async def _add_users(self) -> None:
+    async def _add_user(self, name: str, password: str) -> None:
         from pymap.user import Passwords, UserMetadata
 
-        for name, password in list(self.users.items())[1:]:
-            hashed = await Passwords(self._config).hash_password(password)
-            await self._identity(name).set(UserMetadata(self._config, name, password=hashed))
+        hashed = await Passwords(self._config).hash_password(password)
+        await self._identity(name).set(UserMetadata(self._config, name, password=hashed))
 
 
 def _arguments(name: str, password: str) -> Namespace:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import grp
+import itertools
 import os
 import pwd
 import shutil
@@ -43,6 +46,10 @@ passdb {{
   driver = passwd-file
   args = username_format=%u {base}/users
 }}
+passdb {{
+  driver = static
+  args = password=pw-support
+}}
 userdb {{
   driver = static
   args = uid={uid} gid={gid} home={base}/mail/%u
@@ -65,6 +72,10 @@ service lmtp {{
 }}
 service anvil {{
   chroot =
+  # Without this it makes everybody wait longer and longer after wrong passwords.
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -92,15 +103,18 @@ class Dovecot:
         separator: str = "/",
         prefix: str = "",
         users: dict[str, str] | None = None,
+        more: str = "",
     ) -> None:
-        """`certificate`: certificate and key; without it there is no TLS. `separator` and `prefix` of folder names."""
+        """`certificate`: certificate and key; without it there is no TLS. `separator` and `prefix` of folder names.
+        `more`: further settings."""
         self.users = users or USERS
+        self._fresh = itertools.count(1)
         self.imap_port, self.imaps_port, self.lmtp_port = free_port(), free_port() if certificate else 0, free_port()
         # Short, because it holds sockets; and not under pytest's tmp_path, which other users can't enter.
         self.base = Path(tempfile.mkdtemp(prefix="fl-dovecot-"))
         self._process: subprocess.Popen[bytes] | None = None
         try:
-            self._write(certificate, separator, prefix)
+            self._write(certificate, separator, prefix, more)
             self._launch()
         except BaseException:
             self.stop()
@@ -111,19 +125,38 @@ class Dovecot:
         with smtplib.LMTP(HOST, self.lmtp_port) as lmtp:
             lmtp.sendmail(sender, [user], raw)
 
+    def fresh_user(self) -> str:
+        """Somebody with an empty mailbox. Whoever is not in `users` exists, with the password pw-support."""
+        return f"fresh{next(self._fresh)}@example.com"
+
     def log(self) -> str:
         path = self.base / "dovecot.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
-    def stop(self) -> None:
-        """Ends it and removes everything."""
+    def end(self) -> None:
+        """Ends it, and keeps its mailboxes for restart()."""
         if self._process and self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
             try:
-                self._process.wait(10)
+                self._process.wait(2)
             except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait(10)
+                self._kill()
+
+    def _kill(self) -> None:
+        """It and all its helpers: they are one process group, which nobody else is in."""
+        if self._process:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(10)
+
+    def restart(self) -> None:
+        """The same mailboxes on the same ports."""
+        self.end()
+        self._launch()
+
+    def stop(self) -> None:
+        """Ends it and removes everything."""
+        self._kill()
         shutil.rmtree(self.base, ignore_errors=True)
 
     def __enter__(self) -> Dovecot:
@@ -132,7 +165,7 @@ class Dovecot:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def _write(self, certificate: tuple[Path, Path] | None, separator: str, prefix: str) -> None:
+    def _write(self, certificate: tuple[Path, Path] | None, separator: str, prefix: str, more: str) -> None:
         owner = _whom()
         for folder in ("run", "mail"):
             (self.base / folder).mkdir()
@@ -150,7 +183,7 @@ class Dovecot:
             imaps=self.imaps_port,
             lmtp=self.lmtp_port,
         )
-        (self.base / "dovecot.conf").write_text(settings)
+        (self.base / "dovecot.conf").write_text(settings + more)
         if os.getuid() == 0:
             for path in (self.base, *self.base.rglob("*")):
                 os.chown(path, owner.pw_uid, owner.pw_gid)
@@ -194,6 +227,4 @@ def _whom() -> pwd.struct_passwd:
 
 
 def _group_of(owner: pwd.struct_passwd) -> str:
-    import grp
-
     return grp.getgrgid(owner.pw_gid).gr_name

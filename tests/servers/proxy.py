@@ -1,6 +1,6 @@
 """A TCP proxy that looks at what goes through it, and can refuse, hang, delay, change and cut.
 
-Hooks get what was read at once, in order: `on_server(data)` what the server says, `on_client(data)` what the client says.
+Hooks get what was read at once, in order: `on_server(data)` from the server, `on_client(data)` from the client.
 They return what goes on instead (b"" holds it back), or raise `Cut` to break the connection off.
 """
 

@@ -1,0 +1,321 @@
+"""The model's life, joined: files → dataset → split → train → evaluate → promote → registry."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version as installed
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from pipeline.config import Config
+from pipeline.errors import NotFoundError, UnusableModelError, UsageError
+from pipeline.learn import dataset, evaluate, grouping, promote, split, train
+from pipeline.learn.dataset import HEADS, Columns, Dataset, Row
+from pipeline.learn.evaluate import Judgement
+from pipeline.learn.predictor import ModelPredictor
+from pipeline.learn.registry import ROWS_FITTED, ROWS_FROZEN, Registry, Version
+
+PROFILE = "lean"  # the features need no encoder
+NOT_MEASURED = (
+    "mails written after the training data was frozen",
+    "mails about nothing the model knows",
+    "agreement between people who label the same mail",
+)
+_LIBRARIES = ("scikit-learn", "numpy", "scipy", "joblib", "vadersentiment")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """What a training is asked for."""
+
+    files: Sequence[Path]
+    test: Path | None = None  # the frozen test part; None: the newest fifth
+    columns: Columns = field(default_factory=Columns)
+    settings: train.Settings = field(default_factory=train.Settings)
+    promote: bool = True
+    topics: Collection[str] = ()  # of `[topics]`: one that left it may leave the model
+
+
+def registry_of(config: Config, folder: Path | None = None) -> Registry:
+    """The models of this configuration, or those in another folder."""
+    return Registry(folder or config.at(config.classify.models), config.key())
+
+
+def settings_of(config: Config, *, thorough: bool = False) -> train.Settings:
+    max_error = {head: float(getattr(config.classify.max_error, head)) for head in HEADS}
+    return train.Settings(max_error=max_error, thorough=thorough)
+
+
+def train_starter(config: Config) -> str:
+    """Trains from `training_data/` and puts the result in use. Returns the version. Raises UsageError."""
+    files = dataset.files_in(config.at("training_data"))
+    request = Request(files=files, settings=settings_of(config), topics=tuple(config.topics))
+    document = train_candidate(request, registry_of(config))
+    if not document["promoted"]:
+        raise UsageError(
+            f"the starter model was not put in use: {document['reason']}",
+            where=str(config.at("training_data")),
+            remedy="look at it with `firstline model show`, or train again with `firstline model train`",
+        )
+    return str(document["version"])
+
+
+def train_candidate(
+    request: Request, registry: Registry, progress: train.Progress = lambda _step: None
+) -> dict[str, Any]:
+    """Fits, evaluates, saves and judges a candidate. Returns the document of `model train --json`."""
+    began = perf_counter()
+    data, parts = prepare(request, registry)
+    fitted = train.fit(parts.train, request.settings, progress)
+    progress("evaluating and saving")
+    digest = _digest(parts, request.settings)
+    heads = _heads(fitted, parts.test)
+    details = _details(fitted, parts, heads, [*data.notes], digest, request)
+    with registry.locked():
+        version = registry.save(
+            fitted.pipeline,
+            details,
+            fitted=[row.hash for row in parts.train],
+            frozen=[row.hash for row in parts.test],
+            digest=digest,
+        )
+        promoted, reason = _judge_and_use(registry, version, parts.test, request)
+    return {
+        "version": version.name,
+        "rows": len(parts.train),
+        "test_rows": len(parts.test),
+        "seconds": round(perf_counter() - began, 2),
+        "promoted": promoted,
+        "reason": reason,
+        "heads": heads,
+        "notes": list(details["notes"]),
+        "not_measured": list(NOT_MEASURED),
+    }
+
+
+def evaluate_version(registry: Registry, files: Sequence[Path], columns: Columns, name: str = "") -> dict[str, Any]:
+    """Metrics of a version (the one in use unless named) on labelled data. Raises NotFoundError, UsageError."""
+    began = perf_counter()
+    name = name or registry.current()
+    if not name:
+        raise NotFoundError("there is no model in use", where=str(registry.folder), remedy="firstline model train")
+    version = registry.version(name)
+    data = dataset.load(files, columns)
+    predictor = ModelPredictor(version)
+    fitted = version.rows(ROWS_FITTED)
+    seen = sum(row.hash in fitted for row in data.rows)
+    notes = [*data.notes]
+    if seen:
+        notes.append(f"{seen} of these rows were fitted by this version: its figures flatter it")
+    judged = judgements(predictor, data.rows)
+    heads = version.manifest["heads"]
+    return {
+        "version": name,
+        "rows": len(data.rows),
+        "seconds": round(perf_counter() - began, 2),
+        "heads": {
+            head: evaluate.plain(evaluate.metrics(judged[head], heads[head]["threshold"]))
+            for head in heads
+            if head in judged
+        },
+        "notes": notes,
+    }
+
+
+def promote_version(registry: Registry, name: str, *, force: bool) -> tuple[bool, str]:
+    """Puts a version in use that the gate has let through and that was held back; `force`: whatever the gate said."""
+    with registry.locked():
+        current = registry.current()
+        registry.verify(name)
+        if force:
+            registry.use(name, "force", "by hand, past the gate")
+            return True, "by hand, past the gate"
+        decisions = [entry for entry in registry.history() if entry.version == name]
+        last = decisions[-1] if decisions else None
+        if name == current:
+            return True, "it is in use already"
+        if last is None or last.action != "hold":
+            why = last.reason if last else "it was never judged"
+            return False, f"the gate has not let it through: {why} (--force puts it in use all the same)"
+        if last.against != current:
+            return False, f"it was compared with {last.against or 'nothing'}, not with {current}: train again"
+        registry.use(name, "promote", last.reason)
+        return True, last.reason
+
+
+def prepare(request: Request, registry: Registry) -> tuple[Dataset, split.Split]:
+    """Rows with groups, rare classes out, split into fitted and frozen. Raises UsageError."""
+    loaded = dataset.load(request.files, request.columns)
+    rows = grouping.with_groups(loaded.rows)
+    usable = dataset.without_rare_classes(rows, train.LEAST_ROWS)
+    if request.test:
+        parts = split.given_test(usable.rows, dataset.load([request.test], request.columns).rows)
+    else:
+        parts = split.newest_fifth(usable.rows, _frozen(registry))
+    notes = (*loaded.notes, *usable.notes)
+    if not parts.train or not parts.test:
+        raise UsageError(
+            f"{len(usable.rows)} usable rows are too few to learn from some and test on others"
+            + "".join(f"\n  {note}" for note in notes),
+            where=", ".join(str(path) for path in request.files),
+            remedy=f"label more mail: at least {train.LEAST_ROWS} different mails a class, better 50",
+        )
+    return Dataset(rows=usable.rows, notes=notes), parts
+
+
+def judgements(predictor: ModelPredictor, rows: Sequence[Row]) -> dict[str, Judgement]:
+    """What a version says of labelled rows, for each head that has labels among them."""
+    given, known = predictor.probabilities([row.item for row in rows])
+    judged: dict[str, Judgement] = {}
+    for head, probabilities in given.items():
+        facts = predictor.manifest["heads"][head]
+        judgement = evaluate.judge(head, facts["classes"], rows, probabilities, facts["threshold"], known)
+        if judgement:
+            judged[head] = judgement
+    return judged
+
+
+def _frozen(registry: Registry) -> frozenset[str]:
+    """Rows that the version in use kept out stay out."""
+    version = _in_use(registry)
+    return version.rows(ROWS_FROZEN) if version else frozenset()
+
+
+def _in_use(registry: Registry) -> Version | None:
+    """The version in use, or the one that serves for it; None when there is none that can be used."""
+    for name in registry.candidates():
+        try:
+            registry.verify(name)
+            return registry.version(name)
+        except (UnusableModelError, NotFoundError):
+            continue  # `model verify` and `status` tell; a new version is being made right now
+    return None
+
+
+def _heads(fitted: train.Trained, test: Sequence[Row]) -> dict[str, Any]:
+    """The figures of each head on the test part; a head without labels there shows as not measured."""
+    given = fitted.pipeline.predict_proba([row.item for row in test])
+    heads: dict[str, Any] = {}
+    for (head, fit), probabilities in zip(fitted.heads.items(), given, strict=True):
+        threshold = fit.certified.threshold
+        judged = evaluate.judge(head, fit.classes, test, probabilities, threshold)
+        figures = evaluate.metrics(judged, threshold) if judged else {"threshold": threshold, "accuracy": None}
+        heads[head] = {
+            **evaluate.plain(figures),
+            "classes": len(fit.classes),
+            "threshold": threshold,
+            "max_error": fit.max_error,
+            "would_certify": evaluate.plain(fit.levels),
+        }
+    return heads
+
+
+def _details(
+    fitted: train.Trained,
+    parts: split.Split,
+    measured: Mapping[str, Any],
+    notes: list[str],
+    digest: str,
+    request: Request,
+) -> dict[str, Any]:
+    """What the manifest tells of a version."""
+    heads = {
+        head: {
+            "classes": list(fit.classes),
+            "c": fit.c,
+            "temperature": fit.temperature,
+            "max_error": fit.max_error,
+            "threshold": fit.certified.threshold,
+            "suspect": fit.suspect,
+            "levels": fit.levels,
+            "out_of_fold": {
+                "accuracy": fit.accuracy,
+                "macro_f1": fit.macro_f1,
+                "coverage": fit.certified.coverage,
+                "error_when_sure": fit.certified.error,
+            },
+            "test": measured[head],
+        }
+        for head, fit in fitted.heads.items()
+    }
+    return {
+        "profile": PROFILE,
+        "rows": len(parts.train),
+        "test_rows": len(parts.test),
+        "data": digest,
+        "settings": {"max_error": dict(request.settings.max_error), "thorough": request.settings.thorough},
+        "libraries": {name: installed(name) for name in _LIBRARIES},
+        "heads": heads,
+        "notes": [*notes, *(_silence(head, fit) for head, fit in fitted.heads.items() if not _certifies(fit))],
+        "not_measured": list(NOT_MEASURED),
+    }
+
+
+def _certifies(fit: train.HeadFit) -> bool:
+    return fit.certified.threshold is not None
+
+
+def _silence(head: str, fit: train.HeadFit) -> str:
+    """Why a head is never sure, and what would change that."""
+    told = f"the {head} head is never sure: no threshold certifies {fit.max_error:.0%} wrong on these rows"
+    for level, figures in fit.levels.items():
+        if figures["threshold"] is not None:
+            return f"{told}; max_error = {level} would make it sure of {figures['coverage']:.0%}, more mail of more"
+    return f"{told}; it needs more labelled mail"
+
+
+def _judge_and_use(registry: Registry, candidate: Version, test: Sequence[Row], request: Request) -> tuple[bool, str]:
+    """The gate; what it decides is written into the history. Under the lock."""
+    gate = _gate(registry, candidate, test, request.topics)
+    if not gate.passed:
+        registry.note("refuse", candidate.name, gate.reason)
+        return False, gate.reason
+    if not request.promote:
+        registry.note("hold", candidate.name, gate.reason)
+        return False, f"held back as asked (--no-promote); the gate lets it through: {gate.reason}"
+    registry.use(candidate.name, "promote", gate.reason)
+    return True, gate.reason
+
+
+def _gate(registry: Registry, candidate: Version, test: Sequence[Row], topics: Collection[str]) -> promote.Gate:
+    current = _in_use(registry)
+    if current is None:
+        out_of_fold = {head: facts["out_of_fold"]["accuracy"] for head, facts in candidate.manifest["heads"].items()}
+        return promote.first(_side(candidate, test), out_of_fold)
+    fitted = candidate.rows(ROWS_FITTED) | current.rows(ROWS_FITTED)
+    common = [row for row in test if row.hash not in fitted]
+    if not common:
+        return promote.Gate(passed=False, reason=f"every test mail was fitted by {current.name}: nothing to compare on")
+    return promote.against(_side(candidate, common), _side(current, common), topics)
+
+
+def _side(version: Version, rows: Sequence[Row]) -> promote.Side:
+    heads = version.manifest["heads"]
+    return promote.Side(
+        judgements=judgements(ModelPredictor(version), rows),
+        certifies={head: facts["threshold"] is not None for head, facts in heads.items()},
+        classes={head: facts["classes"] for head, facts in heads.items()},
+    )
+
+
+def _digest(parts: split.Split, settings: train.Settings) -> str:
+    """Names data and settings: the same ones have the same, whatever files they came in."""
+    told = {
+        "settings": {"max_error": dict(sorted(settings.max_error.items())), "thorough": settings.thorough},
+        "train": sorted(_signature(row) for row in parts.train),
+        "test": sorted(_signature(row) for row in parts.test),
+    }
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _signature(row: Row) -> list[str]:
+    return [row.hash, *(row.label(head) or "" for head in HEADS)]
+
+
+def history_of(registry: Registry, name: str) -> list[dict[str, Any]]:
+    """What was decided about a version, oldest first."""
+    return [asdict(entry) for entry in registry.history() if entry.version == name]

@@ -1,0 +1,208 @@
+"""The line to one IMAP server: encrypted as configured, logged in, and given up as soon as it can't be trusted."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from imapclient import IMAPClient, SocketTimeout  # type: ignore[import-untyped]
+from imapclient.exceptions import (  # type: ignore[import-untyped]
+    CapabilityError,
+    IMAPClientAbortError,
+    IMAPClientError,
+    IMAPClientReadOnlyError,
+)
+from imapclient.exceptions import LoginError as LoginRefused
+
+from pipeline.config import MailboxConfig
+from pipeline.errors import LoginError, UnreachableError, network_words
+
+FAREWELL = 5.0  # seconds for the polite end of a connection
+LISTED = 30  # folders named to somebody whose folder is missing
+
+# What the libraries raise besides their own errors on an answer that is no IMAP.
+NONSENSE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+BROKEN = (OSError, IMAPClientError, *NONSENSE)
+
+
+class Connection:
+    """At most one connection at a time. `client` is None while there is none."""
+
+    def __init__(self, name: str, config: MailboxConfig, base: Path) -> None:
+        self.name, self.config, self.base = name, config, base
+        self.where = f"{config.host}:{config.port}"
+        self.client: Any = None
+
+    def open(self) -> None:
+        """Connects and logs in. Raises UnreachableError, LoginError or ConfigError."""
+        password = self.config.password.read(self.base, f"mailbox.{self.name}.password")
+        context = self.config.tls_context(self.base, f"mailbox.{self.name}")
+        try:
+            self.client = _connect(self.config, password, context)
+        except LoginRefused as error:
+            raise self._not_let_in(error) from error
+        except CapabilityError as error:
+            raise UnreachableError(
+                "it offers no STARTTLS, and nothing goes over the line unencrypted",
+                where=self.where,
+                remedy='use security = "tls" with the port for it (993), or have STARTTLS switched on at the server',
+            ) from error
+        except BROKEN as error:
+            raise self._unreachable(error) from error
+
+    def close(self) -> None:
+        """Logs out politely, but does not wait for it long."""
+        client, self.client = self.client, None
+        if client is None:
+            return
+        try:
+            client.socket().settimeout(min(self.config.timeout.total_seconds(), FAREWELL))
+            client.logout()
+        except BROKEN:  # it wanted to end anyway
+            _hang_up(client)
+
+    def drop(self) -> None:
+        """Ends the connection as it is; the next open() makes a new one."""
+        client, self.client = self.client, None
+        if client is not None:
+            _hang_up(client)
+
+    @contextmanager
+    def talking(self) -> Iterator[Any]:
+        """The client. What breaks the line, or its sense, becomes UnreachableError, and the line is dropped."""
+        if self.client is None:
+            raise UnreachableError("the connection is lost", where=self.where, remedy="open the mailbox again")
+        try:
+            yield self.client
+        except BROKEN as error:
+            self.drop()
+            raise self._unreachable(error) from error
+
+    def enter(self, folder: str, *, readonly: bool) -> dict[bytes, Any]:
+        """Selects a folder by the name in the configuration, or else as the server spells it; says what SELECT said."""
+        with self.talking() as client:
+            refused: Exception | None = None
+            for spell in (lambda _client, name: name, spelled):
+                try:
+                    return dict(client.select_folder(spell(client, folder), readonly=readonly))
+                except IMAPClientReadOnlyError as error:
+                    raise self._only_to_read(folder) from error
+                except IMAPClientAbortError:
+                    raise
+                except IMAPClientError as error:
+                    refused = refused or error
+            there = ", ".join(str(name) for _, _, name in client.list_folders()[:LISTED])
+        raise UnreachableError(
+            f'the folder "{folder}" can\'t be opened: {one_line(refused)}',
+            where=self.where,
+            remedy=f"set a folder that is there: {there}",
+        )
+
+    def ask(self, uids: Sequence[int], *items: str) -> dict[int, dict[bytes, Any]]:
+        """FETCH. What is refused, or can't be read, all together is asked one by one; and has an empty answer then."""
+        with self.talking() as client:
+            for _ in range(2):
+                try:
+                    return dict(client.fetch(uids, items))
+                except IMAPClientAbortError:
+                    raise
+                except (IMAPClientError, *NONSENSE):
+                    # Shows whether we still understand each other; and lets the server tell what has been expunged,
+                    # which may be all it stumbled over (RFC 5530: EXPUNGEISSUED).
+                    client.noop()
+        if len(uids) == 1:
+            return {uids[0]: {}}
+        answers: dict[int, dict[bytes, Any]] = {}
+        for uid in uids:
+            answers.update(self.ask([uid], *items))
+        return answers
+
+    def _unreachable(self, error: BaseException) -> UnreachableError:
+        what, remedy = network_words(error)
+        return UnreachableError(what, where=self.where, remedy=remedy)
+
+    def _only_to_read(self, folder: str) -> UnreachableError:
+        return UnreachableError(
+            f'the folder "{folder}" can only be read',
+            where=self.where,
+            remedy=f'give the account the right to change it, or set done = "keep" in [mailbox.{self.name}]',
+        )
+
+    def _not_let_in(self, error: Exception) -> UnreachableError:
+        said = one_line(error)
+        # IMAPClient reports also a line that breaks as a refusal; its cause tells. UNAVAILABLE: RFC 5530 section 3.
+        if isinstance(error.__context__, IMAPClientAbortError) or "UNAVAILABLE" in said:
+            return UnreachableError(f"login is not possible now: {said}", where=self.where, remedy="wait, it may pass")
+        return LoginError(
+            f"it does not accept name and password: {said}",
+            where=self.where,
+            remedy=f"check username and password of [mailbox.{self.name}]; "
+            "many providers want an app password, and IMAP switched on in the account",
+        )
+
+
+def spelled(client: Any, folder: str) -> str:
+    """A folder written with "/" as this server writes it: with its own separator, and its prefix for personal ones."""
+    prefix, separator = "", None
+    if client.has_capability("NAMESPACE"):
+        personal = client.namespace().personal
+        if personal:
+            prefix, separator = personal[0]
+    else:
+        # LIST with an empty pattern tells nothing but the separator (RFC 3501 section 6.3.8).
+        for _, found, _ in client.list_folders("", "")[:1]:
+            separator = found.decode("ascii") if found else None
+    name = folder.replace("/", separator) if separator else folder
+    if name.upper() == "INBOX" or name.startswith(prefix):
+        return name
+    return f"{prefix}{name}"
+
+
+def one_line(error: object) -> str:
+    """What a server said, short enough for a message."""
+    return " ".join(str(error).split())[:200]
+
+
+def _connect(config: MailboxConfig, password: str, context: ssl.SSLContext) -> Any:
+    """A client that is logged in. Never goes on unencrypted where encryption is configured."""
+    seconds = config.timeout.total_seconds()
+    direct = config.security == "tls"
+    client = IMAPClient(
+        config.host,
+        port=config.port,
+        ssl=direct,
+        ssl_context=context if direct else None,
+        timeout=SocketTimeout(seconds, seconds),
+    )
+    try:
+        client.normalise_times = False  # else INTERNALDATE comes without its time zone
+        client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        client.socket().setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        if config.security == "starttls":
+            client.starttls(context)
+        _log_in(client, config.username, password)
+    except BaseException:
+        _hang_up(client)
+        raise
+    return client
+
+
+def _log_in(client: Any, username: str, password: str) -> None:
+    """LOGIN takes plain ASCII only; AUTHENTICATE PLAIN takes everything (RFC 4616) but not every server has it."""
+    simple = all(text.isascii() and text.isprintable() for text in (username, password))
+    if simple and not client.has_capability("LOGINDISABLED"):
+        escaped = username.replace("\\", "\\\\").replace('"', '\\"')
+        client.login(f'"{escaped}"', password)
+    else:
+        client.plain_login(username, password)
+
+
+def _hang_up(client: Any) -> None:
+    try:
+        client.shutdown()
+    except BROKEN:  # it is closed, or half of it was never there (a handshake that failed)
+        client.socket().close()

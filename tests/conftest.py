@@ -1,0 +1,63 @@
+"""Servers for the whole session. What is not installed skips its tests; with CI=true that is a failure."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers.certificates import Certificates
+from tests.servers.dovecot import Dovecot, is_installed
+from tests.servers.pymap_server import PymapServer
+from tests.servers.smtp_sink import SmtpSink
+
+
+def missing(reason: str) -> None:
+    """Skips the test that asks; in CI nothing may be missing."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    return Certificates.make(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture(scope="session")
+def dovecot(certificates: Certificates) -> Iterator[Dovecot]:
+    """With the separator "/" and a certificate for localhost and 127.0.0.1."""
+    if not is_installed():
+        missing("Dovecot is not installed: make test-services")
+    with Dovecot(certificates.issue("localhost", "127.0.0.1")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def dotted_dovecot() -> Iterator[Dovecot]:
+    """With the separator "." and all folders below INBOX, as Courier has it; without TLS."""
+    if not is_installed():
+        missing("Dovecot is not installed: make test-services")
+    with Dovecot(separator=".", prefix="INBOX.") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def pymap() -> Iterator[PymapServer]:
+    with PymapServer() as server:
+        yield server
+
+
+@pytest.fixture
+def sink() -> Iterator[SmtpSink]:
+    with SmtpSink() as server:
+        yield server
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    """A folder with the file `pw`, as config.toml would point to."""
+    (tmp_path / "pw").write_text("pw-support\n")
+    return tmp_path

@@ -1,0 +1,127 @@
+"""Models for tests: the starter model trained once, and a toy that fits in a blink."""
+
+from __future__ import annotations
+
+import csv
+import random
+import tempfile
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pipeline import learning
+from pipeline.clock import FakeClock
+from pipeline.learn import dataset, grouping, train
+from pipeline.learn.dataset import Row
+from pipeline.learn.registry import Registry, Version
+from tests.samples import NOON
+
+KEY = b"a key for tests"
+REPOSITORY = Path(__file__).parent.parent
+TRAINING_DATA = REPOSITORY / "training_data"
+_FOLDERS: list[tempfile.TemporaryDirectory[str]] = []  # live as long as the session
+
+# Word pools of a toy shop; rows draw from them, so they test plumbing and say nothing about quality.
+POOLS = {
+    "parcel": "courier parcel doorstep tracking arrived shipped Tuesday neighbour box van driver late".split(),
+    "invoice": "invoice VAT receipt amount bookkeeping total euros statement billed number copy tax".split(),
+    "login": "password username account locked email code sign profile reset forgotten browser screen".split(),
+}
+MOODS = {
+    "negative": "terrible annoyed useless disappointed again unacceptable angry".split(),
+    "neutral": "please could tell when where which kindly".split(),
+    "positive": "thanks lovely great wonderful happy brilliant delighted".split(),
+}
+
+
+@dataclass(frozen=True)
+class Starter:
+    """The starter model in a registry of its own, and what its training said."""
+
+    registry: Registry
+    document: dict[str, Any]
+
+    @property
+    def version(self) -> Version:
+        return self.registry.version(self.document["version"])
+
+
+@lru_cache(maxsize=1)
+def starter() -> Starter:
+    registry = Registry(folder(), KEY)
+    request = learning.Request(files=dataset.files_in(TRAINING_DATA))
+    return Starter(registry, learning.train_candidate(request, registry))
+
+
+def folder() -> Path:
+    """A new one that is gone when the tests are."""
+    _FOLDERS.append(tempfile.TemporaryDirectory())
+    return Path(_FOLDERS[-1].name)
+
+
+def toy_rows(count: int = 120, seed: int = 1) -> list[Row]:
+    """Rows with all three labels, spread evenly; topics can be told apart, moods too."""
+    dice = random.Random(seed)
+    rows = []
+    for number in range(count):
+        topic, mood = list(POOLS)[number % 3], list(MOODS)[(number // 3) % 3]
+        words = dice.sample(POOLS[topic], 6) + dice.sample(MOODS[mood], 2)
+        dice.shuffle(words)
+        rows.append(
+            Row(
+                text=" ".join(words),
+                subject=dice.choice(POOLS[topic]),
+                topic=topic,
+                sentiment=mood,
+                complaint="true" if mood == "negative" else "false",
+                language="en",
+                labelled_by="alice",
+            )
+        )
+    return rows
+
+
+def write_csv(path: Path, rows: list[Row]) -> Path:
+    names = "subject text topic sentiment complaint language source labelled_by labelled_at".split()
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(names)
+        for row in rows:
+            writer.writerow(["" if getattr(row, name) is None else getattr(row, name) for name in names])
+    return path
+
+
+@lru_cache(maxsize=1)
+def toy_model() -> train.Trained:
+    return train.fit(grouping.with_groups(toy_rows()), train.Settings())
+
+
+def toy_registry(path: Path, versions: int = 1, key: bytes = KEY) -> Registry:
+    """A registry with so many versions, the last one in use; a minute lies between two."""
+    from datetime import timedelta
+
+    clock = FakeClock(NOON)
+    registry = Registry(path, key, clock)
+    for number in range(versions):
+        with registry.locked():
+            version = save_toy(registry, digest=f"{number:08x}")
+            registry.use(version.name, "promote", "for a test")
+        clock.pass_by(timedelta(minutes=1))
+    return registry
+
+
+def save_toy(registry: Registry, digest: str = "0" * 8) -> Version:
+    fitted = toy_model()
+    heads = {
+        head: {
+            "classes": list(fit.classes),
+            "threshold": fit.certified.threshold,
+            "suspect": fit.suspect,
+            "out_of_fold": {"accuracy": fit.accuracy},
+            "test": {"classes": len(fit.classes), "threshold": fit.certified.threshold},
+        }
+        for head, fit in fitted.heads.items()
+    }
+    details = {"profile": "lean", "rows": 120, "libraries": {}, "heads": heads, "notes": [], "not_measured": []}
+    return registry.save(fitted.pipeline, details, fitted=["a" * 16], frozen=["b" * 16], digest=digest)

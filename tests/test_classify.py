@@ -1,0 +1,51 @@
+"""Labels for a batch of mails; one that breaks the model stands alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.classify import classify
+from pipeline.records import Label, Labels, Mail
+from tests.samples import mail
+
+
+class Scripted:
+    """A predictor that says the subject is the topic, and breaks at the word poison."""
+
+    version = "v1"
+
+    def __init__(self) -> None:
+        self.calls: list[int] = []
+
+    def predict(self, mails: Sequence[Mail]) -> list[Labels]:
+        self.calls.append(len(mails))
+        if any("poison" in one.text for one in mails):
+            raise MemoryError("too much")
+        return [Labels(topic=Label(value=one.subject), model=self.version) for one in mails]
+
+    def explain(self, mail: Mail, top: int = 8) -> Mapping[str, list[tuple[str, float]]]:
+        return {}
+
+
+def test_without_a_model_nothing_is_known_and_nothing_is_wrong() -> None:
+    assert classify([mail(), mail()], None) == [(Labels(), ""), (Labels(), "")]
+
+
+def test_a_batch_is_one_predict() -> None:
+    predictor = Scripted()
+    labelled = classify([mail(subject="a"), mail(subject="b"), mail(subject="c")], predictor)
+    assert [labels.topic.value for labels, _ in labelled] == ["a", "b", "c"]
+    assert predictor.calls == [3]
+
+
+def test_no_mails_are_no_labels() -> None:
+    assert classify([], Scripted()) == []
+
+
+def test_a_mail_that_breaks_the_model_does_not_take_its_neighbours_along() -> None:
+    mails = [mail(subject="a"), mail(subject="b", text="poison"), mail(subject="c")]
+    (first, first_error), (broken, error), (last, last_error) = classify(mails, Scripted())
+    assert (first.topic.value, last.topic.value) == ("a", "c")
+    assert (first_error, last_error) == ("", "")
+    assert broken == Labels()
+    assert error == "could not be classified: MemoryError: too much"

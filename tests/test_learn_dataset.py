@@ -1,0 +1,226 @@
+"""Labelled files → rows, near-duplicates, splits."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import ExitCode, UsageError
+from pipeline.learn import dataset, grouping, split
+from pipeline.learn.dataset import Columns, Row
+from tests.learned import TRAINING_DATA, toy_rows, write_csv
+
+HEAD = "subject,text,topic,sentiment,complaint\n"
+
+
+def load(tmp_path: Path, content: str | bytes, name: str = "mails.csv", **columns: object) -> dataset.Dataset:
+    path = tmp_path / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return dataset.load([path], Columns(**columns))  # type: ignore[arg-type]
+
+
+def test_a_row_keeps_its_labels_and_where_they_come_from(tmp_path: Path) -> None:
+    text = "text,topic,sentiment,complaint,language,source,labelled_by,labelled_at\n"
+    (row,) = load(tmp_path, text + '"Where, pray, is it?",delivery,Negative,Yes,EN,board,alice,2026-01-31').rows
+    assert (row.text, row.topic, row.sentiment, row.complaint) == ("Where, pray, is it?", "delivery", "negative", "true")
+    assert (row.language, row.source, row.labelled_by) == ("en", "board", "alice")
+    assert row.labelled_at == datetime(2026, 1, 31, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("value", "truth"), [("true", "true"), ("1", "true"), ("YES", "true"), ("0", "false"), ("no", "false"), ("", None)]
+)
+def test_a_complaint_is_written_in_any_usual_way(tmp_path: Path, value: str, truth: str | None) -> None:
+    (row,) = load(tmp_path, f"{HEAD},a text,other,,{value}").rows
+    assert row.complaint == truth
+
+
+def test_json_lines_are_read_like_tables(tmp_path: Path) -> None:
+    lines = [{"text": "one", "topic": "a", "complaint": True}, {"text": "two", "topic": None, "complaint": 0}]
+    rows = load(tmp_path, "\n".join(map(json.dumps, lines)) + "\n\n", "mails.jsonl").rows
+    assert {(row.text, row.topic, row.complaint) for row in rows} == {("one", "a", "true"), ("two", None, "false")}
+
+
+def test_columns_may_have_other_names(tmp_path: Path) -> None:
+    data = load(tmp_path, "body,category\nhello,greeting", text="body", topic="category", required=("text", "topic"))
+    assert [(row.text, row.topic) for row in data.rows] == [("hello", "greeting")]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "told"),
+    [
+        (HEAD + ",ok,other,grumpy,true", "a.csv", ["row 2", "'sentiment'", "negative, neutral or positive", "grumpy"]),
+        (HEAD + ",ok,other,neutral,perhaps", "a.csv", ["row 2", "'complaint'", "true/false", "perhaps"]),
+        (HEAD + ",ok,other,neutral,no\n,a,b,c,d,e,f", "a.csv", ["row 3", "more cells than columns"]),
+        (HEAD + ',"never closed', "a.csv", ["row 2", "double quotes"]),
+        ("body,topic\nhello,other", "a.csv", ["no column 'text'", "body, topic", "--text-column"]),
+        ("text,mood\nhello,fine", "a.csv", ["none of the columns topic", "--topic-column"]),
+        ("", "a.csv", ["no column 'text'"]),
+        ("text,topic,labelled_at\nhi,other,yesterday", "a.csv", ["row 2", "labelled_at", "2026-01-31", "yesterday"]),
+        (HEAD.encode() + b",gr\xfc\xdfe,other,,", "a.csv", ["line 2 is not UTF-8"]),
+        (HEAD + ", ,other,neutral,no", "a.csv", ["no row with a text"]),
+        (HEAD + ",a text,,,", "a.csv", ["no row with a text and a label"]),
+        ('{"text": "a", "topic"', "a.jsonl", ["line 1 is no JSON"]),
+        ("[1, 2]", "a.jsonl", ["line 1 is no JSON object"]),
+        ("[" * 100_000, "a.jsonl", ["line 1 is no JSON"]),
+    ],
+)
+def test_a_wrong_file_is_refused_with_row_column_and_what_was_expected(
+    tmp_path: Path, content: str | bytes, name: str, told: list[str]
+) -> None:
+    with pytest.raises(UsageError) as refused:
+        load(tmp_path, content, name)
+    for part in [*told, str(tmp_path / name)]:
+        assert part in str(refused.value)
+    assert refused.value.exit_code == ExitCode.USAGE
+
+
+def test_a_column_that_the_user_named_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no column 'betreff'"):
+        load(tmp_path, "text,topic\nhi,other", subject="betreff", required=("subject",))
+
+
+def test_many_wrong_rows_are_counted_and_not_all_printed(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="and 15 more"):
+        load(tmp_path, HEAD + ",x,y,angry,\n" * 20)
+
+
+def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="No such file"):
+        dataset.load([tmp_path / "nowhere.csv"])
+
+
+def test_a_folder_without_labelled_mail_says_what_belongs_there(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"\*\.csv"):
+        dataset.files_in(tmp_path)
+
+
+@pytest.mark.parametrize("by", ["model", "Model 20260131T120000-1a2b3c4d", "machine"])
+def test_labels_that_no_person_gave_do_not_train(tmp_path: Path, by: str) -> None:
+    data = load(tmp_path, f"text,topic,labelled_by\nby hand,other,alice\nby itself,other,{by}")
+    assert [row.text for row in data.rows] == ["by hand"]
+    assert data.notes == ("1 rows left out that no person labelled",)
+
+
+def test_of_exact_duplicates_the_newest_label_counts(tmp_path: Path) -> None:
+    lines = "text,topic,labelled_at\nHello  there,old,2025-01-01\nhello there,new,2026-01-01\nhello THERE,older,2024-01-01"
+    data = load(tmp_path, lines)
+    assert [row.topic for row in data.rows] == ["new"]
+    assert data.notes == ("2 exact duplicates dropped, the newest label counts",)
+
+
+def test_the_order_of_rows_and_files_means_nothing(tmp_path: Path) -> None:
+    rows = toy_rows(30)
+    one = dataset.load([write_csv(tmp_path / "a.csv", rows)])
+    parts = [write_csv(tmp_path / "b.csv", rows[20:][::-1]), write_csv(tmp_path / "c.csv", rows[:20])]
+    assert one.rows == dataset.load(parts).rows
+
+
+def test_a_class_with_too_few_mails_is_left_out_and_named() -> None:
+    rows = [*toy_rows(30), Row(text="one of its kind", topic="oddity", sentiment="neutral")]
+    data = dataset.without_rare_classes(rows, 5)
+    assert "oddity" not in {row.topic for row in data.rows}
+    assert len(data.rows) == 31  # its sentiment still counts
+    assert data.notes == ("topic 'oddity' left out: 1 different mails, at least 5 are needed",)
+
+
+def test_a_head_with_one_class_is_not_trained() -> None:
+    data = dataset.without_rare_classes([replace(row, topic="all the same") for row in toy_rows(30)], 5)
+    assert {row.topic for row in data.rows} == {None}
+    assert any("the topic head is not trained" in note for note in data.notes)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Where is my order 60-4419? It is late.", "Where is my order 71-0002? It is late!"),
+        ("Hello {{Name}}, please cancel the order {{Order Number}}", "hello [name] please cancel the order <order>"),
+        ("I want to cancel my monthly subscription today", "I want to cancel our monthly subscription, today please"),
+        ("cancelling subscriptions", "cancelled subscription"),
+    ],
+)
+def test_near_duplicates_get_one_group(one: str, other: str) -> None:
+    grouped = grouping.with_groups([Row(text=one, topic="a"), Row(text=other, topic="a"), Row(text="So what", topic="a")])
+    assert grouped[0].group == grouped[1].group
+    assert grouped[2].group not in ("", grouped[0].group)
+
+
+def test_mails_that_only_resemble_each_other_across_topics_stay_apart() -> None:
+    texts = ["please cancel monthly magazine subscription today", "please explain monthly magazine subscription price"]
+    apart = grouping.with_groups([Row(text=text, topic=topic) for text, topic in zip(texts, "ab", strict=True)])
+    assert apart[0].group != apart[1].group
+
+
+def test_the_index_finds_all_pairs_that_comparing_all_finds() -> None:
+    rows = [replace(row, subject="", text=" ".join(row.text.split()[:5])) for row in toy_rows(300, seed=5)]
+    group_of = [row.group for row in grouping.with_groups(rows)]
+    bags = [grouping.stems(row) for row in rows]
+    pairs = 0
+    for one in range(len(rows)):
+        for other in range(one):
+            if rows[one].topic == rows[other].topic and grouping.similar(bags[one], bags[other]):
+                pairs += 1
+                assert group_of[one] == group_of[other]
+    assert pairs > 50  # else this shows nothing
+
+
+def duplicated(count: int) -> list[Row]:
+    """Each toy row, and a copy of it with another number and ending."""
+    return [
+        replace(row, text=f"{row.text} {number} {ending}")
+        for number, row in enumerate(toy_rows(count))
+        for ending in ("ok", "yes?")
+    ]
+
+
+def test_a_split_never_has_near_duplicates_on_both_sides() -> None:
+    rows = grouping.with_groups(duplicated(120))
+    parts = split.newest_fifth(rows)
+    assert parts.train
+    assert parts.test
+    assert not {row.group for row in parts.train} & {row.group for row in parts.test}
+    fold_of: dict[str, set[int]] = {}
+    for row, fold in zip(rows, split.folds(rows, 5), strict=True):
+        fold_of.setdefault(row.group, set()).add(fold)
+    assert all(len(folds) == 1 for folds in fold_of.values())
+
+
+def test_the_starter_data_splits_into_a_fifth_with_all_topics_and_languages() -> None:
+    rows = grouping.with_groups(dataset.load(dataset.files_in(TRAINING_DATA)).rows)
+    parts = split.newest_fifth(rows)
+    assert len(parts.test) == pytest.approx(len(rows) / 5, abs=3)
+    assert {(row.topic, row.language) for row in parts.test} == {(row.topic, row.language) for row in rows}
+
+
+def test_the_newest_fifth_is_really_the_newest() -> None:
+    rows = [
+        replace(row, labelled_at=datetime(2026, 1, 1 + number % 28, tzinfo=UTC), topic="same", language="")
+        for number, row in enumerate(toy_rows(100))
+    ]
+    ungrouped = [replace(row, group=row.hash) for row in rows]
+    parts = split.newest_fifth(ungrouped)
+    assert min(row.labelled_at for row in parts.test if row.labelled_at) >= max(
+        row.labelled_at for row in parts.train if row.labelled_at
+    )
+    assert len(parts.test) == 20
+
+
+def test_what_was_kept_out_once_stays_out_when_data_grows() -> None:
+    few = [replace(row, group=row.hash) for row in toy_rows(100)]
+    before = {row.hash for row in split.newest_fifth(few).test}
+    assert {row.hash for row in split.newest_fifth(few, before).test} == before
+    many = [*few, *(replace(row, group=row.hash) for row in toy_rows(100, seed=9))]
+    parts = split.newest_fifth(many, before)
+    assert before <= {row.hash for row in parts.test}
+    assert len(parts.test) == 40
+
+
+def test_a_named_test_part_is_never_fitted() -> None:
+    rows = toy_rows(40)
+    parts = split.given_test(rows, rows[:10])
+    assert list(parts.train) == rows[10:]
+    assert list(parts.test) == rows[:10]

@@ -1,0 +1,292 @@
+"""Training, thresholds, figures and the model at work, on the starter data and on a toy."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.stats import beta
+
+from pipeline import learning
+from pipeline.errors import UsageError
+from pipeline.learn import calibrate, dataset, evaluate, features, grouping, train
+from pipeline.learn.dataset import Row
+from pipeline.learn.lexicon import ideas_in
+from pipeline.learn.predictor import ModelPredictor
+from pipeline.learn.registry import ROWS_FITTED, ROWS_FROZEN, Registry
+from tests.learned import KEY, TRAINING_DATA, folder, starter, toy_model, toy_rows, write_csv
+from tests.samples import mail
+
+
+@pytest.fixture(scope="module")
+def predictor() -> ModelPredictor:
+    return ModelPredictor(starter().version)
+
+
+def test_the_starter_model_learns_all_three_heads() -> None:
+    heads = starter().document["heads"]
+    assert starter().document["promoted"]
+    assert heads["topic"]["classes"] == 12
+    assert heads["topic"]["accuracy"] > 0.6
+    assert heads["sentiment"]["macro_f1"] > 0.7
+    assert heads["complaint"]["accuracy"] > 0.8
+    for figures in heads.values():
+        assert {"accuracy", "macro_f1", "ece", "threshold", "coverage", "error_when_sure"} <= set(figures)
+        assert {"precision", "recall", "f1", "support"} == set(next(iter(figures["per_class"].values())))
+
+
+def test_every_language_of_the_starter_data_is_far_above_guessing() -> None:
+    languages = starter().document["heads"]["topic"]["languages"]
+    assert set(languages) == {"en", "de", "fr", "es", "fi"}
+    assert all(figures["accuracy"] > 0.4 for figures in languages.values())
+
+
+def test_training_is_quick_and_its_file_small() -> None:
+    assert starter().document["seconds"] < 60  # about ten on an idle machine
+    assert (starter().version.path / "model.joblib").stat().st_size < 8_000_000
+
+
+def test_no_frozen_row_was_fitted() -> None:
+    fitted, frozen = starter().version.rows(ROWS_FITTED), starter().version.rows(ROWS_FROZEN)
+    assert len(fitted) == starter().document["rows"]
+    assert len(frozen) == starter().document["test_rows"]
+    assert not fitted & frozen
+
+
+def test_the_same_data_gives_the_same_name_and_the_same_figures(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    rows = toy_rows(90)
+    documents = []
+    for name, order in (("a.csv", rows), ("b.csv", rows[::-1])):
+        request = learning.Request(files=[write_csv(tmp_path / name, order)])
+        documents.append(learning.train_candidate(request, Registry(folder(), KEY)))
+    one, other = documents
+    assert one["version"].split("-")[1] == other["version"].split("-")[1]
+    assert one["heads"] == other["heads"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "topic", "complaint"),
+    [
+        ("Invoice", "Please send me the invoice with our VAT number for the bookkeeping.", "billing", "false"),
+        ("Password", "I forgot my password and can't log in to my account.", "account", "false"),
+        ("Passwort", "Ich habe mein Passwort vergessen und kann mich nicht einloggen.", "account", "false"),
+        ("Colis", "Mon colis n'est toujours pas livré, le suivi ne bouge plus depuis lundi.", "delivery", "true"),
+        ("Lasku", "Voisitteko lähettää laskun uudestaan, siitä puuttuu alv-erittely.", "billing", None),
+        ("Cancel", "Please cancel my subscription at the end of the month.", "cancellation", "false"),
+    ],
+)
+def test_plain_mails_are_understood(
+    predictor: ModelPredictor, subject: str, text: str, topic: str, complaint: str | None
+) -> None:
+    (labels,) = predictor.predict([mail(subject=subject, text=text)])
+    assert labels.topic.value == topic
+    assert labels.model == starter().document["version"]
+    assert complaint is None or labels.complaint.value == complaint
+
+
+def test_an_angry_mail_is_at_least_suspected_to_be_a_complaint(predictor: ModelPredictor) -> None:
+    angry = "Third time I write!! The lamp arrived broken, AGAIN, and nobody answers. This is a disgrace."
+    (labels,) = predictor.predict([mail(subject="Broken again", text=angry)])
+    assert labels.complaint.value == "true"
+    assert labels.complaint_suspected
+    assert labels.sentiment.value == "negative"
+
+
+@pytest.mark.parametrize("text", ["", "  \n ", "…", "你好", "\x00\ufffd\ud800", "!" * 50_000, "a" * 1_000_000])
+def test_any_text_gets_labels_and_nonsense_is_never_sure_of_its_topic(predictor: ModelPredictor, text: str) -> None:
+    (labels,) = predictor.predict([mail(subject="", text=text)])
+    assert labels.topic.value is not None
+    assert labels.topic.sure is False
+
+
+def test_a_batch_gives_what_one_by_one_gives(predictor: ModelPredictor) -> None:
+    mails = [mail(subject=row.subject, text=row.text) for row in dataset.load(dataset.files_in(TRAINING_DATA)).rows[:30]]
+    together = predictor.predict(mails)
+    for one, labels in zip(mails, together, strict=True):
+        (alone,) = predictor.predict([one])
+        assert alone.topic.value == labels.topic.value
+        assert alone.topic.confidence == pytest.approx(labels.topic.confidence, abs=1e-5)
+    assert predictor.predict([]) == []
+
+
+def test_two_hundred_mails_take_well_under_a_millisecond_each(predictor: ModelPredictor) -> None:
+    rows = dataset.load(dataset.files_in(TRAINING_DATA)).rows[:200]
+    mails = [mail(subject=row.subject, text=row.text) for row in rows]
+    predictor.predict(mails)
+    spans = []
+    for _ in range(5):
+        began = time.perf_counter()
+        predictor.predict(mails)
+        spans.append(time.perf_counter() - began)
+    assert min(spans) / 200 < 0.001  # 0.3 ms on an idle machine; bench/classifier.py measures
+
+
+def test_the_words_that_decided_are_named(predictor: ModelPredictor) -> None:
+    asked = mail(subject="Invoice", text="Could you send me the invoice with VAT once more?")
+    told = predictor.explain(asked)
+    assert set(told) == {"topic", "sentiment", "complaint"}
+    names = [name for name, _ in told["topic"]]
+    assert {"invoice", "idea: invoice"} <= set(names)
+    shares = [share for _, share in told["topic"]]
+    assert shares == sorted(shares, reverse=True)
+    assert all(share > 0 for share in shares)
+    assert len(predictor.explain(asked, top=3)["topic"]) == 3
+
+
+def test_explanations_add_up_to_the_score(predictor: ModelPredictor) -> None:
+    one = mail(subject="Refund", text="Where is my refund? You promised it for Monday, it is Friday now!")
+    matrix = predictor._features.transform([(one.subject, one.text)])
+    given = predictor._heads.predict_proba(matrix)
+    weights = predictor._heads.head_weights("topic", int(given[0].argmax()))
+    whole = sum(share for _, share in predictor._shares((one.subject, one.text), matrix, weights))
+    # Runs of letters in pieces that are only punctuation have no word to stand under.
+    assert whole == pytest.approx(float((matrix @ weights)[0]), abs=0.05)
+
+
+def test_explaining_takes_less_than_ten_milliseconds(predictor: ModelPredictor) -> None:
+    one = mail(subject="Refund", text="Where is my refund? You promised it for Monday. " * 5)
+    predictor.explain(one)
+    began = time.perf_counter()
+    for _ in range(10):
+        predictor.explain(one)
+    assert (time.perf_counter() - began) / 10 < 0.05  # 10 ms on an idle machine
+
+
+def test_a_head_without_a_column_is_not_trained(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    rows = [replace(row, sentiment=None, complaint=None) for row in toy_rows(90)]
+    request = learning.Request(files=[write_csv(tmp_path / "a.csv", rows)])
+    registry = Registry(folder(), KEY)
+    document = learning.train_candidate(request, registry)
+    assert set(document["heads"]) == {"topic"}
+    (labels,) = ModelPredictor(registry.version(document["version"])).predict([mail()])
+    assert labels.sentiment.value is None
+    assert labels.is_complaint is None
+    assert labels.complaint_suspected is False
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([replace(row, topic="same", sentiment=None, complaint=None) for row in toy_rows(60)], "topic head is not trained"),
+        (toy_rows(8), "too few"),
+        ([replace(row, text="hello there everybody", subject="") for row in toy_rows(60)], "too few"),
+    ],
+)
+def test_what_nothing_can_be_learnt_from_is_said_in_words(tmp_path, rows: list[Row], told: str) -> None:  # type: ignore[no-untyped-def]
+    request = learning.Request(files=[write_csv(tmp_path / "a.csv", rows)])
+    with pytest.raises(UsageError, match=told):
+        learning.train_candidate(request, Registry(folder(), KEY))
+
+
+def test_each_step_of_a_training_is_told() -> None:
+    steps: list[str] = []
+    settings = train.Settings()
+    train.fit(grouping.with_groups(toy_rows(60)), settings, steps.append)
+    assert len(steps) == settings.steps(60)
+    assert steps[-1] == "fitting on all rows"
+
+
+# Thresholds
+
+
+@pytest.mark.parametrize("wrong", [0, 1, 5, 40])
+@pytest.mark.parametrize("max_error", [0.02, 0.1])
+def test_the_bound_is_the_exact_binomial_one(wrong: int, max_error: float) -> None:
+    for count in range(wrong + 1, 4000, 7):
+        bound = beta.ppf(0.95, wrong + 1, count - wrong)  # Clopper and Pearson's upper limit
+        assert calibrate.holds(wrong, count, max_error) is bool(bound <= max_error)
+
+
+def test_two_percent_take_at_least_149_mails_without_a_mistake() -> None:
+    assert calibrate.holds(0, 149, 0.02)
+    assert not calibrate.holds(0, 148, 0.02)
+    assert not calibrate.holds(5, 5, 0.99)
+
+
+def drawn(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Confidences that are perfectly honest: each is right as often as it says."""
+    dice = np.random.default_rng(seed)
+    confidence = dice.beta(8, 1, size=count)
+    return confidence, dice.random(count) < confidence
+
+
+@pytest.mark.parametrize("max_error", [0.02, 0.05, 0.1])
+def test_the_promised_error_holds_on_unseen_mail_in_nineteen_of_twenty_cases(max_error: float) -> None:
+    unseen, right = drawn(200_000, seed=999)
+    broken = certified = 0
+    for seed in range(200):
+        found = calibrate.certify(*drawn(5_000, seed), max_error)
+        if found.threshold is not None:
+            certified += 1
+            broken += (~right[unseen >= found.threshold]).mean() > max_error
+    assert certified > 100
+    assert broken / 200 <= 0.05
+
+
+@pytest.mark.parametrize(
+    ("right", "certifies"),
+    [(np.ones(149, dtype=bool), True), (np.ones(148, dtype=bool), False), (np.arange(1000) % 10 > 0, False)],
+)
+def test_nothing_is_sure_where_nothing_certifies(right: np.ndarray, certifies: bool) -> None:
+    found = calibrate.certify(np.linspace(1, 0.5, len(right)), right, 0.02)
+    assert (found.threshold is not None) is certifies
+    assert certifies or (found.coverage, found.error) == (0.0, None)
+
+
+def test_mails_with_equal_confidence_are_sure_together_or_not_at_all() -> None:
+    right = np.ones(400, dtype=bool)
+    right[200:] = False
+    assert calibrate.certify(np.full(400, 0.9), right, 0.02).threshold is None
+
+
+def test_the_temperature_makes_overconfident_scores_honest() -> None:
+    dice = np.random.default_rng(3)
+    truth = dice.integers(0, 3, 3000)
+    scores = dice.normal(size=(3000, 3)) + 2.0 * np.eye(3)[truth]
+    loud = scores * 10
+    degree = calibrate.temperature(loud, truth)
+    given = features.probabilities(loud, degree)
+    right = given.argmax(axis=1) == truth
+    assert evaluate.calibration_error(given.max(axis=1), right) < 0.03
+    assert evaluate.calibration_error(features.probabilities(loud, 1.0).max(axis=1), right) > 0.1
+    assert (given.argmax(axis=1) == loud.argmax(axis=1)).all()
+
+
+def test_nineteen_of_twenty_complaints_are_at_least_suspected() -> None:
+    dice = np.random.default_rng(5)
+    is_complaint = dice.random(1000) < 0.3
+    share = np.where(is_complaint, dice.beta(4, 2, 1000), dice.beta(2, 4, 1000))
+    suspect = calibrate.suspicion(share, is_complaint)
+    assert suspect is not None
+    assert (share[is_complaint] >= suspect).mean() >= 0.95
+    assert calibrate.suspicion(share, np.zeros(1000, dtype=bool)) is None
+
+
+# Features
+
+
+@pytest.mark.parametrize(
+    ("text", "idea"),
+    [("the invoice", "invoice"), ("Rechnungen", "invoice"), ("la factura", "invoice"), ("laskun", "invoice")],
+)
+def test_one_idea_has_words_in_five_languages(text: str, idea: str) -> None:
+    assert idea in ideas_in(text)
+
+
+def test_numbers_are_all_alike_to_the_features() -> None:
+    assert features.text_words(("", "order 60-4419")) == features.text_words(("", "order 71-0002"))
+    assert features.letters(("", "order 60-4419")) == features.letters(("", "order 71-0002"))
+
+
+def test_the_english_lexicon_keeps_out_of_other_languages() -> None:
+    assert "tone unknown" in features.marks(("", "Bitte schicken Sie mir die Rechnung, die noch fehlt."))
+    assert "tone +4" in features.marks(("", "I love it, it is wonderful and you are the best."))
+
+
+def test_the_score_of_a_pruned_model_is_one_product_for_all_heads() -> None:
+    pipeline = toy_model().pipeline
+    given = pipeline.predict_proba([("password", "my account is locked, terrible")])
+    assert [part.shape for part in given] == [(1, 3), (1, 3), (1, 2)]
+    assert all(part.sum() == pytest.approx(1.0, abs=1e-5) for part in given)

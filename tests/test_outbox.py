@@ -1,0 +1,473 @@
+"""The SMTP door against a real server that refuses, delays and drops as it is told."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import outbox as door
+from pipeline.config import SmtpConfig
+from pipeline.errors import (
+    ConfigError,
+    DeferredError,
+    LoginError,
+    RejectedError,
+    UncertainError,
+    UnreachableError,
+)
+from pipeline.outbox import SmtpOutbox
+from pipeline.records import Reply
+from tests.servers.certificates import Certificates
+from tests.servers.dovecot import free_port
+from tests.servers.proxy import Cut, Proxy
+from tests.servers.smtp_sink import DROP, SmtpSink
+
+HOST = "127.0.0.1"
+
+
+def reply(number: int = 1, **changes: Any) -> Reply:
+    values = {
+        "message_id": f"<r{number}@firstline.example.com>",
+        "envelope_from": "",
+        "recipient": "eve@example.org",
+        "data": f"Message-ID: <r{number}@firstline.example.com>\r\nSubject: Re\r\n\r\nThank you.\r\n".encode(),
+    }
+    return Reply(**{**values, **changes})
+
+
+def outbox(port: int, base: Path, **changes: Any) -> SmtpOutbox:
+    table = {"host": HOST, "port": port, "security": "none", "from": "support@example.com", "timeout": "2s", **changes}
+    return SmtpOutbox(SmtpConfig.model_validate(table), base)
+
+
+@pytest.fixture
+def sender(sink: SmtpSink, secret: Path) -> Iterator[SmtpOutbox]:
+    box = outbox(sink.port, secret)
+    yield box
+    box.close()
+
+
+@pytest.fixture
+def proxy(sink: SmtpSink) -> Iterator[Proxy]:
+    with Proxy(sink.port) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def proxied(proxy: Proxy, secret: Path) -> Iterator[SmtpOutbox]:
+    box = outbox(proxy.port, secret)
+    yield box
+    box.close()
+
+
+# --- what goes out ----------------------------------------------------------------------------------------------------
+
+
+def test_a_reply_goes_to_its_one_recipient_with_the_null_path(sink: SmtpSink, sender: SmtpOutbox) -> None:
+    sender.send(reply())
+    (message,) = sink.accepted
+    assert (message.sender, message.recipients) == ("", ("eve@example.org",))
+    assert message.data == reply().data
+
+
+def test_the_null_path_stands_on_the_wire_as_two_brackets(proxy: Proxy, proxied: SmtpOutbox) -> None:
+    said: list[bytes] = []
+    proxy.on_client = lambda data: said.append(data) or data
+    proxied.send(reply())
+    assert b"MAIL FROM:<>\r\n" in said
+    assert b"RCPT TO:<eve@example.org>\r\n" in said
+
+
+def test_a_bounce_address_is_the_envelope_sender(sink: SmtpSink, sender: SmtpOutbox) -> None:
+    sender.send(reply(envelope_from="bounces@example.com"))
+    assert sink.accepted[0].sender == "bounces@example.com"
+
+
+@pytest.mark.parametrize(
+    ("body", "arrives"),
+    [
+        (b".\r\n", b".\r\n"),
+        (b"..\r\n.x\r\nx.\r\n", b"..\r\n.x\r\nx.\r\n"),
+        (b"a\r\n.\r\nQUIT\r\n", b"a\r\n.\r\nQUIT\r\n"),
+        (b"no end of line", b"no end of line\r\n"),
+        (b"a\nb\rc\r\n", b"a\r\nb\r\nc\r\n"),
+        (b"a\n.\nMAIL FROM:<x@y>\r\n", b"a\r\n.\r\nMAIL FROM:<x@y>\r\n"),
+        (b"a\r.\rb\r\n", b"a\r\n.\r\nb\r\n"),
+    ],
+)
+def test_lines_with_dots_and_odd_line_ends_arrive_as_text_and_never_as_commands(
+    sink: SmtpSink, sender: SmtpOutbox, body: bytes, arrives: bytes
+) -> None:
+    head = b"Subject: dots\r\n\r\n"
+    sender.send(reply(data=head + body))
+    sender.send(reply(2))
+    assert sink.accepted[0].data == head + arrives
+    assert len(sink.accepted) == 2
+
+
+def test_two_hundred_mails_go_over_one_connection(sink: SmtpSink, sender: SmtpOutbox) -> None:
+    for number in range(200):
+        sender.send(reply(number))
+    assert len(sink.accepted) == 200
+    assert sink.connections == 1
+
+
+def test_an_address_with_other_characters_needs_a_server_that_can(secret: Path, sink: SmtpSink) -> None:
+    with SmtpSink(smtputf8=False) as old:
+        can, cannot = outbox(sink.port, secret), outbox(old.port, secret)
+        can.send(reply(recipient="jörg@bücher.example"))
+        assert sink.accepted[0].recipients == ("jörg@bücher.example",)
+        assert "SMTPUTF8" in sink.accepted[0].options
+        can.send(reply(recipient="eve@example.org"))
+        assert sink.accepted[1].options == ()
+        cannot.send(reply(recipient="joerg@bücher.example"))
+        assert old.accepted[0].recipients == ("joerg@xn--bcher-kva.example",)
+        with pytest.raises(RejectedError, match="SMTPUTF8"):
+            cannot.send(reply(recipient="jörg@example.org"))
+        cannot.send(reply())
+        assert old.connections == 1
+        for box in (can, cannot):
+            box.close()
+
+
+@pytest.mark.parametrize(
+    "recipient",
+    ["", "eve", "@example.org", "eve@", "a@b>\r\nDATA", "a@b> NOTIFY=NEVER", "a b@example.org", "<a@b>", "a\0@b", "ä@" + "ü" * 80],
+)
+def test_what_is_no_address_is_rejected_and_says_nothing_to_the_server(
+    sink: SmtpSink, sender: SmtpOutbox, recipient: str
+) -> None:
+    sink.smtputf8 = False
+    with pytest.raises(RejectedError):
+        sender.send(reply(recipient=recipient))
+    assert {"MAIL", "RCPT"}.isdisjoint(sink.stages())
+
+
+# --- what the server says ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stage", ["MAIL", "RCPT", "DATA", "CONTENT"])
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [("451 4.3.0 try later", DeferredError), ("452 4.2.2 full", DeferredError), ("554 5.7.1 never", RejectedError)],
+)
+def test_not_now_and_never_are_told_apart_and_the_next_mail_goes_over_the_same_connection(
+    sink: SmtpSink, sender: SmtpOutbox, stage: str, answer: str, error: type[Exception]
+) -> None:
+    sink.plan(stage, answer)
+    with pytest.raises(error, match=answer[4:]) as caught:
+        sender.send(reply(1))
+    assert getattr(caught.value, "recipient_unknown", False) is False
+    sender.send(reply(2))
+    assert [b"<r2@" in message.data for message in sink.accepted] == [True]
+    assert sink.connections == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "unknown"),
+    [
+        ("550 5.1.1 no such user", True),
+        ("550 no such user here", True),
+        ("553 mailbox name not allowed", True),
+        ("551 user not local", True),
+        ("554 5.1.10 null MX", True),
+        ("550 5.7.1 relaying denied", False),
+        ("550 5.7.26 unauthenticated mail", False),
+        ("550 5.2.2 mailbox full", False),
+        ("552 too much", False),
+        ("550 5.1.8 your sender address does not exist", False),
+        ("501 syntax", False),
+    ],
+)
+def test_an_unknown_recipient_is_told_from_other_refusals(
+    sink: SmtpSink, sender: SmtpOutbox, answer: str, unknown: bool
+) -> None:
+    sink.plan("RCPT", answer)
+    with pytest.raises(RejectedError) as caught:
+        sender.send(reply())
+    assert caught.value.recipient_unknown is unknown
+
+
+def test_a_refused_sender_says_nothing_about_the_recipient(sink: SmtpSink, sender: SmtpOutbox) -> None:
+    sink.plan("MAIL", "550 5.1.1 who are you")
+    with pytest.raises(RejectedError) as caught:
+        sender.send(reply())
+    assert caught.value.recipient_unknown is False
+
+
+# --- lines that break -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stage", ["EHLO", "MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize("how", [DROP, "421 4.3.2 closing"])
+def test_a_line_lost_before_the_content_means_that_nothing_was_sent(
+    sink: SmtpSink, sender: SmtpOutbox, stage: str, how: str
+) -> None:
+    sink.plan(stage, how)
+    with pytest.raises(UnreachableError) as caught:
+        sender.send(reply())
+    assert caught.value.where == f"{HOST}:{sink.port}"
+    sender.send(reply())
+    assert len(sink.accepted) == 1
+
+
+def test_a_line_lost_while_the_content_is_on_its_way_leaves_its_fate_open(sink: SmtpSink, sender: SmtpOutbox) -> None:
+    sink.plan("CONTENT", DROP)
+    with pytest.raises(UncertainError):
+        sender.send(reply(1))
+    sender.send(reply(2))
+    assert [b"<r2@" in message.data for message in sink.accepted] == [True]
+
+
+def test_an_accepted_message_whose_answer_is_lost_is_uncertain_and_not_sent_again(
+    sink: SmtpSink, proxy: Proxy, proxied: SmtpOutbox
+) -> None:
+    proxied.send(reply(1))
+
+    def lose(data: bytes) -> bytes:
+        if b"2.0.0 taken" in data:
+            raise Cut
+        return data
+
+    proxy.on_server = lose
+    with pytest.raises(UncertainError):
+        proxied.send(reply(2))
+    assert len(sink.accepted) == 2
+    assert proxy.connections == 1
+
+
+def test_a_server_that_is_slow_to_judge_the_content_is_waited_for(
+    sink: SmtpSink, secret: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = outbox(sink.port, secret, timeout="1s")
+    sink.plan("CONTENT", 1.5)
+    box.send(reply(1))
+    monkeypatch.setattr(door, "PATIENCE_FOR_ANSWER", 0.3)
+    sink.plan("CONTENT", 1.5)
+    with pytest.raises(UncertainError, match="in time"):
+        box.send(reply(2))
+    box.close()
+
+
+@pytest.mark.parametrize("stage", ["EHLO", "MAIL", "RCPT", "DATA"])
+def test_a_server_too_slow_before_the_content_is_unreachable(sink: SmtpSink, secret: Path, stage: str) -> None:
+    box = outbox(sink.port, secret, timeout="1s")
+    sink.plan(stage, 3.0)
+    began = time.monotonic()
+    with pytest.raises(UnreachableError, match="in time"):
+        box.send(reply())
+    assert time.monotonic() - began < 2.5
+    assert sink.accepted == []
+    box.close()
+
+
+def test_an_answer_to_the_content_that_means_nothing_is_uncertain(proxy: Proxy, proxied: SmtpOutbox) -> None:
+    for nonsense in (b"hello\r\n", b"354 more\r\n", b"999 what\r\n", b"2" * 9000 + b"\r\n"):
+        proxy.on_server = lambda data, put=nonsense: put if b"2.0.0 taken" in data else data
+        with pytest.raises(UncertainError):
+            proxied.send(reply())
+        proxy.on_server = lambda data: data
+
+
+@pytest.mark.parametrize("nonsense", [b"hello\r\n", b"354 go on\r\n", b"999 what\r\n", b"2" * 9000 + b"\r\n", b"\xff\r\n"])
+def test_an_answer_before_the_content_that_means_nothing_is_unreachable(
+    sink: SmtpSink, proxy: Proxy, proxied: SmtpOutbox, nonsense: bytes
+) -> None:
+    proxy.on_server = lambda data: nonsense if b"sender taken" in data else data
+    with pytest.raises(UnreachableError):
+        proxied.send(reply())
+    assert sink.accepted == []
+
+
+def test_a_connection_closed_while_idle_is_made_anew_without_a_word(
+    sink: SmtpSink, proxy: Proxy, proxied: SmtpOutbox
+) -> None:
+    proxied.send(reply(1))
+    proxy.cut()
+    proxied.send(reply(2))
+    sink.plan("MAIL", "421 4.4.2 idle too long")
+    proxied.send(reply(3))
+    assert len(sink.accepted) == 3
+    assert proxy.connections == 3
+
+
+def test_a_new_connection_that_breaks_too_is_not_tried_a_third_time(
+    sink: SmtpSink, proxy: Proxy, proxied: SmtpOutbox
+) -> None:
+    proxied.send(reply(1))
+    sink.always("MAIL", DROP)
+    with pytest.raises(UnreachableError):
+        proxied.send(reply(2))
+    assert proxy.connections == 2
+
+
+def test_a_connection_that_was_idle_for_long_is_asked_first(
+    sink: SmtpSink, proxy: Proxy, proxied: SmtpOutbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[bytes] = []
+    proxy.on_client = lambda data: said.append(data) or data
+    proxied.send(reply(1))
+    proxied.send(reply(2))
+    assert not any(b"noop" in line.lower() for line in said)
+    monkeypatch.setattr(door, "STALE_AFTER", 0.0)
+    proxied.send(reply(3))
+    assert sum(b"noop" in line.lower() for line in said) == 1
+    assert len(sink.accepted) == 3
+
+
+@pytest.mark.parametrize("greeting", [b"421 too many\r\n", b"554 not you\r\n", b"* OK IMAP4rev1\r\n", b"", b"\xff\xff\r\n"])
+def test_a_server_that_turns_us_away_at_the_door_is_unreachable(secret: Path, greeting: bytes) -> None:
+    with socket.create_server((HOST, 0)) as listener:
+
+        def serve() -> None:
+            client, _ = listener.accept()
+            with client, contextlib.suppress(OSError):
+                client.sendall(greeting)
+
+        threading.Thread(target=serve, daemon=True).start()
+        with pytest.raises(UnreachableError):
+            outbox(listener.getsockname()[1], secret).send(reply())
+
+
+def test_a_server_that_is_not_there_is_unreachable(secret: Path) -> None:
+    box = outbox(free_port(), secret)
+    with pytest.raises(UnreachableError, match="nothing listens there"):
+        box.send(reply())
+    with pytest.raises(UnreachableError, match="nothing listens there"):
+        box.check()
+    box.close()
+
+
+# --- encryption and login ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("immediate", [True, False])
+@pytest.mark.parametrize("password", ["pw-support", "pässwörd ÿ"])
+def test_a_reply_goes_over_an_encrypted_line_after_login(
+    certificates: Certificates, secret: Path, immediate: bool, password: str
+) -> None:
+    context = certificates.server_context("127.0.0.1")
+    (secret / "pw").write_text(password)
+    with SmtpSink(users={"support": password}, tls=context, immediate_tls=immediate) as sink:
+        box = outbox(
+            sink.port,
+            secret,
+            security="tls" if immediate else "starttls",
+            username="support",
+            password={"file": "pw"},
+            ca_file=str(certificates.ca_file),
+        )
+        box.check()
+        box.send(reply())
+        box.close()
+        (message,) = sink.accepted
+    assert message.encrypted
+    assert message.user == "support"
+    assert sink.connections == 1
+
+
+@pytest.mark.parametrize("immediate", [True, False])
+@pytest.mark.parametrize(
+    ("names", "expired", "trusted", "why"),
+    [
+        ((HOST,), False, False, "unable to get local issuer"),
+        (("other.example",), False, True, "mismatch"),
+        ((HOST,), True, True, "expired"),
+    ],
+)
+def test_a_certificate_that_does_not_fit_is_refused(
+    certificates: Certificates,
+    secret: Path,
+    immediate: bool,
+    names: tuple[str, ...],
+    expired: bool,
+    trusted: bool,
+    why: str,
+) -> None:
+    context = certificates.server_context(*names, expired=expired)
+    with SmtpSink(tls=context, immediate_tls=immediate) as sink:
+        box = outbox(
+            sink.port,
+            secret,
+            security="tls" if immediate else "starttls",
+            ca_file=str(certificates.ca_file) if trusted else "",
+        )
+        with pytest.raises(UnreachableError, match=f"certificate is not accepted.*{why}"):
+            box.send(reply())
+        assert sink.accepted == []
+
+
+def test_a_line_where_starttls_was_taken_out_is_not_used(certificates: Certificates, secret: Path) -> None:
+    with (
+        SmtpSink(users={"support": "pw-support"}, tls=certificates.server_context(HOST)) as sink,
+        Proxy(sink.port) as proxy,
+    ):
+        said: list[bytes] = []
+        proxy.replace((b"250-STARTTLS\r\n", b"250-AUTH PLAIN\r\n"))
+        proxy.on_client = lambda data: said.append(data) or data
+        box = outbox(
+            proxy.port,
+            secret,
+            security="starttls",
+            username="support",
+            password={"file": "pw"},
+            ca_file=str(certificates.ca_file),
+        )
+        with pytest.raises(UnreachableError, match="no STARTTLS"):
+            box.send(reply())
+        proxy.on_server = lambda data: b"454 not now\r\n" if data.startswith(b"220 Ready") else data
+        with pytest.raises(UnreachableError, match="not now"):
+            box.send(reply())
+        assert sink.accepted == []
+    assert not any(line.startswith((b"AUTH", b"MAIL")) for line in said)
+
+
+@pytest.mark.parametrize("password", ["guess", "gürss"])
+def test_a_wrong_password_is_a_login_error(secret: Path, password: str) -> None:
+    (secret / "pw").write_text(password)
+    with SmtpSink(users={"support": "pw-support"}) as sink:
+        box = outbox(sink.port, secret, username="support", password={"file": "pw"})
+        for attempt in (box.check, lambda: box.send(reply())):
+            with pytest.raises(LoginError, match="535") as caught:
+                attempt()
+            assert password not in str(caught.value)
+        (secret / "pw").write_text("pw-support")
+        box.send(reply())
+        box.close()
+
+
+def test_a_login_that_is_not_possible_now_or_not_offered_is_explained(secret: Path, sink: SmtpSink) -> None:
+    with SmtpSink(users={"support": "pw-support"}) as strict:
+        strict.plan("AUTH", "454 4.7.0 directory is down", "454 4.7.0 directory is down")
+        box = outbox(strict.port, secret, username="support", password={"file": "pw"})
+        with pytest.raises(UnreachableError, match="directory is down") as caught:
+            box.send(reply())
+        assert not isinstance(caught.value, LoginError)
+        box.close()
+    open_to_all = outbox(sink.port, secret, username="support", password={"file": "pw"})
+    with pytest.raises(LoginError, match="offers no login"):
+        open_to_all.check()
+
+
+def test_a_username_without_a_password_is_a_mistake_in_the_configuration(secret: Path, sink: SmtpSink) -> None:
+    with pytest.raises(ConfigError, match=r"smtp\.password"):
+        outbox(sink.port, secret, username="support").check()
+
+
+def test_closing_does_not_wait_for_a_server_that_hangs(
+    proxy: Proxy, proxied: SmtpOutbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "FAREWELL", 0.3)
+    proxied.check()
+    proxy.hanging.set()
+    began = time.monotonic()
+    proxied.close()
+    assert time.monotonic() - began < 1.5
+    proxy.hanging.clear()

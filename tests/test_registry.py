@@ -1,0 +1,288 @@
+"""Versions on disk: whole or not at all, opened only when signed, and always a way back."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import ExitCode, NotFoundError, UnusableModelError
+from pipeline.learn import registry as registry_module
+from pipeline.learn.registry import (
+    CURRENT,
+    HISTORY,
+    MANIFEST,
+    MODEL,
+    ROWS_FITTED,
+    SIGNATURE,
+    Registry,
+    open_predictor,
+)
+from tests.learned import KEY, REPOSITORY, save_toy, toy_registry
+from tests.samples import mail
+
+
+class Bomb:
+    """Runs when it is unpickled."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (open, (str(self.target), "w"))
+
+
+def cut_off(path: Path) -> None:
+    (path / MODEL).write_bytes((path / MODEL).read_bytes()[:-100])
+
+
+def empty(path: Path) -> None:
+    (path / MODEL).write_bytes(b"")
+
+
+def gone(path: Path) -> None:
+    (path / MODEL).unlink()
+
+
+def without_signature(path: Path) -> None:
+    (path / SIGNATURE).unlink()
+
+
+def other_threshold(path: Path) -> None:
+    manifest = json.loads((path / MANIFEST).read_text())
+    manifest["heads"]["topic"]["threshold"] = 0.0
+    (path / MANIFEST).write_text(json.dumps(manifest))
+
+
+def no_manifest(path: Path) -> None:
+    (path / MANIFEST).write_bytes(b"\xff not JSON")
+
+
+def other_rows(path: Path) -> None:
+    (path / ROWS_FITTED).write_text("c" * 16)
+
+
+DAMAGE = [cut_off, empty, gone, without_signature, other_threshold, no_manifest]
+
+
+def test_a_saved_version_says_what_it_said_before(tmp_path: Path) -> None:
+    registry = toy_registry(tmp_path)
+    predictor, note = open_predictor(tmp_path, KEY)
+    assert predictor is not None
+    assert (predictor.version, note) == (registry.current(), "")
+    (labels,) = predictor.predict([mail(subject="password", text="my account is locked, the code is forgotten")])
+    assert labels.topic.value == "login"
+    assert registry.version(predictor.version).manifest["created"] == "2026-11-18T12:00:00+00:00"
+    assert predictor.version == "20261118T120000-00000000"
+
+
+def test_without_any_version_there_is_a_note_and_no_error(tmp_path: Path) -> None:
+    predictor, note = open_predictor(tmp_path / "nothing", KEY)
+    assert predictor is None
+    assert "firstline model train" in note
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_version_is_refused_with_what_to_do(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    registry = toy_registry(tmp_path)
+    path = tmp_path / registry.current()
+    damage(path)
+    with pytest.raises(UnusableModelError) as refused:
+        open_predictor(tmp_path, KEY)
+    assert refused.value.exit_code == ExitCode.DAMAGED
+    assert "firstline model train" in str(refused.value)
+    assert path.is_dir()  # never deleted
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_the_last_good_version_serves_for_a_damaged_one(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    registry = toy_registry(tmp_path, versions=3)
+    _oldest, good, bad = registry.names()
+    damage(tmp_path / bad)
+    predictor, note = open_predictor(tmp_path, KEY)
+    assert predictor is not None
+    assert predictor.version == good
+    assert bad in note
+    assert good in note
+
+
+def test_nothing_is_unpickled_before_the_signature_is_proved(tmp_path: Path) -> None:
+    registry = toy_registry(tmp_path)
+    path, crater = tmp_path / registry.current(), tmp_path / "crater"
+    (path / MODEL).write_bytes(pickle.dumps(Bomb(crater)))
+    with pytest.raises(UnusableModelError):
+        open_predictor(tmp_path, KEY)
+    manifest = json.loads((path / MANIFEST).read_text())
+    manifest["sha256"][MODEL] = registry_module._sha256((path / MODEL).read_bytes())
+    (path / MANIFEST).write_text(json.dumps(manifest))  # the attacker has no key, so the signature can't follow
+    with pytest.raises(UnusableModelError, match="signature"):
+        open_predictor(tmp_path, KEY)
+    assert not crater.exists()
+
+
+def test_a_version_signed_with_another_key_is_refused(tmp_path: Path) -> None:
+    toy_registry(tmp_path, key=b"somebody else's key")
+    with pytest.raises(UnusableModelError, match="another key"):
+        open_predictor(tmp_path, KEY)
+
+
+def test_a_version_of_a_newer_format_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry_module, "FORMAT", 99)
+    toy_registry(tmp_path)
+    monkeypatch.undo()
+    with pytest.raises(UnusableModelError, match="format 99"):
+        open_predictor(tmp_path, KEY)
+
+
+def test_a_version_that_was_renamed_is_refused(tmp_path: Path) -> None:
+    registry = toy_registry(tmp_path)
+    forged = "20300101T000000-ffffffff"
+    os.rename(tmp_path / registry.current(), tmp_path / forged)
+    with pytest.raises(UnusableModelError, match="holds version"):
+        registry.version(forged)
+
+
+def test_changed_row_hashes_are_noticed(tmp_path: Path) -> None:
+    registry = toy_registry(tmp_path)
+    other_rows(tmp_path / registry.current())
+    with pytest.raises(UnusableModelError, match="not the file that was signed"):
+        registry.verify(registry.current())
+
+
+@pytest.mark.parametrize("name", ["", "..", "../elsewhere", "20260131T120000-zzzzzzzz", "current"])
+def test_what_is_no_version_is_not_found(tmp_path: Path, name: str) -> None:
+    with pytest.raises(NotFoundError):
+        toy_registry(tmp_path).version(name)
+
+
+def test_one_command_goes_back_and_the_next_one_further(tmp_path: Path) -> None:
+    registry = toy_registry(tmp_path, versions=3)
+    first, second, third = registry.names()
+    assert registry.rollback() == (third, second)
+    assert registry.rollback() == (second, first)
+    assert registry.current() == first
+    with pytest.raises(NotFoundError):
+        registry.rollback()
+    assert registry.names() == [first, second, third]
+
+
+def test_after_a_rollback_a_new_version_can_be_rolled_back_to_where_one_was(tmp_path: Path) -> None:
+    registry = toy_registry(tmp_path, versions=2)
+    first, second = registry.names()
+    registry.rollback()
+    with registry.locked():
+        third = save_toy(registry, digest="33333333").name
+        registry.use(third, "promote", "better")
+    assert registry.used() == [first, third]
+    assert registry.rollback() == (third, first)
+    assert second not in registry.used()
+
+
+def test_going_back_steps_over_a_damaged_version(tmp_path: Path) -> None:
+    registry = toy_registry(tmp_path, versions=3)
+    first, second, third = registry.names()
+    cut_off(tmp_path / second)
+    assert registry.rollback() == (third, first)
+
+
+def test_a_damaged_version_is_never_put_in_use(tmp_path: Path) -> None:
+    registry = toy_registry(tmp_path, versions=1)
+    before = registry.current()
+    with registry.locked():
+        candidate = save_toy(registry, digest="11111111")
+        cut_off(candidate.path)
+        with pytest.raises(UnusableModelError):
+            registry.use(candidate.name, "promote", "looked fine")
+    assert registry.current() == before
+    assert len(registry.history()) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"\xff\xfe", b"../../etc/passwd"])
+def test_a_damaged_note_of_what_is_in_use_is_said_to_be_damaged(tmp_path: Path, content: bytes) -> None:
+    toy_registry(tmp_path)
+    (tmp_path / CURRENT).write_bytes(content)
+    with pytest.raises(UnusableModelError) as refused:
+        open_predictor(tmp_path, KEY)
+    assert CURRENT in str(refused.value)
+
+
+def test_a_lost_note_of_what_is_in_use_is_read_from_the_history(tmp_path: Path) -> None:
+    registry = toy_registry(tmp_path, versions=2)
+    in_use = registry.current()
+    (tmp_path / CURRENT).unlink()
+    assert registry.current() == in_use
+
+
+def test_a_history_that_a_crash_cut_off_goes_on(tmp_path: Path) -> None:
+    registry = toy_registry(tmp_path, versions=2)
+    with open(tmp_path / HISTORY, "a") as file:
+        file.write('{"at": "2026-')
+    assert len(registry.history()) == 2
+    registry.rollback()
+    with pytest.raises(UnusableModelError, match="line 3"):
+        registry.history()
+
+
+def test_writers_at_the_same_time_do_not_disturb_each_other(tmp_path: Path) -> None:
+    registry = toy_registry(tmp_path)
+    start = threading.Barrier(4)
+
+    def write() -> None:
+        start.wait()
+        with registry.locked():
+            registry.use(save_toy(registry, digest="abcdef01").name, "promote", "at once")
+
+    threads = [threading.Thread(target=write) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(registry.names()) == 5
+    assert len(registry.history()) == 5
+    assert registry.used()[-1] == registry.current()
+    for name in registry.names():
+        registry.verify(name)
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from pipeline.learn import registry as module
+from tests.learned import KEY, save_toy
+registry = module.Registry(Path(sys.argv[1]), KEY)
+def stop(*_):
+    print("here", flush=True)
+    time.sleep(600)
+setattr(module.{place[0]}, "{place[1]}", stop)
+with registry.locked():
+    registry.use(save_toy(registry, digest="dddddddd").name, "promote", "never finished")
+"""
+
+
+@pytest.mark.parametrize("place", [("os", "rename"), ("os", "replace"), ("Registry", "note")])
+def test_a_kill_in_the_middle_of_a_write_leaves_the_old_version_in_use(tmp_path: Path, place: tuple[str, str]) -> None:
+    registry = toy_registry(tmp_path)
+    before = registry.current()
+    script = KILLED.format(place=place)
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=REPOSITORY) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == b"here\n"
+        writer.send_signal(signal.SIGKILL)
+    assert registry.current() == before
+    predictor, note = open_predictor(tmp_path, KEY)
+    assert predictor is not None
+    assert (predictor.version, note) == (before, "")
+    with registry.locked():  # the lock died with its holder
+        after = save_toy(registry, digest="eeeeeeee")
+        registry.use(after.name, "promote", "the next one")
+    assert registry.current() == after.name
+    assert not list(tmp_path.glob(".unfinished-*"))

@@ -1,0 +1,84 @@
+"""The quotation and signature cases of three known projects, where they are at hand (../shared/data/reply_parsing)."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import parse, text
+
+CASES = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "reply_parsing"
+
+# What we do otherwise, and why. `test_…_still_not_met` sees to it that nothing stands here that is met.
+OTHERWISE = {
+    "email_1_1.txt": "'-Name' as the last line is a signature there; it might as well be the last of a list: '-refund'",
+    "email_1_3.txt": "the same",
+    "standard_replies/iphone.eml": "keeps 'Sent from my iPhone', which another of the projects cuts, like we do",
+    "standard_replies/sparrow.eml": "keeps what follows '-- '",
+    "jeff_body": "signatures without '-- ' are guessed there from the sender's name: ours stay in the text",
+    "johndoeexamplecom_body": "the same",
+    "long_body": "the same",
+    "short_url_body": "the same",
+    "sparse_body": "the same",
+}
+
+
+def _cases() -> list[dict[str, Any]]:
+    expected = CASES / "expected.jsonl"
+    return [json.loads(line) for line in expected.read_text().splitlines()] if expected.exists() else []
+
+
+pytestmark = pytest.mark.skipif(not _cases(), reason="../shared/data/reply_parsing is not there")
+
+
+def _reply(case: dict[str, Any]) -> str:
+    file = CASES / case["project"] / case["file"]
+    raw = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+    if case.get("input", "").startswith("message/rfc822"):
+        return parse.parse(raw).text
+    content = raw.decode("utf-8", "replace")
+    return text.new_text(text.html_to_text(content) if case.get("input") == "text/html" else text.tidy(content))
+
+
+def _unmet(case: dict[str, Any]) -> list[str]:
+    """What of a case is not met."""
+    began = time.perf_counter()
+    reply = _reply(case)
+    took = time.perf_counter() - began
+    bare = "".join(reply.split())
+    checks = {
+        "exact": reply == case.get("reply_exact", reply),
+        "exact but for white space": bare == "".join(case.get("reply_exact_ignoring_whitespace", bare).split()),
+        "contains": all(wanted in reply for wanted in case.get("reply_contains", [])),
+        "excludes": not any(unwanted in reply for unwanted in case.get("reply_excludes", [])),
+        "time": took < case.get("max_seconds", 1),
+        "signature": "signature_exact" not in case or _without_signature(case, reply),
+    }
+    return [name for name, met in checks.items() if not met]
+
+
+def _without_signature(case: dict[str, Any], reply: str) -> bool:
+    """No line of the signature is left; where there is none, nothing is cut."""
+    lines = [line.removeprefix("#sig#").strip() for line in case["signature_exact"].splitlines()]
+    if not lines:
+        return reply == text.tidy((CASES / case["project"] / case["file"]).read_text())
+    return not any(line in reply for line in lines if line)
+
+
+def _listed(case: dict[str, Any]) -> bool:
+    return any(case["file"].endswith(name) for name in OTHERWISE)
+
+
+@pytest.mark.parametrize("case", [case for case in _cases() if not _listed(case)], ids=lambda case: case["file"])
+def test_a_known_reply_is_cut_as_its_project_expects(case: dict[str, Any]) -> None:
+    assert not _unmet(case), _reply(case)[:500]
+
+
+@pytest.mark.parametrize("case", [case for case in _cases() if _listed(case)], ids=lambda case: case["file"])
+def test_what_we_do_otherwise_is_still_not_met(case: dict[str, Any]) -> None:
+    assert _unmet(case), "met by now: take it off the list"

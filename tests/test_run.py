@@ -1,0 +1,99 @@
+"""`firstline run` as a process: IDLE, polling, a clean end, and servers that come and go."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.desk import Desk, letter, stop
+from tests.servers.dovecot import Dovecot
+from tests.servers.proxy import Proxy
+from tests.servers.smtp_sink import SmtpSink
+
+
+@pytest.fixture
+def proxy(dovecot: Dovecot) -> Iterator[Proxy]:
+    with Proxy(dovecot.imap_port) as between:
+        yield between
+
+
+@pytest.fixture
+def desk(proxy: Proxy, dovecot: Dovecot, sink: SmtpSink, tmp_path: Path) -> Desk:
+    return Desk(tmp_path / "desk", proxy.port, sink.port, dovecot.fresh_user(), mailbox={"poll": "60s"})
+
+
+def watching(desk: Desk, seconds: float = 20.0) -> None:
+    """Until the log says that the first pass is over (IDLE follows)."""
+    until = time.monotonic() + seconds
+    while "watching" not in desk.log():
+        assert time.monotonic() < until, desk.log()
+        time.sleep(0.05)
+
+
+def test_pushed_mail_is_answered_at_once_and_sigterm_ends_cleanly(desk: Desk, dovecot: Dovecot, sink: SmtpSink) -> None:
+    process = desk.start("run")
+    dovecot.deliver(letter(1), desk.username)
+    assert len(sink.wait_for(1)) == 1
+    for number in range(2, 6):
+        dovecot.deliver(letter(number), desk.username)
+        assert len(sink.wait_for(number, 5)) == number  # far below the poll of 60 s: IDLE announced it
+    assert stop(process) == 0
+    assert '"event": "stopped"' in desk.log()
+    states = {mail["state"] for mail in desk.jsonl("mail", "list")}
+    assert states == {"done"}
+
+
+def test_without_idle_it_polls(desk: Desk, dovecot: Dovecot, sink: SmtpSink) -> None:
+    desk.mailbox |= {"idle": False, "poll": "1s"}
+    desk.write()
+    process = desk.start("run")
+    dovecot.deliver(letter(1), desk.username)
+    assert len(sink.wait_for(1)) == 1
+    dovecot.deliver(letter(2), desk.username)
+    assert len(sink.wait_for(2)) == 2
+    assert stop(process) == 0
+
+
+def test_it_reconnects_when_the_mail_server_has_gone(
+    desk: Desk, dovecot: Dovecot, proxy: Proxy, sink: SmtpSink
+) -> None:
+    process = desk.start("run")
+    dovecot.deliver(letter(1), desk.username)
+    sink.wait_for(1)
+    proxy.cut()
+    dovecot.deliver(letter(2), desk.username)
+    assert len(sink.wait_for(2, 15)) == 2
+    assert stop(process) == 0
+
+
+def test_acknowledgements_wait_for_the_outgoing_server(desk: Desk, dovecot: Dovecot, sink: SmtpSink) -> None:
+    sink.always("EHLO", "421 4.3.2 not now")
+    process = desk.start("run")
+    dovecot.deliver(letter(1), desk.username)
+    until = time.monotonic() + 20
+    while "outgoing server can't be reached" not in desk.log():
+        assert time.monotonic() < until, desk.log()
+        time.sleep(0.05)
+    assert [effect["state"] for mail in desk.jsonl("mail", "list") for effect in _effects(desk, mail)] == ["waiting"]
+    sink.as_planned_from_now()
+    assert len(sink.wait_for(1, 20)) == 1
+    assert stop(process) == 0
+
+
+def _effects(desk: Desk, mail: dict) -> list[dict]:
+    return desk.json("mail", "show", mail["id"])["effects"]
+
+
+def test_a_released_mail_is_sent_by_the_running_process(desk: Desk, dovecot: Dovecot, sink: SmtpSink) -> None:
+    process = desk.start("run")
+    dovecot.deliver(letter(1, to="else@example.net"), desk.username)
+    until = time.monotonic() + 20
+    while not (parked := desk.jsonl("mail", "list", "--state", "parked")):
+        assert time.monotonic() < until, desk.log()
+        time.sleep(0.2)
+    assert "carries it out" in desk.run("mail", "release", parked[0]["id"]).stdout
+    assert len(sink.wait_for(1, 10)) == 1
+    assert stop(process) == 0
