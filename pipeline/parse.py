@@ -37,6 +37,9 @@ _STUB = re.compile(
 _TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 
 
+NOT_UNDERSTOOD = "could not be understood"  # begins the note of a mail of which nothing can be said
+
+
 @dataclass
 class _Reading:
     """One message while it is read."""
@@ -59,7 +62,7 @@ def parse(raw: bytes, *, size: int | None = None, languages: Sequence[str] = ())
         return _parse(_with_line_ends(raw), whole_size, languages)
     except Exception as problem:
         # A hole in what we foresaw, whatever it raises: this mail must not stop its neighbours.
-        return _unreadable(raw, whole_size, f"could not be understood: {type(problem).__name__}: {problem}")
+        return _unreadable(raw, whole_size, f"{NOT_UNDERSTOOD}: {type(problem).__name__}: {problem}")
 
 
 def _parse(raw: bytes, size: int, languages: Sequence[str]) -> Mail:

@@ -83,6 +83,8 @@ class Route:
     ) -> Judged:
         """One mail. Whatever goes wrong with it parks it, with the reason, and its neighbours go on."""
         ref = self.free_ref(mail, past)
+        if not_understood := [note for note in mail.notes if note.startswith(parse.NOT_UNDERSTOOD)]:
+            return _unjudged(ref, raw, mail, not_understood[0])
         try:
             found = thread.find(mail, keys, past, ref)
             history = self._history(raw, mail, keys, found, past, cursor, now)

@@ -26,7 +26,12 @@ def load(tmp_path: Path, content: str | bytes, name: str = "mails.csv", **column
 def test_a_row_keeps_its_labels_and_where_they_come_from(tmp_path: Path) -> None:
     text = "text,topic,sentiment,complaint,language,source,labelled_by,labelled_at\n"
     (row,) = load(tmp_path, text + '"Where, pray, is it?",delivery,Negative,Yes,EN,board,alice,2026-01-31').rows
-    assert (row.text, row.topic, row.sentiment, row.complaint) == ("Where, pray, is it?", "delivery", "negative", "true")
+    assert (row.text, row.topic, row.sentiment, row.complaint) == (
+        "Where, pray, is it?",
+        "delivery",
+        "negative",
+        "true",
+    )
     assert (row.language, row.source, row.labelled_by) == ("en", "board", "alice")
     assert row.labelled_at == datetime(2026, 1, 31, tzinfo=UTC)
 
@@ -107,7 +112,9 @@ def test_labels_that_no_person_gave_do_not_train(tmp_path: Path, by: str) -> Non
 
 
 def test_of_exact_duplicates_the_newest_label_counts(tmp_path: Path) -> None:
-    lines = "text,topic,labelled_at\nHello  there,old,2025-01-01\nhello there,new,2026-01-01\nhello THERE,older,2024-01-01"
+    lines = (
+        "text,topic,labelled_at\nHello  there,old,2025-01-01\nhello there,new,2026-01-01\nhello THERE,older,2024-01-01"
+    )
     data = load(tmp_path, lines)
     assert [row.topic for row in data.rows] == ["new"]
     assert data.notes == ("2 exact duplicates dropped, the newest label counts",)
@@ -144,7 +151,9 @@ def test_a_head_with_one_class_is_not_trained() -> None:
     ],
 )
 def test_near_duplicates_get_one_group(one: str, other: str) -> None:
-    grouped = grouping.with_groups([Row(text=one, topic="a"), Row(text=other, topic="a"), Row(text="So what", topic="a")])
+    grouped = grouping.with_groups(
+        [Row(text=one, topic="a"), Row(text=other, topic="a"), Row(text="So what", topic="a")]
+    )
     assert grouped[0].group == grouped[1].group
     assert grouped[2].group not in ("", grouped[0].group)
 

@@ -101,8 +101,15 @@ def test_any_text_gets_labels_and_nonsense_is_never_sure_of_its_topic(predictor:
     assert labels.topic.sure is False
 
 
+def test_only_what_holds_a_known_word_can_be_sure(predictor: ModelPredictor) -> None:
+    _given, known = predictor.probabilities([("", ""), ("", "你好,请问"), ("", "Where is my parcel?")])
+    assert known.tolist() == [False, False, True]
+
+
 def test_a_batch_gives_what_one_by_one_gives(predictor: ModelPredictor) -> None:
-    mails = [mail(subject=row.subject, text=row.text) for row in dataset.load(dataset.files_in(TRAINING_DATA)).rows[:30]]
+    mails = [
+        mail(subject=row.subject, text=row.text) for row in dataset.load(dataset.files_in(TRAINING_DATA)).rows[:30]
+    ]
     together = predictor.predict(mails)
     for one, labels in zip(mails, together, strict=True):
         (alone,) = predictor.predict([one])
@@ -169,7 +176,10 @@ def test_a_head_without_a_column_is_not_trained(tmp_path) -> None:  # type: igno
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        ([replace(row, topic="same", sentiment=None, complaint=None) for row in toy_rows(60)], "topic head is not trained"),
+        (
+            [replace(row, topic="same", sentiment=None, complaint=None) for row in toy_rows(60)],
+            "topic head is not trained",
+        ),
         (toy_rows(8), "too few"),
         ([replace(row, text="hello there everybody", subject="") for row in toy_rows(60)], "too few"),
     ],
@@ -182,10 +192,8 @@ def test_what_nothing_can_be_learnt_from_is_said_in_words(tmp_path, rows: list[R
 
 def test_each_step_of_a_training_is_told() -> None:
     steps: list[str] = []
-    settings = train.Settings()
-    train.fit(grouping.with_groups(toy_rows(60)), settings, steps.append)
-    assert len(steps) == settings.steps(60)
-    assert steps[-1] == "fitting on all rows"
+    train.fit(grouping.with_groups(toy_rows(60)), train.Settings(), steps.append)
+    assert steps == [*(f"fold {number} of 5" for number in range(1, 6)), "fitting on all rows"]
 
 
 # Thresholds

@@ -139,7 +139,18 @@ def test_an_address_with_other_characters_needs_a_server_that_can(secret: Path, 
 
 @pytest.mark.parametrize(
     "recipient",
-    ["", "eve", "@example.org", "eve@", "a@b>\r\nDATA", "a@b> NOTIFY=NEVER", "a b@example.org", "<a@b>", "a\0@b", "ä@" + "ü" * 80],
+    [
+        "",
+        "eve",
+        "@example.org",
+        "eve@",
+        "a@b>\r\nDATA",
+        "a@b> NOTIFY=NEVER",
+        "a b@example.org",
+        "<a@b>",
+        "a\0@b",
+        "ä@" + "ü" * 80,
+    ],
 )
 def test_what_is_no_address_is_rejected_and_says_nothing_to_the_server(
     sink: SmtpSink, sender: SmtpOutbox, recipient: str
@@ -276,7 +287,9 @@ def test_an_answer_to_the_content_that_means_nothing_is_uncertain(proxy: Proxy, 
         proxy.on_server = lambda data: data
 
 
-@pytest.mark.parametrize("nonsense", [b"hello\r\n", b"354 go on\r\n", b"999 what\r\n", b"2" * 9000 + b"\r\n", b"\xff\r\n"])
+@pytest.mark.parametrize(
+    "nonsense", [b"hello\r\n", b"354 go on\r\n", b"999 what\r\n", b"2" * 9000 + b"\r\n", b"\xff\r\n"]
+)
 def test_an_answer_before_the_content_that_means_nothing_is_unreachable(
     sink: SmtpSink, proxy: Proxy, proxied: SmtpOutbox, nonsense: bytes
 ) -> None:
@@ -322,7 +335,9 @@ def test_a_connection_that_was_idle_for_long_is_asked_first(
     assert len(sink.accepted) == 3
 
 
-@pytest.mark.parametrize("greeting", [b"421 too many\r\n", b"554 not you\r\n", b"* OK IMAP4rev1\r\n", b"", b"\xff\xff\r\n"])
+@pytest.mark.parametrize(
+    "greeting", [b"421 too many\r\n", b"554 not you\r\n", b"* OK IMAP4rev1\r\n", b"", b"\xff\xff\r\n"]
+)
 def test_a_server_that_turns_us_away_at_the_door_is_unreachable(secret: Path, greeting: bytes) -> None:
     with socket.create_server((HOST, 0)) as listener:
 

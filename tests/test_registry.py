@@ -23,7 +23,6 @@ from pipeline.learn.registry import (
     MODEL,
     ROWS_FITTED,
     SIGNATURE,
-    Registry,
     open_predictor,
 )
 from tests.learned import KEY, REPOSITORY, save_toy, toy_registry
@@ -227,8 +226,18 @@ def test_a_history_that_a_crash_cut_off_goes_on(tmp_path: Path) -> None:
         file.write('{"at": "2026-')
     assert len(registry.history()) == 2
     registry.rollback()
-    with pytest.raises(UnusableModelError, match="line 3"):
-        registry.history()
+    assert [entry.action for entry in registry.history()] == ["promote", "promote", "rollback"]
+
+
+def test_a_damaged_history_does_not_stop_the_version_in_use(tmp_path: Path) -> None:
+    registry = toy_registry(tmp_path, versions=2)
+    lines = (tmp_path / HISTORY).read_text().splitlines(keepends=True)
+    (tmp_path / HISTORY).write_text("".join(["rubbish\n", *lines]))
+    predictor, note = open_predictor(tmp_path, KEY)
+    assert predictor is not None
+    assert (predictor.version, note) == (registry.current(), "")
+    with pytest.raises(UnusableModelError, match="line 1"):
+        registry.rollback()
 
 
 def test_writers_at_the_same_time_do_not_disturb_each_other(tmp_path: Path) -> None:
