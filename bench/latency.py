@@ -1,8 +1,8 @@
 """How long from the server's notice to the accepted acknowledgement, beside a bare IDLE client in the same run.
 
-`python -m bench.latency [MAILS]`: mails are delivered to Dovecot one by one. A bare client that only waits in IDLE notes
-when the server announces each one (Dovecot itself takes up to half a second for that); `firstline run` answers, and the
-SMTP server notes when it has accepted the acknowledgement. Our own share is the difference.
+`python -m bench.latency [MAILS]`: mails are delivered to Dovecot one by one. A bare client that only waits in IDLE
+notes when the server announces each one (Dovecot itself takes up to half a second for that); `firstline run` answers,
+and the SMTP server notes when it has accepted the acknowledgement. Our own share is the difference.
 """
 
 from __future__ import annotations

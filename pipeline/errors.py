@@ -111,7 +111,7 @@ def network_words(error: BaseException) -> tuple[str, str]:
             return "it does not answer in time", "check host, port and any firewall between; or set a longer timeout"
         case ConnectionRefusedError():
             return "nothing listens there", "check host and port, and whether the server runs"
-        case _ if isinstance(error.__context__, OSError) and error.__context__ is not error:
+        case _ if isinstance(error.__context__, OSError):
             return network_words(error.__context__)  # smtplib and imaplib wrap what really happened
         case _:
             said = " ".join(str(error).split())[:200]

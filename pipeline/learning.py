@@ -283,13 +283,14 @@ def _judge_and_use(registry: Registry, candidate: Version, test: Sequence[Row], 
 
 def _gate(registry: Registry, candidate: Version, test: Sequence[Row], topics: Collection[str]) -> promote.Gate:
     current = _in_use(registry)
-    if current is None:
-        out_of_fold = {head: facts["out_of_fold"]["accuracy"] for head, facts in candidate.manifest["heads"].items()}
-        return promote.first(_side(candidate, test), out_of_fold)
-    fitted = candidate.rows(ROWS_FITTED) | current.rows(ROWS_FITTED)
+    fitted = candidate.rows(ROWS_FITTED) | (current.rows(ROWS_FITTED) if current else frozenset())
     common = [row for row in test if row.hash not in fitted]
     if not common:
-        return promote.Gate(passed=False, reason=f"every test mail was fitted by {current.name}: nothing to compare on")
+        return promote.Gate(passed=False, reason="every test mail was fitted by one of the two: nothing to compare on")
+    out_of_fold = {head: facts["out_of_fold"]["accuracy"] for head, facts in candidate.manifest["heads"].items()}
+    alone = promote.first(_side(candidate, common), out_of_fold)
+    if current is None or not alone.passed:
+        return alone
     return promote.against(_side(candidate, common), _side(current, common), topics)
 
 

@@ -15,7 +15,7 @@ from pipeline.headers import UNSEEN
 from pipeline.quotes import new_text
 
 if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier  # type: ignore[import-untyped]
+    from py3langid.langid import LanguageIdentifier
 
 __all__ = ["LANGUAGES", "html_to_text", "language_of", "new_text", "tidy"]
 

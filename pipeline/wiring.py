@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -157,12 +157,12 @@ def checks(house: House) -> Iterator[dict[str, Any]]:
     yield _check("model", lambda: _model(house))
     yield _check("templates", lambda: _templates(house))
     for name in house.config.mailbox:
-        yield _check(f"mailbox {name}", lambda name=name: _mailbox(house, name))  # type: ignore[misc]
+        yield _check(f"mailbox {name}", partial(_mailbox, house, name))
     yield _check("outgoing server", lambda: _outbox(house))
     yield _check("tracker", lambda: f"built-in board, {house.board.count_open()} tickets open")
 
 
-def _check(what: str, look: Any) -> dict[str, Any]:
+def _check(what: str, look: Callable[[], str]) -> dict[str, Any]:
     try:
         return {"check": what, "ok": True, "detail": look(), "remedy": "", "exit": 0}
     except FirstlineError as error:

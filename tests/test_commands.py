@@ -50,7 +50,8 @@ def only(rows: list) -> dict:
 COMPLAINT = (
     b"From: Eve <eve@example.org>\r\nTo: support@example.com\r\nSubject: Where is my parcel?\r\nMessage-ID: <c@x>\r\n"
     b"Content-Type: text/plain; charset=utf-8\r\n\r\n"
-    b"My parcel was due last week, the tracking has not moved for days, and nobody answers. This is a disgrace, I am really disappointed with your delivery service.\r\n"
+    b"My parcel was due last week, the tracking has not moved for days, and nobody answers. "
+    b"This is a disgrace, I am really disappointed with your delivery service.\r\n"
 )
 
 
@@ -58,8 +59,8 @@ def test_mail_list_and_show_hold_what_the_contract_says(desk: Desk, pymap: Pymap
     pymap.deliver(letter(1), user=desk.username)
     desk.run("once")
     listed = only(desk.jsonl("mail", "list"))
-    columns = "id mailbox message_id from subject received state verdict topic sentiment complaint sure acknowledged ticket"
-    assert set(listed) >= set(columns.split())
+    columns = "id mailbox message_id from subject received state verdict topic sentiment complaint sure"
+    assert set(listed) >= {*columns.split(), "acknowledged", "ticket"}
     assert (listed["state"], listed["verdict"], listed["acknowledged"]) == ("done", "answer", True)
     assert (listed["from"], listed["message_id"]) == ("person1@example.org", "<letter1@example.org>")
     shown = desk.json("mail", "show", listed["id"].lower().replace("-", ""))

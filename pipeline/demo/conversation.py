@@ -30,6 +30,10 @@ class Conversation(SMTP):
             loop=loop,
         )
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._house.lines.add(transport)
+        super().connection_made(transport)
+
     def _is_known(
         self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: Any
     ) -> AuthResult:

@@ -10,11 +10,13 @@ import asyncio
 import inspect
 import logging
 import threading
+import weakref
 from argparse import Namespace
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
+from uuid import uuid4
 
 from pipeline.errors import FirstlineError
 
@@ -43,6 +45,7 @@ class _LoopThread:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._server: asyncio.Server | None = None
+        self.lines: weakref.WeakSet[asyncio.BaseTransport] = weakref.WeakSet()  # to be ended with the server
         self.port = 0
 
     def start(self) -> Self:
@@ -87,11 +90,16 @@ class _LoopThread:
     async def _wind_down(self) -> None:
         if self._server:
             self._server.close()
+        await asyncio.sleep(0.01)  # what is just being accepted becomes a connection that can be ended
         me = asyncio.current_task()
         others = [task for task in asyncio.all_tasks() if task is not me]
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        for line in list(self.lines):
+            if isinstance(line, asyncio.WriteTransport):
+                line.abort()
+        await asyncio.sleep(0.01)  # the loop closes their sockets in its next rounds
         await asyncio.get_running_loop().shutdown_default_executor()
 
 
@@ -129,8 +137,10 @@ class EmbeddedImap(_LoopThread):
 
     async def _listen(self) -> asyncio.Server:
         try:
-            from proxyprotocol.reader import ProxyProtocolReader
+            from proxyprotocol.result import ProxyResultLocal
+            from proxyprotocol.sock import SocketInfo
             from pymap.backend.dict import DictBackend
+            from pymap.concurrent import Subsystem
             from pymap.imap import IMAPServer
             from pysasl.hashing import BuiltinHash
         except ImportError as error:
@@ -140,23 +150,25 @@ class EmbeddedImap(_LoopThread):
         backend, self._config = await DictBackend.init(
             _arguments(name, password),
             invalid_user_sleep=0.0,
-            hash_context=BuiltinHash(rounds=1),  # slow hashes protect passwords on a disk; these never leave the memory
+            # Slow hashes protect passwords on a disk; these never leave the memory, and need no threads of their own.
+            hash_context=BuiltinHash(rounds=1),
+            cpu_subsystem=Subsystem.for_asyncio(),
         )
         self._config.apply_context()
         self._login = backend.login
         for name, password in list(self.users.items())[1:]:
             await self._add_user(name, password)
-        serve = ProxyProtocolReader(self._config.proxy_protocol).get_callback(IMAPServer(backend.login, self._config))
+        serve = IMAPServer(backend.login, self._config)
 
-        async def at_work(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            self.lines.add(writer.transport)
+            peer = SocketInfo.get(writer, ProxyResultLocal(), unique_id=uuid4().bytes)
             # Python 3.13 may collect a connection's task while it waits, unless somebody holds on to it.
-            task = asyncio.current_task()
-            if task:
-                self._at_work.add(task)
-                task.add_done_callback(self._at_work.discard)
-            await serve(reader, writer)
+            task = asyncio.get_running_loop().create_task(serve(reader, writer, peer))
+            self._at_work.add(task)
+            task.add_done_callback(self._at_work.discard)
 
-        return await asyncio.start_server(at_work, HOST, 0)
+        return await asyncio.start_server(connected, HOST, 0)
 
     async def _add_user(self, name: str, password: str) -> None:
         from pymap.user import Passwords, UserMetadata

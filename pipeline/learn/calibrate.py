@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
-from scipy.stats import beta
+from scipy.special import bdtr
 
 from pipeline.learn.features import probabilities
 
@@ -47,9 +47,12 @@ def temperature(scores: NDArray[Any], truth: NDArray[np.intp]) -> float:
     return float(np.exp(found.x))
 
 
-def upper_bound(wrong: int, count: int) -> float:
-    """The highest error rate that still goes with `wrong` of `count` (Clopper-Pearson, one-sided)."""
-    return 1.0 if wrong >= count else float(beta.ppf(CONFIDENCE, wrong + 1, count - wrong))
+def holds(wrong: int, count: int, max_error: float) -> bool:
+    """Do `wrong` of `count` rule out an error rate above `max_error`? (The one-sided Clopper-Pearson bound is below.)
+
+    Asked the other way round, which needs no inverse: were the rate `max_error`, would so few be a rare luck?
+    """
+    return wrong < count and float(bdtr(wrong, count, max_error)) <= 1 - CONFIDENCE
 
 
 def certify(confidence: NDArray[Any], right: NDArray[np.bool_], max_error: float) -> Certified:
@@ -61,7 +64,7 @@ def certify(confidence: NDArray[Any], right: NDArray[np.bool_], max_error: float
         threshold = float(ranked[count - 1])
         reached = int(np.searchsorted(-ranked, -threshold, side="right"))  # ties belong to it
         mistakes = int(wrong[reached - 1])
-        if upper_bound(mistakes, reached) > max_error:
+        if not holds(mistakes, reached, max_error):
             break
         best = Certified(threshold=threshold, coverage=reached / len(ranked), error=mistakes / reached)
     return best
@@ -73,26 +76,32 @@ def _sequence(rows: int, max_error: float) -> list[int]:
     Each is a count at which one more mistake is just allowed, for in between the bound only gets stricter.
     """
     counts: list[int] = []
-    wrong, step = 0, max(1, rows // _STEPS)
-    least = _BEGIN * rows
-    while True:
-        count = _least_count(wrong, max_error)
-        if count > rows:
-            return counts
-        if count >= least and (not counts or count >= counts[-1] + step):
+    step = max(1, rows // _STEPS)
+    for target in range(max(_least_count(0, max_error), round(_BEGIN * rows)), rows + 1, step):
+        count = _least_count(_allowed(target - 1, max_error) + 1, max_error)  # at the target or just above
+        if count <= rows and (not counts or count > counts[-1]):
             counts.append(count)
-        wrong += 1
+    return [*counts, rows] if counts and counts[-1] < rows else counts
+
+
+def _allowed(count: int, max_error: float) -> int:
+    """The most mistakes with which `count` rows still certify; -1: they are too few even without one."""
+    low, high = -1, count
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if holds(middle, count, max_error) else (low, middle)
+    return low
 
 
 def _least_count(wrong: int, max_error: float) -> int:
     """The smallest count with which `wrong` mistakes still certify."""
-    low, high = wrong + 1, wrong + 2
-    while upper_bound(wrong, high) > max_error:
+    low, high = wrong, wrong + 1
+    while not holds(wrong, high, max_error):
         low, high = high, high * 2
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (middle, high) if upper_bound(wrong, middle) > max_error else (low, middle)
-    return high if upper_bound(wrong, low) > max_error else low
+        low, high = (low, middle) if holds(wrong, middle, max_error) else (middle, high)
+    return high
 
 
 def suspicion(complaint: NDArray[Any], is_complaint: NDArray[np.bool_]) -> float | None:

@@ -28,14 +28,14 @@ _PROBLEMS_SHOWN = 5
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Columns:
-    """Where the fields stand in the files; a head whose column is named must be there."""
+    """Where the fields stand in the files; a column that the user names must be there."""
 
     text: str = "text"
     subject: str = "subject"
     topic: str = "topic"
     sentiment: str = "sentiment"
     complaint: str = "complaint"
-    required: tuple[str, ...] = ()  # heads whose column the user named
+    required: tuple[str, ...] = ()  # fields whose column the user named
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -163,7 +163,7 @@ def _csv(path: Path, columns: Columns) -> Iterator[tuple[int, Mapping[str, Any]]
 
 
 def _check_head(path: Path, names: Sequence[str], columns: Columns) -> None:
-    wanted = [columns.text, *(getattr(columns, head) for head in columns.required)]
+    wanted = [columns.text, *(getattr(columns, name) for name in columns.required)]
     missing = [name for name in wanted if name not in names]
     labels = [columns.topic, columns.sentiment, columns.complaint]
     if not missing and any(name in names for name in labels):

@@ -127,7 +127,7 @@ def plain(heads: Mapping[str, Any]) -> dict[str, Any]:
 
     def rounded(value: Any) -> Any:
         if isinstance(value, float):
-            return round(value, 4)
+            return round(value, 6)
         return {key: rounded(inner) for key, inner in value.items()} if isinstance(value, Mapping) else value
 
     result: dict[str, Any] = rounded(heads)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -28,6 +28,7 @@ Floats = NDArray[np.float32]
 
 WORDS_OF = 6_000  # characters of a text read for words
 LETTERS_OF = 1_500  # … for letters inside words: later ones say little and cost most
+_LEAST_MAILS = 2  # that a feature occurs in
 _LONGEST_WORD = 40  # beyond it is no language
 _GRAMS = range(2, 6)
 _WORD = re.compile(r"\w+")
@@ -105,10 +106,13 @@ def _tone(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _lexicon() -> Any:
-    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer  # reads a large file when it is made
+    # Imported here because it reads a large file when it is made.
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
     return SentimentIntensityAnalyzer()
 
+
+MARKS = "mark"  # the last block
 
 # name, tokens, weight beside the other blocks
 BLOCKS: tuple[tuple[str, Callable[[Item], list[str]], float], ...] = (
@@ -117,23 +121,40 @@ BLOCKS: tuple[tuple[str, Callable[[Item], list[str]], float], ...] = (
     ("letters", letters, 1.0),
     ("idea", ideas, 1.0),
     ("subject idea", subject_ideas, 0.5),
-    ("mark", marks, 0.5),
+    (MARKS, marks, 0.5),
 )
 TOKENS = {name: tokens for name, tokens, _weight in BLOCKS}
 
 
-def make_features() -> FeatureUnion:
-    """The unfitted blocks side by side."""
+def make_features(items: Sequence[Item]) -> FeatureUnion:
+    """The unfitted blocks side by side, without those that these items have nothing for (mails without subjects)."""
+    blocks = [(name, tokens, weight) for name, tokens, weight in BLOCKS if _anything_twice(map(tokens, items))]
     return FeatureUnion(
         [
-            (name, TfidfVectorizer(analyzer=tokens, sublinear_tf=True, min_df=2, dtype=np.float32))
-            for name, tokens, _weight in BLOCKS
+            (name, TfidfVectorizer(analyzer=tokens, sublinear_tf=True, min_df=_LEAST_MAILS, dtype=np.float32))
+            for name, tokens, _weight in blocks
         ],
-        transformer_weights={name: weight for name, _tokens, weight in BLOCKS},
+        transformer_weights={name: weight for name, _tokens, weight in blocks},
     )
 
 
-class Heads(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+def _anything_twice(tokens_of_mails: Iterable[list[str]]) -> bool:
+    """Does any token occur in two mails?"""
+    seen: set[str] = set()
+    for tokens in tokens_of_mails:
+        if not seen.isdisjoint(tokens):
+            return True
+        seen.update(tokens)
+    return False
+
+
+def known(union: FeatureUnion, matrix: sparse.csr_matrix) -> NDArray[np.bool_]:
+    """Which mails hold anything that was ever seen; tone and shape alone, which every mail has, are nothing."""
+    marks_alone = sum(len(block.vocabulary_) for name, block in union.transformer_list if name == MARKS)
+    return np.asarray(matrix[:, : matrix.shape[1] - marks_alone].getnnz(axis=1) > 0)
+
+
+class Heads(BaseEstimator):  # type: ignore[misc]  # scikit-learn comes without types
     """The fitted heads as one matrix: all scores of a batch in a single product.
 
     `names`: the heads; `classes`: of each; `weights`: features × outputs, pruned, so sparse; a head of two classes
@@ -184,10 +205,11 @@ class Heads(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
 
     def _dense(self) -> Floats:
         """Unpacked at first use and kept; never saved."""
-        if getattr(self, "_unpacked", None) is None:
-            self._unpacked: Floats | None = np.asarray(self.weights.toarray(), dtype=np.float32)
-        assert self._unpacked is not None  
-        return self._unpacked
+        unpacked: Floats | None = getattr(self, "_unpacked", None)
+        if unpacked is None:
+            unpacked = np.asarray(self.weights.toarray(), dtype=np.float32)
+            self._unpacked = unpacked
+        return unpacked
 
     def __getstate__(self) -> dict[str, Any]:
         return {**super().__getstate__(), "_unpacked": None}

@@ -65,9 +65,7 @@ def _join_equal(bags: Sequence[Stems], parents: list[int]) -> list[int]:
     return list(seen.values())
 
 
-def _join_similar(
-    members: Sequence[int], bags: Sequence[Stems], frequency: Counter[str], parents: list[int]
-) -> None:
+def _join_similar(members: Sequence[int], bags: Sequence[Stems], frequency: Counter[str], parents: list[int]) -> None:
     index: dict[str, list[int]] = {}
     for mail in sorted(members, key=lambda member: (len(bags[member]), member)):
         bag = bags[mail]

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.errors import NotFoundError, UnusableModelError
 from pipeline.learn import features
 from pipeline.learn.dataset import HEADS
-from pipeline.learn.registry import RETRAIN, Registry, Version
 from pipeline.records import Label, Labels, Mail
 
-NO_MODEL = "there is no model yet: everything is unsure; make one with `firstline model train`"
+if TYPE_CHECKING:
+    from pipeline.learn.registry import Version
 
 
 class ModelPredictor:
@@ -47,7 +45,7 @@ class ModelPredictor:
         """Per head mails × classes; and which mails hold anything the model has ever seen."""
         matrix = self._features.transform(items)
         given = self._heads.predict_proba(matrix)
-        return dict(zip(self._heads.names, given, strict=True)), np.diff(matrix.indptr) > 0
+        return dict(zip(self._heads.names, given, strict=True)), features.known(self._features, matrix)
 
     def explain(self, mail: Mail, top: int = 8) -> Mapping[str, list[tuple[str, float]]]:
         """Per head what spoke for the label: words (with the letters inside them), ideas, marks; strongest first."""
@@ -128,24 +126,3 @@ def _letters_by_word(
 
 def _item(mail: Mail) -> features.Item:
     return (mail.subject, mail.text)
-
-
-def open_predictor(folder: Path, key: bytes) -> tuple[ModelPredictor | None, str]:
-    """The version in use, or the last good one before it with a note; None and a note when there is no model.
-
-    Raises UnusableModelError when there are versions and none can be used.
-    """
-    registry = Registry(folder, key)
-    names = list(dict.fromkeys([registry.current(), *reversed(registry.used())]))
-    problems: list[str] = []
-    for name in filter(None, names):
-        try:
-            predictor = ModelPredictor(registry.version(name))
-        except (UnusableModelError, NotFoundError) as error:
-            problems.append(f"version {name} can't be used: {error.what}")
-            continue
-        note = f"{problems[0]}; {name} serves instead. To mend it: {RETRAIN}" if problems else ""
-        return predictor, note
-    if problems:
-        raise UnusableModelError("; ".join(problems), where=str(folder), remedy=RETRAIN)
-    return None, NO_MODEL

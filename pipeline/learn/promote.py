@@ -3,7 +3,7 @@
 - Not significantly worse over all (exact McNemar), per head.
 - No class lost: none whose share of found mails falls clearly.
 - No head that certified stops certifying; none vanishes, and no topic unless it left `[topics]`.
-- The first version needs to beat the majority class.
+- The first version needs to beat the majority class; no later one may fail to.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Gate:
 
 
 def first(candidate: Side, out_of_fold: Mapping[str, float]) -> Gate:
-    """Without a version in use: each head must beat the majority class, and not by luck.
+    """Asked of every candidate, and all that is asked of the first: to beat the majority class, and not by luck.
 
     `out_of_fold`: accuracy inside the fitted rows, which must agree that something was learnt.
     """

@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import hmac
+import io
 import json
 import os
 import re
@@ -18,16 +19,21 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.clock import Clock, SystemClock
 from pipeline.errors import NotFoundError, UnusableModelError
+
+if TYPE_CHECKING:
+    from pipeline.learn.predictor import ModelPredictor
 
 FORMAT = 1  # of the folder; older ones keep a reader, newer ones are refused
 MODEL, MANIFEST, SIGNATURE = "model.joblib", "manifest.json", "manifest.sig"
 ROWS_FITTED, ROWS_FROZEN = "fitted.rows", "frozen.rows"  # one hash a line
 CURRENT, HISTORY, LOCK = "current", "history.jsonl", ".lock"
+NO_MODEL = "there is no model yet: everything is unsure; make one with `firstline model train`"
 RETRAIN = "make a new version with `firstline model train`"
 _NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
 _UNFINISHED = ".unfinished-"
@@ -50,8 +56,6 @@ class Version:
 
     def open(self) -> Any:
         """The fitted Pipeline, read only after its hash agrees with the signed manifest. Raises UnusableModelError."""
-        import io
-
         import joblib
 
         data = _checked(self, MODEL)
@@ -116,6 +120,14 @@ class Registry:
             elif entry.action in _IN_USE and (not stack or stack[-1] != entry.version):
                 stack.append(entry.version)
         return stack
+
+    def candidates(self) -> Iterator[str]:
+        """Versions to serve with: the one in use, then those used before it, the latest first."""
+        current = self.current()
+        if not current:
+            return
+        yield current
+        yield from (name for name in reversed(self.used()) if name != current)
 
     def history(self) -> list[Entry]:
         """All decisions, oldest first. A last line that a crash cut off is left out."""
@@ -202,12 +214,13 @@ class Registry:
             "reason": reason,
             "against": self.current(),
         }
-        path = self.folder / HISTORY
-        cut_off = path.exists() and not path.read_bytes().endswith(b"\n") and path.stat().st_size > 0
-        with open(path, "a", encoding="utf-8") as handle:
-            handle.write(("\n" if cut_off else "") + json.dumps(entry, ensure_ascii=False) + "\n")
-            handle.flush()
-            os.fsync(handle.fileno())
+        with open(self.folder / HISTORY, "a+b") as file:
+            file.seek(0)
+            whole = file.read()
+            file.truncate(whole.rfind(b"\n") + 1)  # a line that a crash cut off was never written
+            file.write(json.dumps(entry, ensure_ascii=False).encode("utf-8") + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
 
     def use(self, name: str, action: str, reason: str) -> None:
         """Puts a version in use, under the lock. It must be whole: what can't be opened never gets here."""
@@ -218,6 +231,7 @@ class Registry:
         handle, temporary = tempfile.mkstemp(prefix=_UNFINISHED, dir=self.folder)
         os.close(handle)
         _write(Path(temporary), f"{name}\n".encode("ascii"))
+        os.chmod(temporary, 0o644)  # made private; whoever may read the versions may read which one is in use
         os.replace(temporary, self.folder / CURRENT)
         _sync(self.folder)
 
@@ -241,8 +255,6 @@ class Registry:
         version.open()
 
     def _free_name(self, digest: str) -> tuple[str, str]:
-        from datetime import timedelta
-
         at = self._clock.now().replace(microsecond=0)
         while (self.folder / f"{at:%Y%m%dT%H%M%S}-{digest[:8]}").exists():
             at += timedelta(seconds=1)
@@ -261,6 +273,28 @@ class Registry:
 
     def _damaged(self, file: str, why: str) -> UnusableModelError:
         return UnusableModelError(why, where=str(self.folder / file), remedy="firstline model promote VERSION --force")
+
+
+def open_predictor(folder: Path, key: bytes) -> tuple[ModelPredictor | None, str]:
+    """The version in use, or the last good one before it with a note; None and a note when there is no model.
+
+    Raises UnusableModelError when there are versions and none can be used.
+    """
+    from pipeline.learn.predictor import ModelPredictor  # scikit-learn is slow to import
+
+    registry = Registry(folder, key)
+    problems: list[str] = []
+    for name in registry.candidates():
+        try:
+            predictor = ModelPredictor(registry.version(name))
+        except (UnusableModelError, NotFoundError) as error:
+            problems.append(f"version {name} can't be used: {error.what}")
+            continue
+        note = f"{problems[0]}; {name} serves instead. To mend it: {RETRAIN}" if problems else ""
+        return predictor, note
+    if problems:
+        raise UnusableModelError("; ".join(problems), where=str(folder), remedy=RETRAIN)
+    return None, NO_MODEL
 
 
 def _checked(version: Version, file: str) -> bytes:

@@ -48,28 +48,27 @@ def newest_fifth(rows: Sequence[Row], frozen: Collection[str] = ()) -> Split:
     """
     train: list[Row] = []
     test: list[Row] = []
-    for groups in _strata(rows).values():
-        wanted = round(TEST_SHARE * sum(len(group.rows) for group in groups))
+    seen = 0
+    for _stratum, groups in sorted(_strata(rows).items()):
+        seen += sum(len(group.rows) for group in groups)
+        wanted = round(TEST_SHARE * seen) - len(test)  # what small strata could not give, the next ones do
         kept_out: list[_Group] = []
         others: list[_Group] = []
         for group in groups:
             (kept_out if any(row.hash in frozen for row in group.rows) else others).append(group)
-        taken = [row for group in kept_out for row in group.rows]
-        for group in sorted(others, key=lambda group: (group.newest, group.lot), reverse=True):
-            side = test if len(taken) + len(group.rows) <= wanted else train
-            side.extend(group.rows)
-            taken.extend(group.rows if side is test else ())
         test.extend(row for group in kept_out for row in group.rows)
+        wanted -= sum(len(group.rows) for group in kept_out)
+        for group in sorted(others, key=lambda group: (group.newest, group.lot), reverse=True):
+            fits = len(group.rows) <= wanted
+            (test if fits else train).extend(group.rows)
+            wanted -= len(group.rows) if fits else 0
     return Split(train=tuple(train), test=tuple(test))
 
 
 def given_test(rows: Sequence[Row], test: Sequence[Row]) -> Split:
-    """A test part that the user named. What stands in it, or nearly stands in it, is not fitted.
-
-    Both come with groups that were found over the two together.
-    """
-    groups = {row.group for row in test}
-    return Split(train=tuple(row for row in rows if row.group not in groups), test=tuple(test))
+    """A test part that the user named: everything else is fitted, but no text that stands in it."""
+    kept_out = {row.hash for row in test}
+    return Split(train=tuple(row for row in rows if row.hash not in kept_out), test=tuple(test))
 
 
 def folds(rows: Sequence[Row], count: int) -> list[int]:

@@ -27,7 +27,7 @@ CHOICES_OF_C = (0.1, 0.3, 1.0)
 LEAST_ROWS = 5  # of a class, near-duplicates counted once
 PRUNED_BELOW = 0.01  # weights that change no decision and fill the file
 MAX_ERROR = {"topic": 0.02, "sentiment": 0.05, "complaint": 0.02}  # where nothing else is asked
-LEVELS = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2)  # of error: what would certify is told for each
+LEVELS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2)  # of error: what would certify is told for each
 _SMALL = 5_000  # rows up to which more folds cost little and give thresholds nearer to the whole model's
 _ABSENT = -5.0  # score of a class that a fold has not seen
 
@@ -45,10 +45,6 @@ class Settings:
         if self.thorough:
             return 10
         return 5 if rows < _SMALL else 3
-
-    def steps(self, rows: int) -> int:
-        """How often `progress` is called."""
-        return self.folds(rows) + 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,7 +96,7 @@ def fit(rows: Sequence[Row], settings: Settings, progress: Progress = lambda _st
     items = [row.item for row in rows]
     _out_of_fold(tasks, items, np.array(folds(rows, settings.folds(len(rows)))), settings, progress)
     progress("fitting on all rows")
-    union = features.make_features()
+    union = features.make_features(items)
     matrix = sparse.csr_matrix(union.fit_transform(items))
     fitted = [_fit_head(task, matrix, np.ones(len(rows), dtype=bool)) for task in tasks]
     results = {task.name: _result(task, settings) for task in tasks}
@@ -127,8 +123,9 @@ def _out_of_fold(
     for fold in range(count):
         progress(f"fold {fold + 1} of {count}")
         inside, outside = fold_of != fold, fold_of == fold
-        union = features.make_features()
-        seen = sparse.csr_matrix(union.fit_transform([items[row] for row in np.flatnonzero(inside)]))
+        items_inside = [items[row] for row in np.flatnonzero(inside)]
+        union = features.make_features(items_inside)
+        seen = sparse.csr_matrix(union.fit_transform(items_inside))
         unseen = sparse.csr_matrix(union.transform([items[row] for row in np.flatnonzero(outside)]))
         for task in tasks:
             if fold == 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError  # type: ignore[import-untyped]
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from pipeline.mailbox.connection import one_line, spelled
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError  # type: ignore[import-untyped]
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 INTERRUPT_LATENCY = 0.25  # seconds until an interruption is noticed
 
