@@ -1,0 +1,79 @@
+"""What is not documented does not exist: commands, exit codes, template variables, links."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from pipeline.acknowledge import values
+from pipeline.cli import app
+from pipeline.errors import ExitCode
+from pipeline.records import EffectState, MailState
+from tests.test_acknowledge import CONFIG, effect
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCS = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+
+
+def commands() -> list[str]:
+    group = typer.main.get_command(app)
+    found: list[str] = []
+    for name, command in group.commands.items():  # type: ignore[attr-defined]
+        inner = getattr(command, "commands", None)
+        found += [f"{name} {sub}" for sub in inner] if inner else [name]
+    return found
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_command_is_documented(command: str) -> None:
+    assert re.search(rf"\b{command}\b", DOCS), f"firstline {command} stands in no document"
+
+
+def test_every_command_and_option_helps_itself() -> None:
+    group = typer.main.get_command(app)
+    for command in group.commands.values():  # type: ignore[attr-defined]
+        for inner in getattr(command, "commands", {"": command}).values():
+            assert inner.help, inner.name
+            for option in inner.params:
+                if option.param_type_name == "option":
+                    assert option.help, f"{inner.name} {option.name}"
+
+
+def test_every_exit_code_is_documented() -> None:
+    codes = {value for name, value in vars(ExitCode).items() if name.isupper()}
+    table = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
+    assert {int(code) for code in re.findall(r"^\| (\d) \|", table, re.MULTILINE)} == codes
+
+
+def test_every_state_is_documented() -> None:
+    page = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
+    for state in (*MailState, *EffectState):
+        assert f"| `{state}` |" in page, state
+
+
+def test_every_template_variable_is_documented_and_no_other() -> None:
+    page = (ROOT / "docs/templates.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"^\| `(\w+)` \|", page.partition("## Variables")[2], re.MULTILINE))
+    assert documented == set(values(effect(), CONFIG, "en"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+        assert "://" in target or (page.parent / target).exists(), target
+
+
+def test_the_quick_start_is_a_valid_configuration_in_under_ten_lines() -> None:
+    import tomllib
+
+    from pipeline.config import check
+
+    text = (ROOT / "README.md").read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0]
+    settings = check(tomllib.loads(text), ROOT / "config.toml")
+    assert settings.mailbox["support"].addresses == ("support@example.com",)
+    keys = [line for line in text.splitlines() if "=" in line]
+    assert len(keys) < 10
