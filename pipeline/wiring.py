@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.clock import Clock, SystemClock
 from pipeline.config import Config
 from pipeline.doors import Predictor
-from pipeline.errors import ConfigError, FirstlineError, UsageError
+from pipeline.errors import ConfigError, FirstlineError, UnusableModelError, UsageError
 from pipeline.mailbox import ImapMailbox
 from pipeline.outbox import SmtpOutbox
 from pipeline.replies.letters import TemplateLetters
@@ -66,10 +66,25 @@ class House:
         return TemplateLetters(self.config.at(self.config.replies.templates), self.config.replies.language)
 
     def predictor(self) -> tuple[Predictor | None, str]:
-        """The model in use, or None; and what is wrong with it in words, ''."""
+        """The model in use, or None; and what is wrong with it in words, ''. Raises UnusableModelError."""
         from pipeline.learn.registry import open_predictor
 
         return open_predictor(self.config.at(self.config.classify.models), self.config.key())
+
+    def predictor_if_any(self) -> tuple[Predictor | None, str]:
+        """The same for those who go on without: a damaged model counts as none, with the reason."""
+        try:
+            return self.predictor()
+        except UnusableModelError as error:
+            return None, str(error)
+
+    def model_mark(self) -> tuple[int, int]:
+        """Changes whenever another version is put in use; cheap to ask."""
+        try:
+            stat = (self.config.at(self.config.classify.models) / "current").stat()
+        except FileNotFoundError:
+            return (0, 0)
+        return (stat.st_mtime_ns, stat.st_ino)
 
     def route(self, predictor: Predictor | None) -> Route:
         return Route(

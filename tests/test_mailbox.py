@@ -107,13 +107,25 @@ def test_new_mail_is_fetched_by_uid_with_its_time_and_size(server: Server, secre
     assert all(mail.received.tzinfo is UTC for mail in mails)
 
 
-def test_the_time_of_arrival_keeps_its_time_zone(server: Server, secret: Path) -> None:
-    arrived = datetime(2026, 3, 29, 3, 30, tzinfo=UTC).astimezone(tz=None)
+@pytest.fixture
+def helsinki(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This machine stands in Finland, where 25 October 2026 has the hour from three to four twice."""
+    monkeypatch.setenv("TZ", "Europe/Helsinki")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("helsinki")
+def test_the_time_of_arrival_is_right_also_in_the_hour_that_comes_twice(server: Server, secret: Path) -> None:
+    arrived = [datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1)]
     with server.login() as client:
-        client.append("INBOX", letter(), msg_time=arrived)
+        for moment in arrived:
+            client.append("INBOX", letter(), msg_time=moment)
     mailbox = box(server.port, server.user, secret)
     mailbox.open()
-    assert [mail.received for mail in everything(mailbox)] == [arrived]
+    assert [mail.received for mail in everything(mailbox)] == arrived
     mailbox.close()
 
 

@@ -319,6 +319,9 @@ def test_a_new_connection_that_breaks_too_is_not_tried_a_third_time(
     with pytest.raises(UnreachableError):
         proxied.send(reply(2))
     assert proxy.connections == 2
+    with pytest.raises(UnreachableError):
+        proxied.send(reply(3))  # has no kept connection to begin with
+    assert proxy.connections == 3
 
 
 def test_a_connection_that_was_idle_for_long_is_asked_first(

@@ -150,7 +150,7 @@ def _words(house: House, mail_id: str) -> dict[str, list[tuple[str, float]]]:
     """The features that spoke for the labels, by the model in use now."""
     from pipeline import parse
 
-    predictor, _ = house.predictor()
+    predictor, _ = house.predictor_if_any()
     if predictor is None:
         return {}
     raw = house.reading.raw(mail_id)

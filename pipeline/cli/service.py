@@ -92,7 +92,7 @@ def health(house: House) -> dict[str, Any]:
     now = house.clock.now()
     passes, counts = house.reading.passes(), house.effects.counts()
     oldest = house.reading.oldest_unprocessed(now)
-    predictor, note = house.predictor()
+    predictor, note = house.predictor_if_any()
     problems = [
         *_model_problems(note if predictor else note or "there is no model: every mail is unsure"),
         *_letter_problems(house),

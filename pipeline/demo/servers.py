@@ -88,9 +88,9 @@ class _LoopThread:
         raise NotImplementedError
 
     async def _wind_down(self) -> None:
+        await asyncio.sleep(0.01)  # what is just being accepted becomes a connection, which can be ended
         if self._server:
             self._server.close()
-        await asyncio.sleep(0.01)  # what is just being accepted becomes a connection that can be ended
         me = asyncio.current_task()
         others = [task for task in asyncio.all_tasks() if task is not me]
         for task in others:

@@ -71,7 +71,7 @@ def _acknowledgements(judged: Judged) -> tuple[Any, ...]:
 
 
 def _judge(house: House, row: dict[str, Any], *, release: bool) -> Judged:
-    predictor, _ = house.predictor()
+    predictor, _ = house.predictor_if_any()
     route = house.route(predictor)
     raw = house.reading.raw(row["id"])
     mail = replace(parse.parse(raw.raw, size=raw.size), content_hash=row["content_hash"])

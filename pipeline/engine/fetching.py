@@ -73,6 +73,9 @@ class Fetcher:
             except FirstlineError as error:  # the server refuses: it will not help to ask again soon
                 self._settle(won, EffectState.FAILED, str(error))
                 return
+            except BaseException as error:  # a bug: marking again does no harm, and nothing stays claimed
+                self._settle(won, EffectState.WAITING, f"{type(error).__name__}: {error}")
+                raise
             self._settle(won, EffectState.DONE)
 
     def _settle(self, keys: set[str], state: EffectState, error: str = "", *, counted: bool = True) -> None:

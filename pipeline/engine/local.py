@@ -7,13 +7,13 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from types import FrameType
 from typing import Any
 
 from pipeline import logs
-from pipeline.doors import Predictor
 from pipeline.engine.fetching import COUNTED, Fetcher
 from pipeline.engine.sending import Backoff, Sender, resolve
 from pipeline.errors import FirstlineError, UnreachableError
@@ -35,7 +35,7 @@ class Engine:
     stopping: threading.Event = field(default_factory=threading.Event)
     senders: list[Sender] = field(default_factory=list)
     _route: Route | None = None
-    _model_note: str = ""
+    _model_mark: tuple[int, int] = (0, 0)
 
     def route(self) -> Route:
         """With the model and the templates as they are now."""
@@ -45,15 +45,16 @@ class Engine:
         return self._route
 
     def look_around(self) -> None:
-        """Takes up a changed model and changed templates, between two batches."""
+        """Takes up changed templates and a changed model, between two batches."""
         self.house.letters.refresh()
-        predictor: Predictor | None
-        predictor, note = self.house.predictor()
-        if note and note != self._model_note:
+        mark = self.house.model_mark()
+        if self._route is not None and mark == self._model_mark:
+            return
+        predictor, note = self.house.predictor_if_any()
+        if note:
             logs.get("classify").warning("model", problem=note)
-        self._model_note = note
-        if self._route is None or _version(self._route.predictor) != _version(predictor):
-            self._route = self.house.route(predictor)
+        self._model_mark = mark
+        self._route = self.house.route(predictor)
 
     def fetcher(self, mailbox: ImapMailbox) -> Fetcher:
         return Fetcher(
@@ -112,10 +113,6 @@ class Engine:
                 sender.wake.set()
 
 
-def _version(predictor: Predictor | None) -> str:
-    return predictor.version if predictor else ""
-
-
 # --- once -------------------------------------------------------------------------------------------------------------
 
 
@@ -165,11 +162,9 @@ def send_all(engine: Engine) -> tuple[Counter[str], list[str]]:
     if house.config.smtp is None or not house.effects.due(EffectKind.ACKNOWLEDGE, house.clock.now(), 1):
         return Counter(), []
     senders = engine.make_senders()
-    threads = [threading.Thread(target=sender.drain, name="send") for sender in senders]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(len(senders), thread_name_prefix="send") as pool:
+        for drained in [pool.submit(sender.drain) for sender in senders]:
+            drained.result()  # an error of a thread is an error of the pass
     trouble = sorted({sender.unreachable for sender in senders if sender.unreachable})
     house.reading.note_pass("smtp", house.clock.now(), trouble[0] if trouble else "")
     failed: Counter[str] = sum((sender.failed for sender in senders), Counter())

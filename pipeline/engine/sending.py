@@ -13,7 +13,7 @@ from typing import Protocol
 from pipeline import logs
 from pipeline.clock import Clock
 from pipeline.doors import Journal, Outbox
-from pipeline.errors import FirstlineError, UnreachableError
+from pipeline.errors import UnreachableError
 from pipeline.records import Effect, EffectKind, EffectState, Outcome
 from pipeline.route import Route
 
@@ -70,25 +70,37 @@ class Sender:
     stopped: Callable[[], bool] = lambda: False
     failed: Counter[str] = field(default_factory=Counter)  # by mailbox
     unreachable: str = ""
+    _unsettled: list[Outcome] = field(default_factory=list)
 
     def drain(self) -> None:
         """Until nothing is due, or the server can't be reached (then `unreachable` says why)."""
-        while not self.stopped() and not self.unreachable and self._some():
-            pass
-        self.outbox.close()
+        try:
+            while not self.stopped() and not self.unreachable and self._some():
+                pass
+        finally:
+            self.outbox.close()
 
     def serve(self) -> None:
         """Until stopped: wakes when there is something new, or when something waiting is due."""
         while not self.stopped():
             pause = self.backoff.remaining(self.clock.now())
-            if pause == 0 and self._some():
+            if pause == 0 and self._some_or_trouble():
                 continue
             self.wake.wait(min(pause, 1.0) if pause else 1.0)
             self.wake.clear()
         self.outbox.close()
 
+    def _some_or_trouble(self) -> bool:
+        """As `_some`; trouble with the store, or a bug, must not end the sending for good."""
+        try:
+            return self._some()
+        except Exception as error:  # shown, and tried again with the backoff of a server that is away
+            self._server_gone(f"{type(error).__name__}: {error}")
+            return False
+
     def _some(self) -> bool:
         """Claims a few and sends them; false when there was nothing to do."""
+        self._settle()
         now = self.clock.now()
         due = self.journal.due(EffectKind.ACKNOWLEDGE, now, CLAIMED_AT_ONCE)
         won = self.journal.claim([effect.key for effect in due], now) if due else set()
@@ -97,33 +109,37 @@ class Sender:
         return bool(due)
 
     def _send(self, effects: list[Effect]) -> None:
-        outcomes: list[Outcome] = []
         group_began = self.clock.now()
         for number, effect in enumerate(effects):
             if self.stopped():
-                outcomes += [_not_tried(left, "stopped") for left in effects[number:]]
+                self._unsettled += [_not_tried(left, "stopped") for left in effects[number:]]
                 break
             try:
-                outcomes.append(self.route().acknowledge(effect, self.outbox))
-                self.failed[effect.details["mailbox"]] += outcomes[-1].state is EffectState.FAILED
+                self._unsettled.append(self.route().acknowledge(effect, self.outbox))
+                self.failed[effect.details["mailbox"]] += self._unsettled[-1].state is EffectState.FAILED
                 self._succeeded()
             except UnreachableError as error:
-                outcomes += [_not_tried(left, str(error)) for left in effects[number:]]
-                self._server_gone(error)
+                self._unsettled += [_not_tried(left, str(error)) for left in effects[number:]]
+                self._server_gone(str(error))
                 break
             if self.clock.now() - group_began > LONGEST_GROUP:
-                self.journal.settle(outcomes, self.clock.now())
-                outcomes, group_began = [], self.clock.now()
-        self.journal.settle(outcomes, self.clock.now())
+                self._settle()
+                group_began = self.clock.now()
+        self._settle()
+
+    def _settle(self) -> None:
+        """Commits outcomes; when the store is away they are kept here, and committed when it is back."""
+        self.journal.settle(self._unsettled, self.clock.now())
+        self._unsettled = []
 
     def _succeeded(self) -> None:
         self.backoff.succeeded()
         self.unreachable = ""
 
-    def _server_gone(self, error: FirstlineError) -> None:
-        self.unreachable = str(error)
+    def _server_gone(self, problem: str) -> None:
+        self.unreachable = problem
         wait = self.backoff.failed(self.clock.now())
-        logs.get("send").warning("outgoing server can't be reached", problem=error.what, next_try=f"{wait:.0f} s")
+        logs.get("send").warning("outgoing server can't be reached", problem=problem, next_try=f"{wait:.0f} s")
 
 
 def _not_tried(effect: Effect, why: str) -> Outcome:
