@@ -1,0 +1,337 @@
+"""Judge, record, act, with a real store, real letters and a real SMTP server, and a clock that stands."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline import parse
+from pipeline.clock import FakeClock
+from pipeline.config import check
+from pipeline.engine.sending import MOST_RESENDS, Backoff, Sender, resolve
+from pipeline.outbox import SmtpOutbox
+from pipeline.records import Cursor, EffectKind, EffectState, Labels, Mail, Outcome
+from pipeline.route import Route
+from pipeline.wiring import House, build
+from tests.desk import ROOT, letter
+from tests.samples import NOON, labels, raw_mail, table
+from tests.servers.smtp_sink import SmtpSink
+
+CURSOR = Cursor(mailbox="support", uidvalidity=1, next_uid=1, first_uidnext=0)
+
+
+class Fixed:
+    """A predictor that always says the same, or breaks on a word."""
+
+    version = "fixed"
+
+    def __init__(self, says: Labels, breaks_on: str = "") -> None:
+        self.says, self.breaks_on = says, breaks_on
+
+    def predict(self, mails: list[Mail]) -> list[Labels]:
+        if self.breaks_on and any(self.breaks_on in mail.text for mail in mails):
+            raise ValueError("broken")
+        return [self.says] * len(mails)
+
+    def explain(self, mail: Mail, top: int = 8) -> dict[str, list[tuple[str, float]]]:
+        return {}
+
+
+@pytest.fixture
+def house(tmp_path: Path, sink: SmtpSink) -> Iterator[House]:
+    document = table(replies={"templates": str(ROOT / "templates"), "company": "Example Ltd"})
+    document["smtp"]["port"] = sink.port
+    made = build(check(document, tmp_path / "config.toml"), FakeClock(NOON))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def route(house: House) -> Route:
+    return house.route(Fixed(labels()))
+
+
+@pytest.fixture
+def outbox(house: House) -> Iterator[SmtpOutbox]:
+    opened = house.outbox()
+    yield opened
+    opened.close()
+
+
+def take(route: Route, *mails: bytes, first: int = 1) -> list:
+    raws = [raw_mail(first + place, data) for place, data in enumerate(mails)]
+    return route.take(raws, CURSOR)[0]
+
+
+def effect_of(house: House):
+    (due,) = house.effects.due(EffectKind.ACKNOWLEDGE, house.clock.now(), 10)
+    assert house.effects.claim([due.key], house.clock.now())
+    (claimed,) = house.effects.left_over(EffectKind.ACKNOWLEDGE, EffectState.DOING)
+    return claimed
+
+
+def test_judging_twice_gives_the_same_references_and_message_ids(route: Route) -> None:
+    raws = [raw_mail(1, letter(1)), raw_mail(2, letter(2))]
+    first, _ = route.judge(raws, CURSOR)
+    second, _ = route.judge(raws, CURSOR)
+    assert first == second
+
+
+def test_a_reference_that_is_taken_is_passed_over(route: Route, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = house.signer.ref
+    monkeypatch.setattr(type(house.signer), "ref", lambda _self, _hash, attempt=0: real("same", attempt))
+    ids = [judged.id for judged in take(route, letter(1), letter(2), letter(3))]
+    assert len(set(ids)) == 3
+
+
+def test_mails_of_one_batch_see_each_other(route: Route) -> None:
+    reply = letter(1, subject="Re: Where is parcel 1?", In_Reply_To="<letter1@example.org>", message_id="<r@x>")
+    first, second = take(route, letter(1), reply)
+    assert first.decision.acknowledge
+    assert not second.decision.acknowledge
+    assert second.thread.ref == first.id
+
+
+def test_the_same_message_id_with_other_content_is_a_second_mail_of_the_thread(route: Route) -> None:
+    first, second = take(route, letter(1), letter(1, subject="Something else"))
+    assert first.id != second.id
+    assert second.thread.ref == first.id
+    assert not second.decision.acknowledge
+
+
+def test_the_same_mail_twice_in_one_batch_is_one(route: Route, house: House) -> None:
+    judged, copies = route.take([raw_mail(1, letter(1)), raw_mail(2, letter(1))], CURSOR)
+    assert (len(judged), len(copies)) == (1, 1)
+    assert len(house.reading.mail(judged[0].id)["locations"]) == 2
+
+
+def test_a_model_that_breaks_on_one_mail_leaves_its_neighbours_sure(house: House) -> None:
+    poison = letter(2).replace(b"parcel 2 was", b"POISON 2 was")
+    first, second, third = take(house.route(Fixed(labels(), breaks_on="POISON")), letter(1), poison, letter(3))
+    assert first.labels.sure
+    assert third.labels.sure
+    assert not second.labels.sure
+    assert second.decision.template == "neutral"
+    assert any("could not be classified" in note for note in second.mail.notes)
+
+
+def test_a_step_that_raises_parks_that_mail_and_no_other(
+    route: Route, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline import guard
+
+    real = guard.judge
+
+    def judge(mail: Mail, *rest: object):
+        if "parcel 2" in mail.subject:
+            raise RuntimeError("a bug")
+        return real(mail, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(guard, "judge", judge)
+    take(route, letter(1), letter(2), letter(3))
+    states = {row["subject"]: row["state"] for row in house.reading.mails()}
+    assert states["Where is parcel 2?"] == "parked"
+    assert next(row["error"] for row in house.reading.mails(state="parked")).startswith("RuntimeError in judge")
+    assert len(house.effects.due(EffectKind.ACKNOWLEDGE, NOON, 10)) == 2
+
+
+def test_a_mail_that_cannot_be_understood_is_parked(
+    route: Route, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parse, "_parse", lambda *_: 1 / 0)
+    take(route, letter(1))
+    assert house.reading.parked() == 1
+
+
+def test_an_acknowledgement_that_is_sent_says_which_template_it_was(
+    route: Route, house: House, outbox: SmtpOutbox, sink: SmtpSink
+) -> None:
+    take(route, letter(1))
+    outcome = route.acknowledge(effect_of(house), outbox)
+    assert outcome.state is EffectState.DONE
+    assert outcome.details["sent_template"] == "delivery"
+    assert len(outcome.details["sent_version"]) == 12
+    assert len(sink.accepted) == 1
+
+
+def test_after_max_age_the_letter_late_goes_out(route: Route, house: House, outbox: SmtpOutbox) -> None:
+    take(route, letter(1))
+    house.clock.pass_by(timedelta(days=4))  # type: ignore[attr-defined]
+    outcome = route.acknowledge(effect_of(house), outbox)
+    assert (outcome.state, outcome.details["sent_template"]) == (EffectState.DONE, "late")
+
+
+def test_without_a_letter_late_it_is_cancelled_after_max_age(
+    house: House, outbox: SmtpOutbox, sink: SmtpSink, tmp_path: Path
+) -> None:
+    (tmp_path / "letters/en").mkdir(parents=True)
+    (tmp_path / "letters/en/neutral.txt").write_text("Subject: Thanks\n\nSoon.\n")
+    config = house.config.model_copy(
+        update={"replies": house.config.replies.model_copy(update={"templates": str(tmp_path / "letters")})}
+    )
+    other = build(config, house.clock)
+    route = other.route(None)
+    take(route, letter(1))
+    house.clock.pass_by(timedelta(days=4))  # type: ignore[attr-defined]
+    outcome = route.acknowledge(effect_of(other), outbox)
+    other.close()
+    assert outcome.state is EffectState.CANCELLED
+    assert sink.accepted == []
+
+
+@pytest.mark.parametrize(
+    ("stage", "answer", "state"),
+    [
+        ("RCPT", "451 4.3.0 later", EffectState.WAITING),
+        ("RCPT", "550 5.1.1 nobody", EffectState.FAILED),
+        ("CONTENT", "554 5.7.1 no", EffectState.FAILED),
+        ("CONTENT", "drop", EffectState.UNCERTAIN),
+    ],
+)
+def test_what_the_server_says_decides_the_outcome(
+    route: Route, house: House, outbox: SmtpOutbox, sink: SmtpSink, stage: str, answer: str, state: EffectState
+) -> None:
+    take(route, letter(1))
+    sink.plan(stage, answer)
+    outcome = route.acknowledge(effect_of(house), outbox)
+    assert outcome.state is state
+    assert bool(outcome.bounced) == ("5.1.1" in answer)
+
+
+def test_patience_with_one_mail_doubles_up_to_an_hour(
+    route: Route, house: House, outbox: SmtpOutbox, sink: SmtpSink
+) -> None:
+    take(route, letter(1))
+    sink.always("RCPT", "451 later")
+    effect = effect_of(house)
+    waits = [
+        (route.acknowledge(replace(effect, attempts=tries), outbox).next_try or NOON) - NOON
+        for tries in (0, 1, 2, 9, 50)
+    ]
+    assert waits == [timedelta(minutes=minutes) for minutes in (1, 2, 4, 60, 60)]
+
+
+# --- the senders ------------------------------------------------------------------------------------------------------
+
+
+def sender_of(house: House, route: Route, stopped=lambda: False) -> Sender:
+    return Sender(
+        outbox=house.outbox(),
+        journal=house.effects,
+        clock=house.clock,
+        route=lambda: route,
+        backoff=Backoff(),
+        wake=threading.Event(),
+        stopped=stopped,
+    )
+
+
+def states(house: House) -> list[str]:
+    return sorted(effect.state for row in house.reading.mails() for effect in house.effects.of_mail(row["id"]))
+
+
+def test_a_server_that_is_away_costs_no_mail_an_attempt(house: House, route: Route, sink: SmtpSink) -> None:
+    take(route, *(letter(number) for number in range(1, 4)))
+    sink.always("EHLO", "421 not now")
+    sender = sender_of(house, route)
+    sender.drain()
+    assert sender.unreachable
+    assert states(house) == ["waiting"] * 3
+    assert all(effect.attempts == 0 for row in house.reading.mails() for effect in house.effects.of_mail(row["id"]))
+    sink.as_planned_from_now()
+    sender_of(house, route).drain()
+    assert len(sink.accepted) == 3
+
+
+def test_stopped_in_the_middle_gives_back_what_was_not_tried(house: House, route: Route, sink: SmtpSink) -> None:
+    take(route, *(letter(number) for number in range(1, 5)))
+    sender = sender_of(house, route)
+    sender.stopped = lambda: len(sink.accepted) >= 2
+    sender.drain()
+    assert states(house) == ["done", "done", "intended", "intended"]
+
+
+def test_outcomes_survive_a_store_that_is_away_for_a_moment(
+    house: House, route: Route, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline.errors import UnreachableError
+
+    take(route, letter(1))
+    sender, real, calls = sender_of(house, route), house.effects.settle, []
+
+    def settle(outcomes: list[Outcome], now: object) -> None:
+        calls.append(len(outcomes))
+        if calls.count(1) == 1 and outcomes:
+            raise UnreachableError("the disk is full")
+        real(outcomes, now)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(house.effects, "settle", settle)
+    assert sender._some_or_trouble() is False
+    assert states(house) == ["doing"]
+    assert sender._some_or_trouble() is False  # nothing due, but what was sent is written down now
+    assert states(house) == ["done"]
+    assert len(sink.accepted) == 1
+
+
+def test_backoff_doubles_to_half_a_minute_and_ends_with_success() -> None:
+    backoff, clock = Backoff(), FakeClock(NOON)
+    waits = []
+    for _ in range(8):
+        waits.append(backoff.failed(clock.now()))
+        clock.pass_by(timedelta(seconds=waits[-1]))
+    assert all(0.8 * 2**n <= wait <= 2**n for n, wait in enumerate(waits[:5]))
+    assert all(24 <= wait <= 30 for wait in waits[5:])
+    backoff.failed(clock.now())
+    assert backoff.remaining(clock.now()) > 0
+    backoff.succeeded()
+    assert backoff.remaining(clock.now()) == 0
+
+
+def test_several_connections_share_one_backoff() -> None:
+    backoff = Backoff()
+    first = backoff.failed(NOON)
+    assert backoff.failed(NOON) == pytest.approx(first)  # the same outage, not a second one
+
+
+class Folder:
+    """A sent folder that holds these Message-IDs."""
+
+    def __init__(self, *held: str) -> None:
+        self.held = held
+
+    def holds(self, folder: str, message_id: str) -> bool:
+        return message_id in self.held
+
+
+@pytest.mark.parametrize(
+    ("policy", "held", "state"),
+    [("resend", False, "waiting"), ("hold", False, "uncertain"), ("resend", True, "done"), ("hold", True, "done")],
+)
+def test_what_a_crash_left_is_resolved(house: House, route: Route, policy: str, held: bool, state: str) -> None:
+    take(route, letter(1))
+    effect = effect_of(house)
+    folder = Folder(effect.message_id) if held else Folder()
+    resolve(house.effects, house.clock, policy=policy, sent_folder="Sent", mailbox=folder, after_crash=True)
+    assert states(house) == [state]
+
+
+def test_resending_ends_after_a_few_times(house: House, route: Route) -> None:
+    take(route, letter(1))
+    for _ in range(MOST_RESENDS + 3):
+        if due := house.effects.due(EffectKind.ACKNOWLEDGE, NOON, 10):
+            house.effects.claim([due[0].key], NOON)
+        resolve(house.effects, house.clock, policy="resend", sent_folder="", mailbox=None, after_crash=True)
+    assert states(house) == ["uncertain"]
+    assert house.effects.of_mail(next(house.reading.mails())["id"])[0].attempts == MOST_RESENDS
+
+
+def test_a_running_process_leaves_alone_what_is_being_done(house: House, route: Route) -> None:
+    take(route, letter(1))
+    effect_of(house)
+    resolve(house.effects, house.clock, policy="resend", sent_folder="", mailbox=None, after_crash=False)
+    assert states(house) == ["doing"]
