@@ -32,8 +32,8 @@ test-services:
 	@dovecot --version
 
 lock: .venv/bin/uv
-	@$(LOCK) --extra demo --output-file requirements.lock >/dev/null
-	@$(LOCK) --extra demo --group dev --output-file requirements-dev.lock >/dev/null
+	@$(LOCK) --extra demo --extra report --output-file requirements.lock >/dev/null
+	@$(LOCK) --extra demo --extra report --group dev --output-file requirements-dev.lock >/dev/null
 
 .venv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit("Firstline needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'

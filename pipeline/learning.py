@@ -13,7 +13,7 @@ from typing import Any
 
 from pipeline.config import Config
 from pipeline.errors import NotFoundError, UnusableModelError, UsageError
-from pipeline.learn import dataset, evaluate, grouping, promote, split, train
+from pipeline.learn import curves, dataset, evaluate, grouping, promote, split, train
 from pipeline.learn.dataset import HEADS, Columns, Dataset, Row
 from pipeline.learn.evaluate import Judgement
 from pipeline.learn.predictor import ModelPredictor
@@ -22,7 +22,6 @@ from pipeline.learn.registry import ROWS_FITTED, ROWS_FROZEN, Registry, Version
 PROFILE = "lean"  # the features need no encoder
 NOT_MEASURED = (
     "mails written after the training data was frozen",
-    "mails about nothing the model knows",
     "agreement between people who label the same mail",
 )
 _LIBRARIES = ("scikit-learn", "numpy", "scipy", "joblib", "vadersentiment")
@@ -75,6 +74,8 @@ def train_candidate(
     digest = _digest(parts, request.settings)
     heads = _heads(fitted, parts.test)
     details = _details(fitted, parts, heads, [*data.notes], digest, request)
+    details |= _more_about(fitted, parts, thorough=request.settings.thorough)
+    details["not_measured"] = _gaps(details)
     with registry.locked():
         version = registry.save(
             fitted.pipeline,
@@ -93,7 +94,7 @@ def train_candidate(
         "reason": reason,
         "heads": heads,
         "notes": list(details["notes"]),
-        "not_measured": list(NOT_MEASURED),
+        "not_measured": details["not_measured"],
     }
 
 
@@ -210,8 +211,24 @@ def _heads(fitted: train.Trained, test: Sequence[Row]) -> dict[str, Any]:
             "threshold": threshold,
             "max_error": fit.max_error,
             "would_certify": evaluate.plain(fit.levels),
+            **(curves.drawn(judged) if judged else {}),
         }
     return heads
+
+
+def _more_about(fitted: train.Trained, parts: split.Split, *, thorough: bool) -> dict[str, Any]:
+    """What takes fits of its own: done where they cost seconds, or when asked to be thorough."""
+    if not thorough and len(parts.train) > curves.SMALL:
+        return {}
+    found: dict[str, Any] = {
+        "learning_curve": {
+            head: curves.learning_curve(head, fit.c, parts.train, parts.test) for head, fit in fitted.heads.items()
+        }
+    }
+    if topic := fitted.heads.get("topic"):
+        scope = curves.out_of_scope(topic.c, topic.temperature, parts.train, parts.test)
+        found |= {"out_of_scope": scope} if scope else {}
+    return found
 
 
 def _details(
@@ -251,8 +268,17 @@ def _details(
         "libraries": {name: installed(name) for name in _LIBRARIES},
         "heads": heads,
         "notes": [*notes, *(_silence(head, fit) for head, fit in fitted.heads.items() if not _certifies(fit))],
-        "not_measured": list(NOT_MEASURED),
     }
+
+
+def _gaps(details: Mapping[str, Any]) -> list[str]:
+    """What nobody measured, in words: a card without gaps would be a lie."""
+    gaps = list(NOT_MEASURED)
+    if "out_of_scope" not in details:
+        gaps.append("mails about nothing the model knows (model train --thorough)")
+    if "learning_curve" not in details:
+        gaps.append("what more mail would bring (model train --thorough)")
+    return gaps
 
 
 def _certifies(fit: train.HeadFit) -> bool:

@@ -56,7 +56,7 @@ def _without_trailing_marks(match: re.Match[str]) -> str:
 
 _LONG_NUMBER = re.compile(r"\d[\d\W]{0,4}\d[\d\W]{0,4}\d")  # three digits near each other: else nothing can be found
 _IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{1,4}){3,9}(?![^\W_])", re.IGNORECASE)
-_CARD = re.compile(r"(?<![\w+.,-])[2-6]\d{3}(?:[ -]?\d){9,15}(?!\w)")
+_CARD = re.compile(r"(?<![\w+.,-])(?<!\w\d\d )[2-6]\d{3}(?:[ -]?\d){9,15}(?!\w)")
 
 
 def _iban(match: re.Match[str]) -> str:
@@ -116,15 +116,16 @@ _NAMED = re.compile(
     r"(?<!\w)(?P<name>(?:order|invoice|ticket|case|customer|account|tracking|parcel|contract|member(?:ship)?|booking|"
     r"reference|bestell\w{0,12}|auftrag\w{0,12}|rechnung\w{0,12}|kunden\w{0,12}|vertrag\w{0,12}|sendung\w{0,12}|"
     r"vorgang\w{0,12}|commande|facture|client|contrat|colis|dossier|pedido|factura|cliente|contrato|env[ií]o|"
-    r"tilau\w{0,12}|lasku\w{0,12}|asiakas\w{0,12}|l[äa]hetys\w{0,12}|n[°ºr]|no|num(?:ber|mer|éro|ero)|numero|№)\b"
-    r"(?:[ .:°º#]{0,3}(?:number|nummer|numéro|número|numero|no|nr|n[°º]|id|code|ref|is|ist|lautet|est|es|on)\b){0,2}"
+    r"tilau\w{0,12}|lasku\w{0,12}|asiakas\w{0,12}|l[äa]hetys\w{0,12}|n[°º]|nr\b|no\b|num(?:ber|mer|éro|ero)|numero|№)(?!\w)"
+    r"(?:[ .:°º#]{0,3}(?:number|nummer|numéro|número|numero|no|nr|n[°º]|id|code|ref|is|ist|lautet|est|es)(?!\w)){0,2}"
     r"[ .:°º#-]{0,3})(?P<number>[A-Za-z]{0,4}-?\d{4,40}[\w-]{0,40})",
     re.IGNORECASE,
 )
 # Groups of digits as cards, accounts and references are written.
 _GROUPED = re.compile(r"(?<![\w.,])(?:[A-Za-z]{2}\d{2}[ -])?\d{2,20}(?:[ -]\d{2,20}){2,12}(?!\w)")
 _MIXED = re.compile(r"(?<![^\W_])(?:[A-Za-z][A-Za-z_/-]{0,30})?\d[A-Za-z0-9]{0,60}(?:[-_/][A-Za-z0-9]{1,60}){0,8}")
-_UNIT = re.compile(r"\d{1,6}[A-Za-z]{1,4}")  # 20000mAh
+_UNIT = re.compile(r"\d{1,6}[A-Za-z]{1,4}|\d{1,4}(?:x\d{1,4}){1,2}")  # 20000mAh, 1920x1080
+_SPACED_DATE = re.compile(rf"{_DAY} {_MONTH} {_YEAR}")
 _YEARS = re.compile(rf"{_YEAR}(?:[ -/]+{_YEAR})*")
 
 Found = tuple[str, int]  # what stands there instead, and where it ends
@@ -204,9 +205,9 @@ def _possible(phonenumbers: Any, digits: str, region: str | None) -> bool:
 
 
 def _grouped(match: re.Match[str], _proofs: list[int]) -> Found | None:
-    """Nine digits and more in groups; years in a row are none."""
+    """Eight digits and more in groups; years in a row are none, nor is a date."""
     digits = re.sub(r"\D", "", match[0])
-    if len(digits) < 9 or _YEARS.fullmatch(match[0]):
+    if len(digits) < 8 or _YEARS.fullmatch(match[0]) or _SPACED_DATE.fullmatch(match[0]):
         return None
     return "<order>", match.end()
 

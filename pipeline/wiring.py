@@ -20,6 +20,7 @@ from pipeline.replies.letters import TemplateLetters
 from pipeline.route import Route
 from pipeline.store.database import Database
 from pipeline.store.effects import Effects
+from pipeline.store.labels import Labels
 from pipeline.store.ledger import Ledger
 from pipeline.store.past import Windows
 from pipeline.store.reading import Reading
@@ -58,6 +59,10 @@ class House:
         return Board(self.database)
 
     @cached_property
+    def labels(self) -> Labels:
+        return Labels(self.database)
+
+    @cached_property
     def signer(self) -> Signer:
         return Signer(self.config.key())
 
@@ -69,7 +74,8 @@ class House:
         """The model in use, or None; and what is wrong with it in words, ''. Raises UnusableModelError."""
         from pipeline.learn.registry import open_predictor
 
-        return open_predictor(self.config.at(self.config.classify.models), self.config.key())
+        settings = self.config.classify
+        return open_predictor(self.config.at(settings.models), self.config.key(), settings.max_error.model_dump())
 
     def predictor_if_any(self) -> tuple[Predictor | None, str]:
         """The same for those who go on without: a damaged model counts as none, with the reason."""
@@ -98,6 +104,14 @@ class House:
 
     def mailbox(self, name: str) -> ImapMailbox:
         return ImapMailbox(name, self.config.mailbox[name], self.config.folder)
+
+    def folder(self, name: str, folder: str) -> ImapMailbox:
+        """Another folder of a mailbox, only to be read. Raises UsageError when there is no such mailbox."""
+        if name not in self.config.mailbox:
+            known = ", ".join(self.config.mailbox) or "(none)"
+            raise UsageError(f"there is no [mailbox.{name}]", where=str(self.config.path), remedy=f"known are: {known}")
+        settings = self.config.mailbox[name].model_copy(update={"folder": folder, "done": "keep"})
+        return ImapMailbox(name, settings, self.config.folder)
 
     def mailboxes(self) -> list[ImapMailbox]:
         """All of them, not yet connected. Raises ConfigError when there is none."""

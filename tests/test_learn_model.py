@@ -14,7 +14,7 @@ from pipeline.errors import UsageError
 from pipeline.learn import calibrate, dataset, evaluate, features, grouping, train
 from pipeline.learn.dataset import Row
 from pipeline.learn.lexicon import ideas_in
-from pipeline.learn.predictor import ModelPredictor
+from pipeline.learn.predictor import ModelPredictor, threshold_for
 from pipeline.learn.registry import ROWS_FITTED, ROWS_FROZEN, Registry
 from tests.learned import KEY, TRAINING_DATA, folder, starter, toy_model, toy_rows, write_csv
 from tests.samples import mail
@@ -298,3 +298,13 @@ def test_the_score_of_a_pruned_model_is_one_product_for_all_heads() -> None:
     given = pipeline.predict_proba([("password", "my account is locked, terrible")])
     assert [part.shape for part in given] == [(1, 3), (1, 3), (1, 2)]
     assert all(part.sum() == pytest.approx(1.0, abs=1e-5) for part in given)
+
+
+@pytest.mark.parametrize(
+    ("max_error", "threshold"),
+    [(None, 0.9), (0.02, 0.9), (0.05, 0.7), (0.06, 0.7), (0.2, 0.5), (0.04, None), (0.01, None)],
+)
+def test_another_max_error_takes_the_threshold_of_the_next_stricter_level(max_error, threshold) -> None:
+    levels = {"0.03": {"threshold": None}, "0.05": {"threshold": 0.7}, "0.1": {"threshold": 0.5}}
+    facts = {"max_error": 0.02, "threshold": 0.9, "levels": levels}
+    assert threshold_for(facts, max_error) == threshold

@@ -44,14 +44,17 @@ def test_telephone_numbers_of_six_countries(number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "account", ["DE89 3704 0044 0532 0130 00", "DE89370400440532013000", "fi21 1234 5600 0007 85", "GB82 WEST 1234 5698 7654 32"]
+    "account",
+    ["DE89 3704 0044 0532 0130 00", "DE89370400440532013000", "fi21 1234 5600 0007 85", "GB82 WEST 1234 5698 7654 32"],
 )
 def test_an_iban_with_the_right_checksum(account: str) -> None:
     assert redact(f"to {account} please") == "to <iban> please"
     assert redact(f"IBAN: {account}") == "IBAN: <iban>"
 
 
-@pytest.mark.parametrize("card", ["4111 1111 1111 1111", "4111-1111-1111-1111", "5555555555554444", "3782 822463 10005"])
+@pytest.mark.parametrize(
+    "card", ["4111 1111 1111 1111", "4111-1111-1111-1111", "5555555555554444", "3782 822463 10005"]
+)
 def test_a_card_with_the_right_checksum(card: str) -> None:
     assert redact(f"my card {card} was charged") == "my card <card> was charged"
 
@@ -60,7 +63,7 @@ def test_a_card_with_the_right_checksum(card: str) -> None:
     "number",
     [
         *("4823915", "#4821", "# 48213", "AB-123456", "DE2026-00123", "INV-2026-0042", "1Z999AA10123456784"),
-        *("RR123456789DE", "ORD12345", "550e8400-e29b-41d4-a716-446655440000", "2026-0042-17", "0042 1234 99 17"),
+        *("RR123456789DE", "ORD12345", "550e8400-e29b-41d4-a716-446655440000", "2026-0042-17", "4821 1234 99 17"),
         *("DE89 3704 0044 0532 0130 01", "4111 1111 1111 1112"),  # mistyped: no checksum, yet nobody's business
     ],
 )
@@ -89,7 +92,7 @@ def test_a_short_number_after_a_word_for_it_is_an_order_number(text: str, redact
     "text",
     [
         *("on 31.01.2026", "on 31.1.26", "2026-01-31", "01/31/2026", "31/01/2026", "20260131", "from 1.2.-5.2.2026"),
-        *("at 10:30", "09.00-17.00", "10:30–12:00", "2026-01-31T12:00:00Z", "since 2019", "2024-2025", "2025/26"),
+        *("at 10:30", "09.00-17.00", "10:30–12:00", "2026-01-31T12:00:00Z", "since 2019", "2024-2025", "31 01 2026"),
         *("1.234,56 €", "1,234.56", "€ 1 234 567", "12 345,67 EUR", "USD 1234567", "100000 euros", "49.90", "19,99"),
         *("1000-2000 €", "order 2025 was late", "invoice 1200 €", "20 %", "1 234 567 EUR", "CHF 1'234.50"),
         *("10115 Berlin", "iPhone 15 Pro", "20000mAh", "WH-1000XM5", "size 42/44", "1920x1080", "5 x 3 x 12 cm"),

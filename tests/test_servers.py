@@ -16,6 +16,7 @@ from imapclient import IMAPClient
 
 from pipeline.demo.servers import EmbeddedImap, EmbeddedSmtp
 from pipeline.errors import FirstlineError
+from tests.conftest import missing
 from tests.servers.dovecot import Dovecot, is_installed
 from tests.servers.proxy import Cut, Proxy
 from tests.servers.pymap_server import PymapServer
@@ -247,7 +248,7 @@ def test_waiting_for_messages_ends_when_they_are_there(sink: SmtpSink) -> None:
 
 def test_dovecot_keeps_its_mail_over_a_restart() -> None:
     if not is_installed():
-        pytest.skip("Dovecot is not installed: make test-services")
+        missing("Dovecot is not installed: make test-services")
     with Dovecot() as server:
         server.deliver(RAW)
         server.restart()

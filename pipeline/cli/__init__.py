@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import classify, db, demo, init, mail, model, service, ticket
+from pipeline.cli import classify, data, db, demo, init, mail, model, service, ticket
 from pipeline.errors import ExitCode, FirstlineError
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app = typer.Typer(
 for command in (service.run, service.once, service.status, service.doctor, classify.classify, demo.demo, init.init):
     app.command()(command)
 app.add_typer(mail.app, name="mail")
+app.add_typer(data.app, name="data")
 app.add_typer(ticket.app, name="ticket")
 app.add_typer(model.app, name="model")
 app.add_typer(db.app, name="db")

@@ -130,6 +130,7 @@ def show(
     context: typer.Context,
     version: Annotated[str, typer.Argument(metavar="[VERSION]", help="Else the version in use.")] = "",
     models: Models = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the card as a page to look at.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """The card of a version: where it comes from, how good it is, what was decided about it."""
@@ -141,8 +142,13 @@ def show(
         raise UsageError("there is no model in use", where=str(registry.folder), remedy="firstline model train")
     manifest = registry.version(name).manifest
     document = {**manifest, "in_use": name == registry.current(), "decisions": learning.history_of(registry, name)}
+    if html:
+        _write_page(html, document)
     if as_json:
         print_json(document)
+        return
+    if html:
+        print(f"{html}: open it in a browser")
         return
     state = "in use" if document["in_use"] else "not in use"
     print(f"version {name} ({state}), made {manifest['created']} from {manifest['rows']} mails")
@@ -150,6 +156,15 @@ def show(
     print("Not measured: " + "; ".join(manifest["not_measured"]))
     for decision in document["decisions"]:
         print(f"{decision['at']}  {decision['action']}: {decision['reason']}")
+
+
+def _write_page(file: Path, document: dict[str, Any]) -> None:
+    from pipeline.learn import page
+
+    try:
+        file.write_text(page.render(document), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"can't be written: {error.strerror}", where=str(file), remedy="name another file") from error
 
 
 @app.command()

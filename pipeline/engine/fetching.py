@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Protocol
 
 from pipeline import logs
@@ -12,10 +13,23 @@ from pipeline.clock import Clock
 from pipeline.config import MailboxConfig
 from pipeline.doors import Journal, Ledger, Mailbox
 from pipeline.errors import FirstlineError, UnreachableError
-from pipeline.records import Copy, Cursor, EffectKind, EffectState, Folder, Judged, Outcome, TicketAction, VerdictKind
+from pipeline.records import (
+    Copy,
+    Cursor,
+    Effect,
+    EffectKind,
+    EffectState,
+    Folder,
+    Judged,
+    Outcome,
+    TicketAction,
+    VerdictKind,
+)
 from pipeline.route import Route
 
 MARKED_AT_ONCE = 1000
+MOST_MARKS = 24  # tries of a mark that the server refuses …
+REFUSED_WAITS = timedelta(minutes=10)  # … this far apart
 COUNTED = (
     *("fetched", "known", "acknowledged", "silent", "limited", "parked", "recorded"),
     *("unsure", "tickets_opened", "tickets_updated", "failed"),
@@ -70,8 +84,8 @@ class Fetcher:
             except UnreachableError as error:
                 self._settle(won, EffectState.WAITING, str(error), counted=False)
                 raise
-            except FirstlineError as error:  # the server refuses: it will not help to ask again soon
-                self._settle(won, EffectState.FAILED, str(error))
+            except FirstlineError as error:  # the server answers, but refuses this
+                self._settle_refused([effect for effect in due if effect.key in won], error)
                 return
             except BaseException as error:  # a bug: marking again does no harm, and nothing stays claimed
                 self._settle(won, EffectState.WAITING, f"{type(error).__name__}: {error}")
@@ -81,6 +95,17 @@ class Fetcher:
     def _settle(self, keys: set[str], state: EffectState, error: str = "", *, counted: bool = True) -> None:
         outcomes = [Outcome(key=key, state=state, error=error, counted=counted) for key in sorted(keys)]
         self.journal.settle(outcomes, self.clock.now())
+
+    def _settle_refused(self, effects: Sequence[Effect], error: FirstlineError) -> None:
+        """Tried again for some hours when the server said "not now" (a quota, a lock); then a person looks."""
+        now = self.clock.now()
+        outcomes = [
+            Outcome(key=effect.key, state=EffectState.WAITING, error=str(error), next_try=now + REFUSED_WAITS)
+            if error.temporary and effect.attempts < MOST_MARKS
+            else Outcome(key=effect.key, state=EffectState.FAILED, error=str(error))
+            for effect in effects
+        ]
+        self.journal.settle(outcomes, now)
 
     def _start(self, folder: Folder) -> Cursor:
         """Where to go on. A new UIDVALIDITY means that all UIDs are new ones: everything is read again, and the ledger

@@ -24,6 +24,7 @@ _MACHINES = ("model", "machine")  # how `labelled_by` begins when nobody looked 
 _LONGEST_TEXT = 20_000  # characters kept of a mail: no label hangs on what comes later
 _LONGEST_FIELD = 10_000_000  # of a CSV cell; the reader's own limit is below what people paste
 _PROBLEMS_SHOWN = 5
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +36,7 @@ class Columns:
     topic: str = "topic"
     sentiment: str = "sentiment"
     complaint: str = "complaint"
+    language: str = "language"
     required: tuple[str, ...] = ()  # fields whose column the user named
 
 
@@ -51,6 +53,9 @@ class Row:
     source: str = ""
     labelled_by: str = ""
     labelled_at: datetime | None = None
+    received_at: datetime | None = None  # when the mail came, where that is known: newer mail is the better test
+    thread: str = ""  # keyed hashes: mails of one conversation, or of one writer, belong together
+    sender: str = ""
     group: str = ""  # near-duplicates share it; set by grouping
 
     @property
@@ -77,21 +82,27 @@ class Dataset:
 
 
 @dataclass
-class _Problems:
-    """What is wrong in a file, the first few in full."""
+class Problems:
+    """What is wrong in a file, the first few in full; and in which rows."""
 
     where: str
     found: list[str] = field(default_factory=list)
+    rows: set[int] = field(default_factory=set)
 
     def add(self, row: int, column: str, expected: str) -> None:
         self.found.append(f"row {row}, column '{column}': {expected}")
+        self.rows.add(row)
+
+    @property
+    def shown(self) -> str:
+        """The first few, a line each."""
+        more = len(self.found) - _PROBLEMS_SHOWN
+        return "\n  ".join([*self.found[:_PROBLEMS_SHOWN], *([f"and {more} more"] if more > 0 else [])])
 
     def raise_if_any(self) -> None:
-        if not self.found:
-            return
-        shown = "\n  ".join(self.found[:_PROBLEMS_SHOWN])
-        more = f"\n  and {len(self.found) - _PROBLEMS_SHOWN} more" if len(self.found) > _PROBLEMS_SHOWN else ""
-        raise UsageError(shown + more, where=self.where, remedy="mend these rows or take them out; nothing was trained")
+        if self.found:
+            remedy = "mend these rows or take them out; nothing was trained"
+            raise UsageError(self.shown, where=self.where, remedy=remedy)
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -126,11 +137,20 @@ def load(files: Sequence[Path], columns: Columns | None = None) -> Dataset:
 
 
 def _rows_of(path: Path, columns: Columns) -> list[Row]:
-    problems = _Problems(str(path))
-    reader = _jsonl if path.suffix.lower() in (".jsonl", ".ndjson") else _csv
-    rows = [_row(number, record, columns, problems) for number, record in reader(path, columns)]
+    problems = Problems(str(path))
+    rows = [row for _number, row in read(path, columns, problems)]
     problems.raise_if_any()
     return rows
+
+
+def read(path: Path, columns: Columns, problems: Problems, *, labelled: bool = True) -> list[tuple[int, Row]]:
+    """Every row with its number, wrong ones too: what is wrong with them joins `problems`.
+
+    `labelled`: a file without any column of labels is refused. Raises UsageError where there are no rows to be had.
+    """
+    reader = _jsonl if path.suffix.lower() in (".jsonl", ".ndjson") else _csv
+    records = reader(path, columns, labelled)
+    return [(number, _row(number, record, columns, problems)) for number, record in records]
 
 
 def _open_text(path: Path) -> str:
@@ -145,13 +165,14 @@ def _open_text(path: Path) -> str:
         raise UsageError(f"can't be read: {error.strerror}", where=str(path), remedy="check the name") from error
 
 
-def _csv(path: Path, columns: Columns) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _csv(path: Path, columns: Columns, labelled: bool) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """Records with their row number as a spreadsheet shows it: the head of the table is row 1."""
     csv.field_size_limit(_LONGEST_FIELD)
-    reader = csv.DictReader(_open_text(path).splitlines(keepends=True), strict=True)
+    lines = _open_text(path).splitlines(keepends=True)
+    reader = csv.DictReader(lines, strict=True, delimiter=_delimiter(lines[0] if lines else ""))
     number = 1
     try:
-        _check_head(path, list(reader.fieldnames or ()), columns)
+        _check_head(path, list(reader.fieldnames or ()), columns, labelled)
         for number, record in enumerate(reader, start=2):
             yield number, record
     except csv.Error as error:
@@ -162,11 +183,16 @@ def _csv(path: Path, columns: Columns) -> Iterator[tuple[int, Mapping[str, Any]]
         ) from error
 
 
-def _check_head(path: Path, names: Sequence[str], columns: Columns) -> None:
+def _delimiter(head: str) -> str:
+    """A comma; a semicolon or tabulator where a spreadsheet has put that between the names of the columns."""
+    return "," if "," in head else next((mark for mark in ";\t" if mark in head), ",")
+
+
+def _check_head(path: Path, names: Sequence[str], columns: Columns, labelled: bool) -> None:
     wanted = [columns.text, *(getattr(columns, name) for name in columns.required)]
     missing = [name for name in wanted if name not in names]
     labels = [columns.topic, columns.sentiment, columns.complaint]
-    if not missing and any(name in names for name in labels):
+    if not missing and (not labelled or any(name in names for name in labels)):
         return
     what = f"there is no column '{missing[0]}'" if missing else f"there is none of the columns {', '.join(labels)}"
     raise UsageError(
@@ -176,7 +202,7 @@ def _check_head(path: Path, names: Sequence[str], columns: Columns) -> None:
     )
 
 
-def _jsonl(path: Path, columns: Columns) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _jsonl(path: Path, columns: Columns, labelled: bool) -> Iterator[tuple[int, Mapping[str, Any]]]:
     seen: dict[str, None] = {}
     for number, line in enumerate(_open_text(path).split("\n"), start=1):
         if not line.strip():
@@ -191,10 +217,10 @@ def _jsonl(path: Path, columns: Columns) -> Iterator[tuple[int, Mapping[str, Any
             raise UsageError(f"line {number} is no JSON object", where=str(path), remedy="one JSON object a line")
         seen.update(dict.fromkeys(record))
         yield number, record
-    _check_head(path, list(seen), columns)
+    _check_head(path, list(seen), columns, labelled)
 
 
-def _row(number: int, record: Mapping[str, Any], columns: Columns, problems: _Problems) -> Row:
+def _row(number: int, record: Mapping[str, Any], columns: Columns, problems: Problems) -> Row:
     def cell(name: str) -> str:
         value = record.get(name)
         if isinstance(value, bool):
@@ -209,32 +235,35 @@ def _row(number: int, record: Mapping[str, Any], columns: Columns, problems: _Pr
         topic=cell(columns.topic) or None,
         sentiment=_sentiment(cell(columns.sentiment), number, columns, problems),
         complaint=_complaint(cell(columns.complaint), number, columns, problems),
-        language=cell("language").lower()[:2],
+        language=cell(columns.language).lower()[:2],
         source=cell("source"),
         labelled_by=cell("labelled_by"),
-        labelled_at=_time(cell("labelled_at"), number, problems),
+        labelled_at=_time("labelled_at", cell("labelled_at"), number, problems),
+        received_at=_time("received_at", cell("received_at"), number, problems),
+        thread=cell("thread")[:200],
+        sender=cell("sender")[:200],
     )
 
 
-def _sentiment(value: str, number: int, columns: Columns, problems: _Problems) -> str | None:
+def _sentiment(value: str, number: int, columns: Columns, problems: Problems) -> str | None:
     if value and value.lower() not in SENTIMENTS:
         problems.add(number, columns.sentiment, f"expected negative, neutral or positive, found '{value[:40]}'")
     return value.lower() or None
 
 
-def _complaint(value: str, number: int, columns: Columns, problems: _Problems) -> str | None:
+def _complaint(value: str, number: int, columns: Columns, problems: Problems) -> str | None:
     if value and value.lower() not in _TRUTH:
         problems.add(number, columns.complaint, f"expected true/false, 1/0 or yes/no, found '{value[:40]}'")
     return _TRUTH.get(value.lower())
 
 
-def _time(value: str, number: int, problems: _Problems) -> datetime | None:
+def _time(column: str, value: str, number: int, problems: Problems) -> datetime | None:
     if not value:
         return None
     try:
         at = datetime.fromisoformat(value)
     except ValueError:
-        problems.add(number, "labelled_at", f"expected a date like 2026-01-31, found '{value[:40]}'")
+        problems.add(number, column, f"expected a date like 2026-01-31, found '{value[:40]}'")
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
@@ -259,15 +288,19 @@ def _labelled_by_people(rows: list[Row], notes: list[str]) -> list[Row]:
 
 def _without_duplicates(rows: list[Row], notes: list[str]) -> list[Row]:
     """One row a text, ordered by its hash, so that the order of files means nothing."""
-    ends = datetime.min.replace(tzinfo=UTC)
     newest: dict[str, Row] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row.labelled_at or _NEVER, reverse=True):
         known = newest.get(row.hash)
-        if known is None or (row.labelled_at or ends) > (known.labelled_at or ends):
-            newest[row.hash] = row
+        newest[row.hash] = row if known is None else _completed(known, row)
     if len(newest) < len(rows):
         notes.append(f"{len(rows) - len(newest)} exact duplicates dropped, the newest label counts")
     return [newest[key] for key in sorted(newest)]
+
+
+def _completed(newer: Row, older: Row) -> Row:
+    """What the newer label says nothing about is still as the older one said."""
+    kept: dict[str, Any] = {head: older.label(head) for head in HEADS if newer.label(head) is None}
+    return replace(newer, **kept) if any(kept.values()) else newer
 
 
 def _folded(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Near-duplicates get one group name, so that no split ever puts them on both sides.
+"""Near-duplicates get one group name, and so do mails of one thread or writer: no split ever puts them on both sides.
 
 Two mails are near-duplicates when, after placeholders, digits and short words are dropped and words cut to stems,
 their stems are the same, or inside one topic overlap to 60 % (Jaccard). Found with an inverted index over each mail's
@@ -21,6 +21,7 @@ _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{[^{}]*\}|<[^<>]*>|\[[^\[\]]*\]")
 _WORD = re.compile(r"[^\W\d_]{4,}")  # three letters and fewer are articles, not content
 _STEM = 5  # letters: crude, and the same for every language
 _STEMS_USED = 60  # of a long mail: its beginning identifies it
+_PROLIFIC = 20  # mails of one sender, and 2 % of all: beyond that it is a form or a robot, not a writer with habits
 
 Stems = frozenset[str]
 
@@ -36,6 +37,7 @@ def with_groups(rows: Sequence[Row]) -> list[Row]:
     frequency = Counter(stem for index in first for stem in bags[index])
     for members in by_topic.values():
         _join_similar(members, bags, frequency, parents)
+    _join_people(rows, parents)
     hashes = [row.hash for row in rows]
     smallest: dict[int, str] = {}
     for index, name in enumerate(hashes):
@@ -54,6 +56,21 @@ def similar(one: Stems, other: Stems) -> bool:
     """Do they overlap enough to be near-duplicates?"""
     shared = len(one & other)
     return shared >= OVERLAP * (len(one) + len(other) - shared)
+
+
+def _join_people(rows: Sequence[Row], parents: list[int]) -> None:
+    """Mails of one conversation, and of one writer, sound alike and have the same story."""
+    threads: dict[str, list[int]] = {}
+    senders: dict[str, list[int]] = {}
+    for index, row in enumerate(rows):
+        if row.thread:
+            threads.setdefault(row.thread, []).append(index)
+        if row.sender:
+            senders.setdefault(row.sender, []).append(index)
+    most = max(_PROLIFIC, len(rows) // 50)
+    for members in [*threads.values(), *(mails for mails in senders.values() if len(mails) <= most)]:
+        for other in members[1:]:
+            _join(parents, members[0], other)
 
 
 def _join_equal(bags: Sequence[Stems], parents: list[int]) -> list[int]:

@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 class ModelPredictor:
     """A version, opened. Implements the door `Predictor`."""
 
-    def __init__(self, version: Version) -> None:
+    def __init__(self, version: Version, max_error: Mapping[str, float] | None = None) -> None:
+        """`max_error` by head, where it is another than the one the version was trained for."""
         pipeline = version.open()
         self.version = version.name
         self.manifest = version.manifest
         self._features = pipeline["features"]
         self._heads: features.Heads = pipeline["heads"]
+        self._thresholds = {
+            head: threshold_for(facts, (max_error or {}).get(head)) for head, facts in version.manifest["heads"].items()
+        }
 
     def predict(self, mails: Sequence[Mail]) -> list[Labels]:
         """Labels of all of them in one go, in order."""
@@ -60,7 +64,7 @@ class ModelPredictor:
 
     def _labels(self, head: str, given: NDArray[Any], known: NDArray[np.bool_]) -> list[Label]:
         classes = self.manifest["heads"][head]["classes"]
-        threshold = self.manifest["heads"][head]["threshold"]
+        threshold = self._thresholds[head]
         winners, confidence = given.argmax(axis=1), given.max(axis=1)
         return [
             Label(
@@ -89,6 +93,22 @@ class ModelPredictor:
                 by_name[feature] = by_name.get(feature, 0.0) + share
             start += width
         return sorted(by_name.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def threshold_for(facts: Mapping[str, Any], max_error: float | None) -> float | None:
+    """From where a head may call itself sure; None: never.
+
+    Another `max_error` than the trained one takes the threshold certified for the next stricter level on the card.
+    """
+    if max_error is None or max_error == facts["max_error"]:
+        return _number(facts["threshold"])
+    certified = {float(level): figures["threshold"] for level, figures in facts["levels"].items()}
+    allowed = [level for level, threshold in certified.items() if level <= max_error and threshold is not None]
+    return _number(certified[max(allowed)]) if allowed else None
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
 
 
 def _named(

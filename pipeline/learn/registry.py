@@ -275,7 +275,9 @@ class Registry:
         return UnusableModelError(why, where=str(self.folder / file), remedy="firstline model promote VERSION --force")
 
 
-def open_predictor(folder: Path, key: bytes) -> tuple[ModelPredictor | None, str]:
+def open_predictor(
+    folder: Path, key: bytes, max_error: Mapping[str, float] | None = None
+) -> tuple[ModelPredictor | None, str]:
     """The version in use, or the last good one before it with a note; None and a note when there is no model.
 
     Raises UnusableModelError when there are versions and none can be used.
@@ -286,7 +288,7 @@ def open_predictor(folder: Path, key: bytes) -> tuple[ModelPredictor | None, str
     problems: list[str] = []
     for name in registry.candidates():
         try:
-            predictor = ModelPredictor(registry.version(name))
+            predictor = ModelPredictor(registry.version(name), max_error)
         except (UnusableModelError, NotFoundError) as error:
             problems.append(f"version {name} can't be used: {error.what}")
             continue

@@ -33,7 +33,7 @@ class _Group:
 
     @property
     def newest(self) -> datetime:
-        return max(row.labelled_at or _NEVER for row in self.rows)
+        return max(row.received_at or row.labelled_at or _NEVER for row in self.rows)
 
     @property
     def lot(self) -> str:

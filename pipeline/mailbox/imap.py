@@ -110,6 +110,12 @@ class ImapMailbox:
             if self._line.client is not None:
                 self._selected()
 
+    def folders(self) -> list[str]:
+        """All folders that can be opened, as this server spells them."""
+        with self._line.talking() as client:
+            found = client.list_folders()
+        return sorted(str(name) for flags, _separator, name in found if b"\\Noselect" not in flags)
+
     # --- reading ------------------------------------------------------------------------------------------------------
 
     def uids(self, first: int) -> list[int]:

@@ -213,7 +213,7 @@ ticket_event = Table(
     Column("id", Counter, primary_key=True, autoincrement=True),
     Column("ticket", Text, nullable=False, index=True),
     Column("at", Moment, nullable=False),
-    Column("kind", Text, nullable=False),  # opened, mail, note, comment, status, assigned
+    Column("kind", Text, nullable=False),  # opened, mail, note, comment, status, assigned, corrected
     _words("actor"),
     _words("mail_id"),
     _words("detail"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -132,6 +132,14 @@ class Board:
         before = self.show(ref)["owner"] or "nobody"
         self._change(ref, {"owner": owner}, "assigned", f"{before} → {owner}", actor, now)
 
+    def correct(self, ref: str, labels: Mapping[str, Any], actor: str, now: datetime) -> dict[str, Any]:
+        """What a person knows better than the model; a suspicion is settled by it. Returns the ticket as it was."""
+        before = self.show(ref)
+        told = [f"{name}: {_said(before[name])} → {_said(value)}" for name, value in labels.items()]
+        settled = {"to_check": False} if "complaint" in labels else {}
+        self._change(ref, {**labels, **settled}, "corrected", "; ".join(told), actor, now)
+        return before
+
     def count_open(self) -> int:
         with self.database.reading() as connection:
             open_ones = schema.ticket.c.status.not_in([TicketStatus.RESOLVED, TicketStatus.CLOSED])
@@ -144,6 +152,10 @@ class Board:
             if connection.execute(statement.values(changed=now, **values)).rowcount == 0:
                 raise NotFoundError("there is no such ticket", where=ref, remedy="see `firstline ticket list`")
             connection.execute(insert(schema.ticket_event), _event(ref, now, kind, detail, actor=actor))
+
+
+def _said(value: object) -> str:
+    return {True: "yes", False: "no", "": "unknown"}.get(value, str(value)) if isinstance(value, (bool, str)) else "unknown"
 
 
 def _mails_of(connection: Connection, refs: Sequence[str]) -> dict[str, list[str]]:

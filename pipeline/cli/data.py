@@ -1,0 +1,322 @@
+"""data: labelled mail comes in, is counted, checked and given out; people label what the machine was unsure of."""
+
+from __future__ import annotations
+
+import getpass
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.cli import review as review_command
+from pipeline.cli.context import AsJson, house_of, print_json, print_table
+from pipeline.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from pipeline.collecting import Collected
+    from pipeline.learn.dataset import Columns
+    from pipeline.learn.importing import Intake, Terms
+    from pipeline.wiring import House
+
+app = typer.Typer(help="The mail that the classifier learns from.", no_args_is_help=True)
+app.command("review")(review_command.review)
+
+Source = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCE…",
+        help="FILE.csv, FILE.jsonl, mbox:PATH, maildir:PATH, imap:NAME/FOLDER (NAME of [mailbox.NAME]; "
+        "NAME/* for all folders). The name of a folder is the topic.",
+    ),
+]
+Text = Annotated[str | None, typer.Option("--text-column", metavar="NAME", help="Column of the text (text).")]
+Subject = Annotated[str | None, typer.Option("--subject-column", metavar="NAME", help="Column of the subject.")]
+Topic = Annotated[str | None, typer.Option("--topic-column", metavar="NAME", help="Column of the topic.")]
+Sentiment = Annotated[str | None, typer.Option("--sentiment-column", metavar="NAME", help="Column of the sentiment.")]
+Complaint = Annotated[str | None, typer.Option("--complaint-column", metavar="NAME", help="Column true/false.")]
+Language = Annotated[str | None, typer.Option("--language-column", metavar="NAME", help="Column of the language.")]
+
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    source: Source,
+    text_column: Text = None,
+    subject_column: Subject = None,
+    topic_column: Topic = None,
+    sentiment_column: Sentiment = None,
+    complaint_column: Complaint = None,
+    language_column: Language = None,
+    rename: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="OLD=NEW", help="A topic by another name; OLD= leaves its mails out."),
+    ] = None,
+    by: Annotated[str, typer.Option("--by", metavar="WHO", help="Who labelled them; you by default.")] = "",
+    origin: Annotated[str, typer.Option("--source", metavar="WORDS", help="Where they come from, for the record.")] = "",
+    name: Annotated[str, typer.Option(help="Name of the file in training_data/; else after the source.")] = "",
+    good_rows: Annotated[bool, typer.Option("--good-rows", help="Import the good rows of a file with wrong ones.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take labelled mail into training_data/: cleaned, redacted, without duplicates. All of it or nothing."""
+    from pipeline import collecting
+
+    columns = columns_of(
+        text=text_column,
+        subject=subject_column,
+        topic=topic_column,
+        sentiment=sentiment_column,
+        complaint=complaint_column,
+        language=language_column,
+    )
+    with house_of(context) as house:
+        terms = _terms(house, rename or [], by, origin)
+        with counting("reading", quiet=as_json) as progress:
+            collected = collecting.collect(house, source, columns, progress=progress)
+        _refuse(collected, good_rows=good_rows)
+        intake, path = collecting.bring_in(house, collected, terms, name or _name_after(source[0]))
+    document = _told(intake, collected, path)
+    if as_json:
+        print_json(document)
+    else:
+        _print_import(document)
+
+
+def columns_of(**named: str | None) -> Columns:
+    """The columns the user named must be there; the others may be."""
+    from pipeline.learn.dataset import Columns
+
+    given = {field: name for field, name in named.items() if name}
+    return Columns(**given, required=tuple(given))
+
+
+@contextmanager
+def counting(what: str, *, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """A counter that moves on a terminal, silence elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _count: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description} {task.completed} mails"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda count: bar.update(task, completed=count)
+
+
+def _terms(house: House, rename: list[str], by: str, origin: str) -> Terms:
+    from pipeline.learn.importing import Terms
+
+    pairs = [pair.partition("=") for pair in rename]
+    for pair, (old, equals, _new) in zip(rename, pairs, strict=True):
+        if not old or not equals:
+            raise UsageError(f"--map {pair} says nothing", remedy="write --map OLD=NEW, or --map OLD= to leave OLD out")
+    return Terms(
+        login=getpass.getuser(),
+        labelled_at=house.clock.now().replace(microsecond=0),
+        pseudonym=house.signer.pseudonym,
+        by=by,
+        source=origin,
+        rename={old.strip(): new.strip() for old, _, new in pairs},
+        topics=tuple(house.config.topics),
+    )
+
+
+def _refuse(collected: Collected, *, good_rows: bool) -> None:
+    """A file with wrong rows is not imported, not even half, unless that is asked for."""
+    if not collected.wrong or good_rows:
+        return
+    first, *others = collected.wrong
+    more = "".join(f"\n{problems.where}: {problems.shown}" for problems in others)
+    raise UsageError(
+        first.shown + more,
+        where=first.where,
+        remedy=f"nothing was imported: mend these rows, or take the {len(collected.rows)} good ones with --good-rows",
+    )
+
+
+def _name_after(source: str) -> str:
+    """`imap:support/Sorted/Late` → `support-sorted-late`, `Mails 2026.csv` → `mails-2026`."""
+    kind, _, rest = source.partition(":")
+    bare = rest if kind in ("imap", "mbox", "maildir") else Path(source).stem
+    if kind in ("mbox", "maildir"):
+        bare = Path(rest).stem
+    return re.sub(r"[^a-z0-9]+", "-", bare.lower()).strip("-")[:60] or "imported"
+
+
+def _told(intake: Intake, collected: Collected, path: Path) -> dict[str, Any]:
+    topics: dict[str, int] = {}
+    for row in intake.rows:
+        if row.topic:
+            topics[row.topic] = topics.get(row.topic, 0) + 1
+    refused = [{"file": problems.where, "problem": line} for problems in collected.wrong for line in problems.found[:100]]
+    return {
+        "file": str(path),
+        "read": intake.read,
+        "imported": len(intake.rows),
+        "duplicates": intake.duplicates,
+        "conflicting": intake.conflicting,
+        "unlabelled": intake.unlabelled,
+        "left_out": intake.left_out,
+        "refused_rows": sum(len(problems.rows) for problems in collected.wrong),
+        "refused": refused,
+        "topics": dict(sorted(topics.items())),
+    }
+
+
+def _print_import(document: dict[str, Any]) -> None:
+    print(f"{document['imported']} of {document['read']} mails imported into {document['file']}")
+    for count, what in (
+        ("duplicates", "were there already"),
+        ("conflicting", "of those stand there with another label: see `firstline data audit`"),
+        ("unlabelled", "had no label"),
+        ("left_out", "were left out by --map"),
+        ("refused_rows", "rows were wrong:"),
+    ):
+        if document[count]:
+            print(f"  {document[count]} {what}")
+    for problem in document["refused"][:20]:
+        print(f"    {problem['problem']}")
+    if document["topics"]:
+        print_table(["topic", "mails"], document["topics"].items())
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new .csv or .jsonl file.")],
+    as_json: AsJson = False,
+) -> None:
+    """Everything in training_data/ into one file."""
+    from pipeline.collecting import shelf_of
+    from pipeline.learn import shelf
+
+    with house_of(context) as house:
+        rows = shelf.export(shelf_of(house).rows(), file)
+    if as_json:
+        print_json({"file": str(file), "rows": rows})
+    else:
+        print(f"{file}: {rows} rows")
+
+
+@app.command()
+def stats(context: typer.Context, as_json: AsJson = False) -> None:
+    """How many mails there are, by label, language, source and who labelled them."""
+    from pipeline.collecting import shelf_of
+    from pipeline.learn import audit
+
+    with house_of(context) as house:
+        document = audit.counted(shelf_of(house).rows())
+    if as_json:
+        print_json(document)
+        return
+    print(f"{document['rows']} rows, {document['texts']} different texts, {document['groups']} that are really different")
+    for what in ("topic", "sentiment", "complaint", "language", "source", "labelled_by"):
+        print_table([what, "rows"], [(name or "(none)", count) for name, count in document[what].items()])
+        print()
+
+
+@app.command("audit")
+def audit_(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(help="Suspected labels at most; 0 for 1 % of the rows.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Labels that are probably wrong, near-duplicates, contradictions, leaks. Nothing is changed. Exit 1 for a leak or contradiction."""
+    from pipeline.collecting import shelf_of
+    from pipeline.learn import audit
+    from pipeline.learning import registry_of
+
+    with house_of(context) as house:
+        with counting("looking at", quiet=as_json):
+            document = audit.audit(shelf_of(house).rows(), *_parts_in_use(registry_of(house.config)), limit=limit)
+    if as_json:
+        print_json(document)
+    else:
+        _print_audit(document)
+    if document["leaks"] or document["contradictions"]:
+        raise typer.Exit(ExitCode.NOT_WELL)
+
+
+def _parts_in_use(registry: Any) -> tuple[frozenset[str], frozenset[str]]:
+    """Hashes of the rows that the version in use fitted, and of those it kept out."""
+    from pipeline.learn.registry import ROWS_FITTED, ROWS_FROZEN
+
+    name = registry.current()
+    if not name:
+        return frozenset(), frozenset()
+    version = registry.version(name)
+    return version.rows(ROWS_FITTED), version.rows(ROWS_FROZEN)
+
+
+def _print_audit(document: dict[str, Any]) -> None:
+    print(f"{document['rows']} mails; near-duplicates: {document['near_duplicates']['rows']} rows too many")
+    if document["suspects"]:
+        print_table(
+            ["head", "label", "rather", "doubt", "file of", "text"],
+            [
+                (one["head"], one["label"], one["rather"], f"{one['doubt']:.2f}", one["source"], one["text"][:90])
+                for one in document["suspects"]
+            ],
+            title="Look at these labels first",
+        )
+    for what in ("contradictions", "leaks"):
+        for one in document[what]:
+            print(f"{what[:-1]}: {one['what']}: {one['text'][:90]}")
+    for note in document["notes"]:
+        print(f"Note: {note}")
+
+
+@app.command()
+def discover(
+    context: typer.Context,
+    source: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SOURCE…]", help="As for `data import`; without one, the mails of the ledger."),
+    ] = None,
+    topics: Annotated[int, typer.Option(help="How many to propose; 0: as many as fit best.")] = 0,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write all mails with their proposal there.")] = None,
+    text_column: Text = None,
+    subject_column: Subject = None,
+    as_json: AsJson = False,
+) -> None:
+    """Propose topics for mail that nobody has labelled: sizes, words, typical mails, and a table to name them in."""
+    from pipeline import collecting
+    from pipeline.learn import discover as discovering
+
+    columns = columns_of(text=text_column, subject=subject_column)
+    with house_of(context) as house:
+        with counting("reading", quiet=as_json) as progress:
+            collected = collecting.collect(house, source or ["ledger:"], columns, labelled=False, progress=progress)
+        document, rows = discovering.discover(collected.rows, wanted=topics)
+    if out:
+        from pipeline.learn import shelf
+
+        shelf.export(rows, out)
+    document["file"] = str(out) if out else None
+    if as_json:
+        print_json(document)
+    else:
+        _print_discovered(document)
+
+
+def _print_discovered(document: dict[str, Any]) -> None:
+    print_table(
+        ["proposed topic", "mails", "words", "typical"],
+        [
+            (one["name"], one["mails"], ", ".join(one["words"]), " · ".join(text[:70] for text in one["typical"]))
+            for one in document["topics"]
+        ],
+    )
+    if document["file"]:
+        first = document["topics"][0]["name"]
+        print(
+            f"\n{document['file']} holds every mail with its proposal. Name the topics while you import them:\n"
+            f"  firstline data import {document['file']} --map '{first}=YOUR NAME' --map 'cluster-2 …=' (leaves it out) …"
+        )
+    else:
+        print("\nWith --out FILE.csv every mail is written there with its proposal, to be named and imported.")

@@ -1,0 +1,158 @@
+"""What the card draws: is the confidence honest, what does being sure cost, what is confused, would more mail help?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.svm import LinearSVC
+
+from pipeline.learn import features
+from pipeline.learn.dataset import Row
+from pipeline.learn.evaluate import Judgement, macro_f1
+
+BINS = 10
+POINTS = 40  # of the risk-coverage curve
+PAIRS = 12  # of classes most often confused
+FRACTIONS = (0.125, 0.25, 0.5)  # of the fitted rows, for the learning curve
+SMALL = 6_000  # rows up to which the extra fits cost seconds
+_LEAST = 2  # classes that may be left out to see what happens with mail about nothing known
+_SEED = 7
+
+
+def drawn(judgement: Judgement) -> dict[str, Any]:
+    """The curves of one head that need nothing but its judgement."""
+    return {
+        "reliability": reliability(judgement.confidence, judgement.right),
+        "risk_coverage": risk_coverage(judgement.confidence, judgement.right),
+        "confusions": confusions(judgement),
+    }
+
+
+def reliability(confidence: NDArray[Any], right: NDArray[np.bool_]) -> list[dict[str, float]]:
+    """Mean confidence and share of right ones, in bins of equal width; empty bins are left out."""
+    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    return [
+        {
+            "confidence": round(float(confidence[bins == b].mean()), 4),
+            "accuracy": round(float(right[bins == b].mean()), 4),
+            "rows": int((bins == b).sum()),
+        }
+        for b in range(BINS)
+        if (bins == b).any()
+    ]
+
+
+def risk_coverage(confidence: NDArray[Any], right: NDArray[np.bool_]) -> list[dict[str, float]]:
+    """Share of wrong ones among the most confident, for growing shares of mail (El-Yaniv and Wiener 2010)."""
+    order = np.argsort(-confidence, kind="stable")
+    wrong = np.cumsum(~right[order])
+    counts = sorted({max(1, round(len(right) * step / POINTS)) for step in range(1, POINTS + 1)})
+    return [
+        {
+            "coverage": round(count / len(right), 4),
+            "error": round(float(wrong[count - 1]) / count, 4),
+            "threshold": round(float(confidence[order[count - 1]]), 4),
+        }
+        for count in counts
+    ]
+
+
+def confusions(judgement: Judgement) -> list[dict[str, Any]]:
+    """Which label was taken for which, the commonest first."""
+    pairs = Counter(
+        (str(truth), str(predicted))
+        for truth, predicted in zip(judgement.truth, judgement.predicted, strict=True)
+        if truth != predicted
+    )
+    ranked = sorted(pairs.items(), key=lambda item: (-item[1], item[0]))[:PAIRS]
+    return [{"truth": truth, "predicted": predicted, "rows": count} for (truth, predicted), count in ranked]
+
+
+def learning_curve(head: str, c: float, fitted: Sequence[Row], test: Sequence[Row]) -> list[dict[str, float]]:
+    """Accuracy and macro-F1 on the test part after fitting growing parts of the rows, whole groups at a time."""
+    train = [row for row in fitted if row.label(head) is not None]
+    judged = [row for row in test if row.label(head) is not None]
+    if not judged:
+        return []
+    order = _shuffled_groups(train)
+    curve = []
+    for fraction in (*FRACTIONS, 1.0):
+        part = order[: max(2, round(len(order) * fraction))]
+        predicted = _fit_and_predict(head, c, part, judged)
+        if predicted is not None:
+            truth = np.array([row.label(head) for row in judged], dtype=object)
+            curve.append(
+                {
+                    "rows": len(part),
+                    "accuracy": round(float((predicted == truth).mean()), 4),
+                    "macro_f1": round(macro_f1(truth, predicted), 4),
+                }
+            )
+    return curve
+
+
+def _shuffled_groups(rows: list[Row]) -> list[Row]:
+    """Rows in a seeded order that keeps groups together."""
+    groups: dict[object, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row.group, []).append(row)
+    keys = list(groups)
+    np.random.default_rng(_SEED).shuffle(keys)
+    return [row for key in keys for row in groups[key]]
+
+
+def _fit_and_predict(head: str, c: float, rows: Sequence[Row], judged: Sequence[Row]) -> NDArray[Any] | None:
+    labels = [row.label(head) for row in rows]
+    if len(set(labels)) < 2:
+        return None
+    items = [row.item for row in rows]
+    union = features.make_features(items)
+    model = LinearSVC(C=c, random_state=_SEED).fit(sparse.csr_matrix(union.fit_transform(items)), labels)
+    return np.asarray(model.predict(union.transform([row.item for row in judged])), dtype=object)
+
+
+def out_of_scope(c: float, temperature: float, fitted: Sequence[Row], test: Sequence[Row]) -> dict[str, Any] | None:
+    """What the topic head makes of mail about topics it has never seen: some topics are left out of a fit of its own.
+
+    `auroc`: how well confidence tells known from unknown mail (0.5 is chance). None when there are too few topics.
+    """
+    topics = sorted({row.topic for row in fitted if row.topic is not None})
+    if len(topics) < 2 * _LEAST + 1:
+        return None
+    rng = np.random.default_rng(_SEED)
+    left_out = sorted(rng.choice(topics, size=max(_LEAST, len(topics) // 6), replace=False).tolist())
+    inside = [row for row in fitted if row.topic is not None and row.topic not in left_out]
+    items = [row.item for row in inside]
+    union = features.make_features(items)
+    matrix = sparse.csr_matrix(union.fit_transform(items))
+    model = LinearSVC(C=c, random_state=_SEED).fit(matrix, [row.topic for row in inside])
+    known = _confidences(union, model, temperature, [row for row in test if row.topic and row.topic not in left_out])
+    unknown = _confidences(union, model, temperature, [row for row in test if row.topic in left_out])
+    if not len(known) or not len(unknown):
+        return None
+    return {
+        "left_out": left_out,
+        "rows": len(unknown),
+        "auroc": round(_auroc(known, unknown), 4),
+        "median_confidence_known": round(float(np.median(known)), 4),
+        "median_confidence_unknown": round(float(np.median(unknown)), 4),
+    }
+
+
+def _confidences(union: Any, model: Any, temperature: float, rows: Sequence[Row]) -> NDArray[Any]:
+    if not rows:
+        return np.array([])
+    scores = model.decision_function(union.transform([row.item for row in rows]))
+    return np.asarray(features.probabilities(np.asarray(scores), temperature).max(axis=1))
+
+
+def _auroc(known: NDArray[Any], unknown: NDArray[Any]) -> float:
+    from sklearn.metrics import roc_auc_score
+
+    truth = np.concatenate([np.ones(len(known)), np.zeros(len(unknown))])
+    return float(roc_auc_score(truth, np.concatenate([known, unknown])))

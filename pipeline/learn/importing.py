@@ -1,0 +1,124 @@
+"""Rows from outside → rows for `training_data/`: cleaned as mail is, redacted, named as ours, without duplicates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.errors import UsageError
+from pipeline.learn import shelf
+from pipeline.learn.dataset import HEADS, Columns, Problems, Row, read
+from pipeline.text import language_of, new_text, tidy
+
+_PSEUDONYM = 16  # hex digits of a keyed hash
+LONGEST_TOPIC = 100
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Terms:
+    """What holds for all rows of an import."""
+
+    login: str  # who labelled rows that do not say it
+    labelled_at: datetime
+    pseudonym: Callable[[str, str], str]  # (what it is, the plain value) → a keyed hash
+    by: str = ""  # who labelled them all, whatever they say
+    source: str = ""  # where they all come from, whatever they say
+    rename: Mapping[str, str] = field(default_factory=dict)  # topic → our topic; '' leaves its rows out
+    topics: Collection[str] = ()  # of [topics]: a topic that differs only in capitals is the same
+
+
+@dataclass
+class Intake:
+    """What became of the rows."""
+
+    read: int = 0
+    rows: list[Row] = field(default_factory=list)  # new ones
+    duplicates: int = 0
+    conflicting: int = 0  # duplicates that stand there with another label
+    unlabelled: int = 0
+    left_out: int = 0  # by --map TOPIC=
+
+
+def read_table(path: Path, columns: Columns, problems: Problems, *, labelled: bool = True) -> list[Row]:
+    """The good rows of a CSV or JSONL file, their text cleaned as the text of a mail is. Raises UsageError."""
+    rows: list[Row] = []
+    for number, row in read(path, columns, problems, labelled=labelled):
+        if not row.text and not row.subject:
+            problems.add(number, columns.text, "expected a text, found nothing")
+        if row.topic and len(row.topic) > LONGEST_TOPIC:
+            problems.add(number, columns.topic, f"expected a topic of up to {LONGEST_TOPIC} characters, found a text")
+        if number not in problems.rows:
+            rows.append(_cleaned(row))
+    return rows
+
+
+def _cleaned(row: Row) -> Row:
+    """The same steps as in `parse`: tidy characters, then only what is new in it."""
+    text = new_text(tidy(row.text))
+    subject = " ".join(tidy(row.subject).split())
+    return replace(row, text=text, subject=subject, language=row.language or language_of(f"{subject}\n{text}"))
+
+
+def take_in(rows: Iterable[Row], terms: Terms, known: Mapping[str, Row]) -> Intake:
+    """Everything that is to be kept, ready to be stored. `known`: what is in `training_data/` already, by hash."""
+    intake = Intake()
+    seen = dict(known)
+    names = {topic.casefold(): topic for topic in terms.topics}
+    for given in rows:
+        intake.read += 1
+        if terms.rename.get(given.topic or "") == "":
+            intake.left_out += 1
+            continue
+        row = admitted(_named(given, terms.rename, names), terms)
+        if not any(row.label(head) for head in HEADS):
+            intake.unlabelled += 1
+        elif other := seen.get(row.hash):
+            intake.duplicates += 1
+            intake.conflicting += _contradict(row, other)
+        else:
+            seen[row.hash] = row
+            intake.rows.append(row)
+    return intake
+
+
+def admitted(row: Row, terms: Terms) -> Row:
+    """Redacted, with its provenance; people in it only as keyed hashes."""
+    return replace(
+        shelf.redacted(row),
+        source=terms.source or row.source,
+        labelled_by=terms.by or row.labelled_by or terms.login,
+        labelled_at=row.labelled_at or terms.labelled_at,
+        thread=_hashed("thread", row.thread, terms),
+        sender=_hashed("sender", row.sender, terms),
+    )
+
+
+def check_renaming(rename: Mapping[str, str], rows: Sequence[Row]) -> None:
+    """A topic to be renamed must be there: else it is a typing error. Raises UsageError."""
+    there = {row.topic for row in rows if row.topic}
+    missing = [old for old in rename if old not in there]
+    if missing:
+        raise UsageError(
+            f"--map {missing[0]}=…: there is no such topic in it",
+            remedy=f"the topics are: {', '.join(sorted(there)[:40]) or '(none)'}",
+        )
+
+
+def _named(row: Row, rename: Mapping[str, str], ours: Mapping[str, str]) -> Row:
+    if row.topic is None:
+        return row
+    topic = rename.get(row.topic, row.topic)
+    return replace(row, topic=ours.get(topic.casefold(), topic))
+
+
+def _hashed(what: str, value: str, terms: Terms) -> str:
+    """What was exported by us is a hash already."""
+    if not value or (len(value) == _PSEUDONYM and all(letter in "0123456789abcdef" for letter in value)):
+        return value
+    return terms.pseudonym(what, value.casefold())
+
+
+def _contradict(one: Row, other: Row) -> bool:
+    return any(one.label(head) and other.label(head) and one.label(head) != other.label(head) for head in HEADS)

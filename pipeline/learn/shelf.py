@@ -1,0 +1,178 @@
+"""The folder `training_data/`: what stands there, and how rows join or leave it. A file is replaced whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import fcntl
+import io
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.errors import UsageError
+from pipeline.learn.dataset import Columns, Problems, Row, read
+from pipeline.redact import redact
+
+FIELDS = (
+    *("subject", "text", "topic", "sentiment", "complaint", "language", "source", "labelled_by", "labelled_at"),
+    *("received_at", "thread", "sender"),
+)
+_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,60}")
+
+
+class Shelf:
+    """All labelled mail of this installation."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def files(self) -> list[Path]:
+        """The labelled files, in order of name; none are no error."""
+        return sorted([*self.folder.glob("*.csv"), *self.folder.glob("*.jsonl")])
+
+    def rows(self) -> list[Row]:
+        """Everything, duplicates and labels of machines too, in the order of the files. Raises UsageError."""
+        rows: list[Row] = []
+        for path in self.files():
+            problems = Problems(str(path))
+            rows += [row for _number, row in read(path, Columns(), problems, labelled=False)]
+            problems.raise_if_any()
+        return rows
+
+    def known(self) -> dict[str, Row]:
+        """What is there already, by hash: as it stands, and as it would be redacted."""
+        found: dict[str, Row] = {}
+        for row in self.rows():
+            for key in {row.hash, redacted(row).hash}:
+                found[key] = row
+        return found
+
+    def append(self, name: str, rows: Sequence[Row]) -> Path:
+        """Adds rows to `<name>.csv`. Either all of them are there afterwards, or none."""
+        path = self._path(name)
+        if rows:
+            with self._locked():
+                old, fields = _old(path)
+                _replace(path, old + _lines(rows, fields, head=not old))
+        return path
+
+    def remove(self, name: str, row: Row) -> bool:
+        """Takes the last row out that is this one; says whether there was any."""
+        path = self._path(name)
+        wanted = {field: value for field, value in _record(row).items() if value}
+        with self._locked():
+            if not path.exists():
+                return False
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                reader = csv.DictReader(file)
+                fields, records = list(reader.fieldnames or FIELDS), list(reader)
+            places = [at for at, record in enumerate(records) if wanted.items() <= record.items()]
+            if not places:
+                return False
+            del records[places[-1]]
+            _replace(path, _table(records, fields))
+        return True
+
+    def _path(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise UsageError(
+                f"'{name}' can't be the name of a file there",
+                where=str(self.folder),
+                remedy="small letters, digits, - and _: --name spring-2026",
+            )
+        return self.folder / f"{name}.csv"
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """One writer at a time; the system releases the lock when a process dies."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with open(self.folder / ".lock", "a", encoding="ascii") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+
+def redacted(row: Row) -> Row:
+    """The same mail without personal numbers and addresses."""
+    return replace(row, text=redact(row.text), subject=redact(row.subject))
+
+
+def export(rows: Iterable[Row], path: Path) -> int:
+    """Everything into one file, JSONL or CSV by its ending; returns how many rows. Raises UsageError."""
+    if path.exists():
+        raise UsageError("the file exists already", where=str(path), remedy="name a new file")
+    records = [_record(row) for row in rows]
+    if path.suffix.lower() in (".jsonl", ".ndjson"):
+        lines = (json.dumps(_filled(record), ensure_ascii=False) + "\n" for record in records)
+        data = "".join(lines).encode("utf-8")
+    elif path.suffix.lower() == ".csv":
+        data = _table(records, FIELDS)
+    else:
+        raise UsageError("what format should that be?", where=str(path), remedy="name a .csv or a .jsonl file")
+    _replace(path, data)
+    return len(records)
+
+
+def _filled(record: Mapping[str, str]) -> dict[str, str]:
+    return {field: value for field, value in record.items() if value}
+
+
+def _old(path: Path) -> tuple[bytes, list[str]]:
+    """A file as it is, ready to be added to, and its columns; an older one gets the columns that it lacks."""
+    if not path.exists() or not path.stat().st_size:
+        return b"", list(FIELDS)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        fields = list(reader.fieldnames or ())
+        if "text" not in fields:
+            raise UsageError("this is no table of ours to add to", where=str(path), remedy="choose another --name")
+        if set(FIELDS) <= set(fields):
+            data = path.read_bytes()
+            return (data if data.endswith(b"\n") else data + b"\r\n"), fields
+        fields += [field for field in FIELDS if field not in fields]
+        return _table(list(reader), fields), fields
+
+
+def _table(records: Iterable[Mapping[str, str]], fields: Sequence[str]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, fields, restval="", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(records)
+    return out.getvalue().encode("utf-8")
+
+
+def _lines(rows: Iterable[Row], fields: Sequence[str], *, head: bool) -> bytes:
+    table = _table((_record(row) for row in rows), fields)
+    return table if head else table.partition(b"\n")[2]
+
+
+def _record(row: Row) -> dict[str, str]:
+    return {field: _cell(getattr(row, field)) for field in FIELDS}
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, datetime):
+        midnight = not (value.hour or value.minute or value.second)
+        return f"{value:%Y-%m-%d}" if midnight else value.isoformat(timespec="seconds")
+    return "" if value is None else str(value)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Into a file beside it first, then renamed: a reader sees the old file or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
+    try:
+        with open(beside, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise UsageError(
+            f"can't be written: {error.strerror}", where=str(path), remedy="check the disk and the rights on the folder"
+        ) from error

@@ -1,0 +1,256 @@
+"""The letters that come with Firstline: complete in every language, and fit to be sent whatever a mail brings."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import Environment, nodes
+
+from pipeline.records import Letter
+from pipeline.replies.letters import TemplateLetters, split_head
+
+FOLDER = Path(__file__).resolve().parents[1] / "templates"
+LANGUAGES = ("de", "en", "es", "fi", "fr")
+TOPICS = ("order delivery return refund billing payment account technical product cancellation praise other").split()
+COMPLAINTS = [f"{topic}-complaint" for topic in TOPICS]
+NAMES = ["neutral", "late", *TOPICS, *COMPLAINTS]
+BLOCKS = ("thank", "accept", "apologise", "act", "respond")
+APOLOGY = {
+    "en": r"sorry|apolog|regret",
+    "de": r"entschuldig|tu[tn] .*\bleid|leidtun|bedauer|verzeih",
+    "fr": r"excus|désolé|regrett|navré|pardon",
+    "es": r"disculp|sentimos|lamenta|perdón",
+    "fi": r"pahoi|anteeksi|valitet|valitamme",
+}
+EMPTY_WORDS = {
+    "en": r"inconvenien|we value|valued customer|important to us|if you feel|any trouble",
+    "de": r"unannehmlichkeit|geschätzt|ist uns wichtig|liegt uns am herzen|sollten sie .*empfunden",
+    "fr": r"désagrément|gêne occasionnée|cher client|est importante? pour nous|si vous estimez",
+    "es": r"molestias|estimado cliente|es importante para nosotros|si considera",
+    "fi": r"arvoisa|on meille tärke|mahdollis\w+ (haita|vaiva)|jos koette",
+}
+VALUES: dict[str, Any] = {
+    "name": "Eve Miller",
+    "subject": "Where is my parcel?",
+    "ref": "7K3M-9QTX",
+    "ticket": True,
+    "topic": "SAMPLE TOPIC",
+    "respond_by": "Tuesday, 24 November, 12:30",
+    "resolve_by": "Friday, 27 November, 12:30",
+    "company": "Example Ltd",
+    "signature": "Your Example support team",
+    "token": "7k3m-9qtx.ack.0f3a55b1c2d3e4f50617",
+}
+CASES = {
+    "ordinary": {},
+    "no name": {"name": ""},
+    "no ticket": {"ticket": False},
+    "no subject": {"subject": ""},
+    "300 characters of subject": {"subject": "parcel " * 42 + "parcel"},
+    "right to left": {"subject": "אין לי חבילה עדיין?", "name": "שרה לוי"},
+    "HTML": {"subject": "<script>alert(1)</script>", "name": '<b>Eve</b> & "Co"'},
+    "Jinja": {"subject": "{% raw %}", "name": "Eve"},
+    "one name for company and signature": {"signature": "Example Ltd"},
+}
+each_language = pytest.mark.parametrize("language", LANGUAGES)
+each_letter = pytest.mark.parametrize("name", NAMES)
+
+
+@pytest.fixture(scope="module")
+def letters() -> TemplateLetters:
+    return TemplateLetters(FOLDER, "en")
+
+
+def render(letters: TemplateLetters, language: str, letter_name: str, /, **changed: Any) -> Letter:
+    letter = letters.render(letter_name, language, VALUES | changed)
+    assert (letter.problem, letter.template, letter.language) == ("", letter_name, language)
+    return letter
+
+
+def source(language: str, name: str) -> str:
+    return split_head((FOLDER / language / f"{name}.txt").read_text(encoding="utf-8"))[1]
+
+
+def blocks(language: str, name: str) -> dict[str, str]:
+    """What the file itself says in each of its blocks; inherited text does not count."""
+    return {name: " ".join(" ".join(texts).split()) for name, texts in _texts(language, name)}
+
+
+def openings(language: str, name: str) -> list[str]:
+    """The text of each block up to its first variable."""
+    return [" ".join(texts[0].split()) for _, texts in _texts(language, name)]
+
+
+def _texts(language: str, name: str) -> Iterator[tuple[str, list[str]]]:
+    tree = Environment(autoescape=True).parse(source(language, name))
+    for block in tree.find_all(nodes.Block):
+        yield block.name, [data.data for data in block.find_all(nodes.TemplateData)]
+
+
+def own_words(language: str, name: str) -> str:
+    return " ".join(blocks(language, name).values()).lower()
+
+
+def files() -> Iterator[Path]:
+    return FOLDER.glob("*/*")
+
+
+def test_every_language_has_every_letter(letters: TemplateLetters) -> None:
+    assert letters.problems == {}
+    assert letters.names == {(language, name) for language in LANGUAGES for name in NAMES}
+
+
+@each_language
+def test_every_language_has_the_same_files(language: str) -> None:
+    wanted = {f"{name}.txt" for name in [*NAMES, "base", "base-complaint"]} | {"base.html", "neutral.html"}
+    assert {path.name for path in (FOLDER / language).iterdir()} == wanted
+
+
+@each_language
+@each_letter
+def test_a_letter_is_fit_to_be_sent(letters: TemplateLetters, language: str, name: str) -> None:
+    for case, changed in CASES.items():
+        letter, values = render(letters, language, name, **changed), VALUES | changed
+        assert values["ref"] in letter.subject, case
+        assert letter.text.count(values["token"]) == 1, case
+        assert letter.text.splitlines()[-1].endswith(f" {values['ref']} · {values['token']}"), case
+        assert values["respond_by"] in letter.text, case
+        assert values["name"] in letter.text.splitlines()[0], case
+        assert not re.search(r"\{\{|\}\}|\{[#%]|[#%]\}", letter.text), case
+
+
+@each_language
+@each_letter
+def test_a_letter_is_tidily_set(letters: TemplateLetters, language: str, name: str) -> None:
+    for case in ("ordinary", "no name", "no ticket", "one name for company and signature"):
+        text = render(letters, language, name, **CASES[case]).text
+        assert not re.search(r" {2}|[ \t]\n|\n ", text), case
+        assert "\n\n\n" not in text, case
+        assert max(len(line) for line in text.splitlines()) <= 78, case  # RFC 5322 section 2.1.1
+        assert not re.search(r"\s[,.]|[,.]{2}", text), case
+
+
+@each_language
+def test_somebody_without_a_name_is_greeted_as_naturally(letters: TemplateLetters, language: str) -> None:
+    named, unnamed = (
+        render(letters, language, "neutral", name=name).text.splitlines()[0] for name in ("Eve Miller", "")
+    )
+    assert re.fullmatch(r"\w[\w ]+,? Eve Miller[,:]", named)
+    assert re.fullmatch(r"\w[\w ]+[,:]", unnamed)
+
+
+@each_language
+def test_the_subject_keeps_the_reference_however_long_theirs_is(letters: TemplateLetters, language: str) -> None:
+    letter = render(letters, language, "neutral", subject="x" * 300)
+    assert "7K3M-9QTX" in letter.subject[:30]
+    assert "xxx" in letter.subject
+
+
+@each_language
+def test_a_mail_without_a_subject_gets_one(letters: TemplateLetters, language: str) -> None:
+    assert re.search(r": \w+", render(letters, language, "neutral", subject="").subject)
+
+
+@each_language
+def test_the_footer_says_whether_it_is_a_ticket(letters: TemplateLetters, language: str) -> None:
+    with_ticket, without = (
+        render(letters, language, "order", ticket=ticket).text.splitlines()[-1] for ticket in (True, False)
+    )
+    assert with_ticket != without
+
+
+@each_language
+@pytest.mark.parametrize("name", [topic for topic in TOPICS if topic not in ("praise", "other")])
+def test_an_ordinary_letter_says_what_was_understood(letters: TemplateLetters, language: str, name: str) -> None:
+    assert VALUES["topic"] in " ".join(render(letters, language, name).text.split())
+
+
+@each_language
+@pytest.mark.parametrize("name", COMPLAINTS)
+def test_a_complaint_letter_itself_fills_the_five_blocks(language: str, name: str) -> None:
+    said = blocks(language, name)
+    assert tuple(said) == BLOCKS
+    assert all(len(text) > 10 for text in said.values()), said
+
+
+@each_language
+@pytest.mark.parametrize("name", COMPLAINTS)
+def test_a_complaint_letter_apologises_and_names_both_times(letters: TemplateLetters, language: str, name: str) -> None:
+    assert re.search(APOLOGY[language], blocks(language, name)["apologise"].lower())
+    assert VALUES["resolve_by"] in render(letters, language, name).text
+
+
+@each_language
+@pytest.mark.parametrize("name", COMPLAINTS)
+def test_the_five_blocks_stand_in_order_as_paragraphs(letters: TemplateLetters, language: str, name: str) -> None:
+    paragraphs = render(letters, language, name).text.split("\n\n")
+    greeting, *body, closing, footer = paragraphs
+    assert len(body) == len(BLOCKS)
+    for paragraph, opening in zip(body, openings(language, name), strict=True):
+        assert " ".join(paragraph.split()).startswith(opening)
+    assert "Eve Miller" in greeting
+    assert VALUES["signature"] in closing
+    assert VALUES["token"] in footer
+
+
+@each_language
+@pytest.mark.parametrize("block", BLOCKS)
+def test_no_two_complaint_letters_say_the_same(language: str, block: str) -> None:
+    said = [blocks(language, name)[block] for name in COMPLAINTS]
+    assert len(set(said)) == len(said)
+
+
+@each_language
+@pytest.mark.parametrize("name", ["neutral", *TOPICS])
+def test_nobody_is_apologised_to_who_may_not_have_complained(language: str, name: str) -> None:
+    assert not re.search(APOLOGY[language], own_words(language, name))
+
+
+@each_language
+def test_the_late_letter_apologises(language: str) -> None:
+    assert re.search(APOLOGY[language], own_words(language, "late"))
+
+
+@each_language
+@each_letter
+def test_no_letter_holds_an_empty_phrase(language: str, name: str) -> None:
+    assert not re.search(EMPTY_WORDS[language], own_words(language, name))
+
+
+@each_language
+@each_letter
+def test_the_head_is_a_subject_a_description_and_an_empty_line(language: str, name: str) -> None:
+    lines = (FOLDER / language / f"{name}.txt").read_text(encoding="utf-8").split("\n")
+    assert lines[0].startswith("Subject: ")
+    assert re.fullmatch(r"Description: \w.+\.", lines[1])
+    assert lines[2] == ""
+    assert lines[3].startswith("{% extends ")
+
+
+@pytest.mark.parametrize("path", sorted(files()), ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_file_is_readable(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert max(len(line) for line in text.split("\n")) <= 100
+    assert text.endswith("\n")
+    assert "\r" not in text
+
+
+@each_language
+def test_the_html_says_the_same_as_the_plain_text(letters: TemplateLetters, language: str) -> None:
+    letter = render(letters, language, "neutral")
+    body = re.sub(r"<(br|/?p)\b[^>]*>", " ", letter.html.partition("<body")[2].partition(">")[2])
+    assert html.unescape(re.sub(r"<[^>]+>", "", body)).split() == letter.text.split()
+
+
+@each_language
+def test_the_html_is_in_its_language_escaped_and_loads_nothing(letters: TemplateLetters, language: str) -> None:
+    page = render(letters, language, "neutral", **CASES["HTML"]).html
+    assert f'<html lang="{language}">' in page
+    assert "&lt;b&gt;Eve&lt;/b&gt; &amp; &#34;Co&#34;" in page
+    assert "<b>" not in page
+    assert not re.search(r"https?:|src=|url\(|<script|<img|<link", page)
