@@ -40,8 +40,8 @@ def demo(
     )
     print("\nA topic in (brackets?) was not certain enough to act on: the neutral text goes out, and a person decides.")
     print(
-        f"This demonstration lets {show.BOLD['topic']:.0%} of what it acts on be wrong (max_error); your own config.toml "
-        f"says {config.classify.max_error.topic:.0%}, which a model earns with mail of yours."
+        f"This demonstration lets {show.BOLD['topic']:.0%} of the topics it acts on be wrong (max_error); your own "
+        f"config.toml says {config.classify.max_error.topic:.0%}, which a model earns with mail of yours."
     )
     print(f"\nOne acknowledgement in full:\n{'-' * 78}\n{letter}{'-' * 78}")
     print(NEXT)

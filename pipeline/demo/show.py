@@ -18,7 +18,7 @@ from pipeline.engine import local
 from pipeline.wiring import House, build
 
 ADDRESS = "support@example.com"
-BOLD = {"topic": 0.1, "complaint": 0.1}  # shares of wrong ones that the demonstration lives with, to show its letters
+BOLD = {"topic": 0.1, "complaint": 0.05}  # shares of wrong ones that the demonstration lives with, to show its letters
 MAILS = Path(__file__).parent / "mails"
 
 
