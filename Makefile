@@ -11,7 +11,7 @@ demo: .venv/ready
 	@$(BIN)/firstline demo
 
 test: .venv/ready-dev
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: .venv/ready-dev
 	@$(BIN)/ruff check .
