@@ -4,7 +4,7 @@ UV_VERSION = 0.13.9
 BIN = .venv/bin
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml
 
-.PHONY: demo test test-services lint format bench lock clean
+.PHONY: demo test test-services lint format bench bench-classifier encoder lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/ready
@@ -26,6 +26,14 @@ format: .venv/ready-dev
 bench: .venv/ready-dev
 	@$(BIN)/python -m bench
 
+# Beside fastText and Vowpal Wabbit, which only this needs: so in an environment of its own.
+bench-classifier: .venv-bench/ready
+	@.venv-bench/bin/python -m bench.public $(ARGS)
+
+# What `[classify] encoder` needs (onnxruntime, tokenizers).
+encoder: .venv/ready requirements-encoder.lock
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r requirements-encoder.lock
+
 # Programs the tests need that are not Python packages (Debian/Ubuntu, as root).
 test-services:
 	@command -v dovecot >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends dovecot-imapd dovecot-lmtpd >/dev/null)
@@ -34,6 +42,8 @@ test-services:
 lock: .venv/bin/uv
 	@$(LOCK) --extra demo --extra report --output-file requirements.lock >/dev/null
 	@$(LOCK) --extra demo --extra report --group dev --output-file requirements-dev.lock >/dev/null
+	@$(LOCK) --extra encoder --constraint requirements.lock --output-file requirements-encoder.lock >/dev/null
+	@$(LOCK) --extra encoder --extra bench --constraint requirements.lock --output-file requirements-bench.lock >/dev/null
 
 .venv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit("Firstline needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'
@@ -52,5 +62,11 @@ lock: .venv/bin/uv
 	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --editable .
 	@touch $@ .venv/ready
 
+.venv-bench/ready: requirements-bench.lock pyproject.toml | .venv/bin/uv
+	@$(BIN)/uv venv --quiet --allow-existing --python $(PYTHON) .venv-bench
+	@VIRTUAL_ENV=.venv-bench $(BIN)/uv pip install --quiet --require-hashes -r requirements-bench.lock
+	@VIRTUAL_ENV=.venv-bench $(BIN)/uv pip install --quiet --no-deps --editable .
+	@touch $@
+
 clean:
-	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf .venv .venv-bench .pytest_cache .mypy_cache .ruff_cache

@@ -168,7 +168,9 @@ def _from_mbox(house: House, rest: str) -> Iterator[Row]:
             raise UsageError("can't be read", where=str(file), remedy="check the name") from error
         try:
             if not len(box):
-                raise UsageError("this is no mbox file: no line begins with 'From '", where=str(file), remedy="mbox:PATH")
+                raise UsageError(
+                    "this is no mbox file: no line begins with 'From '", where=str(file), remedy="mbox:PATH"
+                )
             for key in box.iterkeys():
                 with box.get_file(key) as message:
                     yield _stored(house, message.read(_LARGEST), file.stem)

@@ -258,6 +258,7 @@ class ClassifyConfig(Section):
     """[classify]"""
 
     models: str = "models"
+    encoder: str = ""
     max_error: MaxError = MaxError()
 
 
@@ -321,6 +322,35 @@ class CalendarConfig(Section):
         return WorkingTime(timezone=ZoneInfo(self.timezone), week=parse_hours(self.hours), holidays=self.holidays)
 
 
+class ScheduleConfig(Section):
+    """[schedule]: cron lines in the time zone of [calendar]; empty: never."""
+
+    retrain: str = ""
+
+    @field_validator("retrain")
+    @classmethod
+    def _cron_line(cls, value: str) -> str:
+        return check_cron(value)
+
+
+def check_cron(line: str) -> str:
+    """A cron line that means what its writer thinks. Raises ValueError."""
+    from apscheduler.triggers.cron import CronTrigger
+
+    if not line:
+        return line
+    example = "a cron line like '30 3 * * sun': minute, hour, day, month, weekday by name"
+    fields = line.split()
+    # The scheduler counts weekdays from Monday as 0, cron from Sunday: a digit would be a day off.
+    if len(fields) != 5 or re.search(r"\d", fields[4].partition("/")[0]):
+        raise ValueError(example)
+    try:
+        CronTrigger.from_crontab(line)
+    except ValueError as error:
+        raise ValueError(f"{example} ({error})") from None
+    return line
+
+
 class HealthConfig(Section):
     """[health]: beyond these `status` is unhealthy."""
 
@@ -344,6 +374,7 @@ class Config(Section):
     topics: dict[str, TopicConfig] = {}
     replies: RepliesConfig = RepliesConfig()
     calendar: CalendarConfig = CalendarConfig()
+    schedule: ScheduleConfig = ScheduleConfig()
     health: HealthConfig = HealthConfig()
 
     @property
@@ -371,6 +402,10 @@ class Config(Section):
         if not self.store.url.startswith("sqlite:///"):
             return self.store.url
         return f"sqlite:///{self.at(self.store.url.removeprefix('sqlite:///'))}"
+
+    def encoder_folder(self) -> Path | None:
+        """The folder of the sentence encoder, None where none is used."""
+        return self.at(self.classify.encoder) if self.classify.encoder else None
 
     def key(self) -> bytes:
         """The key of `[security]`; a missing key *file* is made (mode 0600) with fresh randomness."""
@@ -445,6 +480,7 @@ def _model_at(keys: list[str]) -> type[BaseModel]:
         "replies": RepliesConfig,
         "calendar": CalendarConfig,
         "health": HealthConfig,
+        "schedule": ScheduleConfig,
         "mailbox": MailboxConfig,
         "topics": TopicConfig,
     }

@@ -82,9 +82,14 @@ class Review:
 def correct(house: House, ref: str, given: Given, by: str) -> None:
     """A ticket's labels as a person knows them; they become a label for the next training. Raises NotFoundError."""
     if not given.anything:
-        raise UsageError("nothing to correct", remedy="say what is right: --topic T, --sentiment S or --complaint yes|no")
+        raise UsageError(
+            "nothing to correct", remedy="say what is right: --topic T, --sentiment S or --complaint yes|no"
+        )
     changes = {head: getattr(given, head) for head in HEADS if getattr(given, head) is not None}
     house.board.show(ref)
+    known = {*house.config.topics, *(row.topic for row in shelf_of(house).rows() if row.topic)}
+    if given.topic is not None and known and given.topic not in known:
+        raise UsageError(f"there is no topic '{given.topic}'", remedy=f"one of {', '.join(sorted(known))}")
     _store(house, house.reading.mail(ref), given, by, name=TICKETS, source=FROM_TICKET)
     house.board.correct(ref, changes, by, house.clock.now())
     house.labels.settle(ref, {**changes, "by": by}, house.clock.now())

@@ -15,11 +15,12 @@ from pipeline.config import Config
 from pipeline.errors import NotFoundError, UnusableModelError, UsageError
 from pipeline.learn import curves, dataset, evaluate, grouping, promote, split, train
 from pipeline.learn.dataset import HEADS, Columns, Dataset, Row
+from pipeline.learn.drift import shares
+from pipeline.learn.encoder import Encoder
 from pipeline.learn.evaluate import Judgement
-from pipeline.learn.predictor import ModelPredictor
+from pipeline.learn.predictor import ENCODER, LEAN, ModelPredictor
 from pipeline.learn.registry import ROWS_FITTED, ROWS_FROZEN, Registry, Version
 
-PROFILE = "lean"  # the features need no encoder
 NOT_MEASURED = (
     "mails written after the training data was frozen",
     "agreement between people who label the same mail",
@@ -41,7 +42,7 @@ class Request:
 
 def registry_of(config: Config, folder: Path | None = None) -> Registry:
     """The models of this configuration, or those in another folder."""
-    return Registry(folder or config.at(config.classify.models), config.key())
+    return Registry(folder or config.at(config.classify.models), config.key(), encoder=config.encoder_folder())
 
 
 def settings_of(config: Config, *, thorough: bool = False) -> train.Settings:
@@ -69,11 +70,15 @@ def train_candidate(
     """Fits, evaluates, saves and judges a candidate. Returns the document of `model train --json`."""
     began = perf_counter()
     data, parts = prepare(request, registry)
-    fitted = train.fit(parts.train, request.settings, progress)
+    encoder = Encoder(registry.encoder, registry.cache()) if registry.encoder else None
+    vectors = encoder.vectors([row.item for row in parts.train], progress) if encoder else None
+    fitted = train.fit(parts.train, request.settings, progress, vectors=vectors, torn=parts.torn)
     progress("evaluating and saving")
-    digest = _digest(parts, request.settings)
-    heads = _heads(fitted, parts.test)
+    digest = _digest(parts, request.settings, encoder)
+    heads, lean = _figures(fitted, parts.test, encoder)
     details = _details(fitted, parts, heads, [*data.notes], digest, request)
+    if encoder:
+        details |= {"profile": ENCODER, "encoder": {"sha256": encoder.sha256}, "lean": _told(fitted.lean, lean)}
     details |= _more_about(fitted, parts, thorough=request.settings.thorough)
     details["not_measured"] = _gaps(details)
     with registry.locked():
@@ -106,14 +111,14 @@ def evaluate_version(registry: Registry, files: Sequence[Path], columns: Columns
         raise NotFoundError("there is no model in use", where=str(registry.folder), remedy="firstline model train")
     version = registry.version(name)
     data = dataset.load(files, columns)
-    predictor = ModelPredictor(version)
+    predictor = registry.predictor(name)
     fitted = version.rows(ROWS_FITTED)
     seen = sum(row.hash in fitted for row in data.rows)
-    notes = [*data.notes]
+    notes = [*data.notes, *filter(None, [predictor.note])]
     if seen:
         notes.append(f"{seen} of these rows were fitted by this version: its figures flatter it")
     judged = judgements(predictor, data.rows)
-    heads = version.manifest["heads"]
+    heads = predictor.facts
     return {
         "version": name,
         "rows": len(data.rows),
@@ -173,7 +178,7 @@ def judgements(predictor: ModelPredictor, rows: Sequence[Row]) -> dict[str, Judg
     given, known = predictor.probabilities([row.item for row in rows])
     judged: dict[str, Judgement] = {}
     for head, probabilities in given.items():
-        facts = predictor.manifest["heads"][head]
+        facts = predictor.facts[head]
         judgement = evaluate.judge(head, facts["classes"], rows, probabilities, facts["threshold"], known)
         if judgement:
             judged[head] = judgement
@@ -197,11 +202,19 @@ def _in_use(registry: Registry) -> Version | None:
     return None
 
 
-def _heads(fitted: train.Trained, test: Sequence[Row]) -> dict[str, Any]:
+def _figures(fitted: train.Trained, test: Sequence[Row], encoder: Encoder | None) -> tuple[dict[str, Any], ...]:
+    """Per head on the test part: of the best profile, and of the lean one beside it."""
+    items = [row.item for row in test]
+    best = fitted.probabilities(items, encoder.vectors(items) if encoder else None)
+    if not encoder:
+        return _heads(fitted.heads, best, test), {}
+    return _heads(fitted.heads, best, test), _heads(fitted.lean, fitted.probabilities(items, None), test)
+
+
+def _heads(fits: Mapping[str, train.HeadFit], given: Sequence[Any], test: Sequence[Row]) -> dict[str, Any]:
     """The figures of each head on the test part; a head without labels there shows as not measured."""
-    given = fitted.pipeline.predict_proba([row.item for row in test])
     heads: dict[str, Any] = {}
-    for (head, fit), probabilities in zip(fitted.heads.items(), given, strict=True):
+    for (head, fit), probabilities in zip(fits.items(), given, strict=True):
         threshold = fit.certified.threshold
         judged = evaluate.judge(head, fit.classes, test, probabilities, threshold)
         figures = evaluate.metrics(judged, threshold) if judged else {"threshold": threshold, "accuracy": None}
@@ -240,10 +253,26 @@ def _details(
     request: Request,
 ) -> dict[str, Any]:
     """What the manifest tells of a version."""
-    heads = {
+    return {
+        "profile": LEAN,
+        "rows": len(parts.train),
+        "test_rows": len(parts.test),
+        "mix": {what: shares(getattr(row, what) or "" for row in parts.train) for what in ("language", *HEADS)},
+        "data": digest,
+        "settings": {"max_error": dict(request.settings.max_error), "thorough": request.settings.thorough},
+        "libraries": {name: installed(name) for name in _LIBRARIES},
+        "heads": _told(fitted.heads, measured),
+        "notes": [*notes, *(_silence(head, fit) for head, fit in fitted.heads.items() if not _certifies(fit))],
+    }
+
+
+def _told(fits: Mapping[str, train.HeadFit], measured: Mapping[str, Any]) -> dict[str, Any]:
+    """What the manifest tells of the heads."""
+    return {
         head: {
             "classes": list(fit.classes),
             "c": fit.c,
+            "meaning": fit.meaning,
             "temperature": fit.temperature,
             "max_error": fit.max_error,
             "threshold": fit.certified.threshold,
@@ -257,17 +286,7 @@ def _details(
             },
             "test": measured[head],
         }
-        for head, fit in fitted.heads.items()
-    }
-    return {
-        "profile": PROFILE,
-        "rows": len(parts.train),
-        "test_rows": len(parts.test),
-        "data": digest,
-        "settings": {"max_error": dict(request.settings.max_error), "thorough": request.settings.thorough},
-        "libraries": {name: installed(name) for name in _LIBRARIES},
-        "heads": heads,
-        "notes": [*notes, *(_silence(head, fit) for head, fit in fitted.heads.items() if not _certifies(fit))],
+        for head, fit in fits.items()
     }
 
 
@@ -314,27 +333,29 @@ def _gate(registry: Registry, candidate: Version, test: Sequence[Row], topics: C
     if not common:
         return promote.Gate(passed=False, reason="every test mail was fitted by one of the two: nothing to compare on")
     out_of_fold = {head: facts["out_of_fold"]["accuracy"] for head, facts in candidate.manifest["heads"].items()}
-    alone = promote.first(_side(candidate, common), out_of_fold)
+    alone = promote.first(_side(registry, candidate, common), out_of_fold)
     if current is None or not alone.passed:
         return alone
-    return promote.against(_side(candidate, common), _side(current, common), topics)
+    return promote.against(_side(registry, candidate, common), _side(registry, current, common), topics)
 
 
-def _side(version: Version, rows: Sequence[Row]) -> promote.Side:
-    heads = version.manifest["heads"]
+def _side(registry: Registry, version: Version, rows: Sequence[Row]) -> promote.Side:
+    predictor = registry.predictor(version.name)
+    heads = predictor.facts
     return promote.Side(
-        judgements=judgements(ModelPredictor(version), rows),
+        judgements=judgements(predictor, rows),
         certifies={head: facts["threshold"] is not None for head, facts in heads.items()},
         classes={head: facts["classes"] for head, facts in heads.items()},
     )
 
 
-def _digest(parts: split.Split, settings: train.Settings) -> str:
+def _digest(parts: split.Split, settings: train.Settings, encoder: Encoder | None) -> str:
     """Names data and settings: the same ones have the same, whatever files they came in."""
     told = {
         "settings": {"max_error": dict(sorted(settings.max_error.items())), "thorough": settings.thorough},
         "train": sorted(_signature(row) for row in parts.train),
         "test": sorted(_signature(row) for row in parts.test),
+        "encoder": encoder.sha256 if encoder else "",
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 

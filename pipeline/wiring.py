@@ -19,6 +19,7 @@ from pipeline.outbox import SmtpOutbox
 from pipeline.replies.letters import TemplateLetters
 from pipeline.route import Route
 from pipeline.store.database import Database
+from pipeline.store.drift import Drift
 from pipeline.store.effects import Effects
 from pipeline.store.labels import Labels
 from pipeline.store.ledger import Ledger
@@ -63,6 +64,10 @@ class House:
         return Labels(self.database)
 
     @cached_property
+    def drift(self) -> Drift:
+        return Drift(self.database)
+
+    @cached_property
     def signer(self) -> Signer:
         return Signer(self.config.key())
 
@@ -75,7 +80,12 @@ class House:
         from pipeline.learn.registry import open_predictor
 
         settings = self.config.classify
-        return open_predictor(self.config.at(settings.models), self.config.key(), settings.max_error.model_dump())
+        return open_predictor(
+            self.config.at(settings.models),
+            self.config.key(),
+            settings.max_error.model_dump(),
+            self.config.encoder_folder(),
+        )
 
     def predictor_if_any(self) -> tuple[Predictor | None, str]:
         """The same for those who go on without: a damaged model counts as none, with the reason."""

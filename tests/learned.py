@@ -117,6 +117,8 @@ def save_toy(registry: Registry, digest: str = "0" * 8) -> Version:
         head: {
             "classes": list(fit.classes),
             "threshold": fit.certified.threshold,
+            "max_error": fit.max_error,
+            "levels": fit.levels,
             "suspect": fit.suspect,
             "out_of_fold": {"accuracy": fit.accuracy},
             "test": {"classes": len(fit.classes), "threshold": fit.certified.threshold},

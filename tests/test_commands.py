@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.store.database import NEWEST
 from tests.desk import ROOT, Desk, letter
 from tests.servers.pymap_server import PymapServer
 from tests.servers.smtp_sink import SmtpSink
@@ -183,7 +184,7 @@ def test_the_database_is_checked_backed_up_and_refused_when_it_is_newer(desk: De
     copy = desk.folder / "copy.db"
     assert desk.json("db", "backup", str(copy))["bytes"] > 0
     assert "exists already" in desk.run("db", "backup", str(copy), expect=1).stderr
-    assert desk.json("db", "upgrade")["after"] == "0001"
+    assert desk.json("db", "upgrade")["after"] == NEWEST
     with sqlite3.connect(desk.folder / "var/firstline.db") as connection:
         connection.execute("update alembic_version set version_num = '9999'")
     assert "newer" in desk.run("mail", "list", expect=4).stderr

@@ -31,6 +31,7 @@ TABLES = {  # section → its model; NAME stands for any name
     "topics.order": config.TopicConfig,
     "replies": config.RepliesConfig,
     "calendar": config.CalendarConfig,
+    "schedule": config.ScheduleConfig,
     "health": config.HealthConfig,
 }
 
@@ -166,6 +167,10 @@ def test_no_encryption_is_only_for_this_machine(section: str) -> None:
         ("calendar", "timezone", "Europe/Atlantis"),
         ("calendar", "holidays", "XX"),
         ("calendar", "hours", "9 to 5"),
+        ("schedule", "retrain", "30 3 * * 0"),
+        ("schedule", "retrain", "30 3 * * mon-5"),
+        ("schedule", "retrain", "every night"),
+        ("schedule", "retrain", "99 3 * * *"),
     ],
 )
 def test_a_wrong_value_is_refused(section: str, key: str, value: Any) -> None:

@@ -67,7 +67,7 @@ def test_killed_there_and_restarted_nothing_is_lost_and_nothing_is_twice(
     process: list[subprocess.Popen[str]] = []
     proxies[server].call(pattern, killer(process), side=side)
     process.append(desk.start("once"))
-    assert process[0].wait(30) == -signal.SIGKILL, "it was not killed: the point was never reached"
+    assert process[0].wait(100) == -signal.SIGKILL, "it was not killed: the point was never reached"
 
     desk.run("once")
     desk.run("once")

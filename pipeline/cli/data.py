@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -56,9 +57,13 @@ def import_(
         typer.Option("--map", metavar="OLD=NEW", help="A topic by another name; OLD= leaves its mails out."),
     ] = None,
     by: Annotated[str, typer.Option("--by", metavar="WHO", help="Who labelled them; you by default.")] = "",
-    origin: Annotated[str, typer.Option("--source", metavar="WORDS", help="Where they come from, for the record.")] = "",
+    origin: Annotated[
+        str, typer.Option("--source", metavar="WORDS", help="Where they come from, for the record.")
+    ] = "",
     name: Annotated[str, typer.Option(help="Name of the file in training_data/; else after the source.")] = "",
-    good_rows: Annotated[bool, typer.Option("--good-rows", help="Import the good rows of a file with wrong ones.")] = False,
+    good_rows: Annotated[
+        bool, typer.Option("--good-rows", help="Import the good rows of a file with wrong ones.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Take labelled mail into training_data/: cleaned, redacted, without duplicates. All of it or nothing."""
@@ -153,7 +158,9 @@ def _told(intake: Intake, collected: Collected, path: Path) -> dict[str, Any]:
     for row in intake.rows:
         if row.topic:
             topics[row.topic] = topics.get(row.topic, 0) + 1
-    refused = [{"file": problems.where, "problem": line} for problems in collected.wrong for line in problems.found[:100]]
+    refused = [
+        {"file": problems.where, "problem": line} for problems in collected.wrong for line in problems.found[:100]
+    ]
     return {
         "file": str(path),
         "read": intake.read,
@@ -214,7 +221,9 @@ def stats(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         print_json(document)
         return
-    print(f"{document['rows']} rows, {document['texts']} different texts, {document['groups']} that are really different")
+    print(
+        f"{document['rows']} rows, {document['texts']} different texts, {document['groups']} that are really different"
+    )
     for what in ("topic", "sentiment", "complaint", "language", "source", "labelled_by"):
         print_table([what, "rows"], [(name or "(none)", count) for name, count in document[what].items()])
         print()
@@ -226,14 +235,13 @@ def audit_(
     limit: Annotated[int, typer.Option(help="Suspected labels at most; 0 for 1 % of the rows.")] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Labels that are probably wrong, near-duplicates, contradictions, leaks. Nothing is changed. Exit 1 for a leak or contradiction."""
+    """Labels that are probably wrong, near-duplicates, contradictions, leaks; exit 1 for these two. Changes nothing."""
     from pipeline.collecting import shelf_of
     from pipeline.learn import audit
     from pipeline.learning import registry_of
 
-    with house_of(context) as house:
-        with counting("looking at", quiet=as_json):
-            document = audit.audit(shelf_of(house).rows(), *_parts_in_use(registry_of(house.config)), limit=limit)
+    with house_of(context) as house, counting("looking at", quiet=as_json):
+        document = audit.audit(shelf_of(house).rows(), *_parts_in_use(registry_of(house.config)), limit=limit)
     if as_json:
         print_json(document)
     else:
@@ -279,7 +287,9 @@ def discover(
         typer.Argument(metavar="[SOURCE…]", help="As for `data import`; without one, the mails of the ledger."),
     ] = None,
     topics: Annotated[int, typer.Option(help="How many to propose; 0: as many as fit best.")] = 0,
-    out: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write all mails with their proposal there.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Write all mails with their proposal there.")
+    ] = None,
     text_column: Text = None,
     subject_column: Subject = None,
     as_json: AsJson = False,
@@ -287,12 +297,14 @@ def discover(
     """Propose topics for mail that nobody has labelled: sizes, words, typical mails, and a table to name them in."""
     from pipeline import collecting
     from pipeline.learn import discover as discovering
+    from pipeline.learn import importing
 
     columns = columns_of(text=text_column, subject=subject_column)
     with house_of(context) as house:
         with counting("reading", quiet=as_json) as progress:
             collected = collecting.collect(house, source or ["ledger:"], columns, labelled=False, progress=progress)
-        document, rows = discovering.discover(collected.rows, wanted=topics)
+        hidden = [importing.hidden(row, house.signer.pseudonym) for row in collected.rows]
+        document, rows = discovering.discover([replace(row, labelled_by="") for row in hidden], wanted=topics)
     if out:
         from pipeline.learn import shelf
 
@@ -316,7 +328,8 @@ def _print_discovered(document: dict[str, Any]) -> None:
         first = document["topics"][0]["name"]
         print(
             f"\n{document['file']} holds every mail with its proposal. Name the topics while you import them:\n"
-            f"  firstline data import {document['file']} --map '{first}=YOUR NAME' --map 'cluster-2 …=' (leaves it out) …"
+            f"  firstline data import {document['file']} --map '{first}=YOUR NAME' …\n"
+            "What you give no name stays out."
         )
     else:
         print("\nWith --out FILE.csv every mail is written there with its proposal, to be named and imported.")

@@ -60,7 +60,9 @@ class _Session:
         if not self.queue:
             print("nothing to review")
             return
-        print(f"{len(self.queue)} mails. {SKIP} skips, {UNDO} takes the last label back, {QUIT} ends, - leaves it open.")
+        print(
+            f"{len(self.queue)} mails. {SKIP} skips, {UNDO} takes the last label back, {QUIT} ends, - leaves it open."
+        )
         at = 0
         while at < len(self.queue):
             answer = self._ask_about(at)
@@ -131,8 +133,9 @@ def _ask(head: str, keys: dict[str, Any], guess: Any, names: Sequence[str]) -> A
         if answer in keys:
             return keys[answer]
         begun = [name for name in names if answer and name.lower().startswith(answer)]
-        if answer in begun or len(begun) == 1:
-            return answer if answer in begun else begun[0]
+        exact = [name for name in begun if name.lower() == answer]
+        if exact or len(begun) == 1:
+            return (exact or begun)[0]
         print(f"  '{printable(answer)}' is none of these")
 
 

@@ -108,6 +108,28 @@ def status(
 
 
 @app.command()
+def correct(
+    context: typer.Context,
+    ref: Ref,
+    topic: Annotated[str | None, typer.Option(help="What it is really about.")] = None,
+    sentiment: Annotated[str | None, typer.Option(help="negative, neutral or positive.")] = None,
+    complaint: Annotated[str | None, typer.Option(metavar="yes|no", help="Is it a complaint?")] = None,
+    actor: Actor = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say what the machine got wrong: the ticket says so, and the next training learns it."""
+    from pipeline import labelling
+
+    said = {None: None, "yes": True, "no": False}
+    if complaint not in said:
+        raise UsageError(f"--complaint {complaint}?", remedy="yes or no")
+    given = labelling.Given(topic=topic, sentiment=labelling.check_sentiment(sentiment), complaint=said[complaint])
+    with house_of(context) as house:
+        labelling.correct(house, _ref(ref), given, actor or getpass.getuser())
+        _show(house, _ref(ref), as_json=as_json)
+
+
+@app.command()
 def assign(context: typer.Context, ref: Ref, owner: str, actor: Actor = "", as_json: AsJson = False) -> None:
     """Give it to somebody."""
     with house_of(context) as house:

@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 from pipeline import logs
+from pipeline.engine import drift, retraining
 from pipeline.engine.fetching import COUNTED, Fetcher
 from pipeline.engine.sending import Backoff, Sender, resolve
 from pipeline.errors import FirstlineError, UnreachableError
@@ -25,6 +26,7 @@ from pipeline.wiring import House
 GRACE = 10.0  # seconds for threads to finish what they have in hand
 LOOK_AROUND = 5  # seconds between looks for a changed model or template
 RESOLVE = 60  # seconds between looks at what is uncertain
+DRIFT = "20 4 * * *"  # when drift is measured, as cron says it
 
 
 @dataclass
@@ -277,7 +279,20 @@ def _scheduler(engine: Engine) -> Any:
     scheduler.add_job(engine.look_around, "interval", seconds=LOOK_AROUND, id="look around")
     scheduler.add_job(_resolve_again, "interval", args=[engine], seconds=RESOLVE, id="resolve")
     scheduler.add_job(_note_outbox, "interval", args=[engine], seconds=LOOK_AROUND, id="note outbox")
+    _add_learning(engine, scheduler)
     return scheduler
+
+
+def _add_learning(engine: Engine, scheduler: Any) -> None:
+    """What has a time of day, in the time zone of [calendar]."""
+    from apscheduler.triggers.cron import CronTrigger
+
+    config = engine.house.config
+    zone = config.calendar.timezone
+    scheduler.add_job(drift.watch, CronTrigger.from_crontab(DRIFT, timezone=zone), args=[engine.house], id="drift")
+    if config.schedule.retrain:
+        when = CronTrigger.from_crontab(config.schedule.retrain, timezone=zone)
+        scheduler.add_job(retraining.retrain, when, args=[engine.house, engine.stopping], id=retraining.NAME)
 
 
 def _resolve_again(engine: Engine) -> None:

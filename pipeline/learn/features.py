@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from string import punctuation
 from typing import Any
 
 import numpy as np
@@ -101,7 +102,15 @@ def _tone(text: str) -> str:
     found = text.lower().split()
     if sum(word in _ENGLISH for word in found) < 0.1 * len(found):
         return "unknown"  # German "die" would count as a death
+    if text.isascii() and not _has_tone(found):
+        return "+0"  # what the lexicon would say too, a hundred times slower; beyond ASCII there may be emoji
     return f"{round(4 * _lexicon().polarity_scores(text)['compound']):+d}"
+
+
+def _has_tone(found: Sequence[str]) -> bool:
+    """Is any of the words in the lexicon, as it stands or without the punctuation around it?"""
+    lexicon = _lexicon().lexicon
+    return any(word in lexicon or word.strip(punctuation) in lexicon for word in found)
 
 
 @lru_cache(maxsize=1)
@@ -112,13 +121,14 @@ def _lexicon() -> Any:
     return SentimentIntensityAnalyzer()
 
 
+LETTERS = "letters"
 MARKS = "mark"  # the last block
 
 # name, tokens, weight beside the other blocks
 BLOCKS: tuple[tuple[str, Callable[[Item], list[str]], float], ...] = (
     ("subject", subject_words, 0.5),
     ("text", text_words, 0.5),
-    ("letters", letters, 1.0),
+    (LETTERS, letters, 1.0),
     ("idea", ideas, 1.0),
     ("subject idea", subject_ideas, 0.5),
     (MARKS, marks, 0.5),
@@ -158,8 +168,11 @@ class Heads(BaseEstimator):  # type: ignore[misc]  # scikit-learn comes without 
     """The fitted heads as one matrix: all scores of a batch in a single product.
 
     `names`: the heads; `classes`: of each; `weights`: features × outputs, pruned, so sparse; a head of two classes
-    has one output, which speaks for the second. `temperatures` turn scores into probabilities.
+    has one output, which speaks for the second. `temperatures` turn scores into probabilities. `encoded`: the heads
+    that also see the encoder's vectors, right of the other features; these here serve where there is none.
     """
+
+    encoded: Heads | None = None
 
     def __init__(
         self,
@@ -184,7 +197,10 @@ class Heads(BaseEstimator):  # type: ignore[misc]  # scikit-learn comes without 
 
     def predict_proba(self, features: sparse.csr_matrix) -> list[Floats]:
         """Per head the probabilities, mails × classes."""
-        scores = np.asarray(features @ self._dense() + self.intercepts)
+        return self.of_scores(np.asarray(features @ self.dense + self.intercepts))
+
+    def of_scores(self, scores: Floats) -> list[Floats]:
+        """Per head the probabilities that belong to the scores, mails × outputs."""
         parts: list[Floats] = []
         start = 0
         for classes, temperature in zip(self.classes, self.temperatures, strict=True):
@@ -197,14 +213,15 @@ class Heads(BaseEstimator):  # type: ignore[misc]  # scikit-learn comes without 
         """What each feature counts for the winning class, against the mean of the others."""
         place = list(self.names).index(name)
         start = sum(outputs(classes) for classes in self.classes[:place])
-        own = self._dense()[:, start : start + outputs(self.classes[place])]
+        own = self.dense[:, start : start + outputs(self.classes[place])]
         if own.shape[1] == 1:
             return np.asarray(own[:, 0] if winner == 1 else -own[:, 0])
         others = (own.sum(axis=1) - own[:, winner]) / (own.shape[1] - 1)
         return np.asarray(own[:, winner] - others)
 
-    def _dense(self) -> Floats:
-        """Unpacked at first use and kept; never saved."""
+    @property
+    def dense(self) -> Floats:
+        """The weights, unpacked at first use and kept; never saved."""
         unpacked: Floats | None = getattr(self, "_unpacked", None)
         if unpacked is None:
             unpacked = np.asarray(self.weights.toarray(), dtype=np.float32)
@@ -229,6 +246,15 @@ def probabilities(scores: NDArray[Any], temperature: float) -> Floats:
     return np.asarray(scaled / scaled.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-def assemble(features: FeatureUnion, heads: Heads) -> Pipeline:
+VECTOR_WEIGHT = 2.0  # of the encoder's vectors beside the other blocks
+
+
+def beside(matrix: sparse.csr_matrix, vectors: Floats) -> sparse.csr_matrix:
+    """The encoder's vectors right of the other features."""
+    return sparse.hstack([matrix, sparse.csr_matrix(VECTOR_WEIGHT * vectors)], format="csr", dtype=np.float32)
+
+
+def assemble(features: FeatureUnion, heads: Heads, encoded: Heads | None = None) -> Pipeline:
     """What is saved: items in, a list of probabilities per head out."""
+    heads.encoded = encoded
     return Pipeline([("features", features), ("heads", heads)])

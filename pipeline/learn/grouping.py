@@ -21,6 +21,7 @@ _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{[^{}]*\}|<[^<>]*>|\[[^\[\]]*\]")
 _WORD = re.compile(r"[^\W\d_]{4,}")  # three letters and fewer are articles, not content
 _STEM = 5  # letters: crude, and the same for every language
 _STEMS_USED = 60  # of a long mail: its beginning identifies it
+_ASKED = 1_000  # mails on which it is estimated how often mail repeats
 _PROLIFIC = 20  # mails of one sender, and 2 % of all: beyond that it is a form or a robot, not a writer with habits
 
 Stems = frozenset[str]
@@ -56,6 +57,26 @@ def similar(one: Stems, other: Stems) -> bool:
     """Do they overlap enough to be near-duplicates?"""
     shared = len(one & other)
     return shared >= OVERLAP * (len(one) + len(other) - shared)
+
+
+def share_repeated(unseen: Sequence[Row], seen: Sequence[Row]) -> float:
+    """How many of the unseen mails have a near-duplicate among the seen ones, whatever its topic: a share, estimated
+    on some of them."""
+    bags = [stems(row) for row in seen]
+    frequency = Counter(stem for bag in bags for stem in bag)
+    index: dict[str, list[int]] = {}
+    for place, bag in enumerate(bags):
+        for stem in bag:
+            index.setdefault(stem, []).append(place)
+    asked = sorted(unseen, key=lambda row: row.hash)[:_ASKED]
+    repeated = sum(_is_repeated(stems(row), bags, index, frequency) for row in asked)
+    return repeated / len(asked) if asked else 0.0
+
+
+def _is_repeated(bag: Stems, bags: Sequence[Stems], index: dict[str, list[int]], frequency: Counter[str]) -> bool:
+    rarest = sorted(bag, key=lambda stem: (frequency[stem], stem))
+    prefix = rarest[: len(bag) - math.ceil(OVERLAP * len(bag)) + 1]
+    return any(similar(bag, bags[other]) for stem in prefix for other in index.get(stem, ()))
 
 
 def _join_people(rows: Sequence[Row], parents: list[int]) -> None:

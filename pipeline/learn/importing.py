@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,6 +15,9 @@ from pipeline.text import language_of, new_text, tidy
 
 _PSEUDONYM = 16  # hex digits of a keyed hash
 LONGEST_TOPIC = 100
+_PROPOSED = re.compile(r"cluster-\d+\b")  # a topic of `data discover` that nobody has named
+
+Pseudonym = Callable[[str, str], str]  # (what it is, the plain value) → a keyed hash
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,7 +26,7 @@ class Terms:
 
     login: str  # who labelled rows that do not say it
     labelled_at: datetime
-    pseudonym: Callable[[str, str], str]  # (what it is, the plain value) → a keyed hash
+    pseudonym: Pseudonym
     by: str = ""  # who labelled them all, whatever they say
     source: str = ""  # where they all come from, whatever they say
     rename: Mapping[str, str] = field(default_factory=dict)  # topic → our topic; '' leaves its rows out
@@ -57,8 +61,23 @@ def read_table(path: Path, columns: Columns, problems: Problems, *, labelled: bo
 def _cleaned(row: Row) -> Row:
     """The same steps as in `parse`: tidy characters, then only what is new in it."""
     text = new_text(tidy(row.text))
-    subject = " ".join(tidy(row.subject).split())
-    return replace(row, text=text, subject=subject, language=row.language or language_of(f"{subject}\n{text}"))
+    subject = _line(row.subject)
+    return replace(
+        row,
+        text=text,
+        subject=subject,
+        topic=_line(row.topic or "") or None,
+        language=_line(row.language) or language_of(f"{subject}\n{text}"),
+        source=_line(row.source),
+        labelled_by=_line(row.labelled_by),
+        thread=_line(row.thread),
+        sender=_line(row.sender),
+    )
+
+
+def _line(text: str) -> str:
+    """One line without anything invisible."""
+    return " ".join(tidy(text).split())
 
 
 def take_in(rows: Iterable[Row], terms: Terms, known: Mapping[str, Row]) -> Intake:
@@ -86,13 +105,17 @@ def take_in(rows: Iterable[Row], terms: Terms, known: Mapping[str, Row]) -> Inta
 def admitted(row: Row, terms: Terms) -> Row:
     """Redacted, with its provenance; people in it only as keyed hashes."""
     return replace(
-        shelf.redacted(row),
+        hidden(row, terms.pseudonym),
         source=terms.source or row.source,
         labelled_by=terms.by or row.labelled_by or terms.login,
         labelled_at=row.labelled_at or terms.labelled_at,
-        thread=_hashed("thread", row.thread, terms),
-        sender=_hashed("sender", row.sender, terms),
     )
+
+
+def hidden(row: Row, pseudonym: Pseudonym) -> Row:
+    """Nothing personal left that we can find."""
+    thread, sender = _hashed("thread", row.thread, pseudonym), _hashed("sender", row.sender, pseudonym)
+    return replace(shelf.redacted(row), thread=thread, sender=sender)
 
 
 def check_renaming(rename: Mapping[str, str], rows: Sequence[Row]) -> None:
@@ -110,14 +133,16 @@ def _named(row: Row, rename: Mapping[str, str], ours: Mapping[str, str]) -> Row:
     if row.topic is None:
         return row
     topic = rename.get(row.topic, row.topic)
+    if _PROPOSED.match(topic):
+        return replace(row, topic=None)
     return replace(row, topic=ours.get(topic.casefold(), topic))
 
 
-def _hashed(what: str, value: str, terms: Terms) -> str:
+def _hashed(what: str, value: str, pseudonym: Pseudonym) -> str:
     """What was exported by us is a hash already."""
     if not value or (len(value) == _PSEUDONYM and all(letter in "0123456789abcdef" for letter in value)):
         return value
-    return terms.pseudonym(what, value.casefold())
+    return pseudonym(what, value.casefold())
 
 
 def _contradict(one: Row, other: Row) -> bool:

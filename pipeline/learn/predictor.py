@@ -1,4 +1,7 @@
-"""The model in use: labels for a batch in one predict, and the words that decided."""
+"""The model in use: labels for a batch in one predict, and the words that decided.
+
+A version of the encoder profile works with its lean heads, and says so, where the encoder is missing or another one.
+"""
 
 from __future__ import annotations
 
@@ -8,27 +11,49 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.errors import ConfigError
 from pipeline.learn import features
 from pipeline.learn.dataset import HEADS
+from pipeline.learn.encoder import Encoder
+from pipeline.learn.plain import MOST, PlainFeatures
+from pipeline.learn.registry import VECTORS
 from pipeline.records import Label, Labels, Mail
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pipeline.learn.registry import Version
+
+ENCODER, LEAN = "encoder", "lean"  # profiles of a version
+MEANING = "the meaning of the whole"  # in explanations
 
 
 class ModelPredictor:
     """A version, opened. Implements the door `Predictor`."""
 
-    def __init__(self, version: Version, max_error: Mapping[str, float] | None = None) -> None:
-        """`max_error` by head, where it is another than the one the version was trained for."""
+    def __init__(
+        self, version: Version, max_error: Mapping[str, float] | None = None, encoder: Path | None = None
+    ) -> None:
+        """`max_error` by head, where it is another than the one the version was trained for; `encoder`: its folder."""
         pipeline = version.open()
         self.version = version.name
         self.manifest = version.manifest
+        self.note = ""  # why it works below what it could, in words for people
+        self._max_error = max_error or {}
         self._features = pipeline["features"]
-        self._heads: features.Heads = pipeline["heads"]
-        self._thresholds = {
-            head: threshold_for(facts, (max_error or {}).get(head)) for head, facts in version.manifest["heads"].items()
-        }
+        self._plain = PlainFeatures(self._features)
+        self._lean: features.Heads = pipeline["heads"]
+        self._encoder: Encoder | None = None
+        self._use_lean()
+        if version.manifest["profile"] == ENCODER:
+            self._use_encoder(encoder, version.path.parent / VECTORS)
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What the manifest tells of the heads that are at work."""
+        lean = self.manifest.get("lean") if self._encoder is None else None
+        facts: Mapping[str, Any] = lean or self.manifest["heads"]
+        return facts
 
     def predict(self, mails: Sequence[Mail]) -> list[Labels]:
         """Labels of all of them in one go, in order."""
@@ -47,23 +72,69 @@ class ModelPredictor:
 
     def probabilities(self, items: Sequence[features.Item]) -> tuple[dict[str, NDArray[Any]], NDArray[np.bool_]]:
         """Per head mails × classes; and which mails hold anything the model has ever seen."""
+        vectors = self._vectors(items)  # first: without them other heads are at work
+        heads = self._heads
+        if len(items) <= MOST:
+            rows = self._plain.width
+            scores, is_known = self._plain.scores(items, heads.dense[:rows], heads.intercepts)
+            if vectors is not None:
+                scores += features.VECTOR_WEIGHT * vectors @ heads.dense[rows:]
+            return dict(zip(heads.names, heads.of_scores(scores), strict=True)), np.array(is_known, dtype=bool)
         matrix = self._features.transform(items)
-        given = self._heads.predict_proba(matrix)
-        return dict(zip(self._heads.names, given, strict=True)), features.known(self._features, matrix)
+        whole = matrix if vectors is None else features.beside(matrix, vectors)
+        given = dict(zip(heads.names, heads.predict_proba(whole), strict=True))
+        return given, features.known(self._features, matrix)
 
     def explain(self, mail: Mail, top: int = 8) -> Mapping[str, list[tuple[str, float]]]:
-        """Per head what spoke for the label: words (with the letters inside them), ideas, marks; strongest first."""
+        """Per head what spoke for the label: words (with the letters inside them), ideas, marks, and the meaning of
+        the whole as the encoder sees it; strongest first."""
         item = _item(mail)
+        vectors = self._vectors([item])
         matrix = self._features.transform([item])
+        whole = matrix if vectors is None else features.beside(matrix, vectors)
         told: dict[str, list[tuple[str, float]]] = {}
-        for head, given in zip(self._heads.names, self._heads.predict_proba(matrix), strict=True):
+        for head, given in zip(self._heads.names, self._heads.predict_proba(whole), strict=True):
             weights = self._heads.head_weights(head, int(given[0].argmax()))
             shares = self._shares(item, matrix, weights)
+            if vectors is not None:
+                meaning = features.VECTOR_WEIGHT * float(vectors[0] @ weights[self._plain.width :])
+                shares = sorted([*shares, (MEANING, meaning)], key=lambda pair: (-pair[1], pair[0]))
             told[head] = [(name, round(share, 4)) for name, share in shares[:top] if share > 0]
         return told
 
+    def _use_lean(self, why: str = "") -> None:
+        self._encoder = None
+        self._heads = self._lean
+        self.note = f"the model works without its encoder, less sure and less right: {why}" if why else ""
+        self._set_thresholds()
+
+    def _use_encoder(self, folder: Path | None, cache: Path) -> None:
+        if folder is None:
+            return self._use_lean("[classify] encoder is not set")
+        try:
+            encoder = Encoder(folder, cache)
+        except ConfigError as error:
+            return self._use_lean(error.what)
+        if encoder.sha256 != self.manifest["encoder"]["sha256"] or self._lean.encoded is None:
+            return self._use_lean(f"{folder} holds another one than it was trained with; train again or put it back")
+        self._encoder, self._heads = encoder, self._lean.encoded
+        return self._set_thresholds()
+
+    def _vectors(self, items: Sequence[features.Item]) -> features.Floats | None:
+        """The encoder's, where it is at work. One that breaks down is gone without from now on."""
+        if self._encoder is None:
+            return None
+        try:
+            return self._encoder.vectors(items)
+        except ConfigError as error:
+            self._use_lean(error.what)
+            return None
+
+    def _set_thresholds(self) -> None:
+        self._thresholds = {head: threshold_for(facts, self._max_error.get(head)) for head, facts in self.facts.items()}
+
     def _labels(self, head: str, given: NDArray[Any], known: NDArray[np.bool_]) -> list[Label]:
-        classes = self.manifest["heads"][head]["classes"]
+        classes = self.facts[head]["classes"]
         threshold = self._thresholds[head]
         winners, confidence = given.argmax(axis=1), given.max(axis=1)
         return [
@@ -78,7 +149,7 @@ class ModelPredictor:
     def _suspected(self, complaint: NDArray[Any] | None, count: int) -> list[bool]:
         if complaint is None:
             return [False] * count
-        suspect = self.manifest["heads"]["complaint"]["suspect"]
+        suspect = self.facts["complaint"]["suspect"]
         return [suspect is not None and float(share) >= suspect for share in complaint[:, 1]]
 
     def _shares(self, item: features.Item, matrix: Any, weights: NDArray[Any]) -> list[tuple[str, float]]:

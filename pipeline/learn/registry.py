@@ -33,6 +33,7 @@ FORMAT = 1  # of the folder; older ones keep a reader, newer ones are refused
 MODEL, MANIFEST, SIGNATURE = "model.joblib", "manifest.json", "manifest.sig"
 ROWS_FITTED, ROWS_FROZEN = "fitted.rows", "frozen.rows"  # one hash a line
 CURRENT, HISTORY, LOCK = "current", "history.jsonl", ".lock"
+VECTORS = "vectors.db"  # what the encoder has computed before, see vectors.py
 NO_MODEL = "there is no model yet: everything is unsure; make one with `firstline model train`"
 RETRAIN = "make a new version with `firstline model train`"
 _NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
@@ -84,8 +85,10 @@ class Entry:
 class Registry:
     """The folder `models/`. `key`: the key of `[security]`."""
 
-    def __init__(self, folder: Path, key: bytes, clock: Clock | None = None) -> None:
+    def __init__(self, folder: Path, key: bytes, clock: Clock | None = None, encoder: Path | None = None) -> None:
+        """`encoder`: the folder of `[classify] encoder`, for versions of that profile."""
         self.folder = folder
+        self.encoder = encoder
         self._key = key
         self._clock = clock or SystemClock()
 
@@ -150,6 +153,16 @@ class Registry:
         if not _NAME.fullmatch(name) or not path.is_dir():
             raise NotFoundError(f"there is no version '{name}'", where=str(self.folder), remedy="firstline model list")
         return Version(name=name, path=path, manifest=self._manifest(name, path))
+
+    def cache(self) -> Path:
+        """The file of the encoder's vectors that were computed before."""
+        return self.folder / VECTORS
+
+    def predictor(self, name: str, max_error: Mapping[str, float] | None = None) -> ModelPredictor:
+        """A version at work. Raises NotFoundError, UnusableModelError."""
+        from pipeline.learn.predictor import ModelPredictor  # scikit-learn is slow to import
+
+        return ModelPredictor(self.version(name), max_error, self.encoder)
 
     def _manifest(self, name: str, path: Path) -> Mapping[str, Any]:
         data = _read(path / MANIFEST, _LARGEST_MANIFEST)
@@ -276,24 +289,23 @@ class Registry:
 
 
 def open_predictor(
-    folder: Path, key: bytes, max_error: Mapping[str, float] | None = None
+    folder: Path, key: bytes, max_error: Mapping[str, float] | None = None, encoder: Path | None = None
 ) -> tuple[ModelPredictor | None, str]:
     """The version in use, or the last good one before it with a note; None and a note when there is no model.
 
-    Raises UnusableModelError when there are versions and none can be used.
+    One that lacks its encoder comes with a note too. Raises UnusableModelError when there are versions and none can be
+    used.
     """
-    from pipeline.learn.predictor import ModelPredictor  # scikit-learn is slow to import
-
-    registry = Registry(folder, key)
+    registry = Registry(folder, key, encoder=encoder)
     problems: list[str] = []
     for name in registry.candidates():
         try:
-            predictor = ModelPredictor(registry.version(name), max_error)
+            predictor = registry.predictor(name, max_error)
         except (UnusableModelError, NotFoundError) as error:
             problems.append(f"version {name} can't be used: {error.what}")
             continue
         note = f"{problems[0]}; {name} serves instead. To mend it: {RETRAIN}" if problems else ""
-        return predictor, note
+        return predictor, "; ".join(filter(None, (note, predictor.note)))
     if problems:
         raise UnusableModelError("; ".join(problems), where=str(folder), remedy=RETRAIN)
     return None, NO_MODEL

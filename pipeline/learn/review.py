@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from pipeline.learn import features
-from pipeline.learn.grouping import Stems, stems
 from pipeline.learn.dataset import Row
+from pipeline.learn.grouping import Stems, stems
 
 _COMPARED = 5_000  # mails beyond which likeness is not computed, only doubt counts
 _LIKENESS = 0.5  # share of likeness in the score; the rest is doubt

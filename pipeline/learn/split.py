@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from pipeline.learn import grouping
 from pipeline.learn.dataset import Row
 
 TEST_SHARE = 0.2
@@ -20,10 +21,12 @@ class Split:
 
     train: tuple[Row, ...]
     test: tuple[Row, ...]
+    torn: float = 0.0  # share of near-duplicate groups that folds may tear, so that they resemble the test part
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
+    name: str
     rows: tuple[Row, ...]
 
     @property
@@ -38,7 +41,7 @@ class _Group:
     @property
     def lot(self) -> str:
         """Decides where dates don't: a hash, so that the same rows always split the same way."""
-        return hashlib.sha256(f"{_SEED}:{self.rows[0].group}".encode()).hexdigest()
+        return hashlib.sha256(f"{_SEED}:{self.name}".encode()).hexdigest()
 
 
 def newest_fifth(rows: Sequence[Row], frozen: Collection[str] = ()) -> Split:
@@ -49,7 +52,7 @@ def newest_fifth(rows: Sequence[Row], frozen: Collection[str] = ()) -> Split:
     train: list[Row] = []
     test: list[Row] = []
     seen = 0
-    for _stratum, groups in sorted(_strata(rows).items()):
+    for _stratum, groups in sorted(_strata(rows, [row.group for row in rows]).items()):
         seen += sum(len(group.rows) for group in groups)
         wanted = round(TEST_SHARE * seen) - len(test)  # what small strata could not give, the next ones do
         kept_out: list[_Group] = []
@@ -66,28 +69,55 @@ def newest_fifth(rows: Sequence[Row], frozen: Collection[str] = ()) -> Split:
 
 
 def given_test(rows: Sequence[Row], test: Sequence[Row]) -> Split:
-    """A test part that the user named: everything else is fitted, but no text that stands in it."""
+    """A test part that the user named: everything else is fitted, but no text that stands in it.
+
+    Our own test part holds no near-duplicate of a fitted row; another one may. How often it does is counted (in the
+    texts, the labels are not looked at), and the folds get as many, so that what is certified in them holds there:
+    without any tearing it would be far too strict, with all groups torn too lax for a test part of new mail only.
+    """
     kept_out = {row.hash for row in test}
-    return Split(train=tuple(row for row in rows if row.hash not in kept_out), test=tuple(test))
+    train = [row for row in rows if row.hash not in kept_out]
+    seen, unseen = _halves(train)
+    inside = grouping.share_repeated(unseen, seen)
+    torn = min(1.0, grouping.share_repeated(test, train) / inside) if inside else 0.0
+    return Split(train=tuple(train), test=tuple(test), torn=torn)
 
 
-def folds(rows: Sequence[Row], count: int) -> list[int]:
-    """The fold of each row, 0 … count-1: groups stay whole, topics and languages are spread evenly."""
+def _halves(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """Two thirds and one third of the rows, by their hashes, groups torn: as folds are."""
+    sides: tuple[list[Row], list[Row]] = ([], [])
+    for row in rows:
+        sides[int(row.hash, 16) % 3 == 0].append(row)
+    return sides
+
+
+def folds(rows: Sequence[Row], count: int, torn: float = 0.0) -> list[int]:
+    """The fold of each row, 0 … count-1: groups stay whole, topics and languages are spread evenly.
+
+    `torn`: the share of groups whose rows are dealt out one by one; mails of one thread or writer stay together.
+    """
+    units = [_unit(row, torn) for row in rows]
     fold_of: dict[str, int] = {}
     turn = 0
-    for _stratum, groups in sorted(_strata(rows).items()):
+    for _stratum, groups in sorted(_strata(rows, units).items()):
         for group in sorted(groups, key=lambda group: (-len(group.rows), group.lot)):
-            fold_of[group.rows[0].group] = turn % count
+            fold_of[group.name] = turn % count
             turn += 1
-    return [fold_of[row.group] for row in rows]
+    return [fold_of[unit] for unit in units]
 
 
-def _strata(rows: Sequence[Row]) -> dict[tuple[str, str], list[_Group]]:
+def _unit(row: Row, torn: float) -> str:
+    """What stays together: the group, or where that is torn the thread, the writer, else the mail alone."""
+    whole = int(hashlib.sha256(f"{_SEED}:torn:{row.group}".encode()).hexdigest()[:8], 16) >= torn * 0x1_0000_0000
+    return row.group if whole else row.thread or row.sender or row.hash
+
+
+def _strata(rows: Sequence[Row], units: Sequence[str]) -> dict[tuple[str, str], list[_Group]]:
     members: dict[str, list[Row]] = {}
-    for row in rows:
-        members.setdefault(row.group, []).append(row)
+    for row, unit in zip(rows, units, strict=True):
+        members.setdefault(unit, []).append(row)
     strata: dict[tuple[str, str], list[_Group]] = {}
-    for rows_of_group in members.values():
-        group = _Group(tuple(rows_of_group))
+    for name, rows_of_group in members.items():
+        group = _Group(name, tuple(rows_of_group))
         strata.setdefault(group.stratum, []).append(group)
     return strata

@@ -1,18 +1,25 @@
 """Fits a candidate: shared features, three linear heads, their temperatures and thresholds.
 
 Everything is chosen inside the fitted rows: C on one fold, temperature and thresholds on scores that were given out of
-fold, whole near-duplicate groups in one fold. The test part is not looked at.
+fold, near-duplicate groups in one fold as far as the test part keeps them apart (split.py). The labels of the test
+part are not looked at.
+
+A head has up to three views of a mail: `words` (the lean profile), `words and meaning` (the encoder's vectors beside
+them), both by LinearSVC; and `meaning` alone by LogisticRegression, which needs few labels. The encoder profile blends
+the last two, each made honest by its temperature first, in the proportion that did best out of fold: a sum of linear
+heads is a linear head.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.svm import LinearSVC
 
@@ -23,12 +30,15 @@ from pipeline.learn.evaluate import macro_f1
 from pipeline.learn.split import folds
 
 SEED = 20260131
-CHOICES_OF_C = (0.1, 0.3, 1.0)
+WORDS, BOTH, MEANING = "words", "words and meaning", "meaning"  # what a head sees of a mail
+CHOICES_OF_C = {WORDS: (0.1, 0.3, 1.0), BOTH: (0.1, 0.3, 1.0), MEANING: (1.0, 3.0, 10.0)}
+PROPORTIONS = (0.0, 0.25, 0.5, 0.75, 1.0)  # of meaning alone in the blend
 LEAST_ROWS = 5  # of a class, near-duplicates counted once
 PRUNED_BELOW = 0.01  # weights that change no decision and fill the file
 MAX_ERROR = {"topic": 0.02, "sentiment": 0.05, "complaint": 0.02}  # where nothing else is asked
 LEVELS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2)  # of error: what would certify is told for each
 _SMALL = 5_000  # rows up to which more folds cost little and give thresholds nearer to the whole model's
+_MEANING_ROWS = 30_000  # up to which LogisticRegression takes seconds; with more rows it adds nothing
 _ABSENT = -5.0  # score of a class that a fold has not seen
 
 Progress = Callable[[str], None]  # called when a step begins
@@ -60,6 +70,7 @@ class HeadFit:
     accuracy: float
     macro_f1: float
     levels: Mapping[str, dict[str, float | None]]
+    meaning: float = 0.0  # encoder profile: proportion of the head that sees only the meaning
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,14 +78,23 @@ class Trained:
     """A candidate: what is saved, and what is known of it before the test."""
 
     pipeline: Pipeline
-    heads: Mapping[str, HeadFit]
+    heads: Mapping[str, HeadFit]  # of the best profile that was fitted
+    lean: Mapping[str, HeadFit] = field(default_factory=dict)  # of the lean profile, where `heads` need the encoder
+
+    def probabilities(self, items: Sequence[features.Item], vectors: features.Floats | None) -> list[features.Floats]:
+        """Per head, mails × classes, by the best profile."""
+        matrix, heads = self.pipeline["features"].transform(items), self.pipeline["heads"]
+        if vectors is None or heads.encoded is None:
+            return list(heads.predict_proba(matrix))
+        return list(heads.encoded.predict_proba(features.beside(matrix, vectors)))
 
 
 @dataclass(slots=True)
 class _Task:
-    """One head's labels, and its out-of-fold scores as they come in."""
+    """One view of one head: its labels, and its out-of-fold scores as they come in."""
 
     name: str
+    view: str
     classes: list[str]
     truth: NDArray[np.intp]  # index of the class, -1 without a label
     c: float
@@ -85,26 +105,61 @@ class _Task:
         return np.asarray(self.truth >= 0)
 
 
-def fit(rows: Sequence[Row], settings: Settings, progress: Progress = lambda _step: None) -> Trained:
-    """Fits on all rows. They come with groups. Raises UsageError when no head can be fitted."""
-    tasks = [task for task in (_task(name, rows) for name in HEADS) if task]
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some of the rows as the views see them."""
+
+    words: sparse.csr_matrix
+    vectors: features.Floats | None
+
+    def seen_by(self, view: str) -> Any:
+        if view == WORDS or self.vectors is None:
+            return self.words
+        return features.beside(self.words, self.vectors) if view == BOTH else features.VECTOR_WEIGHT * self.vectors
+
+
+def fit(
+    rows: Sequence[Row],
+    settings: Settings,
+    progress: Progress = lambda _step: None,
+    *,
+    vectors: features.Floats | None = None,
+    torn: float = 0.0,
+) -> Trained:
+    """Fits on all rows. They come with groups. Raises UsageError when no head can be fitted.
+
+    `vectors`: the encoder's, for the encoder profile; `torn`: see `split.folds`.
+    """
+    tasks = [task for view in _views(rows, vectors) for name in HEADS if (task := _task(name, view, rows))]
     if not tasks:
         raise UsageError(
             "there is nothing to learn: no label has two classes",
             remedy=f"each head needs at least two classes with {LEAST_ROWS} different mails each",
         )
     items = [row.item for row in rows]
-    _out_of_fold(tasks, items, np.array(folds(rows, settings.folds(len(rows)))), settings, progress)
+    fold_of = np.array(folds(rows, settings.folds(len(rows)), torn))
+    _out_of_fold(tasks, items, vectors, fold_of, progress)
     progress("fitting on all rows")
     union = features.make_features(items)
-    matrix = sparse.csr_matrix(union.fit_transform(items))
-    fitted = [_fit_head(task, matrix, np.ones(len(rows), dtype=bool)) for task in tasks]
-    results = {task.name: _result(task, settings) for task in tasks}
-    heads = _heads(tasks, fitted, [results[task.name].temperature for task in tasks])
-    return Trained(pipeline=features.assemble(union, heads), heads=results)
+    part = _Part(sparse.csr_matrix(union.fit_transform(items)), vectors)
+    everything = np.ones(len(rows), dtype=bool)
+    lean = [_Linear.of(task, _fit_head(task, part, everything)) for task in tasks if task.view == WORDS]
+    results = {one.task.name: _result(one.task, settings) for one in lean}
+    heads = _heads(lean, results)
+    if vectors is None:
+        return Trained(pipeline=features.assemble(union, heads), heads=results)
+    blends = [_blend([task for task in tasks if task.name == one.task.name], part) for one in lean]
+    encoded = {one.task.name: _result(one.task, settings, one.meaning) for one in blends}
+    return Trained(pipeline=features.assemble(union, heads, _heads(blends, encoded)), heads=encoded, lean=results)
 
 
-def _task(name: str, rows: Sequence[Row]) -> _Task | None:
+def _views(rows: Sequence[Row], vectors: features.Floats | None) -> tuple[str, ...]:
+    if vectors is None:
+        return (WORDS,)
+    return (WORDS, BOTH, MEANING) if len(rows) <= _MEANING_ROWS else (WORDS, BOTH)
+
+
+def _task(name: str, view: str, rows: Sequence[Row]) -> _Task | None:
     labels = [row.label(name) for row in rows]
     classes = sorted({label for label in labels if label is not None})
     if len(classes) < 2:
@@ -112,11 +167,15 @@ def _task(name: str, rows: Sequence[Row]) -> _Task | None:
     index = {label: place for place, label in enumerate(classes)}
     truth = np.array([-1 if label is None else index[label] for label in labels])
     scores = np.full((len(rows), features.outputs(classes)), _ABSENT)
-    return _Task(name=name, classes=classes, truth=truth, c=CHOICES_OF_C[1], scores=scores)
+    return _Task(name=name, view=view, classes=classes, truth=truth, c=CHOICES_OF_C[view][1], scores=scores)
 
 
 def _out_of_fold(
-    tasks: list[_Task], items: list[features.Item], fold_of: NDArray[Any], settings: Settings, progress: Progress
+    tasks: list[_Task],
+    items: list[features.Item],
+    vectors: features.Floats | None,
+    fold_of: NDArray[Any],
+    progress: Progress,
 ) -> None:
     """Fills each task's scores, every row by a model that has not seen it; the first fold also chooses C."""
     count = int(fold_of.max()) + 1
@@ -125,33 +184,37 @@ def _out_of_fold(
         inside, outside = fold_of != fold, fold_of == fold
         items_inside = [items[row] for row in np.flatnonzero(inside)]
         union = features.make_features(items_inside)
-        seen = sparse.csr_matrix(union.fit_transform(items_inside))
-        unseen = sparse.csr_matrix(union.transform([items[row] for row in np.flatnonzero(outside)]))
+        words = sparse.csr_matrix(union.fit_transform(items_inside))
+        seen = _Part(words, None if vectors is None else vectors[inside])
+        words = sparse.csr_matrix(union.transform([items[row] for row in np.flatnonzero(outside)]))
+        unseen = _Part(words, None if vectors is None else vectors[outside])
         for task in tasks:
-            if fold == 0:
-                task.c = _choose_c(task, seen, unseen, inside, outside)
-            model = _fit_head(task, seen, inside)
+            model = _choose_c(task, seen, unseen, inside, outside) if fold == 0 else _fit_head(task, seen, inside)
             task.scores[outside] = _scores(task, model, unseen)
 
 
-def _choose_c(
-    task: _Task, seen: sparse.csr_matrix, unseen: sparse.csr_matrix, inside: NDArray[Any], outside: NDArray[Any]
-) -> float:
-    """The C with the best macro-F1 (accuracy for topics) on the fold left out; the smaller one when they are equal."""
+def _choose_c(task: _Task, seen: _Part, unseen: _Part, inside: NDArray[Any], outside: NDArray[Any]) -> Any:
+    """Sets the C that does best on the fold left out, the smaller one when they are equal; returns its model."""
     labelled = task.labelled[outside]
     truth = task.truth[outside][labelled]
-    best, best_value = CHOICES_OF_C[1], -1.0
-    for c in CHOICES_OF_C:
+    best: tuple[float, float, Any] = (-1.0, 0.0, None)
+    for c in CHOICES_OF_C[task.view]:
         task.c = c
-        predicted = _winners(_scores(task, _fit_head(task, seen, inside), unseen))[labelled]
-        value = float((predicted == truth).mean()) if task.name == "topic" else macro_f1(truth, predicted)
-        if value > best_value:
-            best, best_value = c, value
-    return best
+        model = _fit_head(task, seen, inside)
+        value = _quality(task, truth, _winners(_scores(task, model, unseen))[labelled])
+        if value > best[0]:
+            best = (value, c, model)
+    task.c = best[1]
+    return best[2]
 
 
-def _fit_head(task: _Task, matrix: sparse.csr_matrix, inside: NDArray[Any]) -> LinearSVC:
-    """A linear head on the labelled rows; `matrix` holds the rows that are `inside`."""
+def _quality(task: _Task, truth: NDArray[Any], predicted: NDArray[Any]) -> float:
+    """Accuracy for topics; macro-F1 for the others, where one class may be nearly everything."""
+    return float((predicted == truth).mean()) if task.name == "topic" else macro_f1(truth, predicted)
+
+
+def _fit_head(task: _Task, part: _Part, inside: NDArray[Any]) -> Any:
+    """A linear head on the labelled rows; `part` holds the rows that are `inside`."""
     labelled = task.labelled[inside]
     truth = task.truth[inside][labelled]
     if len(set(truth.tolist())) < 2:
@@ -160,14 +223,17 @@ def _fit_head(task: _Task, matrix: sparse.csr_matrix, inside: NDArray[Any]) -> L
             remedy=f"each class needs at least {LEAST_ROWS} mails that are really different",
         )
     weight = "balanced" if task.name == "sentiment" else None
-    model = LinearSVC(C=task.c, class_weight=weight, random_state=SEED)
-    return model.fit(matrix[labelled], truth)
+    if task.view == MEANING:
+        model = LogisticRegression(C=task.c, class_weight=weight, max_iter=300, tol=1e-3)
+    else:
+        model = LinearSVC(C=task.c, class_weight=weight, random_state=SEED)
+    return model.fit(part.seen_by(task.view)[labelled], truth)
 
 
-def _scores(task: _Task, model: LinearSVC, matrix: sparse.csr_matrix) -> NDArray[Any]:
+def _scores(task: _Task, model: Any, part: _Part) -> NDArray[Any]:
     """Scores in the task's columns, also for classes that this fold lacks."""
-    given = model.decision_function(matrix)
-    scores = np.full((matrix.shape[0], len(task.classes)), _ABSENT)
+    given = model.decision_function(part.seen_by(task.view))
+    scores = np.full((part.words.shape[0], len(task.classes)), _ABSENT)
     if given.ndim == 1:
         if len(task.classes) == 2:
             return np.asarray(given[:, None])
@@ -180,7 +246,42 @@ def _winners(scores: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(scores.argmax(axis=1) if scores.shape[1] > 1 else (scores[:, 0] > 0).astype(int))
 
 
-def _result(task: _Task, settings: Settings) -> HeadFit:
+@dataclass(frozen=True, slots=True)
+class _Linear:
+    """A fitted head as numbers, with the task whose out-of-fold scores it stands for."""
+
+    task: _Task
+    weights: NDArray[Any]  # outputs × features
+    intercepts: NDArray[Any]
+    meaning: float = 0.0
+
+    @classmethod
+    def of(cls, task: _Task, model: Any) -> _Linear:
+        weights = np.asarray(model.coef_, dtype=np.float32)
+        weights[np.abs(weights) < PRUNED_BELOW] = 0
+        return cls(task, weights, np.ravel(model.intercept_))
+
+
+def _blend(views: Sequence[_Task], part: _Part) -> _Linear:
+    """The encoder profile's head: the proportion of its two views is chosen by their out-of-fold scores."""
+    everything = np.ones(part.words.shape[0], dtype=bool)
+    both = next(task for task in views if task.view == BOTH)
+    alone = next((task for task in views if task.view == MEANING), None)
+    first = _Linear.of(both, _fit_head(both, part, everything))
+    if alone is None:
+        return first
+    degrees = [calibrate.temperature(task.scores[task.labelled], task.truth[task.labelled]) for task in (both, alone)]
+    mixed = {share: (1 - share) * both.scores / degrees[0] + share * alone.scores / degrees[1] for share in PROPORTIONS}
+    known = both.labelled
+    share = max(PROPORTIONS, key=lambda one: (_quality(both, both.truth[known], _winners(mixed[one])[known]), -one))
+    second = _Linear.of(alone, _fit_head(alone, part, everything))
+    weights = (1 - share) / degrees[0] * first.weights
+    weights[:, part.words.shape[1] :] += share / degrees[1] * second.weights
+    intercepts = (1 - share) / degrees[0] * first.intercepts + share / degrees[1] * second.intercepts
+    return _Linear(replace(both, scores=mixed[share]), weights, intercepts, share)
+
+
+def _result(task: _Task, settings: Settings, meaning: float = 0.0) -> HeadFit:
     labelled = task.labelled
     truth, scores = task.truth[labelled], task.scores[labelled]
     degree = calibrate.temperature(scores, truth)
@@ -198,6 +299,7 @@ def _result(task: _Task, settings: Settings) -> HeadFit:
         accuracy=float(right.mean()),
         macro_f1=macro_f1(truth, given.argmax(axis=1)),
         levels={f"{level:g}": _level(confidence, right, level) for level in LEVELS},
+        meaning=meaning,
     )
 
 
@@ -206,13 +308,12 @@ def _level(confidence: NDArray[Any], right: NDArray[np.bool_], level: float) -> 
     return {"threshold": certified.threshold, "coverage": certified.coverage}
 
 
-def _heads(tasks: list[_Task], fitted: list[LinearSVC], temperatures: list[float]) -> features.Heads:
-    weights = np.vstack([model.coef_ for model in fitted]).T.astype(np.float32)
-    weights[np.abs(weights) < PRUNED_BELOW] = 0
+def _heads(fitted: list[_Linear], results: Mapping[str, HeadFit]) -> features.Heads:
+    weights = np.vstack([one.weights for one in fitted]).T.astype(np.float32)
     return features.Heads(
-        names=[task.name for task in tasks],
-        classes=[task.classes for task in tasks],
+        names=[one.task.name for one in fitted],
+        classes=[one.task.classes for one in fitted],
         weights=sparse.csr_matrix(weights),
-        intercepts=np.concatenate([np.ravel(model.intercept_) for model in fitted]).astype(np.float32),
-        temperatures=temperatures,
+        intercepts=np.concatenate([one.intercepts for one in fitted]).astype(np.float32),
+        temperatures=[results[one.task.name].temperature for one in fitted],
     )

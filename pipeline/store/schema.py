@@ -183,6 +183,16 @@ bounce = Table(
     _words("mail_id"),  # the report that told us, '' when the server refused it while we sent
 )
 
+# How the mail compares with what the model learnt from, a row a day.
+drift = Table(
+    "drift",
+    metadata,
+    Column("at", Moment, primary_key=True),
+    _words("model"),
+    Column("facts", JSON, nullable=False),
+    Index("drift_model", "model", "at"),
+)
+
 ticket = Table(
     "ticket",
     metadata,

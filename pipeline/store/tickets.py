@@ -155,7 +155,11 @@ class Board:
 
 
 def _said(value: object) -> str:
-    return {True: "yes", False: "no", "": "unknown"}.get(value, str(value)) if isinstance(value, (bool, str)) else "unknown"
+    return (
+        {True: "yes", False: "no", "": "unknown"}.get(value, str(value))
+        if isinstance(value, (bool, str))
+        else "unknown"
+    )
 
 
 def _mails_of(connection: Connection, refs: Sequence[str]) -> dict[str, list[str]]:

@@ -1,0 +1,42 @@
+"""Once a day: how the mail of the last weeks compares with what the model learnt from."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from pipeline import logs
+from pipeline.errors import FirstlineError
+from pipeline.wiring import House
+
+WINDOW = timedelta(days=14)
+_READ = 5_000  # mails of a window that are looked at, the newest
+
+
+def watch(house: House) -> None:
+    """Measures and stores; trouble with it is logged and stops nothing."""
+    try:
+        facts = measure(house)
+    except FirstlineError as error:
+        logs.get("drift").warning("drift can't be measured", problem=str(error))
+        return
+    if facts:
+        logs.get("drift").info("measured", **{name: facts[name] for name in ("mails", "unsure", "topics_since")})
+
+
+def measure(house: House) -> dict[str, Any] | None:
+    """The facts of today's window, stored too; None while there is too little mail or no model."""
+    from pipeline.learn import drift  # with what it needs slow to import
+    from pipeline.learn.registry import Registry
+
+    now = house.clock.now()
+    registry = Registry(house.config.at(house.config.classify.models), house.config.key())
+    name = registry.current()
+    mails = house.drift.window(name, now - WINDOW, _READ) if name else []
+    if len(mails) < drift.LEAST_MAILS:
+        return None
+    version = registry.version(name)
+    facts = drift.measured(mails, version.manifest.get("mix", {}), drift.vocabulary(version.open()))
+    facts |= drift.compared(house.drift.first(name) or facts, facts)
+    house.drift.keep(name, facts, now)
+    return facts

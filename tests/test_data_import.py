@@ -1,0 +1,290 @@
+"""Labelled mail comes in: cleaned, redacted, once, whole or not at all."""
+
+from __future__ import annotations
+
+import mailbox
+from pathlib import Path
+
+import pytest
+from imapclient import IMAPClient
+
+from pipeline.errors import FirstlineError, UsageError
+from pipeline.learn import grouping, split
+from pipeline.learn.dataset import Row
+from pipeline.learn.shelf import Shelf
+from tests.data_house import CONFIG, DataHouse
+from tests.desk import Desk, letter
+from tests.servers.pymap_server import PymapServer
+
+HEAD = "subject,text,topic,sentiment,complaint\n"
+MAIL = (
+    b"From: Eve <eve@example.org>\nTo: support@example.com\nSubject: Where is it\n"
+    b"Date: Wed, 18 Nov 2026 12:00:00 +0000\nMessage-ID: <%s@example.org>\n"
+    b"Content-Type: text/plain; charset=utf-8\n\n%s\n"
+)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> DataHouse:
+    return DataHouse(tmp_path)
+
+
+def mail(number: int, text: str = "The parcel has not come. Call 0171 2345678.\n\n-- \nEve, Sales") -> bytes:
+    return MAIL % (b"m%d" % number, f"{number} times: {text}".encode())
+
+
+def test_a_table_is_cleaned_redacted_and_given_its_provenance(house: DataHouse) -> None:
+    text = (
+        '"Hello there,\r\n\r\nI wonder why my order 48213 is late again: eve@example.org\n\n'
+        'On 1 May 2026, Shop <a@shop.example> wrote:\n> hi"'
+    )
+    told = house.json("data", "import", house.file("Mails 2026.csv", HEAD + f"Late,{text},Delivery,negative,yes\n"))
+    assert {name: told[name] for name in ("read", "imported", "duplicates")} == {
+        "read": 1,
+        "imported": 1,
+        "duplicates": 0,
+    }
+    (row,) = house.rows("mails-2026")
+    assert row["text"] == "Hello there,\n\nI wonder why my order <order> is late again: <email>"
+    assert (row["topic"], row["sentiment"], row["complaint"]) == ("delivery", "negative", "true")
+    assert (row["source"], row["language"]) == ("Mails 2026.csv", "en")
+    assert row["labelled_by"]
+    assert row["labelled_at"].startswith("20")
+
+
+def test_columns_names_and_provenance_can_be_said(house: DataHouse) -> None:
+    table = "betreff;inhalt;art;stimmung;beschwerde;sprache\nSpät;Wo bleibt mein Paket denn nur;Versand;negative;1;de\n"
+    columns = {
+        "text": "inhalt",
+        "subject": "betreff",
+        "topic": "art",
+        "sentiment": "stimmung",
+        "complaint": "beschwerde",
+    }
+    options = [word for name, column in columns.items() for word in (f"--{name}-column", column)]
+    more = ["--language-column", "sprache", "--map", "Versand=delivery", "--by", "alice", "--source", "old desk"]
+    house.say("data", "import", house.file("x.csv", table), *options, *more, "--name", "spring")
+    (row,) = house.rows("spring")
+    assert (row["topic"], row["language"], row["labelled_by"], row["source"]) == ("delivery", "de", "alice", "old desk")
+
+
+def test_what_is_there_already_is_not_taken_twice(house: DataHouse) -> None:
+    first = house.file("a.csv", HEAD + ",My order 4821 is late,delivery,,\n,my  ORDER 4999 is late,delivery,,\n")
+    told = house.json("data", "import", first)
+    assert (told["imported"], told["duplicates"]) == (1, 1)  # the same once the numbers are gone
+    again = house.json("data", "import", house.file("b.csv", HEAD + ",My order 1234 is late,billing,,\n"))
+    assert (again["imported"], again["duplicates"], again["conflicting"]) == (0, 1, 1)
+    assert not (house.training_data / "b.csv").exists()
+    house.file(
+        "training_data/old.csv", "text,topic\nCall 0171 2345678 please,delivery\n"
+    )  # written before there was redaction
+    assert (
+        house.json("data", "import", house.file("c.csv", HEAD + ",Call 0171 9999999 please,delivery,,\n"))["imported"]
+        == 0
+    )
+
+
+def test_an_import_adds_to_its_file_and_keeps_what_stands_there(house: DataHouse) -> None:
+    house.training_data.mkdir()
+    house.file("training_data/mine.csv", "text,topic,colour\nby hand,delivery,red")
+    for number in (1, 2):
+        house.say(
+            "data", "import", house.file("x.csv", f"text,topic\nmail number {number},billing\n"), "--name", "mine"
+        )
+    rows = house.rows("mine")
+    assert [(row["text"], row["colour"]) for row in rows] == [
+        ("by hand", "red"),
+        ("mail number 1", ""),
+        ("mail number 2", ""),
+    ]
+    assert rows[2]["labelled_by"]
+    assert sorted(path.name for path in house.training_data.iterdir()) == [".lock", "mine.csv"]
+
+
+WRONG = (
+    HEAD
+    + ",fine,delivery,neutral,no\n,bad,delivery,grumpy,no\n,,delivery,neutral,no\n,worse,delivery,neutral,perhaps\n"
+)
+
+
+def test_a_wrong_file_is_refused_with_row_and_column_and_nothing_is_half_imported(house: DataHouse) -> None:
+    with pytest.raises(UsageError) as refused:
+        house.say("data", "import", house.file("wrong.csv", WRONG))
+    for part in (
+        *("row 3, column 'sentiment': expected negative, neutral or positive, found 'grumpy'", "row 4, column 'text'"),
+        *("row 5, column 'complaint'", "wrong.csv", "--good-rows", "the 1 good ones"),
+    ):
+        assert part in str(refused.value)
+    assert refused.value.exit_code == 2
+    assert not house.training_data.exists()
+
+
+def test_the_good_rows_are_taken_when_that_is_asked_for(house: DataHouse) -> None:
+    told = house.json("data", "import", house.file("wrong.csv", WRONG), "--good-rows")
+    assert (told["imported"], told["refused_rows"], len(told["refused"])) == (1, 3, 3)
+    assert [row["text"] for row in house.rows("wrong")] == ["fine"]
+
+
+@pytest.mark.parametrize(
+    ("source", "content", "told"),
+    [
+        ("x.csv", "body,topic\na,b\n", "no column 'text'"),
+        ("x.csv", "text,mood\na,b\n", "none of the columns topic"),
+        ("x.csv", HEAD.encode() + b",gr\xfc\xdfe,other,,\n", "line 2 is not UTF-8"),
+        ("x.jsonl", '{"text": 1', "line 1 is no JSON"),
+        ("x.csv", f"text,topic\nhello,{'long ' * 50}\n", "expected a topic"),
+        ("x.docx", "", "what is that?"),
+        ("mbox:x", "no mail at all", "no mbox file"),
+        ("maildir:.", None, "no Maildir"),
+        ("imap:support", None, "which folder?"),
+        ("imap:nowhere/INBOX", None, r"no \[mailbox.nowhere\]"),
+        ("missing.csv", None, "No such file"),
+        ("mbox:missing", None, "can't be read"),
+    ],
+)
+def test_what_can_not_be_read_is_said_clearly(
+    house: DataHouse, monkeypatch: pytest.MonkeyPatch, source: str, content: str | bytes | None, told: str
+) -> None:
+    monkeypatch.chdir(house.folder)
+    if content is not None:
+        house.file(source.partition(":")[2] or source, content)
+    with pytest.raises(UsageError, match=told):
+        house.say("data", "import", source)
+    assert not house.training_data.exists()
+
+
+def test_a_topic_to_rename_must_be_there(house: DataHouse) -> None:
+    table = house.file("x.csv", "text,topic\none,a\ntwo,b\n")
+    with pytest.raises(UsageError, match="the topics are: a, b"):
+        house.say("data", "import", table, "--map", "c=delivery")
+    with pytest.raises(UsageError, match="says nothing"):
+        house.say("data", "import", table, "--map", "delivery")
+    told = house.json("data", "import", table, "--map", "a=", "--map", "b=billing")
+    assert (told["left_out"], told["topics"]) == (1, {"billing": 1})
+
+
+def test_a_name_can_not_lead_out_of_the_folder(house: DataHouse) -> None:
+    with pytest.raises(UsageError, match="can't be the name"):
+        house.say("data", "import", house.file("x.csv", "text,topic\none,a\n"), "--name", "../elsewhere")
+
+
+def test_an_mbox_and_a_maildir_give_their_folders_as_topics(house: DataHouse) -> None:
+    box = mailbox.mbox(house.folder / "delivery")
+    for number in (1, 2):
+        box.add(mail(number))
+    box.close()
+    tree = mailbox.Maildir(house.folder / "tree", create=True)
+    tree.add_folder("billing").add(mail(3, "A wrong invoice."))
+    told = house.json("data", "import", f"mbox:{house.folder}/delivery", f"maildir:{house.folder}/tree")
+    assert told["topics"] == {"billing": 1, "delivery": 2}
+    rows = house.rows("delivery")
+    assert rows[0]["text"] == "1 times: The parcel has not come. Call <phone>."  # without the signature
+    assert rows[0]["received_at"] == "2026-11-18"
+
+
+def test_nothing_odd_in_a_file_makes_it_fail(house: DataHouse) -> None:
+    odd = (
+        '{"text": "what \\ud800 is\\u0000 this \\u202e thing", '
+        '"topic": "a\\ud800\\nb", "sender": "\\ud800x", "thread": ["t"], "subject": 5}'
+    )
+    assert house.json("data", "import", house.file("x.jsonl", odd + "\n"))["topics"] == {"a b": 1}
+    (row,) = house.rows("x")
+    assert (row["text"], row["subject"]) == ("what  is this  thing", "5")
+
+
+def test_people_are_in_it_only_as_keyed_hashes(house: DataHouse, tmp_path: Path) -> None:
+    box = mailbox.mbox(house.folder / "delivery")
+    for number in (1, 2):
+        box.add(mail(number))
+    box.close()
+    house.say("data", "import", f"mbox:{house.folder}/delivery")
+    one, two = house.rows("delivery")
+    assert one["sender"] == two["sender"] != ""
+    assert one["thread"] != two["thread"]
+    assert "eve" not in (house.training_data / "delivery.csv").read_text(encoding="utf-8").lower()
+    (tmp_path / "other").mkdir()
+    other = DataHouse(tmp_path / "other")  # another key
+    other.say("data", "import", f"mbox:{house.folder}/delivery")
+    assert other.rows("delivery")[0]["sender"] != one["sender"]
+
+
+def test_what_was_exported_comes_in_again_as_it_was(house: DataHouse, tmp_path: Path) -> None:
+    box = mailbox.mbox(house.folder / "delivery")
+    box.add(mail(1))
+    box.close()
+    house.say("data", "import", f"mbox:{house.folder}/delivery", "--by", "alice")
+    (tmp_path / "other").mkdir()
+    for suffix in ("csv", "jsonl"):
+        out = str(tmp_path / f"all.{suffix}")
+        assert house.json("data", "export", out)["rows"] == 1
+        other = DataHouse(tmp_path / "other")
+        other.say("data", "import", out, "--name", suffix, code=0)
+        if suffix == "csv":
+            assert other.rows("csv") == house.rows("delivery")
+    with pytest.raises(UsageError, match="exists already"):
+        house.say("data", "export", str(tmp_path / "all.csv"))
+    with pytest.raises(UsageError, match="format"):
+        house.say("data", "export", str(tmp_path / "all.xlsx"))
+
+
+def test_mails_of_one_thread_or_writer_stand_on_one_side(house: DataHouse) -> None:
+    words = "anchor bottle candle desert engine forest garden hammer island jacket kettle ladder".split()
+    rows = [
+        Row(text=" ".join(words[at : at + 4]) + f" {at}", topic="a", thread=f"t{at % 5}", sender=f"s{at % 10}")
+        for at in range(40)
+    ]
+    grouped = grouping.with_groups(rows)
+    parts = split.newest_fifth(grouped)
+    for key in ("thread", "sender"):
+        assert not {getattr(row, key) for row in parts.train} & {getattr(row, key) for row in parts.test}
+
+
+def test_a_form_that_writes_everything_is_no_writer() -> None:
+    rows = [Row(text=f"{'abcdefgh'[at % 8] * 3}{chr(97 + at // 8) * 3}", topic="a", sender="form") for at in range(200)]
+    assert len({row.group for row in grouping.with_groups(rows)}) > 100
+
+
+def test_imap_folders_are_only_read(pymap: PymapServer, tmp_path: Path) -> None:
+    user = pymap.fresh_user()
+    desk = Desk(tmp_path / "desk", pymap.port, 1, user, more=CONFIG)
+    with IMAPClient("127.0.0.1", pymap.port, ssl=False) as client:
+        client.login(user, "pw-support")
+        for folder in ("Sorted", "Sorted/Delivery", "Sorted/Billing"):
+            client.create_folder(folder)
+        client.append("Sorted/Delivery", letter(1))
+        client.append("Sorted/Delivery", letter(2))
+        client.append("Sorted/Billing", letter(3, subject="A wrong invoice"))
+    told = desk.json("data", "import", "imap:support/Sorted/*")
+    assert told["topics"] == {"billing": 1, "delivery": 2}
+    assert told["file"].endswith("support-sorted.csv")
+    assert desk.json("data", "import", "imap:support/Sorted/Delivery", "--name", "more")["duplicates"] == 2
+    with IMAPClient("127.0.0.1", pymap.port, ssl=False) as client:
+        client.login(user, "pw-support")
+        client.select_folder("Sorted/Delivery", readonly=True)
+        assert len(client.search("UNSEEN")) == 2
+    assert "INBOX" in desk.run("data", "import", "imap:support/Nowhere", expect=3).stderr
+    assert "there are:" in desk.run("data", "import", "imap:support/Nowhere/*", expect=2).stderr
+
+
+def test_stats_count_what_is_there(house: DataHouse) -> None:
+    rows = "\n,the parcel is late today,delivery,negative,true\n,the invoice has a mistake,billing,neutral,false\n"
+    house.say("data", "import", house.file("x.csv", HEAD.strip() + rows), "--by", "alice")
+    told = house.json("data", "stats")
+    assert (told["rows"], told["topic"]) == (2, {"billing": 1, "delivery": 1})
+    assert told["labelled_by"] == {"alice": 2}
+    assert "delivery" in house.say("data", "stats")
+
+
+def test_a_file_is_never_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf = Shelf(tmp_path)
+    shelf.append("x", [Row(text="one", topic="a")])
+    before = (tmp_path / "x.csv").read_bytes()
+
+    def broken(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pipeline.learn.shelf.os.fsync", broken)
+    with pytest.raises(FirstlineError, match="No space left"):
+        shelf.append("x", [Row(text="two", topic="a")])
+    assert (tmp_path / "x.csv").read_bytes() == before
+    assert not list(tmp_path.glob(".*unfinished"))

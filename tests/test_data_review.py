@@ -1,0 +1,179 @@
+"""People label what the machine was unsure of, and correct tickets; both are learnt from."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import review as cli_review
+from pipeline.errors import UsageError
+from pipeline.learn.review import most_useful
+from tests.data_house import CONFIG, DataHouse
+from tests.desk import COMMAND, Desk, letter
+from tests.servers.pymap_server import PymapServer
+from tests.servers.smtp_sink import SmtpSink
+
+
+@pytest.fixture(scope="module")
+def unsure(pymap: PymapServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a desk with three mails that the machine, which has no model, was unsure of."""
+    user = pymap.fresh_user()
+    with SmtpSink() as sink:
+        made = Desk(tmp_path_factory.mktemp("unsure") / "desk", pymap.port, sink.port, user, more=CONFIG)
+        for number, subject in enumerate(("Where is parcel 48213?", "A wrong invoice", "The invoice again"), start=1):
+            pymap.deliver(letter(number, subject=subject), user=user)
+        made.run("once")
+    return made.folder
+
+
+@pytest.fixture
+def desk(unsure: Path, tmp_path: Path) -> DataHouse:
+    """A copy of it for one test."""
+    shutil.copytree(unsure, tmp_path / "desk")
+    config = (tmp_path / "desk/config.toml").read_text(encoding="utf-8")
+    return DataHouse(tmp_path / "desk", config)
+
+
+def answer(desk: DataHouse, *lines: str) -> str:
+    """Runs the review with these lines on its standard input."""
+    return desk.say("data", "review", "--by", "alice", lines=lines)
+
+
+def refused(desk: DataHouse, *words: str) -> str:
+    with pytest.raises(UsageError) as error:
+        desk.say(*words)
+    return str(error.value)
+
+
+def rows(desk: DataHouse, name: str = "reviewed") -> list[dict[str, str]]:
+    path = desk.training_data / f"{name}.csv"
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def labels(row: dict[str, str]) -> tuple[str, ...]:
+    return tuple(row[name] for name in ("topic", "sentiment", "complaint", "source", "labelled_by"))
+
+
+def on_list(desk: DataHouse) -> set[str]:
+    return {mail["id"] for mail in desk.jsonl("data", "review")}
+
+
+def test_a_label_is_stored_redacted_and_takes_the_mail_off_the_list(desk: DataHouse) -> None:
+    before = desk.jsonl("data", "review")
+    assert len(before) == 3
+    assert {"id", "subject", "text", "topic", "from"} <= set(before[0])
+    said = answer(desk, "1", "2", "n", "q")  # the first topic, neutral, no complaint
+    assert "1 delivery  2 billing" in said
+    assert "1 mails labelled" in said
+    (row,) = rows(desk)
+    assert labels(row) == ("delivery", "neutral", "false", "review", "alice")
+    assert "48213" not in str(row)
+    assert "@" not in str(row)
+    assert row["sender"]
+    assert len(on_list(desk)) == 2
+    done = ({mail["id"] for mail in before} - on_list(desk)).pop()
+    shown = desk.json("mail", "show", done)
+    assert shown["review"] is False
+    assert shown["decision"]["labelled"]["topic"] == "delivery"
+    assert shown["decision"]["labelled"]["by"] == "alice"
+
+
+def test_skip_leaves_it_undo_restores_it_and_the_end_of_the_pipe_is_the_end(desk: DataHouse) -> None:
+    before = on_list(desk)
+    said = answer(desk, "s", "billing", "negative", "y", "u", "u", "s", "s")
+    assert "is taken back" in said
+    assert "nothing to undo" in said
+    assert "0 mails labelled" in said
+    assert on_list(desk) == before
+    assert rows(desk) == []
+    assert (
+        len(
+            desk.jsonl(
+                "mail",
+                "list",
+            )
+        )
+        == 3
+    )
+
+
+def test_a_complaint_without_a_ticket_says_what_to_do(desk: DataHouse) -> None:
+    said = answer(desk, "2", "1", "y", "q")
+    assert "this complaint has no ticket: answer person" in said
+    assert "mail replay" in said
+
+
+def test_what_is_no_answer_is_asked_again_and_a_head_may_stay_open(desk: DataHouse) -> None:
+    said = answer(desk, "xyz", "bil", "-", "-", "q")
+    assert "'xyz' is none of these" in said
+    (row,) = rows(desk)
+    assert labels(row)[:3] == ("billing", "", "")
+
+
+def test_single_keys_choose_without_enter(monkeypatch: pytest.MonkeyPatch) -> None:
+    pressed = iter(["9", "", "u"])
+    monkeypatch.setattr(cli_review, "_answer", lambda single: next(pressed))
+    keys = {"1": "a", "2": "b"}
+    assert cli_review._ask("topic", keys, "b", ("a", "b")) == "b"  # 9 is nothing, Enter takes the guess
+    assert cli_review._ask("topic", keys, None, ("a", "b")) == cli_review.UNDO
+    assert not set(cli_review._KEYS) & {cli_review.SKIP, cli_review.UNDO, cli_review.QUIT}
+
+
+def test_the_command_reads_a_pipe_to_its_end(unsure: Path, tmp_path: Path) -> None:
+    shutil.copytree(unsure, tmp_path / "desk")
+    done = subprocess.run(
+        [COMMAND, "data", "review"], cwd=tmp_path / "desk", input="1\n", capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "0 mails labelled" in done.stdout  # half an answer is none
+
+
+def test_nothing_to_review_is_said(tmp_path: Path) -> None:
+    empty = DataHouse(tmp_path)
+    assert "nothing to review" in answer(empty)
+    assert empty.jsonl("data", "review") == []
+
+
+def test_the_doubtful_and_typical_come_first_and_no_two_alike() -> None:
+    items = [
+        ("", "the parcel with the lamp is late"),
+        ("", "the parcel with the chair is late"),
+        ("", "zebra quartz violin"),
+        ("", "the parcel with the lamp is late"),
+    ]
+    order = most_useful(items, [0.9, 0.9, 0.9, 0.9])
+    assert set(order[:2]) == {0, 1}  # like others, and doubtful
+    assert order[-1] == 3  # the same again teaches little
+    assert most_useful(items, [0.1, 0.1, 0.9, 0.1])[0] == 2
+    assert most_useful([], []) == []
+    assert most_useful([("", ""), ("", ""), ("", "")], [0.1, 0.9, 0.5]) == [1, 2, 0]
+
+
+def test_a_correction_on_the_board_becomes_a_label(desk: DataHouse) -> None:
+    ref = min(on_list(desk))
+    with sqlite3.connect(desk.folder / "var/firstline.db") as connection:  # as if a model had opened it
+        connection.execute(
+            "insert into ticket"
+            " (ref, thread, status, participants, opened, changed, topic, sentiment, complaint, to_check)"
+            " select id, thread, 'open', '[]', received, received, 'billing', '', 1, 1 from mail where id = ?",
+            (ref,),
+        )
+    shown = desk.json("ticket", "correct", ref, "--topic", "delivery", "--complaint", "no", "--as", "bob")
+    assert (shown["topic"], shown["complaint"], shown["to_check"]) == ("delivery", False, False)
+    event = shown["events"][-1]
+    assert (event["kind"], event["actor"]) == ("corrected", "bob")
+    assert "topic: billing → delivery" in event["detail"]
+    (row,) = rows(desk, "tickets")
+    assert labels(row) == ("delivery", "", "false", "ticket", "bob")
+    assert ref not in on_list(desk)
+    assert "nothing to correct" in refused(desk, "ticket", "correct", ref)
+    assert "one of billing, delivery" in refused(desk, "ticket", "correct", ref, "--topic", "x")
+    assert "no sentiment" in refused(desk, "ticket", "correct", ref, "--sentiment", "sad")

@@ -1,0 +1,155 @@
+"""Drift is measured, kept and shown; the scheduled training runs in a process of its own."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline import config as settings
+from pipeline import logs
+from pipeline.cli.service import health
+from pipeline.clock import FakeClock
+from pipeline.engine import drift as watching
+from pipeline.engine import retraining
+from pipeline.engine.local import Engine, _scheduler
+from pipeline.learn import drift
+from pipeline.wiring import House, build
+from tests.learned import toy_registry, toy_rows, write_csv
+from tests.samples import NOON, table
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    logs.set_up(quiet=True)  # another test may have left it pointing to a closed file
+    (tmp_path / "config.toml").write_text("")
+    config = settings.check(table(), tmp_path / "config.toml")
+    return build(config, FakeClock(NOON))
+
+
+def mails(count: int, topic: str = "parcel", sure: bool = True, text: str = "parcel tracking") -> list[dict]:
+    return [{"topic": topic, "topic_sure": sure, "language": "en", "subject": "", "text": text} for _ in range(count)]
+
+
+def record(house: House, found: list[dict], model: str) -> None:
+    """As the ledger would have them."""
+    from sqlalchemy import insert
+
+    from pipeline.store import schema
+
+    nothing = {"attachments": [], "notes": [], "reasons": [], "rules": [], "decision": {}}
+    now = house.clock.now()
+    rows = [
+        {**mail, **nothing, "id": f"{now:%d%H}-{at}", "content_hash": f"{now}-{at}", "thread": "t", "received": now}
+        | {"recorded": now, "verdict": "answer", "model": model}
+        for at, mail in enumerate(found)
+    ]
+    with house.database.writing() as connection:
+        connection.execute(insert(schema.mail), rows)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "changed"),
+    [
+        ({"a": 0.5, "b": 0.5}, {"a": 0.5, "b": 0.5}, False),
+        ({"a": 0.5, "b": 0.5}, {"a": 0.55, "b": 0.45}, False),
+        ({"a": 0.5, "b": 0.5}, {"a": 0.9, "b": 0.1}, True),
+        ({"a": 1.0}, {"b": 1.0}, True),
+    ],
+)
+def test_the_stability_index_tells_a_changed_mix(one: dict, other: dict, changed: bool) -> None:
+    assert (drift.psi(one, other) > drift.PSI_LIMIT) is changed
+    assert drift.psi(one, other) == pytest.approx(drift.psi(other, one))
+
+
+def test_words_that_the_model_never_learnt_are_counted() -> None:
+    seen = drift.measured(mails(4, text="parcel quux ab"), {"topic": {"parcel": 1.0}}, {"parcel"})
+    assert seen["unknown_words"] == 0.5  # short words don't count
+    assert seen["topics_against_training"] == 0
+    assert drift.measured(mails(4), {}, set())["unknown_words"] is None
+
+
+def test_drift_is_kept_and_a_change_makes_status_unhealthy(house: House) -> None:
+    registry = toy_registry(house.config.at("models"), key=house.config.key())
+    name = registry.current()
+    record(house, mails(99), name)
+    assert watching.measure(house) is None  # not enough mail
+    assert "not measured yet" in health(house)["drift"]["note"]
+    house.clock.pass_by(timedelta(hours=1))  # type: ignore[attr-defined]
+    record(house, mails(30, topic="login"), name)
+    first = watching.measure(house)
+    assert first is not None
+    assert first["topics_since"] == 0
+    assert 0 <= first["unknown_words"] < 1
+    assert drift.problems(first) == []
+    house.clock.pass_by(timedelta(days=20))  # type: ignore[attr-defined]
+    record(house, mails(200, topic="login", sure=False), name)
+    watching.watch(house)
+    document = health(house)
+    assert document["drift"]["mails"] == 200
+    told = " ".join(problem["what"] for problem in document["problems"])
+    assert "the mix of topics has changed" in told
+    assert "100% of the mails are unsure" in told
+
+
+def test_without_a_model_nothing_is_measured_and_nothing_fails(house: House) -> None:
+    watching.watch(house)
+    assert house.drift.newest() is None
+
+
+def test_the_manifest_holds_the_mix_of_the_training() -> None:
+    from pipeline.learn.drift import shares
+
+    assert shares(["a", "b", "a", "a"]) == {"a": 0.75, "b": 0.25}
+
+
+def test_the_schedule_is_in_the_time_zone_of_the_calendar(house: House) -> None:
+    assert _scheduler(Engine(house)).get_job(retraining.NAME) is None
+    document = table(schedule={"retrain": "30 3 * * sun"}, calendar={"timezone": "Europe/Helsinki"})
+    nightly = build(settings.check(document, house.config.path))
+    job = _scheduler(Engine(nightly)).get_job(retraining.NAME)
+    due = job.trigger.get_next_fire_time(None, NOON)
+    assert (due.strftime("%a %H:%M"), str(due.tzinfo)) == ("Sun 03:30", "Europe/Helsinki")
+
+
+def test_a_scheduled_training_puts_a_version_in_use(house: House) -> None:
+    house.config.at("training_data").mkdir()
+    write_csv(house.config.at("training_data/toy.csv"), toy_rows(150))
+    retraining.retrain(house, threading.Event())
+    assert house.reading.passes()["retrain"]["error"] == ""
+    assert house.predictor()[0] is not None
+
+
+def test_a_failed_training_stands_in_status_until_one_succeeds(house: House) -> None:
+    retraining.retrain(house, threading.Event())  # there is no training data
+    (told,) = [one for one in health(house)["problems"] if one["what"].startswith("retrain")]
+    assert "training_data" in told["what"]
+    assert told["remedy"] == "firstline model train"
+    house.reading.note_pass(retraining.NAME, house.clock.now())
+    assert not [one for one in health(house)["problems"] if one["what"].startswith("retrain")]
+
+
+def test_a_stop_ends_the_training(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    monkeypatch.setattr(retraining, "command", lambda _house: [sys.executable, "-c", "import time; time.sleep(60)"])
+    monkeypatch.setattr(retraining, "_LOOK", 0.05)
+    stopping = threading.Event()
+    stopping.set()
+    retraining.retrain(house, stopping)
+    assert "retrain" not in house.reading.passes()
+
+
+def test_a_label_says_nothing_about_other_heads_and_the_older_one_stands() -> None:
+    from datetime import UTC, datetime
+
+    from pipeline.learn import dataset
+    from pipeline.learn.dataset import Row
+
+    older = Row(text="x", topic="a", sentiment="neutral", labelled_at=datetime(2026, 1, 1, tzinfo=UTC))
+    newer = replace(older, topic="b", sentiment=None, labelled_at=datetime(2026, 2, 1, tzinfo=UTC))
+    (kept,) = dataset._without_duplicates([older, newer], [])
+    assert (kept.topic, kept.sentiment) == ("b", "neutral")
