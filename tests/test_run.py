@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.desk import Desk, letter, stop
+from tests.learned import KEY
 from tests.servers.dovecot import Dovecot
 from tests.servers.proxy import Proxy
 from tests.servers.smtp_sink import SmtpSink
@@ -96,4 +98,24 @@ def test_a_released_mail_is_sent_by_the_running_process(desk: Desk, dovecot: Dov
         time.sleep(0.2)
     assert "carries it out" in desk.run("mail", "release", parked[0]["id"]).stdout
     assert len(sink.wait_for(1, 60)) == 1
+    assert stop(process) == 0
+
+
+def test_a_new_model_is_taken_up_without_a_restart(desk: Desk, dovecot: Dovecot, sink: SmtpSink) -> None:
+    from tests.learned import starter
+
+    process = desk.start("run")
+    dovecot.deliver(letter(1), desk.username)
+    assert len(sink.wait_for(1, 60)) == 1
+    desk.models = None
+    models = desk.folder / "models"
+    shutil.copytree(starter().registry.folder, models, dirs_exist_ok=True)
+    (desk.folder / "var" / "key").write_bytes(KEY)
+    until = time.monotonic() + 60
+    number = 1
+    while not any(mail["topic"] for mail in desk.jsonl("mail", "list")):
+        assert time.monotonic() < until, desk.log()
+        number += 1
+        dovecot.deliver(letter(number), desk.username)
+        sink.wait_for(number, 30)
     assert stop(process) == 0
