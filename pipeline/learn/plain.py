@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,8 +71,8 @@ class _Block:
     def counts(self, item: Item) -> Counter[int]:
         if self._name == features.LETTERS:  # by far the most tokens, and the same words come again and again
             return Counter(chain.from_iterable(map(self._of_word, features.letter_words(item))))
-        found: Counter[int] = Counter(map(self._vocabulary.get, features.TOKENS[self._name](item)))  # type: ignore[arg-type]
-        del found[None]  # type: ignore[arg-type]  # all that is in no vocabulary; a Counter does not mind
+        found: Counter[Any] = Counter(map(self._vocabulary.get, features.TOKENS[self._name](item)))
+        del found[None]  # all that is in no vocabulary; a Counter does not mind
         return found
 
     def _letters_of(self, word: str) -> tuple[int, ...]:
