@@ -38,7 +38,7 @@ def _missing(error: ImportError) -> FirstlineError:
     )
 
 
-class _LoopThread:
+class _LoopThread(ABC):
     """A thread with an event loop of its own, for one asyncio server."""
 
     def __init__(self) -> None:
@@ -84,8 +84,9 @@ class _LoopThread:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    @abstractmethod
     async def _listen(self) -> asyncio.Server:
-        raise NotImplementedError
+        """Begins to accept connections."""
 
     async def _wind_down(self) -> None:
         await asyncio.sleep(0.01)  # what is just being accepted becomes a connection, which can be ended
