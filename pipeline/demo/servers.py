@@ -11,6 +11,7 @@ import inspect
 import logging
 import threading
 import weakref
+from abc import ABC, abstractmethod
 from argparse import Namespace
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
