@@ -20,6 +20,7 @@ from pipeline.learn.encoder import Encoder
 from pipeline.learn.evaluate import Judgement
 from pipeline.learn.predictor import ENCODER, LEAN, ModelPredictor
 from pipeline.learn.registry import ROWS_FITTED, ROWS_FROZEN, Registry, Version
+from pipeline.learn.thinning import thinned
 
 NOT_MEASURED = (
     "mails written after the training data was frozen",
@@ -156,13 +157,14 @@ def promote_version(registry: Registry, name: str, *, force: bool) -> tuple[bool
 def prepare(request: Request, registry: Registry) -> tuple[Dataset, split.Split]:
     """Rows with groups, rare classes out, split into fitted and frozen. Raises UsageError."""
     loaded = dataset.load(request.files, request.columns)
-    rows = grouping.with_groups(loaded.rows)
+    enough, thinner = thinned(loaded.rows)
+    rows = grouping.with_groups(enough)
     usable = dataset.without_rare_classes(rows, train.LEAST_ROWS)
     if request.test:
         parts = split.given_test(usable.rows, dataset.load([request.test], request.columns).rows)
     else:
         parts = split.newest_fifth(usable.rows, _frozen(registry))
-    notes = (*loaded.notes, *usable.notes)
+    notes = (*loaded.notes, *filter(None, [thinner]), *usable.notes)
     if not parts.train or not parts.test:
         raise UsageError(
             f"{len(usable.rows)} usable rows are too few to learn from some and test on others"

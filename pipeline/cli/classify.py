@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.context import AsJson, config_of, print_jsonl, print_table
+from pipeline.cli.context import AsJson, config_of, print_jsonl, print_table, print_words
 
 if TYPE_CHECKING:
     from pipeline.config import Config
+    from pipeline.doors import Predictor
     from pipeline.records import Labels, Mail
 
 BATCH = 200
@@ -22,25 +23,30 @@ def classify(
     context: typer.Context,
     files: Annotated[list[Path] | None, typer.Argument(help="Mail files, any bytes; - for standard input.")] = None,
     text: Annotated[bool, typer.Option("--text", help="The files are plain text, not mails.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Also the words that decided, for each head.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Topic, sentiment, complaint and the guard's verdict of mail files; nothing is stored."""
     from pipeline import logs
 
     logs.set_up(quiet=True)
-    rows = _documents(config_of(context), files or [Path("-")], as_text=text)
+    rows = _documents(config_of(context), files or [Path("-")], as_text=text, explain=explain)
     if as_json:
         print_jsonl(rows)
         return
     columns = ("file", "subject", "topic", "sure", "sentiment", "complaint", "verdict", "reasons", "error")
-    print_table(columns, [[_cell(row[column]) for column in columns] for row in rows])
+    documents = list(rows)
+    print_table(columns, [[_cell(row[column]) for column in columns] for row in documents])
+    for row in documents if explain else []:
+        print(f"\n{row['file']}")
+        print_words(row["words"], row)
 
 
 def _cell(value: object) -> object:
     return ", ".join(value) if isinstance(value, list) else value
 
 
-def _documents(config: Config, files: list[Path], *, as_text: bool) -> Iterator[dict[str, Any]]:
+def _documents(config: Config, files: list[Path], *, as_text: bool, explain: bool) -> Iterator[dict[str, Any]]:
     """One document a file, in order, a predict per batch; a bad file never stops the rest."""
     from pipeline import classify as step
     from pipeline.wiring import build
@@ -56,10 +62,16 @@ def _documents(config: Config, files: list[Path], *, as_text: bool) -> Iterator[
         labels = iter(step.classify(readable, predictor))
         for path, mail, error in batch:
             if mail is None:
-                yield _document(config, path, None, None, error)
+                document = _document(config, path, None, None, error)
             else:
                 found, trouble = next(labels)
-                yield _document(config, path, mail, found, trouble)
+                document = _document(config, path, mail, found, trouble)
+            yield document | ({"words": _words(mail, predictor)} if explain else {})
+
+
+def _words(mail: Mail | None, predictor: Predictor | None) -> dict[str, list[tuple[str, float]]]:
+    """What spoke for each head's label; nothing without a mail or a model."""
+    return {} if mail is None or predictor is None else dict(predictor.explain(mail))
 
 
 def _mail(path: Path, *, as_text: bool) -> tuple[Mail | None, str]:

@@ -74,6 +74,14 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title:
     console.print(table)
 
 
+def print_words(words: Mapping[str, Sequence[tuple[str, float]]], labels: Mapping[str, Any]) -> None:
+    """Why each head says what it says. `labels`: a document with the head's value and confidence."""
+    for head, features in words.items():
+        value, confidence = labels[head], labels[f"{head}_confidence"]
+        spoke = ", ".join(f"{printable(feature)} {weight:+.2f}" for feature, weight in features)
+        print(f"{head}: {value} ({confidence or 0:.0%} sure of it) because of {spoke or 'nothing in particular'}")
+
+
 def printable(cell: object) -> str:
     """For a terminal: no control characters (a subject may hold any)."""
     if cell is None:

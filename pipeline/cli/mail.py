@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.context import AsJson, house_of, print_json, print_jsonl, print_table
+from pipeline.cli.context import AsJson, house_of, print_json, print_jsonl, print_table, print_words
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -132,10 +132,8 @@ def explain(context: typer.Context, mail_id: MailId, as_json: AsJson = False) ->
         ["no", "rule", "hit", "evidence"],
         [(rule["number"], rule["rule"], _hit(rule), rule["evidence"]) for rule in document["rules"]],
     )
-    for head, features in words.items():
-        value, confidence = document[head], document[f"{head}_confidence"]
-        spoke = ", ".join(f"{feature} {weight:+.2f}" for feature, weight in features)
-        print(f"\n{head}: {value} ({confidence or 0:.0%} sure of it) because of {spoke or 'nothing in particular'}")
+    print()
+    print_words(words, document)
     print("\ndecision: " + "; ".join(document["decision"]["why"]))
     _print_effects(document)
 

@@ -24,6 +24,7 @@ _MACHINES = ("model", "machine")  # how `labelled_by` begins when nobody looked 
 _LONGEST_TEXT = 20_000  # characters kept of a mail: no label hangs on what comes later
 _LONGEST_FIELD = 10_000_000  # of a CSV cell; the reader's own limit is below what people paste
 _PROBLEMS_SHOWN = 5
+_VARIANTS = 50  # variants of a template that are worth one different mail
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -331,10 +332,11 @@ def _without(row: Row, head: str) -> Row:
 
 
 def _counts(rows: Iterable[Row], head: str) -> dict[str, int]:
-    """Different mails of each class: near-duplicates count once."""
-    groups: dict[str, set[str]] = {}
+    """Different mails of each class: near-duplicates count once, but hundreds of variants of one mail are something
+    to learn from too."""
+    groups: dict[str, list[str]] = {}
     for row in rows:
         value = row.label(head)
         if value is not None:
-            groups.setdefault(value, set()).add(row.group or row.hash)
-    return {value: len(names) for value, names in groups.items()}
+            groups.setdefault(value, []).append(row.group or row.hash)
+    return {value: max(len(set(names)), len(names) // _VARIANTS) for value, names in groups.items()}

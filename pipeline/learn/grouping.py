@@ -62,21 +62,9 @@ def similar(one: Stems, other: Stems) -> bool:
 def share_repeated(unseen: Sequence[Row], seen: Sequence[Row]) -> float:
     """How many of the unseen mails have a near-duplicate among the seen ones, whatever its topic: a share, estimated
     on some of them."""
-    bags = [stems(row) for row in seen]
-    frequency = Counter(stem for bag in bags for stem in bag)
-    index: dict[str, list[int]] = {}
-    for place, bag in enumerate(bags):
-        for stem in bag:
-            index.setdefault(stem, []).append(place)
+    kin = Kin(seen)
     asked = sorted(unseen, key=lambda row: row.hash)[:_ASKED]
-    repeated = sum(_is_repeated(stems(row), bags, index, frequency) for row in asked)
-    return repeated / len(asked) if asked else 0.0
-
-
-def _is_repeated(bag: Stems, bags: Sequence[Stems], index: dict[str, list[int]], frequency: Counter[str]) -> bool:
-    rarest = sorted(bag, key=lambda stem: (frequency[stem], stem))
-    prefix = rarest[: len(bag) - math.ceil(OVERLAP * len(bag)) + 1]
-    return any(similar(bag, bags[other]) for stem in prefix for other in index.get(stem, ()))
+    return sum(kin.has(row, any_topic=True) for row in asked) / len(asked) if asked else 0.0
 
 
 def _join_people(rows: Sequence[Row], parents: list[int]) -> None:
@@ -107,8 +95,7 @@ def _join_similar(members: Sequence[int], bags: Sequence[Stems], frequency: Coun
     index: dict[str, list[int]] = {}
     for mail in sorted(members, key=lambda member: (len(bags[member]), member)):
         bag = bags[mail]
-        rarest = sorted(bag, key=lambda stem: (frequency[stem], stem))
-        prefix = rarest[: len(bag) - math.ceil(OVERLAP * len(bag)) + 1]
+        prefix = _prefix(bag, frequency)
         candidates = {other for stem in prefix for other in index.get(stem, ())}
         for other in sorted(candidates):
             long_enough = len(bags[other]) >= OVERLAP * len(bag)
@@ -116,6 +103,42 @@ def _join_similar(members: Sequence[int], bags: Sequence[Stems], frequency: Coun
                 _join(parents, other, mail)
         for stem in prefix:
             index.setdefault(stem, []).append(mail)
+
+
+def _prefix(bag: Stems, frequency: Counter[str]) -> list[str]:
+    """The rarest stems: two bags that overlap enough must share one of these."""
+    rarest = sorted(bag, key=lambda stem: (frequency[stem], stem))
+    return rarest[: len(bag) - math.ceil(OVERLAP * len(bag)) + 1]
+
+
+class Kin:
+    """Finds near-duplicates of mails among given ones."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._topics = [row.topic for row in rows]
+        self._bags = [stems(row) for row in rows]
+        self._frequency = Counter(stem for bag in self._bags for stem in bag)
+        self._index: dict[str, list[int]] = {}
+        for place, bag in enumerate(self._bags):
+            for stem in _prefix(bag, self._frequency):
+                self._index.setdefault(stem, []).append(place)
+
+    def has(self, row: Row, *, any_topic: bool = False) -> bool:
+        """Is there a near-duplicate: the same stems, or enough of them in a mail of the same topic (or any)?"""
+        bag = stems(row)
+        places = {other for stem in _prefix(bag, self._frequency) for other in self._index.get(stem, ())}
+        return any(
+            similar(bag, self._bags[other])
+            if any_topic or self._topics[other] == row.topic
+            else bag == self._bags[other]
+            for other in places
+        )
+
+
+def _is_repeated(bag: Stems, bags: Sequence[Stems], index: dict[str, list[int]], frequency: Counter[str]) -> bool:
+    rarest = sorted(bag, key=lambda stem: (frequency[stem], stem))
+    prefix = rarest[: len(bag) - math.ceil(OVERLAP * len(bag)) + 1]
+    return any(similar(bag, bags[other]) for stem in prefix for other in index.get(stem, ()))
 
 
 def _find(parents: list[int], index: int) -> int:

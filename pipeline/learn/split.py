@@ -11,6 +11,7 @@ from pipeline.learn import grouping
 from pipeline.learn.dataset import Row
 
 TEST_SHARE = 0.2
+_AS_MANY = 0.8  # of the usual share of repeated mails
 _SEED = "firstline"
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -21,7 +22,7 @@ class Split:
 
     train: tuple[Row, ...]
     test: tuple[Row, ...]
-    torn: float = 0.0  # share of near-duplicate groups that folds may tear, so that they resemble the test part
+    torn: bool = False  # folds may tear groups of near-duplicates, as this test part does
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +72,16 @@ def newest_fifth(rows: Sequence[Row], frozen: Collection[str] = ()) -> Split:
 def given_test(rows: Sequence[Row], test: Sequence[Row]) -> Split:
     """A test part that the user named: everything else is fitted, but no text that stands in it.
 
-    Our own test part holds no near-duplicate of a fitted row; another one may. How often it does is counted (in the
-    texts, the labels are not looked at), and the folds get as many, so that what is certified in them holds there:
-    without any tearing it would be far too strict, with all groups torn too lax for a test part of new mail only.
+    Our own test part holds no near-duplicate of a fitted row. Another one may: where it has (nearly) as many as one
+    part of the fitted rows has of the others, mail repeats itself, and the folds tear groups too. Else what they
+    certify would be far too strict for it; with torn groups it would be far too lax for a test part of new mail only.
+    Only the texts of the test part are looked at, not its labels.
     """
     kept_out = {row.hash for row in test}
     train = [row for row in rows if row.hash not in kept_out]
     seen, unseen = _halves(train)
-    inside = grouping.share_repeated(unseen, seen)
-    torn = min(1.0, grouping.share_repeated(test, train) / inside) if inside else 0.0
+    usual = grouping.share_repeated(unseen, seen)
+    torn = 0 < _AS_MANY * usual <= grouping.share_repeated(test, train)
     return Split(train=tuple(train), test=tuple(test), torn=torn)
 
 
@@ -91,10 +93,10 @@ def _halves(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     return sides
 
 
-def folds(rows: Sequence[Row], count: int, torn: float = 0.0) -> list[int]:
+def folds(rows: Sequence[Row], count: int, *, torn: bool = False) -> list[int]:
     """The fold of each row, 0 … count-1: groups stay whole, topics and languages are spread evenly.
 
-    `torn`: the share of groups whose rows are dealt out one by one; mails of one thread or writer stay together.
+    `torn`: near-duplicates are dealt out one by one; only mails of one thread or writer stay together.
     """
     units = [_unit(row, torn) for row in rows]
     fold_of: dict[str, int] = {}
@@ -106,10 +108,9 @@ def folds(rows: Sequence[Row], count: int, torn: float = 0.0) -> list[int]:
     return [fold_of[unit] for unit in units]
 
 
-def _unit(row: Row, torn: float) -> str:
+def _unit(row: Row, torn: bool) -> str:
     """What stays together: the group, or where that is torn the thread, the writer, else the mail alone."""
-    whole = int(hashlib.sha256(f"{_SEED}:torn:{row.group}".encode()).hexdigest()[:8], 16) >= torn * 0x1_0000_0000
-    return row.group if whole else row.thread or row.sender or row.hash
+    return row.thread or row.sender or row.hash if torn else row.group
 
 
 def _strata(rows: Sequence[Row], units: Sequence[str]) -> dict[tuple[str, str], list[_Group]]:

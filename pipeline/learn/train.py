@@ -39,6 +39,7 @@ MAX_ERROR = {"topic": 0.02, "sentiment": 0.05, "complaint": 0.02}  # where nothi
 LEVELS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2)  # of error: what would certify is told for each
 _SMALL = 5_000  # rows up to which more folds cost little and give thresholds nearer to the whole model's
 _MEANING_ROWS = 30_000  # up to which LogisticRegression takes seconds; with more rows it adds nothing
+_LEAST_COUNTED = 100  # rows; fewer say too little about temperature and threshold
 _ABSENT = -5.0  # score of a class that a fold has not seen
 
 Progress = Callable[[str], None]  # called when a step begins
@@ -99,6 +100,7 @@ class _Task:
     truth: NDArray[np.intp]  # index of the class, -1 without a label
     c: float
     scores: NDArray[np.float64]
+    counted: NDArray[np.bool_]  # labelled rows on whose scores temperature and threshold rest
 
     @property
     def labelled(self) -> NDArray[np.bool_]:
@@ -124,7 +126,7 @@ def fit(
     progress: Progress = lambda _step: None,
     *,
     vectors: features.Floats | None = None,
-    torn: float = 0.0,
+    torn: bool = False,
 ) -> Trained:
     """Fits on all rows. They come with groups. Raises UsageError when no head can be fitted.
 
@@ -137,7 +139,9 @@ def fit(
             remedy=f"each head needs at least two classes with {LEAST_ROWS} different mails each",
         )
     items = [row.item for row in rows]
-    fold_of = np.array(folds(rows, settings.folds(len(rows)), torn))
+    fold_of = np.array(folds(rows, settings.folds(len(rows)), torn=torn))
+    for task in tasks:
+        task.counted = _with_their_class(task.truth, fold_of)
     _out_of_fold(tasks, items, vectors, fold_of, progress)
     progress("fitting on all rows")
     union = features.make_features(items)
@@ -151,6 +155,20 @@ def fit(
     blends = [_blend([task for task in tasks if task.name == one.task.name], part) for one in lean]
     encoded = {one.task.name: _result(one.task, settings, one.meaning) for one in blends}
     return Trained(pipeline=features.assemble(union, heads, _heads(blends, encoded)), heads=encoded, lean=results)
+
+
+def _with_their_class(truth: NDArray[np.intp], fold_of: NDArray[Any]) -> NDArray[np.bool_]:
+    """Labelled rows whose fold leaves at least half of their class to learn from.
+
+    Template variants can chain a whole topic into one group, which then is in one fold: the scores of these rows come
+    from a model that has never seen their topic, which the final model has, so they say nothing about it.
+    """
+    labelled = truth >= 0
+    table = np.zeros((truth.max() + 1, fold_of.max() + 1))
+    np.add.at(table, (truth[labelled], fold_of[labelled]), 1)
+    enough = table[truth, fold_of] <= 0.5 * table.sum(axis=1)[truth]
+    counted = np.asarray(labelled & enough)
+    return counted if counted.sum() >= _LEAST_COUNTED else np.asarray(labelled)
 
 
 def _views(rows: Sequence[Row], vectors: features.Floats | None) -> tuple[str, ...]:
@@ -167,7 +185,8 @@ def _task(name: str, view: str, rows: Sequence[Row]) -> _Task | None:
     index = {label: place for place, label in enumerate(classes)}
     truth = np.array([-1 if label is None else index[label] for label in labels])
     scores = np.full((len(rows), features.outputs(classes)), _ABSENT)
-    return _Task(name=name, view=view, classes=classes, truth=truth, c=CHOICES_OF_C[view][1], scores=scores)
+    c = CHOICES_OF_C[view][1]
+    return _Task(name=name, view=view, classes=classes, truth=truth, c=c, scores=scores, counted=truth >= 0)
 
 
 def _out_of_fold(
@@ -270,9 +289,9 @@ def _blend(views: Sequence[_Task], part: _Part) -> _Linear:
     first = _Linear.of(both, _fit_head(both, part, everything))
     if alone is None:
         return first
-    degrees = [calibrate.temperature(task.scores[task.labelled], task.truth[task.labelled]) for task in (both, alone)]
+    degrees = [calibrate.temperature(task.scores[task.counted], task.truth[task.counted]) for task in (both, alone)]
     mixed = {share: (1 - share) * both.scores / degrees[0] + share * alone.scores / degrees[1] for share in PROPORTIONS}
-    known = both.labelled
+    known = both.counted
     share = max(PROPORTIONS, key=lambda one: (_quality(both, both.truth[known], _winners(mixed[one])[known]), -one))
     second = _Linear.of(alone, _fit_head(alone, part, everything))
     weights = (1 - share) / degrees[0] * first.weights
@@ -282,8 +301,7 @@ def _blend(views: Sequence[_Task], part: _Part) -> _Linear:
 
 
 def _result(task: _Task, settings: Settings, meaning: float = 0.0) -> HeadFit:
-    labelled = task.labelled
-    truth, scores = task.truth[labelled], task.scores[labelled]
+    truth, scores = task.truth[task.counted], task.scores[task.counted]
     degree = calibrate.temperature(scores, truth)
     given = features.probabilities(scores, degree)
     right = np.asarray(given.argmax(axis=1) == truth)
