@@ -50,7 +50,7 @@ def set_up(*, quiet: bool = False) -> None:
     structlog.configure(
         processors=[*chain, last],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # as it is then: it may have been replaced
         cache_logger_on_first_use=False,
     )
     # What the libraries say goes the same way.

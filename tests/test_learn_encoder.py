@@ -166,7 +166,7 @@ def test_it_predicts_with_the_encoder_and_names_the_share_of_the_meaning(tiny: P
 def test_a_batch_and_one_mail_agree(tiny: Path, tmp_path: Path) -> None:
     registry = trained(tmp_path, tiny)
     predictor = registry.predictor(registry.current())
-    mails = [mail(subject=row.subject, text=row.text) for row in toy_rows(60, seed=5)]
+    mails = [mail(subject=row.subject, text=row.text) for row in toy_rows(80, seed=5)]
     for labels, one in zip(predictor.predict(mails), mails, strict=True):
         assert predictor.predict([one])[0].topic.confidence == pytest.approx(labels.topic.confidence, abs=1e-5)
 
