@@ -93,8 +93,14 @@ def _accuracy(results: Results) -> list[Target]:
 
 PEERS = ("fastText", "Vowpal Wabbit")
 BLEND = (
-    "Tried: the weight of the vectors from 1 to 4, C from 0.1 to 1, and the blend with LogisticRegression that is used."
+    "The encoder at hand has weights of 8 bits, which costs 0.2 to 0.3 points. Tried: the weight of the vectors from 1 "
+    "to 4, C from 0.1 to 1, and the blend with LogisticRegression that is used."
 )
+BLOCKS = (
+    "Six blocks of features are computed where fastText has one: half of the time goes to the letters, the tone of the "
+    "sentiment lexicon and the words. Tried: letters looked up per word, tone only where the lexicon has a word."
+)
+HALVES = "Each half has a sampling error of its own, which a bound that holds for all mail can't foresee."
 
 
 def _ahead(results: Results, name: str, ours: str, peer: str, wanted: float) -> Target:
@@ -128,7 +134,7 @@ def _honesty(results: Results) -> list[Target]:
     broken = [found.broken for models in results.values() for found in models.values() if found.broken is not None]
     worst = max(broken, default=None)
     what = "resplits of the test mails in which the bound is exceeded, worst set"
-    return [*targets, Target(what=what, value=worst, wanted=0.05, least=False)]
+    return [*targets, Target(what=what, value=worst, wanted=0.05, least=False, tried=HALVES)]
 
 
 def _cost(results: Results, plain: float) -> list[Target]:
@@ -143,6 +149,7 @@ def _cost(results: Results, plain: float) -> list[Target]:
             wanted=10,
             least=False,
             shown=_times,
+            tried=BLOCKS,
         ),
         Target(
             what="a retrain of 10,000 rows × 77 topics, lean, all included, in plain TF-IDF + LinearSVC fits",

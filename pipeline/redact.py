@@ -26,8 +26,8 @@ _WITH_ZERO = ("DE", "FI", "FR", "GB", "AT", "CH", "SE", "NL", "BE", "IT")
 def redact(text: str) -> str:
     """The text with typed tokens in place of personal numbers and addresses. Redacting twice changes nothing more."""
     text = text[:LONGEST]
-    text = _URL.sub(_without_trailing_marks, text)
-    text = _EMAIL.sub("<email>", text)
+    if _ADDRESS.search(text):
+        text = _EMAIL.sub("<email>", _URL.sub(_without_trailing_marks, text))
     if not _LONG_NUMBER.search(text):
         return text
     text = _IBAN.sub(_iban, text)
@@ -37,6 +37,7 @@ def redact(text: str) -> str:
 
 # --- addresses --------------------------------------------------------------------------------------------------------
 
+_ADDRESS = re.compile(r"@|://|www\.|[\[(]\s?(?:at|ät)\s?[\])]", re.IGNORECASE)  # without one there is no address
 _URL = re.compile(r"(?:https?://|ftp://|\bwww\.)[^\s<>\"]+", re.IGNORECASE)
 # `name@host.tld`, `name@host`, and `name (at) host.tld` of people who fear harvesters.
 _EMAIL = re.compile(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from string import punctuation
@@ -100,7 +100,7 @@ def marks(item: Item) -> list[str]:
 def _tone(text: str) -> str:
     """The sentiment lexicon's word on an English text, from -4 to 4; 'unknown' for other languages."""
     found = text.lower().split()
-    if sum(word in _ENGLISH for word in found) < 0.1 * len(found):
+    if sum(map(_ENGLISH.__contains__, found)) < 0.1 * len(found):
         return "unknown"  # German "die" would count as a death
     if text.isascii() and not _has_tone(found):
         return "+0"  # what the lexicon would say too, a hundred times slower; beyond ASCII there may be emoji
@@ -109,8 +109,12 @@ def _tone(text: str) -> str:
 
 def _has_tone(found: Sequence[str]) -> bool:
     """Is any of the words in the lexicon, as it stands or without the punctuation around it?"""
-    lexicon = _lexicon().lexicon
-    return any(word in lexicon or word.strip(punctuation) in lexicon for word in found)
+    lexicon: Mapping[str, float] = _lexicon().lexicon
+    return not (lexicon.keys().isdisjoint(found) and lexicon.keys().isdisjoint(map(_bare, found)))
+
+
+def _bare(word: str) -> str:
+    return word.strip(punctuation)
 
 
 @lru_cache(maxsize=1)

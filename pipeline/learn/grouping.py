@@ -135,12 +135,6 @@ class Kin:
         )
 
 
-def _is_repeated(bag: Stems, bags: Sequence[Stems], index: dict[str, list[int]], frequency: Counter[str]) -> bool:
-    rarest = sorted(bag, key=lambda stem: (frequency[stem], stem))
-    prefix = rarest[: len(bag) - math.ceil(OVERLAP * len(bag)) + 1]
-    return any(similar(bag, bags[other]) for stem in prefix for other in index.get(stem, ()))
-
-
 def _find(parents: list[int], index: int) -> int:
     while parents[index] != index:
         parents[index] = parents[parents[index]]

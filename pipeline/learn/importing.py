@@ -9,8 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import UsageError
-from pipeline.learn import shelf
-from pipeline.learn.dataset import HEADS, Columns, Problems, Row, read
+from pipeline.learn.dataset import HEADS, Columns, Problems, Row, read, redacted
 from pipeline.text import language_of, new_text, tidy
 
 _PSEUDONYM = 16  # hex digits of a keyed hash
@@ -115,7 +114,7 @@ def admitted(row: Row, terms: Terms) -> Row:
 def hidden(row: Row, pseudonym: Pseudonym) -> Row:
     """Nothing personal left that we can find."""
     thread, sender = _hashed("thread", row.thread, pseudonym), _hashed("sender", row.sender, pseudonym)
-    return replace(shelf.redacted(row), thread=thread, sender=sender)
+    return replace(redacted(row), thread=thread, sender=sender)
 
 
 def check_renaming(rename: Mapping[str, str], rows: Sequence[Row]) -> None:

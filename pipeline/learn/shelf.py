@@ -10,13 +10,11 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import UsageError
-from pipeline.learn.dataset import Columns, Problems, Row, read
-from pipeline.redact import redact
+from pipeline.learn.dataset import Columns, Problems, Row, read, redacted
 
 FIELDS = (
     *("subject", "text", "topic", "sentiment", "complaint", "language", "source", "labelled_by", "labelled_at"),
@@ -94,11 +92,6 @@ class Shelf:
         with open(self.folder / ".lock", "a", encoding="ascii") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
-
-
-def redacted(row: Row) -> Row:
-    """The same mail without personal numbers and addresses."""
-    return replace(row, text=redact(row.text), subject=redact(row.subject))
 
 
 def export(rows: Iterable[Row], path: Path) -> int:

@@ -54,8 +54,10 @@ def newest_fifth(rows: Sequence[Row], frozen: Collection[str] = ()) -> Split:
     test: list[Row] = []
     seen = 0
     for _stratum, groups in sorted(_strata(rows, [row.group for row in rows]).items()):
-        seen += sum(len(group.rows) for group in groups)
+        count = sum(len(group.rows) for group in groups)
+        seen += count
         wanted = round(TEST_SHARE * seen) - len(test)  # what small strata could not give, the next ones do
+        wanted = min(wanted, count // 2)  # but no topic gives more than half of itself
         kept_out: list[_Group] = []
         others: list[_Group] = []
         for group in groups:

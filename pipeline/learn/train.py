@@ -39,7 +39,6 @@ MAX_ERROR = {"topic": 0.02, "sentiment": 0.05, "complaint": 0.02}  # where nothi
 LEVELS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2)  # of error: what would certify is told for each
 _SMALL = 5_000  # rows up to which more folds cost little and give thresholds nearer to the whole model's
 _MEANING_ROWS = 30_000  # up to which LogisticRegression takes seconds; with more rows it adds nothing
-_LEAST_COUNTED = 100  # rows; fewer say too little about temperature and threshold
 _ABSENT = -5.0  # score of a class that a fold has not seen
 
 Progress = Callable[[str], None]  # called when a step begins
@@ -168,7 +167,7 @@ def _with_their_class(truth: NDArray[np.intp], fold_of: NDArray[Any]) -> NDArray
     np.add.at(table, (truth[labelled], fold_of[labelled]), 1)
     enough = table[truth, fold_of] <= 0.5 * table.sum(axis=1)[truth]
     counted = np.asarray(labelled & enough)
-    return counted if counted.sum() >= _LEAST_COUNTED else np.asarray(labelled)
+    return counted if 2 * counted.sum() >= labelled.sum() else np.asarray(labelled)
 
 
 def _views(rows: Sequence[Row], vectors: features.Floats | None) -> tuple[str, ...]:
