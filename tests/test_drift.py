@@ -95,6 +95,19 @@ def test_drift_is_kept_and_a_change_makes_status_unhealthy(house: House) -> None
     assert "100% of the mails are unsure" in told
 
 
+def test_where_no_scheduler_runs_it_is_measured_once_a_day(house: House) -> None:
+    registry = toy_registry(house.config.at("models"), key=house.config.key())
+    record(house, mails(100), registry.current())
+    seen = []
+    for hours in (0, 1, 22, 1):
+        house.clock.pass_by(timedelta(hours=hours))  # type: ignore[attr-defined]
+        watching.watch_if_due(house)
+        newest = house.drift.newest()
+        assert newest is not None
+        seen.append(newest["at"])
+    assert seen == [NOON, NOON, NOON, NOON + timedelta(days=1)]
+
+
 def test_without_a_model_nothing_is_measured_and_nothing_fails(house: House) -> None:
     watching.watch(house)
     assert house.drift.newest() is None

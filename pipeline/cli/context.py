@@ -79,7 +79,7 @@ def print_words(words: Mapping[str, Sequence[tuple[str, float]]], labels: Mappin
     for head, features in words.items():
         value, confidence = labels[head], labels[f"{head}_confidence"]
         spoke = ", ".join(f"{printable(feature)} {weight:+.2f}" for feature, weight in features)
-        print(f"{head}: {value} ({confidence or 0:.0%} sure of it) because of {spoke or 'nothing in particular'}")
+        print(f"{head}: {value} (confidence {confidence or 0:.0%}) because of {spoke or 'nothing in particular'}")
 
 
 def printable(cell: object) -> str:

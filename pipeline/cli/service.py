@@ -107,7 +107,7 @@ def health(house: House) -> dict[str, Any]:
         "oldest_unprocessed_seconds": round(oldest.total_seconds()) if oldest else 0,
         "effects": counts,
         "parked": house.reading.parked(),
-        "drift": drift or {"note": "not measured yet: it takes 100 mails within 14 days, and `firstline run`"},
+        "drift": drift or {"note": "not measured yet: it takes 100 mails within 14 days"},
         "review": house.reading.on_review(),
         "mailboxes": {name: _pass_of(passes.get(f"mailbox.{name}", {})) for name in house.config.mailbox},
         "smtp": _pass_of(passes.get("smtp", {})),

@@ -135,6 +135,7 @@ def once(house: House) -> dict[str, Any]:
             unreachable += trouble
         failed, trouble = send_all(engine)
         unreachable += trouble
+        drift.watch_if_due(house)
     for name in counts:
         counts[name]["failed"] += failed.pop(name, 0)
     return {

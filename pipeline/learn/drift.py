@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from pipeline.learn.features import WORDS_OF, words
+from pipeline.redact import redact
 
 LEAST_MAILS = 100  # in a window: fewer prove nothing
 PSI_LIMIT = 0.25  # population stability index: the usual bound of "has changed"
@@ -86,5 +87,6 @@ def _against(training: Mapping[str, float] | None, seen: Mapping[str, float]) ->
 
 def _unknown(mail: Mapping[str, Any], known: Collection[str]) -> float:
     """Share of a mail's words that the model has never learnt anything about."""
-    found = [word for word in words(f"{mail['subject']} {mail['text'][:WORDS_OF]}") if len(word) >= _WORD]
+    text = redact(f"{mail['subject']} {mail['text'][:WORDS_OF]}")  # as the model sees it
+    found = [word for word in words(text) if len(word) >= _WORD]
     return sum(word not in known for word in found) / len(found) if found else 0.0
