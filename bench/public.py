@@ -22,8 +22,7 @@ from pipeline import learning
 from pipeline.errors import ConfigError
 from pipeline.learn import calibrate, dataset
 from pipeline.learn.encoder import Encoder
-from pipeline.learn.evaluate import macro_f1
-from pipeline.learn.predictor import ModelPredictor
+from pipeline.learn.evaluate import Judgement, calibration_error, macro_f1
 from pipeline.learn.registry import MODEL, Registry
 from tests.samples import mail
 
@@ -44,6 +43,7 @@ class Result:
     batch: float | None
     size: int
     ece: float | None = None
+    chance: float | None = None  # calibration error that perfectly honest confidence would show on so many mails
     coverage: float | None = None
     error: float | None = None
     broken: float | None = None  # share of resplits in which more was wrong than promised
@@ -120,6 +120,7 @@ def _of_ours(one: PublicSet, folder: Path, encoder: Path | None) -> Result:
     predictor = registry.predictor(document["version"])
     rows = dataset.load([one.test]).rows
     mails = [mail(subject=row.subject, text=row.text) for row in rows]
+    judged = learning.judgements(predictor, rows)[one.head]
     registry.cache().unlink(missing_ok=True)  # a mail that arrives has no vector yet
     return Result(
         accuracy=figures["accuracy"],
@@ -131,13 +132,20 @@ def _of_ours(one: PublicSet, folder: Path, encoder: Path | None) -> Result:
         ece=figures["ece"],
         coverage=figures["coverage"],
         error=figures["error_when_sure"],
-        broken=_broken(predictor, one, figures["max_error"]),
+        chance=_chance(judged),
+        broken=_broken(judged, figures["max_error"]),
     )
 
 
-def _broken(predictor: ModelPredictor, one: PublicSet, max_error: float) -> float | None:
+def _chance(judged: Judgement) -> float:
+    """The mean calibration error if each mail were right exactly as often as the confidence says."""
+    dice = np.random.default_rng(1)
+    drawn = (dice.random(len(judged.confidence)) < judged.confidence for _ in range(RESPLITS))
+    return float(np.mean([calibration_error(judged.confidence, right) for right in drawn]))
+
+
+def _broken(judged: Judgement, max_error: float) -> float | None:
     """How often a threshold certified on one half of the test mails lets more than promised be wrong in the other."""
-    judged = learning.judgements(predictor, dataset.load([one.test]).rows)[one.head]
     dice = np.random.default_rng(1)
     broken = certified = 0
     for _ in range(RESPLITS):

@@ -120,7 +120,13 @@ def _honesty(results: Results) -> list[Target]:
             found = results.get(name, {}).get(ours)
             error = 0.05 if name == _SENTIMENT else 0.02
             targets.append(
-                Target(what=f"{name}: calibration error, {ours}", value=found and found.ece, wanted=0.02, least=False)
+                Target(
+                    what=f"{name}: calibration error, {ours}",
+                    value=found and found.ece,
+                    wanted=0.02,
+                    least=False,
+                    tried=_by_chance(found),
+                )
             )
             if found and found.coverage:
                 targets.append(
@@ -135,6 +141,12 @@ def _honesty(results: Results) -> list[Target]:
     worst = max(broken, default=None)
     what = "resplits of the test mails in which the bound is exceeded, worst set"
     return [*targets, Target(what=what, value=worst, wanted=0.05, least=False, tried=HALVES)]
+
+
+def _by_chance(found: Result | None) -> str:
+    if found is None or found.chance is None:
+        return ""
+    return f"On so few mails perfectly honest confidence would show {100 * found.chance:.1f} % by chance."
 
 
 def _cost(results: Results, plain: float) -> list[Target]:

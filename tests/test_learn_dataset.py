@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from pipeline.errors import ExitCode, UsageError
 from pipeline.learn import dataset, grouping, split
 from pipeline.learn.dataset import Columns, Row
+from pipeline.learn.thinning import thinned
 from tests.learned import TRAINING_DATA, toy_rows, write_csv
 
 HEAD = "subject,text,topic,sentiment,complaint\n"
@@ -233,3 +234,52 @@ def test_a_named_test_part_is_never_fitted() -> None:
     parts = split.given_test(rows, rows[:10])
     assert list(parts.train) == rows[10:]
     assert list(parts.test) == rows[:10]
+
+
+def variants(count: int) -> list[Row]:
+    """Mail that repeats itself: each text in four wordings that are near-duplicates."""
+    return grouping.with_groups(
+        [
+            replace(row, text=f"{row.text} {word}", topic="parcel")
+            for row in toy_rows(count)
+            for word in ("today", "please", "soon", "thanks")
+        ]
+    )
+
+
+def test_folds_tear_near_duplicates_only_where_the_test_part_repeats_mail_too() -> None:
+    rows = variants(60)
+    repeated = [replace(row, text=f"{row.text} again") for row in rows[::4]]
+    fresh = [Row(text=f"unheard matter number{letter} {letter * 6}", topic="parcel") for letter in "abcdefghijklmnop"]
+    assert split.given_test(rows, repeated).torn is True
+    assert split.given_test(rows, fresh).torn is False
+    assert split.newest_fifth(rows).torn is False
+
+
+def test_torn_folds_still_keep_a_thread_and_a_writer_in_one_fold() -> None:
+    rows = [
+        replace(row, thread=f"t{at // 6}" if at % 2 else "", sender=f"s{at // 6}")
+        for at, row in enumerate(variants(30))
+    ]
+    fold_of: dict[str, set[int]] = {}
+    for row, fold in zip(rows, split.folds(rows, 5, torn=True), strict=True):
+        fold_of.setdefault(row.thread or row.sender, set()).add(fold)
+    assert all(len(folds) == 1 for folds in fold_of.values())
+    assert len({fold for folds in fold_of.values() for fold in folds}) == 5
+
+
+def test_of_too_many_rows_the_newest_of_each_topic_stay_and_rare_topics_whole() -> None:
+    days = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day) for day in range(100)]
+    common = [Row(text=f"common {day:%j}", topic="common", received_at=day) for day in days]
+    rare = [Row(text=f"rare {day:%j}", topic="rare", received_at=day) for day in days[:5]]
+    kept, note = thinned([*common, *rare], most=25)
+    assert [row for row in kept if row.topic == "rare"] == rare
+    assert [row for row in kept if row.topic == "common"] == common[-20:]
+    assert "25 of 105 rows" in note
+    assert thinned(common, most=100) == (common, "")
+
+
+def test_long_mails_are_thinned_by_their_letters() -> None:
+    rows = [Row(text="x" * 1000 + str(number), topic="one") for number in range(50)]
+    kept, _note = thinned(rows, letters=20_000)
+    assert 15 <= len(kept) <= 20

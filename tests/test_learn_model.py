@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.stats import beta
 
 from pipeline import learning
@@ -14,6 +15,7 @@ from pipeline.errors import UsageError
 from pipeline.learn import calibrate, dataset, evaluate, features, grouping, train
 from pipeline.learn.dataset import Row
 from pipeline.learn.lexicon import ideas_in
+from pipeline.learn.plain import PlainFeatures
 from pipeline.learn.predictor import ModelPredictor, threshold_for
 from pipeline.learn.registry import ROWS_FITTED, ROWS_FROZEN, Registry
 from tests.learned import KEY, TRAINING_DATA, folder, starter, toy_model, toy_rows, write_csv
@@ -43,8 +45,7 @@ def test_every_language_of_the_starter_data_is_far_above_guessing() -> None:
     assert all(figures["accuracy"] > 0.4 for figures in languages.values())
 
 
-def test_training_is_quick_and_its_file_small() -> None:
-    assert starter().document["seconds"] < 60  # about ten on an idle machine
+def test_the_file_of_the_starter_model_is_small() -> None:
     assert (starter().version.path / "model.joblib").stat().st_size < 8_000_000
 
 
@@ -118,16 +119,29 @@ def test_a_batch_gives_what_one_by_one_gives(predictor: ModelPredictor) -> None:
     assert predictor.predict([]) == []
 
 
-def test_two_hundred_mails_take_well_under_a_millisecond_each(predictor: ModelPredictor) -> None:
-    rows = dataset.load(dataset.files_in(TRAINING_DATA)).rows[:200]
-    mails = [mail(subject=row.subject, text=row.text) for row in rows]
-    predictor.predict(mails)
-    spans = []
-    for _ in range(5):
-        began = time.perf_counter()
-        predictor.predict(mails)
-        spans.append(time.perf_counter() - began)
-    assert min(spans) / 200 < 0.001  # 0.3 ms on an idle machine; bench/classifier.py measures
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(item=st.tuples(st.text(max_size=40), st.text(max_size=200)))
+def test_the_plain_path_gives_the_pipelines_scores_for_any_text(item: features.Item) -> None:
+    assert_plain_equals_pipeline([item])
+
+
+def test_the_plain_path_gives_the_pipelines_scores_for_real_mails() -> None:
+    assert_plain_equals_pipeline([row.item for row in dataset.load(dataset.files_in(TRAINING_DATA)).rows[::10]])
+
+
+def assert_plain_equals_pipeline(items: list[features.Item]) -> None:
+    pipeline = starter().version.open()
+    union, heads = pipeline["features"], pipeline["heads"]
+    matrix = union.transform(items)
+    plain, known = PlainFeatures(union).scores(items, heads.dense, heads.intercepts)
+    assert np.abs(plain - (matrix @ heads.dense + heads.intercepts)).max() < 1e-5
+    assert known == features.known(union, matrix).tolist()
+
+
+def test_the_tone_of_a_text_without_a_word_of_tone_is_what_the_lexicon_says() -> None:
+    for row in dataset.load(dataset.files_in(TRAINING_DATA)).rows[::20]:
+        told = features._lexicon().polarity_scores(row.text[: features.LETTERS_OF])["compound"]
+        assert features.marks(row.item)[0] in (f"tone {round(4 * told):+d}", "tone unknown")
 
 
 def test_the_words_that_decided_are_named(predictor: ModelPredictor) -> None:
@@ -150,15 +164,6 @@ def test_explanations_add_up_to_the_score(predictor: ModelPredictor) -> None:
     whole = sum(share for _, share in predictor._shares((one.subject, one.text), matrix, weights))
     # Runs of letters in pieces that are only punctuation have no word to stand under.
     assert whole == pytest.approx(float((matrix @ weights)[0]), abs=0.05)
-
-
-def test_explaining_takes_less_than_ten_milliseconds(predictor: ModelPredictor) -> None:
-    one = mail(subject="Refund", text="Where is my refund? You promised it for Monday. " * 5)
-    predictor.explain(one)
-    began = time.perf_counter()
-    for _ in range(10):
-        predictor.explain(one)
-    assert (time.perf_counter() - began) / 10 < 0.05  # 10 ms on an idle machine
 
 
 def test_a_head_without_a_column_is_not_trained(tmp_path) -> None:  # type: ignore[no-untyped-def]

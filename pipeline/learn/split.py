@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from pipeline.learn import grouping
 from pipeline.learn.dataset import Row
 
 TEST_SHARE = 0.2
+_MOST = 0.3  # of one topic and language, also when others can't give their part: the mix must stay what it is
 _AS_MANY = 0.8  # of the usual share of repeated mails
 _SEED = "firstline"
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -57,7 +59,7 @@ def newest_fifth(rows: Sequence[Row], frozen: Collection[str] = ()) -> Split:
         count = sum(len(group.rows) for group in groups)
         seen += count
         wanted = round(TEST_SHARE * seen) - len(test)  # what small strata could not give, the next ones do
-        wanted = min(wanted, count // 2)  # but no topic gives more than half of itself
+        wanted = min(wanted, math.ceil(_MOST * count))
         kept_out: list[_Group] = []
         others: list[_Group] = []
         for group in groups:

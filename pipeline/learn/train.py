@@ -39,6 +39,7 @@ MAX_ERROR = {"topic": 0.02, "sentiment": 0.05, "complaint": 0.02}  # where nothi
 LEVELS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2)  # of error: what would certify is told for each
 _SMALL = 5_000  # rows up to which more folds cost little and give thresholds nearer to the whole model's
 _MEANING_ROWS = 30_000  # up to which LogisticRegression takes seconds; with more rows it adds nothing
+_LEAST_COUNTED = 100  # rows; fewer say too little about the temperature
 _ABSENT = -5.0  # score of a class that a fold has not seen
 
 Progress = Callable[[str], None]  # called when a step begins
@@ -105,6 +106,11 @@ class _Task:
     def labelled(self) -> NDArray[np.bool_]:
         return np.asarray(self.truth >= 0)
 
+    @property
+    def judged(self) -> NDArray[np.bool_]:
+        """Rows on which a threshold is certified: the counted ones, but few of them speak for nobody else."""
+        return self.counted if 2 * self.counted.sum() >= self.labelled.sum() else self.labelled
+
 
 @dataclass(frozen=True, slots=True)
 class _Part:
@@ -167,7 +173,7 @@ def _with_their_class(truth: NDArray[np.intp], fold_of: NDArray[Any]) -> NDArray
     np.add.at(table, (truth[labelled], fold_of[labelled]), 1)
     enough = table[truth, fold_of] <= 0.5 * table.sum(axis=1)[truth]
     counted = np.asarray(labelled & enough)
-    return counted if 2 * counted.sum() >= labelled.sum() else np.asarray(labelled)
+    return counted if counted.sum() >= _LEAST_COUNTED else np.asarray(labelled)
 
 
 def _views(rows: Sequence[Row], vectors: features.Floats | None) -> tuple[str, ...]:
@@ -300,8 +306,8 @@ def _blend(views: Sequence[_Task], part: _Part) -> _Linear:
 
 
 def _result(task: _Task, settings: Settings, meaning: float = 0.0) -> HeadFit:
-    truth, scores = task.truth[task.counted], task.scores[task.counted]
-    degree = calibrate.temperature(scores, truth)
+    degree = calibrate.temperature(task.scores[task.counted], task.truth[task.counted])
+    truth, scores = task.truth[task.judged], task.scores[task.judged]
     given = features.probabilities(scores, degree)
     right = np.asarray(given.argmax(axis=1) == truth)
     confidence = given.max(axis=1)
