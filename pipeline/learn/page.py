@@ -20,7 +20,7 @@ th,td{text-align:left;padding:.25rem .9rem .25rem 0;border-bottom:1px solid #e6e
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}.plots{display:flex;flex-wrap:wrap;gap:1rem}
 figure{margin:0;flex:1 1 20rem}figcaption{color:#4a5665;font-size:.9rem}svg{width:100%;height:auto}
 .gap{background:#fff4d6;border-left:4px solid #d99a00;padding:.5rem .9rem}details{margin:.4rem 0}
-.good{color:#17633a}.bad{color:#9b1c1c}
+.good{color:#17633a}.bad{color:#9b1c1c}.wide{overflow-x:auto}body{overflow-wrap:anywhere}th{overflow-wrap:normal}
 """
 BLUE, GREY, RED = "#1f5fa8", "#8a94a1", "#b3382c"
 
@@ -201,7 +201,7 @@ def _learning(axes: Any, points: Sequence[Mapping[str, float]]) -> None:
 def _table(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
     head = "".join(f"<th>{_e(column)}</th>" for column in columns)
     body = "".join("<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<div class=wide><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
 def _cell(value: Any) -> str:

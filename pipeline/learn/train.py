@@ -100,7 +100,7 @@ class _Task:
     truth: NDArray[np.intp]  # index of the class, -1 without a label
     c: float
     scores: NDArray[np.float64]
-    counted: NDArray[np.bool_]  # labelled rows on whose scores temperature and threshold rest
+    counted: NDArray[np.bool_]  # labelled rows on whose scores C, temperature and threshold rest
 
     @property
     def labelled(self) -> NDArray[np.bool_]:
@@ -219,13 +219,13 @@ def _out_of_fold(
 
 def _choose_c(task: _Task, seen: _Part, unseen: _Part, inside: NDArray[Any], outside: NDArray[Any]) -> Any:
     """Sets the C that does best on the fold left out, the smaller one when they are equal; returns its model."""
-    labelled = task.labelled[outside]
-    truth = task.truth[outside][labelled]
+    counted = task.counted[outside] if task.counted[outside].any() else task.labelled[outside]
+    truth = task.truth[outside][counted]
     best: tuple[float, float, Any] = (-1.0, 0.0, None)
     for c in CHOICES_OF_C[task.view]:
         task.c = c
         model = _fit_head(task, seen, inside)
-        value = _quality(task, truth, _winners(_scores(task, model, unseen))[labelled])
+        value = _quality(task, truth, _winners(_scores(task, model, unseen))[counted])
         if value > best[0]:
             best = (value, c, model)
     task.c = best[1]
