@@ -44,7 +44,7 @@ class Target:
         if self.value is None:
             return [self.what, wanted, "not measured", ""]
         gap = self.wanted - self.value if self.least else self.value - self.wanted
-        verdict = "met" if gap <= 0 else f"**missed by {self.shown(gap)}**. {self.tried}".strip()
+        verdict = "met" if gap <= 0 else f"**missed by {self.shown(gap).lstrip('+')}**. {self.tried}".strip()
         return [self.what, wanted, self.shown(self.value), verdict]
 
 
@@ -106,7 +106,20 @@ HALVES = "Each half has a sampling error of its own, which a bound that holds fo
 def _ahead(results: Results, name: str, ours: str, peer: str, wanted: float) -> Target:
     mine, theirs = _of(results, name, ours), _of(results, name, peer)
     value = None if mine is None or theirs is None else mine - theirs
-    return Target(what=f"{name}: {ours} ahead of {peer} by", value=value, wanted=wanted, shown=_points)
+    return Target(
+        what=f"{name}: {ours} ahead of {peer} by",
+        value=value,
+        wanted=wanted,
+        shown=_points,
+        tried=_by_macro_f1(results.get(name, {}), ours, peer),
+    )
+
+
+def _by_macro_f1(models: Mapping[str, Result], ours: str, peer: str) -> str:
+    if ours not in models or peer not in models:
+        return ""
+    ahead = _points(models[ours].macro_f1 - models[peer].macro_f1)
+    return f"In macro-F1, where each topic counts the same, it is {ahead}."
 
 
 def _points(value: float) -> str:

@@ -97,6 +97,7 @@ def marks(item: Item) -> list[str]:
     ]
 
 
+@lru_cache(maxsize=16_000)  # a training asks for the same texts once a fold; a worker keeps 25 MB at most
 def _tone(text: str) -> str:
     """The sentiment lexicon's word on an English text, from -4 to 4; 'unknown' for other languages."""
     found = text.lower().split()
