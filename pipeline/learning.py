@@ -158,13 +158,15 @@ def prepare(request: Request, registry: Registry) -> tuple[Dataset, split.Split]
     """Rows with groups, rare classes out, split into fitted and frozen. Raises UsageError."""
     loaded = dataset.load(request.files, request.columns)
     enough, thinner = thinned(loaded.rows)
+    known = loaded.notes
+    del loaded  # the rows that are too many fill the memory
     rows = grouping.with_groups(enough)
     usable = dataset.without_rare_classes(rows, train.LEAST_ROWS)
     if request.test:
         parts = split.given_test(usable.rows, dataset.load([request.test], request.columns).rows)
     else:
         parts = split.newest_fifth(usable.rows, _frozen(registry))
-    notes = (*loaded.notes, *filter(None, [thinner]), *usable.notes)
+    notes = (*known, *filter(None, [thinner]), *usable.notes)
     if not parts.train or not parts.test:
         raise UsageError(
             f"{len(usable.rows)} usable rows are too few to learn from some and test on others"

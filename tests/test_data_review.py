@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import os
+import pty
 import shutil
 import sqlite3
 import subprocess
+import termios
 from pathlib import Path
 
 import pytest
@@ -177,3 +180,22 @@ def test_a_correction_on_the_board_becomes_a_label(desk: DataHouse) -> None:
     assert "nothing to correct" in refused(desk, "ticket", "correct", ref)
     assert "one of billing, delivery" in refused(desk, "ticket", "correct", ref, "--topic", "x")
     assert "no sentiment" in refused(desk, "ticket", "correct", ref, "--sentiment", "sad")
+
+
+def test_on_a_terminal_single_keys_are_enough_and_the_terminal_is_put_back(desk: DataHouse) -> None:
+    ours, theirs = pty.openpty()
+    before = termios.tcgetattr(theirs)
+    words = [str(COMMAND), "--config", str(desk.folder / "config.toml"), "data", "review", "--by", "alice"]
+    with subprocess.Popen(words, stdin=theirs, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for key, asked in (("1", "topic?"), ("2", "sentiment?"), ("n", "complaint?"), ("q", "topic?")):
+            while asked not in process.stdout.readline():
+                assert process.poll() is None
+            os.write(ours, key.encode())  # and no Enter
+        assert "1 mails labelled" in process.stdout.read()
+    assert process.returncode == 0
+    assert termios.tcgetattr(theirs) == before
+    (row,) = rows(desk)
+    assert labels(row) == ("delivery", "neutral", "false", "review", "alice")
+    os.close(ours)
+    os.close(theirs)

@@ -9,11 +9,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from pipeline.errors import UsageError
 from pipeline.redact import redact
@@ -160,34 +163,48 @@ def read(path: Path, columns: Columns, problems: Problems, *, labelled: bool = T
     return [(number, _row(number, record, columns, problems)) for number, record in records]
 
 
-def _open_text(path: Path) -> str:
+@contextmanager
+def _opened(path: Path) -> Iterator[TextIO]:
+    """The file line by line: a million rows needn't stand in memory twice."""
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield file
+    except UnicodeDecodeError:
         raise UsageError(
-            f"line {line} is not UTF-8", where=str(path), remedy="save the file as UTF-8 and try again"
+            f"line {_wrong_line(path)} is not UTF-8", where=str(path), remedy="save the file as UTF-8 and try again"
         ) from None
     except OSError as error:
         raise UsageError(f"can't be read: {error.strerror}", where=str(path), remedy="check the name") from error
 
 
+def _wrong_line(path: Path) -> int:
+    """Where the first byte stands that is no UTF-8."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                return number
+    return number
+
+
 def _csv(path: Path, columns: Columns, labelled: bool) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """Records with their row number as a spreadsheet shows it: the head of the table is row 1."""
     csv.field_size_limit(_LONGEST_FIELD)
-    lines = _open_text(path).splitlines(keepends=True)
-    reader = csv.DictReader(lines, strict=True, delimiter=_delimiter(lines[0] if lines else ""))
     number = 1
-    try:
-        _check_head(path, list(reader.fieldnames or ()), columns, labelled)
-        for number, record in enumerate(reader, start=2):
-            yield number, record
-    except csv.Error as error:
-        raise UsageError(
-            f"row {number + 1} is no CSV: {error}",
-            where=str(path),
-            remedy="a text with commas, quotes or line breaks stands in double quotes",
-        ) from error
+    with _opened(path) as file:
+        head = file.readline()
+        reader = csv.DictReader(chain([head], file), strict=True, delimiter=_delimiter(head))
+        try:
+            _check_head(path, list(reader.fieldnames or ()), columns, labelled)
+            for number, record in enumerate(reader, start=2):
+                yield number, record
+        except csv.Error as error:
+            raise UsageError(
+                f"row {number + 1} is no CSV: {error}",
+                where=str(path),
+                remedy="a text with commas, quotes or line breaks stands in double quotes",
+            ) from error
 
 
 def _delimiter(head: str) -> str:
@@ -211,20 +228,25 @@ def _check_head(path: Path, names: Sequence[str], columns: Columns, labelled: bo
 
 def _jsonl(path: Path, columns: Columns, labelled: bool) -> Iterator[tuple[int, Mapping[str, Any]]]:
     seen: dict[str, None] = {}
-    for number, line in enumerate(_open_text(path).split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise UsageError(
-                f"line {number} is no JSON: {error}", where=str(path), remedy="one JSON object a line"
-            ) from None
-        if not isinstance(record, dict):
-            raise UsageError(f"line {number} is no JSON object", where=str(path), remedy="one JSON object a line")
-        seen.update(dict.fromkeys(record))
-        yield number, record
+    with _opened(path) as file:
+        for number, line in enumerate(file, start=1):
+            if line.strip():
+                record = _json_object(path, number, line)
+                seen.update(dict.fromkeys(record))
+                yield number, record
     _check_head(path, list(seen), columns, labelled)
+
+
+def _json_object(path: Path, number: int, line: str) -> dict[str, Any]:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(
+            f"line {number} is no JSON: {error}", where=str(path), remedy="one JSON object a line"
+        ) from None
+    if not isinstance(record, dict):
+        raise UsageError(f"line {number} is no JSON object", where=str(path), remedy="one JSON object a line")
+    return record
 
 
 def _row(number: int, record: Mapping[str, Any], columns: Columns, problems: Problems) -> Row:
@@ -234,17 +256,20 @@ def _row(number: int, record: Mapping[str, Any], columns: Columns, problems: Pro
             return str(value).lower()
         return "" if value is None else str(value).strip()
 
+    def label(name: str) -> str:
+        return sys.intern(cell(name))  # the same few words in every row
+
     if None in record:  # the csv module's place for cells beyond the head
         problems.add(number, columns.text, "there are more cells than columns; is a text with a comma not quoted?")
     return Row(
         text=cell(columns.text)[:_LONGEST_TEXT],
         subject=" ".join(cell(columns.subject).split())[:1000],
-        topic=cell(columns.topic) or None,
-        sentiment=_sentiment(cell(columns.sentiment), number, columns, problems),
+        topic=label(columns.topic) or None,
+        sentiment=_sentiment(label(columns.sentiment), number, columns, problems),
         complaint=_complaint(cell(columns.complaint), number, columns, problems),
-        language=cell(columns.language).lower()[:2],
-        source=cell("source"),
-        labelled_by=cell("labelled_by"),
+        language=sys.intern(cell(columns.language).lower()[:2]),
+        source=label("source"),
+        labelled_by=label("labelled_by"),
         labelled_at=_time("labelled_at", cell("labelled_at"), number, problems),
         received_at=_time("received_at", cell("received_at"), number, problems),
         thread=cell("thread")[:200],
@@ -255,7 +280,7 @@ def _row(number: int, record: Mapping[str, Any], columns: Columns, problems: Pro
 def _sentiment(value: str, number: int, columns: Columns, problems: Problems) -> str | None:
     if value and value.lower() not in SENTIMENTS:
         problems.add(number, columns.sentiment, f"expected negative, neutral or positive, found '{value[:40]}'")
-    return value.lower() or None
+    return sys.intern(value.lower()) or None
 
 
 def _complaint(value: str, number: int, columns: Columns, problems: Problems) -> str | None:

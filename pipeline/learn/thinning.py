@@ -13,7 +13,9 @@ from pipeline.learn.dataset import Row
 from pipeline.learn.features import LETTERS_OF
 
 ROWS = 200_000  # at most
-LETTERS = 40_000_000  # at most, counted as far as they are read: about 40 bytes of memory each
+LETTERS = (
+    28_000_000  # at most, counted as far as they are read: about 100 bytes of memory each while the features are made
+)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
