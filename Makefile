@@ -36,8 +36,9 @@ encoder: .venv/ready requirements-encoder.lock
 
 # Programs the tests need that are not Python packages (Debian/Ubuntu, as root).
 test-services:
-	@command -v dovecot >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends dovecot-imapd dovecot-lmtpd >/dev/null)
+	@(command -v dovecot && command -v chromium) >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends dovecot-imapd dovecot-lmtpd chromium >/dev/null)
 	@dovecot --version
+	@chromium --version
 
 lock: .venv/bin/uv
 	@$(LOCK) --extra demo --extra report --output-file requirements.lock >/dev/null

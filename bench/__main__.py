@@ -1,7 +1,14 @@
 """`make bench`: every measurement one after the other. Compare figures within one run only: machines are noisy."""
 
-from bench import classifier, latency, parse
+from bench import classifier, latency, letters, parse, templates
 
-for title, measure in (("parse", parse.main), ("classifier", classifier.main), ("latency", latency.main)):
+MEASUREMENTS = (
+    ("parse", parse.main),
+    ("classifier", classifier.main),
+    ("latency", latency.main),
+    ("templates", templates.main),
+    ("letters", letters.main),
+)
+for title, measure in MEASUREMENTS:
     print(f"\n== {title}")
     measure()

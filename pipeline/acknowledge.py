@@ -8,47 +8,88 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from email.utils import format_datetime as rfc5322_date
 from email.utils import parseaddr
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from pipeline.config import Config, SmtpConfig
+from pipeline import wording
+from pipeline.config import Config
 from pipeline.errors import RejectedError
 from pipeline.records import Effect, Letter, Reply
+from pipeline.sections import SmtpConfig
 from pipeline.tokens import LOOP_HEADER
 
 LATE = "late"  # the letter for what could not be sent in time
 _SAFE_ADDRESS = re.compile(r"[^\s<>\x00-\x1f\x7f,;:\"()\[\]]+@[^\s<>\x00-\x1f\x7f,;:\"()]+")
+_SCHEME = re.compile(r"\b[a-z][a-z0-9+.\-]{1,20}:/+|\bwww\d?[.。．｡]", re.IGNORECASE)
+_DOT = re.compile(r"(?<=\w)[.。．｡](?=[^\W\d_]{2,})")  # as in evil.example
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # turn the direction of what follows
 _NAME = re.compile(r"[^\W\d_][\w .,'’\-]{0,58}")
-_WHEN = {
-    "en": "EEEE, d MMMM, HH:mm",
-    "de": "EEEE, d. MMMM, HH:mm 'Uhr'",
-    "fr": "EEEE d MMMM 'à' HH:mm",
-    "es": "EEEE d 'de' MMMM, HH:mm",
-    "fi": "EEEE d.M. 'klo' H.mm",
-}
 
 
-def values(effect: Effect, config: Config, language: str) -> dict[str, Any]:
+def values(effect: Effect, config: Config, language: str, now: datetime) -> dict[str, Any]:
     """The variables of a letter: plain data only. `docs/templates.md` lists them."""
     details = effect.details
-    title = config.topic(details["topic"]).title if details["topic"] else {}
     return {
         "name": sensible_name(details["name"]),
-        "subject": details["subject"],
+        "subject": without_links(details["subject"]),
         "ref": details["ref"],
         "ticket": details["ticket"],
-        "topic": title.get(language) or title.get(config.replies.language) or details["topic"],
-        "respond_by": when(details["respond_by"], language, config.calendar.timezone),
-        "resolve_by": when(details["resolve_by"], language, config.calendar.timezone),
+        **_situation(details, config, language),
+        **_calendar(details, config, language, now),
+        "grants": [_title(config.grants[name].title, config, language) for name in _grants(details, config)],
+        "articles": [{"title": one["title"], "link": one["link"]} for one in details.get("articles", ())],
         "company": config.replies.company,
         "signature": config.replies.signature or config.replies.company,
         "token": effect.message_id.strip("<>").partition("@")[0],
     }
+
+
+def _situation(details: Mapping[str, Any], config: Config, language: str) -> dict[str, str]:
+    """What the prepared situation says; without a topic, that of the defaults."""
+    topic = details["topic"]
+    situation = config.topic(topic)
+    return {
+        "topic": (_title(situation.title, config, language) or topic) if topic else "",
+        "owner": situation.owner_name,
+        "respond_within": wording.span(situation.respond_within, language),
+        "resolve_within": wording.span(situation.resolve_within, language),
+    }
+
+
+def _calendar(details: Mapping[str, Any], config: Config, language: str, now: datetime) -> dict[str, Any]:
+    """The promised times, and whether somebody is at work while the letter goes out."""
+    zone, working_time = config.calendar.timezone, config.calendar.working_time
+    outside = not working_time.is_open(now)
+    opens = working_time.next_opening(now).isoformat() if outside else ""
+    return {
+        "respond_by": wording.when(details["respond_by"], language, zone),
+        "respond_date": wording.day(details["respond_by"], language, zone),
+        "resolve_by": wording.when(details["resolve_by"], language, zone),
+        "resolve_date": wording.day(details["resolve_by"], language, zone),
+        "outside_hours": outside,
+        "opens": wording.when(opens, language, zone),
+        "hours": wording.opening_hours(working_time.week, language),
+    }
+
+
+def _grants(details: Mapping[str, Any], config: Config) -> list[str]:
+    """What was offered when it was decided, less what has left the configuration since."""
+    return [name for name in details.get("grants", ()) if name in config.grants]
+
+
+def _title(title: Mapping[str, str], config: Config, language: str) -> str:
+    """In the letter's language, else in that of `[replies]`, else as it is written first; '' without any."""
+    return title.get(language) or title.get(config.replies.language) or next(iter(title.values()), "")
+
+
+def without_links(subject: str) -> str:
+    """A subject in which nothing can be clicked on, also where a mail program makes links of plain text by itself."""
+    subject = _SCHEME.sub("", _TURNING.sub("", subject))
+    return _DOT.sub(" .", subject)
 
 
 def sensible_name(name: str) -> str:
@@ -56,24 +97,6 @@ def sensible_name(name: str) -> str:
     name = " ".join(name.split())
     looks_like_one = _NAME.fullmatch(name) and not re.search(r"\d|www\.|\.\w{2,}\b|_", name)
     return name if looks_like_one else ""
-
-
-def when(moment: str, language: str, timezone: str) -> str:
-    """An ISO time in the customer's words, in the house's time zone; '' stays ''."""
-    return _when(moment, language, timezone) if moment else ""
-
-
-@lru_cache(maxsize=4096)
-def _when(moment: str, language: str, timezone: str) -> str:
-    from babel import Locale, UnknownLocaleError
-    from babel.dates import format_datetime
-
-    try:
-        locale = Locale.parse(language)
-    except (UnknownLocaleError, ValueError):
-        locale = Locale.parse("en")
-    pattern = _WHEN.get(language, "full")
-    return format_datetime(datetime.fromisoformat(moment), pattern, tzinfo=ZoneInfo(timezone), locale=locale)
 
 
 def compose(effect: Effect, letter: Letter, smtp: SmtpConfig, now: datetime) -> Reply:
@@ -84,7 +107,7 @@ def compose(effect: Effect, letter: Letter, smtp: SmtpConfig, now: datetime) -> 
     head = "\r\n".join(f"{name}: {value}" for name, value in _headers(effect, letter, smtp, now).items() if value)
     return Reply(
         message_id=effect.message_id,
-        envelope_from=parseaddr(smtp.bounce_address)[1],
+        envelope_from=_bare(smtp.bounce_address),
         recipient=effect.recipient,
         data=f"{head}\r\n".encode() + body,
     )
@@ -115,6 +138,11 @@ def _ids(ids: list[str]) -> str:
 
 
 @lru_cache(maxsize=8)
+def _bare(address: str) -> str:
+    return parseaddr(address)[1]
+
+
+@lru_cache(maxsize=8)
 def _sender(sender: str) -> str:
     name, address = parseaddr(sender)
     if not name:
@@ -127,18 +155,25 @@ def _sender(sender: str) -> str:
 
 def encode_header(text: str) -> str:
     """RFC 2047: as it is when it is ASCII and short, else UTF-8 words of at most 75 characters, folded."""
-    text = "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+    text = " ".join(text.split())
+    if not text.isprintable():
+        text = "".join(letter for letter in text if letter.isprintable())
     if text.isascii() and len(text) <= 900 and "=?" not in text:
         return _fold(text)
-    words, chunk = [], b""
-    for letter in text:
-        encoded = letter.encode("utf-8", "replace")
-        if len(chunk) + len(encoded) > 45:
-            words.append(chunk)
-            chunk = b""
-        chunk += encoded
-    words.append(chunk)
+    words = _whole_letters(text.encode("utf-8", "replace"), 45)
     return "\r\n ".join(f"=?utf-8?b?{binascii.b2a_base64(word, newline=False).decode()}?=" for word in words)
+
+
+def _whole_letters(data: bytes, most: int) -> Iterator[bytes]:
+    """UTF-8 in pieces of at most so many bytes; no letter is torn apart (RFC 2047 section 5)."""
+    start = 0
+    while len(data) - start > most:
+        end = start + most
+        while data[end] & 0b1100_0000 == 0b1000_0000:  # inside a letter
+            end -= 1
+        yield data[start:end]
+        start = end
+    yield data[start:]
 
 
 def _fold(text: str) -> str:

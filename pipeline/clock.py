@@ -9,6 +9,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+LONGEST_CLOSED = timedelta(days=366)  # in one piece: a longer one is a slip of the pen
 FARTHEST = 3660  # days we look ahead for working time: ten years without any is a mistake in the configuration
 
 
@@ -48,6 +49,7 @@ class WorkingTime:
     timezone: ZoneInfo
     week: Mapping[int, Hours]  # weekday (Monday is 0) → intervals
     holidays: str = ""  # country or country-region of the `holidays` package: "FI", "DE-BY"
+    closed: tuple[tuple[date, date], ...] = ()  # our own closing days, first and last of each time
     _years: dict[int, frozenset[date]] = field(default_factory=dict, repr=False, compare=False)
 
     def is_open(self, at: datetime) -> bool:
@@ -55,7 +57,7 @@ class WorkingTime:
 
     def next_opening(self, at: datetime) -> datetime:
         """`at` itself when people work then, else when they begin again."""
-        return at if self.is_open(at) else next(start for start, _ in self._from(at))
+        return at if self.is_open(at) else self.add(at, timedelta(0))
 
     def add(self, at: datetime, span: timedelta) -> datetime:
         """The time when `span` of working time has passed since `at`, in UTC."""
@@ -75,7 +77,7 @@ class WorkingTime:
             day += timedelta(days=1)
 
     def _intervals(self, day: date) -> Iterator[tuple[datetime, datetime]]:
-        if day in self._holidays_of(day.year):
+        if self._is_free(day):
             return
         for start, end in self.week.get(day.weekday(), ()):
             end_day = day if end > start else day + timedelta(days=1)
@@ -83,6 +85,9 @@ class WorkingTime:
 
     def _moment(self, day: date, at: time) -> datetime:
         return datetime.combine(day, at, tzinfo=self.timezone).astimezone(UTC)
+
+    def _is_free(self, day: date) -> bool:
+        return day in self._holidays_of(day.year) or any(first <= day <= last for first, last in self.closed)
 
     def _holidays_of(self, year: int) -> frozenset[date]:
         if not self.holidays:
@@ -109,6 +114,18 @@ def parse_hours(text: str) -> dict[int, Hours]:
     if not week:
         raise ValueError("no working hours; write for example 'Mon-Fri 09:00-17:00'")
     return week
+
+
+def parse_closed(text: str) -> tuple[date, date]:
+    """Reads "2026-12-24" or "2026-12-27..2026-12-31", the last day included. Raises ValueError."""
+    first, dots, last = text.partition("..")
+    try:
+        days = (date.fromisoformat(first.strip()), date.fromisoformat((last if dots else first).strip()))
+    except ValueError:
+        raise ValueError(f"'{text}' is no day; write 2026-12-24, or 2026-12-27..2026-12-31") from None
+    if not timedelta(0) <= days[1] - days[0] <= LONGEST_CLOSED:
+        raise ValueError(f"'{text}': the last day comes after the first, and within a year of it")
+    return days
 
 
 def _days(text: str) -> range:

@@ -7,358 +7,33 @@ that needs one reads it when it opens.
 from __future__ import annotations
 
 import difflib
-import ipaddress
 import os
-import re
 import secrets
-import ssl
 import tomllib
-from datetime import timedelta
 from email.utils import parseaddr
-from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, Field, ValidationError, ValidationInfo, field_validator
 
-from pipeline.clock import WorkingTime, parse_hours
 from pipeline.errors import ConfigError
-
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-
-
-def parse_duration(text: object) -> timedelta:
-    """Reads "90s", "15m", "4h" or "3d"."""
-    match = re.fullmatch(r"(\d+)([smhd])", text.strip()) if isinstance(text, str) else None
-    if not match:
-        raise ValueError('a duration is written as a text like "90s", "15m", "4h" or "3d"')
-    return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
-
-
-class Rate(BaseModel):
-    """So many in a sliding window; `count` 0 switches the limit off."""
-
-    model_config = ConfigDict(frozen=True)
-    count: int
-    window: timedelta
-
-
-def parse_rate(text: object) -> Rate:
-    """Reads "10 per 1d", or "0" for no limit."""
-    match = re.fullmatch(r"(\d+)\s+per\s+(\S+)", text.strip()) if isinstance(text, str) else None
-    if isinstance(text, str) and text.strip() == "0":
-        return Rate(count=0, window=timedelta(0))
-    if not match:
-        raise ValueError('a limit is written like "10 per 1d", or "0" to switch it off')
-    return Rate(count=int(match[1]), window=parse_duration(match[2]))
-
-
-Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
-RateText = Annotated[Rate, BeforeValidator(parse_rate)]
-
-
-class Section(BaseModel):
-    """A table of config.toml: frozen, no unknown keys, no silent conversions."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, ignored_types=(cached_property,))
-
-
-class Secret(Section):
-    """Where a secret is kept: an environment variable or a file, never the configuration itself."""
-
-    env: str = ""
-    file: str = ""
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Secret:
-        if bool(self.env) == bool(self.file):
-            raise ValueError('a secret is written { env = "NAME" } or { file = "PATH" }')
-        return self
-
-    def read(self, base: Path, key: str) -> str:
-        """The secret itself. `base`: the folder of config.toml; `key`: for the message when it can't be had."""
-        if self.env:
-            value = os.environ.get(self.env, "")
-            if not value:
-                raise ConfigError(
-                    f"the environment variable {self.env} is not set",
-                    where=f"config.toml, {key}",
-                    remedy=f"set it before you start: export {self.env}=…",
-                )
-            return value
-        path = base / self.file
-        try:
-            return path.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(
-                f"the file {path} can't be read: {error}",
-                where=f"config.toml, {key}",
-                remedy="create it with the secret in it, readable by this user only (chmod 600)",
-            ) from error
-
-
-def _as_secret(value: object) -> object:
-    if isinstance(value, str):
-        raise ValueError('a secret must not stand in this file; write { env = "NAME" } or { file = "PATH" }')
-    return value
-
-
-SecretRef = Annotated[Secret, BeforeValidator(_as_secret)]
-
-
-def is_loopback(host: str) -> bool:
-    """Is this host the machine itself?"""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
-
-
-class Server(Section):
-    """A host that we log in to."""
-
-    host: str = Field(min_length=1)
-    port: int = Field(ge=1, le=65535)
-    security: Literal["tls", "starttls", "none"]
-    username: str = ""
-    password: SecretRef | None = None
-    ca_file: str = ""
-    timeout: Duration = timedelta(seconds=30)
-
-    @field_validator("security")
-    @classmethod
-    def _never_in_the_open(cls, value: str, info: ValidationInfo) -> str:
-        if value == "none" and not is_loopback(info.data.get("host", "")):
-            raise ValueError('"none" is only for this machine itself; use "tls" or "starttls"')
-        return value
-
-    def tls_context(self, base: Path, key: str) -> ssl.SSLContext:
-        """Verifies certificate and host name; against `ca_file` where it is set, else what this machine trusts."""
-        try:
-            return ssl.create_default_context(cafile=base / self.ca_file if self.ca_file else None)
-        except OSError as error:
-            raise ConfigError(
-                f"the file {base / self.ca_file} can't be used: {error}",
-                where=f"config.toml, {key}.ca_file",
-                remedy="a PEM file with the certificate of the authority that signed the server's",
-            ) from error
-
-
-class MailboxConfig(Server):
-    """[mailbox.NAME]"""
-
-    port: int = Field(default=993, ge=1, le=65535)
-    security: Literal["tls", "starttls", "none"] = "tls"
-    username: str = Field(min_length=1)
-    password: SecretRef
-    folder: str = "INBOX"
-    done: str = "keep"
-    addresses: tuple[str, ...] = Field(default=(), strict=False)
-    poll: Duration = timedelta(seconds=60)
-    idle: bool = True
-    batch: int = Field(default=200, ge=1, le=5000)
-    max_age: Duration = timedelta(days=3)
-    max_size: int = Field(default=25_000_000, ge=10_000)
-    first_run: Literal["record", "acknowledge"] = "record"
-    language: str = Field(default="en", pattern=r"^[a-z]{2}$")
-
-    @field_validator("done")
-    @classmethod
-    def _known_done(cls, value: str) -> str:
-        if value not in ("keep", "seen", "flag") and not re.fullmatch(r"move:.+", value):
-            raise ValueError('one of "keep", "seen", "flag" or "move:FOLDER"')
-        return value
-
-    @field_validator("addresses")
-    @classmethod
-    def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for address in value:
-            if "@" not in address:
-                raise ValueError(f"'{address}' is no address")
-        return value
-
-
-class SmtpConfig(Server):
-    """[smtp]"""
-
-    port: int = Field(default=587, ge=1, le=65535)
-    security: Literal["tls", "starttls", "none"] = "starttls"
-    sender: str = Field(alias="from")
-    bounce_address: str = ""
-    connections: int = Field(default=2, ge=1, le=50)
-    on_uncertain: Literal["resend", "hold"] = "resend"
-    sent_folder: str = ""
-
-    @field_validator("sender")
-    @classmethod
-    def _is_an_address(cls, value: str) -> str:
-        _name, address = parseaddr(value)
-        if "@" not in address or "\n" in value or "\r" in value:
-            raise ValueError('an address, for example "Example Support <support@example.com>"')
-        return value
-
-    @property
-    def domain(self) -> str:
-        """The domain of our Message-IDs: under our own, and used for nothing else."""
-        return "firstline." + parseaddr(self.sender)[1].rpartition("@")[2].lower()
-
-
-class StoreConfig(Section):
-    """[store]"""
-
-    url: str = "sqlite:///var/firstline.db"
-
-    @field_validator("url")
-    @classmethod
-    def _known_database(cls, value: str) -> str:
-        if not value.startswith(("sqlite:///", "postgresql://")):
-            raise ValueError("begins with sqlite:/// or postgresql://")
-        return value
-
-
-class GuardConfig(Section):
-    """[guard]"""
-
-    allow: tuple[str, ...] = Field(default=(), strict=False)
-    forms: tuple[str, ...] = Field(default=(), strict=False)
-    authserv: tuple[str, ...] = Field(default=(), strict=False)
-    limit_thread: RateText = Rate(count=1, window=timedelta(days=1))
-    limit_sender: RateText = Rate(count=10, window=timedelta(days=1))
-    limit_domain: RateText = Rate(count=500, window=timedelta(hours=1))
-    limit_system: RateText = Rate(count=5000, window=timedelta(hours=1))
-    same_subject: RateText = Rate(count=1, window=timedelta(days=1))
-    bounce_memory: Duration = timedelta(days=60)
-
-
-class SecurityConfig(Section):
-    """[security]"""
-
-    key: SecretRef = Secret(file="var/key")
-
-
-class MaxError(Section):
-    """[classify] max_error: how often the machine may be wrong where it says it is sure."""
-
-    topic: float = Field(default=0.02, gt=0, lt=1)
-    complaint: float = Field(default=0.02, gt=0, lt=1)
-    sentiment: float = Field(default=0.05, gt=0, lt=1)
-
-
-class ClassifyConfig(Section):
-    """[classify]"""
-
-    models: str = "models"
-    encoder: str = ""
-    max_error: MaxError = MaxError()
-
-
-class TopicConfig(Section):
-    """[topics.NAME]: a prepared situation."""
-
-    title: dict[str, str] = {}
-    owner: str = ""
-    acknowledge: bool = True
-    template: str = ""
-    respond_within: Duration = timedelta(hours=8)
-    resolve_within: Duration = timedelta(hours=40)
-    track: Literal["complaints", "all", "never"] = "complaints"
-
-
-class RepliesConfig(Section):
-    """[replies]"""
-
-    templates: str = "templates"
-    company: str = ""
-    signature: str = ""
-    language: str = Field(default="en", pattern=r"^[a-z]{2}$")
-
-
-class CalendarConfig(Section):
-    """[calendar]"""
-
-    timezone: str = "UTC"
-    hours: str = "Mon-Fri 09:00-17:00"
-    holidays: str = Field(default="", pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?)?$")
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError):
-            raise ValueError("a time zone like Europe/Helsinki") from None
-        return value
-
-    @field_validator("hours")
-    @classmethod
-    def _readable(cls, value: str) -> str:
-        parse_hours(value)
-        return value
-
-    @field_validator("holidays")
-    @classmethod
-    def _known_country(cls, value: str) -> str:
-        if value:
-            from holidays.utils import list_supported_countries
-
-            country, _, region = value.partition("-")
-            regions = list_supported_countries().get(country)
-            if regions is None or (region and region not in regions):
-                raise ValueError("no holidays are known for that; a country like FI, or a region of it like DE-BY")
-        return value
-
-    @cached_property
-    def working_time(self) -> WorkingTime:
-        return WorkingTime(timezone=ZoneInfo(self.timezone), week=parse_hours(self.hours), holidays=self.holidays)
-
-
-class ScheduleConfig(Section):
-    """[schedule]: cron lines in the time zone of [calendar]; empty: never."""
-
-    retrain: str = ""
-
-    @field_validator("retrain")
-    @classmethod
-    def _cron_line(cls, value: str) -> str:
-        return check_cron(value)
-
-
-def check_cron(line: str) -> str:
-    """A cron line that means what its writer thinks. Raises ValueError."""
-    from apscheduler.triggers.cron import CronTrigger
-
-    if not line:
-        return line
-    example = "a cron line like '30 3 * * sun': minute, hour, day, month, weekday by name"
-    fields = line.split()
-    # The scheduler counts weekdays from Monday as 0, cron from Sunday: a digit would be a day off.
-    if len(fields) != 5 or re.search(r"\d", fields[4].partition("/")[0]):
-        raise ValueError(example)
-    try:
-        CronTrigger.from_crontab(line)
-    except ValueError as error:
-        raise ValueError(f"{example} ({error})") from None
-    return line
-
-
-class HealthConfig(Section):
-    """[health]: beyond these `status` is unhealthy."""
-
-    oldest_unprocessed: Duration = timedelta(minutes=15)
-    last_pass: Duration = timedelta(minutes=10)
-    failed: int = Field(default=0, ge=0)
-    uncertain: int = Field(default=0, ge=0)
-    parked: int = Field(default=50, ge=0)
+from pipeline.sections import (
+    CalendarConfig,
+    ClassifyConfig,
+    GrantConfig,
+    GuardConfig,
+    HealthConfig,
+    MailboxConfig,
+    MaxError,
+    RepliesConfig,
+    ScheduleConfig,
+    Secret,
+    Section,
+    SecurityConfig,
+    SmtpConfig,
+    StoreConfig,
+    TopicConfig,
+)
 
 
 class Config(Section):
@@ -366,16 +41,28 @@ class Config(Section):
 
     path: Path = Field(default=Path("config.toml"), exclude=True)
     store: StoreConfig = StoreConfig()
-    mailbox: dict[str, MailboxConfig] = {}
+    mailbox: dict[str, MailboxConfig] = Field(default_factory=dict)
     smtp: SmtpConfig | None = None
     guard: GuardConfig = GuardConfig()
     security: SecurityConfig = SecurityConfig()
     classify: ClassifyConfig = ClassifyConfig()
-    topics: dict[str, TopicConfig] = {}
+    grants: dict[str, GrantConfig] = Field(default_factory=dict)
+    topics: dict[str, TopicConfig] = Field(default_factory=dict)
     replies: RepliesConfig = RepliesConfig()
     calendar: CalendarConfig = CalendarConfig()
     schedule: ScheduleConfig = ScheduleConfig()
     health: HealthConfig = HealthConfig()
+
+    @field_validator("topics")
+    @classmethod
+    def _known_grants(cls, topics: dict[str, TopicConfig], info: ValidationInfo) -> dict[str, TopicConfig]:
+        known = info.data.get("grants")
+        for name, topic in topics.items():
+            for grant in topic.may_grant:
+                if known is not None and grant not in known:
+                    there_are = ", ".join(f"[grants.{one}]" for one in known) or "none"
+                    raise ValueError(f"[topics.{name}] may_grant: there is no [grants.{grant}]; known are: {there_are}")
+        return topics
 
     @property
     def folder(self) -> Path:
@@ -483,6 +170,7 @@ def _model_at(keys: list[str]) -> type[BaseModel]:
         "schedule": ScheduleConfig,
         "mailbox": MailboxConfig,
         "topics": TopicConfig,
+        "grants": GrantConfig,
     }
     if keys[-1:] == ["max_error"]:
         return MaxError

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from pipeline.clock import WorkingTime
-from pipeline.config import Config, TopicConfig
+from pipeline.config import Config
 from pipeline.records import (
+    Article,
     Decision,
     Effect,
     EffectKind,
@@ -14,19 +17,29 @@ from pipeline.records import (
     Labels,
     Location,
     Promise,
+    PromiseKind,
     Thread,
     TicketAction,
     TicketStatus,
     Verdict,
     VerdictKind,
 )
+from pipeline.sections import TopicConfig
 
 NEUTRAL = "neutral"  # thanks, reference, time: right for every mail
 COMPLAINT = "{}-complaint"  # the name of a topic's letter to somebody who complains
 
 
-def decide(verdict: Verdict, labels: Labels, thread: Thread, config: Config, now: datetime) -> Decision:
-    """The order: what a person must see first, what is only recorded, then topic, ticket and letter."""
+Granted = Mapping[str, Sequence[datetime]]  # name of a grant → when it was offered to this customer
+
+
+def decide(
+    verdict: Verdict, labels: Labels, thread: Thread, config: Config, now: datetime, granted: Granted | None = None
+) -> Decision:
+    """The order: what a person must see first, what is only recorded, then topic, ticket and letter.
+
+    `granted`: what was offered to this customer before.
+    """
     robot = verdict.robot
     if verdict.kind is VerdictKind.PARK:
         return Decision(acknowledge=False, review=False, why=("a person looks first: " + ", ".join(verdict.reasons),))
@@ -37,6 +50,7 @@ def decide(verdict: Verdict, labels: Labels, thread: Thread, config: Config, now
     to_check = _suspected(labels) and not robot
     ticket = _ticket(thread, situation, _is_complaint(labels), to_check, robot=robot)
     acknowledge = verdict.kind is VerdictKind.ANSWER and situation.acknowledge
+    apologise = acknowledge and bool(topic) and _is_complaint(labels)
     return Decision(
         acknowledge=acknowledge,
         template=_template(topic, situation, labels, to_check=to_check) if acknowledge else "",
@@ -45,8 +59,10 @@ def decide(verdict: Verdict, labels: Labels, thread: Thread, config: Config, now
         review=not robot and (not topic or to_check),
         topic=topic,
         complaint=_is_complaint(labels),
-        owner=situation.owner,
+        owner=situation.owner_address,
         promise=_promise(situation, config.calendar.working_time, now),
+        told=_told(acknowledge=acknowledge, apologise=apologise),
+        grants=_grants(situation, config, granted or {}, now) if apologise and ticket in _KEPT else (),
         recorded=verdict.hit("too-old"),
         why=tuple(_why(verdict, labels, topic, situation, thread, to_check=to_check)),
     )
@@ -80,11 +96,32 @@ def _template(topic: str, situation: TopicConfig, labels: Labels, *, to_check: b
     return COMPLAINT.format(name) if _is_complaint(labels) else name
 
 
+# A grant is offered only where the agent finds it: on a ticket that the complaint opens or carries on.
+_KEPT = (TicketAction.OPEN, TicketAction.UPDATE)
+
+
+def _grants(situation: TopicConfig, config: Config, granted: Granted, now: datetime) -> tuple[str, ...]:
+    """The first of `may_grant` that this customer may still have: the order says what is rather given."""
+    for name in situation.may_grant:
+        limit = config.grants[name].per_customer
+        if limit.count == 0 or sum(at > now - limit.window for at in granted.get(name, ())) < limit.count:
+            return (name,)
+    return ()
+
+
+def _told(*, acknowledge: bool, apologise: bool) -> tuple[PromiseKind, ...]:
+    """Every letter says when a person answers; by when it is solved stands only in those to a complaint."""
+    told = [PromiseKind.RESPOND] if acknowledge else []
+    return (*told, PromiseKind.RESOLVE) if apologise else tuple(told)
+
+
 def _promise(situation: TopicConfig, working_time: WorkingTime, now: datetime) -> Promise:
-    return Promise(
-        respond_by=working_time.add(now, situation.respond_within),
-        resolve_by=working_time.add(now, situation.resolve_within),
+    """To the minute, as the letter says it: what is watched is what the customer has read."""
+    respond_by, resolve_by = (
+        working_time.add(now, span).replace(second=0, microsecond=0)
+        for span in (situation.respond_within, situation.resolve_within)
     )
+    return Promise(respond_by=respond_by, resolve_by=resolve_by)
 
 
 def _why(
@@ -109,7 +146,15 @@ def _why(
     return why
 
 
-def acknowledgement(judged: Judged, message_id: str, language: str, now: datetime) -> Effect:
+def wants_articles(decision: Decision, labels: Labels) -> bool:
+    """Help pages are for questions: who may have complained is not told to read, and who praises us asks nothing."""
+    asks = labels.is_complaint is False and not labels.complaint_suspected and labels.sentiment.value != "positive"
+    return decision.acknowledge and asks
+
+
+def acknowledgement(
+    judged: Judged, message_id: str, language: str, now: datetime, articles: Sequence[Article] = ()
+) -> Effect:
     """The effect that tells the outbox what to send; all that the letter needs travels in its details.
 
     `language`: of the mailbox, when the mail's can't be told.
@@ -135,9 +180,16 @@ def acknowledgement(judged: Judged, message_id: str, language: str, now: datetim
             "decided": now.isoformat(),
             "respond_by": _iso(decision.promise.respond_by),
             "resolve_by": _iso(decision.promise.resolve_by),
+            "grants": list(decision.grants),
+            "articles": [_article(article) for article in articles],
             "mailbox": judged.raw.location.mailbox,
         },
     )
+
+
+def _article(article: Article) -> dict[str, Any]:
+    """As it is offered now, whatever becomes of its file until the letter goes out."""
+    return {"name": article.name, "language": article.language, "title": article.title, "link": article.link}
 
 
 def _reference(judged: Judged) -> str:

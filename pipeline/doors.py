@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from pipeline.records import (
+    Article,
     Copy,
     Cursor,
     Effect,
@@ -85,6 +86,13 @@ class Letters(Protocol):
         """Never fails: falls back to the default language, then to a safe text with `problem` set."""
 
 
+class Articles(Protocol):
+    """The help pages."""
+
+    def fitting(self, text: str, language: str, named: Sequence[str]) -> list[Article]:
+        """What may help the writer of this: the most similar ones, then those named, in this language."""
+
+
 class Past(Protocol):
     """What the ledger knows that bears on a batch; grows while the batch is judged, mail by mail."""
 
@@ -101,7 +109,7 @@ class Past(Protocol):
         """The thread of the mail, received or sent, with this Message-ID."""
 
     def tallies(self, sender: str, domain: str, subject: str, thread: str) -> Tallies:
-        """Acknowledgements inside the windows, and the bounce memory, for a folded address."""
+        """Acknowledgements and grants inside the windows, and the bounce memory, for a folded address."""
 
     def note(self, judged: Judged) -> None:
         """Later mails of the batch see this one as recorded."""

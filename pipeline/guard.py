@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from pipeline.config import GuardConfig, Rate
 from pipeline.records import Address, History, Mail, RuleResult, Strength, ThreadKeys, Verdict, VerdictKind
+from pipeline.sections import GuardConfig, Rate
 from pipeline.tokens import LOOP_HEADER
 
 MAX_SIZE = 25_000_000  # bytes, where no mailbox says otherwise

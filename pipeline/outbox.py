@@ -15,7 +15,6 @@ import time
 from email.utils import parseaddr
 from pathlib import Path
 
-from pipeline.config import SmtpConfig
 from pipeline.errors import (
     ConfigError,
     DeferredError,
@@ -26,6 +25,7 @@ from pipeline.errors import (
     network_words,
 )
 from pipeline.records import Reply
+from pipeline.sections import SmtpConfig
 
 STALE_AFTER = 60.0  # seconds: an idle connection is asked whether it still lives, servers drop them
 PATIENCE_FOR_ANSWER = 4  # times the time-out: servers filter before they accept (RFC 5321 section 4.5.3.2.6)

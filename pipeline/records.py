@@ -85,6 +85,21 @@ class TicketAction(StrEnum):
     NOTE = "note"  # noted without reopening: an automatic mail, a bounce
 
 
+class PromiseKind(StrEnum):
+    """What a time was given for."""
+
+    RESPOND = "respond"  # a person answers
+    RESOLVE = "resolve"  # it is solved
+
+
+class PromiseState(StrEnum):
+    """A promise that a customer has read is watched until it is kept or broken."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    BROKEN = "broken"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Address:
     """One mailbox of a person: `email` as written but without white space and comments, `name` decoded or ''."""
@@ -303,6 +318,7 @@ class Tallies:
     by_system: int = 0
     same_subject: int = 0
     bounced: str = ""  # the status with which mail to this address failed for good
+    grants: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)  # name → when it was offered to them
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -339,6 +355,8 @@ class Decision:
     complaint: bool = False  # treated as a complaint
     owner: str = ""
     promise: Promise = Promise()
+    told: tuple[PromiseKind, ...] = ()  # which of these times the letter names
+    grants: tuple[str, ...] = ()  # names of what the letter offers
     recorded: bool = False  # found at the first run or too old
     why: tuple[str, ...] = ()
 
@@ -399,6 +417,16 @@ class Outcome:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """A page that answers a common question: something to read while waiting for a person."""
+
+    name: str  # the same in every language
+    language: str
+    title: str
+    link: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Letter:
     """A rendered template."""
 
@@ -409,6 +437,16 @@ class Letter:
     version: str  # hash of the files it was made from
     language: str
     problem: str = ""  # the template failed and this is the safe text; for people
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LetterVersion:
+    """A letter of one language as it was made at some time."""
+
+    language: str
+    name: str
+    version: str  # hash of the files
+    sources: Mapping[str, str]  # the files it is made of, as en/base.txt
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 
 from pipeline import acknowledge, classify, decide, guard, logs, parse, thread
 from pipeline.clock import Clock
-from pipeline.config import Config, MailboxConfig
-from pipeline.doors import Ledger, Letters, Outbox, Past, Predictor
+from pipeline.config import Config
+from pipeline.doors import Articles, Ledger, Letters, Outbox, Past, Predictor
 from pipeline.errors import DeferredError, RejectedError, UncertainError, UnreachableError
 from pipeline.records import (
     Address,
+    Article,
     Copy,
     Cursor,
     Decision,
@@ -29,11 +30,13 @@ from pipeline.records import (
     Mail,
     Outcome,
     RawMail,
+    Tallies,
     Thread,
     ThreadKeys,
     Verdict,
     VerdictKind,
 )
+from pipeline.sections import MailboxConfig
 from pipeline.tokens import Signer
 
 PATIENCE = (timedelta(minutes=1), timedelta(hours=1))  # between tries of one mail after a 4xx: doubling, at most
@@ -48,6 +51,7 @@ class Route:
     signer: Signer
     ledger: Ledger
     letters: Letters
+    articles: Articles
     predictor: Predictor | None
 
     # --- judge --------------------------------------------------------------------------------------------------------
@@ -89,7 +93,7 @@ class Route:
             found = thread.find(mail, keys, past, ref)
             history = self._history(raw, mail, keys, found, past, cursor, now)
             verdict = guard.judge(mail, self.surroundings(raw.location.mailbox), keys, history)
-            return self._decided(ref, raw, mail, found, verdict, labels, now, trouble)
+            return self._decided(ref, raw, mail, found, verdict, labels, history.tallies, now, trouble)
         except Exception as error:  # a bug of ours or an attack: the mail waits for a person, the rest goes on
             where = traceback.extract_tb(error.__traceback__)[-1]
             reason = f"{type(error).__name__} in {where.name} ({where.filename.rpartition('/')[2]}:{where.lineno})"
@@ -108,7 +112,7 @@ class Route:
         if release:
             verdict = guard.without_parking(verdict)
         ((labels, trouble),) = classify.classify([mail], self.predictor)
-        return self._decided(ref, raw, mail, found, verdict, labels, now, trouble)
+        return self._decided(ref, raw, mail, found, verdict, labels, history.tallies, now, trouble)
 
     def _decided(
         self,
@@ -118,10 +122,11 @@ class Route:
         found: Thread,
         verdict: Verdict,
         labels: Labels,
+        tallies: Tallies,
         now: datetime,
         trouble: str,
     ) -> Judged:
-        decision = decide.decide(verdict, labels, found, self.config, now)
+        decision = decide.decide(verdict, labels, found, self.config, now, tallies.grants)
         judged = Judged(
             id=ref,
             raw=raw,
@@ -139,12 +144,23 @@ class Route:
         smtp = self.config.smtp
         if judged.decision.acknowledge and smtp:
             message_id = self.signer.message_id(judged.id, "ack", smtp.domain)
-            effects.append(decide.acknowledgement(judged, message_id, self._box(judged.raw.location).language, now))
+            language = self._box(judged.raw.location).language
+            articles = self._articles(judged, language)
+            effects.append(decide.acknowledgement(judged, message_id, language, now, articles))
         parked = judged.verdict.kind is VerdictKind.PARK
         first_run = judged.verdict.hit("first-run")
         if not parked and not first_run:
             effects += self.marks(judged.id, [judged.raw.location])
         return tuple(effects)
+
+    def _articles(self, judged: Judged, language: str) -> list[Article]:
+        """What the writer of a question may read meanwhile, in the language of the letter."""
+        mail, decision = judged.mail, judged.decision
+        if not decide.wants_articles(decision, judged.labels):
+            return []
+        spoken = self.letters.language(decision.template, mail.language or language)
+        named = self.config.topic(decision.topic).articles
+        return self.articles.fitting(f"{mail.subject}\n{mail.text}", spoken, named)
 
     def marks(self, mail_id: str, places: Sequence[Location]) -> list[Effect]:
         """What `done` of the mailbox asks for."""
@@ -252,7 +268,7 @@ class Route:
             return None
         name = acknowledge.LATE if late else details["template"]
         language = self.letters.language(name, details["language"])
-        return self.letters.render(name, language, acknowledge.values(effect, self.config, language))
+        return self.letters.render(name, language, acknowledge.values(effect, self.config, language, now))
 
 
 def surroundings(config: Config, mailbox: str = "") -> guard.Surroundings:

@@ -16,15 +16,18 @@ from pipeline.doors import Predictor
 from pipeline.errors import ConfigError, FirstlineError, UnusableModelError, UsageError
 from pipeline.mailbox import ImapMailbox
 from pipeline.outbox import SmtpOutbox
+from pipeline.replies.articles import ArticleShelf, problems_with
 from pipeline.replies.letters import TemplateLetters
 from pipeline.route import Route
 from pipeline.store.database import Database
 from pipeline.store.drift import Drift
 from pipeline.store.effects import Effects
+from pipeline.store.given import Given
 from pipeline.store.labels import Labels
 from pipeline.store.ledger import Ledger
 from pipeline.store.past import Windows
 from pipeline.store.reading import Reading
+from pipeline.store.templates import Versions
 from pipeline.store.tickets import Board
 from pipeline.tokens import Signer
 
@@ -45,7 +48,7 @@ class House:
 
     @cached_property
     def ledger(self) -> Ledger:
-        return Ledger(self.database, Windows.of(self.config.guard))
+        return Ledger(self.database, Windows.of(self.config.guard, self.config.grants.values()))
 
     @cached_property
     def effects(self) -> Effects:
@@ -58,6 +61,14 @@ class House:
     @cached_property
     def board(self) -> Board:
         return Board(self.database)
+
+    @cached_property
+    def given(self) -> Given:
+        return Given(self.database)
+
+    @cached_property
+    def versions(self) -> Versions:
+        return Versions(self.database)
 
     @cached_property
     def labels(self) -> Labels:
@@ -73,7 +84,11 @@ class House:
 
     @cached_property
     def letters(self) -> TemplateLetters:
-        return TemplateLetters(self.config.at(self.config.replies.templates), self.config.replies.language)
+        return TemplateLetters.of(self.config)
+
+    @cached_property
+    def articles(self) -> ArticleShelf:
+        return ArticleShelf(self.config.at(self.config.replies.templates))
 
     def predictor(self) -> tuple[Predictor | None, str]:
         """The model in use, or None; and what is wrong with it in words, ''. Raises UnusableModelError."""
@@ -109,6 +124,7 @@ class House:
             signer=self.signer,
             ledger=self.ledger,
             letters=self.letters,
+            articles=self.articles,
             predictor=predictor,
         )
 
@@ -195,6 +211,7 @@ def checks(house: House) -> Iterator[dict[str, Any]]:
     yield _check("database", lambda: _database(house))
     yield _check("model", lambda: _model(house))
     yield _check("templates", lambda: _templates(house))
+    yield _check("articles", lambda: _articles(house))
     for name in house.config.mailbox:
         yield _check(f"mailbox {name}", partial(_mailbox, house, name))
     yield _check("outgoing server", lambda: _outbox(house))
@@ -239,6 +256,12 @@ def _templates(house: House) -> str:
             "there is no template 'neutral'", where=str(letters.folder), remedy="copy it from `firstline init`"
         )
     return f"{len(letters.names)} templates in {len({language for language, _ in letters.names})} languages"
+
+
+def _articles(house: House) -> str:
+    for where, problem, remedy in problems_with(house.articles, house.config):
+        raise FirstlineError(problem, where=where, remedy=remedy)
+    return f"{len({name for _, name in house.articles.names})} help pages"
 
 
 def _mailbox(house: House, name: str) -> str:

@@ -6,7 +6,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pipeline.config import Config, GuardConfig, check
+from pipeline.config import Config, check
 from pipeline.guard import Surroundings
 from pipeline.records import (
     Address,
@@ -17,6 +17,7 @@ from pipeline.records import (
     Mail,
     RawMail,
 )
+from pipeline.sections import GuardConfig
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # a Wednesday
 EVE = Address(email="eve@example.org", name="Eve Miller")

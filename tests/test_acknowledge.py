@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import email
 import email.policy
+import json
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.acknowledge import compose, encode_header, sensible_name, values, when
+from pipeline.acknowledge import compose, encode_header, sensible_name, values, without_links
 from pipeline.errors import RejectedError
 from pipeline.records import Effect, EffectKind, Letter
+from pipeline.replies.variables import ARTICLES, TEXT, TEXTS, VARIABLES, YES_NO, sample_sets
 from tests.samples import NOON, config
 
 CONFIG = config(calendar={"timezone": "Europe/Helsinki"})
@@ -136,25 +140,93 @@ def test_only_what_looks_like_a_name_is_greeted(name: str, greeted: str) -> None
     assert sensible_name(name) == greeted
 
 
+SITUATION = {
+    "topics": {
+        "delivery": {
+            "title": {"en": "your delivery", "de": "Ihre Lieferung"},
+            "owner": "Anna Virtanen <anna@example.com>",
+            "respond_within": "4h",
+            "may_grant": ["voucher"],
+        }
+    },
+    "grants": {"voucher": {"title": {"en": "a voucher", "de": "einen Gutschein"}}},
+    "calendar": {"timezone": "Europe/Helsinki"},
+}
+SETTINGS = config(**SITUATION)
+ARTICLE = {"name": "track", "language": "en", "title": "How to follow it", "link": "https://www.example.com/track"}
+
+
+def test_letters_get_exactly_the_documented_variables_and_plain_data_only() -> None:
+    kinds = {TEXT: str, YES_NO: bool, TEXTS: list, ARTICLES: list}
+    offering = effect(grants=["voucher"], articles=[ARTICLE])
+    for one in (effect(), offering, effect(topic="", name="", respond_by="")):
+        for now in (NOON, NOON + timedelta(hours=9)):
+            found = values(one, SETTINGS, "en", now)
+            assert json.loads(json.dumps(found)) == found
+            assert {name: type(value) for name, value in found.items()} == {
+                variable.name: kinds[variable.type] for variable in VARIABLES
+            }
+
+
+@pytest.mark.parametrize("samples", sample_sets())
+def test_the_samples_have_the_documented_names_and_types(samples: Mapping[str, Any]) -> None:
+    assert {name: type(value) for name, value in samples.items()} == {
+        variable.name: type(variable.sample) for variable in VARIABLES
+    }
+
+
+def test_a_prepared_situation_fills_the_variables_in_the_letters_language() -> None:
+    found = values(effect(grants=["voucher"], articles=[ARTICLE]), SETTINGS, "de", NOON)
+    assert (found["topic"], found["owner"], found["respond_within"]) == ("Ihre Lieferung", "Anna Virtanen", "4 Stunden")
+    assert (found["respond_by"], found["respond_date"]) == ("Mittwoch, 18. November, 17:00 Uhr", "18. November 2026")
+    assert found["grants"] == ["einen Gutschein"]
+    assert found["articles"] == [{"title": ARTICLE["title"], "link": ARTICLE["link"]}]
+    assert found["hours"] == "Mo–Fr 09:00–17:00"
+
+
+def test_a_title_that_is_missing_in_a_language_comes_in_another() -> None:
+    found = values(effect(grants=["voucher"]), SETTINGS, "fi", NOON)
+    assert (found["topic"], found["grants"]) == ("your delivery", ["a voucher"])
+
+
+def test_a_grant_that_has_left_the_configuration_is_not_offered_any_more() -> None:
+    assert values(effect(grants=["voucher"]), CONFIG, "en", NOON)["grants"] == []
+
+
 @pytest.mark.parametrize(
-    ("language", "words"),
+    ("hours_later", "outside", "opens"),
     [
-        ("en", "Wednesday, 18 November, 17:00"),
-        ("de", "Mittwoch, 18. November, 17:00 Uhr"),
-        ("fr", "mercredi 18 novembre à 17:00"),
-        ("es", "miércoles 18 de noviembre, 17:00"),
-        ("fi", "keskiviikkona 18.11. klo 17.00"),
+        (0, False, ""),  # 14:00 in Helsinki
+        (3, True, "Thursday, 19 November, 09:00"),  # 17:00: the working day has ended
+        (18, True, "Thursday, 19 November, 09:00"),  # 08:00 the next day
+        (19, False, ""),
+        (3 * 24, True, "Monday, 23 November, 09:00"),  # Saturday
     ],
 )
-def test_times_are_told_in_the_customers_words_and_our_time_zone(language: str, words: str) -> None:
-    assert when((NOON + timedelta(hours=3)).isoformat(), language, "Europe/Helsinki") == words
+def test_outside_working_hours_a_letter_says_when_work_begins(hours_later: int, outside: bool, opens: str) -> None:
+    found = values(effect(), SETTINGS, "en", NOON + timedelta(hours=hours_later))
+    assert (found["outside_hours"], found["opens"]) == (outside, opens)
 
 
-def test_an_unknown_language_gets_an_english_time_rather_than_an_error() -> None:
-    assert "2026" in when(NOON.isoformat(), "xx", "UTC")
+def test_an_effect_of_an_earlier_version_still_makes_a_letter() -> None:
+    old = effect()
+    assert "grants" not in old.details
+    found = values(old, SETTINGS, "en", NOON)
+    assert (found["grants"], found["articles"]) == ([], [])
 
 
-def test_letters_get_plain_data_only() -> None:
-    found = values(effect(), CONFIG, "de")
-    assert found["topic"] == "Ihre Lieferung"
-    assert all(isinstance(value, (str, bool)) for value in found.values())
+@pytest.mark.parametrize(
+    ("subject", "shown"),
+    [
+        ("Where is my parcel?", "Where is my parcel?"),
+        ("Order 4.711 in version 2.5", "Order 4.711 in version 2.5"),
+        ("Look: http://evil.example/a", "Look: evil .example/a"),
+        ("HTTPS://EVIL.EXAMPLE", "EVIL .EXAMPLE"),
+        ("www.evil.example", "evil .example"),
+        ("write to eve@evil.example", "write to eve@evil .example"),
+        ("evil。example", "evil .example"),
+        ("\u202eelpmaxe.live", "elpmaxe .live"),
+    ],
+)
+def test_a_subject_that_is_quoted_holds_nothing_to_click_on(subject: str, shown: str) -> None:
+    assert without_links(subject) == shown

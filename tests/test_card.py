@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -134,3 +135,24 @@ def test_the_command_writes_the_page(card: dict, tmp_path: Path) -> None:
     done = CliRunner().invoke(app, words)
     assert done.exit_code == 0, done.output
     assert target.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("width", [1100, 390])
+def test_a_browser_shows_the_page_whole_and_fetches_nothing(
+    card: dict, tmp_path: Path, browser: Any, width: int
+) -> None:
+    target = tmp_path / "card.html"
+    target.write_text(page.render(card), encoding="utf-8")
+    shown = browser.new_page(viewport={"width": width, "height": 800})
+    asked: list[str] = []
+    trouble: list[str] = []
+    shown.on("request", lambda request: asked.append(request.url))
+    shown.on("console", lambda message: trouble.append(message.text))
+    shown.goto(target.as_uri())
+    assert asked == [target.as_uri()]
+    assert trouble == []
+    assert shown.locator("svg").count() >= 9
+    shown.get_by_text("The numbers").first.click()
+    assert shown.locator("details[open] table").first.is_visible()
+    assert shown.evaluate("document.documentElement.scrollWidth") <= width  # nothing has to be pushed aside
+    shown.close()

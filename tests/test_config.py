@@ -13,26 +13,28 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from pipeline import config
-from pipeline.config import check, load, parse_duration, parse_rate
+from pipeline import config, sections
+from pipeline.config import check, load
 from pipeline.errors import ConfigError
+from pipeline.sections import parse_duration, parse_rate
 from tests.samples import table
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = ROOT / "config.toml"
 FILE = Path("config.toml")
 TABLES = {  # section → its model; NAME stands for any name
-    "store": config.StoreConfig,
-    "mailbox.support": config.MailboxConfig,
-    "smtp": config.SmtpConfig,
-    "guard": config.GuardConfig,
-    "security": config.SecurityConfig,
-    "classify": config.ClassifyConfig,
-    "topics.order": config.TopicConfig,
-    "replies": config.RepliesConfig,
-    "calendar": config.CalendarConfig,
-    "schedule": config.ScheduleConfig,
-    "health": config.HealthConfig,
+    "store": sections.StoreConfig,
+    "mailbox.support": sections.MailboxConfig,
+    "smtp": sections.SmtpConfig,
+    "guard": sections.GuardConfig,
+    "security": sections.SecurityConfig,
+    "classify": sections.ClassifyConfig,
+    "topics.order": sections.TopicConfig,
+    "grants.voucher-10": sections.GrantConfig,
+    "replies": sections.RepliesConfig,
+    "calendar": sections.CalendarConfig,
+    "schedule": sections.ScheduleConfig,
+    "health": sections.HealthConfig,
 }
 
 
@@ -75,7 +77,7 @@ def test_every_key_of_the_shipped_file_says_what_it_is_for() -> None:
             section = match[1]
         elif (match := re.match(r"(\w+) = ", line)) and not section.startswith("topics."):
             assert re.search(r"\s# \S", line), f"[{section}] {match[1]} has no comment"
-    for key in keys_of(config.TopicConfig):
+    for key in keys_of(sections.TopicConfig):
         assert key == "title" or re.search(rf"^# {key} ", topics_head, re.MULTILINE), key
 
 
@@ -167,6 +169,11 @@ def test_no_encryption_is_only_for_this_machine(section: str) -> None:
         ("calendar", "timezone", "Europe/Atlantis"),
         ("calendar", "holidays", "XX"),
         ("calendar", "hours", "9 to 5"),
+        ("calendar", "closed", ["Christmas"]),
+        ("calendar", "closed", ["2026-12-31..2026-12-27"]),
+        ("calendar", "closed", ["2026-12-24", "2026-12-27..2028-12-31"]),
+        ("grants.voucher-10", "title", {}),
+        ("grants.voucher-10", "per_customer", "once"),
         ("schedule", "retrain", "30 3 * * 0"),
         ("schedule", "retrain", "30 3 * * mon-5"),
         ("schedule", "retrain", "every night"),
@@ -179,6 +186,29 @@ def test_a_wrong_value_is_refused(section: str, key: str, value: Any) -> None:
     assert f"{section}.{key}" in str(refused(document))
 
 
+def test_a_grant_that_is_not_defined_is_refused_with_those_that_are() -> None:
+    document = table(grants={"voucher": {"title": {"en": "a voucher"}}})
+    document["topics"]["delivery"]["may_grant"] = ["voucher", "vuocher"]
+    error = str(refused(document))
+    assert "[topics.delivery] may_grant: there is no [grants.vuocher]; known are: [grants.voucher]" in error
+    assert "there is no [grants.voucher]; known are: none" in str(refused(table(topics=document["topics"])))
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "address"),
+    [
+        ("logistics@example.com", "", "logistics@example.com"),
+        ("Anna Virtanen <anna@example.com>", "Anna Virtanen", "anna@example.com"),
+        ('"Virtanen, Anna" <anna@example.com>', "Virtanen, Anna", "anna@example.com"),
+        ("the night shift", "", "the night shift"),
+        ("", "", ""),
+    ],
+)
+def test_an_owner_may_have_a_name(owner: str, name: str, address: str) -> None:
+    settings = sections.TopicConfig(owner=owner)
+    assert (settings.owner_name, settings.owner_address) == (name, address)
+
+
 def test_a_secret_in_the_file_is_refused_without_repeating_it() -> None:
     document = table()
     document["mailbox"]["support"]["password"] = "hunter2"
@@ -187,13 +217,13 @@ def test_a_secret_in_the_file_is_refused_without_repeating_it() -> None:
 
 def test_a_secret_comes_from_the_environment_or_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TEST_PASSWORD", "from the environment")
-    assert config.Secret(env="TEST_PASSWORD").read(tmp_path, "k") == "from the environment"
+    assert sections.Secret(env="TEST_PASSWORD").read(tmp_path, "k") == "from the environment"
     (tmp_path / "secret").write_text("from a file\n")
-    assert config.Secret(file="secret").read(tmp_path, "k") == "from a file"
+    assert sections.Secret(file="secret").read(tmp_path, "k") == "from a file"
 
 
-@pytest.mark.parametrize("secret", [config.Secret(env="NOT_SET_ANYWHERE"), config.Secret(file="not/there")])
-def test_a_secret_that_cannot_be_had_names_its_key_and_what_to_do(secret: config.Secret, tmp_path: Path) -> None:
+@pytest.mark.parametrize("secret", [sections.Secret(env="NOT_SET_ANYWHERE"), sections.Secret(file="not/there")])
+def test_a_secret_that_cannot_be_had_names_its_key_and_what_to_do(secret: sections.Secret, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"smtp\.password") as caught:
         secret.read(tmp_path, "smtp.password")
     assert caught.value.remedy

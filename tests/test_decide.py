@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from pipeline.decide import decide
@@ -108,8 +110,6 @@ def test_a_mail_of_the_first_run_is_only_recorded() -> None:
 
 
 def test_a_mail_that_is_too_old_gets_its_ticket_but_no_acknowledgement() -> None:
-    from datetime import timedelta
-
     decision = decision_of(labels_=labels(complaint=True), past=history(received=NOON - timedelta(days=9)))
     assert decision.recorded
     assert not decision.acknowledge
@@ -148,3 +148,71 @@ def test_promises_are_given_in_working_time() -> None:
     respond_by = decision_of(settings=settings).promise.respond_by
     assert respond_by is not None
     assert respond_by.isoformat() == "2026-11-19T12:00:00+00:00"  # one hour today, three tomorrow
+
+
+GRANTS = {
+    "topics": {"delivery": {"may_grant": ["voucher", "gift"]}},
+    "grants": {
+        "voucher": {"title": {"en": "a voucher"}, "per_customer": "1 per 10d"},
+        "gift": {"title": {"en": "a gift"}, "per_customer": "2 per 1d"},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("voucher", "gift", "offered"),
+    [
+        ([], [], ("voucher",)),
+        ([9], [], ("gift",)),
+        ([10], [], ("voucher",)),  # ten days ago: outside the window
+        ([0], [0], ("gift",)),
+        ([0], [0, 0], ()),
+        ([0, 12], [0, 2], ("gift",)),
+    ],
+)
+def test_the_first_grant_that_the_customer_may_still_have_is_offered(voucher, gift, offered) -> None:
+    granted = {
+        name: [NOON - timedelta(days=day) for day in days] for name, days in (("voucher", voucher), ("gift", gift))
+    }
+    verdict = judge(mail(), surroundings(), ThreadKeys(), history())
+    assert decide(verdict, labels(complaint=True), NEW, config(**GRANTS), NOON, granted).grants == offered
+
+
+def test_a_grant_without_a_limit_is_offered_every_time() -> None:
+    free = {
+        **GRANTS,
+        "grants": {"voucher": {"title": {"en": "a"}, "per_customer": "0"}, "gift": {"title": {"en": "b"}}},
+    }
+    verdict = judge(mail(), surroundings(), ThreadKeys(), history())
+    granted = {"voucher": [NOON] * 9}
+    assert decide(verdict, labels(complaint=True), NEW, config(**free), NOON, granted).grants == ("voucher",)
+
+
+@pytest.mark.parametrize("track", ["complaints", "all", "never"])
+def test_nothing_is_offered_without_a_ticket_that_an_agent_finds_it_on(track: str) -> None:
+    settings = config(**{**GRANTS, "topics": {"delivery": {"may_grant": ["voucher"], "track": track}}})
+    assert decision_of(labels_=labels(complaint=True), settings=settings).grants == (
+        () if track == "never" else ("voucher",)
+    )
+
+
+@pytest.mark.parametrize(
+    ("says", "told"),
+    [
+        (labels(), ("respond",)),
+        (labels(complaint=True), ("respond", "resolve")),
+        (labels(complaint=True, topic=""), ("respond",)),  # the neutral letter
+    ],
+)
+def test_only_the_times_that_the_letter_names_are_promised(says: Labels, told: tuple[str, ...]) -> None:
+    assert decision_of(labels_=says).told == told
+
+
+def test_who_is_not_answered_is_promised_and_offered_nothing() -> None:
+    decision = decision_of(mail(headers={"List-Id": "<x>"}), labels_=labels(complaint=True), settings=config(**GRANTS))
+    assert (decision.told, decision.grants) == ((), ())
+
+
+def test_a_named_owner_gets_the_ticket_under_the_address() -> None:
+    settings = config(topics={"delivery": {"owner": "Anna Virtanen <anna@example.com>"}})
+    assert decision_of(settings=settings).owner == "anna@example.com"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.replies.letters import SAFE, TemplateLetters, split_head
+from pipeline.replies.files import split_head
+from pipeline.replies.letters import SAFE, TemplateLetters
 
 VALUES = {"ref": "7K3M-9QTX", "name": "Eve", "subject": "<b>parcel</b>"}
 

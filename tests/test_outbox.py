@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from pipeline import outbox as door
-from pipeline.config import SmtpConfig
 from pipeline.errors import (
     ConfigError,
     DeferredError,
@@ -24,6 +23,7 @@ from pipeline.errors import (
 )
 from pipeline.outbox import SmtpOutbox
 from pipeline.records import Reply
+from pipeline.sections import SmtpConfig
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import free_port
 from tests.servers.proxy import Cut, Proxy

@@ -12,7 +12,9 @@ import pytest
 from jinja2 import Environment, nodes
 
 from pipeline.records import Letter
-from pipeline.replies.letters import TemplateLetters, split_head
+from pipeline.replies.files import split_head
+from pipeline.replies.letters import TemplateLetters
+from pipeline.replies.variables import samples
 
 FOLDER = Path(__file__).resolve().parents[1] / "templates"
 LANGUAGES = ("de", "en", "es", "fi", "fr")
@@ -34,18 +36,11 @@ EMPTY_WORDS = {
     "es": r"molestias|estimado cliente|es importante para nosotros|si considera",
     "fi": r"arvoisa|on meille tärke|mahdollis\w+ (haita|vaiva)|jos koette",
 }
-VALUES: dict[str, Any] = {
-    "name": "Eve Miller",
-    "subject": "Where is my parcel?",
-    "ref": "7K3M-9QTX",
-    "ticket": True,
-    "topic": "SAMPLE TOPIC",
-    "respond_by": "Tuesday, 24 November, 12:30",
-    "resolve_by": "Friday, 27 November, 12:30",
-    "company": "Example Ltd",
-    "signature": "Your Example support team",
-    "token": "7k3m-9qtx.ack.0f3a55b1c2d3e4f50617",
-}
+VALUES: dict[str, Any] = samples() | {"topic": "SAMPLE TOPIC", "grants": [], "articles": []}
+ARTICLES = [
+    {"title": "How to follow your parcel", "link": "https://www.example.com/help/track-your-parcel"},
+    {"title": "How to send something back", "link": "https://www.example.com/help/send-something-back"},
+]
 CASES = {
     "ordinary": {},
     "no name": {"name": ""},
@@ -56,6 +51,9 @@ CASES = {
     "HTML": {"subject": "<script>alert(1)</script>", "name": '<b>Eve</b> & "Co"'},
     "Jinja": {"subject": "{% raw %}", "name": "Eve"},
     "one name for company and signature": {"signature": "Example Ltd"},
+    "outside working hours": {"outside_hours": True, "opens": "Donnerstag, 24. September, 09:00 Uhr"},
+    "a grant": {"grants": ["einen Gutschein über 10 €"]},
+    "articles": {"articles": ARTICLES},
 }
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 each_letter = pytest.mark.parametrize("name", NAMES)
@@ -97,7 +95,7 @@ def own_words(language: str, name: str) -> str:
 
 
 def files() -> Iterator[Path]:
-    return FOLDER.glob("*/*")
+    return FOLDER.glob("*/*.*")
 
 
 def test_every_language_has_every_letter(letters: TemplateLetters) -> None:
@@ -108,7 +106,7 @@ def test_every_language_has_every_letter(letters: TemplateLetters) -> None:
 @each_language
 def test_every_language_has_the_same_files(language: str) -> None:
     wanted = {f"{name}.txt" for name in [*NAMES, "base", "base-complaint"]} | {"base.html", "neutral.html"}
-    assert {path.name for path in (FOLDER / language).iterdir()} == wanted
+    assert {path.name for path in (FOLDER / language).glob("*.*")} == wanted
 
 
 @each_language
@@ -127,7 +125,8 @@ def test_a_letter_is_fit_to_be_sent(letters: TemplateLetters, language: str, nam
 @each_language
 @each_letter
 def test_a_letter_is_tidily_set(letters: TemplateLetters, language: str, name: str) -> None:
-    for case in ("ordinary", "no name", "no ticket", "one name for company and signature"):
+    tidy = ("ordinary", "no name", "no ticket", "one name for company and signature")
+    for case in (*tidy, "outside working hours", "a grant", "articles"):
         text = render(letters, language, name, **CASES[case]).text
         assert not re.search(r" {2}|[ \t]\n|\n ", text), case
         assert "\n\n\n" not in text, case
@@ -199,6 +198,36 @@ def test_the_five_blocks_stand_in_order_as_paragraphs(letters: TemplateLetters, 
 
 
 @each_language
+@each_letter
+def test_every_letter_says_outside_working_hours_when_work_begins(
+    letters: TemplateLetters, language: str, name: str
+) -> None:
+    opens = CASES["outside working hours"]["opens"]
+    assert opens in render(letters, language, name, **CASES["outside working hours"]).text
+    assert opens not in render(letters, language, name, outside_hours=False).text
+
+
+@each_language
+@each_letter
+def test_only_a_letter_to_a_complaint_offers_a_grant_and_does_so_in_the_fourth_paragraph(
+    letters: TemplateLetters, language: str, name: str
+) -> None:
+    paragraphs = render(letters, language, name, **CASES["a grant"]).text.split("\n\n")
+    offering = [place for place, paragraph in enumerate(paragraphs) if CASES["a grant"]["grants"][0] in paragraph]
+    assert offering == ([4] if name in COMPLAINTS else [])
+
+
+@each_language
+@each_letter
+def test_every_letter_but_the_late_one_shows_articles_under_their_titles(
+    letters: TemplateLetters, language: str, name: str
+) -> None:
+    text = render(letters, language, name, articles=ARTICLES).text
+    for article in ARTICLES:
+        assert (f"\n{article['title']}\n{article['link']}\n" in text) == (name != "late")
+
+
+@each_language
 @pytest.mark.parametrize("block", BLOCKS)
 def test_no_two_complaint_letters_say_the_same(language: str, block: str) -> None:
     said = [blocks(language, name)[block] for name in COMPLAINTS]
@@ -245,6 +274,14 @@ def test_the_html_says_the_same_as_the_plain_text(letters: TemplateLetters, lang
     letter = render(letters, language, "neutral")
     body = re.sub(r"<(br|/?p)\b[^>]*>", " ", letter.html.partition("<body")[2].partition(">")[2])
     assert html.unescape(re.sub(r"<[^>]+>", "", body)).split() == letter.text.split()
+
+
+@each_language
+def test_the_html_says_when_work_begins_and_links_the_articles(letters: TemplateLetters, language: str) -> None:
+    page = render(letters, language, "neutral", **CASES["outside working hours"], articles=ARTICLES).html
+    assert CASES["outside working hours"]["opens"] in page
+    for article in ARTICLES:
+        assert f'<a href="{article["link"]}">{article["title"]}</a>' in page
 
 
 @each_language

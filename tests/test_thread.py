@@ -6,7 +6,7 @@ from pipeline.records import Report, Thread, TicketFacts, TicketStatus
 from pipeline.store.past import Past
 from pipeline.thread import find, keys
 from pipeline.tokens import Signer
-from tests.samples import mail
+from tests.samples import NOON, mail
 
 SIGNER = Signer(b"k")
 KNOWN = Thread(
@@ -15,6 +15,7 @@ KNOWN = Thread(
     ticket=TicketFacts(ref="AAAA-0001", status=TicketStatus.OPEN, participants=("eve@example.org",)),
 )
 PAST = Past(
+    now=NOON,
     refs={"AAAA-0001": "AAAA-0001"},
     messages={"<first@example.org>": "AAAA-0001"},
     threads={"AAAA-0001": KNOWN},

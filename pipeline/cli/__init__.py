@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import classify, data, db, demo, init, mail, model, service, ticket
+from pipeline.cli import classify, data, db, demo, init, mail, model, service, template_versions, ticket
 from pipeline.errors import ExitCode, FirstlineError
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.add_typer(mail.app, name="mail")
 app.add_typer(data.app, name="data")
 app.add_typer(ticket.app, name="ticket")
 app.add_typer(model.app, name="model")
+app.add_typer(template_versions.app, name="template")
 app.add_typer(db.app, name="db")
 
 

@@ -19,7 +19,7 @@ LISTED = ("id", "received", "from", "subject", "state", "verdict", "topic", "sen
 STATES = ("pending", "done", "parked")
 
 
-def _id(text: str) -> str:
+def id_of(text: str) -> str:
     from pipeline.tokens import normalise_ref
 
     if ref := normalise_ref(text):
@@ -95,7 +95,7 @@ def _effect(effect: Effect) -> dict[str, Any]:
 def show(context: typer.Context, mail_id: MailId, as_json: AsJson = False) -> None:
     """One mail: text, labels, rules that hit, effects."""
     with house_of(context) as house:
-        document = shown(house, _id(mail_id))
+        document = shown(house, id_of(mail_id))
     if as_json:
         print_json(document)
         return
@@ -115,14 +115,22 @@ def printable_lines(text: str) -> list[str]:
 
 def _print_effects(document: dict[str, Any]) -> None:
     columns = ("kind", "state", "attempts", "next_try", "error", "message_id")
-    print_table(columns, [[effect[column] for column in columns] for effect in document["effects"]])
+    rows = [[*(effect[column] for column in columns), _letter_sent(effect)] for effect in document["effects"]]
+    print_table((*columns, "letter"), rows)
+
+
+def _letter_sent(effect: dict[str, Any]) -> str:
+    """What went out, as `template history` and `template diff` know it: de/delivery 1a2b3c4d5e6f."""
+    if not effect.get("sent_version"):
+        return ""
+    return f"{effect['sent_language']}/{effect['sent_template']} {effect['sent_version']}"
 
 
 @app.command()
 def explain(context: typer.Context, mail_id: MailId, as_json: AsJson = False) -> None:
     """Every guard rule, the words that decided, the decision and each effect."""
     with house_of(context) as house:
-        document = shown(house, _id(mail_id))
+        document = shown(house, id_of(mail_id))
         words = _words(house, document["id"])
     if as_json:
         print_json({**document, "words": words})
@@ -162,7 +170,7 @@ def release(context: typer.Context, mail_id: MailId, as_json: AsJson = False) ->
     from pipeline.engine import again
 
     with house_of(context) as house:
-        judged = again.release(house, _id(mail_id))
+        judged = again.release(house, id_of(mail_id))
         done = again.act_now(house)
         document = shown(house, judged.id)
     if as_json:
@@ -177,8 +185,8 @@ def discard(context: typer.Context, mail_id: MailId, as_json: AsJson = False) ->
     from pipeline.engine import again
 
     with house_of(context) as house:
-        again.discard(house, _id(mail_id))
-        document = shown(house, _id(mail_id))
+        again.discard(house, id_of(mail_id))
+        document = shown(house, id_of(mail_id))
     if as_json:
         print_json(document)
     else:
@@ -196,10 +204,10 @@ def replay(
     from pipeline.engine import again
 
     with house_of(context) as house:
-        before, after = again.replay(house, _id(mail_id), apply=apply)
+        before, after = again.replay(house, id_of(mail_id), apply=apply)
     changed = {name: {"before": before[name], "after": after[name]} for name in before if before[name] != after[name]}
     if as_json:
-        print_json({"id": _id(mail_id), "changed": changed, "applied": apply})
+        print_json({"id": id_of(mail_id), "changed": changed, "applied": apply})
     elif changed:
         print_table(["what", "then", "now"], [(name, both["before"], both["after"]) for name, both in changed.items()])
     else:

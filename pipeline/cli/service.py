@@ -97,6 +97,7 @@ def health(house: House) -> dict[str, Any]:
     problems = [
         *_model_problems(note if predictor else note or "there is no model: every mail is unsure"),
         *_letter_problems(house),
+        *_article_problems(house),
         *_backlog_problems(house, counts, oldest, now),
         *_pass_problems(house, passes, now),
         *_drift_problems(drift, predictor.version if predictor else ""),
@@ -130,6 +131,13 @@ def _letter_problems(house: House) -> Iterator[dict[str, Any]]:
         yield _problem(f"template {file} is not in use: {reason}", "mend it; its last good version serves meanwhile")
     if not house.letters.has("neutral"):
         yield _problem("there is no template 'neutral'", f"put one into {house.letters.folder}/<language>/neutral.txt")
+
+
+def _article_problems(house: House) -> Iterator[dict[str, Any]]:
+    from pipeline.replies.articles import problems_with
+
+    for where, problem, remedy in problems_with(house.articles, house.config):
+        yield _problem(f"{where}: {problem}", remedy)
 
 
 def _backlog_problems(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.context import AsJson, house_of, print_json, print_jsonl, print_table
+from pipeline.cli.context import AsJson, house_of, print_json, print_jsonl, print_table, printable
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def _document(row: dict[str, Any]) -> dict[str, Any]:
     )
     document = {name: row[name] for name in names} | {"promise": row["respond_by"]}
     if "events" in row:
+        document["grants"] = [dict(grant) for grant in row["grants"]]
         document["events"] = [
             {name: event[name] for name in ("at", "kind", "actor", "mail_id", "detail")} for event in row["events"]
         ]
@@ -72,6 +73,7 @@ def _show(house: House, ref: str, *, as_json: bool) -> None:
         print_json(document)
         return
     events = document.pop("events")
+    document["grants"] = [f"{grant['name']} (offered {printable(grant['at'])})" for grant in document["grants"]]
     cells = [(name, ", ".join(value) if isinstance(value, list) else value) for name, value in document.items()]
     print_table(["ticket", ref], cells)
     print()

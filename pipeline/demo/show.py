@@ -15,6 +15,7 @@ from typing import Any
 from pipeline.config import Config, check
 from pipeline.demo.servers import EmbeddedImap, EmbeddedSmtp
 from pipeline.engine import local
+from pipeline.sections import TopicConfig
 from pipeline.wiring import House, build
 
 ADDRESS = "support@example.com"
@@ -139,9 +140,9 @@ def _on_stage(config: Config, folder: Path, imap: EmbeddedImap, smtp: EmbeddedSm
 
 def _taken_over(config: Config) -> dict[str, Any]:
     """What the demonstration takes from the real configuration: topics, model, letters, working hours."""
-    topics = {name: {"title": topic.title, "owner": topic.owner} for name, topic in config.topics.items()}
     return {
-        "topics": topics,
+        "topics": {name: _situation(topic, config) for name, topic in config.topics.items()},
+        "grants": {name: {"title": grant.title} for name, grant in config.grants.items()},
         "classify": {"models": str(config.at(config.classify.models)), "max_error": BOLD},
         "replies": {
             "templates": str(config.at(config.replies.templates)),
@@ -152,7 +153,18 @@ def _taken_over(config: Config) -> dict[str, Any]:
             "timezone": config.calendar.timezone,
             "hours": config.calendar.hours,
             "holidays": config.calendar.holidays,
+            "closed": list(config.calendar.closed),
         },
+    }
+
+
+def _situation(topic: TopicConfig, config: Config) -> dict[str, Any]:
+    """A prepared situation. Where nothing may be granted, the first grant is: so that an offer can be seen."""
+    return {
+        "title": topic.title,
+        "owner": topic.owner,
+        "may_grant": list(topic.may_grant) or list(config.grants)[:1],
+        "articles": list(topic.articles),
     }
 
 

@@ -10,7 +10,6 @@ from typing import Protocol
 
 from pipeline import logs
 from pipeline.clock import Clock
-from pipeline.config import MailboxConfig
 from pipeline.doors import Journal, Ledger, Mailbox
 from pipeline.errors import FirstlineError, UnreachableError
 from pipeline.records import (
@@ -26,6 +25,7 @@ from pipeline.records import (
     VerdictKind,
 )
 from pipeline.route import Route
+from pipeline.sections import MailboxConfig
 
 MARKED_AT_ONCE = 1000
 MOST_MARKS = 24  # tries of a mark that the server refuses …

@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -36,7 +36,9 @@ class Engine:
     house: House
     stopping: threading.Event = field(default_factory=threading.Event)
     senders: list[Sender] = field(default_factory=list)
+    dry: bool = False  # nothing may be written
     _route: Route | None = None
+    _noted: Mapping[tuple[str, str], object] | None = None  # the letters whose versions are recorded
     _model_mark: tuple[int, int] = (0, 0)
 
     def route(self) -> Route:
@@ -49,6 +51,9 @@ class Engine:
     def look_around(self) -> None:
         """Takes up changed templates and a changed model, between two batches."""
         self.house.letters.refresh()
+        self.house.articles.refresh()
+        if not self.dry:
+            self._note_letters()
         mark = self.house.model_mark()
         if self._route is not None and mark == self._model_mark:
             return
@@ -57,6 +62,17 @@ class Engine:
             logs.get("classify").warning("model", problem=note)
         self._model_mark = mark
         self._route = self.house.route(predictor)
+
+    def _note_letters(self) -> None:
+        """Records the versions now in use. When the store is away it is tried again at the next look."""
+        loaded = self.house.letters.loaded
+        if loaded is self._noted:
+            return
+        try:
+            self.house.versions.take_up(self.house.letters.versions, self.house.clock.now())
+            self._noted = loaded
+        except FirstlineError as error:
+            logs.get("letters").warning("versions not recorded", problem=str(error))
 
     def fetcher(self, mailbox: ImapMailbox) -> Fetcher:
         return Fetcher(
@@ -176,7 +192,7 @@ def send_all(engine: Engine) -> tuple[Counter[str], list[str]]:
 
 def dry_run(house: House) -> list[Judged]:
     """What `once` would do: reads and judges, but writes, sends and marks nothing (the ledger is only read)."""
-    engine = Engine(house)
+    engine = Engine(house, dry=True)
     house.read_secrets()
     judged: list[Judged] = []
     for mailbox in house.mailboxes():

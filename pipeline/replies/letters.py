@@ -1,28 +1,29 @@
-"""Loads the templates and renders letters, in a sandbox, and always: a safe text goes out when a template fails.
+"""The letters in use: taken up when they are fit, rendered in a sandbox, and a safe text goes out when one fails.
 
-`templates/<language>/<name>.txt` and optional `.html`. The head of a text file is `Subject: …` and `Description: …`
-lines and an empty line. `{% extends "base.txt" %}` means the base of the same language.
+A changed file is looked at in a child process (supervise.py) before anything here reads it as a template.
 """
 
 from __future__ import annotations
 
-import hashlib
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
-
-from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateError, TemplateNotFound
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
 
 from pipeline import logs
-from pipeline.records import Letter
+from pipeline.errors import TemplateError
+from pipeline.records import Letter, LetterVersion
+from pipeline.replies import memory, plain, supervise
+from pipeline.replies.files import ERROR, Finding, decoded, is_part, read_head, snapshot, stamp
+from pipeline.replies.memory import Fit
+from pipeline.replies.sandbox import Press
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
 
 NEUTRAL = "neutral"
-LARGEST = 262_144  # bytes of a template file, and characters of a rendered letter
-LONGEST_SUBJECT = 300
-_NAME_ENDS = (".txt", ".html")
+KEPT = "var/templates.json"  # beside config.toml
 
 # Says no more than is certain. {ref} is all that may be filled in.
 SAFE = {
@@ -41,32 +42,58 @@ SAFE = {
 
 @dataclass(frozen=True, kw_only=True)
 class Loaded:
-    """One template of one language, compiled."""
+    """One letter of one language, as it is in use."""
 
-    subject: Template
-    text: Template
-    html: Template | None
+    fit: Fit
+    press: Press  # over the files as they were when the letter was taken up
     version: str
     description: str
+    subject: str
 
 
 @dataclass
 class _Shelf:
-    """All templates as they were when the folder last looked well."""
+    """All letters as they were when the folder was last looked at."""
 
-    stamp: tuple[tuple[str, int, int], ...] = ()
-    templates: dict[tuple[str, str], Loaded] = field(default_factory=dict)  # (language, name)
+    stamp: tuple[tuple[str, int, int], ...] | None = None
+    letters: dict[tuple[str, str], Loaded] = field(default_factory=dict)  # (language, name)
     problems: dict[str, str] = field(default_factory=dict)  # file → why its last version is not in use
 
 
 class TemplateLetters:
-    """Implements doors.Letters over a folder."""
+    """Implements doors.Letters over a folder.
 
-    def __init__(self, folder: Path, fallback: str) -> None:
-        self.folder, self.fallback = folder, fallback
+    `language`: of letters that don't exist in the customer's; `chains`: languages to try before that, by language;
+    `kept`: where to keep what was found fit; `make_html`: an HTML part for letters that have only text.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        language: str,
+        *,
+        chains: Mapping[str, Iterable[str]] | None = None,
+        kept: Path | None = None,
+        make_html: bool = False,
+    ) -> None:
+        self.folder, self.fallback, self.make_html = folder, language, make_html
+        self._chains, self._kept = chains or {}, kept
         self._lock = threading.Lock()
         self._shelf = _Shelf()
+        self._fit = memory.recall(kept)
         self.refresh()
+
+    @classmethod
+    def of(cls, config: Config) -> TemplateLetters:
+        """As `[replies]` says."""
+        replies = config.replies
+        return cls(
+            config.at(replies.templates),
+            replies.language,
+            chains=replies.fallback,
+            kept=config.at(KEPT),
+            make_html=replies.html == "always",
+        )
 
     @property
     def problems(self) -> Mapping[str, str]:
@@ -76,168 +103,162 @@ class TemplateLetters:
     @property
     def names(self) -> set[tuple[str, str]]:
         """What there is, as (language, name)."""
-        return set(self._shelf.templates)
+        return set(self._shelf.letters)
+
+    @property
+    def loaded(self) -> Mapping[tuple[str, str], Loaded]:
+        """The letters in use, by (language, name)."""
+        return self._shelf.letters
+
+    @property
+    def versions(self) -> list[LetterVersion]:
+        """What is in use, with the files that each letter is made of."""
+        return [
+            LetterVersion(language=language, name=name, version=one.version, sources=one.fit.sources)
+            for (language, name), one in self._shelf.letters.items()
+        ]
 
     def has(self, name: str) -> bool:
-        return any(known == name for _, known in self._shelf.templates)
+        return any(known == name for _, known in self._shelf.letters)
+
+    def chain(self, wanted: str) -> list[str]:
+        """The languages to try for a customer who writes in `wanted`, in order."""
+        return list(dict.fromkeys((wanted, *self._chains.get(wanted, ()), self.fallback)))
 
     def language(self, name: str, wanted: str) -> str:
         """The language this letter would go out in."""
-        for candidate in (name, NEUTRAL):
-            for spoken in (wanted, self.fallback):
-                if (spoken, candidate) in self._shelf.templates:
-                    return spoken
-        return wanted if wanted in SAFE else self.fallback
+        chosen = self.chosen(name, wanted)
+        return chosen[0] if chosen else self._safe_language(wanted)
+
+    def chosen(self, name: str, wanted: str) -> tuple[str, str] | None:
+        """The letter that would really go out, as (language, name); None: the built-in text."""
+        order = ((spoken, candidate) for candidate in (name, NEUTRAL) for spoken in self.chain(wanted))
+        return next((one for one in order if one in self._shelf.letters), None)
 
     def refresh(self) -> None:
-        """Picks up changed files; a broken one leaves its last good version in use."""
+        """Picks up changed files that are fit; a broken one leaves its last good version in use."""
         with self._lock:
-            stamp = _stamp(self.folder)
-            if stamp != self._shelf.stamp:
-                self._shelf = _load(self.folder, stamp, self._shelf.templates)
-                for file, problem in self._shelf.problems.items():
-                    logs.get("letters").warning("template not usable", file=file, problem=problem)
+            now = stamp(self.folder)
+            if now == self._shelf.stamp:
+                return
+            try:
+                self._shelf = self._looked_at(now)
+            except TemplateError as problem:  # nothing could be checked: all stays as it is, and is tried again
+                logs.get("letters").warning("templates not checked", problem=problem.what)
+                self._shelf = replace(self._shelf, problems={"(all)": str(problem)})
+                return
+            for file, reason in self._shelf.problems.items():
+                logs.get("letters").warning("template not usable", file=file, problem=reason)
 
     def render(self, name: str, language: str, values: Mapping[str, Any]) -> Letter:
-        """Language, then fallback language, then the neutral text in both; then the safe text with `problem` set."""
-        problem = ""
+        """Language, then its chain, then the neutral text in all of them; then the safe text with `problem` set."""
+        problem = self._why_not(name, language)
         for candidate in (name, NEUTRAL):
-            for spoken in dict.fromkeys((language, self.fallback)):
-                loaded = self._shelf.templates.get((spoken, candidate))
+            for spoken in self.chain(language):
+                loaded = self._shelf.letters.get((spoken, candidate))
                 if not loaded:
                     continue
                 try:
-                    return _rendered(loaded, candidate, spoken, values, problem)
+                    return self._printed(loaded, candidate, spoken, values, problem)
                 except Exception as error:  # a template is an agent's program: whatever it raises, a mail goes out
                     problem = f"{spoken}/{candidate}: {type(error).__name__}: {error}"
-        return _safe(language, self.fallback, str(values.get("ref", "")), problem or f"there is no template {name}")
+        ref = str(values.get("ref", ""))
+        return _safe(self._safe_language(language), ref, problem or f"there is no template {name}")
+
+    def _printed(self, loaded: Loaded, name: str, language: str, values: Mapping[str, Any], problem: str) -> Letter:
+        printed = loaded.press.print(language, name, values)
+        html = printed.html
+        if self.make_html and not html:
+            html = plain.page_of(printed.text, language, values)
+        return Letter(
+            subject=printed.subject,
+            text=printed.text,
+            html=html,
+            template=name,
+            version=loaded.version,
+            language=language,
+            problem=problem,
+        )
+
+    def _why_not(self, name: str, language: str) -> str:
+        """Why the letter that was asked for can't go out itself, ''."""
+        file = f"{language}/{name}.txt"
+        unusable = file in self._shelf.problems and (language, name) not in self._shelf.letters
+        return f"{file}: {self._shelf.problems[file]}" if unusable else ""
+
+    def _safe_language(self, wanted: str) -> str:
+        return next((spoken for spoken in (*self.chain(wanted), "en") if spoken in SAFE), "en")
+
+    # --- taking up what changed ---
+
+    def _looked_at(self, now: tuple[tuple[str, int, int], ...]) -> _Shelf:
+        """Checks what is not known yet. Raises TemplateError when nothing can be checked."""
+        files = snapshot(self.folder)
+        texts, _ = decoded(files)
+        letters = [file for file in files if file.endswith(".txt") and not is_part(file)]
+        unknown = [file for file in letters if not self._is_known(file, texts, files)]
+        report = supervise.check(files, only=_with_pages(unknown, files)) if unknown else None
+        fresh = {}
+        for file, result in report.results.items() if report else ():
+            if result.fit:
+                sources = {name: texts[name] for name in result.uses}
+                fresh[file] = Fit(sources=sources, says_opening=result.says_opening)
+        known = {file: fit for file, fit in (self._fit | fresh).items() if file in files}
+        if known != self._fit:
+            self._fit = known
+            memory.remember(self._kept, known)
+        problems = _problems(report.findings) if report else {}
+        return _Shelf(stamp=now, letters=self._taken_up(known, texts), problems=problems)
+
+    def _is_known(self, file: str, texts: Mapping[str, str], files: Mapping[str, object]) -> bool:
+        fit = self._fit.get(file)
+        return fit is not None and fit.is_made_of(texts, pages=_page(file) in files)
+
+    def _taken_up(self, known: Mapping[str, Fit], texts: Mapping[str, str]) -> dict[tuple[str, str], Loaded]:
+        """What did not change keeps what it has compiled; what is older than its file prints from its own sources."""
+        press, old = Press(texts), self._shelf.letters
+        taken = {}
+        for file, fit in known.items():
+            key = (PurePosixPath(file).parent.name, PurePosixPath(file).stem)
+            if key in old and old[key].fit == fit:
+                taken[key] = old[key]
+            else:
+                current = fit.is_made_of(texts, pages=_page(file) in texts)
+                taken[key] = _loaded(file, fit, press if current else Press(fit.sources))
+        return taken
 
 
-def _rendered(loaded: Loaded, name: str, language: str, values: Mapping[str, Any], problem: str) -> Letter:
-    text = _bounded(loaded.text, values).strip() + "\n"
-    html = _bounded(loaded.html, values) if loaded.html else ""
-    subject = " ".join(_bounded(loaded.subject, values).split())[:LONGEST_SUBJECT]
-    if not subject or not text.strip():
-        raise ValueError("the subject or the text is empty")
-    return Letter(
-        subject=subject,
-        text=text,
-        html=html,
-        template=name,
-        version=loaded.version,
-        language=language,
-        problem=problem,
-    )
-
-
-def _bounded(template: Template, values: Mapping[str, Any]) -> str:
-    """Rendered piece by piece, so that an endless loop ends at the largest letter we send."""
-    pieces: list[str] = []
-    length = 0
-    for piece in template.generate(values):
-        length += len(piece)
-        if length > LARGEST:
-            raise ValueError(f"longer than {LARGEST} characters")
-        pieces.append(piece)
-    return "".join(pieces)
-
-
-def _safe(language: str, fallback: str, ref: str, problem: str) -> Letter:
-    spoken = next(candidate for candidate in (language, fallback, "en") if candidate in SAFE)
-    subject, text = (part.format(ref=ref) for part in SAFE[spoken])
-    return Letter(
-        subject=subject, text=text, html="", template="(safe)", version="built-in", language=spoken, problem=problem
-    )
-
-
-def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    files = [path for path in sorted(folder.glob("*/*")) if path.suffix in _NAME_ENDS]
-    stats = [(path, path.stat()) for path in files]
-    return tuple((path.as_posix(), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
-
-
-def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...], old: Mapping[tuple[str, str], Loaded]) -> _Shelf:
-    environment, html_environment = _environment(folder, escape=False), _environment(folder, escape=True)
-    shelf = _Shelf(stamp=stamp)
-    for path in sorted(folder.glob("*/*.txt")):
-        key = (path.parent.name, path.stem)
-        if path.stem.startswith(("base", "_")):
-            continue
-        try:
-            shelf.templates[key] = _compile(folder, path, environment, html_environment)
-        except (TemplateError, ValueError, OSError) as error:
-            shelf.problems[f"{path.parent.name}/{path.name}"] = f"{type(error).__name__}: {error}"
-            if key in old:
-                shelf.templates[key] = old[key]
-    return shelf
-
-
-def _compile(folder: Path, path: Path, environment: Environment, html_environment: Environment) -> Loaded:
-    """Raises ValueError or TemplateError when the file can't serve."""
-    head, _ = split_head(_read(path))
-    if not head.get("subject"):
-        raise ValueError("the first line must be 'Subject: …'")
-    language = path.parent.name
-    html_path = path.with_suffix(".html")
-    html = html_environment.get_template(f"{language}/{html_path.name}") if html_path.exists() else None
-    bases = [_read(base) for base in sorted(folder.glob(f"{language}/base*"))]
-    content = "\0".join([_read(path), _read(html_path) if html else "", *bases])
+def _loaded(file: str, fit: Fit, press: Press) -> Loaded:
+    head = read_head(fit.sources[file]).fields
     return Loaded(
-        subject=environment.from_string(head["subject"]),
-        text=environment.get_template(f"{language}/{path.name}"),
-        html=html,
-        version=hashlib.sha256(content.encode()).hexdigest()[:12],
+        fit=fit,
+        press=press,
+        version=fit.version,
         description=head.get("description", ""),
+        subject=head["subject"],
     )
 
 
-def split_head(source: str) -> tuple[dict[str, str], str]:
-    """`Subject:` and `Description:` lines at the top, then an empty line, then the body."""
-    lines = source.replace("\r\n", "\n").split("\n")
-    head: dict[str, str] = {}
-    for number, line in enumerate(lines):
-        name, colon, value = line.partition(":")
-        if not colon or name.strip().lower() not in ("subject", "description"):
-            rest = lines[number:]
-            return head, "\n".join(rest[1:] if head and not line.strip() else rest)
-        head[name.strip().lower()] = value.strip()
-    return head, ""
+def _page(file: str) -> str:
+    return file.removesuffix(".txt") + ".html"
 
 
-def _read(path: Path) -> str:
-    data = path.read_bytes()
-    if len(data) > LARGEST:
-        raise ValueError(f"{path.name} is over {LARGEST // 1024} KB")
-    return data.decode("utf-8-sig")
+def _with_pages(letters: list[str], files: Mapping[str, object]) -> list[str]:
+    return [*letters, *(page for page in map(_page, letters) if page in files)]
 
 
-class _Folder(BaseLoader):
-    """Files of the template folder without their heads; never anything outside it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
-        language, _, name = template.rpartition("/")
-        path = self.folder / language / name
-        if ".." in template or "/" in language or not path.is_file():
-            raise TemplateNotFound(template)
-        source = _read(path)
-        return (split_head(source)[1] if path.suffix == ".txt" else source), str(path), None
+def _problems(findings: Iterable[Finding]) -> dict[str, str]:
+    """By file, the first error of each."""
+    first: dict[str, str] = {}
+    for finding in findings:
+        if finding.severity == ERROR:
+            place = f"line {finding.line}: " if finding.line else ""
+            first.setdefault(finding.file, f"{place}{finding.message} → {finding.remedy}")
+    return first
 
 
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Names in `extends` and `include` are of the same language unless they say otherwise."""
-
-    def join_path(self, template: str, parent: str) -> str:
-        return template if "/" in template else f"{parent.rpartition('/')[0]}/{template}"
-
-
-def _environment(folder: Path, *, escape: bool) -> Environment:
-    environment = _Sandbox(
-        loader=_Folder(folder), undefined=StrictUndefined, autoescape=escape, keep_trailing_newline=True,
-        trim_blocks=True, lstrip_blocks=True, auto_reload=False,
-    )  # fmt: skip
-    for dangerous in ("range", "lipsum", "cycler", "namespace", "joiner"):
-        del environment.globals[dangerous]
-    return environment
+def _safe(language: str, ref: str, problem: str) -> Letter:
+    subject, text = (part.format(ref=ref) for part in SAFE[language])
+    return Letter(
+        subject=subject, text=text, html="", template="(safe)", version="built-in", language=language, problem=problem
+    )

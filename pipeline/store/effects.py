@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, case, func, or_, select, update
 
 from pipeline.records import Effect, EffectKind, EffectState, Outcome
-from pipeline.store import schema
+from pipeline.store import schema, templates
 from pipeline.store.database import Database
 from pipeline.store.ledger import effect_of, remember_bounce
 
@@ -54,6 +54,7 @@ class Effects:
         with self.database.writing() as connection:
             for outcome in outcomes:
                 self._settle(connection, outcome, now)
+            templates.count_sent(connection, outcomes, now)
 
     def _settle(self, connection: Connection, outcome: Outcome, now: datetime) -> None:
         mine = table.c.key == outcome.key

@@ -24,7 +24,7 @@ from pipeline.records import (
     Verdict,
     VerdictKind,
 )
-from pipeline.store import schema, tickets
+from pipeline.store import given, schema, tickets
 from pipeline.store.database import Database
 from pipeline.store.past import Past, Windows
 
@@ -58,6 +58,7 @@ class Ledger:
             new = [judged for judged in batch if judged.id not in known]
             _insert_mails(connection, new, now)
             tickets.apply(connection, new, now)
+            given.apply(connection, new, now)
             _insert_counters(connection, new, now)
             _insert_places(connection, new, copies)
             insert_effects(connection, [*_effects_of(new), *_effects_of(copies)], now)
@@ -76,6 +77,7 @@ class Ledger:
         with self.database.writing() as connection:
             connection.execute(update(schema.mail).where(schema.mail.c.id == judged.id).values(values))
             tickets.apply(connection, [judged], now)
+            given.apply(connection, [judged], now)
             _insert_counters(connection, [judged], now)
             insert_effects(connection, judged.effects, now)
 
@@ -150,6 +152,7 @@ def _decision(judged: Judged) -> dict[str, Any]:
         "topic": decision.topic,
         "complaint": decision.complaint,
         "owner": decision.owner,
+        "grants": list(decision.grants),
         "why": list(decision.why),
     }
 

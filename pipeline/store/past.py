@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from pipeline.config import GuardConfig
 from pipeline.records import Judged, Lookup, Tallies, Thread, TicketAction, TicketFacts, TicketStatus
-from pipeline.store.schema import acknowledgement, bounce, effect, mail, ticket
+from pipeline.sections import GrantConfig, GuardConfig
+from pipeline.store.schema import acknowledgement, bounce, effect, grant, mail, ticket
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Windows:
-    """How far back each limit of [guard] counts."""
+    """How far back each limit of [guard] counts, and the longest of [grants]."""
 
     thread: timedelta
     sender: timedelta
@@ -25,9 +25,10 @@ class Windows:
     system: timedelta
     subject: timedelta
     bounce: timedelta
+    grant: timedelta = timedelta(0)
 
     @classmethod
-    def of(cls, settings: GuardConfig) -> Windows:
+    def of(cls, settings: GuardConfig, grants: Iterable[GrantConfig] = ()) -> Windows:
         return cls(
             thread=settings.limit_thread.window,
             sender=settings.limit_sender.window,
@@ -35,6 +36,7 @@ class Windows:
             system=settings.limit_system.window,
             subject=settings.same_subject.window,
             bounce=settings.bounce_memory,
+            grant=max((one.per_customer.window for one in grants), default=timedelta(0)),
         )
 
 
@@ -42,6 +44,7 @@ class Windows:
 class Past:
     """See doors.Past. It grows while the batch is judged, so it is the one noun that is not frozen."""
 
+    now: datetime
     hashes: dict[str, str] = field(default_factory=dict)  # content hash → mail id
     refs: dict[str, str] = field(default_factory=dict)  # mail id → its thread
     messages: dict[str, str] = field(default_factory=dict)  # Message-ID, theirs or ours → thread
@@ -52,6 +55,7 @@ class Past:
     by_subject: Counter[tuple[str, str]] = field(default_factory=Counter)
     by_system: int = 0
     bounced: dict[str, str] = field(default_factory=dict)
+    granted: dict[str, dict[str, tuple[datetime, ...]]] = field(default_factory=dict)  # sender → grant → when
     without: str = ""
 
     @classmethod
@@ -59,10 +63,11 @@ class Past:
         cls, connection: Connection, lookups: Sequence[Lookup], windows: Windows, now: datetime, without: str = ""
     ) -> Past:
         """`without`: as if the mail with this id had never had an effect (to judge it again)."""
-        past = cls(without=without)
+        past = cls(without=without, now=now)
         past._load_mails(connection, lookups)
         past._load_threads(connection)
         past._load_tallies(connection, lookups, windows, now)
+        past._load_grants(connection, lookups, windows, now)
         return past
 
     def known(self, content_hash: str) -> str:
@@ -85,6 +90,7 @@ class Past:
             by_system=self.by_system,
             same_subject=self.by_subject[sender, subject],
             bounced=self.bounced.get(sender, ""),
+            grants=dict(self.granted.get(sender, {})),
         )
 
     def note(self, judged: Judged) -> None:
@@ -110,6 +116,12 @@ class Past:
         self.by_domain[customer.domain] += 1
         self.by_subject[customer.folded, judged.mail.plain_subject] += 1
         self.by_system += 1
+        for name in judged.decision.grants:
+            self._grant(customer.folded, name, self.now)
+
+    def _grant(self, sender: str, name: str, at: datetime) -> None:
+        granted = self.granted.setdefault(sender, {})
+        granted[name] = (*granted.get(name, ()), at)
 
     def _load_mails(self, connection: Connection, lookups: Sequence[Lookup]) -> None:
         """Known contents, taken references, and threads by reference or Message-ID."""
@@ -173,6 +185,16 @@ class Past:
             bounce.c.address.in_(senders), bounce.c.at > now - windows.bounce
         )
         self.bounced = {address: status or "5.0.0" for address, status in connection.execute(failed)}
+
+    def _load_grants(self, connection: Connection, lookups: Sequence[Lookup], windows: Windows, now: datetime) -> None:
+        if not windows.grant:
+            return
+        senders = {sender for lookup in lookups for sender in lookup.senders}
+        rows = select(grant.c.customer, grant.c.name, grant.c.at).where(
+            grant.c.customer.in_(senders), grant.c.at > now - windows.grant, grant.c.mail_id != self.without
+        )
+        for row in connection.execute(rows):
+            self._grant(row.customer, row.name, row.at)
 
 
 def _ticket_after(judged: Judged) -> TicketFacts | None:

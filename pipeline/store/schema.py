@@ -217,13 +217,78 @@ ticket = Table(
     _words("url"),
 )
 
+# Times given to customers in acknowledgements, watched until they are kept.
+promise = Table(
+    "promise",
+    metadata,
+    Column("mail_id", Text, nullable=False),  # whose acknowledgement gave it
+    Column("kind", Text, nullable=False),  # respond, resolve
+    _words("ticket", index=True),
+    Column("given", Moment, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("kept", Moment),
+    Column("state", Text, nullable=False),  # open, kept, broken
+    PrimaryKeyConstraint("mail_id", "kind"),
+)
+_watched = promise.c.state == "open"
+Index("promise_open", promise.c.due, sqlite_where=_watched, postgresql_where=_watched)
+
+# What customers were offered, as the limits of [grants] count it.
+grant = Table(
+    "grant",
+    metadata,
+    Column("mail_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("customer", Text, nullable=False),  # folded address
+    Column("ticket", Text, nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("mail_id", "name"),
+    Index("grant_customer", "customer", "at"),
+)
+
+# Help pages offered to customers, and whether they had to write again all the same.
+article_offer = Table(
+    "article_offer",
+    metadata,
+    Column("mail_id", Text, nullable=False),
+    Column("article", Text, nullable=False, index=True),
+    Column("language", Text, nullable=False),
+    Column("thread", Text, nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("wrote_again", Moment),
+    PrimaryKeyConstraint("mail_id", "article"),
+)
+
+# The files of the letters, each text once.
+template_source = Table(
+    "template_source",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("source", Text, nullable=False),
+)
+
+# Every version of a letter that a worker took into use or sent.
+template_version = Table(
+    "template_version",
+    metadata,
+    Column("language", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("version", Text, nullable=False),  # hash of the files it is made of
+    Column("files", JSON(none_as_null=True)),  # file → hash in template_source; null: only its sending is known
+    Column("first_used", Moment, nullable=False),
+    Column("taken_up", Moment),  # the last time; the newest one of a letter is in use
+    Column("last_sent", Moment),
+    Column("sent", Integer, nullable=False, server_default="0"),  # mails
+    PrimaryKeyConstraint("language", "name", "version"),
+)
+
 ticket_event = Table(
     "ticket_event",
     metadata,
     Column("id", Counter, primary_key=True, autoincrement=True),
     Column("ticket", Text, nullable=False, index=True),
     Column("at", Moment, nullable=False),
-    Column("kind", Text, nullable=False),  # opened, mail, note, comment, status, assigned, corrected
+    Column("kind", Text, nullable=False),  # opened, mail, note, offered, comment, status, assigned, corrected
     _words("actor"),
     _words("mail_id"),
     _words("detail"),

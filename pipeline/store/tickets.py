@@ -66,10 +66,11 @@ _KINDS = {TicketAction.OPEN: "opened", TicketAction.UPDATE: "mail", TicketAction
 def _event_of(judged: Judged, now: datetime) -> dict[str, Any]:
     about = judged.thread.possibly_about
     detail = f"possibly about {about}" if about else "; ".join(judged.decision.why)
-    return _event(ref_of(judged), now, _KINDS[judged.decision.ticket], detail, mail_id=judged.id)
+    return event(ref_of(judged), now, _KINDS[judged.decision.ticket], detail, mail_id=judged.id)
 
 
-def _event(ref: str, now: datetime, kind: str, detail: str, *, actor: str = "", mail_id: str = "") -> dict[str, Any]:
+def event(ref: str, now: datetime, kind: str, detail: str, *, actor: str = "", mail_id: str = "") -> dict[str, Any]:
+    """A row of the timeline."""
     return {"ticket": ref, "at": now, "kind": kind, "actor": actor, "mail_id": mail_id, "detail": detail}
 
 
@@ -82,7 +83,7 @@ def _follow_up(connection: Connection, judged: Judged, now: datetime) -> None:
     if row.status in (TicketStatus.RESOLVED, TicketStatus.WAITING):
         values["status"] = TicketStatus.OPEN.value
         detail = f"{row.status} → {TicketStatus.OPEN}: the customer wrote again"
-        connection.execute(insert(schema.ticket_event), _event(ref, now, "status", detail))
+        connection.execute(insert(schema.ticket_event), event(ref, now, "status", detail))
     customer = judged.verdict.customer
     if customer and customer.folded not in row.participants:
         values["participants"] = [*row.participants, customer.folded]
@@ -119,7 +120,9 @@ class Board:
             mails = _mails_of(connection, [ref])
             events = select(schema.ticket_event).where(schema.ticket_event.c.ticket == ref)
             timeline = connection.execute(events.order_by(schema.ticket_event.c.id)).mappings().all()
-        return {**row, "mails": mails.get(ref, []), "events": [dict(event) for event in timeline]}
+            grants = _grants_of(connection, ref)
+        events_of = [dict(row) for row in timeline]
+        return {**row, "mails": mails.get(ref, []), "grants": grants, "events": events_of}
 
     def comment(self, ref: str, text: str, actor: str, now: datetime) -> None:
         self._change(ref, {}, "comment", text, actor, now)
@@ -151,7 +154,7 @@ class Board:
             statement = update(schema.ticket).where(schema.ticket.c.ref == ref)
             if connection.execute(statement.values(changed=now, **values)).rowcount == 0:
                 raise NotFoundError("there is no such ticket", where=ref, remedy="see `firstline ticket list`")
-            connection.execute(insert(schema.ticket_event), _event(ref, now, kind, detail, actor=actor))
+            connection.execute(insert(schema.ticket_event), event(ref, now, kind, detail, actor=actor))
 
 
 def _said(value: object) -> str:
@@ -160,6 +163,13 @@ def _said(value: object) -> str:
         if isinstance(value, (bool, str))
         else "unknown"
     )
+
+
+def _grants_of(connection: Connection, ref: str) -> list[dict[str, Any]]:
+    """What the customer was offered: name, mail, time."""
+    table = schema.grant.c
+    query = select(table.name, table.mail_id, table.at).where(table.ticket == ref).order_by(table.at, table.name)
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def _mails_of(connection: Connection, refs: Sequence[str]) -> dict[str, list[str]]:

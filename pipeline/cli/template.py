@@ -1,0 +1,252 @@
+"""template: the letters, what is wrong with them, and which one goes out when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.cli.context import AsJson, config_of, house_of, print_json, print_jsonl, print_table
+from pipeline.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+    from pipeline.replies.files import Finding
+    from pipeline.replies.letters import TemplateLetters
+    from pipeline.replies.matrix import Cell
+    from pipeline.wiring import House
+
+app = typer.Typer(help="The letters: what there is, and what is wrong with them.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_templates(context: typer.Context, as_json: AsJson = False) -> None:
+    """Every letter: its languages, what it is for, its versions, and whether the newest is in use."""
+    config = config_of(context)
+    rows = _letters(_in_use(config), config.replies.language)
+    if as_json:
+        print_jsonl(rows)
+        return
+    table = [
+        (
+            row["name"],
+            " ".join(row["languages"]),
+            row["description"],
+            " ".join(dict.fromkeys(one["version"] for one in row["languages"].values())),
+            "; ".join(f"{file}: {problem}" for file, problem in row["problems"].items()) or "in use",
+        )
+        for row in rows
+    ]
+    print_table(("name", "languages", "description", "versions", "state"), table)
+
+
+def _in_use(config: Config) -> TemplateLetters:
+    """The letters that would go out now; what is wrong with others is for the caller to say, not for the log."""
+
+    from pipeline import logs
+    from pipeline.replies.letters import TemplateLetters
+
+    logs.set_up(quiet=True)
+    return TemplateLetters.of(config)
+
+
+def _letters(letters: TemplateLetters, first: str) -> list[dict[str, Any]]:
+    """By name. A problem says why the newest version of a file is not in use; what is in use stands beside it."""
+    from pipeline.replies.files import is_part
+
+    broken = {file for file in letters.problems if not is_part(file) and file.endswith((".txt", ".html"))}
+    names = {name for _, name in letters.names} | {Path(file).stem for file in broken}
+    return [_letter(name, letters.loaded, letters.problems, first) for name in sorted(names)]
+
+
+def _letter(
+    name: str, loaded: Mapping[tuple[str, str], Any], problems: Mapping[str, str], first: str
+) -> dict[str, Any]:
+    languages = {language: one for (language, known), one in sorted(loaded.items()) if known == name}
+    told = languages.get(first) or next(iter(languages.values()), None)
+    return {
+        "name": name,
+        "description": told.description if told else "",
+        "languages": {
+            language: {"version": one.version, "subject": one.subject, "description": one.description}
+            for language, one in languages.items()
+        },
+        "problems": {file: problem for file, problem in problems.items() if Path(file).stem == name},
+    }
+
+
+@app.command()
+def lint(
+    context: typer.Context,
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE…]", help="Only these; all without. Also files from elsewhere.")
+    ] = None,
+    matrix: Annotated[bool, typer.Option("--matrix", help="Show which letter goes out when.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check the letters: what could fail or mislead when a mail is answered. Exit code 1 when there is an error."""
+    from pipeline.replies.files import ERROR, snapshot
+    from pipeline.replies.supervise import check
+
+    config = config_of(context)
+    every = snapshot(config.at(config.replies.templates))
+    only = [_named(config, file, every) for file in files or []]
+    report = check(every, only=only or None)
+    findings = report.findings
+    cells = _cells(config) if matrix or not only else []
+    if not only:
+        whole = {*_about_all(config, report.uses, every, cells), *_about_articles(config)}
+        findings = sorted({*findings, *whole}, key=_place)
+    document: dict[str, Any] = {"checked": len(report.results), "findings": [asdict(finding) for finding in findings]}
+    if matrix:
+        document["matrix"] = [{**asdict(cell), "complete": cell.complete} for cell in cells]
+    if as_json:
+        print_json(document)
+    else:
+        _print_findings(findings, len(report.results))
+        _print_matrix(cells if matrix else [])
+    if any(finding.severity == ERROR for finding in findings):
+        raise typer.Exit(ExitCode.NOT_WELL)
+
+
+def _place(finding: Finding) -> tuple[str, int, str, str]:
+    return finding.file, finding.line, finding.severity, finding.message
+
+
+def _named(config: Config, file: str, every: dict[str, Any]) -> str:
+    """The file as the letters know it. One from elsewhere is looked at as if it lay among them."""
+    from pipeline.replies.files import ENDS, content
+
+    folder, path = config.at(config.replies.templates), Path(file)
+    for candidate in (folder / file, path):
+        if candidate.resolve().is_relative_to(folder.resolve()) and candidate.is_file():
+            name = candidate.resolve().relative_to(folder.resolve()).as_posix()
+            if name in every:
+                return name
+    if not path.is_file() or path.suffix not in ENDS:
+        raise UsageError("there is no such template", where=file, remedy="name a .txt or .html file: en/delivery.txt")
+    languages = {known.partition("/")[0] for known in every}
+    language = path.resolve().parent.name
+    name = f"{language if language in languages else config.replies.language}/{path.name}"
+    every[name] = content(path)
+    return name
+
+
+def _cells(config: Config) -> list[Cell]:
+    from pipeline.replies.matrix import matrix
+
+    letters = _in_use(config)
+    languages = sorted({language for language, _ in letters.names})
+
+    def opening(language: str, name: str) -> bool:
+        return letters.loaded[language, name].fit.says_opening
+
+    return matrix(_asked_for(config), languages, letters.chosen, opening)
+
+
+def _asked_for(config: Config) -> dict[str, str]:
+    """Topic → the name of its letter, for topics that are acknowledged."""
+    topics = config.topics.items()
+    return {name: topic.template or name for name, topic in topics if topic.acknowledge}
+
+
+def _about_all(config: Config, uses: set[str], files: Mapping[str, Any], cells: list[Cell]) -> list[Finding]:
+    """Gaps in the matrix, and files that nothing leads to; where no topic is configured nobody knows."""
+    from pipeline.replies.matrix import gaps, unreachable
+
+    asked_for = _asked_for(config)
+    return [*gaps(cells), *(unreachable(files, uses, asked_for) if asked_for else ())]
+
+
+def _about_articles(config: Config) -> list[Finding]:
+    """Help pages that can't be read, and names in the configuration that no page has."""
+    from pipeline.replies.articles import ArticleShelf, problems_with
+    from pipeline.replies.files import WARNING, Finding
+
+    shelf = ArticleShelf(config.at(config.replies.templates))
+    return [
+        Finding(file=where, line=0, severity=WARNING, code="article", message=problem, remedy=remedy)
+        for where, problem, remedy in problems_with(shelf, config)
+    ]
+
+
+def _print_findings(findings: list[Finding], checked: int) -> None:
+    for file, group in groupby(findings, key=lambda finding: finding.file):
+        rows = [(one.line or "", one.severity, one.code, one.message, one.remedy) for one in group]
+        print_table(("line", "", "code", "what", "what to do"), rows, title=file)
+    errors = sum(finding.severity == "error" for finding in findings)
+    print(f"{checked} files checked: {errors} errors, {len(findings) - errors} warnings")
+
+
+def _print_matrix(cells: list[Cell]) -> None:
+    """A row per topic and kind, a column per language; what is not complete says what is sent instead."""
+    if not cells:
+        return
+    languages = list(dict.fromkeys(cell.language for cell in cells))
+    rows = []
+    for (topic, complaint, outside), group in groupby(
+        sorted(cells, key=lambda cell: (cell.topic, cell.complaint, cell.outside_hours)),
+        key=lambda cell: (cell.topic, cell.complaint, cell.outside_hours),
+    ):
+        sent = {cell.language: _sent(cell) for cell in group}
+        kind = "complaint" if complaint else ""
+        rows.append((topic, kind, "outside hours" if outside else "", *(sent[language] for language in languages)))
+    print_table(("topic", "", "", *languages), rows, title="which letter goes out")
+
+
+def _sent(cell: Cell) -> str:
+    if cell.letter != cell.wanted:
+        return f"→ {cell.letter or 'built-in text'}"
+    return "well" if cell.complete else "does not say when work begins"
+
+
+@app.command()
+def variables(context: typer.Context, as_json: AsJson = False) -> None:
+    """Every name that a letter may use, with what it is and a sample."""
+    from pipeline.replies.variables import VARIABLES
+
+    if as_json:
+        print_jsonl(asdict(variable) for variable in VARIABLES)
+        return
+    rows = [(variable.name, variable.type, variable.about, _sample(variable.sample)) for variable in VARIABLES]
+    print_table(("name", "type", "what it is", "sample"), rows)
+
+
+def _sample(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return "; ".join(" · ".join(one.values()) if isinstance(one, dict) else one for one in value)
+    return str(value)
+
+
+@app.command()
+def articles(context: typer.Context, as_json: AsJson = False) -> None:
+    """The help pages, how often each was offered, and after how many offers the customer wrote again."""
+    with house_of(context) as house:
+        rows = _articles(house)
+        problems = dict(house.articles.problems)
+    if as_json:
+        print_jsonl(rows)
+        return
+    columns = ("language", "name", "title", "link", "offered", "wrote_again")
+    print_table([column.replace("_", " ") for column in columns], [tuple(row.values()) for row in rows])
+    for file, problem in problems.items():
+        print(f"{file} is not in use: {problem}")
+
+
+def _articles(house: House) -> list[dict[str, Any]]:
+    """By language and name; a page that is gone but was offered still counts."""
+    offers = house.given.article_offers()
+    known = {(one.language, one.name): one for one in house.articles.all}
+    rows = []
+    for language, name in sorted({*known, *offers}):
+        page, (offered, again) = known.get((language, name)), offers.get((language, name), (0, 0))
+        title, link = (page.title, page.link) if page else ("(gone)", "")
+        row = {"language": language, "name": name, "title": title, "link": link}
+        rows.append({**row, "offered": offered, "wrote_again": again})
+    return rows

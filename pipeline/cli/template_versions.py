@@ -1,0 +1,261 @@
+"""template: what a letter looks like for real mails, what it was before, and how to go back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.cli.context import AsJson, house_of, print_json, print_jsonl, print_table, printable
+from pipeline.cli.template import app
+from pipeline.errors import ExitCode, NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from pipeline.replies.preview import Variant
+    from pipeline.wiring import House
+
+__all__ = ["app"]  # that of template.py, with these commands in it as well
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The letter's name, as delivery-complaint.")]
+Language = Annotated[str, typer.Option(help="Only in this language, as de.")]
+ON_DISK = "on disk"
+
+
+@app.command()
+def preview(
+    context: typer.Context,
+    name: Name,
+    mail: Annotated[str, typer.Option(metavar="ID", help="For this mail of the ledger.")] = "",
+    file: Annotated[Path | None, typer.Option(metavar="F", help="For the mail in this file (.eml).")] = None,
+    language: Language = "",
+    last: Annotated[int, typer.Option(min=1, help="For so many mails of the ledger, the hard ones first.")] = 5,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="What changes against the version in use, for the last mails.")
+    ] = False,
+    against: Annotated[str, typer.Option(metavar="VERSION", help="The same against this version.")] = "",
+    draft: Annotated[
+        Path | None,
+        typer.Option(metavar="F", help="Try this file in place of the letter's own."),
+    ] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page with all side by side.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The letter for real mails, in every language. Nothing is sent or stored."""
+    from pipeline.previewing import Wish, look
+
+    if mail and file:
+        raise UsageError("--mail and --file exclude each other", remedy="name one of them")
+    wish = Wish(
+        name=name, language=language, mail_id=_mail_id(mail), file=file, last=last, diff=diff, against=against,
+        draft=draft,
+    )  # fmt: skip
+    with house_of(context) as house:
+        variants = look(house, wish)
+    compared = diff or bool(against)
+    if html:
+        _write_page(html, name, variants, compared=compared)
+    if as_json:
+        print_jsonl(_document(variant, compared=compared) for variant in variants)
+    elif html:
+        print(f"{html}: open it in a browser")
+    else:
+        _print(variants, compared=compared)
+    if any(variant.problem for variant in variants):
+        raise typer.Exit(ExitCode.NOT_WELL)
+
+
+def _mail_id(text: str) -> str:
+    from pipeline.cli.mail import id_of
+
+    return id_of(text) if text else ""
+
+
+def _write_page(file: Path, name: str, variants: list[Variant], *, compared: bool) -> None:
+    """Readable by its owner only: it holds what customers wrote."""
+    from pipeline.replies.page import render
+
+    try:
+        file.touch(mode=0o600)
+        file.write_text(render(name, variants, compared=compared), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"can't be written: {error.strerror}", where=str(file), remedy="name another file") from error
+
+
+def _document(variant: Variant, *, compared: bool) -> dict[str, Any]:
+    case, letter = variant.case, variant.now
+    document = {
+        "mail": case.mail_id or None,
+        "about": case.about,
+        "traits": list(case.traits),
+        "language": variant.language,
+        "subject": letter.subject if letter else None,
+        "text": letter.text if letter else None,
+        "html": letter.html if letter else None,
+        "problem": variant.problem or None,
+    }
+    return {**document, "changes": _changes(variant)} if compared else document
+
+
+def _changes(variant: Variant) -> list[str] | None:
+    """None: there is nothing to compare with."""
+    from pipeline.replies.page import changes
+
+    return changes(variant.before, variant.now) if variant.before and variant.now else None
+
+
+def _print(variants: list[Variant], *, compared: bool) -> None:
+    shown = None
+    for variant in variants:
+        if variant.case is not shown:
+            shown = variant.case
+            about = "  ".join(part for part in (shown.mail_id, shown.about, f"“{shown.subject}”") if part)
+            print(f"\n=== {printable(about)}" + (f"  ({', '.join(shown.traits)})" if shown.traits else ""))
+        print(f"\n--- {variant.language}")
+        for line in _lines(variant, compared=compared):
+            print("  " + printable(line))
+
+
+def _lines(variant: Variant, *, compared: bool) -> Iterator[str]:
+    letter = variant.now
+    if letter is None:
+        yield f"it can't be made: {variant.problem}"
+    elif compared:
+        changes = _changes(variant)
+        unknown = ["nothing to compare with: no version in use is recorded"]
+        yield from unknown if changes is None else changes or ["nothing changes for this mail"]
+    else:
+        yield from (f"Subject: {letter.subject}", "", *letter.text.splitlines())
+        yield "(with an HTML part: --html FILE shows it)" if letter.html else ""
+
+
+@app.command()
+def history(context: typer.Context, name: Name, language: Language = "", as_json: AsJson = False) -> None:
+    """The versions of a letter: since when, how many mails each has answered, and which one is in use."""
+    with house_of(context) as house:
+        rows = [_version(house, row) for row in house.versions.history(name, language)]
+    if not rows:
+        raise _never_used(name)
+    if as_json:
+        print_jsonl(rows)
+        return
+    columns = ("language", "version", "first_used", "taken_up", "last_sent", "sent", "in_use")
+    titles = [column.replace("_", " ") for column in columns]
+    print_table(titles, [[row[column] for column in columns] for row in rows])
+
+
+def _version(house: House, row: dict[str, Any]) -> dict[str, Any]:
+    """As programs see it. A letter whose file is gone is not in use any more."""
+    file = _folder(house) / row["language"] / f"{row['name']}.txt"
+    return {**row, "files": sorted(row["files"] or ()), "in_use": row["in_use"] and file.exists()}
+
+
+def _never_used(name: str) -> NotFoundError:
+    remedy = "see `firstline template list`; `firstline run` and `once` record a version when they take it into use"
+    return NotFoundError(f"no version of a letter '{name}' is recorded", remedy=remedy)
+
+
+def _folder(house: House) -> Path:
+    return house.config.at(house.config.replies.templates)
+
+
+@app.command()
+def diff(
+    context: typer.Context,
+    name: Name,
+    version: Annotated[str, typer.Argument(metavar="[V1]", help="Without: the version in use.")] = "",
+    other: Annotated[str, typer.Argument(metavar="[V2]", help="Without: the files on disk.")] = "",
+    language: Language = "",
+    as_json: AsJson = False,
+) -> None:
+    """What is different between two versions, or between the one in use and the files on disk."""
+    with house_of(context) as house:
+        documents = list(_differences(house, name, version, other, language))
+    if as_json:
+        print_jsonl(documents)
+        return
+    for document in documents:
+        print(f"{document['language']}/{name}: {document['before']} against {document['after']}", end="")
+        print("" if document["lines"] else ": no difference")
+        for line in document["lines"]:
+            print(printable(line))
+
+
+def _differences(house: House, name: str, version: str, other: str, language: str) -> Iterator[dict[str, Any]]:
+    from pipeline.previewing import version_of
+    from pipeline.replies.versions import differences
+
+    if version:
+        befores = [version_of(house, name, version, language)]
+    else:
+        befores = [row for row in house.versions.history(name, language) if row["in_use"]]
+    if not befores:
+        raise _never_used(name)
+    for before in befores:
+        after = version_of(house, name, other, before["language"]) if other else None
+        new = house.versions.sources(after["files"]) if after else _on_disk(house, before)
+        yield {
+            "language": before["language"],
+            "before": before["version"],
+            "after": after["version"] if after else ON_DISK,
+            "lines": list(differences(house.versions.sources(before["files"]), new)),
+        }
+
+
+def _on_disk(house: House, row: dict[str, Any]) -> Mapping[str, str]:
+    """The letter's own files and the parts that the version is made of, as they are now."""
+    from pipeline.replies.files import decoded, snapshot
+    from pipeline.replies.versions import own_files
+
+    texts, unreadable = decoded(snapshot(_folder(house)))
+    wanted = {*own_files(row["language"], row["name"]), *row["files"]}
+    for finding in unreadable:
+        if finding.file in wanted:
+            raise UsageError(finding.message, where=finding.file, remedy=finding.remedy)
+    return {file: text for file, text in texts.items() if file in wanted}
+
+
+@app.command()
+def restore(
+    context: typer.Context,
+    name: Name,
+    version: Annotated[str, typer.Argument(metavar="VERSION", help="As `template history` shows it.")],
+    language: Language = "",
+    parts: Annotated[
+        bool, typer.Option("--parts", help="Also the base files as they were, which other letters share.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Even if an edit is lost that was never in use.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write the files of an earlier version back. A running Firstline takes them up within seconds."""
+    from pipeline.previewing import version_of
+    from pipeline.replies.versions import planned, put_back, unsaved
+
+    with house_of(context) as house:
+        row, folder = version_of(house, name, version, language), _folder(house)
+        plan = planned(folder, row["language"], name, house.versions.sources(row["files"]), parts=parts)
+        known = house.versions.texts([*plan.write, *plan.delete])
+    if (lost := unsaved(folder, plan, known)) and not force:
+        remedy = "look with `firstline template diff`; copy the file if it is needed, then --force"
+        raise UsageError("this edit was never in use and would be lost", where=", ".join(lost), remedy=remedy)
+    put_back(folder, plan)
+    document = {
+        "name": name, "language": row["language"], "version": row["version"],
+        "written": sorted(plan.write), "deleted": list(plan.delete), "other_parts": list(plan.other_parts),
+    }  # fmt: skip
+    if as_json:
+        print_json(document)
+        return
+    _print_restored(document)
+
+
+def _print_restored(document: dict[str, Any]) -> None:
+    for file in document["written"]:
+        print(f"{file}: written as it was in {document['version']}")
+    for file in document["deleted"]:
+        print(f"{file}: deleted, that version had none")
+    if not document["written"] and not document["deleted"]:
+        print(f"{document['language']}/{document['name']}: its own files are as in {document['version']} already")
+    for file in document["other_parts"]:
+        print(f"{file} has changed since then and was left alone, as other letters share it (--parts writes it too)")

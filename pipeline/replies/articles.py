@@ -1,0 +1,203 @@
+"""The help pages that an acknowledgement may offer: found on disk, and matched with what somebody asks.
+
+`templates/<language>/articles/<name>.md`: the lines `Title: …` and `Link: https://…`, an empty line, then the text of
+the page. The text is never sent; it tells what the page is about, so it may be a copy of it or just its questions.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from pipeline import logs
+from pipeline.config import Config
+from pipeline.records import Article
+
+MOST_SIMILAR = 2  # articles found by similarity
+MOST = 3  # in one letter, with those named for the topic
+LEAST = 0.2  # similarity; tests/test_articles.py shows the mails it was set by
+READ = 1_500  # characters of a mail that are compared: what is asked stands at the beginning
+LARGEST = 65_536  # bytes of an article's file
+_TITLE_COUNTS = 2  # times
+_WORD = re.compile(r"[^\W\d_]{2,40}")
+_LINK = re.compile(r"https://[^\s<>\"'{}]{4,300}")
+_GRAM = 4
+
+Vector = Mapping[str, float]
+
+
+@dataclass
+class _Page:
+    """An article and the words it is found by."""
+
+    article: Article
+    counts: Counter[str]
+
+
+@dataclass
+class _Language:
+    """The articles of one language, ready to be compared."""
+
+    pages: dict[str, Article]
+    rarity: dict[str, float]  # of a token: how few of the articles have it
+    vectors: dict[str, Vector]
+
+
+@dataclass
+class _Shelf:
+    stamp: tuple[tuple[str, int, int], ...] = ()
+    pages: dict[tuple[str, str], _Page] = field(default_factory=dict)  # (language, name)
+    languages: dict[str, _Language] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)  # file → why its last version is not in use
+
+
+class ArticleShelf:
+    """Implements doors.Articles over the folder of the templates."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = threading.Lock()
+        self._shelf = _Shelf()
+        self.refresh()
+
+    @property
+    def names(self) -> set[tuple[str, str]]:
+        """What there is, as (language, name)."""
+        return set(self._shelf.pages)
+
+    @property
+    def all(self) -> list[Article]:
+        """By language and name."""
+        return [page.article for _, page in sorted(self._shelf.pages.items())]
+
+    @property
+    def problems(self) -> Mapping[str, str]:
+        """Files whose newest version can't be used, and why; the last good one serves."""
+        return self._shelf.problems
+
+    def refresh(self) -> None:
+        """Picks up changed files; a broken one leaves its last good version in use."""
+        with self._lock:
+            stamp = _stamp(self.folder)
+            if stamp != self._shelf.stamp:
+                self._shelf = _load(self.folder, stamp, self._shelf.pages)
+                for file, problem in self._shelf.problems.items():
+                    logs.get("articles").warning("article not usable", file=file, problem=problem)
+
+    def fitting(self, text: str, language: str, named: Sequence[str]) -> list[Article]:
+        """What may help the writer of this: the most similar ones, then those named, in this language."""
+        spoken = self._shelf.languages.get(language)
+        if spoken is None:
+            return []
+        similar = [name for name, share in self.ranked(text, language) if share >= LEAST][:MOST_SIMILAR]
+        names = dict.fromkeys([*similar, *(name for name in named if name in spoken.pages)])
+        return [spoken.pages[name] for name in names][:MOST]
+
+    def ranked(self, text: str, language: str) -> list[tuple[str, float]]:
+        """All articles of a language with their similarity to a text, 0 to 1, the best first."""
+        spoken = self._shelf.languages.get(language)
+        if spoken is None:
+            return []
+        asked = _weighed(_tokens(text[:READ]), spoken.rarity)
+        found = [(name, _cosine(asked, vector)) for name, vector in spoken.vectors.items()]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+
+def problems_with(shelf: ArticleShelf, config: Config) -> Iterator[tuple[str, str, str]]:
+    """What is wrong, as (where, what, remedy): files that are not in use, and names in [topics] that no file has."""
+    for file, problem in shelf.problems.items():
+        yield file, problem, "mend the file; its last good version serves meanwhile"
+    known = {name for _, name in shelf.names}
+    for topic, settings in config.topics.items():
+        for name in settings.articles:
+            if name not in known:
+                remedy = f"write {shelf.folder}/<language>/articles/{name}.md, or take the name out"
+                yield f"{config.path.name}, topics.{topic}.articles", f"there is no article '{name}'", remedy
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    stats = [(path, path.stat()) for path in sorted(folder.glob("*/articles/*.md"))]
+    return tuple((path.as_posix(), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+
+
+def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...], old: Mapping[tuple[str, str], _Page]) -> _Shelf:
+    shelf = _Shelf(stamp=stamp)
+    for path in sorted(folder.glob("*/articles/*.md")):
+        key = (path.parents[1].name, path.stem)
+        try:
+            shelf.pages[key] = _read(path)
+        except (ValueError, OSError) as error:
+            shelf.problems[f"{key[0]}/articles/{path.name}"] = str(error)
+            if key in old:
+                shelf.pages[key] = old[key]
+    for language in {language for language, _ in shelf.pages}:
+        shelf.languages[language] = _compared(
+            {name: p for (spoken, name), p in shelf.pages.items() if spoken == language}
+        )
+    return shelf
+
+
+def _read(path: Path) -> _Page:
+    """Raises ValueError, in words for people, when the file can't serve."""
+    data = path.read_bytes()
+    if len(data) > LARGEST:
+        raise ValueError(f"it is over {LARGEST // 1024} KB")
+    try:
+        lines = data.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8: save it with that encoding") from None
+    head = dict(_head(lines))
+    title, link = head.get("title", ""), head.get("link", "")
+    if not title or not title.isprintable():
+        raise ValueError("a line 'Title: …' is missing at the top")
+    if not _LINK.fullmatch(link):
+        raise ValueError("a line 'Link: https://…' is missing at the top, or its address is no https one")
+    article = Article(name=path.stem, language=path.parents[1].name, title=title, link=link)
+    return _Page(article, _tokens(f"{title}\n" * _TITLE_COUNTS + "\n".join(lines[len(head) :])))
+
+
+def _head(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for line in lines:
+        name, colon, value = line.partition(":")
+        if not colon or name.strip().lower() not in ("title", "link"):
+            return
+        yield name.strip().lower(), value.strip()
+
+
+# --- similarity: TF-IDF over words and the letters inside them, and the cosine between them ---------------------------
+
+
+def _compared(pages: Mapping[str, _Page]) -> _Language:
+    having = Counter(token for page in pages.values() for token in page.counts)
+    rarity = {token: math.log((1 + len(pages)) / (0.5 + count)) for token, count in having.items()}
+    vectors = {name: _weighed(page.counts, rarity) for name, page in pages.items()}
+    return _Language(pages={name: page.article for name, page in pages.items()}, rarity=rarity, vectors=vectors)
+
+
+def _tokens(text: str) -> Counter[str]:
+    """Words, and runs of letters inside them: inflection and compounds share these."""
+    return Counter(token for word in _WORD.findall(text.lower()) for token in _of_word(word))
+
+
+@lru_cache(maxsize=20_000)
+def _of_word(word: str) -> tuple[str, ...]:
+    padded = f" {word} "
+    return (word, *(padded[at : at + _GRAM] for at in range(len(padded) - _GRAM + 1)))
+
+
+def _weighed(counts: Counter[str], rarity: Mapping[str, float]) -> Vector:
+    """To length 1. A word that no article has counts too: who writes about other things asks something else."""
+    unknown = max(rarity.values(), default=1.0)
+    weights = {token: (1 + math.log(count)) * rarity.get(token, unknown / 2) for token, count in counts.items()}
+    length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+    return {token: weight / length for token, weight in weights.items()}
+
+
+def _cosine(one: Vector, other: Vector) -> float:
+    return sum(weight * other[token] for token, weight in one.items() if token in other)

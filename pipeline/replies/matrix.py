@@ -1,0 +1,87 @@
+"""Which letter goes out when: topic, complaint or not, language, inside and outside of working hours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from pipeline.replies.files import Finding, is_part, warning
+
+UNSURE = "(unsure)"  # the row of mails whose topic nobody is sure of
+ALWAYS = ("neutral", "late")  # names that the program itself asks for
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One case, and what would really be sent."""
+
+    topic: str
+    complaint: bool
+    language: str
+    outside_hours: bool
+    wanted: str  # the letter for this case, as de/delivery-complaint
+    letter: str  # the one that goes out; '' is the built-in text
+    says_opening: bool  # it says when work begins again
+
+    @property
+    def complete(self) -> bool:
+        return self.letter == self.wanted and (self.says_opening or not self.outside_hours)
+
+
+Chosen = Callable[[str, str], tuple[str, str] | None]  # (name, language) → (language, name)
+
+
+def matrix(
+    templates: Mapping[str, str], languages: Iterable[str], chosen: Chosen, opening: Callable[[str, str], bool]
+) -> list[Cell]:
+    """`templates`: topic → the name of its letter; `opening`: does this letter say when work begins again?"""
+    cells = []
+    rows = [(topic, name, complaint) for topic, name in templates.items() for complaint in (False, True)]
+    rows.append((UNSURE, "neutral", False))
+    for topic, name, complaint in rows:
+        wanted = f"{name}-complaint" if complaint else name
+        for language in languages:
+            sent = chosen(wanted, language)
+            for outside in (False, True):
+                cells.append(
+                    Cell(
+                        topic=topic,
+                        complaint=complaint,
+                        language=language,
+                        outside_hours=outside,
+                        wanted=f"{language}/{wanted}",
+                        letter="/".join(sent) if sent else "",
+                        says_opening=bool(sent) and opening(*sent) if sent else False,
+                    )
+                )
+    return cells
+
+
+def gaps(cells: Iterable[Cell]) -> Iterator[Finding]:
+    """Cases that get another letter than their own, and letters that don't say when work begins again: each once."""
+    seen = set()
+    for cell in cells:
+        if cell.letter != cell.wanted and cell.wanted not in seen:
+            seen.add(cell.wanted)
+            instead = f"{cell.letter}.txt" if cell.letter else "the built-in text"
+            message = f"there is no such letter in use; {instead} goes out instead"
+            yield warning(f"{cell.wanted}.txt", 0, "missing-letter", message, "write or mend it")
+        elif cell.outside_hours and not cell.says_opening and cell.letter not in seen:
+            seen.add(cell.letter)
+            message = "outside working hours it does not say when work begins again"
+            remedy = "add for example: {% if opens %}We are back on {{ opens }}.{% endif %}"
+            yield warning(f"{cell.letter}.txt", 0, "opening", message, remedy)
+
+
+def unreachable(files: Iterable[str], uses: Iterable[str], templates: Mapping[str, str]) -> Iterator[Finding]:
+    """Letters that no topic asks for, and parts that no letter uses."""
+    names = {*ALWAYS, *templates.values(), *(f"{name}-complaint" for name in templates.values())}
+    used = set(uses)
+    for file in files:
+        if is_part(file):
+            if file not in used:
+                yield warning(file, 0, "unused", "no letter uses this part", "delete it, or extend or include it")
+        elif file.endswith(".txt") and PurePosixPath(file).stem not in names:
+            yield warning(file, 0, "unreachable", "no topic leads to this letter",
+                          "name it in [topics.NAME] template, or delete it")  # fmt: skip

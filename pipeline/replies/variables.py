@@ -1,0 +1,94 @@
+"""The variables of a letter: the one list that `template variables`, the lint, the preview and the documents go by.
+
+What a letter really gets comes from `acknowledge.values`; a test holds the two together. Plain data only: text, true or
+false, and lists of these, so that no object of ours can be reached from a template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+TEXT, YES_NO, TEXTS, ARTICLES = "text", "true or false", "list of texts", "list of articles"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variable:
+    """One name that a template may use."""
+
+    name: str
+    type: str  # TEXT, YES_NO, TEXTS or ARTICLES (each with `title` and `link`)
+    about: str  # for agents
+    sample: Any
+
+
+def _text(name: str, about: str, sample: str) -> Variable:
+    return Variable(name=name, type=TEXT, about=about, sample=sample)
+
+
+_ARTICLE = {"title": "How to follow your parcel", "link": "https://www.example.com/help/track-your-parcel"}
+
+VARIABLES: tuple[Variable, ...] = (
+    _text("name", "the customer's name when it looks like one, else empty", "Eve Miller"),
+    _text("subject", "their subject, may be empty", "Where is my parcel?"),
+    _text("ref", "the reference to quote: the ticket's, else the mail's", "7K3M-9QTX"),
+    Variable(name="ticket", type=YES_NO, about="a ticket stands under that reference", sample=True),
+    _text("topic", "what was understood, by `[topics.NAME] title`", "your delivery"),
+    _text("respond_by", "until when a person answers, in the customer's words", "Tuesday, 24 November, 12:30"),
+    _text("respond_date", "the day of it", "24 November 2026"),
+    _text("respond_within", "the same as a span of working time: `[topics.NAME] respond_within`", "4 hours"),
+    _text("resolve_by", "until when it should be solved", "Friday, 27 November, 12:30"),
+    _text("resolve_date", "the day of it", "27 November 2026"),
+    _text("resolve_within", "the same as a span of working time", "24 hours"),
+    Variable(name="outside_hours", type=YES_NO, about="nobody is at work while the letter goes out", sample=False),
+    _text("opens", "outside working hours: when work begins again; else empty", ""),
+    _text("hours", "the opening hours of `[calendar]`", "Mon–Fri 09:00–17:00"),
+    _text("owner", "the name in `[topics.NAME] owner`, empty when only an address stands there", "Anna Virtanen"),
+    Variable(
+        name="grants",
+        type=TEXTS,
+        about="what is offered to this customer now, by `[grants.NAME] title`: one, or none; only in complaint letters",
+        sample=["a 10 € voucher"],
+    ),
+    Variable(
+        name="articles",
+        type=ARTICLES,
+        about="help pages that may answer a question, each with `title` and `link`; never for complaints",
+        sample=[_ARTICLE],
+    ),
+    _text("company", "`[replies] company`", "Example Ltd"),
+    _text("signature", "`[replies] signature`", "Your Example support team"),
+    _text(
+        "token",
+        "the signed reference; keep it in the footer: a reply is recognised by it even when its headers are lost",
+        "7k3m-9qtx.ack.0f3a55b1c2d3e4f50617",
+    ),
+)
+
+_HARD: tuple[Mapping[str, Any], ...] = (
+    {"name": "", "owner": ""},
+    {"ticket": False},
+    {"subject": ""},
+    {"subject": "parcel " * 42 + "parcel"},
+    {"subject": "אין לי חבילה עדיין?", "name": "שרה לוי"},
+    {"subject": '<a href="https://evil.example">win</a><script>alert(1)</script>', "name": "<b>Eve</b> & Co"},
+    {"subject": "{% raw %}{{ ref }}", "topic": "{{ name }}"},
+    {"topic": "", "resolve_by": "", "resolve_date": "", "resolve_within": ""},
+    {"outside_hours": True, "opens": "Monday, 23 November, 09:00"},
+    {"grants": [], "articles": []},
+    {"articles": [_ARTICLE, {**_ARTICLE, "title": "How to send something back <free>"}]},
+    {"company": "", "signature": ""},
+    {"signature": "Example Ltd"},
+)
+
+
+def samples() -> dict[str, Any]:
+    """An ordinary letter's values."""
+    return {variable.name: variable.sample for variable in VARIABLES}
+
+
+def sample_sets() -> tuple[Mapping[str, Any], ...]:
+    """The ordinary values, and the hard cases: each of them complete."""
+    ordinary = samples()
+    return (ordinary, *({**ordinary, **hard} for hard in _HARD))

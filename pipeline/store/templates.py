@@ -1,0 +1,139 @@
+"""The versions of the letters: which were in use, when, with what sources, and how many mails each has answered."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from pipeline.records import Effect, EffectKind, EffectState, LetterVersion, Outcome
+from pipeline.store import schema
+from pipeline.store.database import Database
+from pipeline.store.ledger import effect_of, upsert
+
+source, version = schema.template_source, schema.template_version
+mail, effect = schema.mail, schema.effect
+Key = tuple[str, str, str]  # language, name, version
+
+
+class Versions:
+    """What was taken into use, recorded once and kept for good."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def take_up(self, letters: Iterable[LetterVersion], now: datetime) -> int:
+        """Records what is in use from now on. Returns how many versions were not in use before."""
+        with self.database.reading() as connection:
+            fresh = _not_in_use(connection, letters)
+        if not fresh:
+            return 0
+        with self.database.writing() as connection:
+            _keep_sources(connection, fresh)
+            rows = [_row(letter, now) for letter in fresh]
+            statement = upsert(connection, version)
+            again = {"files": statement.excluded.files, "taken_up": statement.excluded.taken_up}
+            connection.execute(statement.on_conflict_do_update(index_elements=list(_KEY), set_=again), rows)
+        return len(fresh)
+
+    def history(self, name: str = "", language: str = "") -> list[dict[str, Any]]:
+        """Versions by language and name, newest first: `in_use` is the one that was taken up last."""
+        query = select(version).order_by(version.c.language, version.c.name, *_NEWEST_FIRST)
+        query = query.where(version.c.name == name) if name else query
+        query = query.where(version.c.language == language) if language else query
+        with self.database.reading() as connection:
+            rows = [dict(row) for row in connection.execute(query).mappings()]
+        in_use = _in_use(rows)
+        return [{**row, "in_use": _key(row) in in_use} for row in rows]
+
+    def sources(self, files: Mapping[str, str]) -> dict[str, str]:
+        """The texts behind the hashes of a version's `files`."""
+        query = select(source.c.hash, source.c.source).where(source.c.hash.in_(set(files.values())))
+        with self.database.reading() as connection:
+            texts = {row.hash: row.source for row in connection.execute(query)}
+        return {file: texts[mark] for file, mark in files.items()}
+
+    def texts(self, files: Collection[str]) -> dict[str, set[str]]:
+        """Every text that each of these files had in some version."""
+        with self.database.reading() as connection:
+            made_of = [made for made in connection.execute(select(version.c.files)).scalars() if made]
+        marks = {(file, made[file]) for made in made_of for file in files if file in made}
+        texts = self.sources({mark: mark for _, mark in marks})
+        return {file: {texts[mark] for known, mark in marks if known == file} for file in files}
+
+    def answered_with(self, name: str, among: int) -> list[Effect]:
+        """Acknowledgements that asked for this letter, newest first; looked for `among` the newest of all."""
+        kind = effect.c.kind == EffectKind.ACKNOWLEDGE.value
+        query = select(effect).join(mail, mail.c.id == effect.c.mail_id).where(kind)
+        query = query.order_by(mail.c.received.desc(), mail.c.id).limit(among)
+        with self.database.reading() as connection:
+            found = [effect_of(row) for row in connection.execute(query)]
+        return [one for one in found if one.details["template"] == name]
+
+
+_KEY = ("language", "name", "version")
+_NEWEST_FIRST = (version.c.taken_up.desc().nulls_last(), version.c.first_used.desc(), version.c.version)
+
+
+def count_sent(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """Counts the letters of a settled group, in the transaction that settles it; in one order, against deadlocks."""
+    done = (outcome.details for outcome in outcomes if outcome.state is EffectState.DONE)
+    counts = Counter(_sent(details) for details in done if "sent_template" in details)
+    for (language, name, mark), sent in sorted(counts.items()):
+        row = {"language": language, "name": name, "version": mark, "first_used": now, "last_sent": now, "sent": sent}
+        statement = upsert(connection, version).values(row)
+        more = {"sent": version.c.sent + sent, "last_sent": now}
+        connection.execute(statement.on_conflict_do_update(index_elements=list(_KEY), set_=more))
+
+
+def mark_of(text: str) -> str:
+    """The name of a text in `template_source`."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _sent(details: Mapping[str, Any]) -> Key:
+    return details["sent_language"], details["sent_template"], details["sent_version"]
+
+
+def _not_in_use(connection: Connection, letters: Iterable[LetterVersion]) -> list[LetterVersion]:
+    """Those that were not the last to be taken up under their name; in one order, against deadlocks."""
+    columns = [version.c[name] for name in (*_KEY, "files", "taken_up")]
+    rows = [dict(row) for row in connection.execute(select(*columns)).mappings()]
+    in_use = _in_use(rows)
+    wanted = {(letter.language, letter.name, letter.version): letter for letter in letters}
+    return [letter for key, letter in sorted(wanted.items(), key=itemgetter(0)) if key not in in_use]
+
+
+def _in_use(rows: Sequence[Mapping[str, Any]]) -> set[Key]:
+    newest: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for row in rows:
+        before = newest.get((row["language"], row["name"]))
+        if row["taken_up"] and (before is None or row["taken_up"] > before["taken_up"]):
+            newest[row["language"], row["name"]] = row
+    return {_key(row) for row in newest.values()}
+
+
+def _key(row: Mapping[str, Any]) -> Key:
+    return row["language"], row["name"], row["version"]
+
+
+def _keep_sources(connection: Connection, letters: Sequence[LetterVersion]) -> None:
+    texts = {mark_of(text): text for letter in letters for text in letter.sources.values()}
+    rows = [{"hash": mark, "source": text} for mark, text in sorted(texts.items())]
+    connection.execute(upsert(connection, source).on_conflict_do_nothing(), rows)
+
+
+def _row(letter: LetterVersion, now: datetime) -> dict[str, Any]:
+    return {
+        "language": letter.language,
+        "name": letter.name,
+        "version": letter.version,
+        "files": {file: mark_of(text) for file, text in letter.sources.items()},
+        "first_used": now,
+        "taken_up": now,
+    }

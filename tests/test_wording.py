@@ -1,0 +1,79 @@
+"""Times, days, spans and opening hours as customers read them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from pipeline.clock import parse_hours
+from pipeline.wording import day, opening_hours, span, when
+from tests.samples import NOON
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Wednesday, 18 November, 17:00"),
+        ("de", "Mittwoch, 18. November, 17:00 Uhr"),
+        ("fr", "mercredi 18 novembre à 17:00"),
+        ("es", "miércoles 18 de noviembre, 17:00"),
+        ("fi", "keskiviikkona 18.11. klo 17.00"),
+    ],
+)
+def test_times_are_told_in_the_customers_words_and_our_time_zone(language: str, words: str) -> None:
+    assert when((NOON + timedelta(hours=3)).isoformat(), language, "Europe/Helsinki") == words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "19 November 2026"),
+        ("de", "19. November 2026"),
+        ("fr", "19 novembre 2026"),
+        ("es", "19 de noviembre de 2026"),
+        ("fi", "19. marraskuuta 2026"),
+    ],
+)
+def test_a_day_is_that_of_our_time_zone(language: str, words: str) -> None:
+    assert day("2026-11-18T22:30:00+00:00", language, "Europe/Helsinki") == words
+
+
+def test_no_time_is_no_words() -> None:
+    assert (when("", "en", "UTC"), day("", "en", "UTC")) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "language", "words"),
+    [
+        (60, "en", "1 hour"),
+        (2400, "en", "40 hours"),
+        (90, "en", "90 minutes"),
+        (240, "de", "4 Stunden"),
+        (240, "fr", "4 heures"),
+        (240, "es", "4 horas"),
+        (240, "fi", "4 tuntia"),
+    ],
+)
+def test_spans_of_working_time_are_told_in_hours_or_minutes(minutes: int, language: str, words: str) -> None:
+    assert span(timedelta(minutes=minutes), language).replace("\xa0", " ") == words
+
+
+@pytest.mark.parametrize(
+    ("hours", "language", "words"),
+    [
+        ("Mon-Fri 09:00-17:00", "en", "Mon–Fri 09:00–17:00"),
+        ("Mon-Fri 09:00-17:00, Sat 10:00-14:00", "de", "Mo–Fr 09:00–17:00; Sa 10:00–14:00"),
+        ("Mon-Fri 09:00-12:00, Mon-Fri 13:00-17:00", "es", "lun–vie 09:00–12:00, 13:00–17:00"),
+        ("Mon 09:00-17:00, Wed 09:00-17:00", "fr", "lun. 09:00–17:00; mer. 09:00–17:00"),
+        ("Mon-Sun 00:00-24:00", "en", "Mon–Sun 00:00–24:00"),
+        ("Mon-Fri 09:00-17:00", "fi", "ma–pe 9.00–17.00"),
+    ],
+)
+def test_opening_hours_are_told_by_runs_of_days(hours: str, language: str, words: str) -> None:
+    assert opening_hours(parse_hours(hours), language) == words
+
+
+def test_an_unknown_language_gets_english_rather_than_an_error() -> None:
+    assert "2026" in when(NOON.isoformat(), "xx", "UTC")
+    assert span(timedelta(hours=4), "xx") == "4 hours"
