@@ -33,9 +33,10 @@ def _masked(_logger: object, _method: str, event: MutableMapping[str, Any]) -> M
     return event
 
 
-def set_up(*, quiet: bool = False) -> None:
-    """Called once by a command. `quiet`: warnings and worse only (commands that answer a person)."""
-    level = logging.WARNING if quiet else logging.INFO
+def set_up(*, quiet: bool = False, silent: bool = False) -> None:
+    """Called once by a command. `quiet`: warnings and worse only (commands that answer a person); `silent`: errors
+    only (commands that tell of the same things themselves)."""
+    level = logging.ERROR if silent else logging.WARNING if quiet else logging.INFO
     chain: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,

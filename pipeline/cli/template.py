@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -46,11 +47,10 @@ def list_templates(context: typer.Context, as_json: AsJson = False) -> None:
 
 def _in_use(config: Config) -> TemplateLetters:
     """The letters that would go out now; what is wrong with others is for the caller to say, not for the log."""
-
     from pipeline import logs
     from pipeline.replies.letters import TemplateLetters
 
-    logs.set_up(quiet=True)
+    logs.set_up(silent=True)
     return TemplateLetters.of(config)
 
 
@@ -175,11 +175,25 @@ def _about_articles(config: Config) -> list[Finding]:
 
 
 def _print_findings(findings: list[Finding], checked: int) -> None:
-    for file, group in groupby(findings, key=lambda finding: finding.file):
-        rows = [(one.line or "", one.severity, one.code, one.message, one.remedy) for one in group]
-        print_table(("line", "", "code", "what", "what to do"), rows, title=file)
+    """By file, as compilers do; letters that a language lacks in one line a language."""
+    from pipeline.replies.matrix import MISSING
+
+    said = [finding for finding in findings if finding.code != MISSING]
+    for file, group in groupby(said, key=lambda finding: finding.file):
+        print(file)
+        for one in group:
+            line = f"line {one.line}  " if one.line else ""
+            print(f"  {line}{one.severity}: {one.message} → {one.remedy}")
+    _print_missing([finding.file for finding in findings if finding.code == MISSING])
     errors = sum(finding.severity == "error" for finding in findings)
     print(f"{checked} files checked: {errors} errors, {len(findings) - errors} warnings")
+
+
+def _print_missing(files: list[str]) -> None:
+    for language, group in groupby(sorted(files), key=lambda file: file.partition("/")[0]):
+        names = [Path(file).stem for file in group]
+        print(f"{language}: {len(names)} letters are missing, others go out instead (--matrix shows which)")
+        print(fill(", ".join(names), width=100, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False))
 
 
 def _print_matrix(cells: list[Cell]) -> None:

@@ -11,6 +11,8 @@ from pipeline.replies.files import Finding, is_part, warning
 UNSURE = "(unsure)"  # the row of mails whose topic nobody is sure of
 ALWAYS = ("neutral", "late")  # names that the program itself asks for
 
+MISSING = "missing-letter"  # the code of the finding
+
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
@@ -66,7 +68,7 @@ def gaps(cells: Iterable[Cell]) -> Iterator[Finding]:
             seen.add(cell.wanted)
             instead = f"{cell.letter}.txt" if cell.letter else "the built-in text"
             message = f"there is no such letter in use; {instead} goes out instead"
-            yield warning(f"{cell.wanted}.txt", 0, "missing-letter", message, "write or mend it")
+            yield warning(f"{cell.wanted}.txt", 0, MISSING, message, "write or mend it")
         elif cell.outside_hours and not cell.says_opening and cell.letter not in seen:
             seen.add(cell.letter)
             message = "outside working hours it does not say when work begins again"
