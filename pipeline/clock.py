@@ -40,6 +40,7 @@ class FakeClock:
 
 
 Hours = tuple[tuple[time, time], ...]  # the working intervals of one day; an end of 00:00 is the end of the day
+Spans = tuple[tuple[datetime, datetime], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,7 @@ class WorkingTime:
     holidays: str = ""  # country or country-region of the `holidays` package: "FI", "DE-BY"
     closed: tuple[tuple[date, date], ...] = ()  # our own closing days, first and last of each time
     _years: dict[int, frozenset[date]] = field(default_factory=dict, repr=False, compare=False)
+    _days: dict[date, Spans] = field(default_factory=dict, repr=False, compare=False)
 
     def is_open(self, at: datetime) -> bool:
         return any(start <= at < end for start, end in self._intervals(at.astimezone(self.timezone).date()))
@@ -76,9 +78,15 @@ class WorkingTime:
             yield from ((start, end) for start, end in self._intervals(day) if end > at)
             day += timedelta(days=1)
 
-    def _intervals(self, day: date) -> Iterator[tuple[datetime, datetime]]:
-        if self._is_free(day):
-            return
+    def _intervals(self, day: date) -> Spans:
+        """Worked out once a day: every mail asks for the same few."""
+        if day not in self._days:
+            if len(self._days) > FARTHEST:
+                self._days.clear()
+            self._days[day] = () if self._is_free(day) else tuple(self._worked(day))
+        return self._days[day]
+
+    def _worked(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         for start, end in self.week.get(day.weekday(), ()):
             end_day = day if end > start else day + timedelta(days=1)
             yield self._moment(day, start), self._moment(end_day, end)

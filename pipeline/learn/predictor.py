@@ -15,7 +15,7 @@ from pipeline.errors import ConfigError
 from pipeline.learn import features
 from pipeline.learn.dataset import HEADS
 from pipeline.learn.encoder import Encoder
-from pipeline.learn.plain import MOST, PlainFeatures
+from pipeline.learn.plain import PlainFeatures
 from pipeline.learn.registry import VECTORS
 from pipeline.records import Label, Labels, Mail
 from pipeline.redact import redact
@@ -75,16 +75,11 @@ class ModelPredictor:
         """Per head mails × classes; and which mails hold anything the model has ever seen."""
         vectors = self._vectors(items)  # first: without them other heads are at work
         heads = self._heads
-        if len(items) <= MOST:
-            rows = self._plain.width
-            scores, is_known = self._plain.scores(items, heads.dense[:rows], heads.intercepts)
-            if vectors is not None:
-                scores += features.VECTOR_WEIGHT * vectors @ heads.dense[rows:]
-            return dict(zip(heads.names, heads.of_scores(scores), strict=True)), np.array(is_known, dtype=bool)
-        matrix = self._features.transform(items)
-        whole = matrix if vectors is None else features.beside(matrix, vectors)
-        given = dict(zip(heads.names, heads.predict_proba(whole), strict=True))
-        return given, features.known(self._features, matrix)
+        rows = self._plain.width
+        scores, is_known = self._plain.scores(items, heads.dense[:rows], heads.intercepts)
+        if vectors is not None:
+            scores += features.VECTOR_WEIGHT * vectors @ heads.dense[rows:]
+        return dict(zip(heads.names, heads.of_scores(scores), strict=True)), np.array(is_known, dtype=bool)
 
     def explain(self, mail: Mail, top: int = 8) -> Mapping[str, list[tuple[str, float]]]:
         """Per head what spoke for the label: words (with the letters inside them), ideas, marks, and the meaning of

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, or_, select, update
+from sqlalchemy import bindparam, case, func, or_, select, update
 
 from pipeline.records import Effect, EffectKind, EffectState, Outcome
 from pipeline.store import schema, templates
@@ -15,6 +15,18 @@ from pipeline.store.ledger import effect_of, remember_bounce
 
 table = schema.effect
 _CLAIMABLE = (EffectState.INTENDED.value, EffectState.WAITING.value)
+_SETTLE = (
+    update(table)
+    .where(table.c.key == bindparam("of"))
+    .values(
+        state=bindparam("now_in"),
+        error=bindparam("why"),
+        next_try=bindparam("again"),
+        changed=bindparam("at"),
+        details=bindparam("told"),
+        attempts=table.c.attempts - bindparam("uncounted"),
+    )
+)
 
 
 class Effects:
@@ -48,31 +60,18 @@ class Effects:
             return set(connection.execute(statement).scalars())
 
     def settle(self, outcomes: Sequence[Outcome], now: datetime) -> None:
-        """Outcomes of claimed effects, in one transaction."""
+        """Outcomes of claimed effects, in one transaction and few statements."""
         if not outcomes:
             return
+        query = select(table.c.key, table.c.details, table.c.recipient)
         with self.database.writing() as connection:
+            found = connection.execute(query.where(table.c.key.in_([outcome.key for outcome in outcomes])))
+            rows = {row.key: row for row in found}
+            connection.execute(_SETTLE, [_settled(outcome, rows[outcome.key], now) for outcome in outcomes])
             for outcome in outcomes:
-                self._settle(connection, outcome, now)
+                if outcome.bounced:
+                    remember_bounce(connection, rows[outcome.key].recipient, outcome.bounced, "", now)
             templates.count_sent(connection, outcomes, now)
-
-    def _settle(self, connection: Connection, outcome: Outcome, now: datetime) -> None:
-        mine = table.c.key == outcome.key
-        values: dict[str, Any] = {
-            "state": outcome.state.value,
-            "error": outcome.error,
-            "next_try": outcome.next_try,
-            "changed": now,
-        }
-        if outcome.details:
-            old = connection.execute(select(table.c.details).where(mine)).scalar_one()
-            values["details"] = {**old, **outcome.details}
-        if not outcome.counted:
-            values["attempts"] = table.c.attempts - 1
-        connection.execute(update(table).where(mine).values(values))
-        if outcome.bounced:
-            recipient = connection.execute(select(table.c.recipient).where(mine)).scalar_one()
-            remember_bounce(connection, recipient, outcome.bounced, "", now)
 
     def left_over(self, kind: EffectKind, state: EffectState) -> list[Effect]:
         """All effects of a kind in a state: what a crash left in `doing`, what is uncertain."""
@@ -104,3 +103,15 @@ class Effects:
         )
         with self.database.reading() as connection:
             return connection.execute(query).scalar()
+
+
+def _settled(outcome: Outcome, row: Any, now: datetime) -> dict[str, Any]:
+    return {
+        "of": outcome.key,
+        "now_in": outcome.state.value,
+        "why": outcome.error,
+        "again": outcome.next_try,
+        "at": now,
+        "told": {**row.details, **outcome.details},
+        "uncounted": 0 if outcome.counted else 1,
+    }

@@ -1,0 +1,60 @@
+"""A small SMTP server in a process of its own: takes everything, keeps nothing, costs little. `python -m bench.sink`
+
+Prints its port. `--delay MS`: waits so long before each group of answers, as a distant server would.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+ANSWERS = {
+    b"EHLO": b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n",
+    b"QUIT": b"221 bye\r\n",
+    b"DATA": b"354 go on\r\n",
+}
+GO_ON = b"250 2.0.0 taken\r\n"
+
+
+class Session(asyncio.Protocol):
+    """One connection."""
+
+    delay = 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport, self.held, self.in_data = transport, b"", False
+        transport.write(b"220 sink\r\n")
+
+    def data_received(self, data: bytes) -> None:
+        self.held += data
+        answers = b""
+        while answer := self._step():
+            answers += answer
+        if answers:
+            asyncio.get_running_loop().call_later(self.delay, self.transport.write, answers)
+
+    def _step(self) -> bytes:
+        """The answer to the next whole line or message; nothing when it is not whole yet."""
+        end = b"\r\n.\r\n" if self.in_data else b"\r\n"
+        found, mark, rest = self.held.partition(end)
+        if not mark:
+            return b""
+        self.held = rest
+        if self.in_data:
+            self.in_data = False
+            return GO_ON
+        verb = found[:4].upper()
+        self.in_data = verb == b"DATA"
+        return ANSWERS.get(verb, GO_ON)
+
+
+async def main() -> None:
+    Session.delay = float(sys.argv[sys.argv.index("--delay") + 1]) / 1000 if "--delay" in sys.argv else 0.0
+    server = await asyncio.get_running_loop().create_server(Session, "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
