@@ -44,9 +44,8 @@ def main(mails: int) -> None:
 
 
 def tell(what: str, mails: int, seconds: float) -> None:
-    print(
-        f"{what}: {mails} mails in {seconds:.1f} s, {mails / seconds:.0f} a second, {1000 * seconds / mails:.2f} ms each"
-    )
+    rate, each = mails / seconds, 1000 * seconds / mails
+    print(f"{what}: {mails} mails in {seconds:.1f} s, {rate:.0f} a second, {each:.2f} ms each")
 
 
 def fill(dovecot: Dovecot, mails: list[bytes]) -> str:

@@ -47,6 +47,13 @@ def outbox(port: int, base: Path, **changes: Any) -> SmtpOutbox:
     return SmtpOutbox(SmtpConfig.model_validate(table), base)
 
 
+@pytest.fixture(params=[True, False], ids=["pipelining", "one by one"])
+def sink(request: pytest.FixtureRequest) -> Iterator[SmtpSink]:
+    """Both kinds of servers: those that take several commands at once, and those that don't."""
+    with SmtpSink(pipelining=request.param) as server:
+        yield server
+
+
 @pytest.fixture
 def sender(sink: SmtpSink, secret: Path) -> Iterator[SmtpOutbox]:
     box = outbox(sink.port, secret)
@@ -81,8 +88,39 @@ def test_the_null_path_stands_on_the_wire_as_two_brackets(proxy: Proxy, proxied:
     said: list[bytes] = []
     proxy.on_client = lambda data: said.append(data) or data
     proxied.send(reply())
-    assert b"MAIL FROM:<>\r\n" in said
-    assert b"RCPT TO:<eve@example.org>\r\n" in said
+    lines = b"".join(said).split(b"\r\n")
+    assert b"MAIL FROM:<>" in lines
+    assert b"RCPT TO:<eve@example.org>" in lines
+
+
+def test_a_server_that_takes_several_commands_at_once_gets_them_at_once(proxy: Proxy, proxied: SmtpOutbox) -> None:
+    said: list[bytes] = []
+    proxy.on_client = lambda data: said.append(data) or data
+    proxied.send(reply())
+    together = b"MAIL FROM:<>\r\nRCPT TO:<eve@example.org>\r\nDATA\r\n" in said
+    assert together is (b"PIPELINING" in proxied._smtp.ehlo_resp)  # type: ignore[union-attr, operator]
+
+
+def test_no_empty_message_is_left_behind_when_a_server_wants_content_after_a_refusal(secret: Path) -> None:
+    """It refuses the recipient and asks for the content all the same."""
+    heard: list[bytes] = []
+
+    def serve(listener: socket.socket) -> None:
+        line, _ = listener.accept()
+        with line:
+            line.sendall(b"220 odd\r\n")
+            for answer in (b"250-odd\r\n250 PIPELINING\r\n", b"250 ok\r\n550 5.1.1 nobody\r\n354 go on\r\n"):
+                heard.append(line.recv(4096))
+                line.sendall(answer)
+            heard.append(line.recv(4096))
+
+    with socket.create_server((HOST, 0)) as listener:
+        thread = threading.Thread(target=serve, args=(listener,))
+        thread.start()
+        with pytest.raises(RejectedError, match=r"550 5\.1\.1"):
+            outbox(listener.getsockname()[1], secret).send(reply())
+        thread.join(5)
+    assert heard[-1] == b""  # hung up: not even a dot
 
 
 def test_a_bounce_address_is_the_envelope_sender(sink: SmtpSink, sender: SmtpOutbox) -> None:

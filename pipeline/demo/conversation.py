@@ -59,7 +59,8 @@ class Conversation(SMTP):
         session.host_name = hostname
         if refusal := await self._refused("EHLO", hostname):
             return [refusal]
-        return responses if self._house.users else [line for line in responses if not line.startswith("250-AUTH")]
+        offered = responses if self._house.users else [line for line in responses if not line.startswith("250-AUTH")]
+        return [offered[0], "250-PIPELINING", *offered[1:]] if self._house.pipelining else offered
 
     async def smtp_AUTH(self, arg: str) -> None:  # noqa: N802
         if refusal := await self._refused("AUTH", arg):

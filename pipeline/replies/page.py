@@ -23,6 +23,7 @@ section{border-top:2px solid #d5dbe3;margin-top:1.6rem;padding-top:.6rem}h2{font
 .hard{display:inline-block;background:#fff4d6;border-radius:.3rem;padding:0 .5rem;margin:0 .4rem .3rem 0;
 font-size:.85rem}
 .letters{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr))}
+.parts{display:grid;gap:.6rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr))}
 article{border:1px solid #d5dbe3;border-radius:.4rem;padding:.7rem;min-width:0}h3{margin:0 0 .4rem;font-size:1rem}
 .subject{font-weight:600;margin:.2rem 0}.lang{background:#e6eef8;border-radius:.3rem;padding:0 .45rem}
 pre{white-space:pre-wrap;font:14px/1.45 ui-monospace,monospace;background:#f6f8fa;padding:.6rem;border-radius:.3rem;
@@ -76,8 +77,8 @@ def _letter(letter: Printed, language: str) -> str:
         else "<p class=same>no HTML part</p>"
     )
     return (
-        f'<p class=subject dir=auto>{_e(letter.subject)}</p><pre dir=auto lang="{_e(language)}">{_e(letter.text)}</pre>'
-        f"{frame}"
+        f"<p class=subject dir=auto>{_e(letter.subject)}</p>"
+        f'<div class=parts><pre dir=auto lang="{_e(language)}">{_e(letter.text)}</pre>{frame}</div>'
     )
 
 
