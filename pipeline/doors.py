@@ -131,7 +131,7 @@ class Journal(Protocol):
     """The journal of effects, as the engine works it off."""
 
     def due(self, kind: EffectKind, now: datetime, limit: int, mailbox: str = "") -> list[Effect]:
-        """Effects that may be tried now: new ones first, then the oldest. `mailbox`: only marks in that one."""
+        """What may be tried now: new ones, then by promise, then by age. `mailbox`: only marks in that one."""
 
     def claim(self, keys: Sequence[str], now: datetime) -> set[str]:
         """intended or waiting → doing; only the keys won are returned."""

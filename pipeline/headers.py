@@ -210,7 +210,9 @@ _ANY_ID = re.compile(r"<([^<>]{1,900})>")
 
 def message_ids(value: str) -> tuple[str, ...]:
     """The Message-IDs of In-Reply-To or References, in order, each once."""
-    return tuple(dict.fromkeys(f"<{found}>" for found in _ID.findall(value[:100_000])))
+    value = value[:100_000]
+    seen = value if value.isprintable() else UNSEEN.sub("", value)
+    return tuple(dict.fromkeys(f"<{found}>" for found in _ID.findall(seen)))
 
 
 def message_id(value: str) -> str:

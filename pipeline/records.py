@@ -63,6 +63,9 @@ class EffectState(StrEnum):
     CANCELLED = "cancelled"  # overtaken by events, for example too late
 
 
+# Why an acknowledgement is uncertain after a restore: `details` say "restored" then.
+RESTORED = "the database was restored: nobody knows whether it went out since the backup"
+
 OPEN_EFFECTS = (EffectState.INTENDED, EffectState.DOING, EffectState.WAITING)
 
 
@@ -276,6 +279,7 @@ class Thread:
     ref: str
     new: bool  # this mail begins it
     acknowledged: bool = False
+    written_to: frozenset[str] = frozenset()  # folded addresses that got the acknowledgement
     ticket: TicketFacts | None = None
     possibly_about: str = ""  # ref of a ticket that weak evidence points to
 
@@ -469,9 +473,13 @@ class Folder:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cursor:
-    """How far a mailbox has been read. UIDs below `first_uidnext` lay there at the first run."""
+    """How far a mailbox has been read. UIDs below `first_uidnext` lay there at the first run.
+
+    UIDs below `doubtful_uidnext` may have been answered before the database was restored; -1: how far is not known yet.
+    """
 
     mailbox: str
     uidvalidity: int
     next_uid: int
     first_uidnext: int
+    doubtful_uidnext: int = 0

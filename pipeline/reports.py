@@ -6,6 +6,7 @@ is flufl.bounce, asked only about mail that comes from a mailer daemon or the nu
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Sequence
 from email import message_from_bytes
@@ -92,6 +93,8 @@ def guess(raw: bytes) -> Report | None:
     """A bounce that follows no standard; None when flufl.bounce finds no failed address in it."""
     from flufl.bounce import all_failures  # slow to import, rarely needed
 
+    # It logs a traceback for each detector that trips over hostile text: for us that only means "not found".
+    logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
     head = b"\n".join(raw[:CONTENT].split(b"\n", LINES)[:LINES])
     try:
         temporary, permanent = all_failures(message_from_bytes(head))
@@ -107,4 +110,8 @@ def guess(raw: bytes) -> Report | None:
     if not recipients:
         return None
     named = _ID_IN_TEXT.findall(head.partition(b"\n\n")[2] or head)
-    return Report(kind="delivery", about=named[0].decode("utf-8", "replace") if named else "", recipients=recipients)
+    return Report(kind="delivery", about=_first_id(named), recipients=recipients)
+
+
+def _first_id(named: Sequence[bytes]) -> str:
+    return headers.message_id(named[0].decode("utf-8", "replace")) if named else ""

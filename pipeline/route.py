@@ -13,12 +13,14 @@ from pipeline.config import Config
 from pipeline.doors import Articles, Ledger, Letters, Outbox, Past, Predictor
 from pipeline.errors import DeferredError, RejectedError, UncertainError, UnreachableError
 from pipeline.records import (
+    RESTORED,
     Address,
     Article,
     Copy,
     Cursor,
     Decision,
     Effect,
+    EffectKind,
     EffectState,
     History,
     Judged,
@@ -93,7 +95,8 @@ class Route:
             found = thread.find(mail, keys, past, ref)
             history = self._history(raw, mail, keys, found, past, cursor, now)
             verdict = guard.judge(mail, self.surroundings(raw.location.mailbox), keys, history)
-            return self._decided(ref, raw, mail, found, verdict, labels, history.tallies, now, trouble)
+            judged = self._decided(ref, raw, mail, found, verdict, labels, history.tallies, now, trouble)
+            return _doubted(judged) if cursor and raw.location.uid < cursor.doubtful_uidnext else judged
         except Exception as error:  # a bug of ours or an attack: the mail waits for a person, the rest goes on
             where = traceback.extract_tb(error.__traceback__)[-1]
             reason = f"{type(error).__name__} in {where.name} ({where.filename.rpartition('/')[2]}:{where.lineno})"
@@ -300,6 +303,17 @@ def _event(judged: Judged) -> dict[str, object]:
 
 def _sent(letter: Letter) -> dict[str, str]:
     return {"sent_template": letter.template, "sent_version": letter.version, "sent_language": letter.language}
+
+
+def _doubted(judged: Judged) -> Judged:
+    """The database was restored: perhaps this mail was answered before, so its answer is not simply sent."""
+    effects = [
+        replace(effect, state=EffectState.UNCERTAIN, error=RESTORED, details={**effect.details, "restored": True})
+        if effect.kind is EffectKind.ACKNOWLEDGE
+        else effect
+        for effect in judged.effects
+    ]
+    return replace(judged, effects=tuple(effects))
 
 
 def _unjudged(ref: str, raw: RawMail, mail: Mail, reason: str) -> Judged:

@@ -349,8 +349,9 @@ class ScheduleConfig(Section):
     """[schedule]: cron lines in the time zone of [calendar]; empty: never."""
 
     retrain: str = ""
+    reconcile: str = "40 4 * * *"
 
-    @field_validator("retrain")
+    @field_validator("retrain", "reconcile")
     @classmethod
     def _cron_line(cls, value: str) -> str:
         return check_cron(value)

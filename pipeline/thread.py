@@ -1,8 +1,8 @@
 """Which conversation does a mail belong to? Strongest evidence first; weak evidence only links.
 
 1. a signed token of ours in In-Reply-To, References or the text; 2. a known Message-ID in In-Reply-To or References;
-3. a reference in the subject, when the sender takes part in that ticket. A Message-ID that we know, with other content,
-is a second mail of the same thread. Everything else begins a thread.
+3. a reference in the subject, when the sender takes part in that ticket or was acknowledged there. A Message-ID that
+we know, with other content, is a second mail of the same thread. Everything else begins a thread.
 """
 
 from __future__ import annotations
@@ -51,5 +51,9 @@ def _about(mail: Mail) -> tuple[str, ...]:
 
 
 def _takes_part(mail: Mail, thread: Thread) -> bool:
-    """The subject alone proves nothing: anybody can write a reference into it."""
-    return bool(mail.sender and thread.ticket and mail.sender.folded in thread.ticket.participants)
+    """The subject alone proves nothing: anybody can write a reference into it. It does with whom we wrote it to.
+
+    Many absence notices carry our subject and nothing else of ours: they would begin a thread, and be acknowledged.
+    """
+    participants = thread.ticket.participants if thread.ticket else ()
+    return bool(mail.sender and (mail.sender.folded in participants or mail.sender.folded in thread.written_to))

@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+from pipeline import logs
 from pipeline.clock import Clock, SystemClock
 from pipeline.config import Config
 from pipeline.doors import Predictor
@@ -19,6 +20,7 @@ from pipeline.outbox import SmtpOutbox
 from pipeline.replies.articles import ArticleShelf, problems_with
 from pipeline.replies.letters import TemplateLetters
 from pipeline.route import Route
+from pipeline.store import restoring
 from pipeline.store.database import Database
 from pipeline.store.drift import Drift
 from pipeline.store.effects import Effects
@@ -176,11 +178,19 @@ class House:
         Raises UsageError when another one is at work.
         """
         if self.database.is_sqlite:
-            with _file_lock(Path(self.config.store_url().removeprefix("sqlite:///") + ".lock")):
+            with file_lock(Path(self.config.store_url().removeprefix("sqlite:///") + ".lock")):
+                self._take_over()
                 yield
         else:
             with self.database.advisory_lock():
+                self._take_over()
                 yield
+
+    def _take_over(self) -> None:
+        """A database that was put back from a backup must not do again what was done since."""
+        answering = [name for name, box in self.config.mailbox.items() if box.first_run == "acknowledge"]
+        if restoring.take_over(self.database, answering, self.clock.now()):
+            logs.get("store").warning("the database was restored: what may have been answered since is uncertain")
 
     def close(self) -> None:
         if "database" in self.__dict__:
@@ -192,7 +202,8 @@ def build(config: Config, clock: Clock | None = None) -> House:
 
 
 @contextmanager
-def _file_lock(path: Path) -> Iterator[None]:
+def file_lock(path: Path) -> Iterator[None]:
+    """Raises UsageError when another process has it."""
     with path.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

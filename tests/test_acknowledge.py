@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import email
 import email.policy
 import json
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -118,6 +120,16 @@ def test_any_subject_survives_and_stays_one_header(subject: str) -> None:
     expected = "".join(c for c in " ".join(subject.split()) if c.isprintable()).encode("utf-8", "replace").decode()
     assert list(parsed.keys()) == (["Subject"])
     assert "".join(str(parsed["Subject"]).split()) == "".join(expected.split())
+
+
+@given(st.text(max_size=400))
+def test_every_encoded_word_is_short_and_makes_sense_alone(subject: str) -> None:
+    """RFC 2047 section 5: many programs decode each word for itself, so no letter may be torn apart."""
+    for line in encode_header(subject + "é").split("\r\n "):
+        word = re.fullmatch(r"=\?utf-8\?b\?([A-Za-z0-9+/]+=*)\?=", line)
+        assert word
+        assert len(line) <= 75
+        assert base64.b64decode(word[1]).decode("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import random
 import re
 import time
@@ -56,6 +58,16 @@ def bounce(content: bytes) -> bytes:
 def report(content: bytes) -> bytes:
     head = b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n"
     return HEADER + head + b"Content-Type: message/delivery-status\n\n" + content + b"\n--b--\n"
+
+
+def bomb() -> bytes:
+    """30 KB that are 30 MB when they are unpacked: nobody may."""
+    return gzip.compress(bytes(30_000_000), 9, mtime=0)
+
+
+def attachment(kind: bytes, content: bytes) -> bytes:
+    head = b"Content-Type: " + kind + b"\nContent-Encoding: gzip\nContent-Transfer-Encoding: base64\n\n"
+    return siblings(1).removesuffix(b"--b--\n") + b"--b\n" + head + content + b"\n--b--\n"
 
 
 HOSTILE: Mapping[str, Callable[[], bytes]] = {
@@ -129,6 +141,15 @@ HOSTILE: Mapping[str, Callable[[], bytes]] = {
     "a header smuggled in a name": lambda: header(b"From", b"=?utf-8?q?A=0ABcc:_x?= <alice@example.org>"),
     "a name that turns direction": lambda: header(b"From", "\u202eecilA\u2066 <alice@example.org>".encode()),
     "a nul byte in From": lambda: header(b"From", b"Al\0ice <ali\0ce@example.org>"),
+    "a control character in References": lambda: header(b"References", b"<a\x1b\x06@b.example> <c\xc2\xad@d.example>"),
+    "a zip bomb": lambda: attachment(b"application/zip", base64.encodebytes(bomb())),
+    "a gzip bomb that says it is text": lambda: attachment(b"text/plain; charset=utf-8", base64.encodebytes(bomb())),
+    "an image of nothing, a thousand times": lambda: attachment(b"image/png", b"AAAA\n") * 1_000,
+    "look-alike letters in the address": lambda: header(b"From", "\u0455upport@\u0435xample.com".encode()),
+    "full-width signs in the address": lambda: header(b"From", "support\uff20example\uff0ecom".encode()),
+    "an invisible letter in our address": lambda: header(b"From", "sup\u200bport@example.com".encode()),
+    "a message after the end of the message": lambda: plain(b"\n.\nMAIL FROM:<eve@evil.example>\nDATA\n"),
+    "a message after a bare CR": lambda: plain(b"\r.\rMAIL FROM:<eve@evil.example>\r\n.\r"),
     "surrogates": lambda: plain(b"\xed\xa0\x80 \xed\xb0\x80"),
 }  # fmt: skip
 
@@ -147,6 +168,8 @@ def assert_valid(mail: Mail) -> None:
         assert isinstance(attachment, Attachment)
         assert attachment.size >= 0
         one_line += [attachment.name, attachment.content_type]
+    if mail.report:
+        one_line += [mail.report.about, *(f"{failed.address} {failed.status}" for failed in mail.report.recipients)]
     for value in one_line:
         assert not UNSEEN.search(value), value[:200]
         value.encode()

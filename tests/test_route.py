@@ -13,7 +13,7 @@ import pytest
 from pipeline import parse
 from pipeline.clock import FakeClock
 from pipeline.config import check
-from pipeline.engine.sending import MOST_RESENDS, Backoff, Sender, resolve
+from pipeline.engine.sending import MOST_RESENDS, Backoff, Sender, interrupted, resolve
 from pipeline.outbox import SmtpOutbox
 from pipeline.records import Cursor, EffectKind, EffectState, Labels, Mail, Outcome
 from pipeline.route import Route
@@ -316,7 +316,8 @@ def test_what_a_crash_left_is_resolved(house: House, route: Route, policy: str, 
     take(route, letter(1))
     effect = effect_of(house)
     folder = Folder(effect.message_id) if held else Folder()
-    resolve(house.effects, house.clock, policy=policy, sent_folder="Sent", mailbox=folder, after_crash=True)
+    interrupted(house.effects, house.clock)
+    resolve(house.effects, house.clock, policy=policy, sent_folder="Sent", mailbox=folder)
     assert states(house) == [state]
 
 
@@ -325,7 +326,8 @@ def test_resending_ends_after_a_few_times(house: House, route: Route) -> None:
     for _ in range(MOST_RESENDS + 3):
         if due := house.effects.due(EffectKind.ACKNOWLEDGE, NOON, 10):
             house.effects.claim([due[0].key], NOON)
-        resolve(house.effects, house.clock, policy="resend", sent_folder="", mailbox=None, after_crash=True)
+        interrupted(house.effects, house.clock)
+        resolve(house.effects, house.clock, policy="resend", sent_folder="", mailbox=None)
     assert states(house) == ["uncertain"]
     assert house.effects.of_mail(next(house.reading.mails())["id"])[0].attempts == MOST_RESENDS
 
@@ -333,5 +335,5 @@ def test_resending_ends_after_a_few_times(house: House, route: Route) -> None:
 def test_a_running_process_leaves_alone_what_is_being_done(house: House, route: Route) -> None:
     take(route, letter(1))
     effect_of(house)
-    resolve(house.effects, house.clock, policy="resend", sent_folder="", mailbox=None, after_crash=False)
+    resolve(house.effects, house.clock, policy="resend", sent_folder="", mailbox=None)
     assert states(house) == ["doing"]

@@ -127,6 +127,28 @@ def test_the_proxy_refuses_hangs_and_cuts_all(proxy: Proxy, line: socket.socket)
         assert heard(refused) == b""
 
 
+def test_the_proxy_resets_in_the_middle_of_a_literal_and_only_as_often_as_asked(
+    proxy: Proxy, line: socket.socket
+) -> None:
+    proxy.reset_in_literal(times=1)
+    line.sendall(b"* 1 FETCH (BODY[] {10}\r\n0123456789)")
+    assert line.recv(100).endswith(b"{10}\r\n012")
+    with pytest.raises(ConnectionResetError):
+        line.recv(100)
+    with socket.create_connection((HOST, proxy.port), 3) as again:
+        again.sendall(b"{10}\r\n0123456789")
+        assert again.recv(100) == b"{10}\r\n0123456789"
+
+
+def test_the_proxy_trickles_until_all_is_well(proxy: Proxy, line: socket.socket) -> None:
+    proxy.trickle(2, 0.1)
+    line.sendall(b"abcdef")
+    assert line.recv(100) == b"ab"
+    proxy.well()
+    line.sendall(b"ghijkl")
+    assert heard(line) == b"cdefghijkl"
+
+
 def test_the_proxy_delays(proxy: Proxy, line: socket.socket) -> None:
     proxy.delay(0.3)
     began = time.monotonic()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.records import Report, Thread, TicketFacts, TicketStatus
+from pipeline.records import Address, Report, Thread, TicketFacts, TicketStatus
 from pipeline.store.past import Past
 from pipeline.thread import find, keys
 from pipeline.tokens import Signer
@@ -54,9 +54,17 @@ def test_a_reference_in_the_subject_counts_for_somebody_who_takes_part() -> None
     assert thread_of(subject="Re: parcel [aaaa-0001]") == KNOWN
 
 
-def test_a_reference_in_a_strangers_subject_only_links() -> None:
-    from pipeline.records import Address
+def test_a_reference_in_the_subject_counts_for_whom_it_was_written_to() -> None:
+    """An absence notice without any header of a reply: "Automatic reply: We have received your message [REF]"."""
+    acknowledged = Thread(ref="CCCC-0003", new=False, acknowledged=True, written_to=frozenset({"eve@example.org"}))
+    past = Past(now=NOON, refs={"CCCC-0003": "CCCC-0003"}, threads={"CCCC-0003": acknowledged})
+    notice = mail(subject="Automatic reply: We have received your message [CCCC-0003]")
+    assert find(notice, keys(notice, SIGNER), past, "BBBB-0002") == acknowledged
+    stranger = mail(subject=notice.subject, sender=Address(email="mallory@example.net"))
+    assert find(stranger, keys(stranger, SIGNER), past, "BBBB-0002").new
 
+
+def test_a_reference_in_a_strangers_subject_only_links() -> None:
     found = thread_of(subject="Re: parcel [AAAA-0001]", sender=Address(email="mallory@example.net"))
     assert found.new
     assert found.ref == "BBBB-0002"

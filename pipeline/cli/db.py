@@ -48,11 +48,39 @@ def backup(
     context: typer.Context, file: Annotated[Path, typer.Argument(help="A new file.")], as_json: AsJson = False
 ) -> None:
     """Copy the database while it is in use (SQLite)."""
+    from pipeline.clock import SystemClock
+    from pipeline.store import restoring
     from pipeline.store.database import Database
 
-    database = Database(config_of(context).store_url())
-    database.backup(file)
+    restoring.backup(Database(config_of(context).store_url()), file, SystemClock().now())
     if as_json:
         print_json({"file": str(file), "bytes": file.stat().st_size})
     else:
         print(f"{file}: {file.stat().st_size} bytes")
+
+
+@app.command()
+def restore(
+    context: typer.Context,
+    file: Annotated[Path | None, typer.Argument(help="A backup; none: it was put back by other means.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put a backup in the place of the database (SQLite); what it can't know is uncertain then, and not done again."""
+    from pipeline.clock import SystemClock
+    from pipeline.store import restoring
+    from pipeline.store.database import Database
+    from pipeline.wiring import file_lock
+
+    now = SystemClock().now()
+    database = Database(config_of(context).store_url())
+    aside = None
+    if file:
+        with file_lock(Path(f"{database.path}.lock")):
+            aside = restoring.put_back(database, file, now)
+    else:
+        database.prepare()
+        restoring.mark(database, now)
+    if as_json:
+        print_json({"restored": str(file or ""), "aside": str(aside or "")})
+    else:
+        print(f"restored{f'; what was there is {aside}' if aside else ''}; `firstline once` or `run` goes on from here")

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline.cli.context import AsJson, house_of, print_json, print_jsonl, print_table, print_words
-from pipeline.errors import UsageError
+from pipeline.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from pipeline.engine.reconciling import Compared
     from pipeline.records import Effect
     from pipeline.wiring import House
 
@@ -194,6 +195,28 @@ def discard(context: typer.Context, mail_id: MailId, as_json: AsJson = False) ->
 
 
 @app.command()
+def settle(
+    context: typer.Context,
+    mail_ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]…", help="Mails; none: all of them.")] = None,
+    sent: Annotated[bool | None, typer.Option("--sent/--resend", help="It went out, or it shall go out now.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what became of uncertain acknowledgements: they were sent, or are to be sent (again)."""
+    from pipeline.engine import again
+
+    if sent is None:
+        raise UsageError("were they sent?", remedy="say --sent, or --resend to send them under the same Message-ID")
+    with house_of(context) as house:
+        settled = again.settle(house, [id_of(mail_id) for mail_id in mail_ids or []], sent=sent)
+        if settled and not sent:
+            again.act_now(house)
+    if as_json:
+        print_json({"settled": settled, "sent": sent})
+    else:
+        print(f"{len(settled)} settled" if settled else "none of them is uncertain")
+
+
+@app.command()
 def replay(
     context: typer.Context,
     mail_id: MailId,
@@ -212,3 +235,56 @@ def replay(
         print_table(["what", "then", "now"], [(name, both["before"], both["after"]) for name, both in changed.items()])
     else:
         print("nothing is different")
+
+
+@app.command()
+def reconcile(
+    context: typer.Context,
+    record: Annotated[bool, typer.Option("--record", help="Take what is missing into the ledger.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compare the mailboxes with the ledger. Exit 1 when a mail is missing in the ledger."""
+    from pipeline.engine import reconciling
+
+    documents = []
+    with house_of(context) as house:
+        house.read_secrets()
+        for mailbox in house.mailboxes():
+            try:
+                found = reconciling.compare(house, mailbox)
+                documents.append(_compared(found, list(reconciling.described(mailbox, found.missing))))
+                documents[-1]["recorded"] = reconciling.record(house, mailbox, found) if record else 0
+            finally:
+                mailbox.close()
+    if as_json:
+        print_json({"mailboxes": documents})
+    else:
+        for document in documents:
+            _print_compared(document)
+    if any(document["missing"] and not document["recorded"] for document in documents):
+        raise typer.Exit(ExitCode.NOT_WELL)
+
+
+def _compared(found: Compared, missing: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "mailbox": found.mailbox,
+        "both": found.both,
+        "missing": [*found.missing],
+        "mails": missing,
+        "unread": [*found.unread],
+        "gone": [*found.gone],
+    }
+
+
+def _print_compared(document: dict[str, Any]) -> None:
+    missing, unread, gone = (len(document[side]) for side in ("missing", "unread", "gone"))
+    print(f"mailbox {document['mailbox']}: {document['both']} mails stand in the mailbox and in the ledger")
+    if missing:
+        print(f"  {missing} are not in the ledger")
+        print_table(["uid", "received", "from", "subject"], [tuple(mail.values()) for mail in document["mails"]])
+        done = f"{document['recorded']} recorded: their acknowledgements are uncertain, see `firstline mail settle`"
+        print(f"  → {done if document['recorded'] else 'firstline mail reconcile --record'}")
+    if unread:
+        print(f"  {unread} are not fetched yet\n    → firstline once, or is `firstline run` up?")
+    if gone:
+        print(f"  {gone} of the ledger are not in the mailbox any more (moved or deleted by somebody): nothing to do")

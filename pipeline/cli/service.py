@@ -153,16 +153,25 @@ def _backlog_problems(
         yield _problem(f"{parked} mails are parked", "firstline mail list --state parked, then release or discard")
 
 
+_REMEDIES = {"retrain": "firstline model train", "reconcile": "firstline mail reconcile"}
+
+
 def _pass_problems(house: House, passes: dict[str, dict[str, Any]], now: datetime) -> Iterator[dict[str, Any]]:
-    for name in ("smtp", "retrain", *(f"mailbox.{name}" for name in house.config.mailbox)):
+    for name in ("smtp", "retrain", "reconcile", *(f"mailbox.{name}" for name in house.config.mailbox)):
         seen = passes.get(name, {})
         last = seen.get("last_pass")
         if seen.get("error"):
-            remedy = "firstline model train" if name == "retrain" else "firstline doctor"
-            yield _problem(f"{name}: {seen['error']}", remedy, seen["since"])
-        elif name.startswith("mailbox.") and (last is None or now - last > house.config.health.last_pass):
+            yield _problem(f"{name}: {seen['error']}", _REMEDIES.get(name, "firstline doctor"), seen["since"])
+        elif name.startswith("mailbox.") and (last is None or now - last > _patience(house, name, passes)):
             when = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "yet"
             yield _problem(f"{name} has had no pass {when}", "is `firstline run` up?", last)
+
+
+def _patience(house: House, name: str, passes: dict[str, dict[str, Any]]) -> timedelta:
+    """Two polls while `run` reads the mailbox (or was, and died); beside `once` from cron only [health] can tell."""
+    limit, box = house.config.health.last_pass, house.config.mailbox[name.removeprefix("mailbox.")]
+    running = "run" in passes and not passes["run"]["error"]
+    return min(limit, max(2 * box.poll, 2 * box.timeout)) if running else limit
 
 
 def _drift_problems(drift: dict[str, Any] | None, version: str) -> Iterator[dict[str, Any]]:
@@ -191,12 +200,21 @@ def _print_health(document: dict[str, Any]) -> None:
     print(f"model: {document['model'] or 'none'} · templates: {document['templates']['count']}")
 
 
-def doctor(context: typer.Context, as_json: AsJson = False) -> None:
+def doctor(
+    context: typer.Context,
+    loops: Annotated[
+        bool, typer.Option("--loops", help="Instead: rehearse against machines that answer every mail. No network.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Check everything, and really log in everywhere."""
     from pipeline.wiring import checks
 
     worst = ExitCode.DONE
     with house_of(context) as house:
+        if loops:
+            _rehearse(house, as_json=as_json)
+            return
         for check in checks(house):
             worst = max(worst, check.pop("exit"))
             if as_json:
@@ -206,3 +224,17 @@ def doctor(context: typer.Context, as_json: AsJson = False) -> None:
                 print(f"{'ok ' if check['ok'] else 'BAD'} {check['check']}: {check['detail']}{remedy}")
     if worst:
         raise typer.Exit(worst)
+
+
+def _rehearse(house: House, *, as_json: bool) -> None:
+    from pipeline.loops.rehearsal import as_document, rehearse
+
+    found = rehearse(house)
+    if as_json:
+        print_jsonl(as_document(found))
+    else:
+        marks = {True: "ok", False: "BAD", None: "–"}
+        rows = [(marks[one.well], one.opponent, one.received, one.acknowledged, one.verdict) for one in found]
+        print_table(["", "opponent", "mails received", "acknowledgements", "verdict"], rows)
+    if any(one.well is False for one in found):
+        raise typer.Exit(ExitCode.NOT_WELL)

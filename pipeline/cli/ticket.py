@@ -35,6 +35,7 @@ def _document(row: dict[str, Any]) -> dict[str, Any]:
     document = {name: row[name] for name in names} | {"promise": row["respond_by"]}
     if "events" in row:
         document["grants"] = [dict(grant) for grant in row["grants"]]
+        document["bounces"] = [dict(bounce) for bounce in row["bounces"]]
         document["events"] = [
             {name: event[name] for name in ("at", "kind", "actor", "mail_id", "detail")} for event in row["events"]
         ]
@@ -74,6 +75,7 @@ def _show(house: House, ref: str, *, as_json: bool) -> None:
         return
     events = document.pop("events")
     document["grants"] = [f"{grant['name']} (offered {printable(grant['at'])})" for grant in document["grants"]]
+    document["bounces"] = [f"{one['address']} ({one['status']}, {printable(one['at'])})" for one in document["bounces"]]
     cells = [(name, ", ".join(value) if isinstance(value, list) else value) for name, value in document.items()]
     print_table(["ticket", ref], cells)
     print()

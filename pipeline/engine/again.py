@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from pipeline import parse
 from pipeline.engine.local import Engine
 from pipeline.errors import UsageError
-from pipeline.records import Decision, EffectKind, Judged, Location, TicketAction
+from pipeline.records import Decision, EffectKind, EffectState, Judged, Location, Outcome, TicketAction
 from pipeline.wiring import House
 
 COMPARED = ("verdict", "reasons", "topic", "sentiment", "complaint", "language", "acknowledge", "parked", "model")
@@ -42,6 +43,19 @@ def replay(house: House, mail_id: str, *, apply: bool) -> tuple[dict[str, Any], 
         house.ledger.rejudge(_without_repeats(judged, row), house.clock.now(), ticket=row["ticket"])
     now = mail_row(judged, house.clock.now())
     return {name: row[name] for name in COMPARED}, {name: now[name] for name in COMPARED}
+
+
+def settle(house: House, mail_ids: Sequence[str], *, sent: bool) -> list[str]:
+    """What nobody could know of uncertain acknowledgements, a person knows: sent, or to be sent again.
+
+    Of these mails, or of all when none is named. Returns the ids of those that were settled.
+    """
+    left = house.effects.left_over(EffectKind.ACKNOWLEDGE, EffectState.UNCERTAIN)
+    chosen = [effect for effect in left if not mail_ids or effect.mail_id in mail_ids]
+    state, details = (EffectState.DONE, {"resolved": "a person says so"}) if sent else (EffectState.WAITING, {})
+    outcomes = [Outcome(key=effect.key, state=state, details=details) for effect in chosen]
+    house.effects.settle(outcomes, house.clock.now())
+    return [effect.mail_id for effect in chosen]
 
 
 def act_now(house: House) -> bool:

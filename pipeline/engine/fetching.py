@@ -111,20 +111,26 @@ class Fetcher:
         """Where to go on. A new UIDVALIDITY means that all UIDs are new ones: everything is read again, and the ledger
         recognises by content what it knows, so nothing is acknowledged a second time."""
         cursor = self.ledger.cursor(self.mailbox.name)
-        if cursor and cursor.uidvalidity == folder.uidvalidity:
+        known = cursor is not None and cursor.uidvalidity == folder.uidvalidity
+        if cursor and known and cursor.doubtful_uidnext >= 0:
             return cursor
+        fresh = replace(cursor, doubtful_uidnext=folder.uidnext) if cursor and known else self._afresh(folder, cursor)
+        # At once: what arrives from now on is new mail, even if we are killed before the first batch.
+        self.ledger.record([], [], fresh, self.clock.now())
+        return fresh
+
+    def _afresh(self, folder: Folder, cursor: Cursor | None) -> Cursor:
+        if cursor:
+            logs.get("fetch").warning("UIDVALIDITY changed: reading all again", mailbox=self.mailbox.name)
         first_run = cursor is None and self.settings.first_run == "record"
-        fresh = Cursor(
+        doubted = cursor is not None and (cursor.doubtful_uidnext < 0 or cursor.next_uid < cursor.doubtful_uidnext)
+        return Cursor(
             mailbox=self.mailbox.name,
             uidvalidity=folder.uidvalidity,
             next_uid=1,
             first_uidnext=folder.uidnext if first_run else 0,
+            doubtful_uidnext=folder.uidnext if doubted else 0,
         )
-        if cursor:
-            logs.get("fetch").warning("UIDVALIDITY changed: reading all again", mailbox=self.mailbox.name)
-        # At once: what arrives from now on is new mail, even if we are killed before the first batch.
-        self.ledger.record([], [], fresh, self.clock.now())
-        return fresh
 
     def _count(self, judged: Sequence[Judged], copies: Sequence[Copy]) -> None:
         self.counts.update(fetched=len(judged) + len(copies), known=len(copies))

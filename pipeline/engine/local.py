@@ -9,23 +9,25 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from types import FrameType
 from typing import Any
 
 from pipeline import logs
-from pipeline.engine import drift, retraining
+from pipeline.engine import drift, reconciling, retraining
 from pipeline.engine.fetching import COUNTED, Fetcher
-from pipeline.engine.sending import Backoff, Sender, resolve
+from pipeline.engine.sending import Backoff, Sender, interrupted, resolve
 from pipeline.errors import FirstlineError, UnreachableError
 from pipeline.mailbox import ImapMailbox
-from pipeline.records import Cursor, EffectKind, Judged
+from pipeline.records import Cursor, EffectKind, EffectState, Judged
 from pipeline.route import Route
 from pipeline.wiring import House
 
 GRACE = 10.0  # seconds for threads to finish what they have in hand
 LOOK_AROUND = 5  # seconds between looks for a changed model or template
 RESOLVE = 60  # seconds between looks at what is uncertain
+RUN, STOPPED = "run", "stopped"  # how `status` knows whether somebody should be reading now
 DRIFT = "20 4 * * *"  # when drift is measured, as cron says it
 
 
@@ -40,6 +42,7 @@ class Engine:
     _route: Route | None = None
     _noted: Mapping[tuple[str, str], object] | None = None  # the letters whose versions are recorded
     _model_mark: tuple[int, int] = (0, 0)
+    _alive: dict[str, datetime] = field(default_factory=dict)  # mailbox → when that was last noted
 
     def route(self) -> Route:
         """With the model and the templates as they are now."""
@@ -82,7 +85,7 @@ class Engine:
             journal=self.house.effects,
             clock=self.house.clock,
             route=self.route,
-            after_batch=self._wake,
+            after_batch=partial(self._after_batch, mailbox.name),
             stopped=self.stopping.is_set,
         )
 
@@ -104,26 +107,33 @@ class Engine:
         ]
         return self.senders
 
-    def resolve(self, *, after_crash: bool) -> None:
-        """What can't be known is looked up, resent or held, as [smtp] says."""
-        smtp = self.house.config.smtp
-        if smtp is None:
+    def resolve(self) -> None:
+        """What can't be known is looked up, resent or held, as [smtp] says. Raises UnreachableError."""
+        smtp, journal = self.house.config.smtp, self.house.effects
+        if smtp is None or not journal.left_over(EffectKind.ACKNOWLEDGE, EffectState.UNCERTAIN):
             return
         mailbox = self.house.mailboxes()[0] if smtp.sent_folder and self.house.config.mailbox else None
         try:
             if mailbox:
                 mailbox.open()
             resolve(
-                self.house.effects,
+                journal,
                 self.house.clock,
                 policy=smtp.on_uncertain,
                 sent_folder=smtp.sent_folder,
                 mailbox=mailbox,
-                after_crash=after_crash,
             )
         finally:
             if mailbox:
                 mailbox.close()
+
+    def _after_batch(self, mailbox: str, judged: Sequence[Judged]) -> None:
+        """A long backlog is read in many batches: each is a sign of life."""
+        self._wake(judged)
+        now = self.house.clock.now()
+        if now - self._alive.setdefault(mailbox, now) > timedelta(seconds=LOOK_AROUND):
+            self._alive[mailbox] = now
+            _note(self.house.reading, f"mailbox.{mailbox}", now, "")
 
     def _wake(self, judged: Sequence[Judged]) -> None:
         if any(one.decision.acknowledge for one in judged):
@@ -141,17 +151,20 @@ def once(house: House) -> dict[str, Any]:
     house.read_secrets()
     unreachable: list[str] = []
     with house.alone():
-        try:
-            engine.resolve(after_crash=True)
-        except UnreachableError as error:
-            unreachable.append(str(error))
+        interrupted(house.effects, house.clock)
+        house.reading.note_pass(RUN, house.clock.now(), STOPPED)
         counts: dict[str, Counter[str]] = {}
         for mailbox in house.mailboxes():
             counts[mailbox.name], trouble = _read_once(engine, mailbox)
             unreachable += trouble
+        try:
+            engine.resolve()  # after reading: that can bring up uncertain ones, too, when the database was restored
+        except UnreachableError as error:
+            unreachable.append(str(error))
         failed, trouble = send_all(engine)
         unreachable += trouble
         drift.watch_if_due(house)
+        reconciling.watch_if_due(house)
     for name in counts:
         counts[name]["failed"] += failed.pop(name, 0)
     return {
@@ -236,12 +249,14 @@ def run(house: House) -> None:
             while not engine.stopping.wait(1.0):
                 pass
         _shut_down(engine, threads, scheduler)
+        _note(house.reading, RUN, house.clock.now(), STOPPED)
 
 
 def _recover(engine: Engine) -> None:
-    """After a crash; when the sent folder can't be asked now, the scheduler asks again (as uncertain ones)."""
+    """After a crash; when the sent folder can't be asked now, the scheduler asks again."""
+    interrupted(engine.house.effects, engine.house.clock)
     try:
-        engine.resolve(after_crash=True)
+        engine.resolve()
     except UnreachableError as error:
         logs.get("run").warning("what a crash left is not resolved yet", problem=str(error))
 
@@ -307,6 +322,9 @@ def _add_learning(engine: Engine, scheduler: Any) -> None:
     config = engine.house.config
     zone = config.calendar.timezone
     scheduler.add_job(drift.watch, CronTrigger.from_crontab(DRIFT, timezone=zone), args=[engine.house], id="drift")
+    if config.schedule.reconcile:
+        when = CronTrigger.from_crontab(config.schedule.reconcile, timezone=zone)
+        scheduler.add_job(reconciling.watch, when, args=[engine.house], id=reconciling.NAME)
     if config.schedule.retrain:
         when = CronTrigger.from_crontab(config.schedule.retrain, timezone=zone)
         scheduler.add_job(retraining.retrain, when, args=[engine.house, engine.stopping], id=retraining.NAME)
@@ -314,13 +332,14 @@ def _add_learning(engine: Engine, scheduler: Any) -> None:
 
 def _resolve_again(engine: Engine) -> None:
     try:
-        engine.resolve(after_crash=False)
+        engine.resolve()
     except UnreachableError as error:
         logs.get("run").warning("uncertain acknowledgements stay so", problem=str(error))
 
 
 def _note_outbox(engine: Engine) -> None:
     """What `status` says of the outgoing server."""
+    _note(engine.house.reading, RUN, engine.house.clock.now(), "")
     trouble = next((sender.unreachable for sender in engine.senders if sender.unreachable), "")
     _note(engine.house.reading, "smtp", engine.house.clock.now(), trouble)
 

@@ -20,6 +20,7 @@ from pipeline.route import Route
 CLAIMED_AT_ONCE = 20  # also how many may be uncertain after a kill, for each connection
 LONGEST_GROUP = timedelta(milliseconds=400)  # an outcome is never kept longer than this before it is committed
 MOST_RESENDS = 5  # of one acknowledgement whose fate is unknown; then a person looks
+INTERRUPTED = "interrupted while it was being sent: nobody knows whether it was accepted"
 
 
 @dataclass
@@ -103,6 +104,8 @@ class Sender:
         self._settle()
         now = self.clock.now()
         due = self.journal.due(EffectKind.ACKNOWLEDGE, now, CLAIMED_AT_ONCE)
+        if not due:  # nothing waits: another connection got it all out, or it was the store that was away
+            self.unreachable = ""
         won = self.journal.claim([effect.key for effect in due], now) if due else set()
         if due:
             self._send([effect for effect in due if effect.key in won])
@@ -148,20 +151,21 @@ def _not_tried(effect: Effect, why: str) -> Outcome:
     return Outcome(key=effect.key, state=state, error="" if why == "stopped" else why, counted=False)
 
 
-def resolve(
-    journal: Journal, clock: Clock, *, policy: str, sent_folder: str, mailbox: SentFolder | None, after_crash: bool
-) -> int:
+def interrupted(journal: Journal, clock: Clock) -> None:
+    """What stands in `doing` when nobody else is at work was left by a crash: nobody knows, or it is marked again."""
+    left = journal.left_over(EffectKind.ACKNOWLEDGE, EffectState.DOING)
+    outcomes = [Outcome(key=effect.key, state=EffectState.UNCERTAIN, error=INTERRUPTED) for effect in left]
+    marks = journal.left_over(EffectKind.MARK, EffectState.DOING)  # marking twice does no harm
+    outcomes += [Outcome(key=effect.key, state=EffectState.WAITING, error="interrupted") for effect in marks]
+    journal.settle(outcomes, clock.now())
+
+
+def resolve(journal: Journal, clock: Clock, *, policy: str, sent_folder: str, mailbox: SentFolder | None) -> int:
     """Decides what can't be known: found in the sent folder → done; else resent under the same Message-ID, or held.
 
-    `after_crash`: also what stands in `doing`, which only a crash can have left when nobody else is at work.
     Returns how many stay uncertain. Raises UnreachableError when the sent folder can't be asked.
     """
     left = journal.left_over(EffectKind.ACKNOWLEDGE, EffectState.UNCERTAIN)
-    if after_crash:
-        left += journal.left_over(EffectKind.ACKNOWLEDGE, EffectState.DOING)
-        marks = journal.left_over(EffectKind.MARK, EffectState.DOING)  # marking twice does no harm
-        again = [Outcome(key=effect.key, state=EffectState.WAITING, error="interrupted") for effect in marks]
-        journal.settle(again, clock.now())
     outcomes = [_resolved(effect, policy, sent_folder, mailbox) for effect in left]
     journal.settle(outcomes, clock.now())
     return sum(outcome.state is EffectState.UNCERTAIN for outcome in outcomes)
@@ -171,7 +175,7 @@ def _resolved(effect: Effect, policy: str, sent_folder: str, mailbox: SentFolder
     if sent_folder and mailbox and mailbox.holds(sent_folder, effect.message_id):
         details = {"resolved": f"found in {sent_folder}"}
         return Outcome(key=effect.key, state=EffectState.DONE, details=details)
-    if policy == "resend" and effect.attempts < MOST_RESENDS:
+    perhaps_done = effect.details.get("restored") and not sent_folder  # no crash of a moment: it may be days ago
+    if policy == "resend" and effect.attempts < MOST_RESENDS and not perhaps_done:
         return Outcome(key=effect.key, state=EffectState.WAITING, error="uncertain: resent under the same Message-ID")
-    why = effect.error or "interrupted while it was being sent: nobody knows whether it was accepted"
-    return Outcome(key=effect.key, state=EffectState.UNCERTAIN, error=why)
+    return Outcome(key=effect.key, state=EffectState.UNCERTAIN, error=effect.error)

@@ -13,8 +13,8 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from pipeline.errors import DamagedError, FirstlineError, UnreachableError, UsageError
 
-NEWEST = "0004"  # the last migration; a test compares it with the folder
-KNOWN = ("0001", "0002", "0003", "0004")
+NEWEST = "0005"  # the last migration; a test compares it with the folder
+KNOWN = ("0001", "0002", "0003", "0004", "0005")
 ADVISORY_KEY = 0x66697273746C6E65  # "firstlne"
 BUSY = 30  # seconds to wait for another process's transaction
 
@@ -29,6 +29,11 @@ class Database:
         if self.is_sqlite:
             Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
         self.engine = _engine(url, is_sqlite=self.is_sqlite)
+
+    @property
+    def path(self) -> Path:
+        """The file of an SQLite database."""
+        return Path(self.url.removeprefix("sqlite:///"))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -146,6 +151,17 @@ class Database:
         with self.reading() as connection, closing(sqlite3.connect(target)) as copy:
             source: Any = connection.connection.dbapi_connection
             source.backup(copy)
+
+
+def upsert(connection: Connection, table: Any) -> Any:
+    """INSERT that can say what happens on conflict: the two databases spell it alike, SQLAlchemy in two places."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # takes 0.15 s, and most have SQLite
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)
 
 
 _ORPHANS = {

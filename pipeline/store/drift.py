@@ -10,8 +10,7 @@ from sqlalchemy import select
 
 from pipeline.records import VerdictKind
 from pipeline.store import schema
-from pipeline.store.database import Database
-from pipeline.store.ledger import upsert
+from pipeline.store.database import Database, upsert
 
 table, mail = schema.drift, schema.mail
 _WRITTEN_BY_PEOPLE = (VerdictKind.ANSWER.value, VerdictKind.LIMIT.value)

@@ -9,12 +9,15 @@ from typing import Any
 from sqlalchemy import bindparam, case, func, or_, select, update
 
 from pipeline.records import Effect, EffectKind, EffectState, Outcome
-from pipeline.store import schema, templates
+from pipeline.store import schema, templates, tickets
 from pipeline.store.database import Database
 from pipeline.store.ledger import effect_of, remember_bounce
 
 table = schema.effect
 _CLAIMABLE = (EffectState.INTENDED.value, EffectState.WAITING.value)
+_NEW = table.c.state == EffectState.INTENDED.value
+# The time that the letter names, in UTC, so that it sorts as text. New ones need no look into their details.
+_PROMISED = case((_NEW, ""), else_=func.coalesce(table.c.details["respond_by"].as_string(), ""))
 _SETTLE = (
     update(table)
     .where(table.c.key == bindparam("of"))
@@ -36,12 +39,12 @@ class Effects:
         self.database = database
 
     def due(self, kind: EffectKind, now: datetime, limit: int, mailbox: str = "") -> list[Effect]:
-        """What may be tried now: new ones first, then the oldest. `mailbox`: only marks in that one."""
+        """What may be tried now: new ones, then by promise, then by age. `mailbox`: only marks in that one."""
         query = (
             select(table)
             .where(table.c.kind == kind.value, table.c.state.in_(_CLAIMABLE))
             .where(or_(table.c.next_try.is_(None), table.c.next_try <= now))
-            .order_by(case((table.c.state == EffectState.INTENDED.value, 0), else_=1), table.c.created, table.c.key)
+            .order_by(case((_NEW, 0), else_=1), _PROMISED, table.c.created, table.c.key)
         )
         if mailbox:
             query = query.where(table.c.key.like(f"%:mark:{mailbox}:%"))
@@ -63,14 +66,16 @@ class Effects:
         """Outcomes of claimed effects, in one transaction and few statements."""
         if not outcomes:
             return
-        query = select(table.c.key, table.c.details, table.c.recipient)
+        query = select(table.c.key, table.c.mail_id, table.c.details, table.c.recipient)
         with self.database.writing() as connection:
             found = connection.execute(query.where(table.c.key.in_([outcome.key for outcome in outcomes])))
             rows = {row.key: row for row in found}
             connection.execute(_SETTLE, [_settled(outcome, rows[outcome.key], now) for outcome in outcomes])
             for outcome in outcomes:
                 if outcome.bounced:
-                    remember_bounce(connection, rows[outcome.key].recipient, outcome.bounced, "", now)
+                    row = rows[outcome.key]
+                    remember_bounce(connection, row.recipient, outcome.bounced, "", now)
+                    tickets.note_refused(connection, row.mail_id, row.recipient, outcome.bounced, now)
             templates.count_sent(connection, outcomes, now)
 
     def left_over(self, kind: EffectKind, state: EffectState) -> list[Effect]:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Connection, Table, func, select, update
 
 from pipeline.records import Effect, EffectKind, Judged, PromiseKind, PromiseState
 from pipeline.store import schema, tickets
-from pipeline.store.database import Database
+from pipeline.store.database import Database, upsert
 
 
 def apply(connection: Connection, batch: Sequence[Judged], now: datetime) -> None:
@@ -25,7 +25,7 @@ def apply(connection: Connection, batch: Sequence[Judged], now: datetime) -> Non
 
 def _insert(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
     if found := list(rows):
-        connection.execute(insert(table), found)
+        connection.execute(upsert(connection, table).on_conflict_do_nothing(), found)  # see `mail reconcile`
 
 
 def _promises(judged: Judged, now: datetime) -> Iterable[dict[str, Any]]:

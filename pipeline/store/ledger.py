@@ -25,7 +25,7 @@ from pipeline.records import (
     VerdictKind,
 )
 from pipeline.store import given, schema, tickets
-from pipeline.store.database import Database
+from pipeline.store.database import Database, upsert
 from pipeline.store.past import Past, Windows
 
 KEPT_RAW = 262_144  # bytes of a message kept for `release` and `replay`; beyond that only attachments are lost
@@ -44,7 +44,11 @@ class Ledger:
         if row is None:
             return None
         return Cursor(
-            mailbox=row.name, uidvalidity=row.uidvalidity, next_uid=row.next_uid, first_uidnext=row.first_uidnext
+            mailbox=row.name,
+            uidvalidity=row.uidvalidity,
+            next_uid=row.next_uid,
+            first_uidnext=row.first_uidnext,
+            doubtful_uidnext=row.doubtful_uidnext,
         )
 
     def past(self, lookups: Sequence[Lookup], now: datetime, without: str = "") -> Past:
@@ -166,7 +170,7 @@ def _insert_mails(connection: Connection, batch: Sequence[Judged], now: datetime
         return
     connection.execute(insert(schema.mail), [mail_row(judged, now) for judged in batch])
     rows = [_raw_row(judged.id, judged.raw) for judged in batch]
-    connection.execute(insert(schema.raw), rows)
+    connection.execute(upsert(connection, schema.raw).on_conflict_do_nothing(), rows)
 
 
 def _raw_row(mail_id: str, raw: RawMail) -> dict[str, Any]:
@@ -271,17 +275,7 @@ def _upsert_cursor(connection: Connection, cursor: Cursor) -> None:
         "uidvalidity": cursor.uidvalidity,
         "next_uid": cursor.next_uid,
         "first_uidnext": cursor.first_uidnext,
+        "doubtful_uidnext": cursor.doubtful_uidnext,
     }
     statement = upsert(connection, schema.mailbox).values(name=cursor.mailbox, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
-
-
-def upsert(connection: Connection, table: Any) -> Any:
-    """INSERT that can say what happens on conflict: the two databases spell it alike, SQLAlchemy in two places."""
-    if connection.dialect.name == "postgresql":
-        from sqlalchemy.dialects import postgresql  # takes 0.15 s, and most have SQLite
-
-        return postgresql.insert(table)
-    from sqlalchemy.dialects import sqlite
-
-    return sqlite.insert(table)

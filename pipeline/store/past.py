@@ -103,6 +103,7 @@ class Past:
             thread,
             new=False,
             acknowledged=thread.acknowledged or judged.decision.acknowledge,
+            written_to=thread.written_to | _written_to(judged),
             ticket=_ticket_after(judged),
         )
         if judged.decision.acknowledge and judged.verdict.customer:
@@ -145,14 +146,13 @@ class Past:
 
     def _load_threads(self, connection: Connection) -> None:
         refs = {*self.refs.values(), *self.messages.values()}
-        answered = set(
-            connection.execute(
-                select(acknowledgement.c.thread).where(
-                    acknowledgement.c.thread.in_(refs), acknowledgement.c.mail_id != self.without
-                )
-            ).scalars()
+        written_to: dict[str, set[str]] = {}
+        sent = select(acknowledgement.c.thread, acknowledgement.c.sender).where(
+            acknowledgement.c.thread.in_(refs), acknowledgement.c.mail_id != self.without
         )
-        self.threads = {ref: Thread(ref=ref, new=False, acknowledged=ref in answered) for ref in refs}
+        for row in connection.execute(sent):
+            written_to.setdefault(row.thread, set()).add(row.sender)
+        self.threads = {ref: _thread(ref, written_to.get(ref)) for ref in refs}
         newest_last = (
             select(ticket)
             .where(ticket.c.thread.in_(refs), ticket.c.ref != self.without)
@@ -195,6 +195,15 @@ class Past:
         )
         for row in connection.execute(rows):
             self._grant(row.customer, row.name, row.at)
+
+
+def _thread(ref: str, written_to: set[str] | None) -> Thread:
+    return Thread(ref=ref, new=False, acknowledged=bool(written_to), written_to=frozenset(written_to or ()))
+
+
+def _written_to(judged: Judged) -> frozenset[str]:
+    customer = judged.verdict.customer
+    return frozenset([customer.folded]) if judged.decision.acknowledge and customer else frozenset()
 
 
 def _ticket_after(judged: Judged) -> TicketFacts | None:

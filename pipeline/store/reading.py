@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, select
+from sqlalchemy import Select, Text, and_, case, cast, exists, func, select
 from sqlalchemy.engine import RowMapping
 
 from pipeline.errors import NotFoundError
 from pipeline.records import OPEN_EFFECTS, EffectKind, EffectState, Location, RawMail
 from pipeline.store import schema
-from pipeline.store.database import Database
-from pipeline.store.ledger import upsert
+from pipeline.store.database import Database, upsert
 
 mail, effect = schema.mail, schema.effect
 _LISTED = (
@@ -71,12 +70,17 @@ class Reading:
         location = Location(mailbox=place["mailbox"], uidvalidity=place["uidvalidity"], uid=place["uid"])
         return RawMail(location=location, received=place["received"], raw=kept.raw, size=kept.size)
 
-    def locations(self, mailbox: str, uidvalidity: int) -> set[int]:
-        """UIDs of a mailbox that are in the ledger."""
+    def recorded(self, mailbox: str, uidvalidity: int) -> dict[int, tuple[str, bool]]:
+        """UIDs of a mailbox that are in the ledger → id of the mail, and whether we have marked it there."""
         table = schema.location.c
-        query = select(table.uid).where(table.mailbox == mailbox, table.uidvalidity == uidvalidity)
+        place = f":mark:{mailbox}:{uidvalidity}:"
+        marked = exists().where(
+            effect.c.key == table.mail_id + place + cast(table.uid, Text), effect.c.state == EffectState.DONE.value
+        )
+        query = select(table.uid, table.mail_id, marked.label("marked")).join(mail, mail.c.id == table.mail_id)
+        query = query.where(table.mailbox == mailbox, table.uidvalidity == uidvalidity)
         with self.database.reading() as connection:
-            return set(connection.execute(query).scalars())
+            return {row.uid: (row.mail_id, row.marked) for row in connection.execute(query)}
 
     def note_pass(self, name: str, now: datetime, error: str = "") -> None:
         """How the last pass over a mailbox (or the outbox) went; `since` is when an error began."""

@@ -128,13 +128,15 @@ mailbox = Table(
     Column("uidvalidity", Counter, nullable=False),
     Column("next_uid", Counter, nullable=False),
     Column("first_uidnext", Counter, nullable=False),
+    # After a restore: UIDs below it may have been answered without this database knowing; -1: how far is not known yet.
+    Column("doubtful_uidnext", Counter, nullable=False, server_default="0"),
 )
 
 # How the last pass over each mailbox and the outbox went, also when nothing could be read.
 health = Table(
     "health",
     metadata,
-    Column("name", Text, primary_key=True),  # "mailbox.support", "smtp", "model", "templates"
+    Column("name", Text, primary_key=True),  # "mailbox.support", "smtp", "reconcile" …; "backup": it is a copy
     Column("last_pass", Moment),
     _words("error"),
     Column("since", Moment),
@@ -288,7 +290,7 @@ ticket_event = Table(
     Column("id", Counter, primary_key=True, autoincrement=True),
     Column("ticket", Text, nullable=False, index=True),
     Column("at", Moment, nullable=False),
-    Column("kind", Text, nullable=False),  # opened, mail, note, offered, comment, status, assigned, corrected
+    Column("kind", Text, nullable=False),  # opened, mail, note, bounced, offered, comment, status, assigned, corrected
     _words("actor"),
     _words("mail_id"),
     _words("detail"),

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, select
 
 from pipeline.records import Effect, EffectKind, EffectState, LetterVersion, Outcome
 from pipeline.store import schema
-from pipeline.store.database import Database
-from pipeline.store.ledger import effect_of, upsert
+from pipeline.store.database import Database, upsert
+from pipeline.store.ledger import effect_of
 
 source, version = schema.template_source, schema.template_version
 mail, effect = schema.mail, schema.effect

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from pipeline.errors import NotFoundError
 from pipeline.records import Judged, TicketAction, TicketStatus
 from pipeline.store import schema
-from pipeline.store.database import Database
+from pipeline.store.database import Database, upsert
 
 
 def ref_of(judged: Judged) -> str:
@@ -26,7 +26,8 @@ def apply(connection: Connection, batch: Sequence[Judged], now: datetime) -> Non
     """Opens and updates the tickets of a batch, inside the transaction that records it."""
     opened = [judged for judged in batch if judged.decision.ticket is TicketAction.OPEN]
     if opened:
-        connection.execute(insert(schema.ticket), [_row(judged, now) for judged in opened])
+        rows = [_row(judged, now) for judged in opened]
+        connection.execute(upsert(connection, schema.ticket).on_conflict_do_nothing(), rows)  # see `mail reconcile`
     events = [_event_of(judged, now) for judged in batch if ref_of(judged)]
     if events:
         connection.execute(insert(schema.ticket_event), events)
@@ -64,9 +65,30 @@ _KINDS = {TicketAction.OPEN: "opened", TicketAction.UPDATE: "mail", TicketAction
 
 
 def _event_of(judged: Judged, now: datetime) -> dict[str, Any]:
-    about = judged.thread.possibly_about
-    detail = f"possibly about {about}" if about else "; ".join(judged.decision.why)
-    return event(ref_of(judged), now, _KINDS[judged.decision.ticket], detail, mail_id=judged.id)
+    about, failed = judged.thread.possibly_about, _failed(judged)
+    detail = failed or (f"possibly about {about}" if about else "; ".join(judged.decision.why))
+    kind = "bounced" if failed else _KINDS[judged.decision.ticket]
+    return event(ref_of(judged), now, kind, detail, mail_id=judged.id)
+
+
+def _failed(judged: Judged) -> str:
+    """What a delivery report says, '' when it is none or names nobody."""
+    report = judged.mail.report
+    if report is None or report.kind != "delivery":
+        return ""
+    return "; ".join(_bounced(one.address, one.status, permanent=one.permanent) for one in report.recipients)
+
+
+def _bounced(address: str, status: str, *, permanent: bool) -> str:
+    return f"could not be delivered to {address} ({status or 'no status'}, {'for good' if permanent else 'for now'})"
+
+
+def note_refused(connection: Connection, mail_id: str, recipient: str, status: str, now: datetime) -> None:
+    """The outgoing server itself knew that our answer to this mail can't arrive: its ticket shows it."""
+    ticket = connection.execute(select(schema.mail.c.ticket).where(schema.mail.c.id == mail_id)).scalar()
+    if ticket:
+        detail = _bounced(recipient, status, permanent=True)
+        connection.execute(insert(schema.ticket_event), event(ticket, now, "bounced", detail, mail_id=mail_id))
 
 
 def event(ref: str, now: datetime, kind: str, detail: str, *, actor: str = "", mail_id: str = "") -> dict[str, Any]:
@@ -120,9 +142,8 @@ class Board:
             mails = _mails_of(connection, [ref])
             events = select(schema.ticket_event).where(schema.ticket_event.c.ticket == ref)
             timeline = connection.execute(events.order_by(schema.ticket_event.c.id)).mappings().all()
-            grants = _grants_of(connection, ref)
-        events_of = [dict(row) for row in timeline]
-        return {**row, "mails": mails.get(ref, []), "grants": grants, "events": events_of}
+            more = {"grants": _grants_of(connection, ref), "bounces": _bounces_of(connection, row["participants"])}
+        return {**row, "mails": mails.get(ref, []), **more, "events": [dict(one) for one in timeline]}
 
     def comment(self, ref: str, text: str, actor: str, now: datetime) -> None:
         self._change(ref, {}, "comment", text, actor, now)
@@ -169,6 +190,13 @@ def _grants_of(connection: Connection, ref: str) -> list[dict[str, Any]]:
     """What the customer was offered: name, mail, time."""
     table = schema.grant.c
     query = select(table.name, table.mail_id, table.at).where(table.ticket == ref).order_by(table.at, table.name)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _bounces_of(connection: Connection, participants: Sequence[str]) -> list[dict[str, Any]]:
+    """Who of them can't be reached by mail: address, status, since when."""
+    table = schema.bounce.c
+    query = select(table.address, table.status, table.at).where(table.address.in_(participants)).order_by(table.address)
     return [dict(row) for row in connection.execute(query).mappings()]
 
 

@@ -7,21 +7,24 @@ They return what goes on instead (b"" holds it back), or raise `Cut` to break th
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
+import struct
 import threading
 import time
 from collections.abc import Callable
 
 HOST = "127.0.0.1"
+RESET = struct.pack("ii", 1, 0)  # of SO_LINGER: to close is to reset
 Hook = Callable[[bytes], bytes]
 
 
 class Cut(Exception):  # noqa: N818  (an order, not a failure)
-    """Breaks the connection off at once; `last` still goes through to the other side."""
+    """Breaks the connection off at once; `last` still goes through to the other side. `reset`: without a goodbye."""
 
-    def __init__(self, last: bytes = b"") -> None:
+    def __init__(self, last: bytes = b"", *, reset: bool = False) -> None:
         super().__init__()
-        self.last = last
+        self.last, self.reset = last, reset
 
 
 def through(data: bytes) -> bytes:
@@ -37,6 +40,7 @@ class Proxy:
         self.on_server: Hook = through
         self.refusing = False  # new connections are ended at once
         self.hanging = threading.Event()  # nothing goes through any more, but nothing is closed
+        self.piece, self.pause = 0, 0.0  # 0: what comes goes on at once
         self.connections = 0
         self._listener = socket.create_server((HOST, 0))
         self.port = int(self._listener.getsockname()[1])
@@ -90,6 +94,30 @@ class Proxy:
             return data
 
         self.on_client = hook
+
+    def reset_in_literal(self, *, times: int = 1) -> None:
+        """Resets the connection a few bytes into a literal ({n} and a line end, RFC 9051 section 4.3)."""
+        left = times
+
+        def hook(data: bytes) -> bytes:
+            nonlocal left
+            literal = re.search(rb"\{[1-9]\d*\}\r\n", data)
+            if literal and left:
+                left -= 1
+                raise Cut(data[: literal.end() + 3], reset=True)
+            return data
+
+        self.on_server = hook
+
+    def trickle(self, size: int, seconds: float) -> None:
+        """What the server says comes in pieces of so many bytes, each so late."""
+        self.piece, self.pause = size, seconds
+
+    def well(self) -> None:
+        """Ends all misbehaviour; what hangs goes on."""
+        self.on_client = self.on_server = through
+        self.refusing, self.piece, self.pause = False, 0, 0.0
+        self.hanging.clear()
 
     def replace(self, *changes: tuple[bytes, bytes]) -> None:
         """Changes what the server says."""
@@ -162,16 +190,25 @@ class Proxy:
             self._spawn(self._pump, client, server, "on_client")
             self._spawn(self._pump, server, client, "on_server")
 
+    def _pass_on(self, sink: socket.socket, data: bytes, *, slowly: bool) -> None:
+        step = self.piece if slowly and self.piece else len(data)
+        for at in range(0, len(data), step):
+            time.sleep(self.pause if slowly else 0.0)
+            sink.sendall(data[at : at + step])
+
     def _pump(self, source: socket.socket, sink: socket.socket, hook: str) -> None:
         try:
             while data := source.recv(65536):
                 while self.hanging.is_set() and source.fileno() >= 0:
                     time.sleep(0.02)
                 if changed := getattr(self, hook)(data):
-                    sink.sendall(changed)
+                    self._pass_on(sink, changed, slowly=hook == "on_server")
         except Cut as cut:
             with contextlib.suppress(OSError):
                 sink.sendall(cut.last)
+                if cut.reset:
+                    time.sleep(0.05)  # what was said last has to arrive before
+                    sink.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
         except OSError:  # one of the two is gone
             pass
         _close(source, sink)
@@ -180,5 +217,6 @@ class Proxy:
 def _close(*ends: socket.socket) -> None:
     for end in ends:
         with contextlib.suppress(OSError):
-            end.shutdown(socket.SHUT_RDWR)
+            resetting = end.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, len(RESET)) == RESET
+            end.shutdown(socket.SHUT_RD if resetting else socket.SHUT_RDWR)  # either way it wakes who reads there
         end.close()

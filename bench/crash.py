@@ -1,0 +1,335 @@
+"""Killed again and again, at every named point of a mail's way and at any moment: is anything lost, or done twice?
+
+`python -m bench.crash [KILLS]`: `firstline run` reads a mailbox of Dovecot and answers over an SMTP server; mails keep
+coming, models and templates are swapped, and the process is ended by SIGKILL, KILLS times in all: half of them with an
+SMTP server that files a copy in the sent folder when it accepts a mail (and `[smtp] sent_folder` set), half without.
+Then it may work in peace, and everything is counted. Writes docs/benchmarks/crash.md; exit code 1 when a promise broke.
+"""
+
+from __future__ import annotations
+
+import email
+import json
+import os
+import random
+import select
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from imapclient import IMAPClient
+
+from bench import crash_report
+from bench.crash_child import POINTS
+from pipeline.demo.servers import Accepted
+from pipeline.learn.registry import Registry
+from tests.desk import PASSWORD, ROOT, Desk, letter
+from tests.learned import KEY, toy_registry
+from tests.servers.dovecot import Dovecot
+from tests.servers.provider import Provider
+
+AT_ANY_MOMENT = "at any moment"
+PROMOTING = ("model about to be put in use", "model half put in use", "model put in use")
+LONGEST = 12.0  # seconds until a point must be reached; then it is killed where it stands
+QUIET = "[guard]\nlimit_domain = '0'\nlimit_system = '0'\n"
+# A ticket for everybody who writes, also where the topic is not certain.
+TOPICS = "".join(f"[topics.{topic}]\ntrack = 'all'\n" for topic in ('""', "parcel", "invoice", "login"))
+
+
+class Launcher:
+    """bench/crash_child.py at work: starts victims, one at a time."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        words = [sys.executable, "-m", "bench.crash_child"]
+        one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # others would not survive the fork
+        self._process = subprocess.Popen(
+            words, cwd=ROOT, env=environment | one_thread, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self._code: int | None = None
+
+    def start(self, point: str, call: int, command: Sequence[str], log: Path) -> None:
+        order = {"point": point, "call": call, "command": [*command], "log": str(log)}
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        self._victim, self._code = int(self._line()), None
+
+    def poll(self) -> int | None:
+        """How the victim ended; None while it lives."""
+        if self._code is None and select.select([self._process.stdout], [], [], 0)[0]:
+            self._code = int(self._line())
+        return self._code
+
+    def kill(self) -> None:
+        if self.poll() is None:
+            os.kill(self._victim, signal.SIGKILL)
+
+    def wait(self) -> int:
+        while self.poll() is None:
+            time.sleep(0.01)
+        assert self._code is not None
+        return self._code
+
+    def close(self) -> None:
+        self._process.communicate()
+
+    def _line(self) -> str:
+        """Unbuffered, so that `select` sees what is not read yet."""
+        assert self._process.stdout
+        said = b""
+        while not said.endswith(b"\n"):
+            said += os.read(self._process.stdout.fileno(), 1) or b"1\n"
+        return said.decode()
+
+
+@dataclass
+class Campaign:
+    """One installation and what it goes through."""
+
+    desk: Desk
+    dovecot: Dovecot
+    provider: Provider
+    registry: Registry
+    launcher: Launcher
+    dice: random.Random
+    people: int = 0  # wrote one new mail each
+    follow_ups: int = 0
+    copies: int = 0
+    robots: int = 0
+    killed: Counter[str] = field(default_factory=Counter)
+    missed: Counter[str] = field(default_factory=Counter)  # points that were not reached in time
+    in_flight: list[int] = field(default_factory=list)  # acknowledgements in `doing` after each kill
+
+    # --- what comes in ------------------------------------------------------------------------------------------------
+
+    def deliver_some(self) -> None:
+        for _ in range(self.dice.choice((1, 1, 2, 2, 3, 6))):
+            self.people += 1
+            self._deliver(letter(self.people))
+        known = self.dice.randint(1, self.people)
+        chance = self.dice.random()
+        if chance < 0.15:
+            self.copies += 1
+            self._deliver(letter(known))
+        elif chance < 0.3:
+            self.follow_ups += 1
+            self._deliver(_follow_up(known, self.follow_ups))
+        elif chance < 0.4:
+            self.robots += 1
+            self._deliver(letter(10_000 + self.robots, Auto_Submitted="auto-replied"))
+
+    def _deliver(self, raw: bytes) -> None:
+        self.dovecot.deliver(raw, self.desk.username)
+
+    # --- what is swapped ----------------------------------------------------------------------------------------------
+
+    def other_model(self) -> str:
+        return next(name for name in self.registry.names() if name != self.registry.current())
+
+    def swap_model(self) -> None:
+        with self.registry.locked():
+            self.registry.use(self.other_model(), "promote", "for the campaign")
+
+    def swap_template(self) -> None:
+        file = self.desk.folder / "templates" / "en" / "neutral.txt"
+        text = file.read_text(encoding="utf-8").rstrip("\n.")
+        file.write_text(text + "." * self.dice.randint(1, 9) + "\n", encoding="utf-8")
+
+    # --- killing ------------------------------------------------------------------------------------------------------
+
+    def kill_at(self, point: str) -> None:
+        """Mail comes, the process works, and dies at this point."""
+        self.deliver_some()
+        if point in PROMOTING:
+            self._kill_promoting(point)
+            point = AT_ANY_MOMENT
+        swapping = "model" in point or "template" in point
+        call = 2 if "model" in point or "checked" in point else 1 if swapping else self.dice.choice((1, 1, 2, 3))
+        self._start(point, call, "run")
+        if point == AT_ANY_MOMENT:
+            time.sleep(self.dice.uniform(0.1, 1.5))
+            self.dice.choice((self.swap_model, self.swap_template, self.deliver_some))()
+            time.sleep(self.dice.uniform(0.0, 0.6))
+            self.launcher.kill()
+        self._await_end(point, swapping=swapping)
+        self.in_flight.append(self._doing())
+
+    def _await_end(self, point: str, *, swapping: bool) -> None:
+        until = time.monotonic() + LONGEST
+        while self.launcher.poll() is None and time.monotonic() < until:
+            if swapping and self._watching():
+                (self.swap_model if "model" in point else self.swap_template)()
+                swapping = False
+            elif point != AT_ANY_MOMENT and self.dice.random() < 0.05:
+                self.deliver_some()  # so that a later call comes, too
+            time.sleep(0.05)
+        if self.launcher.poll() is None:
+            self.missed[point] += 1
+            self.launcher.kill()
+        self._ended_by_kill()
+        self.killed[point] += 1
+
+    def _kill_promoting(self, point: str) -> None:
+        self._start(point, 1, "model", "promote", "--force", self.other_model())
+        self._ended_by_kill()
+        self.killed[point] += 1
+
+    def _ended_by_kill(self) -> None:
+        code = self.launcher.wait()
+        assert code == -signal.SIGKILL, f"it ended by itself with {code}:\n{self.desk.log()[-3000:]}"
+
+    def _start(self, point: str, call: int, *command: str) -> None:
+        (self.desk.folder / "log").write_text("", encoding="utf-8")  # the last victim's says that it was watching
+        words = ("--config", str(self.desk.folder / "config.toml"), *command)
+        self.launcher.start(point, call, words, self.desk.folder / "log")
+
+    def _watching(self) -> bool:
+        return '"watching"' in self.desk.log()
+
+    # --- what became of it --------------------------------------------------------------------------------------------
+
+    def _doing(self) -> int:
+        return int(self._ask("select count(*) from effect where kind = 'acknowledge' and state = 'doing'")[0][0])
+
+    def _ask(self, query: str) -> list[tuple]:
+        path = self.desk.folder / "var" / "firstline.db"
+        if not path.exists():
+            return [(0,)]
+        with closing(sqlite3.connect(path, timeout=30)) as database:
+            try:
+                return database.execute(query).fetchall()
+            except sqlite3.OperationalError as error:
+                if "no such table" in str(error):  # killed before the database was made
+                    return [(0,)]
+                raise
+
+    def settle(self) -> crash_report.Found:
+        """Lets it work in peace, then counts."""
+        for _ in range(3):
+            self.desk.run("once")
+        assert self.desk.json("db", "check")["ok"]
+        states: Counter[str] = Counter(
+            dict(self._ask("select state, count(*) from effect where kind = 'acknowledge' group by state"))
+        )
+        letters = _by_customer(self.provider.accepted)
+        expected = {f"person{number}@example.org" for number in range(1, self.people + 1)}
+        recorded = Counter(row[0] for row in self._ask("select message_id from mail"))
+        return crash_report.Found(
+            sent_folder=self.provider.sent is not None,
+            kills=sum(self.killed.values()),
+            killed=self.killed,
+            missed=self.missed,
+            delivered=self.people + self.follow_ups + self.copies + self.robots,
+            mails=self.people + self.follow_ups + self.robots,
+            recorded=sum(recorded.values()),
+            lost=self.people + self.follow_ups + self.robots - len(recorded),
+            recorded_twice=sum(recorded.values()) - len(recorded),
+            unmarked=self._unmarked(),
+            people=self.people,
+            tickets=int(self._ask("select count(*) from ticket")[0][0]),
+            duplicate_tickets=len(self._ask("select thread from ticket group by thread having count(*) > 1")),
+            unanswered=len(expected - set(letters) - self._uncertain_customers()),
+            answered_by_mistake=len(set(letters) - expected),
+            two_message_ids=sum(len(ids) > 1 for ids in letters.values()),
+            delivered_twice=sum(count - 1 for ids in letters.values() for count in ids.values()),
+            uncertain=states["uncertain"],
+            open_effects=sum(states[state] for state in ("intended", "doing", "waiting", "failed")),
+            in_flight=tuple(self.in_flight),
+        )
+
+    def _uncertain_customers(self) -> set[str]:
+        query = "select recipient from effect where kind = 'acknowledge' and state = 'uncertain'"
+        return {row[0] for row in self._ask(query)}
+
+    def _unmarked(self) -> int:
+        with IMAPClient("127.0.0.1", self.dovecot.imap_port, ssl=False) as client:
+            client.login(self.desk.username, PASSWORD)
+            client.select_folder("INBOX", readonly=True)
+            return len(client.search("UNSEEN"))
+
+
+def _follow_up(number: int, count: int) -> bytes:
+    return letter(
+        number,
+        subject=f"Re: Where is parcel {number}?",
+        message_id=f"<again{count}.letter{number}@example.org>",
+        In_Reply_To=f"<letter{number}@example.org>",
+    )
+
+
+def _by_customer(accepted: list[Accepted]) -> dict[str, Counter[str]]:
+    """Customer → Message-ID → how often it was accepted."""
+    letters: dict[str, Counter[str]] = defaultdict(Counter)
+    for message in accepted:
+        letters[message.recipients[0]][email.message_from_bytes(message.data)["Message-ID"]] += 1
+    return letters
+
+
+@contextmanager
+def campaign(folder: Path, dovecot: Dovecot, *, sent_folder: bool, seed: int = 1) -> Iterator[Campaign]:
+    """An installation that is ready to be killed: two models, templates of its own, three mails a batch."""
+    user = dovecot.fresh_user()
+    with Provider() as provider:
+        if sent_folder:
+            provider.file_in_sent(dovecot.imap_port, user)
+        smtp = {"connections": 2, **({"sent_folder": "Sent"} if sent_folder else {})}
+        mailbox = {"done": "seen", "batch": 3}
+        desk = Desk(folder, dovecot.imap_port, provider.port, user, mailbox=mailbox, smtp=smtp, more=QUIET + TOPICS)
+        shutil.copytree(ROOT / "templates", folder / "templates")
+        config = folder / "config.toml"
+        config.write_text(config.read_text().replace(f"templates = '{ROOT}/templates'", "templates = 'templates'"))
+        (folder / "var").mkdir()
+        (folder / "var" / "key").write_bytes(KEY)
+        registry = toy_registry(folder / "models", versions=2)
+        launcher = Launcher(desk.environment())
+        try:
+            yield Campaign(desk, dovecot, provider, registry, launcher, random.Random(seed))
+        finally:
+            launcher.close()
+            provider.hang_up()
+
+
+def main(kills: int = 320, page: str = "") -> None:
+    """Two campaigns; raises SystemExit(1) when something was lost or done twice."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder, Dovecot() as dovecot, ThreadPoolExecutor(2) as pool:
+        halves = [
+            pool.submit(_half, kills // 2, Path(folder) / f"desk{number}", dovecot, sent_folder=sent_folder)
+            for number, sent_folder in enumerate((True, False))
+        ]
+        found = [half.result() for half in halves]
+    crash_report.write(Path(page or ROOT / "docs/benchmarks/crash.md"), found, time.monotonic() - began)
+    if any(one.broken for one in found):
+        raise SystemExit(1)
+
+
+def _half(kills: int, folder: Path, dovecot: Dovecot, *, sent_folder: bool) -> crash_report.Found:
+    with campaign(folder, dovecot, sent_folder=sent_folder) as running:
+        for number, point in enumerate(_plan(kills, running.dice), 1):
+            running.kill_at(point)
+            if number % 10 == 0:
+                print(f"{'with' if sent_folder else 'without'} a sent folder: {number} of {kills}", flush=True)
+        return running.settle()
+
+
+def _plan(kills: int, dice: random.Random) -> list[str]:
+    """Two of three at the named points in turn, the rest at any moment, in a mixed order."""
+    named = list(POINTS)
+    plan = [named[number % len(named)] for number in range(kills * 2 // 3)]
+    plan += [AT_ANY_MOMENT] * (kills - len(plan))
+    dice.shuffle(plan)
+    return plan
+
+
+if __name__ == "__main__":
+    main(*(int(word) for word in sys.argv[1:2]), page=sys.argv[2] if len(sys.argv) > 2 else "")

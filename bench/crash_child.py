@@ -1,0 +1,146 @@
+"""`firstline` with a bomb in it, so that nothing of the kind stands in the program itself.
+
+`python -m bench.crash_child` reads orders from standard input, a line of JSON each: point, call, command and log file.
+For each one it forks (so that what takes long to import is there already), and the child runs the command and ends
+itself by SIGKILL when the point is passed for the CALLth time. Printed are the child's process id, then how it ended.
+The points are the seams between the steps of a mail's way; see POINTS.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import smtplib
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+import alembic.command  # noqa: F401  (this and the next two: to be there before the fork)
+import apscheduler.schedulers.background  # noqa: F401
+import sklearn.linear_model  # noqa: F401
+
+from pipeline import cli, outbox
+from pipeline.engine import local
+from pipeline.learn import registry
+from pipeline.mailbox import imap, marking
+from pipeline.replies.letters import TemplateLetters
+from pipeline.route import Route
+from pipeline.store import effects, ledger, templates, tickets
+from pipeline.wiring import House
+
+Condition = Callable[[tuple[Any, ...]], bool]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Point:
+    """Before or after a call of `owner.name`, where `when` holds for its arguments."""
+
+    owner: Any
+    name: str
+    after: bool = True
+    when: Condition = lambda arguments: True
+
+
+def _of(kind: str) -> Condition:
+    """Calls that are about effects of this kind: claimed by key, or settled by outcome."""
+
+    def holds(arguments: tuple[Any, ...]) -> bool:
+        about = [one for argument in arguments for one in (argument if isinstance(argument, list) else [argument])]
+        return any(f":{kind}" in str(getattr(one, "key", one)) for one in about)
+
+    return holds
+
+
+def _reading_the_answer_to_the_content(_arguments: tuple[Any, ...]) -> bool:
+    return sys._getframe(3).f_code.co_name == "_content"  # who called, behind this, pass_by and watched
+
+
+POINTS = {
+    "mails fetched": Point(owner=Route, name="take", after=False),
+    "mails judged": Point(owner=ledger.Ledger, name="record", after=False),
+    "in the recording transaction: mails": Point(owner=ledger, name="_insert_mails"),
+    "in the recording transaction: tickets": Point(owner=tickets, name="apply"),
+    "in the recording transaction: effects": Point(owner=ledger, name="insert_effects"),
+    "mails recorded": Point(owner=ledger.Ledger, name="record"),
+    "acknowledgements claimed": Point(owner=effects.Effects, name="claim", when=_of("acknowledge")),
+    "content not sent yet": Point(owner=outbox, name="_on_the_wire"),
+    "content sent, answer not read": Point(
+        owner=smtplib.SMTP, name="getreply", after=False, when=_reading_the_answer_to_the_content
+    ),
+    "accepted, not noted": Point(owner=outbox.SmtpOutbox, name="send"),
+    "outcome noted, not committed": Point(owner=templates, name="count_sent", when=_of("acknowledge")),
+    "outcome committed": Point(owner=effects.Effects, name="settle", when=_of("acknowledge")),
+    "marks claimed": Point(owner=effects.Effects, name="claim", when=_of("mark")),
+    "marking": Point(owner=marking, name="mark", after=False),
+    "marked, not noted": Point(owner=imap.ImapMailbox, name="mark"),
+    "marks noted, not committed": Point(owner=templates, name="count_sent", when=_of("mark")),
+    "marks committed": Point(owner=effects.Effects, name="settle", when=_of("mark")),
+    "new model about to be loaded": Point(owner=House, name="predictor_if_any", after=False),
+    "new model loaded, not in use": Point(owner=House, name="predictor_if_any"),
+    "new template checked, not in use": Point(owner=TemplateLetters, name="_looked_at"),
+    "in the transaction of template versions": Point(owner=templates, name="_keep_sources"),
+    "new template in use": Point(owner=templates.Versions, name="take_up"),
+    "model about to be put in use": Point(owner=registry.Registry, name="use", after=False),
+    "model half put in use": Point(owner=registry.os, name="replace", after=False),
+    "model put in use": Point(owner=registry.os, name="replace"),
+}
+
+
+def plant(point: Point, call: int) -> None:
+    """From now on the CALLth pass of the point is the end."""
+    inner = getattr(point.owner, point.name)
+    lock, left = threading.Lock(), call
+
+    def pass_by(arguments: tuple[Any, ...]) -> None:
+        nonlocal left
+        if not point.when(arguments):
+            return
+        with lock:
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    @wraps(inner)
+    def watched(*arguments: Any, **more: Any) -> Any:
+        if not point.after:
+            pass_by((*arguments, *more.values()))
+        result = inner(*arguments, **more)
+        if point.after:
+            pass_by((*arguments, *more.values()))
+        return result
+
+    setattr(point.owner, point.name, watched)
+
+
+def run(order: dict[str, Any]) -> None:
+    """In the child: the command, with the bomb. Never returns."""
+    local.LOOK_AROUND = 1
+    quiet, log = os.open(os.devnull, os.O_RDWR), os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    for stream, target in enumerate((quiet, quiet, log)):
+        os.dup2(target, stream)
+    if order["point"] in POINTS:
+        plant(POINTS[order["point"]], order["call"])
+    sys.argv = ["firstline", *order["command"]]
+    try:
+        cli.main()
+    finally:
+        os._exit(1)  # whatever it was: it ended before it was killed
+
+
+def main() -> None:
+    gc.freeze()
+    while line := sys.stdin.readline():
+        child = os.fork()
+        if child == 0:
+            run(json.loads(line))
+        print(child, flush=True)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+
+
+if __name__ == "__main__":
+    main()

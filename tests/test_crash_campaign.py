@@ -1,0 +1,55 @@
+"""A short crash campaign; `python -m bench.crash` is the long one, docs/benchmarks/crash.md what it found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bench import crash, crash_report
+from bench.crash_child import POINTS
+from tests.servers.dovecot import Dovecot
+
+SHORT = ("in the recording transaction: tickets", "accepted, not noted", "marked, not noted", crash.AT_ANY_MOMENT)
+
+
+@pytest.mark.parametrize("sent_folder", [True, False])
+def test_killed_again_and_again_nothing_is_lost_and_nothing_is_done_twice(
+    sent_folder: bool, dovecot: Dovecot, tmp_path: Path
+) -> None:
+    with crash.campaign(tmp_path / "desk", dovecot, sent_folder=sent_folder) as running:
+        for point in SHORT:
+            running.kill_at(point)
+        found = running.settle()
+    assert found.kills == len(SHORT)
+    assert found.people >= len(SHORT)
+    assert found.broken == []
+
+
+def test_every_named_point_is_a_place_in_the_program() -> None:
+    for name, point in POINTS.items():
+        assert callable(getattr(point.owner, point.name)), name
+
+
+def found(**changes: object) -> crash_report.Found:
+    """A campaign in which all went well, but for the changes."""
+    well = dict.fromkeys(crash_report.Found.__slots__, 0)
+    return crash_report.Found(
+        **{**well, "sent_folder": True, "killed": {}, "missed": {}, "in_flight": (2, 3), **changes}
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "broken"),
+    [
+        ({}, []),
+        ({"lost": 1}, ["1 mails lost"]),
+        ({"people": 4, "tickets": 5}, ["1 tickets too many or too few"]),
+        ({"two_message_ids": 2}, ["2 mails acknowledged under two Message-IDs"]),
+        ({"delivered_twice": 1}, ["1 acknowledgements delivered twice"]),
+        ({"delivered_twice": 5, "sent_folder": False}, []),  # as many as were in flight
+        ({"delivered_twice": 6, "sent_folder": False}, ["1 acknowledgements delivered twice"]),
+    ],
+)
+def test_a_broken_promise_is_called_so(changes: dict, broken: list[str]) -> None:
+    assert found(**changes).broken == broken
