@@ -7,10 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from pipeline.replies.letters import KEPT, TemplateLetters
 
 ROOT = Path(__file__).parent.parent
 COMMAND = Path(sys.executable).parent / "firstline"
@@ -31,6 +35,15 @@ def letter(
         message[name.replace("_", "-")] = value
     message.set_content(f"Hello,\n\nparcel {number} was due on Tuesday. Where is it?\n\nPerson {number}\n")
     return message.as_bytes().replace(b"\n", b"\r\n")
+
+
+@cache
+def checked_templates() -> bytes:
+    """What a first start finds out about the shipped templates: once for all desks, as it takes two seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder) / "templates.json"
+        TemplateLetters(ROOT / "templates", "en", kept=kept)
+        return kept.read_bytes()
 
 
 @dataclass
@@ -71,6 +84,9 @@ class Desk:
             "from": "Example Support <support@example.com>",
             **self.smtp,
         }
+        if not (self.folder / KEPT).exists():
+            (self.folder / KEPT).parent.mkdir(exist_ok=True)
+            (self.folder / KEPT).write_bytes(checked_templates())
         models = self.models or self.folder / "models"
         (self.folder / "config.toml").write_text(
             f"[mailbox.support]\n{_lines(mailbox)}password = {{ env = 'DESK_PASSWORD' }}\n"

@@ -370,7 +370,7 @@ def test_after_days_without_the_mailbox_old_mail_is_recorded_and_only_the_rest_i
     assert (reader.counts["recorded"], reader.counts["acknowledged"]) == (3, 3)
     server = Server(Trouble(world.clock, NOON, NOON, refused))
     world.sender(server, NOON + 4 * DAY + MINUTE).serve()
-    assert server.recipients == ["h30", "h80", "h95"]
+    assert sorted(server.recipients) == ["h30", "h80", "h95"]  # read in one and the same moment
 
 
 def test_a_line_that_breaks_in_every_pass_still_gets_on(world: World) -> None:

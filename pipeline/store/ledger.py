@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -229,8 +229,11 @@ def _effects_of(batch: Sequence[Judged] | Sequence[Copy]) -> Iterator[Effect]:
 
 
 def insert_effects(connection: Connection, effects: Sequence[Effect], now: datetime) -> None:
-    """Journals them as intended; an effect that stands there already is left alone."""
-    rows = [effect_row(effect, now) for effect in effects]
+    """Journals them as intended; an effect that stands there already is left alone.
+
+    Each is a microsecond younger than the one before: what came first is due first.
+    """
+    rows = [effect_row(effect, now + timedelta(microseconds=place)) for place, effect in enumerate(effects)]
     if rows:
         connection.execute(upsert(connection, schema.effect).on_conflict_do_nothing(), rows)
 
