@@ -288,7 +288,7 @@ def campaign(folder: Path, dovecot: Dovecot, *, sent_folder: bool, seed: int = 1
         shutil.copytree(ROOT / "templates", folder / "templates")
         config = folder / "config.toml"
         config.write_text(config.read_text().replace(f"templates = '{ROOT}/templates'", "templates = 'templates'"))
-        (folder / "var").mkdir()
+        (folder / "var").mkdir(exist_ok=True)
         (folder / "var" / "key").write_bytes(KEY)
         registry = toy_registry(folder / "models", versions=2)
         launcher = Launcher(desk.environment())

@@ -80,7 +80,7 @@ def measure(mails: int) -> list[Look]:
         user = dovecot.fresh_user()
         desk = Desk(Path(folder) / "desk", dovecot.imap_port, sink.port, user, more=UNLIMITED)
         toy_registry(desk.folder / "models")
-        (desk.folder / "var").mkdir()
+        (desk.folder / "var").mkdir(exist_ok=True)
         (desk.folder / "var" / "key").write_bytes(KEY)
         process = desk.start("run")
         for first in range(0, mails, PORTION):
