@@ -41,8 +41,8 @@ test-services:
 	@chromium --version
 
 lock: .venv/bin/uv
-	@$(LOCK) --extra demo --extra report --output-file requirements.lock >/dev/null
-	@$(LOCK) --extra demo --extra encoder --extra report --group dev --output-file requirements-dev.lock >/dev/null
+	@$(LOCK) --extra demo --extra report --extra web --output-file requirements.lock >/dev/null
+	@$(LOCK) --extra demo --extra encoder --extra report --extra web --group dev --output-file requirements-dev.lock >/dev/null
 	@$(LOCK) --extra encoder --constraint requirements.lock --output-file requirements-encoder.lock >/dev/null
 	@$(LOCK) --extra encoder --extra bench --constraint requirements.lock --output-file requirements-bench.lock >/dev/null
 
