@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +14,7 @@ from scipy.stats import beta
 
 from pipeline import learning
 from pipeline.errors import UsageError
-from pipeline.learn import calibrate, dataset, evaluate, features, grouping, train
+from pipeline.learn import calibrate, dataset, evaluate, features, grouping, served, terms, train
 from pipeline.learn.dataset import Row
 from pipeline.learn.lexicon import ideas_in
 from pipeline.learn.plain import PlainFeatures
@@ -121,7 +123,7 @@ def test_a_batch_gives_what_one_by_one_gives(predictor: ModelPredictor) -> None:
 
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(item=st.tuples(st.text(max_size=40), st.text(max_size=200)))
-def test_the_plain_path_gives_the_pipelines_scores_for_any_text(item: features.Item) -> None:
+def test_the_plain_path_gives_the_pipelines_scores_for_any_text(item: terms.Item) -> None:
     assert_plain_equals_pipeline([item])
 
 
@@ -129,19 +131,43 @@ def test_the_plain_path_gives_the_pipelines_scores_for_real_mails() -> None:
     assert_plain_equals_pipeline([row.item for row in dataset.load(dataset.files_in(TRAINING_DATA)).rows[::10]])
 
 
-def assert_plain_equals_pipeline(items: list[features.Item]) -> None:
+def assert_plain_equals_pipeline(items: list[terms.Item]) -> None:
     pipeline = starter().version.open()
     union, heads = pipeline["features"], pipeline["heads"]
     matrix = union.transform(items)
-    plain, known = PlainFeatures(union).scores(items, heads.dense, heads.intercepts)
-    assert np.abs(plain - (matrix @ heads.dense + heads.intercepts)).max() < 1e-5
-    assert known == features.known(union, matrix).tolist()
+    arrays = heads.arrays
+    plain, known = PlainFeatures.of_union(union).scores(items, arrays.weights, arrays.intercepts)
+    assert np.abs(plain - (matrix @ arrays.weights + arrays.intercepts)).max() < 1e-5
+    assert known.tolist() == features.known(union, matrix).tolist()
+
+
+def test_what_is_kept_for_labelling_is_what_was_fitted() -> None:
+    fitted = served.of_pipeline(starter().version.open())
+    again = served.unpack(served.pack(fitted))
+    assert again.features.vocabularies == fitted.features.vocabularies
+    assert np.array_equal(again.features.idf, fitted.features.idf)
+    assert np.array_equal(again.features.weights, fitted.features.weights)
+    assert np.array_equal(again.heads.weights, fitted.heads.weights)
+    assert np.array_equal(again.heads.intercepts, fitted.heads.intercepts)
+    assert [list(classes) for classes in again.heads.classes] == [list(classes) for classes in fitted.heads.classes]
+    assert again.heads.temperatures == pytest.approx(fitted.heads.temperatures)
+    assert again.encoded is None
+
+
+def test_labelling_needs_no_scikit_learn() -> None:
+    code = (
+        "import sys; from pathlib import Path; from pipeline.learn.registry import open_predictor; "
+        "predictor, note = open_predictor(Path(sys.argv[1]), sys.argv[2].encode()); assert predictor, note; "
+        "print(sorted({'sklearn', 'scipy', 'joblib'} & sys.modules.keys()))"
+    )
+    words = [sys.executable, "-c", code, str(starter().registry.folder), KEY.decode()]
+    assert subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip() == "[]"
 
 
 def test_the_tone_of_a_text_without_a_word_of_tone_is_what_the_lexicon_says() -> None:
     for row in dataset.load(dataset.files_in(TRAINING_DATA)).rows[::20]:
-        told = features._lexicon().polarity_scores(row.text[: features.LETTERS_OF])["compound"]
-        assert features.marks(row.item)[0] in (f"tone {round(4 * told):+d}", "tone unknown")
+        told = terms._lexicon().polarity_scores(row.text[: terms.LETTERS_OF])["compound"]
+        assert terms.marks(row.item)[0] in (f"tone {round(4 * told):+d}", "tone unknown")
 
 
 def test_the_words_that_decided_are_named(predictor: ModelPredictor) -> None:
@@ -158,12 +184,13 @@ def test_the_words_that_decided_are_named(predictor: ModelPredictor) -> None:
 
 def test_explanations_add_up_to_the_score(predictor: ModelPredictor) -> None:
     one = mail(subject="Refund", text="Where is my refund? You promised it for Monday, it is Friday now!")
-    matrix = predictor._features.transform([(one.subject, one.text)])
-    given = predictor._heads.predict_proba(matrix)
-    weights = predictor._heads.head_weights("topic", int(given[0].argmax()))
-    whole = sum(share for _, share in predictor._shares((one.subject, one.text), matrix, weights))
+    item = (one.subject, one.text)
+    given, _known = predictor.probabilities([item])
+    weights = predictor._heads.of_winner("topic", int(given["topic"][0].argmax()))
+    whole = sum(share for _, share in predictor._shares(item, weights))
+    scores, _known = predictor._features.scores([item], weights[:, None], np.zeros(1, dtype=np.float32))
     # Runs of letters in pieces that are only punctuation have no word to stand under.
-    assert whole == pytest.approx(float((matrix @ weights)[0]), abs=0.05)
+    assert whole == pytest.approx(float(scores[0, 0]), abs=0.05)
 
 
 def test_a_head_without_a_column_is_not_trained(tmp_path) -> None:  # type: ignore[no-untyped-def]
@@ -260,10 +287,10 @@ def test_the_temperature_makes_overconfident_scores_honest() -> None:
     scores = dice.normal(size=(3000, 3)) + 2.0 * np.eye(3)[truth]
     loud = scores * 10
     degree = calibrate.temperature(loud, truth)
-    given = features.probabilities(loud, degree)
+    given = served.probabilities(loud, degree)
     right = given.argmax(axis=1) == truth
     assert evaluate.calibration_error(given.max(axis=1), right) < 0.03
-    assert evaluate.calibration_error(features.probabilities(loud, 1.0).max(axis=1), right) > 0.1
+    assert evaluate.calibration_error(served.probabilities(loud, 1.0).max(axis=1), right) > 0.1
     assert (given.argmax(axis=1) == loud.argmax(axis=1)).all()
 
 
@@ -289,13 +316,13 @@ def test_one_idea_has_words_in_five_languages(text: str, idea: str) -> None:
 
 
 def test_numbers_are_all_alike_to_the_features() -> None:
-    assert features.text_words(("", "order 60-4419")) == features.text_words(("", "order 71-0002"))
-    assert features.letters(("", "order 60-4419")) == features.letters(("", "order 71-0002"))
+    assert terms.text_words(("", "order 60-4419")) == terms.text_words(("", "order 71-0002"))
+    assert terms.letters(("", "order 60-4419")) == terms.letters(("", "order 71-0002"))
 
 
 def test_the_english_lexicon_keeps_out_of_other_languages() -> None:
-    assert "tone unknown" in features.marks(("", "Bitte schicken Sie mir die Rechnung, die noch fehlt."))
-    assert "tone +4" in features.marks(("", "I love it, it is wonderful and you are the best."))
+    assert "tone unknown" in terms.marks(("", "Bitte schicken Sie mir die Rechnung, die noch fehlt."))
+    assert "tone +4" in terms.marks(("", "I love it, it is wonderful and you are the best."))
 
 
 def test_the_score_of_a_pruned_model_is_one_product_for_all_heads() -> None:

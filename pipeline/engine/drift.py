@@ -11,6 +11,7 @@ from pipeline.wiring import House
 
 WINDOW = timedelta(days=14)
 EVERY = timedelta(days=1)
+LEAST_MAILS = 100  # in a window: fewer prove nothing
 _READ = 5_000  # mails of a window that are looked at, the newest
 
 
@@ -34,17 +35,18 @@ def watch_if_due(house: House) -> None:
 
 def measure(house: House) -> dict[str, Any] | None:
     """The facts of today's window, stored too; None while there is too little mail or no model."""
-    from pipeline.learn import drift  # with what it needs slow to import
     from pipeline.learn.registry import Registry
 
     now = house.clock.now()
     registry = Registry(house.config.at(house.config.classify.models), house.config.key())
     name = registry.current()
     mails = house.drift.window(name, now - WINDOW, _READ) if name else []
-    if len(mails) < drift.LEAST_MAILS:
+    if len(mails) < LEAST_MAILS:
         return None
+    from pipeline.learn import drift  # numpy is slow to import
+
     version = registry.version(name)
-    facts = drift.measured(mails, version.manifest.get("mix", {}), drift.vocabulary(version.open()))
+    facts = drift.measured(mails, version.manifest.get("mix", {}), drift.vocabulary(version.serve().features))
     facts |= drift.compared(house.drift.first(name) or facts, facts)
     house.drift.keep(name, facts, now)
     return facts

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.svm import LinearSVC
 
-from pipeline.learn import calibrate, features
+from pipeline.learn import calibrate, features, served
 from pipeline.learn.dataset import HEADS, Row
 from pipeline.learn.grouping import with_groups
 from pipeline.learn.split import folds
@@ -99,7 +99,7 @@ def suspects(rows: Sequence[Row], notes: list[str]) -> list[dict[str, Any]]:
     for check in checks:
         places = np.flatnonzero(check.truth >= 0)
         truth, scores = check.truth[places], check.scores[places]
-        given = features.probabilities(scores, calibrate.temperature(scores, truth))
+        given = served.probabilities(scores, calibrate.temperature(scores, truth))
         for place, other, doubt in _doubted(given, truth):
             found.append(_suspect(rows[int(places[place])], check.head, check.classes[other], doubt))
     return sorted(found, key=lambda one: (-one["doubt"], one["hash"], one["head"]))
@@ -113,7 +113,7 @@ def _check(rows: Sequence[Row], head: str) -> _Check | None:
         return None
     place_of: dict[str | None, int] = {name: place for place, name in enumerate(classes)}
     truth = np.array([place_of.get(row.label(head), -1) for row in rows])
-    return _Check(head, classes, truth, np.full((len(rows), features.outputs(classes)), -5.0))
+    return _Check(head, classes, truth, np.full((len(rows), served.outputs(classes)), -5.0))
 
 
 def _score(rows: Sequence[Row], checks: Sequence[_Check]) -> None:

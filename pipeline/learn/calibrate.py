@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.special import bdtr
 
-from pipeline.learn.features import probabilities
+from pipeline.learn.served import probabilities
 
 CONFIDENCE = 0.95
 RECALL = 0.95  # of complaints that must at least be suspected

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.svm import LinearSVC
 
-from pipeline.learn import features
+from pipeline.learn import features, served
 from pipeline.learn.dataset import Row
 from pipeline.learn.evaluate import Judgement, macro_f1
 
@@ -148,7 +148,7 @@ def _confidences(union: Any, model: Any, temperature: float, rows: Sequence[Row]
     if not rows:
         return np.array([])
     scores = model.decision_function(union.transform([row.item for row in rows]))
-    return np.asarray(features.probabilities(np.asarray(scores), temperature).max(axis=1))
+    return np.asarray(served.probabilities(np.asarray(scores), temperature).max(axis=1))
 
 
 def _auroc(known: NDArray[Any], unknown: NDArray[Any]) -> float:

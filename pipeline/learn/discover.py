@@ -25,8 +25,8 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.errors import UsageError
 from pipeline.learn.dataset import Row
-from pipeline.learn.features import words
 from pipeline.learn.lexicon import ideas_in
+from pipeline.learn.terms import words
 
 LEAST_MAILS = 20
 MOST_TOPICS = 30

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from pipeline.learn.features import WORDS_OF, words
+from pipeline.learn.plain import PlainFeatures
+from pipeline.learn.terms import WORDS_OF, words
 from pipeline.redact import redact
 
-LEAST_MAILS = 100  # in a window: fewer prove nothing
 PSI_LIMIT = 0.25  # population stability index: the usual bound of "has changed"
 UNSURE_LIMIT = 0.15  # by so much may the share of unsure mails rise
 _LEAST_SHARE = 0.005  # a class with nothing would be an infinite surprise
@@ -74,10 +74,9 @@ def problems(facts: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def vocabulary(pipeline: Any) -> frozenset[str]:
-    """The words that a fitted model knows; empty when its features have no list of them."""
-    blocks = dict(getattr(pipeline["features"], "transformer_list", ()))
-    lists = (getattr(blocks.get(name), "vocabulary_", {}) for name in ("subject", "text"))
+def vocabulary(features: PlainFeatures) -> frozenset[str]:
+    """The words that a model knows; empty when its features have no list of them."""
+    lists = (features.vocabularies.get(name, {}) for name in ("subject", "text"))
     return frozenset(word for found in lists for word in found if " " not in word)
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import ConfigError
-from pipeline.learn.features import Floats, Item
+from pipeline.learn.terms import Floats, Item
 from pipeline.learn.vectors import Vectors
 
 MODEL, TOKENIZER = "model.onnx", "tokenizer.json"

@@ -12,10 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import ConfigError
-from pipeline.learn import features
+from pipeline.learn import terms
 from pipeline.learn.dataset import HEADS
-from pipeline.learn.encoder import Encoder
-from pipeline.learn.plain import PlainFeatures
 from pipeline.learn.registry import VECTORS
 from pipeline.records import Label, Labels, Mail
 from pipeline.redact import redact
@@ -23,6 +21,7 @@ from pipeline.redact import redact
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pipeline.learn.encoder import Encoder
     from pipeline.learn.registry import Version
 
 ENCODER, LEAN = "encoder", "lean"  # profiles of a version
@@ -36,14 +35,12 @@ class ModelPredictor:
         self, version: Version, max_error: Mapping[str, float] | None = None, encoder: Path | None = None
     ) -> None:
         """`max_error` by head, where it is another than the one the version was trained for; `encoder`: its folder."""
-        pipeline = version.open()
+        self._served = version.serve()
         self.version = version.name
         self.manifest = version.manifest
         self.note = ""  # why it works below what it could, in words for people
         self._max_error = max_error or {}
-        self._features = pipeline["features"]
-        self._plain = PlainFeatures(self._features)
-        self._lean: features.Heads = pipeline["heads"]
+        self._features = self._served.features
         self._encoder: Encoder | None = None
         self._use_lean()
         if version.manifest["profile"] == ENCODER:
@@ -71,52 +68,53 @@ class ModelPredictor:
             )
         ]
 
-    def probabilities(self, items: Sequence[features.Item]) -> tuple[dict[str, NDArray[Any]], NDArray[np.bool_]]:
+    def probabilities(self, items: Sequence[terms.Item]) -> tuple[dict[str, NDArray[Any]], NDArray[np.bool_]]:
         """Per head mails × classes; and which mails hold anything the model has ever seen."""
         vectors = self._vectors(items)  # first: without them other heads are at work
         heads = self._heads
-        rows = self._plain.width
-        scores, is_known = self._plain.scores(items, heads.dense[:rows], heads.intercepts)
+        rows = self._features.width
+        scores, is_known = self._features.scores(items, heads.weights[:rows], heads.intercepts)
         if vectors is not None:
-            scores += features.VECTOR_WEIGHT * vectors @ heads.dense[rows:]
-        return dict(zip(heads.names, heads.of_scores(scores), strict=True)), np.array(is_known, dtype=bool)
+            scores += terms.VECTOR_WEIGHT * vectors @ heads.weights[rows:]
+        return dict(zip(heads.names, heads.of_scores(scores), strict=True)), is_known
 
     def explain(self, mail: Mail, top: int = 8) -> Mapping[str, list[tuple[str, float]]]:
         """Per head what spoke for the label: words (with the letters inside them), ideas, marks, and the meaning of
         the whole as the encoder sees it; strongest first."""
         item = _item(mail)
         vectors = self._vectors([item])
-        matrix = self._features.transform([item])
-        whole = matrix if vectors is None else features.beside(matrix, vectors)
+        given, _known = self.probabilities([item])
         told: dict[str, list[tuple[str, float]]] = {}
-        for head, given in zip(self._heads.names, self._heads.predict_proba(whole), strict=True):
-            weights = self._heads.head_weights(head, int(given[0].argmax()))
-            shares = self._shares(item, matrix, weights)
+        for head, chances in given.items():
+            weights = self._heads.of_winner(head, int(chances[0].argmax()))
+            shares = self._shares(item, weights)
             if vectors is not None:
-                meaning = features.VECTOR_WEIGHT * float(vectors[0] @ weights[self._plain.width :])
+                meaning = terms.VECTOR_WEIGHT * float(vectors[0] @ weights[self._features.width :])
                 shares = sorted([*shares, (MEANING, meaning)], key=lambda pair: (-pair[1], pair[0]))
             told[head] = [(name, round(share, 4)) for name, share in shares[:top] if share > 0]
         return told
 
     def _use_lean(self, why: str = "") -> None:
         self._encoder = None
-        self._heads = self._lean
+        self._heads = self._served.heads
         self.note = f"the model works without its encoder, less sure and less right: {why}" if why else ""
         self._set_thresholds()
 
     def _use_encoder(self, folder: Path | None, cache: Path) -> None:
         if folder is None:
             return self._use_lean("[classify] encoder is not set")
+        from pipeline.learn.encoder import Encoder  # most have none
+
         try:
             encoder = Encoder(folder, cache)
         except ConfigError as error:
             return self._use_lean(error.what)
-        if encoder.sha256 != self.manifest["encoder"]["sha256"] or self._lean.encoded is None:
+        if encoder.sha256 != self.manifest["encoder"]["sha256"] or self._served.encoded is None:
             return self._use_lean(f"{folder} holds another one than it was trained with; train again or put it back")
-        self._encoder, self._heads = encoder, self._lean.encoded
+        self._encoder, self._heads = encoder, self._served.encoded
         return self._set_thresholds()
 
-    def _vectors(self, items: Sequence[features.Item]) -> features.Floats | None:
+    def _vectors(self, items: Sequence[terms.Item]) -> terms.Floats | None:
         """The encoder's, where it is at work. One that breaks down is gone without from now on."""
         if self._encoder is None:
             return None
@@ -148,17 +146,14 @@ class ModelPredictor:
         suspect = self.facts["complaint"]["suspect"]
         return [suspect is not None and float(share) >= suspect for share in complaint[:, 1]]
 
-    def _shares(self, item: features.Item, matrix: Any, weights: NDArray[Any]) -> list[tuple[str, float]]:
+    def _shares(self, item: terms.Item, weights: NDArray[Any]) -> list[tuple[str, float]]:
         """weight × value of each feature present, runs of letters given to the words they stand in."""
         by_name: dict[str, float] = {}
-        start = 0
-        for name, vectorizer in self._features.transformer_list:
-            width = len(vectorizer.vocabulary_)
-            block = matrix[:, start : start + width]
-            values = dict(zip(block.indices.tolist(), block.data * weights[start + block.indices], strict=True))
-            for feature, share in _named(name, item, vectorizer.vocabulary_, values):
+        found = self._features.of([item])
+        shares = dict(zip(found.places.tolist(), found.values * weights[found.places], strict=True))
+        for name, vocabulary in self._features.vocabularies.items():
+            for feature, share in _named(name, item, vocabulary, shares):
                 by_name[feature] = by_name.get(feature, 0.0) + share
-            start += width
         return sorted(by_name.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
@@ -179,7 +174,7 @@ def _number(value: Any) -> float | None:
 
 
 def _named(
-    block: str, item: features.Item, vocabulary: Mapping[str, int], values: Mapping[int, float]
+    block: str, item: terms.Item, vocabulary: Mapping[str, int], values: Mapping[int, float]
 ) -> list[tuple[str, float]]:
     """The shares of one block under names a person understands."""
     if block == "letters":
@@ -187,30 +182,30 @@ def _named(
     named = "idea: {}" if "idea" in block else "{}"
     return [
         (named.format(token), float(values[vocabulary[token]]))
-        for token in dict.fromkeys(features.TOKENS[block](item))
+        for token in dict.fromkeys(terms.TOKENS[block](item))
         if vocabulary.get(token) in values
     ]
 
 
 def _letters_by_word(
-    item: features.Item, vocabulary: Mapping[str, int], values: Mapping[int, float]
+    item: terms.Item, vocabulary: Mapping[str, int], values: Mapping[int, float]
 ) -> list[tuple[str, float]]:
     """Each run's share is divided among the words that it occurs in."""
-    tokens = features.letter_words(item)
+    tokens = terms.letter_words(item)
     counts: dict[str, int] = {}
     for word in tokens:
-        for gram in features.grams_of(word):
+        for gram in terms.grams_of(word):
             counts[gram] = counts.get(gram, 0) + 1
     return [
         (
             word.strip(".,;:!?\"'()[]«»„“”"),
-            sum(float(values.get(vocabulary.get(gram, -1), 0.0)) / counts[gram] for gram in features.grams_of(word)),
+            sum(float(values.get(vocabulary.get(gram, -1), 0.0)) / counts[gram] for gram in terms.grams_of(word)),
         )
         for word in tokens
         if word.strip(".,;:!?\"'()[]«»„“”")
     ]
 
 
-def _item(mail: Mail) -> features.Item:
+def _item(mail: Mail) -> terms.Item:
     """Redacted as training data is: a token that is in one and not in the other would be a word nobody ever meets."""
     return (redact(mail.subject), redact(mail.text))

@@ -1,8 +1,9 @@
 """The versions of the model on disk: saved whole or not at all, and never opened unless we signed them.
 
-`models/<version>/` holds `model.joblib`, `manifest.json`, its signature, and the hashes of the rows that were fitted
-and kept out. A joblib file can run any code when it is read, so signature and hash are checked *before* that. Versions
-are never deleted. `models/current` names the one in use; `models/history.jsonl` tells how it came to that.
+`models/<version>/` holds `model.joblib`, what of it labels mail (`served.npz`), `manifest.json`, its signature, and the
+hashes of the rows that were fitted and kept out. A joblib file can run any code when it is read, so signature and hash
+are checked *before* that. Versions are never deleted. `models/current` names the one in use; `models/history.jsonl`
+tells how it came to that.
 """
 
 from __future__ import annotations
@@ -28,9 +29,11 @@ from pipeline.errors import NotFoundError, UnusableModelError
 
 if TYPE_CHECKING:
     from pipeline.learn.predictor import ModelPredictor
+    from pipeline.learn.served import Served
 
 FORMAT = 1  # of the folder; older ones keep a reader, newer ones are refused
 MODEL, MANIFEST, SIGNATURE = "model.joblib", "manifest.json", "manifest.sig"
+SERVED = "served.npz"  # what of the model labels mail, see served.py; versions of before it have none
 ROWS_FITTED, ROWS_FROZEN = "fitted.rows", "frozen.rows"  # one hash a line
 CURRENT, HISTORY, LOCK = "current", "history.jsonl", ".lock"
 VECTORS = "vectors.db"  # what the encoder has computed before, see vectors.py
@@ -54,6 +57,15 @@ class Version:
     def rows(self, which: str) -> frozenset[str]:
         """Hashes of the rows fitted or frozen. Raises UnusableModelError."""
         return frozenset(_checked(self, which).decode("ascii").split())
+
+    def serve(self) -> Served:
+        """What labels mail, read only when every file is what the signed manifest says. Raises UnusableModelError."""
+        from pipeline.learn import served
+
+        _checked(self, MODEL)  # a version that was tampered with is not used, whichever file it was
+        if SERVED not in self.manifest["sha256"]:
+            return served.of_pipeline(self.open())
+        return served.unpack(_checked(self, SERVED))
 
     def open(self) -> Any:
         """The fitted Pipeline, read only after its hash agrees with the signed manifest. Raises UnusableModelError."""
@@ -160,7 +172,7 @@ class Registry:
 
     def predictor(self, name: str, max_error: Mapping[str, float] | None = None) -> ModelPredictor:
         """A version at work. Raises NotFoundError, UnusableModelError."""
-        from pipeline.learn.predictor import ModelPredictor  # scikit-learn is slow to import
+        from pipeline.learn.predictor import ModelPredictor  # numpy is slow to import
 
         return ModelPredictor(self.version(name), max_error, self.encoder)
 
@@ -201,13 +213,16 @@ class Registry:
 
         `details` go into the manifest; `digest`: hex, names data and settings, so the same ones show in the name.
         """
+        from pipeline.learn import served
+
         self._clear_unfinished()
         name, created = self._free_name(digest)
         unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self.folder))
         _write_model(unfinished / MODEL, pipeline)
+        _write(unfinished / SERVED, served.pack(served.of_pipeline(pipeline)))
         for file, rows in ((ROWS_FITTED, fitted), (ROWS_FROZEN, frozen)):
             _write(unfinished / file, "".join(f"{row}\n" for row in sorted(rows)).encode("ascii"))
-        sums = {file: _sha256((unfinished / file).read_bytes()) for file in (MODEL, ROWS_FITTED, ROWS_FROZEN)}
+        sums = {file: _sha256((unfinished / file).read_bytes()) for file in (MODEL, SERVED, ROWS_FITTED, ROWS_FROZEN)}
         manifest = {**details, "format": FORMAT, "version": name, "created": created, "sha256": sums}
         data = json.dumps(manifest, ensure_ascii=False, indent=1).encode("utf-8")
         _write(unfinished / MANIFEST, data)

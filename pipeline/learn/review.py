@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from pipeline.learn import features
+from pipeline.learn import terms
 from pipeline.learn.dataset import Row
 from pipeline.learn.grouping import Stems, stems
 
@@ -16,7 +16,7 @@ _COMPARED = 5_000  # mails beyond which likeness is not computed, only doubt cou
 _LIKENESS = 0.5  # share of likeness in the score; the rest is doubt
 
 
-def most_useful(items: Sequence[features.Item], doubts: Sequence[float]) -> list[int]:
+def most_useful(items: Sequence[terms.Item], doubts: Sequence[float]) -> list[int]:
     """The order in which to look at them. `doubts`: 0 … 1, what the model was unsure by."""
     score = np.asarray(doubts, dtype=float) * (1 - _LIKENESS + _LIKENESS * _typical(items))
     ranked = sorted(range(len(items)), key=lambda mail: (-score[mail], mail))
@@ -30,7 +30,7 @@ def most_useful(items: Sequence[features.Item], doubts: Sequence[float]) -> list
     return first + again
 
 
-def _typical(items: Sequence[features.Item]) -> NDArray[np.float64]:
+def _typical(items: Sequence[terms.Item]) -> NDArray[np.float64]:
     """How like the others a mail is, the most typical one 1; by the words of all."""
     if not 2 < len(items) <= _COMPARED:
         return np.ones(len(items))
@@ -44,5 +44,5 @@ def _typical(items: Sequence[features.Item]) -> NDArray[np.float64]:
     return np.asarray(likeness / highest if highest > 0 else np.ones(len(items)))
 
 
-def _words(item: features.Item) -> list[str]:
-    return features.words(f"{item[0]} {item[1][: features.WORDS_OF]}")
+def _words(item: terms.Item) -> list[str]:
+    return terms.words(f"{item[0]} {item[1][: terms.WORDS_OF]}")

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from pipeline.learn.dataset import Row
-from pipeline.learn.features import LETTERS_OF
+from pipeline.learn.terms import LETTERS_OF
 
 ROWS = 200_000  # at most
 # At most, counted as far as they are read. Making the features takes about 75 bytes of memory for each, beside the

@@ -24,7 +24,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.svm import LinearSVC
 
 from pipeline.errors import UsageError
-from pipeline.learn import calibrate, features
+from pipeline.learn import calibrate, features, served, terms
 from pipeline.learn.dataset import HEADS, Row
 from pipeline.learn.evaluate import macro_f1
 from pipeline.learn.split import folds
@@ -82,7 +82,7 @@ class Trained:
     heads: Mapping[str, HeadFit]  # of the best profile that was fitted
     lean: Mapping[str, HeadFit] = field(default_factory=dict)  # of the lean profile, where `heads` need the encoder
 
-    def probabilities(self, items: Sequence[features.Item], vectors: features.Floats | None) -> list[features.Floats]:
+    def probabilities(self, items: Sequence[terms.Item], vectors: terms.Floats | None) -> list[terms.Floats]:
         """Per head, mails × classes, by the best profile."""
         matrix, heads = self.pipeline["features"].transform(items), self.pipeline["heads"]
         if vectors is None or heads.encoded is None:
@@ -117,12 +117,12 @@ class _Part:
     """Some of the rows as the views see them."""
 
     words: sparse.csr_matrix
-    vectors: features.Floats | None
+    vectors: terms.Floats | None
 
     def seen_by(self, view: str) -> Any:
         if view == WORDS or self.vectors is None:
             return self.words
-        return features.beside(self.words, self.vectors) if view == BOTH else features.VECTOR_WEIGHT * self.vectors
+        return features.beside(self.words, self.vectors) if view == BOTH else terms.VECTOR_WEIGHT * self.vectors
 
 
 def fit(
@@ -130,7 +130,7 @@ def fit(
     settings: Settings,
     progress: Progress = lambda _step: None,
     *,
-    vectors: features.Floats | None = None,
+    vectors: terms.Floats | None = None,
     torn: bool = False,
 ) -> Trained:
     """Fits on all rows. They come with groups. Raises UsageError when no head can be fitted.
@@ -176,7 +176,7 @@ def _with_their_class(truth: NDArray[np.intp], fold_of: NDArray[Any]) -> NDArray
     return counted if counted.sum() >= _LEAST_COUNTED else np.asarray(labelled)
 
 
-def _views(rows: Sequence[Row], vectors: features.Floats | None) -> tuple[str, ...]:
+def _views(rows: Sequence[Row], vectors: terms.Floats | None) -> tuple[str, ...]:
     if vectors is None:
         return (WORDS,)
     return (WORDS, BOTH, MEANING) if len(rows) <= _MEANING_ROWS else (WORDS, BOTH)
@@ -189,15 +189,15 @@ def _task(name: str, view: str, rows: Sequence[Row]) -> _Task | None:
         return None
     index = {label: place for place, label in enumerate(classes)}
     truth = np.array([-1 if label is None else index[label] for label in labels])
-    scores = np.full((len(rows), features.outputs(classes)), _ABSENT)
+    scores = np.full((len(rows), served.outputs(classes)), _ABSENT)
     c = CHOICES_OF_C[view][1]
     return _Task(name=name, view=view, classes=classes, truth=truth, c=c, scores=scores, counted=truth >= 0)
 
 
 def _out_of_fold(
     tasks: list[_Task],
-    items: list[features.Item],
-    vectors: features.Floats | None,
+    items: list[terms.Item],
+    vectors: terms.Floats | None,
     fold_of: NDArray[Any],
     progress: Progress,
 ) -> None:
@@ -308,7 +308,7 @@ def _blend(views: Sequence[_Task], part: _Part) -> _Linear:
 def _result(task: _Task, settings: Settings, meaning: float = 0.0) -> HeadFit:
     degree = calibrate.temperature(task.scores[task.counted], task.truth[task.counted])
     truth, scores = task.truth[task.judged], task.scores[task.judged]
-    given = features.probabilities(scores, degree)
+    given = served.probabilities(scores, degree)
     right = np.asarray(given.argmax(axis=1) == truth)
     confidence = given.max(axis=1)
     max_error = settings.max_error[task.name]
