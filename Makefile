@@ -4,7 +4,10 @@ UV_VERSION = 0.13.9
 BIN = .venv/bin
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml
 
-.PHONY: demo test test-services lint format bench bench-classifier encoder lock clean
+# Where this is set, each start compiles all libraries anew: seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo test test-services test-services-rt test-rt lint format bench bench-classifier encoder lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/ready
@@ -39,6 +42,13 @@ test-services:
 	@(command -v dovecot && command -v chromium) >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends dovecot-imapd dovecot-lmtpd chromium >/dev/null)
 	@dovecot --version
 	@chromium --version
+
+# Request Tracker 5, which is 265 packages: only for tests/test_rt.py, so a target of its own (75 s).
+test-services-rt:
+	@command -v rt-setup-database-5 >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends request-tracker5 rt5-db-sqlite rt5-standalone msmtp-mta >/dev/null)
+
+test-rt: .venv/ready-dev
+	@$(BIN)/python -m pytest tests/test_rt.py $(ARGS)
 
 lock: .venv/bin/uv
 	@$(LOCK) --extra demo --extra report --extra web --output-file requirements.lock >/dev/null

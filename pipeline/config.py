@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import BaseModel, Field, ValidationError, ValidationInfo, field_validator
 
 from pipeline.errors import ConfigError
+from pipeline.records import BOARD
 from pipeline.sections import (
     CalendarConfig,
     ClassifyConfig,
@@ -33,6 +34,7 @@ from pipeline.sections import (
     SmtpConfig,
     StoreConfig,
     TopicConfig,
+    TrackerConfig,
 )
 
 
@@ -47,6 +49,8 @@ class Config(Section):
     security: SecurityConfig = SecurityConfig()
     classify: ClassifyConfig = ClassifyConfig()
     grants: dict[str, GrantConfig] = Field(default_factory=dict)
+    tracker: TrackerConfig = TrackerConfig()
+    trackers: dict[str, TrackerConfig] = Field(default_factory=dict)
     topics: dict[str, TopicConfig] = Field(default_factory=dict)
     replies: RepliesConfig = RepliesConfig()
     calendar: CalendarConfig = CalendarConfig()
@@ -63,6 +67,43 @@ class Config(Section):
                     there_are = ", ".join(f"[grants.{one}]" for one in known) or "none"
                     raise ValueError(f"[topics.{name}] may_grant: there is no [grants.{grant}]; known are: {there_are}")
         return topics
+
+    @field_validator("topics")
+    @classmethod
+    def _known_trackers(cls, topics: dict[str, TopicConfig], info: ValidationInfo) -> dict[str, TopicConfig]:
+        known = info.data.get("trackers")
+        for name, topic in topics.items():
+            if known is not None and topic.tracker not in ("", BOARD, *known):
+                there_are = ", ".join([f'"{BOARD}"', *(f'"{one}"' for one in known)])
+                raise ValueError(f"[topics.{name}] tracker: there is no [trackers.{topic.tracker}]; one of {there_are}")
+        return topics
+
+    @field_validator("trackers")
+    @classmethod
+    def _one_of_each_name(cls, trackers: dict[str, TrackerConfig], info: ValidationInfo) -> dict[str, TrackerConfig]:
+        """A ticket remembers its tracker by name, and that of [tracker] is its kind."""
+        taken = info.data["tracker"].kind if "tracker" in info.data else ""
+        if taken in trackers:
+            raise ValueError(f'[tracker] is called "{taken}" already; give [trackers.{taken}] another name')
+        if BOARD in trackers:
+            raise ValueError(f'"{BOARD}" is the built-in one; give [trackers.{BOARD}] another name')
+        return trackers
+
+    @property
+    def all_trackers(self) -> dict[str, TrackerConfig]:
+        """By the name of their section."""
+        return {"tracker": self.tracker, **{f"trackers.{name}": one for name, one in self.trackers.items()}}
+
+    @property
+    def outside_trackers(self) -> dict[str, TrackerConfig]:
+        """By the name that tickets remember: NAME of [trackers.NAME], and the kind of [tracker]."""
+        every = {self.tracker.kind: self.tracker, **self.trackers}
+        return {name: one for name, one in every.items() if one.kind != BOARD}
+
+    def tracker_of(self, situation: TopicConfig) -> str:
+        """The name of the tracker that tickets of a prepared situation are filed in."""
+        name = situation.tracker or self.tracker.kind
+        return name if name in self.outside_trackers else BOARD
 
     @property
     def folder(self) -> Path:
@@ -170,11 +211,13 @@ def _model_at(keys: list[str]) -> type[BaseModel]:
         "schedule": ScheduleConfig,
         "mailbox": MailboxConfig,
         "topics": TopicConfig,
+        "tracker": TrackerConfig,
+        "trackers": TrackerConfig,
         "grants": GrantConfig,
     }
     if keys[-1:] == ["max_error"]:
         return MaxError
-    if keys[-1:] in (["password"], ["key"]):
+    if keys[-1:] in (["password"], ["key"], ["token"]):
         return Secret
     return sections.get(keys[0], Config) if keys else Config
 

@@ -8,14 +8,18 @@ from typing import Any
 
 from pipeline.clock import WorkingTime
 from pipeline.config import Config
+from pipeline.priority import higher, raised
 from pipeline.records import (
+    BOARD,
     Article,
     Decision,
     Effect,
     EffectKind,
+    FilingAction,
     Judged,
     Labels,
     Location,
+    Priority,
     Promise,
     PromiseKind,
     Thread,
@@ -24,7 +28,7 @@ from pipeline.records import (
     Verdict,
     VerdictKind,
 )
-from pipeline.sections import TopicConfig
+from pipeline.sections import TopicConfig, TrackerConfig
 
 NEUTRAL = "neutral"  # thanks, reference, time: right for every mail
 COMPLAINT = "{}-complaint"  # the name of a topic's letter to somebody who complains
@@ -34,11 +38,17 @@ Granted = Mapping[str, Sequence[datetime]]  # name of a grant → when it was of
 
 
 def decide(
-    verdict: Verdict, labels: Labels, thread: Thread, config: Config, now: datetime, granted: Granted | None = None
+    verdict: Verdict,
+    labels: Labels,
+    thread: Thread,
+    config: Config,
+    now: datetime,
+    granted: Granted | None = None,
+    complaints: int = 0,
 ) -> Decision:
     """The order: what a person must see first, what is only recorded, then topic, ticket and letter.
 
-    `granted`: what was offered to this customer before.
+    `granted`: what was offered to this customer before; `complaints`: tickets they have complained in lately.
     """
     robot = verdict.robot
     if verdict.kind is VerdictKind.PARK:
@@ -48,7 +58,8 @@ def decide(
     topic = labels.topic.value if labels.topic.sure and labels.topic.value else ""
     situation = config.topic(topic)
     to_check = _suspected(labels) and not robot
-    ticket = _ticket(thread, situation, _is_complaint(labels), to_check, robot=robot)
+    linked = _is_linked(thread, config)
+    ticket = _ticket(thread, situation, _is_complaint(labels), to_check, robot=robot, linked=linked)
     acknowledge = verdict.kind is VerdictKind.ANSWER and situation.acknowledge
     apologise = acknowledge and bool(topic) and _is_complaint(labels)
     return Decision(
@@ -63,6 +74,11 @@ def decide(
         promise=_promise(situation, config.calendar.working_time, now),
         told=_told(acknowledge=acknowledge, apologise=apologise),
         grants=_grants(situation, config, granted or {}, now) if apologise and ticket in _KEPT else (),
+        tracker=config.tracker_of(situation),
+        project=situation.project,
+        labels=situation.labels,
+        priority=_priority(situation, labels, thread, ticket, now, complaints),
+        checklist=situation.checklist,
         recorded=verdict.hit("too-old"),
         why=tuple(_why(verdict, labels, topic, situation, thread, to_check=to_check)),
     )
@@ -78,15 +94,42 @@ def _suspected(labels: Labels) -> bool:
     return labels.complaint_suspected and not labels.complaint.sure
 
 
-def _ticket(thread: Thread, situation: TopicConfig, complaint: bool, to_check: bool, *, robot: bool) -> TicketAction:
+def _ticket(
+    thread: Thread, situation: TopicConfig, complaint: bool, to_check: bool, *, robot: bool, linked: bool
+) -> TicketAction:
+    if thread.ticket and not robot and linked:  # over, and the customer writes again: somebody must look
+        return TicketAction.OPEN
     if thread.ticket and thread.ticket.status is not TicketStatus.CLOSED:
         return TicketAction.NOTE if robot else TicketAction.UPDATE
-    if thread.ticket and not robot:  # closed for good, and the customer writes again: somebody must look
-        return TicketAction.OPEN
     if situation.track == "never":
         return TicketAction.NONE
     wanted = complaint or to_check or (situation.track == "all" and not robot)
     return TicketAction.OPEN if wanted else TicketAction.NONE
+
+
+def _is_linked(thread: Thread, config: Config) -> bool:
+    """What a customer writes now opens a new ticket that points to the old one: that is closed for good, or resolved
+    in a tracker with `on_closed = "linked"`."""
+    if thread.ticket is None:
+        return False
+    settings = config.outside_trackers.get(thread.ticket.tracker, TrackerConfig())
+    resolved = thread.ticket.status is TicketStatus.RESOLVED
+    return thread.ticket.status is TicketStatus.CLOSED or (resolved and settings.on_closed == "linked")
+
+
+def _priority(
+    situation: TopicConfig, labels: Labels, thread: Thread, ticket: TicketAction, now: datetime, complaints: int
+) -> Priority:
+    """Of the ticket; one that there is already never becomes less urgent by a further mail."""
+    due = thread.ticket.respond_by if thread.ticket else None
+    found = raised(
+        situation.priority,
+        negative=labels.sentiment.sure and labels.sentiment.value == "negative",
+        repeated=_is_complaint(labels) and (complaints > 0 or thread.ticket is not None),
+        overdue=due is not None and due < now,
+    )
+    known = thread.ticket if ticket is TicketAction.UPDATE else None
+    return higher(found, known.priority) if known else found
 
 
 def _template(topic: str, situation: TopicConfig, labels: Labels, *, to_check: bool) -> str:
@@ -207,6 +250,34 @@ def mark(mail_id: str, location: Location) -> Effect:
     """The effect that marks one place where a mail lies."""
     key = f"{mail_id}:mark:{location.mailbox}:{location.uidvalidity}:{location.uid}"
     return Effect(key=key, mail_id=mail_id, kind=EffectKind.MARK, location=location)
+
+
+def filings(judged: Judged) -> list[Effect]:
+    """The effects that tell an outside tracker what becomes of its ticket; none where the ticket is on the board only.
+
+    Mails of robots are not passed on: a tracker that writes to our mailbox would talk with itself.
+    """
+    decision, ticket = judged.decision, judged.thread.ticket
+    if decision.ticket is TicketAction.OPEN and decision.tracker != BOARD:
+        earlier = ticket.ref if ticket else ""
+        return [_filing(judged, "file", judged.id, FilingAction.OPEN, labels=list(decision.labels), earlier=earlier)]
+    if decision.ticket is not TicketAction.UPDATE or ticket is None or ticket.tracker == BOARD:
+        return []
+    said = _filing(judged, "comment", ticket.ref, FilingAction.COMMENT)
+    status = TicketStatus.OPEN.value if ticket.status in (TicketStatus.RESOLVED, TicketStatus.WAITING) else ""
+    priority = decision.priority.value if decision.priority is not ticket.priority else ""
+    changed = _filing(judged, "update", ticket.ref, FilingAction.UPDATE, status=status, priority=priority)
+    return [said, changed] if status or priority else [said]
+
+
+def _filing(judged: Judged, name: str, ticket: str, action: FilingAction, **details: Any) -> Effect:
+    return Effect(
+        key=f"{judged.id}:{name}",
+        mail_id=judged.id,
+        kind=EffectKind.FILE,
+        ticket=ticket,
+        details={"action": action.value, **details},
+    )
 
 
 def in_words(judged: Judged) -> str:

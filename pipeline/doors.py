@@ -7,12 +7,16 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from pipeline.records import (
+    Ability,
     Article,
+    Change,
     Copy,
     Cursor,
     Effect,
     EffectKind,
     EffectState,
+    Filed,
+    Filing,
     Folder,
     Judged,
     Labels,
@@ -22,7 +26,9 @@ from pipeline.records import (
     Mail,
     Outcome,
     RawMail,
+    Remark,
     Reply,
+    Standing,
     Tallies,
     Thread,
 )
@@ -93,6 +99,42 @@ class Articles(Protocol):
         """What may help the writer of this: the most similar ones, then those named, in this language."""
 
 
+class Tracker(Protocol):
+    """Somebody's tracker. One connection, one thread.
+
+    Every method may raise UnreachableError (the server is not there, refuses our login, or wants to be left alone:
+    `retry_after` seconds where it says so), DeferredError (not now, this one ticket), RejectedError (never), or
+    UncertainError (the connection broke when a change was already on its way: look with `find` or `standing`).
+    """
+
+    name: str
+    abilities: frozenset[Ability]
+    lag: float  # seconds until `find` surely sees what was opened: 0 where it looks straight into the database
+
+    def check(self) -> str:
+        """Logs in and looks at the project without changing anything; says in words what it found."""
+
+    def find(self, key: str, project: str = "") -> Filed | None:
+        """The ticket that carries our key; None without Ability.FIND. `project`: '' the one of the configuration."""
+
+    def open(self, filing: Filing) -> Filed:
+        """Files a new ticket; the caller has searched for its key before."""
+
+    def comment(self, ticket: str, remark: Remark) -> None:
+        """Adds it; the caller has looked for its key before."""
+
+    def update(self, ticket: str, change: Change) -> None:
+        """Does it as far as the tracker can (`abilities`); what it can't is left out."""
+
+    def standing(self, ticket: str) -> Standing | None:
+        """How it stands, with all that was said; None when it is gone, or without Ability.STANDING."""
+
+    def link(self, ticket: str) -> str:
+        """Where a person reads it."""
+
+    def close(self) -> None: ...
+
+
 class Past(Protocol):
     """What the ledger knows that bears on a batch; grows while the batch is judged, mail by mail."""
 
@@ -135,6 +177,9 @@ class Journal(Protocol):
 
     def claim(self, keys: Sequence[str], now: datetime) -> set[str]:
         """intended or waiting → doing; only the keys won are returned."""
+
+    def bounced(self, addresses: Sequence[str], since: datetime) -> Mapping[str, str]:
+        """Of these addresses, those to which mail has failed for good since then, with the status."""
 
     def settle(self, outcomes: Sequence[Outcome], now: datetime) -> None:
         """Outcomes of claimed effects, in one transaction."""

@@ -55,10 +55,17 @@ class UnusableModelError(DamagedError):
 
 
 class UnreachableError(FirstlineError):
-    """A server can't be reached or refuses us; nothing was done there. Waiting may help."""
+    """A server can't be reached or refuses us; nothing was done there. Waiting may help.
+
+    `retry_after`: seconds the server asks to be left alone, 0 when it says nothing.
+    """
 
     exit_code = ExitCode.UNREACHABLE
     temporary = True
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "", retry_after: float = 0) -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.retry_after = retry_after
 
 
 class LoginError(UnreachableError):

@@ -78,6 +78,23 @@ class Rule:
     test: Test
     from_history: bool = False
 
+    @cached_property
+    def missed(self) -> RuleResult:
+        """What is said of most mails by most rules; one for all of them."""
+        return self.said(hit=False)
+
+    def said(self, *, hit: bool | None, evidence: str = "", allowed: str = "") -> RuleResult:
+        """`allowed`: the entry of the allow-list that overrides it."""
+        return RuleResult(
+            number=self.number,
+            rule=self.name,
+            verdict=self.verdict,
+            strength=self.strength,
+            hit=hit,
+            evidence=f"{evidence} (allowed by {allowed})" if allowed else evidence,
+            allowed=bool(allowed),
+        )
+
 
 def judge(mail: Mail, house: Surroundings, keys: ThreadKeys, history: History | None) -> Verdict:
     """Looks at every rule. `history` None leaves those that need the ledger unjudged (hit None)."""
@@ -116,19 +133,12 @@ def without_parking(verdict: Verdict) -> Verdict:
 
 
 def _look(rule: Rule, case: Case) -> RuleResult:
-    judged = case.history is not None or not rule.from_history
-    evidence = rule.test(case)[:200] if judged else ""
-    hit = bool(evidence) if judged else None
-    allowed = case.allowed if hit and rule.strength is Strength.WEAK else ""
-    return RuleResult(
-        number=rule.number,
-        rule=rule.name,
-        verdict=rule.verdict,
-        strength=rule.strength,
-        hit=hit,
-        evidence=f"{evidence} (allowed by {allowed})" if allowed else evidence,
-        allowed=bool(allowed),
-    )
+    if case.history is None and rule.from_history:
+        return rule.said(hit=None)
+    evidence = rule.test(case)[:200]
+    if not evidence:
+        return rule.missed
+    return rule.said(hit=True, evidence=evidence, allowed=case.allowed if rule.strength is Strength.WEAK else "")
 
 
 def _kind(counting: Sequence[RuleResult], customer: Address | None) -> VerdictKind:

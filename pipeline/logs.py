@@ -5,10 +5,12 @@ On a terminal an event is a line to read, elsewhere it is a JSON object on stand
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -33,6 +35,22 @@ def _masked(_logger: object, _method: str, event: MutableMapping[str, Any]) -> M
     return event
 
 
+class _StandardError(io.StringIO):
+    """As it is at that moment: it may have been replaced. A full disk under it must not end the thread that tells."""
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            sys.stderr.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stderr.flush()
+
+
+_STDERR = _StandardError()
+
+
 def set_up(*, quiet: bool = False, silent: bool = False) -> None:
     """Called once by a command. `quiet`: warnings and worse only (commands that answer a person); `silent`: errors
     only (commands that tell of the same things themselves)."""
@@ -51,7 +69,7 @@ def set_up(*, quiet: bool = False, silent: bool = False) -> None:
     structlog.configure(
         processors=[*chain, last],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # as it is then: it may have been replaced
+        logger_factory=lambda *_: structlog.PrintLogger(_STDERR),
         cache_logger_on_first_use=False,
     )
     # What the libraries say goes the same way.

@@ -65,6 +65,14 @@ def parse(raw: bytes, *, size: int | None = None, languages: Sequence[str] = ())
         return _unreadable(raw, whole_size, f"{NOT_UNDERSTOOD}: {type(problem).__name__}: {problem}")
 
 
+def plain(text: bytes) -> Mail:
+    """A Mail of nothing but this text."""
+    return parse(_PLAIN + text)
+
+
+_PLAIN = b"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+
+
 def _parse(raw: bytes, size: int, languages: Sequence[str]) -> Mail:
     header = headers.read(raw, 0, len(raw))
     structure = mime.structure(raw, header, len(raw))

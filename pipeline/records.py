@@ -49,6 +49,7 @@ class EffectKind(StrEnum):
 
     ACKNOWLEDGE = "acknowledge"
     MARK = "mark"
+    FILE = "file"  # opens, comments or changes a ticket in an outside tracker
 
 
 class EffectState(StrEnum):
@@ -66,6 +67,8 @@ class EffectState(StrEnum):
 # Why an acknowledgement is uncertain after a restore: `details` say "restored" then.
 RESTORED = "the database was restored: nobody knows whether it went out since the backup"
 
+BOARD = "board"  # the name of the built-in tracker
+
 OPEN_EFFECTS = (EffectState.INTENDED, EffectState.DOING, EffectState.WAITING)
 
 
@@ -77,6 +80,23 @@ class TicketStatus(StrEnum):
     WAITING = "waiting"  # for the customer
     RESOLVED = "resolved"
     CLOSED = "closed"  # for good: a reply opens a new ticket
+
+
+class Priority(StrEnum):
+    """How urgent a ticket is, the least first; each tracker's adapter translates it."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class FilingAction(StrEnum):
+    """What is to be done in an outside tracker."""
+
+    OPEN = "open"
+    COMMENT = "comment"
+    UPDATE = "update"
 
 
 class TicketAction(StrEnum):
@@ -101,6 +121,38 @@ class PromiseState(StrEnum):
     OPEN = "open"
     KEPT = "kept"
     BROKEN = "broken"
+
+
+class SurveyKind(StrEnum):
+    """What a customer is asked."""
+
+    NPS = "nps"  # how likely they are to recommend us, 0 to 10
+    CES = "ces"  # how easy we made it for them, 1 to 7
+    CSAT = "csat"  # how satisfied they are with this one encounter, 1 to 5
+
+    @property
+    def scale(self) -> range:
+        """The scores that can be given."""
+        return {"nps": range(11), "ces": range(1, 8), "csat": range(1, 6)}[self.value]
+
+
+class SurveyState(StrEnum):
+    """intended → sent → answered | expired."""
+
+    INTENDED = "intended"
+    SENT = "sent"
+    ANSWERED = "answered"
+    EXPIRED = "expired"
+
+
+class Stage(StrEnum):
+    """Where in a case a touchpoint lies."""
+
+    FIRST_MAIL = "first_mail"
+    FOLLOW_UP = "follow_up"
+    AFTER_ACKNOWLEDGEMENT = "after_acknowledgement"  # the first mail since it went out
+    AFTER_RESOLUTION = "after_resolution"
+    SURVEY = "survey"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -270,6 +322,9 @@ class TicketFacts:
     ref: str
     status: TicketStatus
     participants: tuple[str, ...]  # folded addresses
+    tracker: str = BOARD
+    priority: Priority = Priority.NORMAL
+    respond_by: datetime | None = None  # by when a person was to answer; None: one has
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -323,6 +378,7 @@ class Tallies:
     same_subject: int = 0
     bounced: str = ""  # the status with which mail to this address failed for good
     grants: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)  # name → when it was offered to them
+    complaints: int = 0  # tickets that they have complained in, lately
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -361,6 +417,11 @@ class Decision:
     promise: Promise = Promise()
     told: tuple[PromiseKind, ...] = ()  # which of these times the letter names
     grants: tuple[str, ...] = ()  # names of what the letter offers
+    tracker: str = BOARD  # where a ticket that it opens is filed
+    project: str = ""  # there; '' the tracker's own
+    labels: tuple[str, ...] = ()  # there
+    priority: Priority = Priority.NORMAL  # of the ticket it opens or updates
+    checklist: tuple[str, ...] = ()  # how the ticket it opens is resolved
     recorded: bool = False  # found at the first run or too old
     why: tuple[str, ...] = ()
 
@@ -379,6 +440,7 @@ class Effect:
     message_id: str = ""  # acknowledgements: the one Message-ID it may ever go out under
     recipient: str = ""
     location: Location | None = None  # marks: where
+    ticket: str = ""  # filings: of which ticket
     details: Mapping[str, Any] = field(default_factory=dict)  # acknowledgements: what the letter needs
 
 
@@ -483,3 +545,97 @@ class Cursor:
     next_uid: int
     first_uidnext: int
     doubtful_uidnext: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Touchpoint:
+    """A moment of a case in which the customer said something."""
+
+    at: datetime
+    stage: Stage
+    sentiment: str | None = None  # what the sentiment head says of the text, None without one
+    confidence: float | None = None
+    kind: SurveyKind | None = None  # of a survey answer
+    score: int | None = None
+
+
+class Ability(StrEnum):
+    """What a tracker can do beyond taking tickets, comments and changes of status."""
+
+    FIND = "find"  # by our key; without it a ticket may be filed twice after a crash, under the same key
+    STANDING = "standing"  # tells how a ticket stands; without it nobody may conclude that one is gone
+    OWNER = "owner"
+    PRIORITY = "priority"
+    FILES = "files"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class File:
+    """An attachment that goes along to a tracker."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filing:
+    """A ticket as an outside tracker is told of it. Personal data is in it only as far as `[tracker] share` says."""
+
+    key: str  # ours, "firstline-" and the ticket's reference: stored there so that it can be found
+    title: str  # one line
+    text: str  # plain text, the checklist of the resolution included
+    priority: Priority = Priority.NORMAL
+    labels: tuple[str, ...] = ()
+    project: str = ""  # '' the one of the tracker's configuration
+    owner: str = ""  # as the tracker names the person, '' nobody
+    files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filed:
+    """A ticket in an outside tracker."""
+
+    id: str  # as its interface wants it
+    url: str  # where a person reads it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remark:
+    """Something to be said on an outside ticket. The key stands in the text, so that it is found after a crash."""
+
+    key: str
+    text: str
+    files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """What is to be different on an outside ticket; None and '' leave it as it is."""
+
+    status: TicketStatus | None = None
+    owner: str = ""
+    priority: Priority | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """A comment on an outside ticket."""
+
+    id: str
+    at: datetime | None
+    author: str
+    text: str
+    public: bool = True  # meant for the customer
+    key: str = ""  # of our remark, '' when somebody else said it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """How an outside ticket stands."""
+
+    status: TicketStatus  # the tracker's own word, translated
+    word: str  # the tracker's own word
+    owner: str = ""  # as the tracker names the person
+    resolution: str = ""
+    said: tuple[Said, ...] = ()  # oldest first

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from pipeline import acknowledge, classify, decide, guard, logs, parse, thread
@@ -41,6 +41,26 @@ from pipeline.records import (
 from pipeline.sections import MailboxConfig
 from pipeline.tokens import Signer
 
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Understood:
+    """A mail as far as its own bytes go, with its labels and, where it could not be classified, why."""
+
+    mail: Mail
+    labels: Labels
+    trouble: str
+
+
+def understand(batch: Sequence[RawMail], predictor: Predictor | None) -> list[Understood]:
+    """Parses and classifies; needs nothing but the mails and the model, so another process may do it."""
+    mails = [parse.parse(raw.raw, size=raw.size) for raw in batch]
+    labelled = classify.classify(mails, predictor)
+    return [
+        Understood(mail=mail, labels=labels, trouble=trouble)
+        for mail, (labels, trouble) in zip(mails, labelled, strict=True)
+    ]
+
+
 PATIENCE = (timedelta(minutes=1), timedelta(hours=1))  # between tries of one mail after a 4xx: doubling, at most
 
 
@@ -55,24 +75,28 @@ class Route:
     letters: Letters
     articles: Articles
     predictor: Predictor | None
+    _surroundings: dict[str, guard.Surroundings] = field(default_factory=dict)  # by mailbox, worked out once
 
     # --- judge --------------------------------------------------------------------------------------------------------
 
-    def judge(self, batch: Sequence[RawMail], cursor: Cursor | None) -> tuple[list[Judged], list[Copy]]:
-        """Everything about a batch that can be found out without touching the world; safe to repeat after a crash."""
+    def judge(
+        self, batch: Sequence[RawMail], cursor: Cursor | None, understood: Sequence[Understood] | None = None
+    ) -> tuple[list[Judged], list[Copy]]:
+        """Everything about a batch that can be found out without touching the world; safe to repeat after a crash.
+
+        `understood`: where that was done before.
+        """
         now = self.clock.now()
-        parsed = [(raw, parse.parse(raw.raw, size=raw.size)) for raw in batch]
-        keys = [thread.keys(mail, self.signer) for _, mail in parsed]
-        lookups = [self._lookup(mail, key) for (_, mail), key in zip(parsed, keys, strict=True)]
-        past = self.ledger.past(lookups, now)
-        labelled = classify.classify([mail for _, mail in parsed], self.predictor)
+        understood = understand(batch, self.predictor) if understood is None else understood
+        keys = [thread.keys(one.mail, self.signer) for one in understood]
+        past = self.ledger.past([self._lookup(one.mail, key) for one, key in zip(understood, keys, strict=True)], now)
         judged: list[Judged] = []
         copies: list[Copy] = []
-        for (raw, mail), key, (labels, trouble) in zip(parsed, keys, labelled, strict=True):
-            if known := past.known(mail.content_hash):
+        for raw, one, key in zip(batch, understood, keys, strict=True):
+            if known := past.known(one.mail.content_hash):
                 copies.append(self._copy(known, raw))
                 continue
-            judged.append(self._one(raw, mail, key, labels, trouble, past, cursor, now))
+            judged.append(self._one(raw, one.mail, key, one.labels, one.trouble, past, cursor, now))
             past.note(judged[-1])
         return judged, copies
 
@@ -220,16 +244,20 @@ class Route:
 
     def surroundings(self, mailbox: str) -> guard.Surroundings:
         """What the guard must know about a mailbox and the house."""
-        return surroundings(self.config, mailbox)
+        if mailbox not in self._surroundings:
+            self._surroundings[mailbox] = surroundings(self.config, mailbox)
+        return self._surroundings[mailbox]
 
     def _box(self, location: Location) -> MailboxConfig:
         return self.config.mailbox[location.mailbox]
 
     # --- record -------------------------------------------------------------------------------------------------------
 
-    def take(self, batch: Sequence[RawMail], cursor: Cursor | None) -> tuple[list[Judged], list[Copy]]:
+    def take(
+        self, batch: Sequence[RawMail], cursor: Cursor | None, understood: Sequence[Understood] | None = None
+    ) -> tuple[list[Judged], list[Copy]]:
         """Judges a batch and records it in one transaction; what it says to do stands in the journal afterwards."""
-        judged, copies = self.judge(batch, cursor)
+        judged, copies = self.judge(batch, cursor, understood)
         self.ledger.record(judged, copies, cursor, self.clock.now())
         log = logs.get("record")
         for one in judged:

@@ -11,12 +11,14 @@ from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from pipeline.clock import WorkingTime, parse_closed, parse_hours
 from pipeline.errors import ConfigError
+from pipeline.records import Priority, TicketStatus
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -108,6 +110,18 @@ def is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
+def tls_context(base: Path, ca_file: str, key: str) -> ssl.SSLContext:
+    """Verifies certificate and host name; against `ca_file` where it is set, else what this machine trusts."""
+    try:
+        return ssl.create_default_context(cafile=base / ca_file if ca_file else None)
+    except OSError as error:
+        raise ConfigError(
+            f"the file {base / ca_file} can't be used: {error}",
+            where=f"config.toml, {key}.ca_file",
+            remedy="a PEM file with the certificate of the authority that signed the server's",
+        ) from error
+
+
 class Server(Section):
     """A host that we log in to."""
 
@@ -127,15 +141,7 @@ class Server(Section):
         return value
 
     def tls_context(self, base: Path, key: str) -> ssl.SSLContext:
-        """Verifies certificate and host name; against `ca_file` where it is set, else what this machine trusts."""
-        try:
-            return ssl.create_default_context(cafile=base / self.ca_file if self.ca_file else None)
-        except OSError as error:
-            raise ConfigError(
-                f"the file {base / self.ca_file} can't be used: {error}",
-                where=f"config.toml, {key}.ca_file",
-                remedy="a PEM file with the certificate of the authority that signed the server's",
-            ) from error
+        return tls_context(base, self.ca_file, key)
 
 
 class MailboxConfig(Server):
@@ -249,6 +255,16 @@ class ClassifyConfig(Section):
 _NAMED = re.compile(r"([^<>]*)<([^<>]+)>")
 
 
+def _as_priority(value: object) -> object:
+    known = [priority.value for priority in Priority]
+    if value not in known:
+        raise ValueError(f"one of {', '.join(known)}")
+    return Priority(value)
+
+
+PriorityWord = Annotated[Priority, BeforeValidator(_as_priority)]
+
+
 class TopicConfig(Section):
     """[topics.NAME]: a prepared situation."""
 
@@ -261,6 +277,11 @@ class TopicConfig(Section):
     track: Literal["complaints", "all", "never"] = "complaints"
     may_grant: tuple[str, ...] = Field(default=(), strict=False)
     articles: tuple[str, ...] = Field(default=(), strict=False)
+    tracker: str = ""  # board, or NAME of [trackers.NAME]; '' that of [tracker]
+    project: str = ""  # there; '' the tracker's own
+    labels: tuple[str, ...] = Field(default=(), strict=False)  # there, beside the tracker's own
+    priority: PriorityWord = Priority.NORMAL
+    checklist: tuple[str, ...] = Field(default=(), strict=False)  # how a ticket is resolved
 
     @property
     def owner_name(self) -> str:
@@ -289,6 +310,90 @@ class RepliesConfig(Section):
     language: str = Field(default="en", pattern=r"^[a-z]{2}$")
     fallback: dict[str, list[str]] = {}
     html: Literal["files", "always"] = "files"
+
+
+# Trackers that want the key to be set; all but the board want `url` and `token`.
+_WITH_PROJECT = ("github", "gitlab", "jira", "redmine", "zammad", "rt")
+_WITH_USERNAME = ("roundup",)
+
+
+def _as_status(value: object) -> object:
+    known = [status.value for status in TicketStatus]
+    if value not in known:
+        raise ValueError(f"one of {', '.join(known)}")
+    return TicketStatus(value)
+
+
+StatusWord = Annotated[TicketStatus, BeforeValidator(_as_status)]
+
+
+class TrackerConfig(Section):
+    """[tracker], and [trackers.NAME] for further ones that topics may name."""
+
+    kind: Literal["board", "github", "gitlab", "jira", "redmine", "zammad", "rt", "roundup", "webhook"] = "board"
+    # Of the tracker, as a person types it; the adapters know the path of its interface.
+    url: str = Field(default="", validate_default=True)
+    project: str = Field(default="", validate_default=True)
+    username: str = Field(default="", validate_default=True)
+    token: SecretRef | None = Field(default=None, validate_default=True)  # or the password that belongs to `username`
+    ca_file: str = ""
+    timeout: Duration = timedelta(seconds=30)
+    labels: tuple[str, ...] = Field(default=(), strict=False)  # on every ticket
+    field: str = ""  # where the key is kept, for trackers with fields of one's own
+    issue_type: str = ""  # Jira
+    owners: dict[str, str] = {}  # our owner's address → the name the tracker knows the person by
+    statuses: dict[str, StatusWord] = {}  # the tracker's own words → ours, beyond those built in
+    share: Literal["nothing", "redacted", "everything"] = "redacted"
+    attachments: bool = False
+    on_closed: Literal["reopen", "linked"] = "reopen"  # a customer's reply to a closed ticket
+    poll: Duration = timedelta(minutes=5)
+    payload: str = ""  # webhook: a Jinja2 file that makes the body
+
+    @field_validator("url", "project", "username", "token")
+    @classmethod
+    def _given_where_needed(cls, value: object, info: ValidationInfo) -> object:
+        kind = info.data.get("kind", "board")
+        needing = {"project": _WITH_PROJECT, "username": _WITH_USERNAME}.get(str(info.field_name), (kind,))
+        if not value and kind != "board" and kind in needing:
+            raise ValueError(f'kind = "{kind}" needs it: see docs/trackers.md')
+        return value
+
+    @field_validator("url")
+    @classmethod
+    def _safe_address(cls, value: str, info: ValidationInfo) -> str:
+        parts = urlsplit(value)
+        if value and not (parts.scheme in ("http", "https") and parts.hostname):
+            raise ValueError("an address like https://tracker.example.com")
+        if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+            raise ValueError("http is only for this machine itself; use https")
+        if parts.username or parts.password or parts.fragment or (parts.query and info.data.get("kind") != "webhook"):
+            raise ValueError("only the address; name and secret stand in `username` and `token`")
+        return value
+
+    @field_validator("attachments")
+    @classmethod
+    def _nothing_personal(cls, value: bool, info: ValidationInfo) -> bool:
+        if value and info.data.get("share") != "everything":
+            raise ValueError('what is in a file can\'t be redacted: it takes share = "everything"')
+        return value
+
+    @field_validator("field")
+    @classmethod
+    def _harmless(cls, value: str, info: ValidationInfo) -> str:
+        """It becomes part of a query."""
+        pattern = {"jira": r"customfield_\d+", "redmine": r"\d+"}.get(info.data.get("kind", ""), r"[\w .-]+")
+        if value and not re.fullmatch(pattern, value):
+            raise ValueError(f"fits {pattern}")
+        return value
+
+    def secret(self, folder: Path, section: str) -> str:
+        """What we log in with. Raises ConfigError."""
+        if self.token is None:
+            raise ConfigError("there is no token", where=f"config.toml, {section}.token", remedy="add one")
+        return self.token.read(folder, f"{section}.token")
+
+    def tls_context(self, base: Path, key: str) -> ssl.SSLContext:
+        return tls_context(base, self.ca_file, key)
 
 
 class CalendarConfig(Section):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 from pipeline import logs
 from pipeline.clock import Clock, SystemClock
 from pipeline.config import Config
-from pipeline.doors import Predictor
+from pipeline.doors import Predictor, Tracker
 from pipeline.errors import ConfigError, FirstlineError, UnusableModelError, UsageError
 from pipeline.mailbox import ImapMailbox
 from pipeline.outbox import SmtpOutbox
@@ -27,11 +27,14 @@ from pipeline.store.effects import Effects
 from pipeline.store.given import Given
 from pipeline.store.labels import Labels
 from pipeline.store.ledger import Ledger
+from pipeline.store.locking import AdvisoryLock
 from pipeline.store.past import Windows
 from pipeline.store.reading import Reading
+from pipeline.store.surveys import Surveys
 from pipeline.store.templates import Versions
 from pipeline.store.tickets import Board
 from pipeline.tokens import Signer
+from pipeline.trackers import open_tracker
 
 
 @dataclass
@@ -79,6 +82,10 @@ class House:
     @cached_property
     def drift(self) -> Drift:
         return Drift(self.database)
+
+    @cached_property
+    def surveys(self) -> Surveys:
+        return Surveys(self.database)
 
     @cached_property
     def signer(self) -> Signer:
@@ -161,6 +168,18 @@ class House:
             )
         return SmtpOutbox(self.config.smtp, self.config.folder)
 
+    def tracker(self, name: str = "") -> Tracker:
+        """One more connection to a tracker: that of [trackers.NAME], else of [tracker]. Raises ConfigError."""
+        if name in self.config.trackers:
+            return open_tracker(name, self.config.trackers[name], self.config.folder, self.board)
+        if name not in ("", self.config.tracker.kind):
+            raise ConfigError(
+                f"there is no [trackers.{name}]",
+                where=str(self.config.path),
+                remedy=f"known are: {', '.join(self.config.trackers) or '(none)'}",
+            )
+        return open_tracker("", self.config.tracker, self.config.folder, self.board)
+
     def read_secrets(self) -> None:
         """Reads every secret that the doors will need, so that a missing one is an error at the start. ConfigError."""
         base = self.config.folder
@@ -168,23 +187,28 @@ class House:
             box.password.read(base, f"mailbox.{name}.password")
         if self.config.smtp and self.config.smtp.password:
             self.config.smtp.password.read(base, "smtp.password")
+        for section, tracker in self.config.all_trackers.items():
+            if tracker.kind != "board":
+                tracker.secret(base, section)
         self.config.key()
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self) -> Iterator[Callable[[], None]]:
         """Only one process works a store off: what stands as `doing` at the start was left by a crash.
 
         On SQLite a lock file beside the database, on PostgreSQL an advisory lock; both end with the process.
-        Raises UsageError when another one is at work.
+        Raises UsageError when another one is at work, and so does what is given, which holds on to the lock: whoever
+        works for long calls it now and then, as PostgreSQL forgets the lock when it is restarted.
         """
         if self.database.is_sqlite:
             with file_lock(Path(self.config.store_url().removeprefix("sqlite:///") + ".lock")):
                 self._take_over()
-                yield
+                yield lambda: None
         else:
-            with self.database.advisory_lock():
+            with closing(AdvisoryLock(self.database)) as lock:
+                lock.hold()
                 self._take_over()
-                yield
+                yield lock.hold
 
     def _take_over(self) -> None:
         """A database that was put back from a backup must not do again what was done since."""
@@ -226,7 +250,8 @@ def checks(house: House) -> Iterator[dict[str, Any]]:
     for name in house.config.mailbox:
         yield _check(f"mailbox {name}", partial(_mailbox, house, name))
     yield _check("outgoing server", lambda: _outbox(house))
-    yield _check("tracker", lambda: f"built-in board, {house.board.count_open()} tickets open")
+    for name in ("", *house.config.trackers):
+        yield _check(f"tracker {name}".strip(), partial(_tracker, house, name))
 
 
 def _check(what: str, look: Callable[[], str]) -> dict[str, Any]:
@@ -282,6 +307,14 @@ def _mailbox(house: House, name: str) -> str:
     finally:
         mailbox.close()
     return f"logged in, next UID {folder.uidnext}"
+
+
+def _tracker(house: House, name: str) -> str:
+    tracker = house.tracker(name)
+    try:
+        return tracker.check()
+    finally:
+        tracker.close()
 
 
 def _outbox(house: House) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,10 +14,16 @@ import pytest
 from sqlalchemy import text
 
 from pipeline.store.database import Database
+from tests.desk import Desk
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot, is_installed
 from tests.servers.pymap_server import PymapServer
 from tests.servers.smtp_sink import SmtpSink
+
+# The tests start hundreds of processes: without compiled files each of them would compile every library anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+Desk.quick = True
 
 
 def missing(reason: str) -> None:

@@ -1,19 +1,28 @@
-"""A working folder with a configuration, and the installed command run in it as a process."""
+"""A working folder with a configuration, and the command run in it: in this process, or as one of its own."""
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 import os
 import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+from unittest.mock import patch
 
+import pytest
+import structlog
+
+from pipeline.cli import main
 from pipeline.replies.letters import KEPT, TemplateLetters
 
 ROOT = Path(__file__).parent.parent
@@ -59,6 +68,8 @@ class Desk:
     smtp: dict[str, Any] = field(default_factory=dict)
     more: str = ""  # further tables, as text
     models: Path | None = None
+    # Commands run in this process, which has loaded already what a new one loads for seconds: conftest.py sets it.
+    quick: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         self.write()
@@ -101,6 +112,12 @@ class Desk:
 
     def run(self, *words: str, expect: int | None = 0, **environment: str) -> subprocess.CompletedProcess[str]:
         """Runs the command to its end; `expect` is the exit code it must have."""
+        if not self.quick:
+            return self.run_apart(*words, expect=expect, **environment)
+        return _as_expected(in_process(words, self.folder, self.environment(**environment)), expect)
+
+    def run_apart(self, *words: str, expect: int | None = 0, **environment: str) -> subprocess.CompletedProcess[str]:
+        """The same always as a process of its own, as it is installed."""
         done = subprocess.run(
             [COMMAND, *words],
             cwd=self.folder,
@@ -110,10 +127,7 @@ class Desk:
             timeout=100,
             check=False,
         )
-        if expect is not None:
-            assert done.returncode == expect, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
-        assert "Traceback" not in done.stderr, done.stderr
-        return done
+        return _as_expected(done, expect)
 
     def json(self, *words: str, expect: int | None = 0) -> Any:
         """The one document that the command prints with --json."""
@@ -142,6 +156,41 @@ def stop(process: subprocess.Popen[str], sign: int = signal.SIGTERM, seconds: fl
     """Sends a signal and waits for the end; returns the exit code."""
     process.send_signal(sign)
     return process.wait(seconds)
+
+
+def in_process(words: Sequence[str], folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """The command as if it had been started in the folder; what it changes for all of a process is put back."""
+    out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
+    with (
+        chdir(folder),
+        patch.dict(os.environ, environment, clear=True),
+        patch.object(sys, "argv", [str(COMMAND), *words]),
+        redirect_stdout(out),
+        redirect_stderr(err),
+        _logs_put_back(),
+        pytest.raises(SystemExit) as leaving,
+    ):
+        main()
+    told = [(stream.flush(), stream.buffer.getvalue().decode())[1] for stream in (out, err)]  # type: ignore[attr-defined]
+    return subprocess.CompletedProcess([*words], int(leaving.value.code or 0), *told)
+
+
+@contextmanager
+def _logs_put_back() -> Iterator[None]:
+    root, settings = logging.getLogger(), structlog.get_config()
+    handlers, level = root.handlers[:], root.level
+    try:
+        yield
+    finally:
+        structlog.configure(**settings)
+        root.handlers[:], root.level = handlers, level
+
+
+def _as_expected(done: subprocess.CompletedProcess[str], expect: int | None) -> subprocess.CompletedProcess[str]:
+    if expect is not None:
+        assert done.returncode == expect, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
 
 
 def _lines(table: dict[str, Any]) -> str:

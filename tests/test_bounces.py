@@ -68,6 +68,29 @@ def test_a_permanent_one_stands_on_the_ticket_and_its_address_is_not_written_to_
     assert len(desk.jsonl("ticket", "list")) == 2  # it is answered by nobody, but not lost
 
 
+def test_an_answer_that_waited_while_its_address_failed_is_not_sent(
+    desk: Desk, dovecot: Dovecot, sink: SmtpSink
+) -> None:
+    ours = email.message_from_bytes(sink.accepted[0].data)["Message-ID"]
+    sink.always("EHLO", "421 4.3.2 not now")
+    again = letter(2, sender="Person 1 <person1@example.org>", subject="Something else", message_id="<x@example.org>")
+    dovecot.deliver(again, desk.username)
+    dovecot.deliver(letter(3), desk.username)
+    desk.run("once", expect=3)
+    dovecot.deliver(report(ours), desk.username)
+    desk.run("once", expect=3)
+    sink.as_planned_from_now()
+    desk.run("once")
+    assert [message.recipients[0] for message in sink.accepted] == ["person1@example.org", "person3@example.org"]
+    (waited,) = [mail["id"] for mail in desk.jsonl("mail", "list") if mail["message_id"] == "<x@example.org>"]
+    (effect,) = desk.json("mail", "show", waited)["effects"]
+    assert (effect["state"], effect["error"]) == (
+        "cancelled",
+        "not sent: mail to this address has failed for good (5.1.1)",
+    )
+    assert "cancelled" in desk.run("mail", "show", waited).stdout
+
+
 def test_a_delay_is_shown_and_not_remembered(desk: Desk, dovecot: Dovecot, sink: SmtpSink) -> None:
     ours = email.message_from_bytes(sink.accepted[0].data)["Message-ID"]
     dovecot.deliver(report(ours, "4.4.7", "delayed"), desk.username)

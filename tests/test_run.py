@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.desk import Desk, letter, stop
-from tests.learned import KEY
+from tests.learned import KEY, toy_registry
 from tests.servers.dovecot import Dovecot
 from tests.servers.proxy import Proxy
 from tests.servers.smtp_sink import SmtpSink
@@ -102,14 +102,12 @@ def test_a_released_mail_is_sent_by_the_running_process(desk: Desk, dovecot: Dov
 
 
 def test_a_new_model_is_taken_up_without_a_restart(desk: Desk, dovecot: Dovecot, sink: SmtpSink) -> None:
-    from tests.learned import starter
-
+    ready = toy_registry(desk.folder / "ready")
     process = desk.start("run")
     dovecot.deliver(letter(1), desk.username)
     assert len(sink.wait_for(1, 60)) == 1
-    desk.models = None
     models = desk.folder / "models"
-    shutil.copytree(starter().registry.folder, models, dirs_exist_ok=True)
+    shutil.copytree(ready.folder, models, dirs_exist_ok=True)
     (desk.folder / "var" / "key").write_bytes(KEY)
     until = time.monotonic() + 60
     number = 1

@@ -32,7 +32,7 @@ from pipeline.records import (
 from pipeline.store import database as database_module
 from pipeline.store.database import Database
 from pipeline.store.effects import Effects
-from pipeline.store.ledger import KEPT_RAW, Ledger
+from pipeline.store.ledger import KEPT_RAW, Ledger, remember_bounce
 from pipeline.store.past import Windows
 from pipeline.store.reading import Reading
 from pipeline.store.tickets import Board
@@ -212,6 +212,17 @@ def test_a_permanent_bounce_is_remembered_for_its_time(ledger: Ledger) -> None:
     assert past.tallies("eve@example.org", "", "", "").bounced == "5.1.1"
     assert past.tallies("bob@example.org", "", "", "").bounced == ""
     assert ledger.past([wanted], NOON + timedelta(days=61)).tallies("eve@example.org", "", "", "").bounced == ""
+
+
+def test_the_journal_knows_which_addresses_have_failed_since(database: Database) -> None:
+    with database.writing() as connection:
+        remember_bounce(connection, "eve@example.org", "5.1.1", "", NOON)
+        remember_bounce(connection, "old@example.org", "5.1.1", "", NOON - timedelta(days=61))
+        remember_bounce(connection, "odd@example.org", "", "", NOON)
+    asked = ["Eve+shop@Example.org", "old@example.org", "odd@example.org", "bob@example.org"]
+    failed = Effects(database).bounced(asked, NOON - timedelta(days=60))
+    assert failed == {"Eve+shop@Example.org": "5.1.1", "odd@example.org": "5.0.0"}
+    assert Effects(database).bounced([], NOON) == {}
 
 
 def test_an_effect_is_claimed_once_and_settled(database: Database, ledger: Ledger) -> None:

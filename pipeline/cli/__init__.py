@@ -9,7 +9,20 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import classify, data, db, demo, init, mail, model, service, template_versions, ticket
+from pipeline.cli import (
+    classify,
+    data,
+    db,
+    demo,
+    init,
+    mail,
+    metrics,
+    model,
+    service,
+    survey,
+    template_versions,
+    ticket,
+)
 from pipeline.errors import ExitCode, FirstlineError
 
 app = typer.Typer(
@@ -20,11 +33,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (service.run, service.once, service.status, service.doctor, classify.classify, demo.demo, init.init):
+for command in (
+    service.run,
+    service.once,
+    service.status,
+    service.doctor,
+    classify.classify,
+    demo.demo,
+    init.init,
+    metrics.metrics,
+):
     app.command()(command)
 app.add_typer(mail.app, name="mail")
 app.add_typer(data.app, name="data")
 app.add_typer(ticket.app, name="ticket")
+app.add_typer(survey.app, name="survey")
 app.add_typer(model.app, name="model")
 app.add_typer(template_versions.app, name="template")
 app.add_typer(db.app, name="db")

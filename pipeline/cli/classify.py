@@ -81,10 +81,7 @@ def _mail(path: Path, *, as_text: bool) -> tuple[Mail | None, str]:
         raw = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
         return None, f"can't be read: {error.strerror or error}"
-    if not as_text:
-        return parse.parse(raw), ""
-    head = b"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
-    return parse.parse(head + raw), ""
+    return parse.plain(raw) if as_text else parse.parse(raw), ""
 
 
 def _document(config: Config, path: Path, mail: Mail | None, labels: Labels | None, error: str) -> dict[str, Any]:

@@ -2,43 +2,51 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli.context import AsJson, config_of, print_json
 from pipeline.errors import ExitCode
 
+if TYPE_CHECKING:
+    from pipeline.store.database import Database
+
 app = typer.Typer(help="The database: schema migrations, integrity, online backup.", no_args_is_help=True)
+
+
+def _database(context: typer.Context) -> closing[Database]:
+    """As it is: not made, not checked."""
+    from pipeline.store.database import Database
+
+    return closing(Database(config_of(context).store_url()))
 
 
 @app.command()
 def upgrade(context: typer.Context, as_json: AsJson = False) -> None:
     """Bring the database to this program's version."""
-    from pipeline.store.database import Database
-
-    database = Database(config_of(context).store_url())
-    before = database.version()
-    database.upgrade()
+    with _database(context) as database:
+        before = database.version()
+        database.upgrade()
+        after = database.version()
     if as_json:
-        print_json({"before": before, "after": database.version()})
+        print_json({"before": before, "after": after})
     else:
-        print(f"{before or 'new'} → {database.version()}")
+        print(f"{before or 'new'} → {after}")
 
 
 @app.command()
 def check(context: typer.Context, as_json: AsJson = False) -> None:
     """Look for damage and for rows that belong to nothing."""
-    from pipeline.store.database import Database
-
-    database = Database(config_of(context).store_url())
-    database.prepare()
-    problems = database.check()
+    with _database(context) as database:
+        database.prepare()
+        problems, version = database.check(), database.version()
     if as_json:
-        print_json({"ok": not problems, "version": database.version(), "problems": problems})
+        print_json({"ok": not problems, "version": version, "problems": problems})
     else:
-        print("\n".join(problems) or f"well, version {database.version()}")
+        print("\n".join(problems) or f"well, version {version}")
     if problems:
         raise typer.Exit(ExitCode.DAMAGED)
 
@@ -50,9 +58,9 @@ def backup(
     """Copy the database while it is in use (SQLite)."""
     from pipeline.clock import SystemClock
     from pipeline.store import restoring
-    from pipeline.store.database import Database
 
-    restoring.backup(Database(config_of(context).store_url()), file, SystemClock().now())
+    with _database(context) as database:
+        restoring.backup(database, file, SystemClock().now())
     if as_json:
         print_json({"file": str(file), "bytes": file.stat().st_size})
     else:
@@ -68,18 +76,17 @@ def restore(
     """Put a backup in the place of the database (SQLite); what it can't know is uncertain then, and not done again."""
     from pipeline.clock import SystemClock
     from pipeline.store import restoring
-    from pipeline.store.database import Database
     from pipeline.wiring import file_lock
 
     now = SystemClock().now()
-    database = Database(config_of(context).store_url())
     aside = None
-    if file:
-        with file_lock(Path(f"{database.path}.lock")):
-            aside = restoring.put_back(database, file, now)
-    else:
-        database.prepare()
-        restoring.mark(database, now)
+    with _database(context) as database:
+        if file:
+            with file_lock(Path(f"{database.path}.lock")):
+                aside = restoring.put_back(database, file, now)
+        else:
+            database.prepare()
+            restoring.mark(database, now)
     if as_json:
         print_json({"restored": str(file or ""), "aside": str(aside or "")})
     else:

@@ -18,7 +18,7 @@ Ref = Annotated[str, typer.Argument(help="The ticket's reference, as 7K3M-9QTX."
 Actor = Annotated[str, typer.Option("--as", help="Who does it; the name of your login by default.")]
 
 
-def _ref(text: str) -> str:
+def ref_of(text: str) -> str:
     from pipeline.tokens import normalise_ref
 
     if ref := normalise_ref(text):
@@ -65,7 +65,7 @@ def list_tickets(
 def show(context: typer.Context, ref: Ref, as_json: AsJson = False) -> None:
     """One ticket with its timeline."""
     with house_of(context) as house:
-        _show(house, _ref(ref), as_json=as_json)
+        _show(house, ref_of(ref), as_json=as_json)
 
 
 def _show(house: House, ref: str, *, as_json: bool) -> None:
@@ -86,8 +86,8 @@ def _show(house: House, ref: str, *, as_json: bool) -> None:
 def comment(context: typer.Context, ref: Ref, text: str, actor: Actor = "", as_json: AsJson = False) -> None:
     """Add a note to the timeline."""
     with house_of(context) as house:
-        house.board.comment(_ref(ref), text, actor or getpass.getuser(), house.clock.now())
-        _show(house, _ref(ref), as_json=as_json)
+        house.board.comment(ref_of(ref), text, actor or getpass.getuser(), house.clock.now())
+        _show(house, ref_of(ref), as_json=as_json)
 
 
 @app.command()
@@ -107,8 +107,8 @@ def status(
         known = ", ".join(TicketStatus)
         raise UsageError(f"there is no status '{status}'", remedy=f"one of {known}") from None
     with house_of(context) as house:
-        house.board.set_status(_ref(ref), wanted, actor or getpass.getuser(), house.clock.now())
-        _show(house, _ref(ref), as_json=as_json)
+        house.board.set_status(ref_of(ref), wanted, actor or getpass.getuser(), house.clock.now())
+        _show(house, ref_of(ref), as_json=as_json)
 
 
 @app.command()
@@ -129,13 +129,13 @@ def correct(
         raise UsageError(f"--complaint {complaint}?", remedy="yes or no")
     given = labelling.Given(topic=topic, sentiment=labelling.check_sentiment(sentiment), complaint=said[complaint])
     with house_of(context) as house:
-        labelling.correct(house, _ref(ref), given, actor or getpass.getuser())
-        _show(house, _ref(ref), as_json=as_json)
+        labelling.correct(house, ref_of(ref), given, actor or getpass.getuser())
+        _show(house, ref_of(ref), as_json=as_json)
 
 
 @app.command()
 def assign(context: typer.Context, ref: Ref, owner: str, actor: Actor = "", as_json: AsJson = False) -> None:
     """Give it to somebody."""
     with house_of(context) as house:
-        house.board.assign(_ref(ref), owner, actor or getpass.getuser(), house.clock.now())
-        _show(house, _ref(ref), as_json=as_json)
+        house.board.assign(ref_of(ref), owner, actor or getpass.getuser(), house.clock.now())
+        _show(house, ref_of(ref), as_json=as_json)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Protocol
@@ -11,6 +11,8 @@ from typing import Protocol
 from pipeline import logs
 from pipeline.clock import Clock
 from pipeline.doors import Journal, Ledger, Mailbox
+from pipeline.engine import helping
+from pipeline.engine.helping import Helper, Reading
 from pipeline.errors import FirstlineError, UnreachableError
 from pipeline.records import (
     Copy,
@@ -21,10 +23,11 @@ from pipeline.records import (
     Folder,
     Judged,
     Outcome,
+    RawMail,
     TicketAction,
     VerdictKind,
 )
-from pipeline.route import Route
+from pipeline.route import Route, understand
 from pipeline.sections import MailboxConfig
 
 MARKED_AT_ONCE = 1000
@@ -54,24 +57,69 @@ class Fetcher:
     route: Callable[[], Route]  # asked before every batch: the model may have changed
     after_batch: Callable[[Sequence[Judged]], None] = lambda judged: None
     stopped: Callable[[], bool] = lambda: False
+    make_helper: Callable[[], Helper | None] = lambda: None  # for a backlog
     counts: Counter[str] = field(default_factory=Counter)
+    _helper: Helper | None = None
 
     def read(self) -> int:
         """Everything new; says how many mails that were. Raises UnreachableError; what was recorded stays recorded."""
         folder = self.mailbox.open()
         cursor = self._start(folder)
-        read = 0
-        while not self.stopped() and (uids := self.mailbox.uids(cursor.next_uid)):
-            for portion in self.mailbox.fetch(uids[: self.settings.batch]):
-                cursor = replace(cursor, next_uid=max(raw.location.uid for raw in portion) + 1)
-                judged, copies = self.route().take(portion, cursor)
-                read += len(portion)
-                self._count(judged, copies)
-                self.after_batch(judged)
-                if self.stopped():
-                    return read
-            cursor = replace(cursor, next_uid=uids[: self.settings.batch][-1] + 1)  # also past what has vanished
-        return read
+        before = self.counts["fetched"]
+        try:
+            while not self.stopped() and (uids := self.mailbox.uids(cursor.next_uid)):
+                if self._helper is None and len(uids) >= helping.WORTH_IT:
+                    self._helper = self.make_helper()
+                cursor = self._work_off(uids, cursor)
+        finally:
+            if self._helper:
+                self._helper.close()
+                self._helper = None
+        return self.counts["fetched"] - before
+
+    def _work_off(self, uids: Sequence[int], cursor: Cursor) -> Cursor:
+        """From the first of these UIDs to the last; but what arrives meanwhile comes before the rest of them."""
+        arriving = uids[-1] + 1
+        for portion, understood in self._ahead(uids):
+            cursor = replace(cursor, next_uid=portion[-1].location.uid + 1)
+            self._take(portion, understood, cursor)
+            if self.stopped():
+                return cursor
+            if cursor.next_uid < uids[-1]:
+                arriving = self._take_new(arriving, cursor)
+        return replace(cursor, next_uid=uids[-1] + 1)  # also past what has vanished
+
+    def _ahead(self, uids: Sequence[int]) -> Iterator[tuple[list[RawMail], Reading]]:
+        """The mails portion by portion; with a helper, which understands the next one while this one is recorded."""
+        waiting: deque[tuple[list[RawMail], Reading]] = deque()
+        for portion in self._portions(uids):
+            waiting.append((portion, self._understanding(portion)))
+            if self._helper is None or len(waiting) > 1:
+                yield waiting.popleft()
+        yield from waiting
+
+    def _portions(self, uids: Sequence[int]) -> Iterator[list[RawMail]]:
+        for start in range(0, len(uids), self.settings.batch):
+            yield from self.mailbox.fetch(uids[start : start + self.settings.batch])
+
+    def _understanding(self, portion: list[RawMail]) -> Reading:
+        predictor = self.route().predictor
+        return self._helper.understand(portion, predictor) if self._helper else lambda: understand(portion, predictor)
+
+    def _take(self, portion: list[RawMail], understood: Reading, cursor: Cursor) -> None:
+        judged, copies = self.route().take(portion, cursor, understood())
+        self._count(judged, copies)
+        self.after_batch(judged)
+
+    def _take_new(self, first: int, cursor: Cursor) -> int:
+        """Mail from UID `first` on, while a backlog before it is not read yet: a restart reads it again as known.
+
+        Returns the UID to look from the next time.
+        """
+        uids = self.mailbox.uids(first)
+        for portion in self._portions(uids):
+            self._take(portion, self._understanding(portion), cursor)
+        return uids[-1] + 1 if uids else first
 
     def mark(self) -> None:
         """Marks what is recorded, batch by batch. Raises UnreachableError; what is left stays waiting."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,9 +17,11 @@ from types import FrameType
 from typing import Any
 
 from pipeline import logs
-from pipeline.engine import drift, reconciling, retraining
+from pipeline.engine import drift, helping, reconciling, retraining, watching
 from pipeline.engine.fetching import COUNTED, Fetcher
+from pipeline.engine.helping import Helper, Model
 from pipeline.engine.sending import Backoff, Sender, interrupted, resolve
+from pipeline.engine.watching import Worker
 from pipeline.errors import FirstlineError, UnreachableError
 from pipeline.mailbox import ImapMailbox
 from pipeline.records import Cursor, EffectKind, EffectState, Judged
@@ -39,6 +43,7 @@ class Engine:
     stopping: threading.Event = field(default_factory=threading.Event)
     senders: list[Sender] = field(default_factory=list)
     dry: bool = False  # nothing may be written
+    at_backlog: Callable[[], None] = lambda: None  # called when a reader meets one
     _route: Route | None = None
     _noted: Mapping[tuple[str, str], object] | None = None  # the letters whose versions are recorded
     _model_mark: tuple[int, int] = (0, 0)
@@ -77,7 +82,7 @@ class Engine:
         except FirstlineError as error:
             logs.get("letters").warning("versions not recorded", problem=str(error))
 
-    def fetcher(self, mailbox: ImapMailbox) -> Fetcher:
+    def fetcher(self, mailbox: ImapMailbox, stopped: Callable[[], bool] | None = None) -> Fetcher:
         return Fetcher(
             mailbox=mailbox,
             settings=self.house.config.mailbox[mailbox.name],
@@ -86,7 +91,24 @@ class Engine:
             clock=self.house.clock,
             route=self.route,
             after_batch=partial(self._after_batch, mailbox.name),
-            stopped=self.stopping.is_set,
+            stopped=stopped or self.stopping.is_set,
+            make_helper=self._make_helper,
+        )
+
+    def _make_helper(self) -> Helper | None:
+        """A second process for a backlog; not where there is only one processor to share."""
+        self.at_backlog()
+        if self.dry or (os.cpu_count() or 1) < 2:
+            return None
+        config, predictor = self.house.config, self.route().predictor
+        return helping.start(
+            Model(
+                folder=config.at(config.classify.models),
+                key=config.key(),
+                version=predictor.version if predictor else "",
+                max_error=config.classify.max_error.model_dump(),
+                encoder=config.encoder_folder(),
+            )
         )
 
     def make_senders(self) -> list[Sender]:
@@ -154,9 +176,10 @@ def once(house: House) -> dict[str, Any]:
         interrupted(house.effects, house.clock)
         house.reading.note_pass(RUN, house.clock.now(), STOPPED)
         counts: dict[str, Counter[str]] = {}
-        for mailbox in house.mailboxes():
-            counts[mailbox.name], trouble = _read_once(engine, mailbox)
-            unreachable += trouble
+        with _sending(engine):
+            for mailbox in house.mailboxes():
+                counts[mailbox.name], trouble = _read_once(engine, mailbox)
+                unreachable += trouble
         try:
             engine.resolve()  # after reading: that can bring up uncertain ones, too, when the database was restored
         except UnreachableError as error:
@@ -188,12 +211,40 @@ def _read_once(engine: Engine, mailbox: ImapMailbox) -> tuple[Counter[str], list
     return fetcher.counts, [error] if error else []
 
 
+@contextmanager
+def _sending(engine: Engine) -> Iterator[None]:
+    """Where a backlog is read, what is recorded of it is sent meanwhile; what is left is for `send_all`."""
+    enough = threading.Event()
+    threads: list[threading.Thread] = []
+
+    def begin() -> None:
+        if threads:
+            return
+        for sender in engine.make_senders():
+            sender.stopped = enough.is_set
+            threads.append(threading.Thread(target=sender.serve, name="send"))
+            threads[-1].start()
+
+    engine.at_backlog = begin
+    try:
+        yield
+    finally:
+        enough.set()
+        for sender in engine.senders:
+            sender.wake.set()
+        for thread in threads:
+            thread.join()
+        for sender in engine.senders:
+            sender.stopped = engine.stopping.is_set
+
+
 def send_all(engine: Engine) -> tuple[Counter[str], list[str]]:
     """Everything due, over all connections side by side. Returns failures by mailbox, and what was unreachable."""
     house = engine.house
-    if house.config.smtp is None or not house.effects.due(EffectKind.ACKNOWLEDGE, house.clock.now(), 1):
+    nothing_due = not house.effects.due(EffectKind.ACKNOWLEDGE, house.clock.now(), 1)
+    if house.config.smtp is None or (nothing_due and not engine.senders):
         return Counter(), []
-    senders = engine.make_senders()
+    senders = engine.senders or engine.make_senders()
     with ThreadPoolExecutor(len(senders), thread_name_prefix="send") as pool:
         for drained in [pool.submit(sender.drain) for sender in senders]:
             drained.result()  # an error of a thread is an error of the pass
@@ -233,22 +284,26 @@ def _judge_only(engine: Engine, mailbox: ImapMailbox) -> list[Judged]:
 
 
 def run(house: House) -> None:
-    """Until SIGTERM or SIGINT. What is in hand then is finished or stays journalled."""
+    """Until SIGTERM or SIGINT. What is in hand then is finished or stays journalled.
+
+    Raises FirstlineError when a thread is lost: a supervisor starts it again, and that cleans up.
+    """
     engine = Engine(house)
     house.read_secrets()
     mailboxes = house.mailboxes()
-    with house.alone():
+    with house.alone() as hold:
+        _note(house.reading, RUN, house.clock.now(), "")
         _recover(engine)
-        threads = _threads(engine, mailboxes)
         scheduler = _scheduler(engine)
         with _Signals(engine, mailboxes):
-            for thread in threads:
-                thread.start()
+            workers = _start_workers(engine, mailboxes)
             scheduler.start()
             logs.get("run").info("watching", mailboxes=[mailbox.name for mailbox in mailboxes])
-            while not engine.stopping.wait(1.0):
-                pass
-        _shut_down(engine, threads, scheduler)
+            try:
+                watching.watch(workers, engine.stopping, hold)
+            finally:  # what raises here is not noted as a clean end
+                _stop(engine, mailboxes)
+                _shut_down(engine, workers, scheduler)
         _note(house.reading, RUN, house.clock.now(), STOPPED)
 
 
@@ -261,45 +316,54 @@ def _recover(engine: Engine) -> None:
         logs.get("run").warning("what a crash left is not resolved yet", problem=str(error))
 
 
-def _threads(engine: Engine, mailboxes: Sequence[ImapMailbox]) -> list[threading.Thread]:
-    senders = [threading.Thread(target=sender.serve, name="send", daemon=True) for sender in engine.make_senders()]
-    watchers = [
-        threading.Thread(target=_watch, args=(engine, mailbox), name=mailbox.name, daemon=True) for mailbox in mailboxes
-    ]
-    return [*senders, *watchers]
+def _start_workers(engine: Engine, mailboxes: Sequence[ImapMailbox]) -> list[Worker]:
+    """A thread for each sending connection, and for each mailbox."""
+    workers = []
+    for sender in engine.make_senders():
+        workers.append(Worker(name="send", stopping=engine.stopping))
+        sender.stopped = workers[-1].stopped
+        workers[-1].start(sender.serve)
+    for mailbox in mailboxes:
+        poll = mailbox.config.poll.total_seconds()
+        workers.append(Worker(name=mailbox.name, stopping=engine.stopping, patience=watching.PATIENCE + poll))
+        workers[-1].start(partial(_watch, engine, mailbox, workers[-1].stopped))
+    return workers
 
 
-def _watch(engine: Engine, mailbox: ImapMailbox) -> None:
+def _watch(engine: Engine, mailbox: ImapMailbox, stopped: Callable[[], bool]) -> None:
     """Reads, marks, waits for more; after an error again with backoff, for ever."""
     backoff = Backoff()
-    fetcher = engine.fetcher(mailbox)
-    clock, reading, log = engine.house.clock, engine.house.reading, logs.get("fetch")
-    name = f"mailbox.{mailbox.name}"
-    while not engine.stopping.is_set():
-        try:
-            fetcher.read()
-            fetcher.mark()
-            reading.note_pass(name, clock.now())
-            backoff.succeeded()
-            mailbox.wait(fetcher.settings.poll.total_seconds())
-        except FirstlineError as error:
-            wait = backoff.failed(clock.now())
-            log.warning("mailbox can't be read", mailbox=mailbox.name, problem=str(error), next_try=f"{wait:.0f} s")
-            _note(reading, name, clock.now(), str(error))
-            engine.stopping.wait(wait)
-        except Exception as error:  # a bug must not end the watch over a mailbox: it is shown, and tried again
-            wait = backoff.failed(clock.now())
-            log.error("unexpected", mailbox=mailbox.name, problem=error, next_try=f"{wait:.0f} s")
-            _note(reading, name, clock.now(), f"{type(error).__name__}: {error}")
-            engine.stopping.wait(wait)
-    mailbox.close()
+    fetcher = engine.fetcher(mailbox, stopped)
+    clock, reading, name = engine.house.clock, engine.house.reading, f"mailbox.{mailbox.name}"
+    with closing(mailbox):
+        while not stopped():
+            try:
+                fetcher.read()
+                fetcher.mark()
+                reading.note_pass(name, clock.now())
+                backoff.succeeded()
+                mailbox.wait(fetcher.settings.poll.total_seconds())
+            except Exception as error:  # a bug, too, must not end the watch over a mailbox: shown, and tried again
+                wait = backoff.failed(clock.now())
+                _note(reading, name, clock.now(), _told(error, mailbox.name, wait))
+                engine.stopping.wait(wait)
+
+
+def _told(error: Exception, mailbox: str, wait: float) -> str:
+    """Logs it; says it in words."""
+    log, soon = logs.get("fetch"), f"{wait:.0f} s"
+    if isinstance(error, FirstlineError):
+        log.warning("mailbox can't be read", mailbox=mailbox, problem=str(error), next_try=soon)
+        return str(error)
+    log.error("unexpected", mailbox=mailbox, problem=error, next_try=soon)
+    return f"{type(error).__name__}: {error}"
 
 
 def _note(reading: Any, name: str, now: Any, error: str) -> None:
-    """Notes a failed pass; when it is the database that fails, the log must do."""
+    """Notes a failed pass; when it is the database that fails, in whatever way, the log must do."""
     try:
         reading.note_pass(name, now, error)
-    except FirstlineError as trouble:
+    except Exception as trouble:
         logs.get("run").error("the state can't be noted", problem=str(trouble))
 
 
@@ -359,16 +423,21 @@ class _Signals:
             signal.signal(sign, handler)
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
-        self.engine.stopping.set()
-        for mailbox in self.mailboxes:
-            mailbox.interrupt()
-        for sender in self.engine.senders:
-            sender.wake.set()
+        _stop(self.engine, self.mailboxes)
 
 
-def _shut_down(engine: Engine, threads: Sequence[threading.Thread], scheduler: Any) -> None:
+def _stop(engine: Engine, mailboxes: Sequence[ImapMailbox]) -> None:
+    engine.stopping.set()
+    for mailbox in mailboxes:
+        mailbox.interrupt()
+    for sender in engine.senders:
+        sender.wake.set()
+
+
+def _shut_down(engine: Engine, workers: Sequence[Worker], scheduler: Any) -> None:
     scheduler.shutdown(wait=False)
     deadline = time.monotonic() + GRACE
+    threads = [worker.thread for worker in workers if worker.thread]
     for thread in threads:
         thread.join(max(deadline - time.monotonic(), 0.0))
     late = [thread.name for thread in threads if thread.is_alive()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -106,10 +106,18 @@ class Sender:
         due = self.journal.due(EffectKind.ACKNOWLEDGE, now, CLAIMED_AT_ONCE)
         if not due:  # nothing waits: another connection got it all out, or it was the store that was away
             self.unreachable = ""
-        won = self.journal.claim([effect.key for effect in due], now) if due else set()
         if due:
-            self._send([effect for effect in due if effect.key in won])
+            failed = self._failed_since(due, now)  # asked before the claim: a store that is away leaves nothing claimed
+            won = self.journal.claim([effect.key for effect in due], now)
+            claimed = [effect for effect in due if effect.key in won]
+            self._unsettled += [_unwanted(one, failed[one.recipient]) for one in claimed if one.recipient in failed]
+            self._send([effect for effect in claimed if effect.recipient not in failed])
         return bool(due)
+
+    def _failed_since(self, effects: Sequence[Effect], now: datetime) -> Mapping[str, str]:
+        """Addresses to which mail has failed for good, perhaps after these were journalled: one question a group."""
+        memory = self.route().config.guard.bounce_memory
+        return self.journal.bounced([effect.recipient for effect in effects], now - memory)
 
     def _send(self, effects: list[Effect]) -> None:
         group_began = self.clock.now()
@@ -149,6 +157,11 @@ def _not_tried(effect: Effect, why: str) -> Outcome:
     """The server was not there: this says nothing about the mail, and costs it no attempt."""
     state = EffectState.INTENDED if why == "stopped" else EffectState.WAITING
     return Outcome(key=effect.key, state=state, error="" if why == "stopped" else why, counted=False)
+
+
+def _unwanted(effect: Effect, status: str) -> Outcome:
+    why = f"not sent: mail to this address has failed for good ({status})"
+    return Outcome(key=effect.key, state=EffectState.CANCELLED, error=why, counted=False)
 
 
 def interrupted(journal: Journal, clock: Clock) -> None:

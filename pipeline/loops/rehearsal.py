@@ -33,7 +33,7 @@ TURN = timedelta(seconds=5)  # from our mail to their answer
 TURNS = 60  # then every limit that counts senders and domains has been met
 LAST = 10  # turns at the end in which nobody may be acknowledged any more
 MOST = 1_200  # mails of one opponent, then it has run away and is heard no more
-MOST_SWARM = 6_000  # mails of the swarm: a limit above that is not tried
+MOST_SWARM = 6_000  # mails of the swarm, a tenth more than the limit lets through: a larger one is not tried
 BATCH = 200
 
 
@@ -269,7 +269,7 @@ def _swarm(house: House, predictor: Predictor | None, folder: Path) -> Found:
     if not limit.count:
         return replace(found, verdict="runs away: [guard] limit_system is switched off", well=False)
     if mails > MOST_SWARM:
-        return replace(found, verdict=f"not tried: [guard] limit_system is above {MOST_SWARM}")
+        return replace(found, verdict=f"not tried: [guard] limit_system would take {mails} mails")
     side = _side(house, house.config, predictor, FakeClock(house.clock.now()), folder / "swarm")
     try:
         judged = side.take([_stranger(number, house.config) for number in range(mails)])

@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from pipeline.errors import DamagedError, FirstlineError, UnreachableError, UsageError
+from pipeline.errors import DamagedError, FirstlineError, UnreachableError
 
-NEWEST = "0005"  # the last migration; a test compares it with the folder
-KNOWN = ("0001", "0002", "0003", "0004", "0005")
-ADVISORY_KEY = 0x66697273746C6E65  # "firstlne"
+NEWEST = "0007"  # the last migration; a test compares it with the folder
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 BUSY = 30  # seconds to wait for another process's transaction
+# A server that vanishes without a word is given up after a minute, not after a quarter of an hour.
+_IMPATIENT = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "tcp_user_timeout": 60_000}
 
 
 class Database:
@@ -37,26 +38,14 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        with self._errors(), self.engine.connect() as connection:
+        with self.errors(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: all of it or nothing."""
-        with self._errors(), self._turn(), self.engine.execution_options(write=True).begin() as connection:
+        with self.errors(), self._turn(), self.engine.execution_options(write=True).begin() as connection:
             yield connection
-
-    @contextmanager
-    def advisory_lock(self) -> Iterator[None]:
-        """PostgreSQL: held by this connection until it ends. Raises UsageError when somebody else has it."""
-        with self.reading() as connection:
-            if not connection.execute(text("select pg_try_advisory_lock(:key)"), {"key": ADVISORY_KEY}).scalar():
-                raise UsageError(
-                    "another Firstline is at work on this database",
-                    where=self.shown,
-                    remedy="stop it first, or wait until it is through",
-                )
-            yield
 
     def close(self) -> None:
         self.engine.dispose()
@@ -70,7 +59,8 @@ class Database:
                 yield
 
     @contextmanager
-    def _errors(self) -> Iterator[None]:
+    def errors(self) -> Iterator[None]:
+        """What the database raises becomes an error of ours."""
         try:
             yield
         except OperationalError as error:
@@ -176,7 +166,8 @@ _ORPHANS = {
 
 def _engine(url: str, *, is_sqlite: bool) -> Engine:
     if not is_sqlite:
-        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
+        driver = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        return create_engine(driver, pool_pre_ping=True, connect_args=_IMPATIENT)
     engine = create_engine(url, connect_args={"timeout": BUSY, "check_same_thread": False}, pool_size=10)
 
     @event.listens_for(engine, "connect")
@@ -184,7 +175,8 @@ def _engine(url: str, *, is_sqlite: bool) -> Engine:
         dbapi_connection.isolation_level = None  # we say BEGIN ourselves, below
         cursor = dbapi_connection.cursor()
         # FULL: what is recorded as sent must outlive a power failure, or it would be sent again.
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
+        # Each connection has a cache of its own: 4 MB, else memory grows with the database; the system caches the file.
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-4096"):
             cursor.execute(f"pragma {pragma}")
         cursor.close()
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 
-from pipeline.records import Effect, EffectKind, EffectState, Outcome
+from pipeline.records import Address, Effect, EffectKind, EffectState, Outcome
 from pipeline.store import schema, templates, tickets
 from pipeline.store.database import Database
 from pipeline.store.ledger import effect_of, remember_bounce
@@ -64,19 +64,18 @@ class Effects:
 
     def settle(self, outcomes: Sequence[Outcome], now: datetime) -> None:
         """Outcomes of claimed effects, in one transaction and few statements."""
-        if not outcomes:
-            return
-        query = select(table.c.key, table.c.mail_id, table.c.details, table.c.recipient)
-        with self.database.writing() as connection:
-            found = connection.execute(query.where(table.c.key.in_([outcome.key for outcome in outcomes])))
-            rows = {row.key: row for row in found}
-            connection.execute(_SETTLE, [_settled(outcome, rows[outcome.key], now) for outcome in outcomes])
-            for outcome in outcomes:
-                if outcome.bounced:
-                    row = rows[outcome.key]
-                    remember_bounce(connection, row.recipient, outcome.bounced, "", now)
-                    tickets.note_refused(connection, row.mail_id, row.recipient, outcome.bounced, now)
-            templates.count_sent(connection, outcomes, now)
+        if outcomes:
+            with self.database.writing() as connection:
+                settle(connection, outcomes, now)
+
+    def bounced(self, addresses: Sequence[str], since: datetime) -> dict[str, str]:
+        """Of these addresses, those to which mail has failed for good since then, with the status."""
+        folded = {address: Address(email=address).folded for address in addresses}
+        table = schema.bounce.c
+        query = select(table.address, table.status).where(table.address.in_({*folded.values()}), table.at > since)
+        with self.database.reading() as connection:
+            failed: dict[str, str] = {row.address: row.status or "5.0.0" for row in connection.execute(query)}
+        return {address: failed[one] for address, one in folded.items() if one in failed}
 
     def left_over(self, kind: EffectKind, state: EffectState) -> list[Effect]:
         """All effects of a kind in a state: what a crash left in `doing`, what is uncertain."""
@@ -108,6 +107,20 @@ class Effects:
         )
         with self.database.reading() as connection:
             return connection.execute(query).scalar()
+
+
+def settle(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """The same inside a transaction that does more."""
+    query = select(table.c.key, table.c.mail_id, table.c.details, table.c.recipient)
+    found = connection.execute(query.where(table.c.key.in_([outcome.key for outcome in outcomes])))
+    rows = {row.key: row for row in found}
+    connection.execute(_SETTLE, [_settled(outcome, rows[outcome.key], now) for outcome in outcomes])
+    for outcome in outcomes:
+        if outcome.bounced:
+            row = rows[outcome.key]
+            remember_bounce(connection, row.recipient, outcome.bounced, "", now)
+            tickets.note_refused(connection, row.mail_id, row.recipient, outcome.bounced, now)
+    templates.count_sent(connection, outcomes, now)
 
 
 def _settled(outcome: Outcome, row: Any, now: datetime) -> dict[str, Any]:

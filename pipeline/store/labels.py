@@ -50,7 +50,8 @@ class Labels:
                 raise NotFoundError("there is no such mail", where=mail_id, remedy="see `firstline mail list`")
             kept = {name: value for name, value in decision.items() if name != "labelled"}
             changed = {**kept, "labelled": label} if label else kept
-            connection.execute(update(mail).where(mine).values(decision=changed, review=review))
+            values = {"decision": changed, "review": review, "labelled": bool(label)}
+            connection.execute(update(mail).where(mine).values(values))
 
     def texts(self) -> Iterator[dict[str, Any]]:
         """Every mail that a person wrote to us, with what a row needs of it."""

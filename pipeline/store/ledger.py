@@ -136,6 +136,7 @@ def mail_row(judged: Judged, now: datetime) -> dict[str, Any]:
         "closed": "",
         "review": decision.review,
         "error": judged.error,
+        "robot": verdict.robot,
     }
 
 
@@ -252,6 +253,7 @@ def effect_row(effect: Effect, now: datetime) -> dict[str, Any]:
         "message_id": effect.message_id,
         "recipient": effect.recipient,
         "location": asdict(effect.location) if effect.location else None,
+        "ticket": effect.ticket,
         "details": dict(effect.details),
     }
 
@@ -269,6 +271,7 @@ def effect_of(row: Any) -> Effect:
         message_id=row.message_id,
         recipient=row.recipient,
         location=Location(**row.location) if row.location else None,
+        ticket=row.ticket,
         details=row.details,
     )
 

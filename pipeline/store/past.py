@@ -10,9 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from pipeline.records import Judged, Lookup, Tallies, Thread, TicketAction, TicketFacts, TicketStatus
+from pipeline.records import Judged, Lookup, Priority, Tallies, Thread, TicketAction, TicketFacts, TicketStatus
 from pipeline.sections import GrantConfig, GuardConfig
 from pipeline.store.schema import acknowledgement, bounce, effect, grant, mail, ticket
+
+
+REPEATED = timedelta(days=30)  # who complains again within that time complains repeatedly
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +59,7 @@ class Past:
     by_system: int = 0
     bounced: dict[str, str] = field(default_factory=dict)
     granted: dict[str, dict[str, tuple[datetime, ...]]] = field(default_factory=dict)  # sender → grant → when
+    complained: Counter[str] = field(default_factory=Counter)  # sender → tickets they have complained in lately
     without: str = ""
 
     @classmethod
@@ -68,6 +72,7 @@ class Past:
         past._load_threads(connection)
         past._load_tallies(connection, lookups, windows, now)
         past._load_grants(connection, lookups, windows, now)
+        past._load_complaints(connection, lookups, now)
         return past
 
     def known(self, content_hash: str) -> str:
@@ -91,6 +96,7 @@ class Past:
             same_subject=self.by_subject[sender, subject],
             bounced=self.bounced.get(sender, ""),
             grants=dict(self.granted.get(sender, {})),
+            complaints=self.complained[sender],
         )
 
     def note(self, judged: Judged) -> None:
@@ -119,6 +125,7 @@ class Past:
         self.by_system += 1
         for name in judged.decision.grants:
             self._grant(customer.folded, name, self.now)
+        self.complained[customer.folded] += judged.decision.complaint and judged.decision.ticket is TicketAction.OPEN
 
     def _grant(self, sender: str, name: str, at: datetime) -> None:
         granted = self.granted.setdefault(sender, {})
@@ -159,8 +166,7 @@ class Past:
             .order_by(ticket.c.opened, ticket.c.ref)
         )
         for row in connection.execute(newest_last):
-            facts = TicketFacts(ref=row.ref, status=TicketStatus(row.status), participants=tuple(row.participants))
-            self.threads[row.thread] = replace(self.threads[row.thread], ticket=facts)
+            self.threads[row.thread] = replace(self.threads[row.thread], ticket=_facts(row))
 
     def _load_tallies(self, connection: Connection, lookups: Sequence[Lookup], windows: Windows, now: datetime) -> None:
         senders = {sender for lookup in lookups for sender in lookup.senders}
@@ -197,8 +203,33 @@ class Past:
             self._grant(row.customer, row.name, row.at)
 
 
+    def _load_complaints(self, connection: Connection, lookups: Sequence[Lookup], now: datetime) -> None:
+        """Through the acknowledgements, as these are found by sender."""
+        senders = {sender for lookup in lookups for sender in lookup.senders}
+        written = acknowledgement.c
+        complained = (mail.c.complaint, mail.c.complaint_sure, mail.c.ticket == mail.c.id)
+        rows = (
+            select(written.sender, func.count().label("tickets"))
+            .join_from(acknowledgement, mail, mail.c.id == written.mail_id)
+            .where(written.sender.in_(senders), written.at > now - REPEATED, mail.c.id != self.without, *complained)
+        )
+        for row in connection.execute(rows.group_by(written.sender)):
+            self.complained[row.sender] = row.tickets
+
+
 def _thread(ref: str, written_to: set[str] | None) -> Thread:
     return Thread(ref=ref, new=False, acknowledged=bool(written_to), written_to=frozenset(written_to or ()))
+
+
+def _facts(row: Any) -> TicketFacts:
+    return TicketFacts(
+        ref=row.ref,
+        status=TicketStatus(row.status),
+        participants=tuple(row.participants),
+        tracker=row.tracker,
+        priority=Priority(row.priority),
+        respond_by=None if row.responded else row.respond_by,
+    )
 
 
 def _written_to(judged: Judged) -> frozenset[str]:
@@ -208,10 +239,20 @@ def _written_to(judged: Judged) -> frozenset[str]:
 
 def _ticket_after(judged: Judged) -> TicketFacts | None:
     """The thread's ticket once this mail is recorded."""
-    if judged.decision.ticket is TicketAction.OPEN:
-        participants = (judged.verdict.customer.folded,) if judged.verdict.customer else ()
-        return TicketFacts(ref=judged.id, status=TicketStatus.OPEN, participants=participants)
-    return judged.thread.ticket
+    decision, ticket = judged.decision, judged.thread.ticket
+    if decision.ticket is TicketAction.OPEN:
+        return TicketFacts(
+            ref=judged.id,
+            status=TicketStatus.OPEN,
+            participants=(judged.verdict.customer.folded,) if judged.verdict.customer else (),
+            tracker=decision.tracker,
+            priority=decision.priority,
+            respond_by=decision.promise.respond_by,
+        )
+    if ticket and decision.ticket is TicketAction.UPDATE:
+        over = ticket.status in (TicketStatus.RESOLVED, TicketStatus.WAITING)
+        return replace(ticket, status=TicketStatus.OPEN if over else ticket.status, priority=decision.priority)
+    return ticket
 
 
 def _message_ids(lookup: Lookup) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ have gone out since, and so may those to mails that it has not seen yet. Both be
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,9 @@ NOT_KNOWN = -1  # how far the doubt reaches: until the mailbox is opened
 def backup(database: Database, target: Path, now: datetime) -> None:
     """An online copy that knows that it is one. Raises FirstlineError when it can't be made."""
     database.backup(target)
-    copy = Database(f"sqlite:///{target}")
-    try:
+    with closing(Database(f"sqlite:///{target}")) as copy:
         if copy.version():
             mark(copy, now)
-    finally:
-        copy.close()
 
 
 def put_back(database: Database, file: Path, now: datetime) -> Path | None:
@@ -44,21 +42,15 @@ def put_back(database: Database, file: Path, now: datetime) -> Path | None:
             where=database.shown,
             remedy="use pg_restore, then `firstline db restore` without a file",
         )
-    source = _sound(file)
-    aside = _put_aside(database.path, now)
-    backup(source, database.path, now)
-    source.close()
-    return aside
-
-
-def _sound(file: Path) -> Database:
     if not file.is_file():
         raise FirstlineError("there is no such file", where=str(file), remedy="name a file of `firstline db backup`")
-    source = Database(f"sqlite:///{file}")
-    source.prepare()
-    if problems := source.check():
-        raise DamagedError("; ".join(problems), where=str(file), remedy="restore an earlier backup")
-    return source
+    with closing(Database(f"sqlite:///{file}")) as source:
+        source.prepare()
+        if problems := source.check():
+            raise DamagedError("; ".join(problems), where=str(file), remedy="restore an earlier backup")
+        aside = _put_aside(database.path, now)
+        backup(source, database.path, now)
+    return aside
 
 
 def _put_aside(path: Path, now: datetime) -> Path | None:

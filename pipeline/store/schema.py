@@ -21,7 +21,9 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    literal_column,
     text,
+    true,
 )
 
 
@@ -62,7 +64,7 @@ mail = Table(
     Column("id", Text, primary_key=True),  # its reference, as the customer knows it
     Column("content_hash", Text, nullable=False, unique=True),
     _words("message_id", index=True),
-    Column("thread", Text, nullable=False, index=True),  # id of the mail that began the conversation
+    Column("thread", Text, nullable=False),  # id of the mail that began the conversation
     _words("ticket", index=True),
     _words("possibly_about"),  # a ticket that weak evidence points to
     _words("mailbox"),
@@ -71,7 +73,7 @@ mail = Table(
     _words("customer"),  # folded address an answer goes to
     _words("subject"),
     Column("sent", Moment),
-    Column("received", Moment, nullable=False, index=True),
+    Column("received", Moment, nullable=False),
     Column("recorded", Moment, nullable=False),
     _words("text"),
     _words("language"),
@@ -98,9 +100,31 @@ mail = Table(
     _words("closed"),  # how a parked mail was settled: released, discarded
     _flag("review"),  # the machine was unsure: on the review list
     _words("error"),
+    _flag("robot"),  # a machine wrote it
+    _flag("labelled"),  # a person has said what it is: `labelled` in the decision
 )
 Index("mail_parked", mail.c.parked, sqlite_where=mail.c.parked, postgresql_where=mail.c.parked)
 Index("mail_review", mail.c.received, sqlite_where=mail.c.review, postgresql_where=mail.c.review)
+# Metrics are counted in these without touching the rows, which are long.
+Index(
+    "mail_counted",
+    *(
+        mail.c[name]
+        for name in ("received", "only_recorded", "acknowledge", "verdict", "parked", "robot", "topic_sure")
+    ),
+    *(mail.c[name] for name in ("complaint", "complaint_sure", "topic", "language", "ticket")),
+)
+Index("mail_thread", *(mail.c[name] for name in "thread received robot sentiment sentiment_confidence".split()))
+# Conditions of partial indexes that queries repeat. No parameters in them: SQLite compares the words.
+labelled_mail = mail.c.labelled.is_(true())
+Index("mail_labelled", mail.c.received, sqlite_where=labelled_mail, postgresql_where=labelled_mail)
+further_mail = mail.c.id != mail.c.thread  # it did not begin its conversation
+Index(
+    "mail_further",
+    *(mail.c[name] for name in ("received", "thread", "id", "robot")),
+    sqlite_where=further_mail,
+    postgresql_where=further_mail,
+)
 
 raw = Table(
     "raw",
@@ -157,10 +181,13 @@ effect = Table(
     _words("message_id", index=True),
     _words("recipient"),
     Column("location", JSON),
+    _words("ticket"),  # filings: of which ticket
     Column("details", JSON, nullable=False),
 )
 _unfinished = effect.c.state.not_in(["done", "cancelled"])
 Index("effect_unfinished", effect.c.kind, effect.c.state, sqlite_where=_unfinished, postgresql_where=_unfinished)
+filing = effect.c.ticket != literal_column("''")
+Index("effect_filing", effect.c.ticket, effect.c.created, sqlite_where=filing, postgresql_where=filing)
 
 # Acknowledgements as the windows of [guard] count them.
 acknowledgement = Table(
@@ -215,9 +242,20 @@ ticket = Table(
     Column("changed", Moment, nullable=False),
     Column("respond_by", Moment),
     Column("resolve_by", Moment),
-    _words("tracker"),
+    Column("responded", Moment),  # when a person first did something about it
+    Column("resolved", Moment),  # since when it is resolved or closed, null while it is not
+    _words("tracker"),  # board, or the name of an outside one
     _words("url"),
+    _words("outside_id"),  # in that tracker; '' not filed yet
+    _words("project"),  # there; '' the tracker's own
+    Column("priority", Text, nullable=False, server_default="normal"),
+    Column("checklist", JSON, nullable=False, server_default="[]"),
+    Column("seen", JSON, nullable=False, server_default="{}"),  # how it stood there when we last looked
+    Column("polled", Moment),  # when that was
 )
+mirrored = ticket.c.outside_id != literal_column("''")
+Index("ticket_mirrored", ticket.c.tracker, ticket.c.polled, sqlite_where=mirrored, postgresql_where=mirrored)
+Index("ticket_outside", ticket.c.outside_id, sqlite_where=mirrored, postgresql_where=mirrored)
 
 # Times given to customers in acknowledgements, watched until they are kept.
 promise = Table(
@@ -234,6 +272,7 @@ promise = Table(
 )
 _watched = promise.c.state == "open"
 Index("promise_open", promise.c.due, sqlite_where=_watched, postgresql_where=_watched)
+Index("promise_given", promise.c.kind, promise.c.state, promise.c.given)
 
 # What customers were offered, as the limits of [grants] count it.
 grant = Table(
@@ -290,8 +329,55 @@ ticket_event = Table(
     Column("id", Counter, primary_key=True, autoincrement=True),
     Column("ticket", Text, nullable=False, index=True),
     Column("at", Moment, nullable=False),
-    Column("kind", Text, nullable=False),  # opened, mail, note, bounced, offered, comment, status, assigned, corrected
+    Column(
+        "kind", Text, nullable=False
+    ),  # opened, mail, note, bounced, offered, comment, status, assigned, priority, corrected, answered, filed, outside
     _words("actor"),
     _words("mail_id"),
     _words("detail"),
+)
+
+# What customers are asked, with what it is about, so that it can be counted without looking further.
+survey = Table(
+    "survey",
+    metadata,
+    Column("id", Text, primary_key=True),  # ticket and kind: asked once
+    Column("kind", Text, nullable=False),  # nps, ces, csat
+    Column("state", Text, nullable=False),  # intended, sent, answered, expired
+    Column("created", Moment, nullable=False, index=True),
+    Column("sent", Moment),  # null: not yet, or answered without having been sent
+    Column("expires", Moment),
+    _words("ticket"),
+    _words("thread", index=True),
+    _words("mail_id"),  # the mail whose acknowledgement the customer had
+    _words("customer"),  # folded address
+    _words("topic"),
+    _words("owner"),
+    _words("language"),
+    _words("template"),  # of that acknowledgement, with its version: "en/neutral 1a2b3c4d"
+    _flag("complaint"),
+    Index("survey_customer", "customer", "created"),
+)
+
+# Every answer that was given; the last one counts.
+survey_answer = Table(
+    "survey_answer",
+    metadata,
+    Column("id", Counter, primary_key=True, autoincrement=True),
+    Column("survey", Text, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    Column("score", Integer),
+    _words("text"),
+    Column("sentiment", Text),  # of the text, by our own model
+    Column("sentiment_confidence", Float),
+    Column("channel", Text, nullable=False),  # link, mail, record
+    Index("survey_answer_newest", "survey", "at"),
+)
+
+# Who does not want to be asked.
+opt_out = Table(
+    "opt_out",
+    metadata,
+    Column("address", Text, primary_key=True),  # folded
+    Column("at", Moment, nullable=False),
 )

@@ -13,6 +13,9 @@ from pipeline.records import Judged, TicketAction, TicketStatus
 from pipeline.store import schema
 from pipeline.store.database import Database, upsert
 
+OVER = (TicketStatus.RESOLVED, TicketStatus.CLOSED)
+_RESPONSES = ("comment", "status", "assigned")  # what a person does for the customer
+
 
 def ref_of(judged: Judged) -> str:
     """The ticket a mail belongs to once it is recorded, '' for none."""
@@ -96,6 +99,11 @@ def event(ref: str, now: datetime, kind: str, detail: str, *, actor: str = "", m
     return {"ticket": ref, "at": now, "kind": kind, "actor": actor, "mail_id": mail_id, "detail": detail}
 
 
+def turned(before: str, after: str) -> str:
+    """How the timeline says that the status changed."""
+    return f"{before} → {after}"
+
+
 def _follow_up(connection: Connection, judged: Judged, now: datetime) -> None:
     """A further mail of the thread: a resolved or waiting ticket is open again, its writer takes part in it."""
     table = schema.ticket
@@ -103,8 +111,8 @@ def _follow_up(connection: Connection, judged: Judged, now: datetime) -> None:
     row = connection.execute(select(table).where(table.c.ref == ref).with_for_update()).one()
     values: dict[str, Any] = {"changed": now}
     if row.status in (TicketStatus.RESOLVED, TicketStatus.WAITING):
-        values["status"] = TicketStatus.OPEN.value
-        detail = f"{row.status} → {TicketStatus.OPEN}: the customer wrote again"
+        values |= {"status": TicketStatus.OPEN.value, "resolved": None}
+        detail = f"{turned(row.status, TicketStatus.OPEN)}: the customer wrote again"
         connection.execute(insert(schema.ticket_event), event(ref, now, "status", detail))
     customer = judged.verdict.customer
     if customer and customer.folded not in row.participants:
@@ -150,7 +158,10 @@ class Board:
 
     def set_status(self, ref: str, status: TicketStatus, actor: str, now: datetime) -> None:
         before = self.show(ref)["status"]
-        self._change(ref, {"status": status.value}, "status", f"{before} → {status}", actor, now)
+        values: dict[str, Any] = {"status": status.value}
+        if (status in OVER) != (before in OVER):
+            values["resolved"] = now if status in OVER else None
+        self._change(ref, values, "status", turned(before, status), actor, now)
 
     def assign(self, ref: str, owner: str, actor: str, now: datetime) -> None:
         before = self.show(ref)["owner"] or "nobody"
@@ -166,11 +177,13 @@ class Board:
 
     def count_open(self) -> int:
         with self.database.reading() as connection:
-            open_ones = schema.ticket.c.status.not_in([TicketStatus.RESOLVED, TicketStatus.CLOSED])
+            open_ones = schema.ticket.c.status.not_in(OVER)
             return connection.execute(select(func.count()).where(open_ones)).scalar_one()
 
     def _change(self, ref: str, values: dict[str, Any], kind: str, detail: str, actor: str, now: datetime) -> None:
         """A change and its line in the timeline are one transaction."""
+        if actor and kind in _RESPONSES:
+            values = {**values, "responded": func.coalesce(schema.ticket.c.responded, now)}
         with self.database.writing() as connection:
             statement = update(schema.ticket).where(schema.ticket.c.ref == ref)
             if connection.execute(statement.values(changed=now, **values)).rowcount == 0:

@@ -1,0 +1,139 @@
+"""metrics: what was measured, as tables for people and one document for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from pipeline.cli.context import AsJson, config_of, print_json, print_table
+
+
+def metrics(
+    context: typer.Context,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], metavar="DAY", help="The first day, as 2026-01-31; none: from the beginning."
+        ),
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="The last day; none: until now.")
+    ] = None,
+    by: Annotated[
+        str, typer.Option(help="Side by side: topic, owner, language, template, complaint, day, week or month.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Volumes, response times, promises kept, automation, NPS, CES, CSAT and CTT."""
+    from zoneinfo import ZoneInfo
+
+    from pipeline import measuring
+    from pipeline.clock import SystemClock
+    from pipeline.store.database import Database
+
+    config = config_of(context)
+    zone = ZoneInfo(config.calendar.timezone)
+    period = measuring.days(since.date() if since else None, until.date() if until else None, zone)
+    database = Database(config.store_url())
+    database.prepare()
+    document = measuring.measure(database, zone, SystemClock().now(), period, by)
+    database.close()
+    if as_json:
+        print_json(document)
+    else:
+        _print(document)
+
+
+def _print(document: Mapping[str, Any]) -> None:
+    days = [f"{document[name]:%Y-%m-%d %H:%M}" if document[name] else "" for name in ("since", "until")]
+    print(f"from {days[0] or 'the beginning'} until {days[1] or 'now'}, {document['timezone']}\n")
+    print_table(["", "", "95 %", "of", ""], list(_lines(document["total"])))
+    if document["by"]:
+        print()
+        columns = (document["by"], *_BESIDE)
+        print_table(columns, [(_shown(group["value"]), *_beside(group)) for group in document["groups"]])
+
+
+def _lines(total: Mapping[str, Any]) -> list[tuple[object, ...]]:
+    """One figure a line: name, value, interval, of how many, what to beware of."""
+    mails, automation, tickets = total["mails"], total["automation"], total["tickets"]
+    return [
+        *(("mails " + name.replace("_", " "), count) for name, count in mails.items()),
+        ("acknowledged of those by people", *_share(automation["acknowledged"])),
+        ("unsure of the topic", *_share(automation["unsure"])),
+        *(
+            (f"sure of the {head}, and corrected", *_share(error["at_least"]))
+            for head, error in automation["error"].items()
+        ),
+        ("tickets opened", tickets["opened"]),
+        ("first response, median", *_time(tickets["first_response"], "median_seconds")),
+        ("first response, 90 % within", *_time(tickets["first_response"], "p90_seconds")),
+        ("resolution, median", *_time(tickets["resolution"], "median_seconds")),
+        ("resolution, 90 % within", *_time(tickets["resolution"], "p90_seconds")),
+        *((f"promises to {kind}, kept", *_share(one["kept"])) for kind, one in total["promises"].items()),
+        ("NPS (-100 to 100)", *_score(total["nps"])),
+        ("CES (1 to 7)", *_score(total["ces"])),
+        ("CSAT (satisfied)", *_share(total["csat"])),
+        *((f"{kind.upper()}, answered of those sent", *_share(total[kind]["response_rate"])) for kind in _SURVEYS),
+        *((f"CTT, cases {way}", *_share(total["ctt"][way])) for way in ("improving", "steady", "worsening")),
+    ]
+
+
+_SURVEYS = ("nps", "ces", "csat")
+_BESIDE = (
+    *("mails", "complaints", "unsure", "first response", "resolution", "promises kept"),
+    *("NPS", "CES", "CSAT", "improving", "worsening"),
+)
+
+
+def _beside(group: Mapping[str, Any]) -> tuple[object, ...]:
+    """A group in one line."""
+    tickets = group["tickets"]
+    return (
+        group["mails"]["received"],
+        group["mails"]["complaints"],
+        _share(group["automation"]["unsure"])[0],
+        _time(tickets["first_response"], "median_seconds")[0],
+        _time(tickets["resolution"], "median_seconds")[0],
+        _share(group["promises"]["respond"]["kept"])[0],
+        *(_score(group[kind])[0] for kind in ("nps", "ces")),
+        _share(group["csat"])[0],
+        *(_share(group["ctt"][way])[0] for way in ("improving", "worsening")),
+    )
+
+
+def _share(figure: Mapping[str, Any]) -> tuple[str, str, int, str]:
+    if figure["value"] is None:
+        return _none(figure["of"])
+    return f"{figure['value']:.1%}", f"{figure['low']:.1%} to {figure['high']:.1%}", figure["of"], figure["warning"]
+
+
+def _score(figure: Mapping[str, Any]) -> tuple[str, str, int, str]:
+    if figure["value"] is None:
+        return _none(figure["of"])
+    return f"{figure['value']:g}", f"{figure['low']:g} to {figure['high']:g}", figure["of"], figure["warning"]
+
+
+def _time(times: Mapping[str, Any], which: str) -> tuple[str, str, int, str]:
+    if times[which] is None:
+        return _none(times["count"])
+    return _span(times[which]), "", times["count"], ""
+
+
+def _none(count: int) -> tuple[str, str, int, str]:
+    """Fewer than ten say nothing: how many there are is all there is to say."""
+    return (f"too few ({count})" if count else "-"), "", count, ""
+
+
+def _span(seconds: float) -> str:
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.1f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def _shown(value: object) -> object:
+    return {True: "complaint", False: "no complaint", None: "(not known)"}.get(value, value)  # type: ignore[call-overload]

@@ -1,0 +1,42 @@
+"""survey: what customers say when they are asked."""
+
+from __future__ import annotations
+
+import getpass
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.context import AsJson, house_of, print_json
+from pipeline.cli.ticket import Actor, Ref, ref_of
+from pipeline.errors import UsageError
+
+app = typer.Typer(help="Questions to customers, and their answers.", no_args_is_help=True)
+
+
+@app.command()
+def record(
+    context: typer.Context,
+    ref: Ref,
+    nps: Annotated[int | None, typer.Option(help="How likely they are to recommend us, 0 to 10.")] = None,
+    ces: Annotated[int | None, typer.Option(help="How easy we made it for them, 1 to 7.")] = None,
+    csat: Annotated[int | None, typer.Option(help="How satisfied they are with this one encounter, 1 to 5.")] = None,
+    text: Annotated[str, typer.Option(help="What they said, in their words.")] = "",
+    actor: Actor = "",
+    as_json: AsJson = False,
+) -> None:
+    """Note an answer that came by telephone or on paper; the last one to a question counts."""
+    from pipeline import surveying
+    from pipeline.records import SurveyKind
+
+    scores = {SurveyKind.NPS: nps, SurveyKind.CES: ces, SurveyKind.CSAT: csat}
+    given = [(kind, score) for kind, score in scores.items() if score is not None]
+    if len(given) != 1:
+        raise UsageError("which question was answered?", remedy="give one of --nps N, --ces N, --csat N")
+    ((kind, score),) = given
+    with house_of(context) as house:
+        found = surveying.record(house, ref_of(ref), kind, score, text, actor or getpass.getuser())
+    if as_json:
+        print_json({**found, "score": score})
+    else:
+        print(f"{found['ticket']}: {kind} {score}{', instead of an earlier answer' if found['answers'] > 1 else ''}")

@@ -1,0 +1,107 @@
+"""A second process that understands mail (parses it, labels it) while this one records and answers.
+
+For a backlog only: it starts in a second or two beside the work, and ends when the mailbox is read to its end. It is
+handed bytes and gives back nouns; the database and the servers are never its business. Whatever becomes of it, the
+work goes on without it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from pathlib import Path
+
+from pipeline import logs
+from pipeline.doors import Predictor
+from pipeline.errors import FirstlineError
+from pipeline.learn.registry import Registry
+from pipeline.records import RawMail
+from pipeline.route import Understood, understand
+
+WORTH_IT = 1_000  # mails that wait: with fewer it would only just have started when they are done
+Reading = Callable[[], list[Understood]]  # what a batch was understood to be, as soon as that is known
+
+_predictor: Predictor | None = None  # in the helper itself
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Model:
+    """The version that the helper must use: the same as the route."""
+
+    folder: Path
+    key: bytes
+    version: str  # '' none
+    max_error: Mapping[str, float]
+    encoder: Path | None
+
+
+class Helper:
+    """The process, and what it was given. Used by one thread."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        # Not forked: a process with threads must not be.
+        self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin, initargs=(model,))
+        self._ready = self._pool.submit(os.getpid)
+
+    def understand(self, batch: Sequence[RawMail], predictor: Predictor | None) -> Reading:
+        """Hands the batch over, or keeps it for this process while the helper starts, or uses another model."""
+        version = predictor.version if predictor else ""
+        if not self._ready.done() or self._ready.exception() or version != self.model.version:
+            return lambda: understand(batch, predictor)
+        try:
+            given = self._pool.submit(_understand, batch)
+        except BrokenProcessPool:
+            return lambda: understand(batch, predictor)
+        return lambda: _result(given, batch, predictor)
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _result(given: Future[list[Understood]], batch: Sequence[RawMail], predictor: Predictor | None) -> list[Understood]:
+    try:
+        return given.result()
+    except BrokenProcessPool:  # killed, for its memory perhaps: this process does its work
+        logs.get("fetch").warning("the helper process was lost; going on without it")
+        return understand(batch, predictor)
+
+
+# --- in the helper ----------------------------------------------------------------------------------------------------
+
+
+def _begin(model: Model) -> None:
+    """Ends with its parent, and only with it: Ctrl-C goes to both."""
+    global _predictor
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if model.version:
+        registry = Registry(model.folder, model.key, encoder=model.encoder)
+        _predictor = registry.predictor(model.version, model.max_error)
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(0)
+
+
+def _understand(batch: Sequence[RawMail]) -> list[Understood]:
+    return understand(batch, _predictor)
+
+
+def start(model: Model) -> Helper | None:
+    """None where no process can be started."""
+    try:
+        return Helper(model)
+    except (OSError, FirstlineError) as error:
+        logs.get("fetch").warning("no helper process", problem=str(error))
+        return None

@@ -1,0 +1,103 @@
+"""The built-in board, seen as a tracker among others.
+
+Its ticket is opened in the transaction that records the mail, so `open` only says which one it is: a key is
+"firstline-" and the ticket's reference. A ticket that is not there was never recorded, and opening it here would hide
+that.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from pipeline.clock import Clock, SystemClock
+from pipeline.errors import NotFoundError, RejectedError
+from pipeline.records import Ability, Change, Filed, Filing, Remark, Said, Standing, TicketStatus
+from pipeline.tokens import normalise_ref
+from pipeline.trackers import texts
+
+PREFIX = "firstline-"
+ACTOR = "firstline"
+
+
+class Rows(Protocol):
+    """The board's tickets, as the store keeps them. What names a ticket may raise NotFoundError."""
+
+    def show(self, ref: str) -> dict[str, Any]: ...
+
+    def comment(self, ref: str, text: str, actor: str, now: Any) -> None: ...
+
+    def set_status(self, ref: str, status: TicketStatus, actor: str, now: Any) -> None: ...
+
+    def assign(self, ref: str, owner: str, actor: str, now: Any) -> None: ...
+
+    def count_open(self) -> int: ...
+
+
+class BoardTracker:
+    """Our own tickets. A ticket's id is its reference."""
+
+    abilities = frozenset({Ability.FIND, Ability.STANDING, Ability.OWNER})
+    lag = 0.0
+
+    def __init__(self, name: str, rows: Rows, clock: Clock | None = None) -> None:
+        self.name, self.rows, self.clock = name, rows, clock or SystemClock()
+
+    def check(self) -> str:
+        return f"built-in board, {self.rows.count_open()} tickets open"
+
+    def find(self, key: str, project: str = "") -> Filed | None:
+        ref = normalise_ref(key.removeprefix(PREFIX))
+        return Filed(id=ref, url=self.link(ref)) if ref and self._row(ref) else None
+
+    def open(self, filing: Filing) -> Filed:
+        filed = self.find(filing.key)
+        if filed is None:
+            raise RejectedError(
+                "the board has no such ticket", where=filing.key, remedy="see `firstline mail reconcile --record`"
+            )
+        return filed
+
+    def comment(self, ticket: str, remark: Remark) -> None:
+        self._must_exist(ticket)
+        self.rows.comment(ticket, texts.signed(texts.storable(remark.text), remark.key), ACTOR, self.clock.now())
+
+    def update(self, ticket: str, change: Change) -> None:
+        self._must_exist(ticket)
+        if change.status:
+            self.rows.set_status(ticket, change.status, ACTOR, self.clock.now())
+        if change.owner:
+            self.rows.assign(ticket, change.owner, ACTOR, self.clock.now())
+
+    def standing(self, ticket: str) -> Standing | None:
+        row = self._row(ticket)
+        if row is None:
+            return None
+        return Standing(
+            status=TicketStatus(row["status"]),
+            word=row["status"],
+            owner=row["owner"],
+            said=tuple(_said(event) for event in row["events"] if event["kind"] == "comment"),
+        )
+
+    def link(self, ticket: str) -> str:
+        return ""
+
+    def close(self) -> None:
+        """The store stays open: others use it too."""
+
+    def _row(self, ref: str) -> dict[str, Any] | None:
+        try:
+            return self.rows.show(ref)
+        except NotFoundError:
+            return None
+
+    def _must_exist(self, ref: str) -> None:
+        if self._row(ref) is None:
+            raise RejectedError("there is no such ticket", where=ref, remedy="see `firstline ticket list`")
+
+
+def _said(event: dict[str, Any]) -> Said:
+    text = event["detail"]
+    return Said(
+        id=str(event["id"]), at=event["at"], author=event["actor"], text=text, public=False, key=texts.key_of(text)
+    )

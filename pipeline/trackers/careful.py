@@ -1,0 +1,63 @@
+"""An answer of a shape that its interface does not have is an error of the tracker: said once for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pipeline.doors import Tracker
+from pipeline.errors import UncertainError, UnreachableError
+from pipeline.records import Change, Filed, Filing, Remark, Standing
+
+_MISSHAPEN = (KeyError, IndexError, TypeError, ValueError, AttributeError)
+
+
+class CarefulTracker:
+    """A tracker, and nothing but the errors of the contract out of it."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        self._tracker = tracker
+        self.name, self.abilities, self.lag = tracker.name, tracker.abilities, tracker.lag
+        self.link, self.close = tracker.link, tracker.close
+
+    def check(self) -> str:
+        with self._reading():
+            return self._tracker.check()
+
+    def find(self, key: str, project: str = "") -> Filed | None:
+        with self._reading():
+            return self._tracker.find(key, project)
+
+    def open(self, filing: Filing) -> Filed:
+        with self._changing():
+            return self._tracker.open(filing)
+
+    def comment(self, ticket: str, remark: Remark) -> None:
+        with self._changing():
+            self._tracker.comment(ticket, remark)
+
+    def update(self, ticket: str, change: Change) -> None:
+        with self._changing():
+            self._tracker.update(ticket, change)
+
+    def standing(self, ticket: str) -> Standing | None:
+        with self._reading():
+            return self._tracker.standing(ticket)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except _MISSHAPEN as error:
+            what = f"an answer that means nothing: {type(error).__name__}"
+            raise UnreachableError(what, where=self.name, remedy="check its url and version") from error
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """What was sent may have been done."""
+        try:
+            yield
+        except _MISSHAPEN as error:
+            what = f"an answer to a change that means nothing: {type(error).__name__}"
+            remedy = "it is looked for there before it is made again"
+            raise UncertainError(what, where=self.name, remedy=remedy) from error

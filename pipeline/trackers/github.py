@@ -1,0 +1,145 @@
+"""GitHub Issues, on github.com and on a server of one's own (REST, version 2022-11-28).
+
+Our key is a label of its own on the issue: the list of a repository's issues by label comes from the database, where
+the search is an index that lags behind. The label is made before the issue, because GitHub silently drops labels that
+the token may not make: so a token without that right files nothing instead of filing what is never found again.
+GitHub has no priorities, and no way to attach files: their names stand in the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pipeline.errors import RejectedError
+from pipeline.records import Ability, Change, Filed, Filing, Remark, Said, Standing, TicketStatus
+from pipeline.sections import TrackerConfig
+from pipeline.trackers import texts
+from pipeline.trackers.rest import Rest, at, part
+from pipeline.trackers.statuses import Statuses
+
+LONGEST_TITLE, LONGEST_TEXT = 250, 60_000  # it takes 256 and 65,536
+PAGE = 100
+WORDS = {
+    "open": TicketStatus.OPEN,
+    "reopened": TicketStatus.OPEN,
+    "completed": TicketStatus.RESOLVED,
+    "not_planned": TicketStatus.CLOSED,
+    "duplicate": TicketStatus.CLOSED,
+    "closed": TicketStatus.RESOLVED,
+}
+_AT_GITHUB = ("github.com", "www.github.com")
+
+
+class GithubTracker:
+    """The issues of a repository. A ticket's id is `owner/repository#number`."""
+
+    abilities = frozenset({Ability.FIND, Ability.STANDING, Ability.OWNER})
+    lag = 0.0
+
+    def __init__(self, name: str, section: str, settings: TrackerConfig, folder: Path) -> None:
+        self.name, self.settings = name, settings
+        self.statuses = Statuses(WORDS, settings.statuses)
+        token = settings.secret(folder, section)
+        base = "https://api.github.com" if urlsplit(settings.url).hostname in _AT_GITHUB else ""
+        own = {
+            "Authorization": f"Bearer {token}",
+            "Accept": "application/vnd.github+json",
+            "X_GitHub_Api_Version": "2022-11-28",
+        }
+        self.rest = Rest(section, settings, folder, path="/api/v3", base=base, **own)
+
+    def check(self) -> str:
+        project = self.settings.project
+        found = self.rest.get_or_none(f"/repos/{project}")
+        if found is None:
+            raise self.rest.no_project(project)
+        if not found.get("permissions", {}).get("push"):
+            raise RejectedError(
+                "our token may not make labels there, and our key is kept in one",
+                where=f"{self.rest.where}, {project}",
+                remedy="give its account the role Write, and the token read and write access to issues",
+            )
+        return f"GitHub repository {found.get('full_name', project)}"
+
+    def find(self, key: str, project: str = "") -> Filed | None:
+        project = project or self.settings.project
+        query = {"labels": key, "state": "all", "sort": "created", "direction": "asc", "per_page": PAGE}
+        found = self.rest.get(f"/repos/{project}/issues", query)
+        issues = [one for one in found if "pull_request" not in one]
+        return self._filed(project, issues[0]) if issues else None
+
+    def open(self, filing: Filing) -> Filed:
+        project = filing.project or self.settings.project
+        for label in (filing.key, *filing.labels):
+            self._make_label(project, label)
+        title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
+        body = {
+            "title": texts.spaced(title),
+            "body": texts.fenced(text) + texts.names_of_files(filing.files),
+            "labels": [filing.key, *filing.labels],
+            "assignees": [filing.owner] if filing.owner else [],
+        }
+        return self._filed(project, self.rest.send("POST", f"/repos/{project}/issues", body))
+
+    def comment(self, ticket: str, remark: Remark) -> None:
+        text = texts.fenced(texts.cut(remark.text, LONGEST_TEXT)) + texts.names_of_files(remark.files)
+        self.rest.send("POST", f"{_path(ticket)}/comments", {"body": texts.signed(text, remark.key)})
+
+    def update(self, ticket: str, change: Change) -> None:
+        body: dict[str, Any] = {}
+        match change.status:
+            case None:
+                pass
+            case TicketStatus.RESOLVED | TicketStatus.CLOSED:
+                reason = "completed" if change.status is TicketStatus.RESOLVED else "not_planned"
+                body |= {"state": "closed", "state_reason": reason}
+            case _:
+                body |= {"state": "open"}
+        if change.owner:
+            body["assignees"] = [change.owner]
+        if body:
+            self.rest.send("PATCH", _path(ticket), body)
+
+    def standing(self, ticket: str) -> Standing | None:
+        issue = self.rest.get_or_none(_path(ticket))
+        if issue is None:
+            return None
+        reason = issue.get("state_reason") or "" if issue["state"] == "closed" else ""
+        labels = [label["name"] for label in issue.get("labels", [])]
+        own = self.statuses.configured(*labels) if issue["state"] == "open" else None  # a label may say more
+        return Standing(
+            status=own or self.statuses.meaning(reason, issue["state"]),
+            word=reason or issue["state"],
+            owner=(issue.get("assignee") or {}).get("login", ""),
+            resolution=reason,
+            said=tuple(self._said(ticket)),
+        )
+
+    def link(self, ticket: str) -> str:
+        project, _, number = ticket.rpartition("#")
+        return f"{self.settings.url.rstrip('/')}/{project}/issues/{number}"
+
+    def close(self) -> None:
+        self.rest.close()
+
+    def _make_label(self, project: str, label: str) -> None:
+        """So that it is there: one that exists is just what we want."""
+        if self.rest.get_or_none(f"/repos/{project}/labels/{part(label)}") is None:
+            self.rest.send("POST", f"/repos/{project}/labels", {"name": label})
+
+    def _filed(self, project: str, issue: dict[str, Any]) -> Filed:
+        ticket = f"{project}#{issue['number']}"
+        return Filed(id=ticket, url=self.link(ticket))
+
+    def _said(self, ticket: str) -> Iterator[Said]:
+        for one in self.rest.pages(f"{_path(ticket)}/comments", {"per_page": PAGE}):
+            text, author = one.get("body") or "", (one.get("user") or {}).get("login", "")
+            yield Said(id=str(one["id"]), at=at(one["created_at"]), author=author, text=text, key=texts.key_of(text))
+
+
+def _path(ticket: str) -> str:
+    project, _, number = ticket.rpartition("#")
+    return f"/repos/{project}/issues/{part(number)}"

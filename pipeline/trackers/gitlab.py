@@ -1,0 +1,153 @@
+"""GitLab issues, on gitlab.com and on a server of one's own (REST, version 4).
+
+Our key is a label of its own on the issue: issues are listed by label straight from the database. The label is made
+before the issue, so that a token without that right files nothing instead of filing what is never found again. Issues
+have no priorities. What comes after a `/` at the beginning of a line would be a command to GitLab, hence the fence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import RejectedError
+from pipeline.records import Ability, Change, File, Filed, Filing, Remark, Said, Standing, TicketStatus
+from pipeline.sections import TrackerConfig
+from pipeline.trackers import texts
+from pipeline.trackers.rest import Rest, at, part
+from pipeline.trackers.statuses import Statuses
+
+LONGEST_TITLE, LONGEST_TEXT = 250, 500_000  # it takes 255 and 1,048,576
+PAGE = 100
+REPORTER = 20  # the access level that may make labels
+WORDS = {"opened": TicketStatus.OPEN, "closed": TicketStatus.RESOLVED}
+COLOUR = "#6b7280"
+
+
+class GitlabTracker:
+    """The issues of a project. A ticket's id is `group/project#number`."""
+
+    abilities = frozenset({Ability.FIND, Ability.STANDING, Ability.OWNER, Ability.FILES})
+    lag = 0.0
+
+    def __init__(self, name: str, section: str, settings: TrackerConfig, folder: Path) -> None:
+        self.name, self.settings = name, settings
+        self.statuses = Statuses(WORDS, settings.statuses)
+        token = settings.secret(folder, section)
+        self.rest = Rest(section, settings, folder, path="/api/v4", PRIVATE_TOKEN=token)
+
+    def check(self) -> str:
+        project = self.settings.project
+        found = self.rest.get_or_none(_project(project))
+        if found is None:
+            raise self.rest.no_project(project)
+        rights = found.get("permissions", {}).values()
+        if max((one["access_level"] for one in rights if one), default=0) < REPORTER:
+            raise RejectedError(
+                "our token may not make labels there, and our key is kept in one",
+                where=f"{self.rest.where}, {project}",
+                remedy="give it the role Reporter or higher, and the scope api",
+            )
+        return f"GitLab project {found.get('path_with_namespace', project)}"
+
+    def find(self, key: str, project: str = "") -> Filed | None:
+        project = project or self.settings.project
+        query = {"labels": key, "scope": "all", "state": "all", "order_by": "created_at", "sort": "asc"}
+        found = self.rest.get(f"{_project(project)}/issues", query)
+        return self._filed(project, found[0]) if found else None
+
+    def open(self, filing: Filing) -> Filed:
+        project = filing.project or self.settings.project
+        self._make_label(project, filing.key)
+        title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
+        body: dict[str, Any] = {
+            "title": texts.spaced(title),
+            "description": texts.fenced(text) + self._attached(project, filing.files),
+            "labels": ",".join([filing.key, *(label.replace(",", " ") for label in filing.labels)]),
+        }
+        if filing.owner:
+            body["assignee_ids"] = [self._person(filing.owner)]
+        return self._filed(project, self.rest.send("POST", f"{_project(project)}/issues", body))
+
+    def comment(self, ticket: str, remark: Remark) -> None:
+        project = ticket.rpartition("#")[0]
+        text = texts.fenced(texts.cut(remark.text, LONGEST_TEXT)) + self._attached(project, remark.files)
+        self.rest.send("POST", f"{_path(ticket)}/notes", {"body": texts.signed(text, remark.key)})
+
+    def update(self, ticket: str, change: Change) -> None:
+        body: dict[str, Any] = {}
+        if change.status:
+            closes = change.status in (TicketStatus.RESOLVED, TicketStatus.CLOSED)
+            body["state_event"] = "close" if closes else "reopen"
+        if change.owner:
+            body["assignee_ids"] = [self._person(change.owner)]
+        if body:
+            self.rest.send("PUT", _path(ticket), body)
+
+    def standing(self, ticket: str) -> Standing | None:
+        issue = self.rest.get_or_none(_path(ticket))
+        if issue is None:
+            return None
+        own = self.statuses.configured(*issue.get("labels", [])) if issue["state"] == "opened" else None
+        return Standing(
+            status=own or self.statuses.meaning(issue["state"]),
+            word=issue["state"],
+            owner=(issue.get("assignees") or [{}])[0].get("username", ""),
+            said=tuple(self._said(ticket)),
+        )
+
+    def link(self, ticket: str) -> str:
+        project, _, number = ticket.rpartition("#")
+        return f"{self.settings.url.rstrip('/')}/{project}/-/issues/{number}"
+
+    def close(self) -> None:
+        self.rest.close()
+
+    def _make_label(self, project: str, label: str) -> None:
+        if self.rest.get_or_none(f"{_project(project)}/labels/{part(label)}") is None:
+            self.rest.send("POST", f"{_project(project)}/labels", {"name": label, "color": COLOUR})
+
+    def _person(self, username: str) -> int:
+        for user in self.rest.get("/users", {"username": username}):
+            return int(user["id"])
+        raise RejectedError(
+            f"it knows nobody called {username!r}", where=self.rest.where, remedy="mend `owners` of its configuration"
+        )
+
+    def _attached(self, project: str, files: Sequence[File]) -> str:
+        """Uploads the files; the Markdown that leads to them."""
+        links = []
+        for file in files:
+            name = texts.file_name(file.name)
+            form = {"file": (name, file.data, file.content_type)}
+            uploaded = self.rest.send("POST", f"{_project(project)}/uploads", files=form)
+            links.append(f"[{name}]({uploaded['url']})")
+        return "".join(f"\n\n{link}" for link in links)
+
+    def _filed(self, project: str, issue: dict[str, Any]) -> Filed:
+        ticket = f"{project}#{issue['iid']}"
+        return Filed(id=ticket, url=self.link(ticket))
+
+    def _said(self, ticket: str) -> Iterator[Said]:
+        """Notes of people; those that GitLab makes itself about every change are left out."""
+        query = {"sort": "asc", "order_by": "created_at", "per_page": PAGE}
+        for one in self.rest.pages(f"{_path(ticket)}/notes", query):
+            if not one.get("system"):
+                yield Said(
+                    id=str(one["id"]),
+                    at=at(one["created_at"]),
+                    author=one["author"]["username"],
+                    text=one["body"],
+                    public=not one.get("internal"),
+                    key=texts.key_of(one["body"]),
+                )
+
+
+def _project(project: str) -> str:
+    return f"/projects/{part(project)}"
+
+
+def _path(ticket: str) -> str:
+    project, _, number = ticket.rpartition("#")
+    return f"{_project(project)}/issues/{part(number)}"

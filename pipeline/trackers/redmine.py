@@ -1,0 +1,182 @@
+"""Redmine (REST, from 4.0 on).
+
+Our key stands in the custom field whose number `field` says (format Text, "used as a filter"), else at the end of the
+subject: both are searched in the database itself. How texts are formatted is a setting of the server that nobody can
+ask for, so what we write is inert in each of them. A change of status that the workflow forbids is silently ignored
+there: it is looked at afterwards. Redmine has no labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import RejectedError
+from pipeline.records import Ability, Change, File, Filed, Filing, Priority, Remark, Said, Standing, TicketStatus
+from pipeline.sections import TrackerConfig
+from pipeline.trackers import texts
+from pipeline.trackers.rest import Rest, at, part
+from pipeline.trackers.statuses import Statuses
+
+LONGEST_TITLE, LONGEST_TEXT = 200, 15_000  # it takes 255 characters, our key included; MySQL 65,535 bytes
+WORDS = {
+    "new": TicketStatus.OPEN,
+    "in progress": TicketStatus.ACTIVE,
+    "feedback": TicketStatus.WAITING,
+    "resolved": TicketStatus.RESOLVED,
+    "closed": TicketStatus.CLOSED,
+    "rejected": TicketStatus.CLOSED,
+}
+
+
+class RedmineTracker:
+    """A project of Redmine. A ticket's id is its number."""
+
+    abilities = frozenset({Ability.FIND, Ability.STANDING, Ability.OWNER, Ability.PRIORITY, Ability.FILES})
+    lag = 0.0
+
+    def __init__(self, name: str, section: str, settings: TrackerConfig, folder: Path) -> None:
+        self.name, self.settings = name, settings
+        self.statuses = Statuses(WORDS, settings.statuses)
+        self.rest = Rest(section, settings, folder, X_Redmine_API_Key=settings.secret(folder, section))
+
+    def check(self) -> str:
+        project = self.settings.project
+        found = self.rest.get_or_none(f"/projects/{part(project)}.json")
+        if found is None:
+            raise self.rest.no_project(project)
+        return f"Redmine project {found['project']['identifier']}"
+
+    def find(self, key: str, project: str = "") -> Filed | None:
+        """In all projects: a key is of one ticket only, wherever it has been moved."""
+        field = self.settings.field
+        query = {f"cf_{field}": key} if field else {"subject": f"~[{key}]"}
+        found = self.rest.get("/issues.json", {**query, "status_id": "*", "sort": "id", "limit": 100})
+        ours = [issue for issue in found["issues"] if field or texts.is_marked(issue["subject"], key)]
+        return self._filed(ours[0]) if ours else None
+
+    def open(self, filing: Filing) -> Filed:
+        title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
+        field = self.settings.field
+        issue: dict[str, Any] = {
+            "project_id": filing.project or self.settings.project,
+            "subject": title if field else texts.marked(title, filing.key),
+            "description": texts.preformatted(text),
+            **self._priority(filing.priority),
+            **self._owner(filing.owner, filing.project),
+            **self._files(filing.files),
+        }
+        if field:
+            issue["custom_fields"] = [{"id": int(field), "value": filing.key}]
+        return self._filed(self.rest.send("POST", "/issues.json", {"issue": issue})["issue"])
+
+    def comment(self, ticket: str, remark: Remark) -> None:
+        text = texts.preformatted(texts.cut(remark.text, LONGEST_TEXT))
+        issue = {"notes": texts.signed(text, remark.key), **self._files(remark.files)}
+        self.rest.send("PUT", _path(ticket), {"issue": issue})
+
+    def update(self, ticket: str, change: Change) -> None:
+        project = str(self.rest.get(_path(ticket))["issue"]["project"]["id"])
+        issue: dict[str, Any] = {**self._priority(change.priority), **self._owner(change.owner, project)}
+        if change.status:
+            issue["status_id"] = self._status(change.status)
+        if not issue:
+            return
+        self.rest.send("PUT", _path(ticket), {"issue": issue})
+        if change.status and self.rest.get(_path(ticket))["issue"]["status"]["id"] != issue["status_id"]:
+            raise RejectedError(
+                f"its workflow does not let us set {change.status}",
+                where=f"{self.rest.where}, #{ticket}",
+                remedy="allow that step to the role of our account (Administration, Workflow)",
+            )
+
+    def standing(self, ticket: str) -> Standing | None:
+        found = self.rest.get_or_none(_path(ticket), {"include": "journals"})
+        if found is None:
+            return None
+        issue = found["issue"]
+        return Standing(
+            status=self._meaning(issue["status"]),
+            word=issue["status"]["name"],
+            owner=str(issue.get("assigned_to", {}).get("name", "")),
+            said=tuple(_said(issue["journals"])),
+        )
+
+    def link(self, ticket: str) -> str:
+        return f"{self.settings.url.rstrip('/')}/issues/{ticket}"
+
+    def close(self) -> None:
+        self.rest.close()
+
+    @cached_property
+    def _known(self) -> list[dict[str, Any]]:
+        """The server's statuses, in its order."""
+        return list(self.rest.get("/issue_statuses.json")["issue_statuses"])
+
+    @cached_property
+    def _priorities(self) -> dict[str, int]:
+        found = self.rest.get("/enumerations/issue_priorities.json")["issue_priorities"]
+        return {one["name"].casefold(): one["id"] for one in found}
+
+    def _meaning(self, status: dict[str, Any]) -> TicketStatus:
+        closed = {one["id"]: one.get("is_closed", False) for one in self._known}.get(status["id"])
+        return self.statuses.meaning(status["name"], otherwise=TicketStatus.CLOSED if closed else TicketStatus.ACTIVE)
+
+    def _status(self, wanted: TicketStatus) -> int:
+        for status in self._known:
+            if self._meaning(status) is wanted:
+                return int(status["id"])
+        raise RejectedError(
+            f"none of its statuses means {wanted}", where=self.rest.where, remedy="add it to `statuses` in config.toml"
+        )
+
+    def _priority(self, priority: Priority | None) -> dict[str, int]:
+        """Nothing where the server has no priority of this name: its default is as good."""
+        number = self._priorities.get(priority.value) if priority else None
+        return {"priority_id": number} if number else {}
+
+    def _owner(self, owner: str, project: str) -> dict[str, int]:
+        """By the number of the person, or by the name among the members of the project."""
+        if not owner:
+            return {}
+        if owner.isdigit():
+            return {"assigned_to_id": int(owner)}
+        path = f"/projects/{part(project or self.settings.project)}/memberships.json"
+        for member in self.rest.get(path, {"limit": 100})["memberships"]:
+            if member.get("user", {}).get("name", "").casefold() == owner.casefold():
+                return {"assigned_to_id": int(member["user"]["id"])}
+        raise RejectedError(
+            f"nobody in its project is called {owner!r}", where=self.rest.where, remedy="mend `owners` in config.toml"
+        )
+
+    def _files(self, files: Sequence[File]) -> dict[str, list[dict[str, str]]]:
+        uploads = []
+        for file in files:
+            binary = {"Content-Type": "application/octet-stream"}
+            uploaded = self.rest.send("POST", "/uploads.json", content=file.data, headers=binary)["upload"]
+            name = texts.file_name(file.name)
+            uploads.append({"token": uploaded["token"], "filename": name, "content_type": file.content_type})
+        return {"uploads": uploads} if uploads else {}
+
+    def _filed(self, issue: dict[str, Any]) -> Filed:
+        return Filed(id=str(issue["id"]), url=self.link(str(issue["id"])))
+
+
+def _path(ticket: str) -> str:
+    return f"/issues/{part(ticket)}.json"
+
+
+def _said(journals: Sequence[dict[str, Any]]) -> Iterator[Said]:
+    """Entries with a note; the others only tell of changes."""
+    for one in journals:
+        if notes := one.get("notes"):
+            yield Said(
+                id=str(one["id"]),
+                at=at(one["created_on"]),
+                author=one["user"]["name"],
+                text=notes,
+                public=not one.get("private_notes"),
+                key=texts.key_of(notes),
+            )

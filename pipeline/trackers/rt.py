@@ -1,0 +1,171 @@
+"""Request Tracker 5 (REST 2).
+
+Our key stands in the custom field that `field` names, else at the end of the subject: TicketSQL asks the database
+itself. All we write is a comment, never a reply: RT would mail a reply to its requestors. RT answers a change that it
+does not make with 200 and a sentence, so what was set is looked at afterwards. Log-in: with a `username` its
+password, else a token (RT::Authen::Token). RT has no labels that everybody has set up, so they are left out.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import RejectedError
+from pipeline.records import Ability, Change, File, Filed, Filing, Priority, Remark, Said, Standing, TicketStatus
+from pipeline.sections import TrackerConfig
+from pipeline.text import html_to_text
+from pipeline.trackers import texts
+from pipeline.trackers.rest import MOST_PAGES, Rest, at, bearer_or_basic, part
+from pipeline.trackers.statuses import Statuses
+
+LONGEST_TITLE, LONGEST_TEXT = 150, 500_000  # it keeps 200 characters of a subject, our key included
+PRIORITIES = {Priority.LOW: 0, Priority.NORMAL: 50, Priority.HIGH: 75, Priority.URGENT: 100}
+WORDS = {
+    "new": TicketStatus.OPEN,
+    "open": TicketStatus.ACTIVE,
+    "stalled": TicketStatus.WAITING,
+    "resolved": TicketStatus.RESOLVED,
+    "rejected": TicketStatus.CLOSED,
+    "deleted": TicketStatus.CLOSED,
+}
+PAGE = 100
+SPOKEN = {"Comment": False, "Correspond": True}  # kinds of transactions in which somebody says something: is it public?
+
+
+class RtTracker:
+    """A queue of RT. A ticket's id is its number."""
+
+    abilities = frozenset({Ability.FIND, Ability.STANDING, Ability.OWNER, Ability.PRIORITY, Ability.FILES})
+    lag = 0.0
+
+    def __init__(self, name: str, section: str, settings: TrackerConfig, folder: Path) -> None:
+        self.name, self.settings = name, settings
+        self.statuses = Statuses(WORDS, settings.statuses)
+        login = bearer_or_basic(settings.username, settings.secret(folder, section), "token")
+        self.rest = Rest(section, settings, folder, path="/REST/2.0", Authorization=login)
+
+    def check(self) -> str:
+        project = self.settings.project
+        found = self.rest.get_or_none(f"/queue/{part(project)}")
+        if found is None:
+            raise self.rest.no_project(project)
+        return f"Request Tracker queue {found['Name']}"
+
+    def find(self, key: str, project: str = "") -> Filed | None:
+        """In all queues: a key is of one ticket only, wherever it has been moved."""
+        field = self.settings.field
+        query = f"CF.{{{field}}} = '{key}'" if field else f"Subject LIKE '[{key}]'"
+        found = self.rest.get("/tickets", {"query": query, "fields": "Subject", "orderby": "id", "per_page": PAGE})
+        ours = [one for one in found["items"] if field or texts.is_marked(one["Subject"], key)]
+        return self._filed(ours[0]) if ours else None
+
+    def open(self, filing: Filing) -> Filed:
+        title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
+        field = self.settings.field
+        ticket: dict[str, Any] = {
+            "Queue": filing.project or self.settings.project,
+            "Subject": title if field else texts.marked(title, filing.key),
+            "Priority": PRIORITIES[filing.priority],
+            **_content(text, filing.files),
+        }
+        if field:
+            ticket["CustomFields"] = {field: filing.key}
+        if filing.owner:
+            ticket["Owner"] = filing.owner
+        return self._filed(self.rest.send("POST", "/ticket", ticket))
+
+    def comment(self, ticket: str, remark: Remark) -> None:
+        text = texts.signed(texts.cut(remark.text, LONGEST_TEXT), remark.key)
+        self.rest.send("POST", f"{_path(ticket)}/comment", _content(text, remark.files))
+
+    def update(self, ticket: str, change: Change) -> None:
+        body: dict[str, Any] = {}
+        if change.status:
+            body["Status"] = self._word(change.status)
+        if change.owner:
+            body["Owner"] = change.owner
+        if change.priority:
+            body["Priority"] = PRIORITIES[change.priority]
+        if not body:
+            return
+        self.rest.send("PUT", _path(ticket), body)
+        if change.status:
+            self._must_be(ticket, body["Status"])
+
+    def standing(self, ticket: str) -> Standing | None:
+        found = self.rest.get_or_none(_path(ticket))
+        if found is None:
+            return None
+        owner = found["Owner"]["id"]
+        return Standing(
+            status=self.statuses.meaning(found["Status"], otherwise=TicketStatus.ACTIVE),
+            word=found["Status"],
+            owner="" if owner == "Nobody" else owner,
+            said=tuple(self._said(ticket)),
+        )
+
+    def link(self, ticket: str) -> str:
+        return f"{self.settings.url.rstrip('/')}/Ticket/Display.html?id={ticket}"
+
+    def close(self) -> None:
+        self.rest.close()
+
+    def _word(self, status: TicketStatus) -> str:
+        """`deleted` means closed, but is never what we set."""
+        return next(word for word in self.statuses.words(status) if word != "deleted")
+
+    def _must_be(self, ticket: str, word: str) -> None:
+        now = self.rest.get(_path(ticket))["Status"]
+        if now != word:
+            raise RejectedError(
+                f"it stays {now}: its lifecycle or our rights do not allow {word}",
+                where=f"{self.rest.where}, ticket {ticket}",
+                remedy="give our account ModifyTicket, or add the queue's words to `statuses` of its configuration",
+            )
+
+    def _filed(self, ticket: dict[str, Any]) -> Filed:
+        return Filed(id=str(ticket["id"]), url=self.link(str(ticket["id"])))
+
+    def _said(self, ticket: str) -> Iterator[Said]:
+        for page in range(1, MOST_PAGES + 1):
+            query = {"fields": "Type,Creator,Created", "per_page": PAGE, "page": page}
+            found = self.rest.get(f"{_path(ticket)}/history", query)["items"]
+            for one in found:
+                if one["Type"] in SPOKEN:
+                    text, author = self._text(one["id"]), one["Creator"]["id"]
+                    when, public, key = at(one["Created"]), SPOKEN[one["Type"]], texts.key_of(text)
+                    yield Said(id=str(one["id"]), at=when, author=author, text=text, public=public, key=key)
+            if len(found) < PAGE:
+                return
+        raise RejectedError("its history is too long", where=f"{self.rest.where}, {ticket}", remedy="look at it there")
+
+    def _text(self, transaction: str) -> str:
+        """The first part that is text and no file. The list is asked without contents: files may be large."""
+        query = {"fields": "ContentType,Filename", "per_page": PAGE}
+        for one in self.rest.get(f"/transaction/{part(transaction)}/attachments", query)["items"]:
+            if one["ContentType"] in ("text/plain", "text/html") and not one["Filename"]:
+                content = self.rest.get(f"/attachment/{part(one['id'])}")["Content"]
+                text = base64.b64decode(content).decode("utf-8", "replace")
+                return html_to_text(text) if one["ContentType"] == "text/html" else text
+        return ""
+
+
+def _path(ticket: str) -> str:
+    return f"/ticket/{part(ticket)}"
+
+
+def _content(text: str, files: Sequence[File]) -> dict[str, Any]:
+    content: dict[str, Any] = {"Content": text, "ContentType": "text/plain"}
+    if files:
+        content["Attachments"] = [
+            {
+                "FileName": texts.file_name(file.name),
+                "FileType": file.content_type,
+                "FileContent": base64.b64encode(file.data).decode(),
+            }
+            for file in files
+        ]
+    return content

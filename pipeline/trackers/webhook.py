@@ -1,0 +1,139 @@
+"""A webhook: any program of yours that takes a signed POST.
+
+It can neither search nor tell how a ticket stands, so `find` and `standing` say None and `abilities` say why. That a
+ticket is there only once is up to the receiver: each request carries the same `Idempotency-Key` however often it is
+sent, and one that was seen before must be answered with 2xx and otherwise ignored. The ticket's id is our key.
+
+Every request is signed: `X-Firstline-Signature: sha256=HEX`, the HMAC-SHA256 of the timestamp in
+`X-Firstline-Timestamp` (seconds since 1970), a dot and the body. A receiver should refuse what is older than some
+minutes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from pathlib import Path
+from typing import Any
+
+from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from pipeline.clock import Clock, SystemClock
+from pipeline.errors import ConfigError, RejectedError
+from pipeline.records import Ability, Change, Filed, Filing, Remark, Standing
+from pipeline.sections import TrackerConfig
+from pipeline.trackers import texts
+from pipeline.trackers.rest import Rest
+
+LARGEST = 1_000_000  # characters of a body
+LONGEST_TEXT = 100_000
+DEFAULT = "{{ everything | tojson }}"
+_EMPTY = {"title": "", "text": "", "labels": [], "project": "", "owner": "", "priority": "", "status": "", "files": []}
+
+
+class WebhookTracker:
+    """A receiver of yours. A ticket's id is our key for it."""
+
+    abilities = frozenset({Ability.OWNER, Ability.PRIORITY})
+    lag = 0.0
+
+    def __init__(
+        self, name: str, section: str, settings: TrackerConfig, folder: Path, clock: Clock | None = None
+    ) -> None:
+        self.name, self.settings, self.clock = name, settings, clock or SystemClock()
+        self._secret = settings.secret(folder, section).encode()
+        self._template = _template(section, settings, folder)
+        self.rest = Rest(section, settings, folder, base=settings.url)
+
+    def check(self) -> str:
+        """Sends the event `check`, which the receiver answers with 2xx and otherwise ignores."""
+        self._post("check", "firstline-check", "", {})
+        return f"webhook at {self.rest.where}"
+
+    def find(self, key: str, project: str = "") -> Filed | None:
+        return None
+
+    def open(self, filing: Filing) -> Filed:
+        about = {
+            "title": texts.one_line(filing.title),
+            "text": texts.cut(filing.text, LONGEST_TEXT),
+            "labels": list(filing.labels),
+            "project": filing.project or self.settings.project,
+            "owner": filing.owner,
+            "priority": filing.priority.value,
+            "files": [texts.file_name(file.name) for file in filing.files],
+        }
+        self._post("open", filing.key, filing.key, about)
+        return Filed(id=filing.key, url="")
+
+    def comment(self, ticket: str, remark: Remark) -> None:
+        names = [texts.file_name(file.name) for file in remark.files]
+        self._post("comment", remark.key, ticket, {"text": texts.cut(remark.text, LONGEST_TEXT), "files": names})
+
+    def update(self, ticket: str, change: Change) -> None:
+        about = {
+            "status": change.status.value if change.status else "",
+            "owner": change.owner,
+            "priority": change.priority.value if change.priority else "",
+        }
+        # Each time another key: a ticket may be reopened twice, and the second time counts too.
+        self._post("update", f"{ticket}-{self.clock.now():%Y%m%dT%H%M%S%f}", ticket, about)
+
+    def standing(self, ticket: str) -> Standing | None:
+        return None
+
+    def link(self, ticket: str) -> str:
+        return ""
+
+    def close(self) -> None:
+        self.rest.close()
+
+    def _post(self, event: str, key: str, ticket: str, about: dict[str, Any]) -> None:
+        everything = {"event": event, "key": key, "ticket": ticket, **_EMPTY, **about}
+        body = self._rendered({**everything, "everything": everything}).encode()
+        stamp = str(int(self.clock.now().timestamp()))
+        mac = hmac.new(self._secret, f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
+        headers = {
+            "Content-Type": "application/json" if _is_json(body) else "text/plain; charset=utf-8",
+            "Idempotency-Key": key,
+            "X-Firstline-Event": event,
+            "X-Firstline-Timestamp": stamp,
+            "X-Firstline-Signature": f"sha256={mac}",
+        }
+        self.rest.exchange("POST", "", heeded=False, content=body, headers=headers)
+
+    def _rendered(self, values: dict[str, Any]) -> str:
+        try:
+            body = self._template.render(values)
+        except Exception as error:  # whatever an operator's template may raise
+            raise self._unusable(f"{type(error).__name__}: {error}") from error
+        if len(body) > LARGEST:
+            raise self._unusable(f"longer than {LARGEST} characters")
+        return body
+
+    def _unusable(self, what: str) -> RejectedError:
+        return RejectedError(what[:300], where=self.settings.payload or "payload", remedy="mend the template there")
+
+
+def _template(section: str, settings: TrackerConfig, folder: Path) -> Template:
+    """The operator's own, or all we know as JSON. Escaping is up to `tojson`: what comes out is no HTML."""
+    sandbox = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    try:
+        source = (folder / settings.payload).read_text(encoding="utf-8") if settings.payload else DEFAULT
+        return sandbox.from_string(source)
+    except (OSError, UnicodeDecodeError, TemplateError) as error:
+        raise ConfigError(
+            f"the template can't be used: {error}",
+            where=f"config.toml, {section}.payload",
+            remedy="a Jinja2 file in UTF-8; docs/trackers.md says what it may use",
+        ) from error
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body)
+    except ValueError:
+        return False
+    return True

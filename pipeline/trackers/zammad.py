@@ -1,0 +1,151 @@
+"""Zammad (REST, from 5.0 on).
+
+Our key is a tag of its own on the ticket: searched by a condition on tags, Zammad asks its database, where a search
+by words asks an index that lags behind. The customer of the ticket is our own account there, as nothing of the real
+one may be passed on that `share` keeps back. All we write is internal and plain text.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline.records import Ability, Change, File, Filed, Filing, Priority, Remark, Said, Standing, TicketStatus
+from pipeline.sections import TrackerConfig
+from pipeline.text import html_to_text
+from pipeline.trackers import texts
+from pipeline.trackers.rest import Rest, at, part
+from pipeline.trackers.statuses import Statuses
+
+LONGEST_TITLE, LONGEST_TEXT = 240, 100_000  # it takes 250 characters of title
+PRIORITIES = {Priority.LOW: "1 low", Priority.NORMAL: "2 normal", Priority.HIGH: "3 high", Priority.URGENT: "3 high"}
+WORDS = {
+    "new": TicketStatus.OPEN,
+    "open": TicketStatus.ACTIVE,
+    "pending reminder": TicketStatus.WAITING,
+    "pending close": TicketStatus.WAITING,
+    "closed": TicketStatus.RESOLVED,
+    "merged": TicketStatus.CLOSED,
+    "removed": TicketStatus.CLOSED,
+}
+# What we set where the operator names no state of his own: "pending" ones want a time, which only a person can know.
+SET = {
+    TicketStatus.OPEN: "new",
+    TicketStatus.ACTIVE: "open",
+    TicketStatus.WAITING: "open",
+    TicketStatus.RESOLVED: "closed",
+    TicketStatus.CLOSED: "closed",
+}
+
+
+class ZammadTracker:
+    """A group of Zammad. A ticket's id is the one of its interface, not the number that people see."""
+
+    abilities = frozenset({Ability.FIND, Ability.STANDING, Ability.OWNER, Ability.PRIORITY, Ability.FILES})
+    lag = 0.0
+
+    def __init__(self, name: str, section: str, settings: TrackerConfig, folder: Path) -> None:
+        self.name, self.settings = name, settings
+        self.statuses = Statuses(WORDS, settings.statuses)
+        token = settings.secret(folder, section)
+        self.rest = Rest(section, settings, folder, path="/api/v1", Authorization=f"Token token={token}")
+
+    def check(self) -> str:
+        project = self.settings.project
+        names = [group["name"] for group in self.rest.get("/groups")]
+        if project not in names:
+            raise self.rest.no_project(project)
+        return f"Zammad group {project}"
+
+    def find(self, key: str, project: str = "") -> Filed | None:
+        condition = {"condition[ticket.tags][operator]": "contains all", "condition[ticket.tags][value]": key}
+        found = self.rest.get("/tickets/search", {**condition, "expand": "true", "limit": 10})
+        return self._filed(min(found, key=lambda ticket: int(ticket["id"]))) if found else None
+
+    def open(self, filing: Filing) -> Filed:
+        title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
+        ticket: dict[str, Any] = {
+            "title": title,
+            "group": filing.project or self.settings.project,
+            "customer_id": self.rest.get("/users/me")["id"],
+            "priority": PRIORITIES[filing.priority],
+            "tags": ",".join([filing.key, *(label.replace(",", " ") for label in filing.labels)]),
+            "article": _article(title, text, filing.files),
+        }
+        if filing.owner:
+            ticket["owner"] = filing.owner
+        return self._filed(self.rest.send("POST", "/tickets", ticket))
+
+    def comment(self, ticket: str, remark: Remark) -> None:
+        text = texts.signed(texts.cut(remark.text, LONGEST_TEXT), remark.key)
+        article = {"ticket_id": int(ticket), **_article("", text, remark.files)}
+        self.rest.send("POST", "/ticket_articles", article)
+
+    def update(self, ticket: str, change: Change) -> None:
+        body: dict[str, Any] = {}
+        if change.status:
+            body["state"] = self._state(change.status)
+        if change.owner:
+            body["owner"] = change.owner
+        if change.priority:
+            body["priority"] = PRIORITIES[change.priority]
+        if body:
+            self.rest.send("PUT", f"/tickets/{part(ticket)}", body)
+
+    def standing(self, ticket: str) -> Standing | None:
+        found = self.rest.get_or_none(f"/tickets/{part(ticket)}", {"expand": "true"})
+        if found is None:
+            return None
+        owner = found.get("owner") or ""
+        return Standing(
+            status=self.statuses.meaning(found["state"]),
+            word=found["state"],
+            owner="" if owner == "-" else owner,  # the dash is nobody
+            said=tuple(self._said(ticket)),
+        )
+
+    def link(self, ticket: str) -> str:
+        return f"{self.settings.url.rstrip('/')}/#ticket/zoom/{ticket}"
+
+    def close(self) -> None:
+        self.rest.close()
+
+    def _state(self, wanted: TicketStatus) -> str:
+        own = [word for word, status in self.settings.statuses.items() if status is wanted]
+        return own[0] if own else SET[wanted]
+
+    def _filed(self, ticket: dict[str, Any]) -> Filed:
+        return Filed(id=str(ticket["id"]), url=self.link(str(ticket["id"])))
+
+    def _said(self, ticket: str) -> Iterator[Said]:
+        """All articles but the first, which is what was filed."""
+        articles = self.rest.get(f"/ticket_articles/by_ticket/{part(ticket)}")
+        for one in sorted(articles, key=lambda article: int(article["id"]))[1:]:
+            html = one.get("content_type") == "text/html"
+            text = html_to_text(one["body"]) if html else one["body"]
+            yield Said(
+                id=str(one["id"]),
+                at=at(one["created_at"]),
+                author=one.get("from") or "",
+                text=text,
+                public=not one["internal"],
+                key=texts.key_of(text),
+            )
+
+
+def _article(subject: str, text: str, files: Sequence[File]) -> dict[str, Any]:
+    article: dict[str, Any] = {"body": text, "type": "note", "internal": True, "content_type": "text/plain"}
+    if subject:
+        article["subject"] = subject
+    if files:
+        article["attachments"] = [
+            {
+                "filename": texts.file_name(file.name),
+                "data": base64.b64encode(file.data).decode(),
+                "mime-type": file.content_type,
+            }
+            for file in files
+        ]
+    return article
