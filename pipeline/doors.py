@@ -42,8 +42,8 @@ class Mailbox(Protocol):
     def open(self) -> Folder:
         """Connects where needed and selects the folder; says how far it reaches now."""
 
-    def uids(self, first: int) -> list[int]:
-        """UIDs from `first` on, ascending."""
+    def uids(self, first: int, *, freshly: bool = False) -> list[int]:
+        """UIDs from `first` on, ascending. `freshly`: also of mail that came since the last command."""
 
     def fetch(self, uids: Sequence[int]) -> Iterator[list[RawMail]]:
         """The messages, in portions bounded by number and bytes; what has vanished meanwhile is left out."""

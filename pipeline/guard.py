@@ -230,6 +230,12 @@ def _own_address(case: Case) -> str:
     return f"{customer.email} is our own address" if customer and customer.folded in case.house.ours else ""
 
 
+def _nobody(case: Case) -> str:
+    """RFC 2606 section 2: nobody has an address below .invalid. Who left none, on the telephone, gets such a one."""
+    domain = case.customer.domain if case.customer else ""
+    return f"there can be no address in {domain}" if _within(domain, "invalid") else ""
+
+
 def _daemon(case: Case) -> str:
     local = case.customer.local if case.customer else ""
     return f"{local}@" if local in ("mailer-daemon", "postmaster") else ""
@@ -370,6 +376,7 @@ RULES: tuple[Rule, ...] = (
     Rule("13", "spam", S, WEAK, _spam),
     Rule("14", "not-authentic", P, WEAK, _spoofed),
     Rule("15", "bounced-before", S, FLOOR, _bounced, from_history=True),
+    Rule("15b", "no-address", S, FLOOR, _nobody),
     Rule("16", "limit-thread", L, FLOOR, _limit_thread, from_history=True),
     Rule("16b", "limit-sender", L, FLOOR, _limit_sender, from_history=True),
     Rule("16c", "limit-domain", L, FLOOR, _limit_domain, from_history=True),

@@ -153,7 +153,7 @@ class Route:
         now: datetime,
         trouble: str,
     ) -> Judged:
-        decision = decide.decide(verdict, labels, found, self.config, now, tallies.grants)
+        decision = decide.decide(verdict, labels, found, self.config, now, tallies.grants, tallies.complaints)
         judged = Judged(
             id=ref,
             raw=raw,
@@ -178,7 +178,7 @@ class Route:
         first_run = judged.verdict.hit("first-run")
         if not parked and not first_run:
             effects += self.marks(judged.id, [judged.raw.location])
-        return tuple(effects)
+        return (*effects, *decide.filings(judged))
 
     def _articles(self, judged: Judged, language: str) -> list[Article]:
         """What the writer of a question may read meanwhile, in the language of the letter."""
@@ -249,7 +249,7 @@ class Route:
         return self._surroundings[mailbox]
 
     def _box(self, location: Location) -> MailboxConfig:
-        return self.config.mailbox[location.mailbox]
+        return self.config.boxes[location.mailbox]
 
     # --- record -------------------------------------------------------------------------------------------------------
 
@@ -293,7 +293,7 @@ class Route:
     def letter(self, effect: Effect, now: datetime) -> Letter | None:
         """The rendered letter; the one named `late` when it is late; None when it is too late and there is none."""
         details = effect.details
-        box = self.config.mailbox.get(details["mailbox"])
+        box = self.config.boxes.get(details["mailbox"])
         late = box is not None and now - datetime.fromisoformat(details["decided"]) > box.max_age
         if late and not self.letters.has(acknowledge.LATE):
             return None
@@ -304,7 +304,7 @@ class Route:
 
 def surroundings(config: Config, mailbox: str = "") -> guard.Surroundings:
     """What the guard must know; without a mailbox, of all of them together."""
-    box = config.mailbox.get(mailbox)
+    box = config.boxes.get(mailbox)
     addressed = box.addresses if box else [one for every in config.mailbox.values() for one in every.addresses]
     return guard.Surroundings(
         settings=config.guard,

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from pipeline.cli.service import health
 from pipeline.clock import FakeClock
 from pipeline.config import check
 from pipeline.engine.fetching import Fetcher
 from pipeline.engine.local import RUN, STOPPED
 from pipeline.engine.sending import Backoff, Sender
 from pipeline.errors import DeferredError, LoginError, UnreachableError
+from pipeline.health import health
 from pipeline.records import EffectKind, EffectState, Folder, Labels, Location, Mail, RawMail, Reply
 from pipeline.route import Route
 from pipeline.wiring import House, build
@@ -327,7 +327,7 @@ class Box:
         self.trouble.meet()
         return Folder(uidvalidity=1, uidnext=len(self.mails) + 1)
 
-    def uids(self, first: int) -> list[int]:
+    def uids(self, first: int, *, freshly: bool = False) -> list[int]:
         return [mail.location.uid for mail in self.mails if mail.location.uid >= first]
 
     def fetch(self, uids: Sequence[int]) -> Iterator[list[RawMail]]:

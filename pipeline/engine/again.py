@@ -20,7 +20,7 @@ def release(house: House, mail_id: str) -> Judged:
     row = _parked(house, mail_id)
     judged = _judge(house, row, release=True)
     marks = house.route(None).marks(mail_id, _places(row))
-    house.ledger.rejudge(replace(judged, effects=(*_acknowledgements(judged), *marks)), house.clock.now())
+    house.ledger.rejudge(replace(judged, effects=(*_but_marks(judged), *marks)), house.clock.now())
     return judged
 
 
@@ -74,14 +74,15 @@ def _without_repeats(judged: Judged, row: dict[str, Any]) -> Judged:
     decision: Decision = judged.decision
     if row["ticket"]:
         decision = replace(decision, ticket=TicketAction.NONE)
-    effects = judged.effects
+    effects = tuple(one for one in judged.effects if not (row["ticket"] and one.kind is EffectKind.FILE))
     if row["acknowledge"]:
         effects = tuple(effect for effect in effects if effect.kind is not EffectKind.ACKNOWLEDGE)
     return replace(judged, decision=decision, effects=effects)
 
 
-def _acknowledgements(judged: Judged) -> tuple[Any, ...]:
-    return tuple(effect for effect in judged.effects if effect.kind is EffectKind.ACKNOWLEDGE)
+def _but_marks(judged: Judged) -> tuple[Any, ...]:
+    """Where it lies now is asked anew."""
+    return tuple(effect for effect in judged.effects if effect.kind is not EffectKind.MARK)
 
 
 def _judge(house: House, row: dict[str, Any], *, release: bool) -> Judged:

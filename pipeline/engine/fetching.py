@@ -116,7 +116,7 @@ class Fetcher:
 
         Returns the UID to look from the next time.
         """
-        uids = self.mailbox.uids(first)
+        uids = self.mailbox.uids(first, freshly=True)
         for portion in self._portions(uids):
             self._take(portion, self._understanding(portion), cursor)
         return uids[-1] + 1 if uids else first

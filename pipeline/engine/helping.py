@@ -7,6 +7,7 @@ work goes on without it.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -100,6 +101,7 @@ def _understand(batch: Sequence[RawMail]) -> list[Understood]:
 
 def start(model: Model) -> Helper | None:
     """None where no process can be started."""
+    gc.freeze()  # a backlog makes objects by the million: what is here already need not be looked through for each
     try:
         return Helper(model)
     except (OSError, FirstlineError) as error:

@@ -17,8 +17,9 @@ from types import FrameType
 from typing import Any
 
 from pipeline import logs
-from pipeline.engine import drift, helping, reconciling, retraining, watching
+from pipeline.engine import drift, filing, helping, reconciling, retraining, watching
 from pipeline.engine.fetching import COUNTED, Fetcher
+from pipeline.engine.filing import Filer
 from pipeline.engine.helping import Helper, Model
 from pipeline.engine.sending import Backoff, Sender, interrupted, resolve
 from pipeline.engine.watching import Worker
@@ -42,6 +43,7 @@ class Engine:
     house: House
     stopping: threading.Event = field(default_factory=threading.Event)
     senders: list[Sender] = field(default_factory=list)
+    filers: list[Filer] = field(default_factory=list)
     dry: bool = False  # nothing may be written
     at_backlog: Callable[[], None] = lambda: None  # called when a reader meets one
     _route: Route | None = None
@@ -114,7 +116,7 @@ class Engine:
     def make_senders(self) -> list[Sender]:
         """As many as `[smtp] connections`; none without [smtp]."""
         smtp = self.house.config.smtp
-        backoff = Backoff()
+        backoff, turn = Backoff(), threading.Lock()
         self.senders = [
             Sender(
                 outbox=self.house.outbox(),
@@ -124,6 +126,7 @@ class Engine:
                 backoff=backoff,
                 wake=threading.Event(),
                 stopped=self.stopping.is_set,
+                turn=turn,
             )
             for _ in range(smtp.connections if smtp else 0)
         ]
@@ -161,6 +164,9 @@ class Engine:
         if any(one.decision.acknowledge for one in judged):
             for sender in self.senders:
                 sender.wake.set()
+        if any(effect.kind is EffectKind.FILE for one in judged for effect in one.effects):
+            for filer in self.filers:
+                filer.wake.set()
 
 
 # --- once -------------------------------------------------------------------------------------------------------------
@@ -174,6 +180,7 @@ def once(house: House) -> dict[str, Any]:
     unreachable: list[str] = []
     with house.alone():
         interrupted(house.effects, house.clock)
+        filing.interrupted(house)
         house.reading.note_pass(RUN, house.clock.now(), STOPPED)
         counts: dict[str, Counter[str]] = {}
         with _sending(engine):
@@ -186,6 +193,7 @@ def once(house: House) -> dict[str, Any]:
             unreachable.append(str(error))
         failed, trouble = send_all(engine)
         unreachable += trouble
+        unreachable += filing.file_all(house)  # last: a tracker may keep us waiting
         drift.watch_if_due(house)
         reconciling.watch_if_due(house)
     for name in counts:
@@ -310,6 +318,7 @@ def run(house: House) -> None:
 def _recover(engine: Engine) -> None:
     """After a crash; when the sent folder can't be asked now, the scheduler asks again."""
     interrupted(engine.house.effects, engine.house.clock)
+    filing.interrupted(engine.house)
     try:
         engine.resolve()
     except UnreachableError as error:
@@ -317,12 +326,17 @@ def _recover(engine: Engine) -> None:
 
 
 def _start_workers(engine: Engine, mailboxes: Sequence[ImapMailbox]) -> list[Worker]:
-    """A thread for each sending connection, and for each mailbox."""
+    """A thread for each sending connection, each outside tracker, and each mailbox."""
     workers = []
     for sender in engine.make_senders():
         workers.append(Worker(name="send", stopping=engine.stopping))
         sender.stopped = workers[-1].stopped
         workers[-1].start(sender.serve)
+    engine.filers = filing.filers(engine.house)
+    for filer in engine.filers:
+        workers.append(Worker(name=f"tracker {filer.name}", stopping=engine.stopping))
+        filer.stopped = workers[-1].stopped
+        workers[-1].start(filer.serve)
     for mailbox in mailboxes:
         poll = mailbox.config.poll.total_seconds()
         workers.append(Worker(name=mailbox.name, stopping=engine.stopping, patience=watching.PATIENCE + poll))
@@ -386,6 +400,8 @@ def _add_learning(engine: Engine, scheduler: Any) -> None:
     config = engine.house.config
     zone = config.calendar.timezone
     scheduler.add_job(drift.watch, CronTrigger.from_crontab(DRIFT, timezone=zone), args=[engine.house], id="drift")
+    weekly = CronTrigger.from_crontab(filing.WEEKLY, timezone=zone)
+    scheduler.add_job(filing.tell_of_unprepared, weekly, args=[engine.house], id="unprepared complaints")
     if config.schedule.reconcile:
         when = CronTrigger.from_crontab(config.schedule.reconcile, timezone=zone)
         scheduler.add_job(reconciling.watch, when, args=[engine.house], id=reconciling.NAME)
@@ -402,10 +418,12 @@ def _resolve_again(engine: Engine) -> None:
 
 
 def _note_outbox(engine: Engine) -> None:
-    """What `status` says of the outgoing server."""
+    """What `status` says of the outgoing server and of the trackers."""
     _note(engine.house.reading, RUN, engine.house.clock.now(), "")
     trouble = next((sender.unreachable for sender in engine.senders if sender.unreachable), "")
     _note(engine.house.reading, "smtp", engine.house.clock.now(), trouble)
+    for filer in engine.filers:
+        _note(engine.house.reading, f"tracker.{filer.name}", engine.house.clock.now(), filer.unreachable)
 
 
 class _Signals:
@@ -432,6 +450,8 @@ def _stop(engine: Engine, mailboxes: Sequence[ImapMailbox]) -> None:
         mailbox.interrupt()
     for sender in engine.senders:
         sender.wake.set()
+    for filer in engine.filers:
+        filer.wake.set()
 
 
 def _shut_down(engine: Engine, workers: Sequence[Worker], scheduler: Any) -> None:

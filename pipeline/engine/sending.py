@@ -17,7 +17,7 @@ from pipeline.errors import UnreachableError
 from pipeline.records import Effect, EffectKind, EffectState, Outcome
 from pipeline.route import Route
 
-CLAIMED_AT_ONCE = 20  # also how many may be uncertain after a kill, for each connection
+CLAIMED_AT_ONCE = 40  # also how many may be uncertain after a kill, for each connection
 LONGEST_GROUP = timedelta(milliseconds=400)  # an outcome is never kept longer than this before it is committed
 MOST_RESENDS = 5  # of one acknowledgement whose fate is unknown; then a person looks
 INTERRUPTED = "interrupted while it was being sent: nobody knows whether it was accepted"
@@ -33,13 +33,13 @@ class Backoff:
     until: datetime | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def failed(self, now: datetime) -> float:
-        """Notes a failure; says how many seconds to wait."""
+    def failed(self, now: datetime, at_least: float = 0.0) -> float:
+        """Notes a failure; says how many seconds to wait. `at_least`: as long as the server asks for."""
         with self._lock:
             if self.until is None or now >= self.until:
                 wait = min(self.first * 2**self.failures, self.most) * random.uniform(0.8, 1.0)  # noqa: S311  (jitter)
                 self.failures = min(self.failures + 1, 10)
-                self.until = now + timedelta(seconds=wait)
+                self.until = now + timedelta(seconds=max(wait, at_least))
             return max((self.until - now).total_seconds(), 0.0)
 
     def succeeded(self) -> None:
@@ -69,6 +69,7 @@ class Sender:
     backoff: Backoff
     wake: threading.Event
     stopped: Callable[[], bool] = lambda: False
+    turn: threading.Lock = field(default_factory=threading.Lock)  # to claim; shared by all connections
     failed: Counter[str] = field(default_factory=Counter)  # by mailbox
     unreachable: str = ""
     _unsettled: list[Outcome] = field(default_factory=list)
@@ -102,17 +103,21 @@ class Sender:
     def _some(self) -> bool:
         """Claims a few and sends them; false when there was nothing to do."""
         self._settle()
-        now = self.clock.now()
+        with self.turn:  # or all connections would ask for the same ones
+            claimed = self._claim(self.clock.now())
+        self._send(claimed)
+        return bool(claimed) or bool(self._unsettled)
+
+    def _claim(self, now: datetime) -> list[Effect]:
         due = self.journal.due(EffectKind.ACKNOWLEDGE, now, CLAIMED_AT_ONCE)
         if not due:  # nothing waits: another connection got it all out, or it was the store that was away
             self.unreachable = ""
-        if due:
-            failed = self._failed_since(due, now)  # asked before the claim: a store that is away leaves nothing claimed
-            won = self.journal.claim([effect.key for effect in due], now)
-            claimed = [effect for effect in due if effect.key in won]
-            self._unsettled += [_unwanted(one, failed[one.recipient]) for one in claimed if one.recipient in failed]
-            self._send([effect for effect in claimed if effect.recipient not in failed])
-        return bool(due)
+            return []
+        failed = self._failed_since(due, now)  # asked before the claim: a store that is away leaves nothing claimed
+        won = self.journal.claim([effect.key for effect in due], now)
+        claimed = [effect for effect in due if effect.key in won]
+        self._unsettled += [_unwanted(one, failed[one.recipient]) for one in claimed if one.recipient in failed]
+        return [effect for effect in claimed if effect.recipient not in failed]
 
     def _failed_since(self, effects: Sequence[Effect], now: datetime) -> Mapping[str, str]:
         """Addresses to which mail has failed for good, perhaps after these were journalled: one question a group."""

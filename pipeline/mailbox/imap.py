@@ -118,10 +118,12 @@ class ImapMailbox:
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
-    def uids(self, first: int) -> list[int]:
-        """UIDs from `first` on, ascending."""
+    def uids(self, first: int, *, freshly: bool = False) -> list[int]:
+        """UIDs from `first` on, ascending. `freshly`: also of mail that came since the last command."""
         found: set[int] = set()
         with self._line.talking() as client:
+            if freshly:
+                client.noop()  # a search only sees what an earlier command has announced
             for window in self._windows():
                 found.update(client.search([*window, "UID", f"{first}:*"]))
         # "n:*" always includes the last message, also when its UID is below n (RFC 9051 section 6.4.4).

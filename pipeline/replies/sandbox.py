@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateNotFound
@@ -81,16 +82,18 @@ class Press:
         return self._subjects[file]
 
 
+PIECES = 100  # of a letter that are printed between two looks at its length
+
+
 def bounded(template: Template, values: Mapping[str, Any]) -> str:
-    """Rendered piece by piece, so that it ends at the largest letter we send."""
-    pieces: list[str] = []
-    left = LARGEST
-    for piece in template.root_render_func(template.new_context(dict(values))):
-        left -= len(piece)
-        if left < 0:
+    """Rendered some pieces at a time, so that it ends at the largest letter we send."""
+    pieces = iter(template.root_render_func(template.new_context(dict(values))))
+    text = ""
+    while more := list(islice(pieces, PIECES)):
+        text += "".join(more)
+        if len(text) > LARGEST:
             raise ValueError(f"longer than {LARGEST} characters")
-        pieces.append(piece)
-    return "".join(pieces)
+    return text
 
 
 def one_line(text: str) -> str:

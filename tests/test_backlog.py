@@ -1,0 +1,160 @@
+"""A mailbox with a long backlog: a second process understands it, and new mail does not wait behind it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline import wiring
+from pipeline.config import load
+from pipeline.engine import helping
+from pipeline.engine.helping import Helper, Model
+from pipeline.engine.local import Engine
+from pipeline.learn.registry import Registry
+from pipeline.records import Location, RawMail
+from pipeline.route import understand
+from tests.desk import PASSWORD, Desk, letter
+from tests.learned import KEY, NOON, toy_registry
+from tests.servers.dovecot import Dovecot
+from tests.servers.smtp_sink import SmtpSink
+
+
+def batch(*numbers: int) -> list[RawMail]:
+    return [
+        RawMail(
+            location=Location(mailbox="support", uidvalidity=1, uid=number),
+            received=NOON,
+            raw=letter(number),
+            size=len(letter(number)),
+        )
+        for number in numbers
+    ]
+
+
+@pytest.fixture(scope="module")
+def registry(tmp_path_factory: pytest.TempPathFactory) -> Registry:
+    return toy_registry(tmp_path_factory.mktemp("models"))
+
+
+@pytest.fixture(scope="module")
+def helper(registry: Registry) -> Iterator[Helper]:
+    made = started(registry)
+    yield made
+    made.close()
+
+
+def started(registry: Registry) -> Helper:
+    model = Model(folder=registry.folder, key=KEY, version=registry.current(), max_error={}, encoder=None)
+    made = Helper(model)
+    made._ready.result(60)
+    return made
+
+
+def test_the_helper_understands_mail_as_this_process_does(registry: Registry, helper: Helper) -> None:
+    predictor = registry.predictor(registry.current())
+    mails = [*batch(1, 2, 3), *batch(4)]
+    understood = helper.understand(mails, predictor)()
+    assert understood == understand(mails, predictor)
+    assert understood[0].labels.model == registry.current()
+
+
+def test_with_another_model_than_the_helpers_this_process_does_it(registry: Registry, helper: Helper) -> None:
+    (understood,) = helper.understand(batch(1), None)()
+    assert understood.labels.model == ""
+
+
+def test_a_helper_that_is_killed_leaves_its_work_to_this_process(registry: Registry) -> None:
+    predictor = registry.predictor(registry.current())
+    lost = started(registry)
+    os.kill(lost._ready.result(), signal.SIGKILL)
+    first = lost.understand(batch(1), predictor)()
+    second = lost.understand(batch(2), predictor)()
+    assert [one.mail.subject for one in (*first, *second)] == ["Where is parcel 1?", "Where is parcel 2?"]
+    lost.close()
+
+
+def test_the_helper_ends_when_its_parent_is_killed(registry: Registry, tmp_path: Path) -> None:
+    program = tmp_path / "parent.py"
+    program.write_text(
+        "import sys, time\nfrom pathlib import Path\nfrom pipeline.engine.helping import Helper, Model\n"
+        "if __name__ == '__main__':\n"
+        "    helper = Helper(Model(folder=Path('.'), key=b'', version='', max_error={}, encoder=None))\n"
+        "    print(helper._ready.result(60), flush=True)\n    time.sleep(60)\n",
+        encoding="utf-8",
+    )
+    with subprocess.Popen([sys.executable, str(program)], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        parent.kill()
+    assert eventually(lambda: not alive(child))
+
+
+def alive(process: int) -> bool:
+    """Running, and no zombie that nobody has asked after."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def eventually(true: Callable[[], bool], within: float = 20.0) -> bool:
+    deadline = time.monotonic() + within
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return true()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, dovecot: Dovecot, sink: SmtpSink) -> Desk:
+    return Desk(tmp_path, dovecot.imap_port, sink.port, dovecot.fresh_user(), mailbox={"batch": 2})
+
+
+@pytest.fixture
+def engine(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    monkeypatch.setenv("DESK_PASSWORD", PASSWORD)
+    house = wiring.build(load(desk.folder / "config.toml"))
+    yield Engine(house)
+    house.close()
+
+
+def test_what_arrives_while_a_backlog_is_read_comes_before_the_rest_of_it(
+    engine: Engine, desk: Desk, dovecot: Dovecot
+) -> None:
+    for number in range(1, 7):
+        dovecot.deliver(letter(number), desk.username)
+    read: list[str] = []
+
+    def after_batch(judged: object) -> None:
+        read.extend(one.mail.subject.split()[-1] for one in judged)  # type: ignore[attr-defined]
+        if read == ["1?", "2?"]:
+            dovecot.deliver(letter(7), desk.username)
+
+    mailbox = engine.house.mailbox("support")
+    fetcher = engine.fetcher(mailbox)
+    fetcher.after_batch = after_batch
+    fetcher.read()
+    fetcher.read()  # a second time, as an hour later
+    mailbox.close()
+    assert read == ["1?", "2?", "7?", "3?", "4?", "5?", "6?"]
+    assert fetcher.counts["fetched"] - fetcher.counts["known"] == 7
+    assert len(list(engine.house.reading.mails())) == 7
+
+
+def test_a_backlog_is_understood_by_the_helper_and_each_mail_is_answered_once(
+    desk: Desk, dovecot: Dovecot, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(helping, "WORTH_IT", 10)
+    for number in range(1, 31):
+        dovecot.deliver(letter(number), desk.username)
+    result = desk.json("once")["mailboxes"]["support"]
+    assert (result["fetched"], result["acknowledged"]) == (30, 30)
+    assert sorted(one.recipients[0] for one in sink.accepted) == sorted(
+        f"person{number}@example.org" for number in range(1, 31)
+    )
