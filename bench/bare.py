@@ -1,12 +1,13 @@
 """The bare loop that the whole way of a mail is compared with: the same steps without anything that makes them safe.
 
-`python -m bench.bare IMAP_PORT USER SMTP_PORT FOLDER`: fetches 200 at a time, parses with compat32, classifies with
-one TF-IDF model, records in SQLite (WAL, synchronous=FULL), answers over one kept connection, marks per batch. Prints
-seconds for each stage as JSON.
+`python -m bench.bare IMAP_PORT USER SMTP_PORT FOLDER [naive]`: fetches 200 at a time, parses with compat32, classifies
+with one TF-IDF model, records in SQLite (WAL, synchronous=FULL), answers over one kept connection, marks per batch.
+Prints seconds for each stage as JSON. `naive`: one by one, a connection each, a commit each.
 """
 
 from __future__ import annotations
 
+import contextlib
 import email
 import json
 import smtplib
@@ -27,6 +28,30 @@ from pipeline.learn import dataset
 from tests.desk import PASSWORD, ROOT
 
 BATCH = 200
+
+
+def naive(imap_port: int, user: str, smtp_port: int, folder: Path) -> None:
+    model = trained()
+    began = time.perf_counter()
+    with IMAPClient("127.0.0.1", imap_port, ssl=False) as box:
+        box.login(user, PASSWORD)
+        box.select_folder("INBOX")
+        uids = box.search("ALL")
+    for uid in uids:
+        _one(imap_port, user, smtp_port, folder, model, uid)
+    print(json.dumps({"mails": len(uids), "seconds": time.perf_counter() - began, "stages": {}}))
+
+
+def _one(imap_port: int, user: str, smtp_port: int, folder: Path, model: Pipeline, uid: int) -> None:
+    with (
+        IMAPClient("127.0.0.1", imap_port, ssl=False) as box,
+        smtplib.SMTP("127.0.0.1", smtp_port) as smtp,
+        contextlib.closing(sqlite3.connect(folder / "naive.db")) as store,
+    ):
+        store.execute("create table if not exists mail (id, subject, text, topic)")
+        box.login(user, PASSWORD)
+        box.select_folder("INBOX")
+        _batch(box, smtp, store, model, [uid], defaultdict(float))
 
 
 def main(imap_port: int, user: str, smtp_port: int, folder: Path) -> None:
@@ -100,4 +125,5 @@ def trained() -> Pipeline:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), Path(sys.argv[4]))
+    work = naive if "naive" in sys.argv[5:] else main
+    work(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), Path(sys.argv[4]))

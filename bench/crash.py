@@ -122,11 +122,14 @@ class Campaign:
             self.copies += 1
             self._deliver(letter(known))
         elif chance < 0.3:
-            self.follow_ups += 1
-            self._deliver(_follow_up(known, self.follow_ups))
+            self.write_again(known)
         elif chance < 0.4:
             self.robots += 1
             self._deliver(letter(10_000 + self.robots, Auto_Submitted="auto-replied"))
+
+    def write_again(self, person: int) -> None:
+        self.follow_ups += 1
+        self._deliver(_follow_up(person, self.follow_ups))
 
     def _deliver(self, raw: bytes) -> None:
         self.dovecot.deliver(raw, self.desk.username)
@@ -193,15 +196,20 @@ class Campaign:
         words = ("--config", str(self.desk.folder / "config.toml"), *command)
         self.launcher.start(point, call, words, self.desk.folder / "log")
 
+    def peace(self) -> None:
+        """One pass to its end."""
+        self._start("", 1, "once")
+        self.launcher.wait()
+
     def _watching(self) -> bool:
         return '"watching"' in self.desk.log()
 
     # --- what became of it --------------------------------------------------------------------------------------------
 
     def _doing(self) -> int:
-        return int(self._ask("select count(*) from effect where kind = 'acknowledge' and state = 'doing'")[0][0])
+        return int(self.ask("select count(*) from effect where kind = 'acknowledge' and state = 'doing'")[0][0])
 
-    def _ask(self, query: str) -> list[tuple]:
+    def ask(self, query: str) -> list[tuple]:
         path = self.desk.folder / "var" / "firstline.db"
         if not path.exists():
             return [(0,)]
@@ -219,11 +227,11 @@ class Campaign:
             self.desk.run("once")
         assert self.desk.json("db", "check")["ok"]
         states: Counter[str] = Counter(
-            dict(self._ask("select state, count(*) from effect where kind = 'acknowledge' group by state"))
+            dict(self.ask("select state, count(*) from effect where kind = 'acknowledge' group by state"))
         )
         letters = _by_customer(self.provider.accepted)
         expected = {f"person{number}@example.org" for number in range(1, self.people + 1)}
-        recorded = Counter(row[0] for row in self._ask("select message_id from mail"))
+        recorded = Counter(row[0] for row in self.ask("select message_id from mail"))
         return crash_report.Found(
             sent_folder=self.provider.sent is not None,
             kills=sum(self.killed.values()),
@@ -236,8 +244,8 @@ class Campaign:
             recorded_twice=sum(recorded.values()) - len(recorded),
             unmarked=self._unmarked(),
             people=self.people,
-            tickets=int(self._ask("select count(*) from ticket")[0][0]),
-            duplicate_tickets=len(self._ask("select thread from ticket group by thread having count(*) > 1")),
+            tickets=int(self.ask("select count(*) from ticket")[0][0]),
+            duplicate_tickets=len(self.ask("select thread from ticket group by thread having count(*) > 1")),
             unanswered=len(expected - set(letters) - self._uncertain_customers()),
             answered_by_mistake=len(set(letters) - expected),
             two_message_ids=sum(len(ids) > 1 for ids in letters.values()),
@@ -249,7 +257,7 @@ class Campaign:
 
     def _uncertain_customers(self) -> set[str]:
         query = "select recipient from effect where kind = 'acknowledge' and state = 'uncertain'"
-        return {row[0] for row in self._ask(query)}
+        return {row[0] for row in self.ask(query)}
 
     def _unmarked(self) -> int:
         with IMAPClient("127.0.0.1", self.dovecot.imap_port, ssl=False) as client:

@@ -25,12 +25,14 @@ import apscheduler.schedulers.background  # noqa: F401
 import sklearn.linear_model  # noqa: F401
 
 from pipeline import cli, outbox
-from pipeline.engine import local
+from pipeline.engine import filing, local
 from pipeline.learn import registry
 from pipeline.mailbox import imap, marking
 from pipeline.replies.letters import TemplateLetters
 from pipeline.route import Route
-from pipeline.store import effects, ledger, templates, tickets
+from pipeline.store import effects, filings, ledger, templates, tickets
+from pipeline.trackers.rest import Rest
+from pipeline.trackers.roundup import RoundupTracker
 from pipeline.wiring import House
 
 Condition = Callable[[tuple[Any, ...]], bool]
@@ -91,6 +93,32 @@ POINTS = {
 }
 
 
+def _filing(arguments: tuple[Any, ...]) -> bool:
+    """Calls that are about filings."""
+    return any(_of(kind)(arguments) for kind in ("file", "comment", "update"))
+
+
+def _changing(arguments: tuple[Any, ...]) -> bool:
+    """Requests that change something: the tracker has done it, and we have not read that."""
+    return any(getattr(argument, "method", "GET") != "GET" for argument in arguments)
+
+
+# Of a ticket's way into an outside tracker, a Roundup: bench/crash_tracker.py.
+TRACKER_POINTS = {
+    "filing claimed": Point(owner=effects.Effects, name="claim", when=_filing),
+    "looked for, not opened": Point(owner=RoundupTracker, name="find"),
+    "about to be opened": Point(owner=RoundupTracker, name="open", after=False),
+    "a request sent, answer not understood": Point(owner=Rest, name="_talk", when=_changing),
+    "text made, not tied to its ticket": Point(owner=RoundupTracker, name="_message"),
+    "opened, not noted": Point(owner=RoundupTracker, name="open"),
+    "commented, not noted": Point(owner=RoundupTracker, name="comment"),
+    "changed, not noted": Point(owner=RoundupTracker, name="update"),
+    "filed and noted, not committed": Point(owner=templates, name="count_sent", when=_filing),
+    "filed and committed": Point(owner=filings.Filings, name="settle"),
+    "taken over from the tracker": Point(owner=filings.Filings, name="take_over"),
+}
+
+
 def plant(point: Point, call: int) -> None:
     """From now on the CALLth pass of the point is the end."""
     inner = getattr(point.owner, point.name)
@@ -120,11 +148,13 @@ def plant(point: Point, call: int) -> None:
 def run(order: dict[str, Any]) -> None:
     """In the child: the command, with the bomb. Never returns."""
     local.LOOK_AROUND = 1
+    filing.QUIET = 1.0
     quiet, log = os.open(os.devnull, os.O_RDWR), os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for stream, target in enumerate((quiet, quiet, log)):
         os.dup2(target, stream)
-    if order["point"] in POINTS:
-        plant(POINTS[order["point"]], order["call"])
+    points = POINTS | TRACKER_POINTS
+    if order["point"] in points:
+        plant(points[order["point"]], order["call"])
     sys.argv = ["firstline", *order["command"]]
     try:
         cli.main()

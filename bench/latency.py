@@ -48,6 +48,13 @@ def _numbered(answers: list) -> list:
 
 
 def main(mails: int = 100) -> None:
+    whole, shares = measured(mails)
+    _tell("delivery to accepted acknowledgement", whole)
+    _tell("our own share (after the bare client's notice)", shares)
+
+
+def measured(mails: int) -> tuple[list[float], list[float]]:
+    """Seconds from delivery to the accepted acknowledgement, and after the bare client's notice."""
     shares, whole = [], []
     with tempfile.TemporaryDirectory() as folder, Dovecot() as dovecot, SmtpSink() as sink:
         user = dovecot.fresh_user()
@@ -72,8 +79,7 @@ def main(mails: int = 100) -> None:
             whole.append(accepted - began)
             shares.append(max(accepted - bare.at, 0.0))
         stop(process)
-    _tell("delivery to accepted acknowledgement", whole)
-    _tell("our own share (after the bare client's notice)", shares)
+    return whole, shares
 
 
 def _tell(what: str, seconds: list[float]) -> None:

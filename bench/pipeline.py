@@ -1,4 +1,7 @@
-"""The whole way of a mail beside a bare loop, on the same mailbox in the same run: `python -m bench.pipeline [MAILS]`
+"""The whole way of a mail beside a bare loop, on the same mailbox in the same run.
+
+`python -m bench.pipeline [MAILS]` prints the throughput alone; `python -m bench.pipeline --all` measures everything
+that was asked for and writes docs/benchmarks/pipeline.md (about ten minutes; leave the machine alone meanwhile).
 
 5,000 mails as people send them (bench/parse.py) lie in a Dovecot mailbox. The bare loop (bench/bare.py) reads and
 answers them, then `firstline once` does, with everything on, to the same SMTP server. Each is a process of its own;
@@ -10,41 +13,153 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bench import latency, metrics, pipeline_page, stages
 from bench.parse import make_mails
-from tests.desk import Desk
+from bench.pipeline_page import Measured
+from tests.desk import Desk, letter, stop
 from tests.learned import KEY, starter
 from tests.servers.dovecot import Dovecot, _whom
+from tests.servers.smtp_sink import SmtpSink
 
 MAILS = 5_000
+FEW, MANY = 1_000, 1_000_000  # rows of the ledgers that are compared
 NO_LIMITS = "[guard]\nlimit_sender = '0'\nlimit_domain = '0'\nlimit_system = '0'\nsame_subject = '0'\n"
 
 
 def main(mails: int) -> None:
+    for one in throughput(mails):
+        print(one)
+
+
+def everything() -> None:
+    found: list[Measured] = []
+    for measure in (throughput, far_away, ledgers, start, memory, idle, behind_a_backlog):
+        for one in measure():
+            print(one, flush=True)
+            found.append(one)
+    pipeline_page.write(found, stages.main(2_000))
+
+
+def throughput(mails: int = MAILS) -> Iterator[Measured]:
     with tempfile.TemporaryDirectory() as name, Dovecot() as dovecot, sink() as port:
         folder = Path(name)
         user = fill(dovecot, make_mails(mails))
         bare = bare_loop(dovecot, user, port, folder)
-        ours = once(dovecot, user, port, folder)
-        print(f"{mails} mails")
-        tell("bare loop", bare["mails"], bare["seconds"])
-        stages = ", ".join(f"{stage} {1000 * spent / mails:.2f}" for stage, spent in bare["stages"].items())
-        print(f"  ms a mail: {stages}")
-        counted = ours["mailboxes"]["support"]
-        print({name: count for name, count in counted.items() if count})
-        tell("firstline once", counted["acknowledged"], ours["seconds"])
-        print(f"ratio of throughput: {(mails / ours['seconds']) / (mails / bare['seconds']):.2f}")
+        ours = once(desk(dovecot, user, port, folder / "desk"))
+        few = fill(dovecot, make_mails(200))
+        naive = bare_loop(dovecot, few, port, folder, "naive")
+    rate, bare_rate = mails / ours["seconds"], mails / bare["seconds"]
+    stages_of_bare = ", ".join(f"{stage} {1000 * spent / mails:.2f}" for stage, spent in bare["stages"].items())
+    yield Measured("bare loop", f"{1000 / bare_rate:.2f} ms a mail", "", None, f"ms a mail: {stages_of_bare}")
+    yield Measured("`firstline once`", f"{1000 / rate:.2f} ms a mail", "", None, f"{mails} mails, {rate:.0f} a second")
+    yield Measured("its throughput beside the bare loop's", f"{rate / bare_rate:.2f}", "≥ 0.6", rate >= 0.6 * bare_rate)
+    slow = naive["mails"] / naive["seconds"]
+    yield Measured("… beside the naive form's", f"{rate / slow:.1f} ×", "≥ 10 × on a slow disk", rate >= 10 * slow)
 
 
-def tell(what: str, mails: int, seconds: float) -> None:
-    rate, each = mails / seconds, 1000 * seconds / mails
-    print(f"{what}: {mails} mails in {seconds:.1f} s, {rate:.0f} a second, {each:.2f} ms each")
+def far_away() -> Iterator[Measured]:
+    """Each answer of the SMTP server 20 ms later; the IMAP server's few round trips a batch are left as they are."""
+    for chunking, what in ((True, "with CHUNKING"), (False, "without CHUNKING")):
+        with tempfile.TemporaryDirectory() as name, Dovecot() as dovecot, sink(20.0, chunking=chunking) as port:
+            made = desk(dovecot, fill(dovecot, make_mails(2_000)), port, Path(name) / "desk")
+            result = once(made)
+        rate = result["mailboxes"]["support"]["acknowledged"] / result["seconds"]
+        yield Measured(
+            f"20 ms a round trip, 2 connections, a server {what}", f"{rate:.0f} a second", "≥ 400", rate >= 400
+        )
+
+
+def ledgers() -> Iterator[Measured]:
+    spent = {}
+    with tempfile.TemporaryDirectory() as name, Dovecot() as dovecot, sink() as port:
+        for rows in (FEW, MANY, FEW):  # the first warms up
+            made = desk(dovecot, fill(dovecot, make_mails(1_000)), port, Path(name) / f"desk{rows}{len(spent)}")
+            metrics.fill(made.folder / "var/firstline.db", rows)
+            spent[rows] = once(made)["seconds"]
+    ratio = spent[MANY] / spent[FEW]
+    yield Measured("1,000 mails with 1,000,000 in the ledger beside 1,000", f"{ratio:.2f} ×", "≤ 1.1 ×", ratio <= 1.1)
+
+
+def start() -> Iterator[Measured]:
+    with tempfile.TemporaryDirectory() as name, Dovecot() as dovecot, sink() as port:
+        made = desk(dovecot, dovecot.fresh_user(), port, Path(name) / "desk")
+        taken = sorted(_timed(made) for _ in range(6))[:-1]  # the first makes the database
+    yield Measured("`once` on an empty mailbox", f"{statistics.median(taken):.2f} s", "< 1.5 s", taken[2] < 1.5)
+
+
+def _timed(made: Desk) -> float:
+    began = time.perf_counter()
+    made.run_apart("once")
+    return time.perf_counter() - began
+
+
+def memory() -> Iterator[Measured]:
+    with tempfile.TemporaryDirectory() as name, Dovecot() as dovecot, SmtpSink() as smtp:
+        user = dovecot.fresh_user()
+        made = desk(dovecot, user, smtp.port, Path(name) / "desk")
+        process = made.start("run")
+        for raw in make_mails(500):
+            dovecot.deliver(raw, user)
+        smtp.wait_for(450, 60)
+        found = _resident(process.pid)
+        stop(process)
+    yield Measured("memory of `run` after 500 mails, starter model", f"{found:.0f} MB", "< 350 MB", found < 350)
+
+
+def _resident(process: int) -> float:
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    return int(dict(line.split(":", 1) for line in status.splitlines())["VmRSS"].split()[0]) / 1024
+
+
+def idle() -> Iterator[Measured]:
+    _whole, shares = latency.measured(1_000)
+    median, worst = 1000 * statistics.median(shares), max(shares)
+    yield Measured("IDLE to acknowledgement, median", f"{median:.0f} ms", "< 80 ms", median < 80)
+    yield Measured("… worst of 1,000", f"{worst:.2f} s", "< 0.6 s", worst < 0.6)
+
+
+def behind_a_backlog() -> Iterator[Measured]:
+    taken = []
+    with tempfile.TemporaryDirectory() as name, Dovecot() as dovecot, SmtpSink() as smtp:
+        user = fill(dovecot, make_mails(MAILS))
+        process = desk(dovecot, user, smtp.port, Path(name) / "desk").start("run")
+        smtp.wait_for(200, 60)
+        while len(smtp.accepted) < MAILS - 500:
+            taken.append(_answered_after(dovecot, user, smtp, len(taken)))
+        stop(process)
+    worst = max(taken)
+    yield Measured(
+        f"new mail behind a backlog of 5,000, worst of {len(taken)}",
+        f"{worst:.2f} s",
+        "< 1 s",
+        worst < 1,
+        f"delivery to acceptance, median {statistics.median(taken):.2f} s",
+    )
+
+
+def _answered_after(dovecot: Dovecot, user: str, smtp: SmtpSink, number: int) -> float:
+    began = time.monotonic()
+    dovecot.deliver(letter(100_000 + number, sender=f"new{number}@new.example"), user)
+    looked = 0
+    while time.monotonic() < began + 30:
+        accepted = smtp.accepted
+        if any(one.recipients == (f"new{number}@new.example",) for one in accepted[looked:]):
+            break
+        looked = max(0, len(accepted) - 1)
+        time.sleep(0.005)
+    return time.monotonic() - began
+
+
+# --- the parts --------------------------------------------------------------------------------------------------------
 
 
 def fill(dovecot: Dovecot, mails: list[bytes]) -> str:
@@ -62,27 +177,27 @@ def fill(dovecot: Dovecot, mails: list[bytes]) -> str:
 
 
 @contextlib.contextmanager
-def sink(delay: float = 0.0) -> Iterator[int]:
+def sink(delay: float = 0.0, *, chunking: bool = True) -> Iterator[int]:
     """The port of an SMTP server that takes everything."""
-    words = [sys.executable, "-m", "bench.sink", "--delay", str(delay)]
+    words = [sys.executable, "-m", "bench.sink", "--delay", str(delay), *([] if chunking else ["--no-chunking"])]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         yield int(process.stdout.readline())
         process.kill()
 
 
-def bare_loop(dovecot: Dovecot, user: str, port: int, folder: Path) -> dict[str, Any]:
-    words = [sys.executable, "-m", "bench.bare", str(dovecot.imap_port), user, str(port), str(folder)]
+def bare_loop(dovecot: Dovecot, user: str, port: int, folder: Path, *more: str) -> dict[str, Any]:
+    words = [sys.executable, "-m", "bench.bare", str(dovecot.imap_port), user, str(port), str(folder), *more]
     return dict(json.loads(subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True).stdout))
 
 
-def once(dovecot: Dovecot, user: str, port: int, folder: Path) -> dict[str, Any]:
-    return dict(desk(dovecot, user, port, folder).json("once"))
+def once(made: Desk) -> dict[str, Any]:
+    return dict(made.json("once"))
 
 
 def desk(dovecot: Dovecot, user: str, port: int, folder: Path) -> Desk:
     made = Desk(
-        folder / "desk",
+        folder,
         dovecot.imap_port,
         port,
         user,
@@ -95,4 +210,7 @@ def desk(dovecot: Dovecot, user: str, port: int, folder: Path) -> Desk:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else MAILS)
+    if "--all" in sys.argv:
+        everything()
+    else:
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else MAILS)

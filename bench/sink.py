@@ -1,6 +1,7 @@
 """A small SMTP server in a process of its own: takes everything, keeps nothing, costs little. `python -m bench.sink`
 
-Prints its port. `--delay MS`: waits so long before each group of answers, as a distant server would.
+Prints its port. `--delay MS`: waits so long before each group of answers, as a distant server would. `--no-chunking`:
+as a server that knows no BDAT.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import asyncio
 import sys
 
 ANSWERS = {
-    b"EHLO": b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n",
+    b"EHLO": b"250-sink\r\n250-PIPELINING\r\n250-CHUNKING\r\n250 8BITMIME\r\n",
     b"QUIT": b"221 bye\r\n",
     b"DATA": b"354 go on\r\n",
 }
@@ -23,7 +24,7 @@ class Session(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
-        self.transport, self.held, self.in_data = transport, b"", False
+        self.transport, self.held, self.in_data, self.awaited = transport, b"", False, 0
         transport.write(b"220 sink\r\n")
 
     def data_received(self, data: bytes) -> None:
@@ -36,6 +37,10 @@ class Session(asyncio.Protocol):
 
     def _step(self) -> bytes:
         """The answer to the next whole line or message; nothing when it is not whole yet."""
+        if self.awaited:  # the rest of a piece (RFC 3030)
+            taken = len(self.held) if len(self.held) < self.awaited else self.awaited
+            self.held, self.awaited = self.held[taken:], self.awaited - taken
+            return b"" if self.awaited else GO_ON
         end = b"\r\n.\r\n" if self.in_data else b"\r\n"
         found, mark, rest = self.held.partition(end)
         if not mark:
@@ -45,11 +50,16 @@ class Session(asyncio.Protocol):
             self.in_data = False
             return GO_ON
         verb = found[:4].upper()
+        if verb == b"BDAT":
+            self.awaited = int(found.split()[1])
+            return self._step()
         self.in_data = verb == b"DATA"
         return ANSWERS.get(verb, GO_ON)
 
 
 async def main() -> None:
+    if "--no-chunking" in sys.argv:
+        ANSWERS[b"EHLO"] = ANSWERS[b"EHLO"].replace(b"250-CHUNKING\r\n", b"")
     Session.delay = float(sys.argv[sys.argv.index("--delay") + 1]) / 1000 if "--delay" in sys.argv else 0.0
     server = await asyncio.get_running_loop().create_server(Session, "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import format_datetime as rfc5322_date
 from email.utils import parseaddr
 from functools import lru_cache
 from typing import Any
 
-from pipeline import wording
+from pipeline import links, wording
 from pipeline.config import Config
 from pipeline.errors import RejectedError
 from pipeline.records import Effect, Letter, Reply
@@ -30,8 +30,10 @@ _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # turn the direction of w
 _NAME = re.compile(r"[^\W\d_][\w .,'’\-]{0,58}")
 
 
-def values(effect: Effect, config: Config, language: str, now: datetime) -> dict[str, Any]:
-    """The variables of a letter: plain data only. `docs/templates.md` lists them."""
+def values(
+    effect: Effect, config: Config, language: str, now: datetime, own_links: Mapping[str, Any] = links.NONE
+) -> dict[str, Any]:
+    """The variables of a letter: plain data only. `docs/templates.md` lists them. `own_links`: see links.of_letter."""
     details = effect.details
     return {
         "name": sensible_name(details["name"]),
@@ -44,7 +46,24 @@ def values(effect: Effect, config: Config, language: str, now: datetime) -> dict
         "articles": [{"title": one["title"], "link": one["link"]} for one in details.get("articles", ())],
         "company": config.replies.company,
         "signature": config.replies.signature or config.replies.company,
+        **own_links,
         "token": effect.message_id.strip("<>").partition("@")[0],
+        **_followed(details, config, language),
+    }
+
+
+def _followed(details: Mapping[str, Any], config: Config, language: str) -> dict[str, Any]:
+    """How a ticket stands, for the letters of following up; empty in others."""
+    zone = config.calendar.timezone
+    left = timedelta(seconds=details.get("left", 0))
+    return {
+        "status": details.get("status", "open"),
+        "comment": details.get("comment", ""),
+        "promise": details.get("promise", ""),
+        "due_by": wording.when(details.get("due_by", ""), language, zone),
+        "time_left": wording.span(left, language) if left else "",
+        "closes_by": wording.when(details.get("closes_by", ""), language, zone),
+        "customer_address": details.get("customer", ""),
     }
 
 
@@ -123,7 +142,7 @@ def _headers(effect: Effect, letter: Letter, smtp: SmtpConfig, now: datetime) ->
         "Message-ID": effect.message_id,
         "In-Reply-To": _ids([effect.details["message_id"]]),
         "References": _ids([*effect.details["references"], effect.details["message_id"]]),
-        "Auto-Submitted": "auto-replied",
+        "Auto-Submitted": effect.details.get("auto_submitted", "auto-replied"),
         "X-Auto-Response-Suppress": "All",
         LOOP_HEADER: effect.message_id.strip("<>").partition("@")[0],
         "Content-Language": letter.language,

@@ -71,6 +71,15 @@ class WorkingTime:
             left -= end - begin
         raise ValueError(f"no {span} of working time within {FARTHEST} days after {at}: check [calendar]")
 
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """How much working time lies between the two; nothing when `end` comes first."""
+        total = timedelta(0)
+        for begin, over in self._from(start) if start < end else ():
+            if begin >= end:
+                break
+            total += min(over, end) - max(begin, start)
+        return total
+
     def _from(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Working intervals that end after `at`, in order."""
         day = at.astimezone(self.timezone).date()

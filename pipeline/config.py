@@ -11,6 +11,7 @@ import os
 import secrets
 import tomllib
 from email.utils import parseaddr
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +22,27 @@ from pipeline.records import BOARD
 from pipeline.sections import (
     CalendarConfig,
     ClassifyConfig,
+    FollowUpConfig,
     GrantConfig,
     GuardConfig,
     HealthConfig,
     MailboxConfig,
     MaxError,
     RepliesConfig,
+    ReportConfig,
     ScheduleConfig,
     Secret,
     Section,
     SecurityConfig,
     SmtpConfig,
     StoreConfig,
+    SurveyConfig,
     TopicConfig,
     TrackerConfig,
+    WebConfig,
 )
+
+WEB = "web"  # the name of the mailbox of what came by the API or the form
 
 
 class Config(Section):
@@ -54,8 +61,21 @@ class Config(Section):
     topics: dict[str, TopicConfig] = Field(default_factory=dict)
     replies: RepliesConfig = RepliesConfig()
     calendar: CalendarConfig = CalendarConfig()
+    follow_up: FollowUpConfig = FollowUpConfig()
     schedule: ScheduleConfig = ScheduleConfig()
+    report: ReportConfig = ReportConfig()
     health: HealthConfig = HealthConfig()
+    web: WebConfig = WebConfig()
+    survey: SurveyConfig = SurveyConfig()
+
+    @field_validator("mailbox")
+    @classmethod
+    def _web_is_taken(cls, mailboxes: dict[str, MailboxConfig]) -> dict[str, MailboxConfig]:
+        if WEB in mailboxes:
+            raise ValueError(
+                f'"{WEB}" is where messages of the API and the form lie; give [mailbox.{WEB}] another name'
+            )
+        return mailboxes
 
     @field_validator("topics")
     @classmethod
@@ -112,6 +132,14 @@ class Config(Section):
 
     def at(self, path: str) -> Path:
         return self.folder / path
+
+    @cached_property
+    def boxes(self) -> dict[str, MailboxConfig]:
+        """The mailboxes, and one more for what came by the API or the form: it is on no server, so it has no login."""
+        web = MailboxConfig.model_construct(
+            addresses=self.our_addresses, first_run="acknowledge", language=self.replies.language
+        )
+        return {**self.mailbox, WEB: web}
 
     @property
     def our_addresses(self) -> tuple[str, ...]:
@@ -207,8 +235,12 @@ def _model_at(keys: list[str]) -> type[BaseModel]:
         "classify": ClassifyConfig,
         "replies": RepliesConfig,
         "calendar": CalendarConfig,
+        "follow_up": FollowUpConfig,
         "health": HealthConfig,
+        "web": WebConfig,
+        "survey": SurveyConfig,
         "schedule": ScheduleConfig,
+        "report": ReportConfig,
         "mailbox": MailboxConfig,
         "topics": TopicConfig,
         "tracker": TrackerConfig,

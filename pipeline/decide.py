@@ -34,6 +34,7 @@ NEUTRAL = "neutral"  # thanks, reference, time: right for every mail
 COMPLAINT = "{}-complaint"  # the name of a topic's letter to somebody who complains
 
 
+_ONLY_ONCE = {"thread-acknowledged", "limit-thread", "same-subject"}  # rules that speak of our acknowledgements alone
 Granted = Mapping[str, Sequence[datetime]]  # name of a grant → when it was offered to this customer
 
 
@@ -80,8 +81,14 @@ def decide(
         priority=_priority(situation, labels, thread, ticket, now, complaints),
         checklist=situation.checklist,
         recorded=verdict.hit("too-old"),
+        tell=_may_tell(verdict, ticket),
         why=tuple(_why(verdict, labels, topic, situation, thread, to_check=to_check)),
     )
+
+
+def _may_tell(verdict: Verdict, ticket: TicketAction) -> bool:
+    """A further mail by somebody who would be answered, were the thread not acknowledged already."""
+    return ticket is TicketAction.UPDATE and verdict.customer is not None and set(verdict.reasons) <= _ONLY_ONCE
 
 
 def _is_complaint(labels: Labels) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from pipeline.errors import FirstlineError, UnreachableError
 from pipeline.records import (
     Ability,
     Article,
@@ -60,7 +61,28 @@ class Mailbox(Protocol):
 class Outbox(Protocol):
     """Sends. Raises UnreachableError (nothing sent), DeferredError, RejectedError or UncertainError."""
 
+    @property
+    def at_once(self) -> int:
+        """How many messages take no longer than one."""
+        return 1
+
     def send(self, reply: Reply) -> None: ...
+
+    def send_all(self, replies: Sequence[Reply]) -> list[FirstlineError | None]:
+        """What became of each: None, or the error that `send` would raise. After an UnreachableError no more is tried.
+
+        One by one, where a door knows nothing better.
+        """
+        outcomes: list[FirstlineError | None] = []
+        for reply in replies:
+            try:
+                self.send(reply)
+                outcomes.append(None)
+            except UnreachableError as error:
+                return outcomes + [error] * (len(replies) - len(outcomes))
+            except FirstlineError as error:
+                outcomes.append(error)
+        return outcomes
 
     def check(self) -> None:
         """Connects and logs in without sending."""

@@ -7,6 +7,7 @@ counts stand there all the same. Intervals are for 95 %. What each figure is goo
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import NormalDist, fmean
 from typing import Any
@@ -15,6 +16,7 @@ from pipeline.records import Stage, SurveyKind, Touchpoint
 
 FEW = 10  # answers, cases, mails: below it a figure would say more about chance than about anything else
 CHANGED = 0.5  # of a case's valence between its ends: half the way from one sentiment to the next
+SURE = 0.99  # that what the report says has changed is no chance
 RESAMPLES = 2000
 SEED = 20  # the same answers give the same interval
 _SIGN = {"negative": -1.0, "neutral": 0.0, "positive": 1.0}
@@ -55,12 +57,42 @@ def share(count: int, of: int) -> dict[str, Any]:
     return {"count": count, **_figure(value, low, high, of, digits=4)}
 
 
-def wilson(count: int, of: int) -> tuple[float, float]:
+def wilson(count: int, of: int, z: float = _Z) -> tuple[float, float]:
     """Between what shares `count` of `of` is no surprise; stays sensible near 0 and 1 (Wilson 1927)."""
-    found, spread = count / of, _Z * _Z / of
+    found, spread = count / of, z * z / of
     middle = (found + spread / 2) / (1 + spread)
-    reach = _Z * math.sqrt(found * (1 - found) / of + spread / (4 * of)) / (1 + spread)
+    reach = z * math.sqrt(found * (1 - found) / of + spread / (4 * of)) / (1 + spread)
     return max(0.0, middle - reach), min(1.0, middle + reach)
+
+
+def risen(now: tuple[int, int], before: tuple[int, int], comparisons: int = 1) -> bool:
+    """Is a share (count, of) surely larger than before? Both of FEW at least.
+
+    The difference's interval from those of both shares (Newcombe 1998, method 10), for 99 %; where several are looked
+    at side by side, for so much more that all of them together are right with 99 % (Bonferroni).
+    """
+    (count, of), (count_before, of_before) = now, before
+    if of < FEW or of_before < FEW:
+        return False
+    z = NormalDist().inv_cdf(1 - (1 - SURE) / 2 / max(1, comparisons))
+    difference = count / of - count_before / of_before
+    low, high_before = wilson(count, of, z)[0], wilson(count_before, of_before, z)[1]
+    return difference > math.hypot(count / of - low, high_before - count_before / of_before)
+
+
+def longer(now: Sequence[float], before: Sequence[float], comparisons: int = 1) -> bool:
+    """Do times surely take longer than before? FEW of both at least; as sure as `risen`.
+
+    The rank sum test (Mann and Whitney 1947), by its normal approximation: no matter how times are distributed, and one
+    that took for ever counts no more than one that took long.
+    """
+    if len(now) < FEW or len(before) < FEW:
+        return False
+    ascending = sorted(before)
+    above = sum((bisect_left(ascending, one) + bisect_right(ascending, one)) / 2 for one in now)
+    pairs = len(now) * len(before)
+    z = (above - pairs / 2) / math.sqrt(pairs * (len(now) + len(before) + 1) / 12)
+    return z > NormalDist().inv_cdf(1 - (1 - SURE) / 2 / max(1, comparisons))
 
 
 def bootstrap(worth: Mapping[int, int]) -> tuple[float, float]:

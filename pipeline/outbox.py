@@ -14,11 +14,13 @@ import ssl
 import time
 from collections.abc import Sequence
 from email.utils import parseaddr
+from itertools import takewhile
 from pathlib import Path
 
 from pipeline.errors import (
     ConfigError,
     DeferredError,
+    FirstlineError,
     LoginError,
     RejectedError,
     UncertainError,
@@ -30,6 +32,7 @@ from pipeline.sections import SmtpConfig
 
 STALE_AFTER = 60.0  # seconds: an idle connection is asked whether it still lives, servers drop them
 PATIENCE_FOR_ANSWER = 4  # times the time-out: servers filter before they accept (RFC 5321 section 4.5.3.2.6)
+GROUP = 20  # messages that go together at most
 FAREWELL = 5.0  # seconds for the polite end of a connection
 UNKNOWN_RECIPIENT = (550, 551, 553)  # RFC 5321 section 4.2.3; where an enhanced code stands beside it, that one decides
 _ENHANCED = re.compile(r"\b[245]\.(\d{1,3}\.\d{1,3})\b")
@@ -71,6 +74,33 @@ class SmtpOutbox:
                 if not (reused and again):  # a kept connection may have ended meanwhile: that is no trouble yet
                     what, remedy = lost.words
                     raise UnreachableError(what, where=self.where, remedy=remedy) from lost
+
+    @property
+    def at_once(self) -> int:
+        """How many messages take no longer than one: known once a server has said what it can."""
+        return GROUP if self._smtp is not None and _takes_groups(self._smtp) else 1
+
+    def send_all(self, replies: Sequence[Reply]) -> list[FirstlineError | None]:
+        """What became of each: None for accepted, else the error that `send` would raise.
+
+        A server with PIPELINING and CHUNKING (RFC 3030) takes them all in one round trip, any other one by one. After
+        an UnreachableError the rest is not tried, and has the same.
+        """
+        outcomes: list[FirstlineError | None] = []
+        while len(outcomes) < len(replies):
+            left = replies[len(outcomes) :]
+            try:
+                smtp = self._smtp or self._connect()
+                if len(left) > 1 and _takes_groups(smtp) and self._is_alive(smtp):
+                    outcomes += self._group(smtp, left)
+                else:
+                    self.send(left[0])
+                    outcomes.append(None)
+            except UnreachableError as error:
+                return outcomes + [error] * len(left)
+            except FirstlineError as error:
+                outcomes.append(error)
+        return outcomes
 
     def check(self) -> None:
         """Connects and logs in without sending."""
@@ -228,6 +258,77 @@ class SmtpOutbox:
         code, said = self._content(smtp, reply.data)
         self._must(smtp, code, said, stage="content")
 
+    # --- several messages ---------------------------------------------------------------------------------------------
+
+    def _is_alive(self, smtp: smtplib.SMTP) -> bool:
+        """Of a connection that has rested: a dead one is dropped, and the next message makes a new one."""
+        if time.monotonic() - self._used <= STALE_AFTER:
+            return True
+        try:
+            if smtp.noop()[0] == 250:
+                return True
+        except BROKEN:  # it says so by breaking
+            pass
+        self._drop()
+        return False
+
+    def _group(self, smtp: smtplib.SMTP, replies: Sequence[Reply]) -> list[FirstlineError | None]:
+        """All that can go together; at least one, perhaps not all of them."""
+        group = list(takewhile(lambda reply: _is_plain(reply.recipient), replies[:GROUP]))
+        if len(group) < 2:  # an address that needs a closer look
+            return [self._alone(replies[0])]
+        said = b"".join(_in_one_go(reply) for reply in group)
+        outcomes: list[FirstlineError | None] = []
+        try:
+            smtp.send(said)
+            if smtp.sock:
+                smtp.sock.settimeout(self._timeout * PATIENCE_FOR_ANSWER)
+            for _ in group:
+                outcomes.append(self._outcome(smtp))
+                if isinstance(outcomes[-1], UnreachableError):  # it closes the line, and does nothing more
+                    self._drop()
+                    return outcomes + [outcomes[-1]] * (len(group) - len(outcomes))
+        except BROKEN as error:
+            self._drop()
+            what, _ = network_words(error)
+            return outcomes + [self._uncertain(what)] * (len(group) - len(outcomes))
+        if smtp.sock:
+            smtp.sock.settimeout(self._timeout)
+        self._used = time.monotonic()
+        return outcomes
+
+    def _alone(self, reply: Reply) -> FirstlineError | None:
+        try:
+            self.send(reply)
+        except UnreachableError:
+            raise
+        except FirstlineError as error:
+            return error
+        return None
+
+    def _outcome(self, smtp: smtplib.SMTP) -> FirstlineError | None:
+        """Reads the answers to RSET, MAIL, RCPT and BDAT of one message: the first refusal counts."""
+        first: FirstlineError | None = None
+        for stage in ("RSET", "MAIL", "RCPT", "content"):
+            code, said = smtp.getreply()
+            if code == 421:  # it closes the line: no more answers come
+                return self._refusal(code, said, stage)
+            if first is None and not 200 <= code < 300:
+                first = self._refusal(code, said, stage)
+        return first
+
+    def _refusal(self, code: int, said: bytes, stage: str) -> FirstlineError:
+        text = f"{_text(code, said)} (to {stage})"
+        if code == 421:
+            return UnreachableError(f"it ended the conversation: {text}", where=self.where, remedy="wait")
+        if 400 <= code < 500:
+            return DeferredError(text, where=self.where, remedy="it is tried again later")
+        if 500 <= code < 600:
+            unknown = stage == "RCPT" and _means_unknown(code, text)
+            remedy = "what the server says tells why"
+            return RejectedError(text, where=self.where, remedy=remedy, recipient_unknown=unknown)
+        return self._uncertain(f"an answer that means nothing: {text}")
+
     def _all_at_once(self, smtp: smtplib.SMTP, commands: Sequence[str]) -> None:
         """One round trip instead of three (RFC 2920). The content only follows when all were agreed to."""
         smtp.send("".join(f"{command}\r\n" for command in commands))
@@ -324,15 +425,34 @@ class SmtpOutbox:
         )
 
 
+def _takes_groups(smtp: smtplib.SMTP) -> bool:
+    return smtp.has_extn("pipelining") and smtp.has_extn("chunking")
+
+
+def _is_plain(recipient: str) -> bool:
+    """An address that needs no extension and no check by `_spelled`."""
+    return recipient.isascii() and not _UNSAFE.search(recipient) and 0 < recipient.find("@") < len(recipient) - 1
+
+
+def _in_one_go(reply: Reply) -> bytes:
+    """A message with its envelope. RSET first: after a refusal the server may still have the last envelope open."""
+    lines = _lines(reply.data)
+    head = f"RSET\r\nMAIL FROM:<{reply.envelope_from}>\r\nRCPT TO:<{reply.recipient}>\r\nBDAT {len(lines)} LAST\r\n"
+    return head.encode() + lines
+
+
 def _on_the_wire(data: bytes) -> bytes:
-    """The content as it is sent: every line ends with CRLF, a leading dot is doubled, a lone dot ends it.
+    """The content as DATA wants it: a leading dot is doubled, a lone dot ends it."""
+    return re.sub(rb"(?m)^\.", b"..", _lines(data)) + b".\r\n"
+
+
+def _lines(data: bytes) -> bytes:
+    """Every line ends with CRLF.
 
     A bare CR or LF must not get through: servers differ in what they take for the end (SMTP smuggling).
     """
     lines = re.sub(rb"\r\n|\r|\n", b"\r\n", data)
-    if not lines.endswith(b"\r\n"):
-        lines += b"\r\n"
-    return re.sub(rb"(?m)^\.", b"..", lines) + b".\r\n"
+    return lines if lines.endswith(b"\r\n") else lines + b"\r\n"
 
 
 def _means_unknown(code: int, text: str) -> bool:

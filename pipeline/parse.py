@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pipeline import addresses, headers, mime, reports
 from pipeline.headers import Header
 from pipeline.mime import Part, Structure
-from pipeline.records import Address, Attachment, Mail, Report
+from pipeline.records import Address, Attachment, File, Mail, Report
 from pipeline.text import TAGS, TEXT, html_to_text, language_of, new_text, tidy
 
 HEADERS = 200  # fields that are kept
@@ -300,10 +300,23 @@ def _html_text(mail: _Reading, html: str) -> str:
     return html_to_text(html)
 
 
-def _attachments(mail: _Reading) -> tuple[Attachment, ...]:
-    leaves = mail.structure.leaves
+def files(raw: bytes, *, whole: bool = True) -> tuple[File, ...]:
+    """The attachments themselves. `whole`: nothing is missing at its end; else the last one is left out."""
+    raw = _with_line_ends(raw)
+    leaves = mime.structure(raw, headers.read(raw, 0, len(raw)), len(raw)).leaves
+    found = [part for part in _attached(leaves) if whole or part.end < len(raw)]
+    return tuple(
+        File(name=part.name, content_type=part.content_type, data=part.content()) for part in found[:ATTACHMENTS]
+    )
+
+
+def _attached(leaves: Sequence[Part]) -> list[Part]:
     parts: Iterable[Part] = leaves if len(leaves) > 1 or not _is_text(leaves) else ()
-    found = [part for part in parts if not _is_body(part)]
+    return [part for part in parts if not _is_body(part)]
+
+
+def _attachments(mail: _Reading) -> tuple[Attachment, ...]:
+    found = _attached(mail.structure.leaves)
     if any(part.content_type in _TNEF or part.name.lower() == "winmail.dat" for part in found):
         mail.note("a TNEF attachment (winmail.dat): what it holds is not shown")
     if len(found) > ATTACHMENTS:

@@ -8,7 +8,7 @@ _STEPS = tuple(Priority)
 
 
 def raised(base: Priority, *, negative: bool, repeated: bool, overdue: bool) -> Priority:
-    """`negative`: the customer is surely upset; `repeated`: has complained before; `overdue`: a promise was not kept."""
+    """`negative`: the customer is surely upset; `repeated`: has complained before; `overdue`: a promise was broken."""
     step = _STEPS.index(base) + negative + repeated + overdue
     return _STEPS[min(step, len(_STEPS) - 1)]
 

@@ -50,6 +50,8 @@ class EffectKind(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     MARK = "mark"
     FILE = "file"  # opens, comments or changes a ticket in an outside tracker
+    NOTIFY = "notify"  # tells customers where they stand, and owners what is due
+    SURVEY = "survey"  # asks a customer
 
 
 class EffectState(StrEnum):
@@ -66,6 +68,9 @@ class EffectState(StrEnum):
 
 # Why an acknowledgement is uncertain after a restore: `details` say "restored" then.
 RESTORED = "the database was restored: nobody knows whether it went out since the backup"
+
+# Effects that are mails of ours, sent in this order: whoever has just written to us comes first.
+MAILS = (EffectKind.ACKNOWLEDGE, EffectKind.NOTIFY, EffectKind.SURVEY)
 
 BOARD = "board"  # the name of the built-in tracker
 
@@ -120,6 +125,8 @@ class PromiseState(StrEnum):
 
     OPEN = "open"
     KEPT = "kept"
+    RENEWED = "renewed"  # the customer was told a later time before it was over
+    HELD = "held"  # rests until the customer has answered us
     BROKEN = "broken"
 
 
@@ -403,6 +410,61 @@ class Promise:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Given:
+    """One time that a customer was given, and how far it has been followed up."""
+
+    mail_id: str  # the mail it was given in answer to
+    kind: PromiseKind
+    number: int = 0  # how often it was renewed before
+    ticket: str
+    given: datetime
+    due: datetime
+    state: PromiseState = PromiseState.OPEN
+    told: datetime | None = None  # when its owner was told that it is due soon
+    warned: datetime | None = None  # when the customer was told that it will be late, and no new time could be named
+    look: datetime | None = None  # when there is something to be done about it; None: to be found out
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Followed:
+    """A ticket, as following it up needs it."""
+
+    ref: str
+    status: TicketStatus
+    customer: str  # address
+    name: str
+    subject: str
+    topic: str
+    owner: str
+    language: str
+    mailbox: str
+    message_id: str  # of the mail that its letters answer
+    changed: datetime
+    a_person_decides: bool  # a complaint, or perhaps one: never closed by itself
+    writable: bool  # the customer has an acknowledgement, and mail arrives there
+    last_mail: str = ""  # the customer's newest
+    told_status: str = ""  # what the customer was last told
+    moved: datetime | None = None  # since when something has changed that the customer does not know
+    comment: str = ""  # what was said to the customer since then
+    asked: bool = False  # the customer wants to know how it stands
+    answered: datetime | None = None  # when that was last told
+    warned: datetime | None = None  # when it was said that it will be closed
+    notices: int = 0  # mails about it so far
+    promises: tuple[Given, ...] = ()  # open and held ones
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FollowUp:
+    """What a ticket needs now: recorded in one transaction, or not at all."""
+
+    of: Followed
+    promises: tuple[Given, ...] = ()  # as they are now: changed and new ones
+    effects: tuple[Effect, ...] = ()
+    events: tuple[tuple[str, str], ...] = ()  # lines of the timeline: kind, detail
+    ticket: Mapping[str, Any] = field(default_factory=dict)  # columns that change
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Decision:
     """What is to happen with a mail, and why in words."""
 
@@ -423,6 +485,8 @@ class Decision:
     priority: Priority = Priority.NORMAL  # of the ticket it opens or updates
     checklist: tuple[str, ...] = ()  # how the ticket it opens is resolved
     recorded: bool = False  # found at the first run or too old
+    tell: bool = False  # a follow-up by a person who may be written to: they hear what becomes of it
+    asks_news: bool = False  # they only want to know how it stands
     why: tuple[str, ...] = ()
 
 
@@ -445,6 +509,32 @@ class Effect:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SurveyAnswer:
+    """What a customer says when asked."""
+
+    ref: str  # the ticket that the question is about
+    kind: SurveyKind
+    score: int | None = None  # None: in words only
+    text: str = ""
+    stop: bool = False  # they don't want to be asked again
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Askable:
+    """A solved ticket, as the choice of whom to ask needs it."""
+
+    ref: str
+    customer: str  # folded address
+    address: str
+    resolved: datetime
+    letter: Mapping[str, Any]  # what the acknowledgement said: name, language, thread of their mail
+    asked: tuple[tuple[SurveyKind, datetime], ...] = ()  # what this customer was asked before, about any ticket
+    asked_here: bool = False  # about this one
+    complaint_open: bool = False  # they wait for us with a complaint, in any ticket
+    stopped: bool = False  # they don't want to be asked
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Judged:
     """One mail with all that was found out and decided about it, ready to be recorded."""
 
@@ -457,6 +547,7 @@ class Judged:
     decision: Decision
     effects: tuple[Effect, ...]
     error: str = ""  # it could not be judged: parked with where and why
+    answer: SurveyAnswer | None = None  # what it says to a question of ours
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

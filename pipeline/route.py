@@ -7,11 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from pipeline import acknowledge, classify, decide, guard, logs, parse, thread
+from pipeline import acknowledge, classify, decide, guard, links, logs, news, parse, survey, thread
 from pipeline.clock import Clock
 from pipeline.config import Config
 from pipeline.doors import Articles, Ledger, Letters, Outbox, Past, Predictor
-from pipeline.errors import DeferredError, RejectedError, UncertainError, UnreachableError
+from pipeline.errors import (
+    DeferredError,
+    FirstlineError,
+    RejectedError,
+    TemplateError,
+    UncertainError,
+    UnreachableError,
+)
 from pipeline.records import (
     RESTORED,
     Address,
@@ -32,6 +39,7 @@ from pipeline.records import (
     Mail,
     Outcome,
     RawMail,
+    Reply,
     Tallies,
     Thread,
     ThreadKeys,
@@ -154,6 +162,8 @@ class Route:
         trouble: str,
     ) -> Judged:
         decision = decide.decide(verdict, labels, found, self.config, now, tallies.grants, tallies.complaints)
+        if decision.tell:
+            decision = replace(decision, asks_news=news.asks_for_news(mail))
         judged = Judged(
             id=ref,
             raw=raw,
@@ -164,6 +174,7 @@ class Route:
             decision=decision,
             effects=(),
         )
+        judged = survey.heard(judged, self.signer)
         return replace(judged, effects=self._effects(judged, now))
 
     def _effects(self, judged: Judged, now: datetime) -> tuple[Effect, ...]:
@@ -268,38 +279,66 @@ class Route:
 
     def acknowledge(self, effect: Effect, outbox: Outbox) -> Outcome:
         """Sends one claimed acknowledgement. Raises UnreachableError when the server is not there: nothing happened."""
+        (outcome,) = self.acknowledge_all([effect], outbox)
+        if isinstance(outcome, UnreachableError):
+            raise outcome
+        return outcome
+
+    def acknowledge_all(self, effects: Sequence[Effect], outbox: Outbox) -> list[Outcome | UnreachableError]:
+        """Sends claimed acknowledgements together. UnreachableError: to this one nothing happened."""
         now = self.clock.now()
+        written = {effect.key: self._written(effect, now) for effect in effects}
+        replies = {key: found[1] for key, found in written.items() if not isinstance(found, Outcome)}
+        errors = dict(zip(replies, outbox.send_all(list(replies.values())), strict=True))
+        outcomes: list[Outcome | UnreachableError] = []
+        for effect in effects:
+            found = written[effect.key]
+            outcomes.append(
+                found if isinstance(found, Outcome) else _outcome(effect, found[0], errors[effect.key], now)
+            )
+        return outcomes
+
+    def _written(self, effect: Effect, now: datetime) -> tuple[Letter, Reply] | Outcome:
+        """The letter and its message, or why there is none."""
         try:
             letter = self.letter(effect, now)
             if letter is None:
                 return Outcome(key=effect.key, state=EffectState.CANCELLED, error="could not be sent within max_age")
             smtp = self.config.smtp
             assert smtp is not None  # noqa: S101  (no acknowledgement is journalled without [smtp])
-            outbox.send(acknowledge.compose(effect, letter, smtp, now))
-        except DeferredError as error:
-            wait = min(PATIENCE[0] * 2 ** min(effect.attempts, 10), PATIENCE[1])
-            return Outcome(key=effect.key, state=EffectState.WAITING, error=str(error), next_try=now + wait)
+            return letter, acknowledge.compose(effect, letter, smtp, now)
         except RejectedError as error:
-            bounced = str(error.what)[:60] if error.recipient_unknown else ""
-            return Outcome(key=effect.key, state=EffectState.FAILED, error=str(error), bounced=bounced)
-        except UncertainError as error:
-            return Outcome(key=effect.key, state=EffectState.UNCERTAIN, error=str(error))
-        except UnreachableError:
-            raise
+            return _rejected(effect, error)
         except Exception as error:  # composing failed: this one is set aside, the others go on
             return Outcome(key=effect.key, state=EffectState.FAILED, error=f"{type(error).__name__}: {error}")
-        return Outcome(key=effect.key, state=EffectState.DONE, details=_sent(letter), error=letter.problem)
 
     def letter(self, effect: Effect, now: datetime) -> Letter | None:
         """The rendered letter; the one named `late` when it is late; None when it is too late and there is none."""
         details = effect.details
+        if effect.kind is not EffectKind.ACKNOWLEDGE:
+            return self._notice(effect, now)
         box = self.config.boxes.get(details["mailbox"])
         late = box is not None and now - datetime.fromisoformat(details["decided"]) > box.max_age
         if late and not self.letters.has(acknowledge.LATE):
             return None
         name = acknowledge.LATE if late else details["template"]
         language = self.letters.language(name, details["language"])
-        return self.letters.render(name, language, acknowledge.values(effect, self.config, language, now))
+        own = links.of_letter(self.config, self.signer, details, now)
+        return self.letters.render(name, language, acknowledge.values(effect, self.config, language, now, own))
+
+    def _notice(self, effect: Effect, now: datetime) -> Letter | None:
+        """None when a time that it names is over: a later one says how it stands. Raises TemplateError: no other
+        letter can stand in for it."""
+        details = effect.details
+        if any(datetime.fromisoformat(at) <= now for at in (details["respond_by"], details["resolve_by"]) if at):
+            return None
+        name = details["template"]
+        language = self.letters.language(name, details["language"])
+        own = links.of_letter(self.config, self.signer, details, now)
+        letter = self.letters.render(name, language, acknowledge.values(effect, self.config, language, now, own))
+        if letter.template != name:
+            raise TemplateError(letter.problem or f"there is no letter {name}")
+        return letter
 
 
 def surroundings(config: Config, mailbox: str = "") -> guard.Surroundings:
@@ -327,6 +366,29 @@ def _event(judged: Judged) -> dict[str, object]:
         "ticket": judged.decision.ticket,
         "alarm": judged.verdict.alarm,
     }
+
+
+def _outcome(effect: Effect, letter: Letter, error: FirstlineError | None, now: datetime) -> Outcome | UnreachableError:
+    """What the outgoing server's word means for the effect."""
+    match error:
+        case None:
+            return Outcome(key=effect.key, state=EffectState.DONE, details=_sent(letter), error=letter.problem)
+        case UnreachableError():
+            return error
+        case DeferredError():
+            wait = min(PATIENCE[0] * 2 ** min(effect.attempts, 10), PATIENCE[1])
+            return Outcome(key=effect.key, state=EffectState.WAITING, error=str(error), next_try=now + wait)
+        case UncertainError():
+            return Outcome(key=effect.key, state=EffectState.UNCERTAIN, error=str(error))
+        case RejectedError():
+            return _rejected(effect, error)
+        case _:
+            return Outcome(key=effect.key, state=EffectState.FAILED, error=str(error))
+
+
+def _rejected(effect: Effect, error: RejectedError) -> Outcome:
+    bounced = str(error.what)[:60] if error.recipient_unknown else ""
+    return Outcome(key=effect.key, state=EffectState.FAILED, error=str(error), bounced=bounced)
 
 
 def _sent(letter: Letter) -> dict[str, str]:

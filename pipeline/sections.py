@@ -6,7 +6,7 @@ import ipaddress
 import os
 import re
 import ssl
-from datetime import timedelta
+from datetime import time, timedelta
 from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
@@ -230,6 +230,75 @@ class GuardConfig(Section):
     bounce_memory: Duration = timedelta(days=60)
 
 
+class WebConfig(Section):
+    """[web]: the pages for customers, the API, and what monitors ask."""
+
+    enabled: bool = False
+    listen: str = "127.0.0.1:8025"
+    url: str = ""
+    proxy: str = ""
+    token: SecretRef | None = None
+    form: bool = False
+    limit: RateText = Rate(count=20, window=timedelta(hours=1))
+    link_expires: Duration = timedelta(days=90)
+
+    @field_validator("listen")
+    @classmethod
+    def _host_and_port(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdecimal() or not int(port) < 65536:
+            raise ValueError("host and port, like 127.0.0.1:8025 or [::1]:8025")
+        return value
+
+    @field_validator("url")
+    @classmethod
+    def _base_of_links(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))):
+            raise ValueError("https://support.example.com, as customers reach the pages; http only on this machine")
+        if parts.query or parts.fragment or parts.username:
+            raise ValueError("only scheme, host and perhaps a path")
+        return value.rstrip("/")
+
+    @property
+    def host(self) -> str:
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        return int(self.listen.rpartition(":")[2])
+
+
+class SurveyConfig(Section):
+    """[survey]: who is asked what, and when."""
+
+    resolved: Literal["nothing", "csat", "ces", "either"] = "nothing"
+    nps: bool = False
+    wait: Duration = timedelta(days=1)
+    quiet: str = "20:00-08:00"
+    expires: Duration = timedelta(days=30)
+
+    @field_validator("quiet")
+    @classmethod
+    def _times_of_day(cls, value: str) -> str:
+        parse_quiet(value)
+        return value
+
+    @property
+    def quiet_hours(self) -> tuple[time, time]:
+        """From when until when nothing goes out; alike: no quiet hours."""
+        return parse_quiet(self.quiet)
+
+
+def parse_quiet(text: str) -> tuple[time, time]:
+    """Reads "20:00-08:00"; '' is from midnight to midnight, for no time at all. Raises ValueError."""
+    try:
+        start, end = (time.fromisoformat(part.strip()) for part in text.split("-")) if text else (time(0), time(0))
+    except ValueError:
+        raise ValueError('times of day like "20:00-08:00", or "" for none') from None
+    return start, end
+
+
 class SecurityConfig(Section):
     """[security]"""
 
@@ -450,13 +519,36 @@ class CalendarConfig(Section):
         )
 
 
+class FollowUpConfig(Section):
+    """[follow_up]: promises are watched, and customers hear where they stand."""
+
+    due_soon: float = Field(default=0.25, gt=0, lt=1)
+    chain: tuple[str, ...] = Field(default=(), strict=False)
+    renewals: int = Field(default=2, ge=0, le=20)
+    quiet_after: Duration = timedelta(days=14)
+    close_after: Duration = timedelta(days=7)
+    repeats: Duration = timedelta(days=30)
+    tell_moves: bool = True
+
+    @field_validator("chain")
+    @classmethod
+    def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            if "@" not in address:
+                raise ValueError(f"'{address}' is no address")
+        return value
+
+
 class ScheduleConfig(Section):
     """[schedule]: cron lines in the time zone of [calendar]; empty: never."""
 
     retrain: str = ""
     reconcile: str = "40 4 * * *"
+    report: str = "0 7 * * mon"
+    survey: str = "*/15 * * * *"
+    follow_up: str = "*/5 * * * *"
 
-    @field_validator("retrain", "reconcile")
+    @field_validator("retrain", "reconcile", "report", "survey", "follow_up")
     @classmethod
     def _cron_line(cls, value: str) -> str:
         return check_cron(value)
@@ -478,6 +570,21 @@ def check_cron(line: str) -> str:
     except ValueError as error:
         raise ValueError(f"{example} ({error})") from None
     return line
+
+
+class ReportConfig(Section):
+    """[report]: who gets it by mail, when `[schedule] report` says so."""
+
+    to: tuple[str, ...] = Field(default=(), strict=False)
+    days: int = Field(default=7, ge=1, le=366)
+
+    @field_validator("to")
+    @classmethod
+    def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            if not re.fullmatch(r"[^\s<>,;@]+@[^\s<>,;@]+", address):
+                raise ValueError(f"'{address}' is no address")
+        return value
 
 
 class HealthConfig(Section):

@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 LOOP_HEADER = "X-Firstline-Loop"  # every mail of ours carries it
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -17,6 +19,17 @@ _MISREAD = str.maketrans("OIL", "011")
 _REF = r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}"
 REF = re.compile(rf"\b({_REF})\b", re.IGNORECASE)
 _TOKEN = re.compile(rf"\b({_REF})\.([0-9a-z]{{1,12}})\.([0-9a-f]{{20}})\b", re.IGNORECASE)
+
+
+_LINK = re.compile(r"([0-9A-Za-z:-]{1,40})\.([0-9a-f]{1,10})\.([0-9a-f]{32})")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """What a signed link is about, and until when it is good."""
+
+    subject: str
+    expires: datetime
 
 
 def normalise_ref(text: str) -> str:
@@ -49,11 +62,30 @@ class Signer:
 
     def verify(self, text: str) -> str:
         """The reference inside the first of our tokens in `text` (a Message-ID, a footer), '' when there is none."""
+        return self.read(text)[0]
+
+    def read(self, text: str) -> tuple[str, str]:
+        """The same with the purpose that the token was made for."""
         for match in _TOKEN.finditer(text):
             ref, purpose = match[1].upper(), match[2].lower()
             if hmac.compare_digest(self.token(ref, purpose), match[0].lower()):
-                return ref
-        return ""
+                return ref, purpose
+        return "", ""
+
+    def link(self, purpose: str, subject: str, expires: datetime) -> str:
+        """What a link ends in: anybody can read what it is about, nobody without the key can make one."""
+        until = f"{int(expires.timestamp()):x}"
+        return f"{subject}.{until}.{self._link_mac(purpose, subject, until)}"
+
+    def read_link(self, purpose: str, text: str) -> Link | None:
+        """What we once made with `link` for this purpose, expired or not; None for everything else."""
+        match = _LINK.fullmatch(text)
+        if not match or not hmac.compare_digest(self._link_mac(purpose, match[1], match[2]), match[3]):
+            return None
+        return Link(subject=match[1], expires=datetime.fromtimestamp(int(match[2], 16), UTC))
+
+    def _link_mac(self, purpose: str, subject: str, until: str) -> str:
+        return self._mac("link", f"{purpose}:{subject}:{until}").hex()[:32]
 
     def pseudonym(self, what: str, value: str) -> str:
         """The same name for the same value, which nobody without the key can guess back: 16 hex digits."""

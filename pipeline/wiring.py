@@ -24,12 +24,15 @@ from pipeline.store import restoring
 from pipeline.store.database import Database
 from pipeline.store.drift import Drift
 from pipeline.store.effects import Effects
+from pipeline.store.filings import Filings
 from pipeline.store.given import Given
 from pipeline.store.labels import Labels
 from pipeline.store.ledger import Ledger
 from pipeline.store.locking import AdvisoryLock
 from pipeline.store.past import Windows
+from pipeline.store.promises import Promises
 from pipeline.store.reading import Reading
+from pipeline.store.repeats import Repeats
 from pipeline.store.surveys import Surveys
 from pipeline.store.templates import Versions
 from pipeline.store.tickets import Board
@@ -60,12 +63,24 @@ class House:
         return Effects(self.database)
 
     @cached_property
+    def filings(self) -> Filings:
+        return Filings(self.database)
+
+    @cached_property
     def reading(self) -> Reading:
         return Reading(self.database)
 
     @cached_property
     def board(self) -> Board:
         return Board(self.database)
+
+    @cached_property
+    def promises(self) -> Promises:
+        return Promises(self.database)
+
+    @cached_property
+    def repeats(self) -> Repeats:
+        return Repeats(self.database)
 
     @cached_property
     def given(self) -> Given:
@@ -190,6 +205,8 @@ class House:
         for section, tracker in self.config.all_trackers.items():
             if tracker.kind != "board":
                 tracker.secret(base, section)
+        if self.config.web.enabled and self.config.web.token:
+            self.config.web.token.read(base, "web.token")
         self.config.key()
 
     @contextmanager

@@ -18,6 +18,7 @@ from typing import Any
 
 from pipeline.clock import FakeClock
 from pipeline.config import check
+from pipeline.doors import Outbox
 from pipeline.guard import RULES
 from pipeline.outbox import _on_the_wire
 from pipeline.records import EffectKind, Judged, Location, RawMail, Reply
@@ -151,7 +152,7 @@ class NoLedger:
 
 
 @dataclass
-class Sent:
+class Sent(Outbox):
     """An outbox that keeps its one reply."""
 
     replies: list[Reply] = field(default_factory=list)

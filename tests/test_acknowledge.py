@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pipeline.acknowledge import compose, encode_header, sensible_name, values, without_links
 from pipeline.errors import RejectedError
 from pipeline.records import Effect, EffectKind, Letter
-from pipeline.replies.variables import ARTICLES, TEXT, TEXTS, VARIABLES, YES_NO, sample_sets
+from pipeline.replies.variables import ARTICLES, SCORES, TEXT, TEXTS, VARIABLES, YES_NO, sample_sets
 from tests.samples import NOON, config
 
 CONFIG = config(calendar={"timezone": "Europe/Helsinki"})
@@ -169,7 +169,7 @@ ARTICLE = {"name": "track", "language": "en", "title": "How to follow it", "link
 
 
 def test_letters_get_exactly_the_documented_variables_and_plain_data_only() -> None:
-    kinds = {TEXT: str, YES_NO: bool, TEXTS: list, ARTICLES: list}
+    kinds = {TEXT: str, YES_NO: bool, TEXTS: list, ARTICLES: list, SCORES: list}
     offering = effect(grants=["voucher"], articles=[ARTICLE])
     for one in (effect(), offering, effect(topic="", name="", respond_by="")):
         for now in (NOON, NOON + timedelta(hours=9)):

@@ -33,9 +33,12 @@ TABLES = {  # section → its model; NAME stands for any name
     "grants.voucher-10": sections.GrantConfig,
     "replies": sections.RepliesConfig,
     "calendar": sections.CalendarConfig,
+    "follow_up": sections.FollowUpConfig,
     "schedule": sections.ScheduleConfig,
     "health": sections.HealthConfig,
     "tracker": sections.TrackerConfig,
+    "web": sections.WebConfig,
+    "survey": sections.SurveyConfig,
 }
 
 
@@ -180,6 +183,13 @@ def test_no_encryption_is_only_for_this_machine(section: str) -> None:
         ("schedule", "retrain", "30 3 * * mon-5"),
         ("schedule", "retrain", "every night"),
         ("schedule", "retrain", "99 3 * * *"),
+        ("web", "listen", "8025"),
+        ("web", "listen", "127.0.0.1:80250"),
+        ("web", "url", "http://support.example.com"),
+        ("web", "url", "https://support.example.com/?a=1"),
+        ("web", "token", "hunter2"),
+        ("survey", "resolved", "nps"),
+        ("survey", "quiet", "at night"),
     ],
 )
 def test_a_wrong_value_is_refused(section: str, key: str, value: Any) -> None:

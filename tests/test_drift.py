@@ -11,11 +11,11 @@ import pytest
 
 from pipeline import config as settings
 from pipeline import logs
-from pipeline.cli.service import health
 from pipeline.clock import FakeClock
 from pipeline.engine import drift as watching
 from pipeline.engine import retraining
 from pipeline.engine.local import Engine, _scheduler
+from pipeline.health import health
 from pipeline.learn import drift
 from pipeline.wiring import House, build
 from tests.learned import toy_registry, toy_rows, write_csv

@@ -13,6 +13,7 @@ import pytest
 
 from pipeline.clock import FakeClock
 from pipeline.config import check
+from pipeline.doors import Outbox
 from pipeline.engine.fetching import Fetcher
 from pipeline.engine.local import RUN, STOPPED
 from pipeline.engine.sending import Backoff, Sender
@@ -57,7 +58,7 @@ class Trouble:
 
 
 @dataclass
-class Server:
+class Server(Outbox):
     """An outgoing server."""
 
     trouble: Trouble

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from pipeline import outbox as door
+from pipeline.demo.servers import ACCEPT
 from pipeline.errors import (
     ConfigError,
     DeferredError,
@@ -527,3 +528,98 @@ def test_closing_does_not_wait_for_a_server_that_hangs(
     proxied.close()
     assert time.monotonic() - began < 1.5
     proxy.hanging.clear()
+
+
+# --- several at once --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def group_sink() -> Iterator[SmtpSink]:
+    with SmtpSink(chunking=True) as server:
+        yield server
+
+
+@pytest.fixture
+def group_sender(group_sink: SmtpSink, secret: Path) -> Iterator[SmtpOutbox]:
+    box = outbox(group_sink.port, secret)
+    box.check()
+    yield box
+    box.close()
+
+
+def five() -> list[Reply]:
+    return [reply(number, recipient=f"person{number}@example.org") for number in range(5)]
+
+
+def kinds(outcomes: list[Any]) -> list[str]:
+    return ["" if outcome is None else type(outcome).__name__ for outcome in outcomes]
+
+
+def test_a_server_with_chunking_gets_several_in_one_go_each_as_it_was_written(
+    group_sink: SmtpSink, group_sender: SmtpOutbox
+) -> None:
+    assert group_sender.at_once == door.GROUP
+    assert kinds(group_sender.send_all(five())) == [""] * 5
+    assert [one.recipients for one in group_sink.accepted] == [(f"person{number}@example.org",) for number in range(5)]
+    assert [one.data for one in group_sink.accepted] == [one.data for one in five()]
+    assert group_sink.connections == 1
+    assert "DATA" not in group_sink.stages()
+
+
+@pytest.mark.parametrize(
+    ("stage", "answer", "kind"),
+    [
+        ("MAIL", "451 4.3.0 later", "DeferredError"),
+        ("RCPT", "550 5.1.1 nobody of that name", "RejectedError"),
+        ("RCPT", "452 4.2.2 full", "DeferredError"),
+        ("CONTENT", "554 5.7.1 not this", "RejectedError"),
+    ],
+)
+def test_what_is_refused_in_a_group_leaves_the_others_alone(
+    group_sink: SmtpSink, group_sender: SmtpOutbox, stage: str, answer: str, kind: str
+) -> None:
+    group_sink.plan(stage, ACCEPT, ACCEPT, answer)
+    outcomes = group_sender.send_all(five())
+    assert kinds(outcomes) == ["", "", kind, "", ""]
+    assert getattr(outcomes[2], "recipient_unknown", False) == ("5.1.1" in answer)
+    assert len(group_sink.accepted) == 4
+    assert kinds(group_sender.send_all(five())) == [""] * 5
+
+
+def test_a_line_that_breaks_in_a_group_leaves_the_rest_uncertain(
+    group_sink: SmtpSink, group_sender: SmtpOutbox
+) -> None:
+    group_sink.plan("CONTENT", ACCEPT, ACCEPT, DROP)
+    assert kinds(group_sender.send_all(five())) == ["", "", *["UncertainError"] * 3]
+    assert kinds(group_sender.send_all(five())) == [""] * 5
+
+
+@pytest.mark.parametrize("stage", ["MAIL", "RCPT", "CONTENT"])
+def test_a_server_that_closes_the_line_in_a_group_has_not_taken_the_rest(
+    group_sink: SmtpSink, group_sender: SmtpOutbox, stage: str
+) -> None:
+    group_sink.plan(stage, ACCEPT, "421 4.7.0 enough for now")
+    assert kinds(group_sender.send_all(five())) == ["", *["UnreachableError"] * 4]
+
+
+def test_an_address_that_needs_a_closer_look_goes_alone(group_sink: SmtpSink, group_sender: SmtpOutbox) -> None:
+    group = five()
+    group[2] = reply(2, recipient="zoë@example.org")
+    group[3] = reply(3, recipient="no address")
+    assert kinds(group_sender.send_all(group)) == ["", "", "", "RejectedError", ""]
+    assert sorted(one.recipients[0] for one in group_sink.accepted)[-1] == "zoë@example.org"
+
+
+def test_a_server_without_chunking_gets_one_after_the_other(sink: SmtpSink, sender: SmtpOutbox) -> None:
+    sink.plan("RCPT", ACCEPT, "550 5.1.1 nobody of that name")
+    assert kinds(sender.send_all(five())) == ["", "RejectedError", "", "", ""]
+    assert sender.at_once == 1
+
+
+def test_no_bare_line_end_gets_through_in_a_group(group_sink: SmtpSink, group_sender: SmtpOutbox) -> None:
+    smuggled = [reply(number, data=b"Subject: x\n\nHello\r.\r\nMAIL FROM:<a@b.c>\n.\n") for number in range(2)]
+    assert kinds(group_sender.send_all(smuggled)) == ["", ""]
+    assert len(group_sink.accepted) == 2
+    for one in group_sink.accepted:
+        assert b"\n" not in one.data.replace(b"\r\n", b"")
+        assert b"\r" not in one.data.replace(b"\r\n", b"")

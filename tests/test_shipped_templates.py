@@ -14,6 +14,7 @@ from jinja2 import Environment, nodes
 from pipeline.records import Letter
 from pipeline.replies.files import split_head
 from pipeline.replies.letters import TemplateLetters
+from pipeline.replies.matrix import FOLLOWING
 from pipeline.replies.variables import samples
 
 FOLDER = Path(__file__).resolve().parents[1] / "templates"
@@ -36,7 +37,8 @@ EMPTY_WORDS = {
     "es": r"molestias|estimado cliente|es importante para nosotros|si considera",
     "fi": r"arvoisa|on meille tärke|mahdollis\w+ (haita|vaiva)|jos koette",
 }
-VALUES: dict[str, Any] = samples() | {"topic": "SAMPLE TOPIC", "grants": [], "articles": []}
+NO_LINKS = {"status_link": "", "scores": [], "stop_link": ""}
+VALUES: dict[str, Any] = samples() | {"topic": "SAMPLE TOPIC", "grants": [], "articles": []} | NO_LINKS
 ARTICLES = [
     {"title": "How to follow your parcel", "link": "https://www.example.com/help/track-your-parcel"},
     {"title": "How to send something back", "link": "https://www.example.com/help/send-something-back"},
@@ -56,6 +58,8 @@ CASES = {
     "articles": {"articles": ARTICLES},
 }
 each_language = pytest.mark.parametrize("language", LANGUAGES)
+ASKING = ["survey-csat", "survey-ces", "survey-nps"]  # see test_surveys.py
+each_following = pytest.mark.parametrize("name", FOLLOWING)
 each_letter = pytest.mark.parametrize("name", NAMES)
 
 
@@ -100,12 +104,15 @@ def files() -> Iterator[Path]:
 
 def test_every_language_has_every_letter(letters: TemplateLetters) -> None:
     assert letters.problems == {}
-    assert letters.names == {(language, name) for language in LANGUAGES for name in NAMES}
+    assert letters.names == {(language, name) for language in LANGUAGES for name in [*NAMES, *ASKING, *FOLLOWING]}
 
 
 @each_language
 def test_every_language_has_the_same_files(language: str) -> None:
-    wanted = {f"{name}.txt" for name in [*NAMES, "base", "base-complaint"]} | {"base.html", "neutral.html"}
+    wanted = {f"{name}.txt" for name in [*NAMES, *ASKING, *FOLLOWING, "base", "base-complaint"]} | {
+        "base.html",
+        "neutral.html",
+    }
     assert {path.name for path in (FOLDER / language).glob("*.*")} == wanted
 
 
@@ -285,9 +292,81 @@ def test_the_html_says_when_work_begins_and_links_the_articles(letters: Template
 
 
 @each_language
+@each_letter
+def test_every_letter_shows_the_way_to_where_it_stands(letters: TemplateLetters, language: str, name: str) -> None:
+    link = samples()["status_link"]
+    assert f":\n{link}\n" in render(letters, language, name, status_link=link).text
+    if name == "neutral":
+        assert f'<a href="{link}"' in render(letters, language, name, status_link=link).html
+
+
+@each_language
 def test_the_html_is_in_its_language_escaped_and_loads_nothing(letters: TemplateLetters, language: str) -> None:
     page = render(letters, language, "neutral", **CASES["HTML"]).html
     assert f'<html lang="{language}">' in page
     assert "&lt;b&gt;Eve&lt;/b&gt; &amp; &#34;Co&#34;" in page
     assert "<b>" not in page
     assert not re.search(r"https?:|src=|url\(|<script|<img|<link", page)
+
+
+# --- following up -----------------------------------------------------------------------------------------------------
+
+STATES = [{"status": status, "comment": comment} for status in ("open", "active", "waiting", "resolved", "closed")
+          for comment in ("", "It is on its way.")]  # fmt: skip
+TIMES = [{"respond_by": "", "resolve_by": ""}, {"respond_by": ""}, {"resolve_by": ""}]
+DUE = [{"promise": promise, "time_left": left} for promise in ("", "respond", "resolve") for left in ("", "1 hour")]
+
+
+@each_language
+@each_following
+def test_a_letter_of_following_up_is_fit_and_tidy_in_every_state(
+    letters: TemplateLetters, language: str, name: str
+) -> None:
+    for changed in (*STATES, *TIMES, *DUE, {"name": ""}, CASES["outside working hours"]):
+        letter, values = render(letters, language, name, **changed), VALUES | changed
+        assert values["ref"] in letter.subject, changed
+        assert letter.text.count(values["token"]) == 1, changed
+        assert letter.text.splitlines()[-1].endswith(f" {values['ref']} · {values['token']}"), changed
+        assert not re.search(r" {2}|[ \t]\n|\n |\n{3}|\s[,.]|[,.]{2}", letter.text), changed
+        assert max(len(line) for line in letter.text.splitlines()) <= 78, changed
+
+
+@each_language
+@pytest.mark.parametrize("name", ["status", "moved"])
+def test_each_state_is_said_in_words_of_its_own(letters: TemplateLetters, language: str, name: str) -> None:
+    texts = {render(letters, language, name, **changed).text for changed in STATES}
+    assert len(texts) == len(STATES)
+
+
+@each_language
+@pytest.mark.parametrize("name", ["status", "moved", "still-working"])
+def test_a_letter_names_just_the_times_that_there_are(letters: TemplateLetters, language: str, name: str) -> None:
+    for changed in ({}, *TIMES):
+        text, values = render(letters, language, name, **changed).text, VALUES | changed
+        for one in ("respond_by", "resolve_by"):
+            assert (VALUES[one] in text) == bool(values[one]), changed
+
+
+@each_language
+def test_the_letter_about_a_late_promise_apologises_and_names_the_time_that_was_missed(
+    letters: TemplateLetters, language: str
+) -> None:
+    assert re.search(APOLOGY[language], own_words(language, "still-working"))
+    assert VALUES["due_by"] in " ".join(render(letters, language, "still-working").text.split())
+
+
+@each_language
+@pytest.mark.parametrize("name", ["owner-due", "owner-escalation"])
+def test_an_owner_is_not_greeted_as_the_customer_but_told_about_them(
+    letters: TemplateLetters, language: str, name: str
+) -> None:
+    text = render(letters, language, name).text
+    assert VALUES["name"] not in text
+    assert VALUES["customer_address"] in text
+    assert VALUES["due_by"] in text
+
+
+@each_language
+@each_following
+def test_no_letter_of_following_up_holds_an_empty_phrase(language: str, name: str) -> None:
+    assert not re.search(EMPTY_WORDS[language], own_words(language, name))

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from pipeline.cli import app
 from pipeline.clock import FakeClock
 from pipeline.config import load
+from pipeline.doors import Outbox
 from pipeline.engine.local import Engine
 from pipeline.errors import TemplateError
 from pipeline.records import EffectKind, EffectState, LetterVersion, Outcome
@@ -191,7 +192,7 @@ def house(config: Path) -> Iterator[House]:
     made.close()
 
 
-class Accepting:
+class Accepting(Outbox):
     """An outgoing server that takes everything."""
 
     def send(self, reply: Any) -> None: ...

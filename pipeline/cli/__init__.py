@@ -18,10 +18,12 @@ from pipeline.cli import (
     mail,
     metrics,
     model,
+    report,
     service,
     survey,
     template_versions,
     ticket,
+    web,
 )
 from pipeline.errors import ExitCode, FirstlineError
 
@@ -42,6 +44,8 @@ for command in (
     demo.demo,
     init.init,
     metrics.metrics,
+    report.report,
+    web.web,
 ):
     app.command()(command)
 app.add_typer(mail.app, name="mail")

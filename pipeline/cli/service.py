@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,11 +15,13 @@ if TYPE_CHECKING:
 
 
 def run(context: typer.Context) -> None:
-    """Watch every mailbox and answer, until SIGTERM."""
+    """Watch every mailbox and answer, until SIGTERM; with the pages of [web], if they are enabled."""
     with house_of(context, quiet=False) as house:
+        from pipeline.cli.web import pages_of
         from pipeline.engine.local import run as run_engine
 
-        run_engine(house)
+        with pages_of(house) as beside:
+            run_engine(house, beside)
 
 
 def once(
@@ -77,6 +77,8 @@ def _would(judged: Judged) -> dict[str, Any]:
 
 def status(context: typer.Context, as_json: AsJson = False) -> None:
     """Health, for a monitor: exit code 1 when a limit of [health] is passed."""
+    from pipeline.health import health
+
     with house_of(context) as house:
         document = health(house)
     if as_json:
@@ -85,107 +87,6 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
         _print_health(document)
     if not document["healthy"]:
         raise typer.Exit(ExitCode.NOT_WELL)
-
-
-def health(house: House) -> dict[str, Any]:
-    """Everything `status` says. Not well: what passes a limit of [health], and a missing model or template."""
-    now = house.clock.now()
-    passes, counts = house.reading.passes(), house.effects.counts()
-    oldest = house.reading.oldest_unprocessed(now)
-    predictor, note = house.predictor_if_any()
-    drift = house.drift.newest()
-    problems = [
-        *_model_problems(note if predictor else note or "there is no model: every mail is unsure"),
-        *_letter_problems(house),
-        *_article_problems(house),
-        *_backlog_problems(house, counts, oldest, now),
-        *_pass_problems(house, passes, now),
-        *_drift_problems(drift, predictor.version if predictor else ""),
-    ]
-    return {
-        "healthy": not problems,
-        "problems": problems,
-        "oldest_unprocessed_seconds": round(oldest.total_seconds()) if oldest else 0,
-        "effects": counts,
-        "parked": house.reading.parked(),
-        "drift": drift or {"note": "not measured yet: it takes 100 mails within 14 days"},
-        "review": house.reading.on_review(),
-        "mailboxes": {name: _pass_of(passes.get(f"mailbox.{name}", {})) for name in house.config.mailbox},
-        "smtp": _pass_of(passes.get("smtp", {})),
-        "model": predictor.version if predictor else None,
-        "templates": {"count": len(house.letters.names), "problems": dict(house.letters.problems)},
-    }
-
-
-def _problem(what: str, remedy: str, since: datetime | None = None) -> dict[str, Any]:
-    return {"what": what, "since": since, "remedy": remedy}
-
-
-def _model_problems(note: str) -> Iterator[dict[str, Any]]:
-    if note:
-        yield _problem(note, "firstline model train")
-
-
-def _letter_problems(house: House) -> Iterator[dict[str, Any]]:
-    for file, reason in house.letters.problems.items():
-        yield _problem(f"template {file} is not in use: {reason}", "mend it; its last good version serves meanwhile")
-    if not house.letters.has("neutral"):
-        yield _problem("there is no template 'neutral'", f"put one into {house.letters.folder}/<language>/neutral.txt")
-
-
-def _article_problems(house: House) -> Iterator[dict[str, Any]]:
-    from pipeline.replies.articles import problems_with
-
-    for where, problem, remedy in problems_with(house.articles, house.config):
-        yield _problem(f"{where}: {problem}", remedy)
-
-
-def _backlog_problems(
-    house: House, counts: dict[str, int], oldest: timedelta | None, now: datetime
-) -> Iterator[dict[str, Any]]:
-    limits, parked = house.config.health, house.reading.parked()
-    if oldest and oldest > limits.oldest_unprocessed:
-        yield _problem(f"the oldest open effect is {oldest} old", "firstline mail list --state pending", now - oldest)
-    for state, limit in (("failed", limits.failed), ("uncertain", limits.uncertain)):
-        if counts[state] > limit:
-            yield _problem(f"{counts[state]} effects are {state}", "firstline mail list --effects " + state)
-    if parked > limits.parked:
-        yield _problem(f"{parked} mails are parked", "firstline mail list --state parked, then release or discard")
-
-
-_REMEDIES = {"retrain": "firstline model train", "reconcile": "firstline mail reconcile"}
-
-
-def _pass_problems(house: House, passes: dict[str, dict[str, Any]], now: datetime) -> Iterator[dict[str, Any]]:
-    for name in ("smtp", "retrain", "reconcile", *(f"mailbox.{name}" for name in house.config.mailbox)):
-        seen = passes.get(name, {})
-        last = seen.get("last_pass")
-        if seen.get("error"):
-            yield _problem(f"{name}: {seen['error']}", _REMEDIES.get(name, "firstline doctor"), seen["since"])
-        elif name.startswith("mailbox.") and (last is None or now - last > _patience(house, name, passes)):
-            when = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "yet"
-            yield _problem(f"{name} has had no pass {when}", "is `firstline run` up?", last)
-
-
-def _patience(house: House, name: str, passes: dict[str, dict[str, Any]]) -> timedelta:
-    """Two polls while `run` reads the mailbox (or was, and died); beside `once` from cron only [health] can tell."""
-    limit, box = house.config.health.last_pass, house.config.mailbox[name.removeprefix("mailbox.")]
-    running = "run" in passes and not passes["run"]["error"]
-    return min(limit, max(2 * box.poll, 2 * box.timeout)) if running else limit
-
-
-def _drift_problems(drift: dict[str, Any] | None, version: str) -> Iterator[dict[str, Any]]:
-    """What was measured of an earlier version says nothing about this one."""
-    if drift is None or drift["model"] != version:
-        return
-    from pipeline.learn.drift import problems
-
-    for what in problems(drift):
-        yield _problem(what, "label such mails (`firstline data review`), then `firstline model train`")
-
-
-def _pass_of(row: dict[str, Any]) -> dict[str, Any]:
-    return {"last_pass": row.get("last_pass"), "error": row.get("error") or None}
 
 
 def _print_health(document: dict[str, Any]) -> None:
@@ -197,6 +98,9 @@ def _print_health(document: dict[str, Any]) -> None:
     print(f"effects: {effects} · parked: {document['parked']} · to review: {document['review']}")
     for name, last in document["mailboxes"].items():
         print(f"mailbox {name}: last pass {last['last_pass'] or 'never'}")
+    for name, last in document["trackers"].items():
+        waiting = ", ".join(f"{count} {state}" for state, count in last["filings"].items() if count)
+        print(f"tracker {name}: last pass {last['last_pass'] or 'never'}, to file: {waiting or 'nothing'}")
     print(f"model: {document['model'] or 'none'} · templates: {document['templates']['count']}")
 
 

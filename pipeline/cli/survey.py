@@ -7,11 +7,34 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.context import AsJson, house_of, print_json
+from pipeline.cli.context import AsJson, house_of, print_json, print_jsonl, print_table
 from pipeline.cli.ticket import Actor, Ref, ref_of
 from pipeline.errors import UsageError
 
 app = typer.Typer(help="Questions to customers, and their answers.", no_args_is_help=True)
+
+
+@app.command()
+def send(
+    context: typer.Context,
+    dry_run: Annotated[bool, typer.Option(help="Only print who would be asked what.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the customers who are due now, as [survey] says."""
+    from pipeline import surveying
+    from pipeline.engine.again import act_now
+
+    with house_of(context) as house:
+        asked = surveying.due(house) if dry_run else surveying.ask(house)
+        if asked and not dry_run:
+            act_now(house)
+    rows = [{"ticket": one.ref, "customer": one.address, "kind": kind.value} for one, kind in asked]
+    if as_json:
+        print_jsonl(rows)
+    elif rows:
+        print_table(list(rows[0]), [list(row.values()) for row in rows])
+    else:
+        print("nobody is due")
 
 
 @app.command()

@@ -60,7 +60,8 @@ class Conversation(SMTP):
         if refusal := await self._refused("EHLO", hostname):
             return [refusal]
         offered = responses if self._house.users else [line for line in responses if not line.startswith("250-AUTH")]
-        return [offered[0], "250-PIPELINING", *offered[1:]] if self._house.pipelining else offered
+        more = ["250-PIPELINING"] * self._house.pipelining + ["250-CHUNKING"] * self._house.chunking
+        return [offered[0], *more, *offered[1:]]
 
     async def smtp_AUTH(self, arg: str) -> None:  # noqa: N802
         if refusal := await self._refused("AUTH", arg):
@@ -93,6 +94,17 @@ class Conversation(SMTP):
             await self.push(refusal)
         else:
             await super().smtp_DATA(arg)
+
+    async def smtp_BDAT(self, arg: str) -> None:  # noqa: N802
+        """RFC 3030 section 2, with all of a message in one piece; its bytes come whatever is answered."""
+        size, _, last = (arg or "").partition(" ")
+        content = await self._reader.readexactly(int(size))
+        if last.upper() != "LAST" or not self.session or not self.envelope or not self.envelope.rcpt_tos:
+            await self.push("503 5.5.1 not now")
+            return
+        self.envelope.original_content = content
+        await self.push(await self.handle_DATA(self, self.session, self.envelope))
+        self._set_post_data_state()  # type: ignore[no-untyped-call]  # aiosmtpd's own, after DATA
 
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         from pipeline.demo.servers import Accepted

@@ -222,12 +222,14 @@ class EmbeddedSmtp(_LoopThread):
         immediate_tls: bool = False,
         smtputf8: bool = True,
         pipelining: bool = True,
+        chunking: bool = False,
     ) -> None:
         """`users`: who may log in, and then everybody must. `tls`: an SSLContext: for STARTTLS, or `immediate_tls`."""
         super().__init__()
         self.behaviour = behaviour
         self.users = dict(users or {})
         self.tls, self.immediate_tls, self.smtputf8, self.pipelining = tls, immediate_tls, smtputf8, pipelining
+        self.chunking = chunking
         self.accepted: list[Accepted] = []
         self.connections = 0
         self._changed = threading.Condition()

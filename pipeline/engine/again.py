@@ -9,7 +9,7 @@ from typing import Any
 from pipeline import parse
 from pipeline.engine.local import Engine
 from pipeline.errors import UsageError
-from pipeline.records import Decision, EffectKind, EffectState, Judged, Location, Outcome, TicketAction
+from pipeline.records import MAILS, Decision, EffectKind, EffectState, Judged, Location, Outcome, TicketAction
 from pipeline.wiring import House
 
 COMPARED = ("verdict", "reasons", "topic", "sentiment", "complaint", "language", "acknowledge", "parked", "model")
@@ -46,11 +46,11 @@ def replay(house: House, mail_id: str, *, apply: bool) -> tuple[dict[str, Any], 
 
 
 def settle(house: House, mail_ids: Sequence[str], *, sent: bool) -> list[str]:
-    """What nobody could know of uncertain acknowledgements, a person knows: sent, or to be sent again.
+    """What nobody could know of uncertain mails, a person knows: sent, or to be sent again.
 
     Of these mails, or of all when none is named. Returns the ids of those that were settled.
     """
-    left = house.effects.left_over(EffectKind.ACKNOWLEDGE, EffectState.UNCERTAIN)
+    left = [effect for kind in MAILS for effect in house.effects.left_over(kind, EffectState.UNCERTAIN)]
     chosen = [effect for effect in left if not mail_ids or effect.mail_id in mail_ids]
     state, details = (EffectState.DONE, {"resolved": "a person says so"}) if sent else (EffectState.WAITING, {})
     outcomes = [Outcome(key=effect.key, state=state, details=details) for effect in chosen]

@@ -10,26 +10,20 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
-from pipeline import file_complaint, logs, parse
+from pipeline import logs
 from pipeline.doors import Tracker
 from pipeline.engine import mirroring
 from pipeline.engine.sending import Backoff
-from pipeline.errors import ConfigError, DeferredError, FirstlineError, RejectedError, UncertainError, UnreachableError
+from pipeline.engine.telling import Done, Teller
+from pipeline.errors import ConfigError, DeferredError, FirstlineError, UncertainError, UnreachableError
 from pipeline.records import (
-    Ability,
-    Change,
     Effect,
     EffectKind,
     EffectState,
-    File,
     Filed,
-    Filing,
-    FilingAction,
     Outcome,
-    Remark,
     TicketStatus,
 )
 from pipeline.sections import TrackerConfig
@@ -39,20 +33,9 @@ from pipeline.wiring import House
 AT_ONCE = 20  # asked for at once; they are claimed one by one
 QUIET = 10.0  # seconds a tracker is given to finish what it was sent, before it is looked for
 PATIENCE = (timedelta(minutes=1), timedelta(hours=1))  # between tries of one thing: doubling, at most
+LONGEST_ROUND = timedelta(minutes=1)  # of looking at tickets, when `once` does it
 WEEKLY = "30 6 * * mon"  # when complaints without a prepared situation are told of, as cron says it
 INTERRUPTED = "interrupted while it was being filed: it is looked for there"
-
-Work = Filing | Remark | Change
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Done:
-    """An outcome, and what is to be kept with it."""
-
-    effect: Effect
-    outcome: Outcome
-    filed: Filed | None = None
-    seen: dict[str, Any] | None = None
 
 
 @dataclass
@@ -66,14 +49,20 @@ class Filer:
     wake: threading.Event = field(default_factory=threading.Event)
     backoff: Backoff = field(default_factory=Backoff)
     unreachable: str = ""
-    _unsettled: list[_Done] = field(default_factory=list)
+    _round: datetime | None = None  # when a single round began; none while it serves
+    _unsettled: list[Done] = field(default_factory=list)
+
+    @property
+    def _teller(self) -> Teller:
+        return Teller(self.house, self.tracker, self.settings)
 
     @property
     def settings(self) -> TrackerConfig:
         return self.house.config.outside_trackers[self.name]
 
     def drain(self) -> None:
-        """Until nothing is due, or the tracker can't be reached (then `unreachable` says why)."""
+        """Until nothing is due and each ticket is looked at once, or the tracker can't be reached (`unreachable`)."""
+        self._round = self.house.clock.now()
         try:
             while not self.stopped() and not self.unreachable and self._some():
                 pass
@@ -132,11 +121,11 @@ class Filer:
     def _file(self, effect: Effect) -> bool:
         """One thing. False when it could not be known whether it was done: the tracker is left alone for a while."""
         clock = self.house.clock
-        work = self._prepared(effect)  # before the claim: a store that is away leaves nothing claimed
+        work = self._teller.prepared(effect)  # before the claim: a store that is away leaves nothing claimed
         if not self.house.effects.claim([effect.key], clock.now()):
             return True
         try:
-            self._unsettled.append(self._carried_out(effect, work))
+            self._unsettled.append(self._teller.carry_out(effect, work))
             self._reached()
         except (UnreachableError, ConfigError) as error:
             self._keep(effect, EffectState.WAITING, str(error), counted=False)
@@ -154,81 +143,27 @@ class Filer:
         self._settle()
         return not self.unreachable
 
-    def _prepared(self, effect: Effect) -> Work | str:
-        """What the tracker is to be told; or why that can't be put together."""
-        try:
-            return prepared(self.house, effect, self.settings)
-        except UnreachableError:
-            raise
-        except Exception as error:  # what was kept of the mail is gone, or a bug
-            return f"{type(error).__name__}: {error}"
-
-    def _carried_out(self, effect: Effect, work: Work | str) -> _Done:
-        outside = self._ticket(effect)["outside_id"]
-        done = Outcome(key=effect.key, state=EffectState.DONE)
-        match work:
-            case Filing():
-                filed = self.tracker.find(work.key, work.project) or self.tracker.open(work)
-                seen = self._as_it_stands(filed.id) | {"status": TicketStatus.OPEN.value}
-                return _Done(effect=effect, outcome=done, filed=filed, seen=seen)
-            case Remark():
-                if not self._has_said(effect, work.key):
-                    self.tracker.comment(outside, work)
-                return _Done(effect=effect, outcome=done)
-            case Change():
-                mirroring.look(self.house, self.tracker, self._ticket(effect))  # what they did before us is kept
-                self.tracker.update(outside, work)
-                seen = self._as_it_stands(outside)
-                told = {"status": work.status, "word": work.status, "owner": work.owner}
-                kept = {name: value for name, value in seen.items() if told.get(name)}
-                return _Done(effect=effect, outcome=done, seen=kept)
-            case str():
-                raise RejectedError(work, where=effect.ticket, remedy="file it by hand")
-
-    def _has_said(self, effect: Effect, key: str) -> bool:
-        """Is our remark there? Where nobody can tell, it is not. Raises RejectedError when the ticket is gone."""
-        if Ability.STANDING not in self.tracker.abilities:
-            return False
-        standing = mirroring.look(self.house, self.tracker, self._ticket(effect))
-        if standing is None:
-            raise RejectedError("the ticket is gone there", where=self.name, remedy="file it by hand")
-        return any(said.key == key for said in standing.said)
-
-    def _as_it_stands(self, outside: str) -> dict[str, Any]:
-        """What our own change made of it, so that it is not taken for somebody else's. Without an answer: nothing."""
-        try:
-            standing = self.tracker.standing(outside)
-        except FirstlineError:
-            return {}
-        return mirroring.facts(standing) if standing else {}
-
     # --- what nobody knows --------------------------------------------------------------------------------------------
 
     def _resolve(self, effect: Effect) -> bool:
         """Found there: it was done. Not found: it is done now, under the same key."""
-        found = self._found(effect)
+        try:
+            found = self._teller.found(effect)
+        except (UnreachableError, ConfigError):
+            raise
+        except FirstlineError as error:  # it does not want to be asked for this one: again later, the others go on
+            self._keep(effect, EffectState.UNCERTAIN, str(error), wait=PATIENCE[0])
+            self._settle()
+            return True
         self._reached()
         state = EffectState.DONE if found else EffectState.WAITING
-        error = "" if found else "it was not found there"
-        outcome = Outcome(key=effect.key, state=state, error=error, details={"resolved": error or "found there"})
+        why = "" if found else "it was not found there"
+        outcome = Outcome(key=effect.key, state=state, error=why, details={"resolved": why or "found there"})
         filed = found if isinstance(found, Filed) else None
         seen = {"status": TicketStatus.OPEN.value} if filed else None
-        self._unsettled.append(_Done(effect=effect, outcome=outcome, filed=filed, seen=seen))
+        self._unsettled.append(Done(effect=effect, outcome=outcome, filed=filed, seen=seen))
         self._settle()
         return True
-
-    def _found(self, effect: Effect) -> Filed | bool | None:
-        row = self._ticket(effect)
-        match effect.details["action"]:
-            case FilingAction.OPEN:
-                return self.tracker.find(file_complaint.key_of(effect.ticket), row["project"])
-            case FilingAction.COMMENT:
-                try:
-                    return self._has_said(effect, file_complaint.remark_key(effect.key))
-                except RejectedError:  # it is gone: trying again says so
-                    return False
-            case _:  # a change that is made twice is made once
-                return False
 
     def _quiet(self, effect: Effect) -> timedelta:
         """How long nobody looks: the tracker may be at work on it still, and its search may lag."""
@@ -237,13 +172,14 @@ class Filer:
     # --- following, and odds and ends ---------------------------------------------------------------------------------
 
     def _follow(self) -> bool:
-        found = mirroring.follow(self.house, self.name, self.tracker, self.settings)
+        now = self.house.clock.now()
+        began = self._round or now
+        if now - began > LONGEST_ROUND:  # the next one goes on with those that were not looked at
+            return False
+        found = mirroring.follow(self.house, self.name, self.tracker, began - self.settings.poll)
         if found:
             self._reached()
         return found
-
-    def _ticket(self, effect: Effect) -> dict[str, Any]:
-        return self.house.board.show(effect.ticket)
 
     def _keep(
         self,
@@ -256,7 +192,7 @@ class Filer:
     ) -> None:
         next_try = self.house.clock.now() + wait if wait else None
         outcome = Outcome(key=effect.key, state=state, error=error, next_try=next_try, counted=counted)
-        self._unsettled.append(_Done(effect=effect, outcome=outcome))
+        self._unsettled.append(Done(effect=effect, outcome=outcome))
         if not counted:
             self._settle()
 
@@ -278,29 +214,6 @@ class Filer:
         wait = self.backoff.failed(self.house.clock.now(), at_least)
         log = logs.get("file")
         log.warning("tracker can't be reached", tracker=self.name, problem=problem, next_try=f"{wait:.0f} s")
-
-
-def prepared(house: House, effect: Effect, settings: TrackerConfig) -> Work:
-    """What the tracker is to be told, put together from the stored mail. Raises NotFoundError when that is gone."""
-    details, ticket = effect.details, house.board.show(effect.ticket)
-    if details["action"] == FilingAction.UPDATE:
-        return file_complaint.change(details, settings)
-    mail = house.reading.mail(effect.mail_id)
-    if "event" in details:
-        event = next(one for one in ticket["events"] if one["id"] == details["event"])
-        return file_complaint.note(effect.key, event, mail, settings)
-    files = _files(house, effect.mail_id) if settings.attachments else ()
-    if details["action"] == FilingAction.COMMENT:
-        return file_complaint.follow_up(effect.key, mail, settings, files)
-    earlier = house.board.show(details["earlier"]) if details.get("earlier") else None
-    zone, labels = house.config.calendar.timezone, details.get("labels", ())
-    return file_complaint.filing(ticket, mail, settings, zone, labels=labels, files=files, earlier=earlier)
-
-
-def _files(house: House, mail_id: str) -> tuple[File, ...]:
-    """What is kept of them: of a very large mail the last ones are not."""
-    kept = house.reading.raw(mail_id)
-    return parse.files(kept.raw, whole=len(kept.raw) == kept.size)
 
 
 # --- all of them ------------------------------------------------------------------------------------------------------

@@ -16,8 +16,8 @@ from functools import partial
 from types import FrameType
 from typing import Any
 
-from pipeline import logs
-from pipeline.engine import drift, filing, helping, reconciling, retraining, watching
+from pipeline import logs, surveying
+from pipeline.engine import drift, filing, following, helping, reconciling, reporting, retraining, watching
 from pipeline.engine.fetching import COUNTED, Fetcher
 from pipeline.engine.filing import Filer
 from pipeline.engine.helping import Helper, Model
@@ -25,7 +25,7 @@ from pipeline.engine.sending import Backoff, Sender, interrupted, resolve
 from pipeline.engine.watching import Worker
 from pipeline.errors import FirstlineError, UnreachableError
 from pipeline.mailbox import ImapMailbox
-from pipeline.records import Cursor, EffectKind, EffectState, Judged
+from pipeline.records import MAILS, Cursor, EffectKind, EffectState, Judged
 from pipeline.route import Route
 from pipeline.wiring import House
 
@@ -135,7 +135,7 @@ class Engine:
     def resolve(self) -> None:
         """What can't be known is looked up, resent or held, as [smtp] says. Raises UnreachableError."""
         smtp, journal = self.house.config.smtp, self.house.effects
-        if smtp is None or not journal.left_over(EffectKind.ACKNOWLEDGE, EffectState.UNCERTAIN):
+        if smtp is None or not any(journal.left_over(kind, EffectState.UNCERTAIN) for kind in MAILS):
             return
         mailbox = self.house.mailboxes()[0] if smtp.sent_folder and self.house.config.mailbox else None
         try:
@@ -191,6 +191,8 @@ def once(house: House) -> dict[str, Any]:
             engine.resolve()  # after reading: that can bring up uncertain ones, too, when the database was restored
         except UnreachableError as error:
             unreachable.append(str(error))
+        following.follow(house)
+        surveying.ask_quietly(house)
         failed, trouble = send_all(engine)
         unreachable += trouble
         unreachable += filing.file_all(house)  # last: a tracker may keep us waiting
@@ -249,7 +251,7 @@ def _sending(engine: Engine) -> Iterator[None]:
 def send_all(engine: Engine) -> tuple[Counter[str], list[str]]:
     """Everything due, over all connections side by side. Returns failures by mailbox, and what was unreachable."""
     house = engine.house
-    nothing_due = not house.effects.due(EffectKind.ACKNOWLEDGE, house.clock.now(), 1)
+    nothing_due = not any(house.effects.due(kind, house.clock.now(), 1) for kind in MAILS)
     if house.config.smtp is None or (nothing_due and not engine.senders):
         return Counter(), []
     senders = engine.senders or engine.make_senders()
@@ -291,9 +293,10 @@ def _judge_only(engine: Engine, mailbox: ImapMailbox) -> list[Judged]:
 # --- run --------------------------------------------------------------------------------------------------------------
 
 
-def run(house: House) -> None:
+def run(house: House, beside: Mapping[str, Callable[[Callable[[], bool]], None]] | None = None) -> None:
     """Until SIGTERM or SIGINT. What is in hand then is finished or stays journalled.
 
+    `beside`: what else runs in threads of its own until what it is handed says stop, by name.
     Raises FirstlineError when a thread is lost: a supervisor starts it again, and that cleans up.
     """
     engine = Engine(house)
@@ -305,6 +308,9 @@ def run(house: House) -> None:
         scheduler = _scheduler(engine)
         with _Signals(engine, mailboxes):
             workers = _start_workers(engine, mailboxes)
+            for name, work in (beside or {}).items():
+                workers.append(Worker(name=name, stopping=engine.stopping))
+                workers[-1].start(partial(work, workers[-1].stopped))
             scheduler.start()
             logs.get("run").info("watching", mailboxes=[mailbox.name for mailbox in mailboxes])
             try:
@@ -334,7 +340,8 @@ def _start_workers(engine: Engine, mailboxes: Sequence[ImapMailbox]) -> list[Wor
         workers[-1].start(sender.serve)
     engine.filers = filing.filers(engine.house)
     for filer in engine.filers:
-        workers.append(Worker(name=f"tracker {filer.name}", stopping=engine.stopping))
+        patience = watching.PATIENCE + 4 * filer.settings.timeout.total_seconds()
+        workers.append(Worker(name=f"tracker {filer.name}", stopping=engine.stopping, patience=patience))
         filer.stopped = workers[-1].stopped
         workers[-1].start(filer.serve)
     for mailbox in mailboxes:
@@ -402,9 +409,18 @@ def _add_learning(engine: Engine, scheduler: Any) -> None:
     scheduler.add_job(drift.watch, CronTrigger.from_crontab(DRIFT, timezone=zone), args=[engine.house], id="drift")
     weekly = CronTrigger.from_crontab(filing.WEEKLY, timezone=zone)
     scheduler.add_job(filing.tell_of_unprepared, weekly, args=[engine.house], id="unprepared complaints")
+    if config.schedule.report and config.report.to:
+        when = CronTrigger.from_crontab(config.schedule.report, timezone=zone)
+        scheduler.add_job(reporting.send, when, args=[engine.house], id=reporting.NAME)
     if config.schedule.reconcile:
         when = CronTrigger.from_crontab(config.schedule.reconcile, timezone=zone)
         scheduler.add_job(reconciling.watch, when, args=[engine.house], id=reconciling.NAME)
+    if config.schedule.follow_up:
+        when = CronTrigger.from_crontab(config.schedule.follow_up, timezone=zone)
+        scheduler.add_job(following.watch, when, args=[engine.house], id=following.NAME)
+    if config.schedule.survey:
+        when = CronTrigger.from_crontab(config.schedule.survey, timezone=zone)
+        scheduler.add_job(surveying.ask_quietly, when, args=[engine.house], id="survey")
     if config.schedule.retrain:
         when = CronTrigger.from_crontab(config.schedule.retrain, timezone=zone)
         scheduler.add_job(retraining.retrain, when, args=[engine.house, engine.stopping], id=retraining.NAME)

@@ -26,12 +26,12 @@ LONGEST = 20_000  # characters of a comment that is taken over
 Line = tuple[str, str, str]  # of the timeline: kind, who, detail
 
 
-def follow(house: House, name: str, tracker: Tracker, settings: TrackerConfig) -> bool:
-    """Looks at some tickets whose time has come; false when there was none. Raises UnreachableError."""
+def follow(house: House, name: str, tracker: Tracker, before: datetime) -> bool:
+    """Looks at some tickets that were not looked at since then; false when there was none. Raises UnreachableError."""
     if Ability.STANDING not in tracker.abilities:
         return False
     now = house.clock.now()
-    rows = house.filings.to_look_at(name, now - settings.poll, now, AT_ONCE)
+    rows = house.filings.to_look_at(name, before, now, AT_ONCE)
     for row in rows:
         try:
             look(house, tracker, row)
@@ -102,7 +102,9 @@ def compared(
     if values or events:
         values["changed"] = now
     known = [*seen.get("said", ()), *(said.id for said in heard)]
-    return News(values={**values, "seen": {**facts(standing), "said": known}}, events=events)
+    unread = "mail" in pending and standing.status in OVER and seen.get("status", "open") != standing.status.value
+    reopen = unread and TicketStatus(row["status"]) not in OVER
+    return News(values={**values, "seen": {**facts(standing), "said": known}}, events=events, reopen=reopen)
 
 
 def _heard(seen: Mapping[str, Any], standing: Standing) -> Iterator[Said]:
@@ -122,6 +124,9 @@ def _status(
     """The later change wins: theirs, as we see it only now, unless ours is still on its way to them."""
     ours, theirs = TicketStatus(row["status"]), standing.status
     if theirs.value == seen.get("status", TicketStatus.OPEN.value) or theirs is ours:
+        return
+    if "mail" in pending and theirs in OVER:
+        yield "outside", row["tracker"], f"{theirs} there, without the customer's last mail"
         return
     if "status" in pending:
         yield "outside", row["tracker"], f"{theirs} there; what was changed here ({ours}) is told there next"

@@ -14,7 +14,7 @@ from pipeline import logs
 from pipeline.clock import Clock
 from pipeline.doors import Journal, Outbox
 from pipeline.errors import UnreachableError
-from pipeline.records import Effect, EffectKind, EffectState, Outcome
+from pipeline.records import MAILS, Effect, EffectKind, EffectState, Outcome
 from pipeline.route import Route
 
 CLAIMED_AT_ONCE = 40  # also how many may be uncertain after a kill, for each connection
@@ -109,7 +109,7 @@ class Sender:
         return bool(claimed) or bool(self._unsettled)
 
     def _claim(self, now: datetime) -> list[Effect]:
-        due = self.journal.due(EffectKind.ACKNOWLEDGE, now, CLAIMED_AT_ONCE)
+        due = next((due for kind in MAILS if (due := self.journal.due(kind, now, CLAIMED_AT_ONCE))), [])
         if not due:  # nothing waits: another connection got it all out, or it was the store that was away
             self.unreachable = ""
             return []
@@ -126,22 +126,35 @@ class Sender:
 
     def _send(self, effects: list[Effect]) -> None:
         group_began = self.clock.now()
-        for number, effect in enumerate(effects):
+        while effects:
             if self.stopped():
-                self._unsettled += [_not_tried(left, "stopped") for left in effects[number:]]
+                self._unsettled += [_not_tried(left, "stopped") for left in effects]
                 break
-            try:
-                self._unsettled.append(self.route().acknowledge(effect, self.outbox))
-                self.failed[effect.details["mailbox"]] += self._unsettled[-1].state is EffectState.FAILED
-                self._succeeded()
-            except UnreachableError as error:
-                self._unsettled += [_not_tried(left, str(error)) for left in effects[number:]]
-                self._server_gone(str(error))
+            together = self.outbox.at_once
+            group, effects = effects[:together], effects[together:]
+            self._send_group(group)
+            if self.unreachable:
+                self._unsettled += [_not_tried(left, self.unreachable) for left in effects]
                 break
             if self.clock.now() - group_began > LONGEST_GROUP:
                 self._settle()
                 group_began = self.clock.now()
         self._settle()
+
+    def _send_group(self, effects: list[Effect]) -> None:
+        """Together as far as the server can. Leaves `unreachable` set when it is not there (any more)."""
+        outcomes = self.route().acknowledge_all(effects, self.outbox)
+        gone = next((outcome for outcome in outcomes if isinstance(outcome, UnreachableError)), None)
+        for effect, outcome in zip(effects, outcomes, strict=True):
+            if isinstance(outcome, UnreachableError):
+                self._unsettled.append(_not_tried(effect, str(outcome)))
+            else:
+                self._unsettled.append(outcome)
+                self.failed[effect.details["mailbox"]] += outcome.state is EffectState.FAILED
+        if gone:
+            self._server_gone(str(gone))
+        else:
+            self._succeeded()
 
     def _settle(self) -> None:
         """Commits outcomes; when the store is away they are kept here, and committed when it is back."""
@@ -171,7 +184,7 @@ def _unwanted(effect: Effect, status: str) -> Outcome:
 
 def interrupted(journal: Journal, clock: Clock) -> None:
     """What stands in `doing` when nobody else is at work was left by a crash: nobody knows, or it is marked again."""
-    left = journal.left_over(EffectKind.ACKNOWLEDGE, EffectState.DOING)
+    left = [effect for kind in MAILS for effect in journal.left_over(kind, EffectState.DOING)]
     outcomes = [Outcome(key=effect.key, state=EffectState.UNCERTAIN, error=INTERRUPTED) for effect in left]
     marks = journal.left_over(EffectKind.MARK, EffectState.DOING)  # marking twice does no harm
     outcomes += [Outcome(key=effect.key, state=EffectState.WAITING, error="interrupted") for effect in marks]
@@ -183,7 +196,7 @@ def resolve(journal: Journal, clock: Clock, *, policy: str, sent_folder: str, ma
 
     Returns how many stay uncertain. Raises UnreachableError when the sent folder can't be asked.
     """
-    left = journal.left_over(EffectKind.ACKNOWLEDGE, EffectState.UNCERTAIN)
+    left = [effect for kind in MAILS for effect in journal.left_over(kind, EffectState.UNCERTAIN)]
     outcomes = [_resolved(effect, policy, sent_folder, mailbox) for effect in left]
     journal.settle(outcomes, clock.now())
     return sum(outcome.state is EffectState.UNCERTAIN for outcome in outcomes)

@@ -17,7 +17,7 @@ from typing import Any
 
 from pipeline.clock import FakeClock
 from pipeline.config import Config
-from pipeline.doors import Predictor
+from pipeline.doors import Outbox, Predictor
 from pipeline.errors import ConfigError
 from pipeline.loops.opponents import Opponent, opponents, without_marks, written
 from pipeline.records import EffectKind, Judged, Location, RawMail, Reply, VerdictKind
@@ -49,7 +49,7 @@ class Found:
 
 
 @dataclass
-class PostOffice:
+class PostOffice(Outbox):
     """Takes what is sent, and keeps it."""
 
     sent: list[Reply] = field(default_factory=list)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from pipeline.replies.files import Finding, is_part, warning
 
 UNSURE = "(unsure)"  # the row of mails whose topic nobody is sure of
-ALWAYS = ("neutral", "late")  # names that the program itself asks for
+FOLLOWING = ("still-working", "status", "moved", "closing-soon", "closed", "owner-due", "owner-escalation")
+FOLLOWED = "(follow up)"
+ASKING = ("survey-csat", "survey-ces", "survey-nps")
+ALWAYS = ("neutral", "late", *FOLLOWING, *ASKING)  # names that the program itself asks for
 
 MISSING = "missing-letter"  # the code of the finding
 
@@ -35,7 +38,7 @@ Chosen = Callable[[str, str], tuple[str, str] | None]  # (name, language) → (l
 
 
 def matrix(
-    templates: Mapping[str, str], languages: Iterable[str], chosen: Chosen, opening: Callable[[str, str], bool]
+    templates: Mapping[str, str], languages: Sequence[str], chosen: Chosen, opening: Callable[[str, str], bool]
 ) -> list[Cell]:
     """`templates`: topic → the name of its letter; `opening`: does this letter say when work begins again?"""
     cells = []
@@ -57,7 +60,27 @@ def matrix(
                         says_opening=bool(sent) and opening(*sent) if sent else False,
                     )
                 )
-    return cells
+    there = [name for name in (*FOLLOWING, *ASKING) if any(_sent(name, language, chosen) for language in languages)]
+    return cells + [_following(name, language, chosen) for name in there for language in languages]
+
+
+def _sent(name: str, language: str, chosen: Chosen) -> str:
+    """The letter of this name that goes out, '' when another one would: none can stand in for it."""
+    sent = chosen(name, language)
+    return "/".join(sent) if sent and sent[1] == name else ""
+
+
+def _following(name: str, language: str, chosen: Chosen) -> Cell:
+    """A letter of following up, or a question: where there is none in any language nothing is sent, as with `late`."""
+    return Cell(
+        topic=FOLLOWED,
+        complaint=False,
+        language=language,
+        outside_hours=False,
+        wanted=f"{language}/{name}",
+        letter=_sent(name, language, chosen),
+        says_opening=False,
+    )
 
 
 def gaps(cells: Iterable[Cell]) -> Iterator[Finding]:
@@ -66,7 +89,8 @@ def gaps(cells: Iterable[Cell]) -> Iterator[Finding]:
     for cell in cells:
         if cell.letter != cell.wanted and cell.wanted not in seen:
             seen.add(cell.wanted)
-            instead = f"{cell.letter}.txt" if cell.letter else "the built-in text"
+            built_in = "nothing" if cell.topic == FOLLOWED else "the built-in text"
+            instead = f"{cell.letter}.txt" if cell.letter else built_in
             message = f"there is no such letter in use; {instead} goes out instead"
             yield warning(f"{cell.wanted}.txt", 0, MISSING, message, "write or mend it")
         elif cell.outside_hours and not cell.says_opening and cell.letter not in seen:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 TEXT, YES_NO, TEXTS, ARTICLES = "text", "true or false", "list of texts", "list of articles"
+SCORES = "list of scores"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +19,7 @@ class Variable:
     """One name that a template may use."""
 
     name: str
-    type: str  # TEXT, YES_NO, TEXTS or ARTICLES (each with `title` and `link`)
+    type: str  # TEXT, YES_NO, TEXTS, ARTICLES (each with `title` and `link`) or SCORES
     about: str  # for agents
     sample: Any
 
@@ -28,6 +29,8 @@ def _text(name: str, about: str, sample: str) -> Variable:
 
 
 _ARTICLE = {"title": "How to follow your parcel", "link": "https://www.example.com/help/track-your-parcel"}
+
+_SCORE = {"score": "5", "link": "https://support.example.com/q/7K3M-9QTX:csat:5.6a1b2c3d.0f3a55b1c2d3e4f506170f3a55b1c2d3"}
 
 VARIABLES: tuple[Variable, ...] = (
     _text("name", "the customer's name when it looks like one, else empty", "Eve Miller"),
@@ -64,6 +67,31 @@ VARIABLES: tuple[Variable, ...] = (
         "the signed reference; keep it in the footer: a reply is recognised by it even when its headers are lost",
         "7k3m-9qtx.ack.0f3a55b1c2d3e4f50617",
     ),
+    _text(
+        "status_link",
+        "the page where the customer sees how it stands; empty without `[web] url`",
+        "https://support.example.com/s/7K3M-9QTX.6a1b2c3d.0f3a55b1c2d3e4f506170f3a55b1c2d3",
+    ),
+    Variable(
+        name="scores",
+        type=SCORES,
+        about="`survey-…`: the answers that can be given, each with `score` and `link`; none without `[web] url`",
+        sample=[_SCORE],
+    ),
+    _text(
+        "stop_link",
+        "`survey-…`: the page where the customer says not to be asked again; empty without `[web] url`",
+        "https://support.example.com/stop/7K3M-9QTX:csat.6a1b2c3d.0f3a55b1c2d3e4f506170f3a55b1c2d3",
+    ),
+    _text("status", "how the ticket stands: open, active, waiting (for the customer), resolved or closed", "active"),
+    _text(
+        "comment", "`moved`, `status`: what a person said to the customer with it; may be empty", "It is on its way."
+    ),
+    _text("due_by", "the promised time that was or will be missed, or is due soon", "Monday, 23 November, 12:30"),
+    _text("time_left", "to owners: how much working time is left of it, empty when it is over", "1 hour"),
+    _text("promise", "to owners: what was promised, respond or resolve; empty: nothing is due", "respond"),
+    _text("customer_address", "to owners: the customer's address", "eve@example.org"),
+    _text("closes_by", "`closing-soon`: when the ticket will be closed", "Monday, 30 November, 09:00"),
 )
 
 _HARD: tuple[Mapping[str, Any], ...] = (
@@ -79,7 +107,11 @@ _HARD: tuple[Mapping[str, Any], ...] = (
     {"grants": [], "articles": []},
     {"articles": [_ARTICLE, {**_ARTICLE, "title": "How to send something back <free>"}]},
     {"company": "", "signature": ""},
+    {"status_link": "", "scores": [], "stop_link": ""},
     {"signature": "Example Ltd"},
+    *({"status": status} for status in ("open", "waiting", "resolved", "closed")),
+    {"comment": "", "due_by": "", "time_left": "", "promise": "", "customer_address": "", "closes_by": ""},
+    {"promise": "resolve", "comment": "First line.\n\n<b>Second</b> line, " + "long " * 40},
 )
 
 

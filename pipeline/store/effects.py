@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 
 from pipeline.records import Address, Effect, EffectKind, EffectState, Outcome
-from pipeline.store import schema, templates, tickets
+from pipeline.store import answers, schema, templates, tickets
 from pipeline.store.database import Database
 from pipeline.store.ledger import effect_of, remember_bounce
 
@@ -42,7 +42,7 @@ class Effects:
         """What may be tried now: new ones, then by promise, then by age. `mailbox`: only marks in that one."""
         query = (
             select(table)
-            .where(table.c.kind == kind.value, table.c.state.in_(_CLAIMABLE))
+            .where(schema.unfinished, table.c.kind == kind.value, table.c.state.in_(_CLAIMABLE))
             .where(or_(table.c.next_try.is_(None), table.c.next_try <= now))
             .order_by(case((_NEW, 0), else_=1), _PROMISED, table.c.created, table.c.key)
         )
@@ -121,6 +121,7 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -
             remember_bounce(connection, row.recipient, outcome.bounced, "", now)
             tickets.note_refused(connection, row.mail_id, row.recipient, outcome.bounced, now)
     templates.count_sent(connection, outcomes, now)
+    answers.note_sent(connection, outcomes, now)
 
 
 def _settled(outcome: Outcome, row: Any, now: datetime) -> dict[str, Any]:

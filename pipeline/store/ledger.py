@@ -24,7 +24,7 @@ from pipeline.records import (
     Verdict,
     VerdictKind,
 )
-from pipeline.store import given, schema, tickets
+from pipeline.store import answers, given, schema, tickets
 from pipeline.store.database import Database, upsert
 from pipeline.store.past import Past, Windows
 
@@ -63,6 +63,7 @@ class Ledger:
             _insert_mails(connection, new, now)
             tickets.apply(connection, new, now)
             given.apply(connection, new, now)
+            answers.apply(connection, new, now)
             _insert_counters(connection, new, now)
             _insert_places(connection, new, copies)
             insert_effects(connection, [*_effects_of(new), *_effects_of(copies)], now)
@@ -82,6 +83,7 @@ class Ledger:
             connection.execute(update(schema.mail).where(schema.mail.c.id == judged.id).values(values))
             tickets.apply(connection, [judged], now)
             given.apply(connection, [judged], now)
+            answers.apply(connection, [judged], now)
             _insert_counters(connection, [judged], now)
             insert_effects(connection, judged.effects, now)
 

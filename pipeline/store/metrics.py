@@ -7,7 +7,7 @@ survey in that it was made in. `Period` is half open: `since` belongs to it, `un
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -67,6 +67,9 @@ class Answers:
     sent: int = 0
     answered: int = 0
     scores: Counter[int] = field(default_factory=Counter)
+
+
+READ, BEGINNING = 10_000, 1_000  # mails, and characters of each, that are looked through for new words
 
 
 class Metrics:
@@ -138,6 +141,13 @@ class Metrics:
                 answers.answered += row.count if row.sent else 0
                 answers.scores[row.score] += row.count
         return found
+
+    def texts(self, period: Period) -> Iterator[str]:
+        """What people wrote, subject and beginning of the text: of the newest READ mails."""
+        text = mail.c.subject + " " + func.substr(mail.c.text, 1, BEGINNING)
+        query = select(text).where(~mail.c.robot, period.holds(mail.c.received))
+        with self.database.reading() as connection:
+            yield from connection.execute(query.order_by(mail.c.received.desc()).limit(READ)).scalars()
 
     def _spans(self, moment: ColumnElement[Any]) -> ColumnElement[Any]:
         """All seconds since tickets were opened as one list: row by row, a quarter of a million take half a second."""

@@ -14,7 +14,6 @@ from pipeline.records import Judged, Lookup, Priority, Tallies, Thread, TicketAc
 from pipeline.sections import GrantConfig, GuardConfig
 from pipeline.store.schema import acknowledgement, bounce, effect, grant, mail, ticket
 
-
 REPEATED = timedelta(days=30)  # who complains again within that time complains repeatedly
 
 
@@ -201,7 +200,6 @@ class Past:
         )
         for row in connection.execute(rows):
             self._grant(row.customer, row.name, row.at)
-
 
     def _load_complaints(self, connection: Connection, lookups: Sequence[Lookup], now: datetime) -> None:
         """Through the acknowledgements, as these are found by sender."""

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from pipeline.errors import DamagedError, FirstlineError
-from pipeline.records import OPEN_EFFECTS, RESTORED, EffectKind, EffectState
+from pipeline.records import MAILS, OPEN_EFFECTS, RESTORED, EffectState
 from pipeline.store import schema
 from pipeline.store.database import Database, upsert
 
@@ -90,7 +90,7 @@ def _doubt_acknowledgements(connection: Connection, now: datetime) -> None:
     table = schema.effect
     unfinished = [*(state.value for state in OPEN_EFFECTS), EffectState.UNCERTAIN.value]
     query = select(table.c.key, table.c.details).where(
-        table.c.kind == EffectKind.ACKNOWLEDGE.value, table.c.state.in_(unfinished)
+        table.c.kind.in_([kind.value for kind in MAILS]), table.c.state.in_(unfinished)
     )
     for row in connection.execute(query).all():
         values: dict[str, Any] = {"state": EffectState.UNCERTAIN.value, "error": RESTORED, "next_try": None}

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     DateTime,
     Dialect,
     Float,
@@ -21,7 +22,10 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    and_,
+    false,
     literal_column,
+    or_,
     text,
     true,
 )
@@ -184,10 +188,18 @@ effect = Table(
     _words("ticket"),  # filings: of which ticket
     Column("details", JSON, nullable=False),
 )
-_unfinished = effect.c.state.not_in(["done", "cancelled"])
-Index("effect_unfinished", effect.c.kind, effect.c.state, sqlite_where=_unfinished, postgresql_where=_unfinished)
-filing = effect.c.ticket != literal_column("''")
-Index("effect_filing", effect.c.ticket, effect.c.created, sqlite_where=filing, postgresql_where=filing)
+_finished: list[ColumnElement[str]] = [literal_column("'done'"), literal_column("'cancelled'")]
+unfinished = effect.c.state.not_in(_finished)
+Index("effect_unfinished", effect.c.kind, effect.c.state, sqlite_where=unfinished, postgresql_where=unfinished)
+
+
+def open_filing(columns: Any) -> ColumnElement[bool]:
+    """Of the table `effect`, or an alias of it: what is to be filed in a tracker, or failed there."""
+    return and_(columns.kind == literal_column("'file'"), columns.state.not_in(_finished))
+
+
+_filing = open_filing(effect.c)
+Index("effect_filing", effect.c.ticket, effect.c.created, sqlite_where=_filing, postgresql_where=_filing)
 
 # Acknowledgements as the windows of [guard] count them.
 acknowledgement = Table(
@@ -252,23 +264,54 @@ ticket = Table(
     Column("checklist", JSON, nullable=False, server_default="[]"),
     Column("seen", JSON, nullable=False, server_default="{}"),  # how it stood there when we last looked
     Column("polled", Moment),  # when that was
+    _words("folded"),  # the customer's address, folded
+    _flag("compared"),  # looked for earlier tickets of this customer about this topic
+    Column("moved", Moment),  # since when something has changed that the customer does not know
+    _words("told_status"),  # what they were last told
+    _words("asked"),  # the mail in which they wanted to know how it stands
+    Column("answered", Moment),  # when they were last told
+    Column("warned", Moment),  # when they were told that it will be closed
+    Column("notices", Integer, nullable=False, server_default="0"),  # mails about it beside acknowledgements
 )
+Index("ticket_resolved", ticket.c.resolved)
 mirrored = ticket.c.outside_id != literal_column("''")
 Index("ticket_mirrored", ticket.c.tracker, ticket.c.polled, sqlite_where=mirrored, postgresql_where=mirrored)
 Index("ticket_outside", ticket.c.outside_id, sqlite_where=mirrored, postgresql_where=mirrored)
+
+news = or_(ticket.c.moved.is_not(None), ticket.c.asked != "")  # the customer is to hear of it
+Index("ticket_news", ticket.c.changed, sqlite_where=news, postgresql_where=news)
+uncompared = ticket.c.compared.is_(false())
+Index("ticket_uncompared", ticket.c.opened, sqlite_where=uncompared, postgresql_where=uncompared)
+Index("ticket_folded", ticket.c.folded, ticket.c.topic, ticket.c.opened)
+
+# Tickets that have to do with each other; each pair once, the later one first.
+ticket_link = Table(
+    "ticket_link",
+    metadata,
+    Column("ticket", Text, nullable=False),
+    Column("other", Text, nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    _words("actor"),
+    _words("why"),
+    PrimaryKeyConstraint("ticket", "other"),
+)
 
 # Times given to customers in acknowledgements, watched until they are kept.
 promise = Table(
     "promise",
     metadata,
-    Column("mail_id", Text, nullable=False),  # whose acknowledgement gave it
+    Column("mail_id", Text, nullable=False),  # the mail in answer to which it was given
     Column("kind", Text, nullable=False),  # respond, resolve
+    Column("number", Integer, nullable=False, server_default="0"),  # how often it was renewed before
     _words("ticket", index=True),
     Column("given", Moment, nullable=False),
     Column("due", Moment, nullable=False),
     Column("kept", Moment),
-    Column("state", Text, nullable=False),  # open, kept, broken
-    PrimaryKeyConstraint("mail_id", "kind"),
+    Column("state", Text, nullable=False),  # open, kept, renewed, held, broken
+    Column("told", Moment),  # when its owner was told that it is due soon
+    Column("warned", Moment),  # when the customer was told that it will be late, without a new time
+    Column("look", Moment),  # when there is something to be done about it; null: to be found out
+    PrimaryKeyConstraint("mail_id", "kind", "number"),
 )
 _watched = promise.c.state == "open"
 Index("promise_open", promise.c.due, sqlite_where=_watched, postgresql_where=_watched)
@@ -332,9 +375,11 @@ ticket_event = Table(
     Column(
         "kind", Text, nullable=False
     ),  # opened, mail, note, bounced, offered, comment, status, assigned, priority, corrected, answered, filed, outside
+    # and of following up: told, escalated, broken, quiet, linked
     _words("actor"),
     _words("mail_id"),
     _words("detail"),
+    _flag("public"),  # said to the customer
 )
 
 # What customers are asked, with what it is about, so that it can be counted without looking further.
@@ -357,6 +402,7 @@ survey = Table(
     _words("template"),  # of that acknowledgement, with its version: "en/neutral 1a2b3c4d"
     _flag("complaint"),
     Index("survey_customer", "customer", "created"),
+    Index("survey_asked", "state", "expires"),
 )
 
 # Every answer that was given; the last one counts.
@@ -371,6 +417,7 @@ survey_answer = Table(
     Column("sentiment", Text),  # of the text, by our own model
     Column("sentiment_confidence", Float),
     Column("channel", Text, nullable=False),  # link, mail, record
+    _words("mail_id"),  # the mail that it came in
     Index("survey_answer_newest", "survey", "at"),
 )
 

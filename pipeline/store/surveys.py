@@ -1,27 +1,78 @@
-"""What customers answer when they are asked. Every answer is kept; the last one counts."""
+"""What customers are asked and what they answer. Every answer is kept; the last one counts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, exists, or_, select, update
 
 from pipeline.errors import NotFoundError
-from pipeline.records import Label, SurveyKind, SurveyState
-from pipeline.store import schema
+from pipeline.records import (
+    Askable,
+    Effect,
+    EffectState,
+    Label,
+    SurveyAnswer,
+    SurveyKind,
+    SurveyState,
+)
+from pipeline.store import answers, schema
 from pipeline.store.database import Database, upsert
-from pipeline.store.metrics import ACKNOWLEDGE, LETTER
-from pipeline.store.tickets import event
+from pipeline.store.ledger import insert_effects
+from pipeline.store.metrics import ACKNOWLEDGE
+from pipeline.store.tickets import OVER
 
-survey, answer = schema.survey, schema.survey_answer
+survey, answer, ticket, effect = schema.survey, schema.survey_answer, schema.ticket, schema.effect
+_OVER = [status.value for status in OVER]
+_OF_LETTER = ("language", "topic", "name", "subject", "message_id", "references", "mailbox")
 
 
 class Surveys:
-    """The tables `survey` and `survey_answer`."""
+    """The tables `survey`, `survey_answer` and `opt_out`."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
+
+    # --- asking ---
+
+    def askable(self, *, resolved_since: datetime, asked_since: datetime, bounced_since: datetime) -> list[Askable]:
+        """Customers of tickets that were solved since then, the newest first: whoever got an acknowledgement.
+
+        With what they were asked since then; who could not be reached by mail since then is left out.
+        """
+        facts = (_stopped().label("stopped"), _waits_with_complaint().label("complaint_open"))
+        columns = (ticket.c.ref, ticket.c.folded, ticket.c.resolved, effect.c.recipient, effect.c.details)
+        query = (
+            select(*columns, *facts)
+            .join(effect, effect.c.key == ticket.c.ref + ACKNOWLEDGE)
+            .where(ticket.c.status.in_(_OVER), ticket.c.resolved >= resolved_since, ticket.c.folded != "")
+            .where(effect.c.state == EffectState.DONE.value, ~_bounced(bounced_since))
+            .order_by(ticket.c.resolved.desc(), ticket.c.ref)
+        )
+        with self.database.reading() as connection:
+            asked = _asked(connection, asked_since)
+            return [_askable(row, asked.get(row.folded, ())) for row in connection.execute(query)]
+
+    def ask(self, questions: Sequence[tuple[Askable, SurveyKind, Effect]], now: datetime) -> None:
+        """The question and the effect that sends it, in one transaction; what was asked before is left alone."""
+        with self.database.writing() as connection:
+            for one, kind, sending in questions:
+                row = answers.about(connection, SurveyAnswer(ref=one.ref, kind=kind), now)
+                expires = datetime.fromisoformat(sending.details["survey"]["expires"])
+                if row is not None:
+                    row |= {"state": SurveyState.INTENDED.value, "expires": expires}
+                    connection.execute(upsert(connection, survey).on_conflict_do_nothing(), [row])
+                    insert_effects(connection, [sending], now)
+
+    def expire(self, now: datetime) -> None:
+        """Nobody answered in time."""
+        waiting = (survey.c.state == SurveyState.SENT.value, survey.c.expires < now)
+        with self.database.writing() as connection:
+            connection.execute(update(survey).where(*waiting).values(state=SurveyState.EXPIRED.value))
+
+    # --- answers ---
 
     def record(
         self, ref: str, kind: SurveyKind, score: int, text: str, sentiment: Label, actor: str, now: datetime
@@ -30,37 +81,72 @@ class Surveys:
 
         Returns the survey, and how many answers there are to it now.
         """
+        given = SurveyAnswer(ref=ref, kind=kind, score=score, text=text)
         with self.database.writing() as connection:
-            row = _survey_about(connection, ref, kind, now)
-            connection.execute(upsert(connection, survey).on_conflict_do_nothing(), [row])
-            given = {"survey": row["id"], "at": now, "score": score, "text": text, "channel": "record"}
-            label = {"sentiment": sentiment.value, "sentiment_confidence": sentiment.confidence}
-            connection.execute(insert(answer), {**given, **label})
-            mine = survey.c.id == row["id"]
-            connection.execute(update(survey).where(mine).values(state=SurveyState.ANSWERED.value))
-            connection.execute(
-                insert(schema.ticket_event), event(ref, now, "answered", f"{kind}: {score}", actor=actor)
-            )
-            answers = connection.execute(select(answer.c.id).where(answer.c.survey == row["id"])).all()
-            found = connection.execute(select(survey).where(mine)).mappings().one()
-            return {**found, "answers": len(answers)}
+            row = answers.about(connection, given, now)
+            if row is None:
+                raise NotFoundError("there is no such ticket", where=ref, remedy="see `firstline ticket list`")
+            answers.note(connection, given, sentiment, now, channel="record", actor=actor)
+            count = len(connection.execute(select(answer.c.id).where(answer.c.survey == row["id"])).all())
+            found = connection.execute(select(survey).where(survey.c.id == row["id"])).mappings().one()
+            return {**found, "answers": count}
+
+    def clicked(self, given: SurveyAnswer, sentiment: Label, now: datetime) -> bool:
+        """An answer by link: it counts when nobody has answered this question yet, else false."""
+        mine = survey.c.id == f"{given.ref}:{given.kind}"
+        free = survey.c.state.in_([SurveyState.INTENDED.value, SurveyState.SENT.value])
+        with self.database.writing() as connection:
+            taken = update(survey).where(mine, free).values(state=SurveyState.ANSWERED.value)
+            if connection.execute(taken).rowcount == 0:
+                return False
+            answers.note(connection, given, sentiment, now, channel="link")
+            return True
+
+    def find(self, survey_id: str) -> dict[str, Any] | None:
+        """The question, with what it is about."""
+        with self.database.reading() as connection:
+            row = connection.execute(select(survey).where(survey.c.id == survey_id)).mappings().one_or_none()
+        return dict(row) if row else None
+
+    def stop(self, customer: str, now: datetime) -> None:
+        """This customer is never asked again."""
+        with self.database.writing() as connection:
+            answers.stop(connection, customer, now)
 
 
-def _survey_about(connection: Connection, ref: str, kind: SurveyKind, now: datetime) -> dict[str, Any]:
-    """A row with what the ticket says; it is asked about once by each kind."""
-    table = schema.ticket
-    ticket = connection.execute(select(table).where(table.c.ref == ref)).mappings().one_or_none()
-    if ticket is None:
-        raise NotFoundError("there is no such ticket", where=ref, remedy="see `firstline ticket list`")
-    letter = connection.execute(select(LETTER).where(schema.effect.c.key == ref + ACKNOWLEDGE)).scalar()
-    return {
-        "id": f"{ref}:{kind}",
-        "kind": kind.value,
-        "state": SurveyState.ANSWERED.value,
-        "created": now,
-        "ticket": ref,
-        "mail_id": ref,
-        "customer": next(iter(ticket["participants"]), ""),
-        "template": letter or "",
-        **{name: ticket[name] for name in ("thread", "topic", "owner", "language", "complaint")},
-    }
+def _bounced(since: datetime) -> Any:
+    return exists().where(schema.bounce.c.address == ticket.c.folded, schema.bounce.c.at > since)
+
+
+def _stopped() -> Any:
+    return exists().where(schema.opt_out.c.address == ticket.c.folded)
+
+
+def _waits_with_complaint() -> Any:
+    """In another ticket, or in one that may be one."""
+    other = ticket.alias()
+    waits = (other.c.folded == ticket.c.folded, other.c.status.not_in(_OVER))
+    return exists().where(*waits, or_(other.c.complaint, other.c.to_check))
+
+
+def _askable(row: Any, asked: Sequence[tuple[str, SurveyKind, datetime]]) -> Askable:
+    return Askable(
+        ref=row.ref,
+        customer=row.folded,
+        address=row.recipient,
+        resolved=row.resolved,
+        letter={name: row.details[name] for name in _OF_LETTER if name in row.details},
+        asked=tuple((kind, at) for _, kind, at in asked),
+        asked_here=any(about == row.ref for about, _, _ in asked),
+        complaint_open=row.complaint_open,
+        stopped=row.stopped,
+    )
+
+
+def _asked(connection: Connection, since: datetime) -> dict[str, list[tuple[str, SurveyKind, datetime]]]:
+    """By customer: about which ticket, what, when."""
+    query = select(survey.c.customer, survey.c.ticket, survey.c.kind, survey.c.created)
+    found: dict[str, list[tuple[str, SurveyKind, datetime]]] = {}
+    for row in connection.execute(query.where(survey.c.created >= since)):
+        found.setdefault(row.customer, []).append((row.ticket, SurveyKind(row.kind), row.created))
+    return found

@@ -9,11 +9,20 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from pipeline.errors import NotFoundError
-from pipeline.records import Judged, TicketAction, TicketStatus
-from pipeline.store import schema
+from pipeline.records import (
+    BOARD,
+    EffectKind,
+    EffectState,
+    FilingAction,
+    Judged,
+    Priority,
+    TicketAction,
+    TicketStatus,
+)
+from pipeline.store import keeping, schema
 from pipeline.store.database import Database, upsert
 
-OVER = (TicketStatus.RESOLVED, TicketStatus.CLOSED)
+OVER = keeping.OVER
 _RESPONSES = ("comment", "status", "assigned")  # what a person does for the customer
 
 
@@ -59,8 +68,12 @@ def _row(judged: Judged, now: datetime) -> dict[str, Any]:
         "changed": now,
         "respond_by": decision.promise.respond_by,
         "resolve_by": decision.promise.resolve_by,
-        "tracker": "board",
+        "tracker": decision.tracker,
         "url": "",
+        "project": decision.project,
+        "priority": decision.priority.value,
+        "checklist": list(decision.checklist),
+        "folded": customer.folded if customer else "",
     }
 
 
@@ -105,15 +118,24 @@ def turned(before: str, after: str) -> str:
 
 
 def _follow_up(connection: Connection, judged: Judged, now: datetime) -> None:
-    """A further mail of the thread: a resolved or waiting ticket is open again, its writer takes part in it."""
+    """A further mail of the thread: a resolved or waiting ticket is open again, its writer takes part in it, and it
+    may be more urgent now."""
     table = schema.ticket
     ref = ref_of(judged)
     row = connection.execute(select(table).where(table.c.ref == ref).with_for_update()).one()
     values: dict[str, Any] = {"changed": now}
-    if row.status in (TicketStatus.RESOLVED, TicketStatus.WAITING):
+    if judged.decision.asks_news:
+        values["asked"] = judged.id
+    if row.status == TicketStatus.RESOLVED or (row.status == TicketStatus.WAITING and not judged.decision.asks_news):
+        if judged.decision.tell:
+            keeping.changed(connection, ref, now)
         values |= {"status": TicketStatus.OPEN.value, "resolved": None}
         detail = f"{turned(row.status, TicketStatus.OPEN)}: the customer wrote again"
         connection.execute(insert(schema.ticket_event), event(ref, now, "status", detail))
+    if judged.decision.priority != row.priority:
+        values["priority"] = judged.decision.priority.value
+        detail = f"{turned(row.priority, judged.decision.priority)}: the customer wrote again"
+        connection.execute(insert(schema.ticket_event), event(ref, now, "priority", detail))
     customer = judged.verdict.customer
     if customer and customer.folded not in row.participants:
         values["participants"] = [*row.participants, customer.folded]
@@ -153,19 +175,26 @@ class Board:
             more = {"grants": _grants_of(connection, ref), "bounces": _bounces_of(connection, row["participants"])}
         return {**row, "mails": mails.get(ref, []), **more, "events": [dict(one) for one in timeline]}
 
-    def comment(self, ref: str, text: str, actor: str, now: datetime) -> None:
-        self._change(ref, {}, "comment", text, actor, now)
+    def comment(self, ref: str, text: str, actor: str, now: datetime, *, public: bool = False) -> None:
+        """`public`: it is said to the customer, who gets it as a mail."""
+        self._change(ref, {}, "comment", text, actor, now, {"action": FilingAction.COMMENT.value}, public=public)
 
     def set_status(self, ref: str, status: TicketStatus, actor: str, now: datetime) -> None:
         before = self.show(ref)["status"]
         values: dict[str, Any] = {"status": status.value}
         if (status in OVER) != (before in OVER):
             values["resolved"] = now if status in OVER else None
-        self._change(ref, values, "status", turned(before, status), actor, now)
+        self._change(ref, values, "status", turned(before, status), actor, now, _update(status=status.value))
 
     def assign(self, ref: str, owner: str, actor: str, now: datetime) -> None:
         before = self.show(ref)["owner"] or "nobody"
-        self._change(ref, {"owner": owner}, "assigned", f"{before} → {owner}", actor, now)
+        detail = turned(before, owner)
+        self._change(ref, {"owner": owner}, "assigned", detail, actor, now, _update(owner=owner))
+
+    def set_priority(self, ref: str, priority: Priority, actor: str, now: datetime) -> None:
+        before, after = self.show(ref)["priority"], priority.value
+        detail = turned(before, after)
+        self._change(ref, {"priority": after}, "priority", detail, actor, now, _update(priority=after))
 
     def correct(self, ref: str, labels: Mapping[str, Any], actor: str, now: datetime) -> dict[str, Any]:
         """What a person knows better than the model; a suspicion is settled by it. Returns the ticket as it was."""
@@ -180,15 +209,65 @@ class Board:
             open_ones = schema.ticket.c.status.not_in(OVER)
             return connection.execute(select(func.count()).where(open_ones)).scalar_one()
 
-    def _change(self, ref: str, values: dict[str, Any], kind: str, detail: str, actor: str, now: datetime) -> None:
-        """A change and its line in the timeline are one transaction."""
+    def _change(
+        self,
+        ref: str,
+        values: dict[str, Any],
+        kind: str,
+        detail: str,
+        actor: str,
+        now: datetime,
+        told: Mapping[str, Any] | None = None,
+        *,
+        public: bool = False,
+    ) -> None:
+        """A change, its line in the timeline, the promises that it keeps, and what is `told` of it to an outside
+        tracker, are one transaction."""
         if actor and kind in _RESPONSES:
             values = {**values, "responded": func.coalesce(schema.ticket.c.responded, now)}
         with self.database.writing() as connection:
             statement = update(schema.ticket).where(schema.ticket.c.ref == ref)
             if connection.execute(statement.values(changed=now, **values)).rowcount == 0:
                 raise NotFoundError("there is no such ticket", where=ref, remedy="see `firstline ticket list`")
-            connection.execute(insert(schema.ticket_event), event(ref, now, kind, detail, actor=actor))
+            if actor and (public or _has_moved(kind, detail)):
+                moved_to = TicketStatus(values["status"]) if kind == "status" else None
+                keeping.acted(connection, ref, now, moved_to=moved_to, said=public)
+            row = {**event(ref, now, kind, detail, actor=actor), "public": public}
+            number = connection.execute(insert(schema.ticket_event).returning(schema.ticket_event.c.id), row).scalar()
+            tracker = connection.execute(select(schema.ticket.c.tracker).where(schema.ticket.c.ref == ref)).scalar()
+            if told and tracker != BOARD:
+                connection.execute(insert(schema.effect), _filing(ref, number, told, now))
+
+
+def _has_moved(kind: str, detail: str) -> bool:
+    """Set to what it was, a ticket has not moved."""
+    before, _, after = detail.partition(" → ")
+    return kind == "status" and before != after
+
+
+def _update(**told: str) -> dict[str, str]:
+    return {"action": FilingAction.UPDATE.value, **told}
+
+
+def reopening(connection: Connection, ref: str, now: datetime) -> dict[str, Any]:
+    """The effect that tells an outside tracker that a ticket is open; its line in the timeline is written."""
+    line = event(ref, now, "outside", "the customer wrote before that was known here: it is told that it is open")
+    number = connection.execute(insert(schema.ticket_event).returning(schema.ticket_event.c.id), line).scalar()
+    return _filing(ref, number, _update(status=TicketStatus.OPEN.value), now)
+
+
+def _filing(ref: str, number: int | None, told: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The effect that tells an outside tracker of a line in the timeline."""
+    return {
+        "key": f"{ref}:{told['action']}:{number}",
+        "mail_id": ref,
+        "kind": EffectKind.FILE.value,
+        "state": EffectState.INTENDED.value,
+        "created": now,
+        "changed": now,
+        "ticket": ref,
+        "details": {**told, "event": number},
+    }
 
 
 def _said(value: object) -> str:

@@ -48,6 +48,17 @@ class Touchpoints:
         return dict(found)
 
 
+    def open_cases(self, period: Period) -> dict[str, Case]:
+        """By thread: the whole cases with an open ticket in which the customer was heard again in the period."""
+        with self.database.reading() as connection:
+            threads = _heard_again(connection, period)
+            over = (TicketStatus.RESOLVED, TicketStatus.CLOSED)
+            rows = select(schema.ticket.c.thread).where(
+                schema.ticket.c.thread.in_(threads), schema.ticket.c.status.not_in(over)
+            )
+            return _traced(connection, set(connection.execute(rows).scalars()))
+
+
 def _heard_again(connection: Connection, period: Period) -> list[str]:
     further = select(mail.c.received.label("at"), mail.c.thread).where(
         schema.further_mail, ~mail.c.robot, period.holds(mail.c.received)

@@ -17,7 +17,7 @@ def upgrade() -> None:
     op.add_column("ticket", sa.Column("seen", sa.JSON(), server_default="{}", nullable=False))
     op.add_column("ticket", sa.Column("polled", Moment(), nullable=True))
     op.add_column("effect", sa.Column("ticket", sa.Text(), server_default="", nullable=False))
-    filing, mirrored = sa.text("ticket != ''"), sa.text("outside_id != ''")
+    filing, mirrored = sa.text("kind = 'file' AND state NOT IN ('done', 'cancelled')"), sa.text("outside_id != ''")
     _index("effect_filing", "effect", ["ticket", "created"], filing)
     _index("ticket_mirrored", "ticket", ["tracker", "polled"], mirrored)
     _index("ticket_outside", "ticket", ["outside_id"], mirrored)

@@ -1,0 +1,46 @@
+"""web: the pages for customers, the API, and what monitors ask, as a process of its own."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+from pipeline.cli.context import house_of
+from pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from pipeline.web.serving import Server
+    from pipeline.wiring import House
+
+
+def web(context: typer.Context) -> None:
+    """Serve the pages and the API, until SIGTERM; beside `run` or `once`, which do the rest."""
+    with house_of(context, quiet=False) as house, closing(_server_of(house)) as server:
+        stopping = threading.Event()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(sign, lambda *_: stopping.set())
+        server.serve(stopping.is_set)
+
+
+@contextmanager
+def pages_of(house: House) -> Iterator[Mapping[str, Callable[[Callable[[], bool]], None]]]:
+    """What `run` does beside: serve the pages where `[web] enabled` says so. Listening already."""
+    if not house.config.web.enabled:
+        yield {}
+        return
+    with closing(_server_of(house)) as server:
+        yield {"web": server.serve}
+
+
+def _server_of(house: House) -> Server:
+    """Raises UsageError where the libraries for it are not installed, ConfigError where it can't listen."""
+    try:
+        from pipeline.web.serving import Server
+    except ModuleNotFoundError as error:
+        raise UsageError(f"{error.name} is not installed", remedy="pip install 'firstline[web]'") from None
+    return Server(house)

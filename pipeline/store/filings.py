@@ -1,0 +1,171 @@
+"""What is to be filed in outside trackers, in order for each ticket; and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, or_, select, tuple_, update
+
+from pipeline.errors import NotFoundError
+from pipeline.records import Effect, EffectState, Filed, FilingAction, Outcome, TicketStatus
+from pipeline.store import effects, keeping, schema
+from pipeline.store.database import Database
+from pipeline.store.ledger import effect_of
+from pipeline.store.tickets import OVER, event, reopening
+
+table, ticket = schema.effect, schema.ticket
+STILL_FOLLOWED = timedelta(days=14)  # how long a resolved ticket is looked at: it may be reopened outside
+_AHEAD = ("intended", "doing", "waiting", "uncertain")  # what comes after one of these waits for it
+_FILE = schema.open_filing(table.c)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class News:
+    """What is different on a ticket: columns, and lines for the timeline as (kind, who, detail)."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    events: Sequence[tuple[str, str, str]] = ()
+    reopen: bool = False  # the tracker is told that it is open, after all
+
+
+class Filings:
+    """The journal of what is to be filed, and the rows of the tickets it is about."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def due(self, tracker: str, now: datetime, limit: int) -> list[Effect]:
+        """What may be tried now, oldest first: of each ticket only the first, and nothing before it is open there."""
+        earlier = table.alias()
+        ahead = exists().where(
+            schema.open_filing(earlier.c),
+            earlier.c.ticket == table.c.ticket,
+            earlier.c.state.in_(_AHEAD),
+            tuple_(earlier.c.created, earlier.c.key) < tuple_(table.c.created, table.c.key),
+        )
+        opens = table.c.key == table.c.ticket + ":file"
+        query = self._of(tracker, (EffectState.INTENDED, EffectState.WAITING), now)
+        return self._found(query.where(~ahead, or_(ticket.c.outside_id != "", opens)).limit(limit))
+
+    def uncertain(self, tracker: str, now: datetime) -> list[Effect]:
+        """What has to be looked for there before anything else happens to its ticket."""
+        return self._found(self._of(tracker, (EffectState.UNCERTAIN,), now))
+
+    def settle(
+        self, effect: Effect, outcome: Outcome, now: datetime, *, filed: Filed | None = None, seen: Any = None
+    ) -> None:
+        """The outcome, where the ticket is now and how it stands there, in one transaction."""
+        mine = ticket.c.ref == effect.ticket
+        with self.database.writing() as connection:
+            effects.settle(connection, [outcome], now)
+            if filed:
+                connection.execute(update(ticket).where(mine).values(outside_id=filed.id, url=filed.url, polled=now))
+                connection.execute(
+                    insert(schema.ticket_event), event(effect.ticket, now, "filed", filed.url or filed.id)
+                )
+            if outcome.state is EffectState.FAILED:
+                detail = f"not filed ({effect.details['action']}): {outcome.error}"
+                connection.execute(insert(schema.ticket_event), event(effect.ticket, now, "failed", detail))
+            if seen:
+                before = connection.execute(select(ticket.c.seen).where(mine).with_for_update()).scalar() or {}
+                connection.execute(update(ticket).where(mine).values(seen={**before, **seen}))
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """What is not filed yet: tracker → state → how many."""
+        states = [*_AHEAD, EffectState.FAILED.value]
+        query = (
+            select(ticket.c.tracker, table.c.state, func.count().label("open"))
+            .join(ticket, ticket.c.ref == table.c.ticket)
+            .where(_FILE, table.c.state.in_(states))
+            .group_by(ticket.c.tracker, table.c.state)
+        )
+        found: dict[str, dict[str, int]] = {}
+        with self.database.reading() as connection:
+            for row in connection.execute(query):
+                found.setdefault(row.tracker, dict.fromkeys(states, 0))[row.state] = row.open
+        return found
+
+    def oldest_uncertain(self) -> datetime | None:
+        """When the oldest thing was journalled of which nobody knows whether it was filed."""
+        query = select(func.min(table.c.created)).where(_FILE, table.c.state == EffectState.UNCERTAIN.value)
+        with self.database.reading() as connection:
+            return connection.execute(query).scalar()
+
+    def retry(self, ref: str, now: datetime) -> list[str]:
+        """What failed for good is tried again, of one ticket or ('') of all. Returns the tickets."""
+        failed = and_(_FILE, table.c.state == EffectState.FAILED.value)
+        statement = update(table).where(failed, table.c.ticket == ref if ref else table.c.ticket != "")
+        waiting = {"state": EffectState.WAITING.value, "next_try": None, "changed": now}
+        with self.database.writing() as connection:
+            found = connection.execute(statement.values(waiting).returning(table.c.ticket)).scalars()
+            return sorted(set(found))
+
+    # --- following ----------------------------------------------------------------------------------------------------
+
+    def to_look_at(self, tracker: str, before: datetime, now: datetime, limit: int) -> list[dict[str, Any]]:
+        """Tickets that nobody has looked at there since `before`: not over, or resolved lately. Longest ago first."""
+        lately = and_(ticket.c.status == TicketStatus.RESOLVED.value, ticket.c.resolved > now - STILL_FOLLOWED)
+        query = (
+            select(ticket)
+            .where(schema.mirrored, ticket.c.tracker == tracker, or_(ticket.c.status.not_in(OVER), lately))
+            .where(or_(ticket.c.polled.is_(None), ticket.c.polled < before))
+            .order_by(ticket.c.polled, ticket.c.ref)
+        )
+        with self.database.reading() as connection:
+            return [dict(row) for row in connection.execute(query.limit(limit)).mappings()]
+
+    def filed_as(self, tracker: str, outside_id: str) -> dict[str, Any]:
+        """Our row of a ticket there. Raises NotFoundError."""
+        query = select(ticket).where(schema.mirrored, ticket.c.tracker == tracker, ticket.c.outside_id == outside_id)
+        with self.database.reading() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise NotFoundError("no ticket of ours is filed there under that id", where=f"{tracker}, {outside_id}")
+        return dict(row)
+
+    def take_over(self, ref: str, compare: Callable[[Mapping[str, Any], frozenset[str]], News], now: datetime) -> None:
+        """Brings a ticket up to date in one transaction.
+
+        `compare` is given the row and what there is here that was not told there yet (status, owner, priority, a
+        mail of the customer), and says what is different.
+        """
+        with self.database.writing() as connection:
+            row = connection.execute(select(ticket).where(ticket.c.ref == ref).with_for_update()).mappings().one()
+            pending = select(table.c.details).where(_FILE, table.c.ticket == ref, table.c.state.in_(_AHEAD))
+            told = list(connection.execute(pending).scalars())
+            news = compare(dict(row), frozenset(name for one in told for name in _names(one)))
+            connection.execute(update(ticket).where(ticket.c.ref == ref).values(polled=now, **news.values))
+            said = any(kind == "comment" for kind, _, _ in news.events)
+            if said or "status" in news.values:
+                moved_to = TicketStatus(news.values["status"]) if "status" in news.values else None
+                keeping.acted(connection, ref, now, moved_to=moved_to)
+            if news.events:
+                rows = [event(ref, now, kind, detail, actor=actor) for kind, actor, detail in news.events]
+                connection.execute(insert(schema.ticket_event), rows)
+            if news.reopen:
+                connection.execute(insert(table), reopening(connection, ref, now))
+
+    # --- queries ------------------------------------------------------------------------------------------------------
+
+    def _of(self, tracker: str, states: Sequence[EffectState], now: datetime) -> Select[Any]:
+        """Filings of a tracker in these states whose time has come, oldest first."""
+        ripe: ColumnElement[bool] = or_(table.c.next_try.is_(None), table.c.next_try <= now)
+        return (
+            select(table)
+            .join(ticket, ticket.c.ref == table.c.ticket)
+            .where(_FILE, table.c.state.in_([state.value for state in states]), ripe, ticket.c.tracker == tracker)
+            .order_by(table.c.created, table.c.key)
+        )
+
+    def _found(self, query: Select[Any]) -> list[Effect]:
+        with self.database.reading() as connection:
+            return [effect_of(row) for row in connection.execute(query)]
+
+
+def _names(details: Mapping[str, Any]) -> list[str]:
+    """What a filing is about."""
+    wrote = details["action"] == FilingAction.COMMENT and "event" not in details
+    return ["mail"] if wrote else [name for name, value in details.items() if value]

@@ -1,0 +1,58 @@
+"""What it does to promises, and to letters on their way, when a person works on a ticket."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, case, func, select, update
+
+from pipeline.records import EffectKind, EffectState, PromiseKind, PromiseState, TicketStatus
+from pipeline.store import schema
+from pipeline.store.schema import promise, ticket
+
+OVER = (TicketStatus.RESOLVED, TicketStatus.CLOSED)
+_UNSENT = (EffectState.INTENDED.value, EffectState.WAITING.value, EffectState.UNCERTAIN.value)
+
+
+def acted(
+    connection: Connection, ref: str, now: datetime, *, moved_to: TicketStatus | None = None, said: bool = False
+) -> None:
+    """A person moved the ticket, or `said` something to the customer: inside the transaction that records it.
+
+    Either keeps the promise to respond; solving it keeps the promise to resolve, and waiting for the customer holds it.
+    """
+    _keep(connection, ref, PromiseKind.RESPOND, now)
+    if moved_to in OVER:
+        _keep(connection, ref, PromiseKind.RESOLVE, now)
+    if moved_to is TicketStatus.WAITING:
+        resting = (promise.c.ticket == ref, promise.c.state == PromiseState.OPEN.value, promise.c.due >= now)
+        connection.execute(update(promise).where(*resting).values(state=PromiseState.HELD.value))
+    if moved_to or said:
+        changed(connection, ref, now)
+
+
+def changed(connection: Connection, ref: str, now: datetime) -> None:
+    """The customer is to hear of it; what was about to tell them how it stood before is not sent any more."""
+    since = func.coalesce(ticket.c.moved, now)
+    connection.execute(update(ticket).where(ticket.c.ref == ref).values(moved=since))
+    overtake(connection, ref, now)
+
+
+def _keep(connection: Connection, ref: str, kind: PromiseKind, now: datetime) -> None:
+    """Kept, or too late: then it stays broken, and when it was done is noted."""
+    in_time = case((promise.c.due >= now, PromiseState.KEPT.value), else_=PromiseState.BROKEN.value)
+    mine = (promise.c.ticket == ref, promise.c.kind == kind.value, promise.c.kept.is_(None))
+    watched = promise.c.state == PromiseState.OPEN.value
+    held = promise.c.state == PromiseState.HELD.value
+    connection.execute(update(promise).where(*mine, watched).values(state=in_time, kept=now))
+    connection.execute(update(promise).where(*mine, held).values(state=PromiseState.KEPT.value, kept=now))
+    connection.execute(update(promise).where(*mine, promise.c.state == PromiseState.BROKEN.value).values(kept=now))
+
+
+def overtake(connection: Connection, ref: str, now: datetime) -> None:
+    """Letters to the customer that have not gone out, and say what is true no more."""
+    effect = schema.effect
+    mine = (effect.c.mail_id == ref, effect.c.kind == EffectKind.NOTIFY.value, effect.c.state.in_(_UNSENT))
+    theirs = effect.c.recipient == select(ticket.c.customer).where(ticket.c.ref == ref).scalar_subquery()
+    values = {"state": EffectState.CANCELLED.value, "error": "overtaken: the ticket has moved on", "changed": now}
+    connection.execute(update(effect).where(*mine, theirs).values(values))

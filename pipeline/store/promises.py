@@ -1,0 +1,210 @@
+"""Promises and the tickets they were given for: kept when a person acts, read by those who follow up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, exists, insert, or_, select, update
+
+from pipeline.records import (
+    Followed,
+    FollowUp,
+    Given,
+    PromiseKind,
+    PromiseState,
+    TicketStatus,
+)
+from pipeline.sections import FollowUpConfig
+from pipeline.store import keeping, schema, tickets
+from pipeline.store.database import Database, upsert
+from pipeline.store.ledger import insert_effects
+from pipeline.store.schema import promise, ticket
+
+AT_ONCE = 100  # tickets in one go: their transaction holds up who writes
+_GONE = {"mailbox": "", "message_id": "", "topic": "", "topic_sure": False}  # a mail that was erased
+_UNFINISHED = (PromiseState.OPEN.value, PromiseState.HELD.value)
+
+
+class Promises:
+    """What has to be followed up, and what came of it."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def due(self, settings: FollowUpConfig, bounces_since: datetime, now: datetime) -> list[Followed]:
+        """The tickets about which there may be something to do now, the longest waiting first."""
+        with self.database.reading() as connection:
+            refs = [ref for query in _due(settings, now) for ref in connection.execute(query.limit(AT_ONCE)).scalars()]
+            return _followed(connection, list(dict.fromkeys(refs))[:AT_ONCE], bounces_since)
+
+    def of(self, ref: str, bounces_since: datetime) -> Followed | None:
+        """One ticket, as following it up needs it."""
+        with self.database.reading() as connection:
+            return next(iter(_followed(connection, [ref], bounces_since)), None)
+
+    def record(self, follow_ups: Sequence[FollowUp], now: datetime) -> list[FollowUp]:
+        """In one transaction; each of them wholly, or not at all when its ticket has changed since it was read.
+
+        Returns those that were recorded.
+        """
+        with self.database.writing() as connection:
+            return [one for one in follow_ups if _record(connection, one, now)]
+
+    def open_ones(self) -> list[dict[str, Any]]:
+        """Promises that are not kept yet, the nearest first, with what their tickets are about."""
+        about = ("ref", "status", "customer", "subject", "topic", "owner", "warned")
+        columns = [promise, *(ticket.c[name].label(f"ticket_{name}") for name in about)]
+        query = select(*columns).join(ticket, ticket.c.ref == promise.c.ticket)
+        query = query.where(promise.c.state == PromiseState.OPEN.value).order_by(promise.c.due, promise.c.mail_id)
+        with self.database.reading() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    def of_ticket(self, ref: str) -> list[dict[str, Any]]:
+        """All that were given for a ticket, in order."""
+        query = select(promise).where(promise.c.ticket == ref).order_by(promise.c.given, promise.c.kind)
+        with self.database.reading() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    def undecided(self) -> list[dict[str, Any]]:
+        """Quiet complaints: their owner decides whether they are closed."""
+        query = select(ticket).where(ticket.c.status == TicketStatus.WAITING.value, ticket.c.warned.is_not(None))
+        query = query.where(or_(ticket.c.complaint, ticket.c.to_check)).order_by(ticket.c.warned)
+        with self.database.reading() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+
+# --- following up -----------------------------------------------------------------------------------------------------
+
+
+def _due(settings: FollowUpConfig, now: datetime) -> list[Select[Any]]:
+    """What is to be looked at: promises, what moved or was asked, quiet tickets."""
+    watched = (promise.c.state == PromiseState.OPEN.value, promise.c.ticket != "")
+    quiet = (ticket.c.status == TicketStatus.WAITING.value, ticket.c.changed <= now - settings.quiet_after)
+    untold = or_(ticket.c.warned.is_(None), ticket.c.warned < ticket.c.changed)
+    over = (ticket.c.warned <= now - settings.close_after, ~or_(ticket.c.complaint, ticket.c.to_check))
+    return [
+        select(promise.c.ticket)
+        .where(*watched, or_(promise.c.look.is_(None), promise.c.look <= now))
+        .order_by(promise.c.due),
+        select(ticket.c.ref).where(schema.news).order_by(ticket.c.changed),
+        select(ticket.c.ref).where(*quiet, or_(untold, and_(*over))).order_by(ticket.c.changed),
+    ]
+
+
+def _followed(connection: Connection, refs: Sequence[str], bounces_since: datetime) -> list[Followed]:
+    """In a few queries, however many."""
+    if not refs:
+        return []
+    rows = connection.execute(select(ticket).where(ticket.c.ref.in_(refs))).mappings().all()
+    writable = _writable(connection, rows, bounces_since)
+    answering = {row["ref"]: row["asked"] or row["ref"] for row in rows}
+    letters = _letters(connection, [*refs, *answering.values()])
+    given, said = _given(connection, refs), _said(connection, rows)
+    newest = _newest_mails(connection, refs)
+    found = {}
+    for row in rows:
+        ref = row["ref"]
+        opening = letters.get(ref, _GONE)
+        about = {**(letters.get(answering[ref], opening)), "topic": _topic(row, opening)}
+        found[ref] = _case(row, about, given.get(ref, ()), said.get(ref, ""), newest.get(ref, ""), ref in writable)
+    return [found[ref] for ref in refs if ref in found]
+
+
+def _case(row: Any, about: Any, given: Sequence[Given], said: str, newest: str, writable: bool) -> Followed:
+    same = "ref customer subject owner language changed told_status moved answered warned notices".split()
+    return Followed(
+        **{name: row[name] for name in same},
+        status=TicketStatus(row["status"]),
+        name=row["customer_name"],
+        topic=about["topic"],
+        mailbox=about["mailbox"],
+        message_id=about["message_id"],
+        a_person_decides=row["complaint"] or row["to_check"],
+        writable=writable,
+        last_mail=newest,
+        comment=said,
+        asked=bool(row["asked"]),
+        promises=tuple(given),
+    )
+
+
+def _topic(row: Any, opening: Any) -> str:
+    """What may be said to be understood: what the machine was sure of, or a person has corrected."""
+    return row["topic"] if opening["topic_sure"] or row["topic"] != (opening["topic"] or "") else ""
+
+
+def _writable(connection: Connection, rows: Sequence[Any], since: datetime) -> set[str]:
+    """Tickets whose customers have an acknowledgement, so that no rule spoke against it, and can be reached."""
+    sent, bounce = schema.acknowledgement.c, schema.bounce.c
+    folded = {row["folded"] for row in rows if row["folded"]}
+    threads = {row["thread"] for row in rows}
+    query = select(sent.thread, sent.sender).where(sent.thread.in_(threads))
+    told = {(row.thread, row.sender) for row in connection.execute(query)}
+    failed = select(bounce.address).where(bounce.address.in_(folded), bounce.at > since)
+    bounced = set(connection.execute(failed).scalars())
+    return {row["ref"] for row in rows if (row["thread"], row["folded"]) in told and row["folded"] not in bounced}
+
+
+def _letters(connection: Connection, ids: Sequence[str]) -> dict[str, Any]:
+    columns = (schema.mail.c[name] for name in ("id", "mailbox", "message_id", "topic", "topic_sure"))
+    rows = connection.execute(select(*columns).where(schema.mail.c.id.in_(ids))).mappings()
+    return {row["id"]: row for row in rows}
+
+
+def _newest_mails(connection: Connection, refs: Sequence[str]) -> dict[str, str]:
+    """By ticket, the newest mail of a person in answer to which no time was given."""
+    mail = schema.mail.c
+    unanswered = ~exists().where(promise.c.mail_id == mail.id)
+    query = select(mail.ticket, mail.id).where(mail.ticket.in_(refs), ~mail.robot, unanswered)
+    query = query.order_by(mail.recorded, mail.id)
+    return {row.ticket: row.id for row in connection.execute(query)}
+
+
+def _given(connection: Connection, refs: Sequence[str]) -> dict[str, list[Given]]:
+    query = select(promise).where(promise.c.ticket.in_(refs), promise.c.state.in_(_UNFINISHED)).order_by(promise.c.due)
+    found: dict[str, list[Given]] = {}
+    for row in connection.execute(query).mappings():
+        values = {name: row[name] for name in "mail_id number ticket given due told warned look".split()}
+        one = Given(**values, kind=PromiseKind(row["kind"]), state=PromiseState(row["state"]))
+        found.setdefault(one.ticket, []).append(one)
+    return found
+
+
+def _said(connection: Connection, rows: Sequence[Any]) -> dict[str, str]:
+    """What was said to customers since they last heard of it."""
+    event = schema.ticket_event.c
+    since = {row["ref"]: row["moved"] for row in rows if row["moved"]}
+    query = select(event.ticket, event.at, event.detail).where(event.ticket.in_(since), event.public).order_by(event.id)
+    said: dict[str, list[str]] = {}
+    for row in connection.execute(query):
+        if row.at >= since[row.ticket]:
+            said.setdefault(row.ticket, []).append(row.detail)
+    return {ref: "\n\n".join(texts) for ref, texts in said.items()}
+
+
+def _record(connection: Connection, follow_up: FollowUp, now: datetime) -> bool:
+    before = follow_up.of
+    mine = (ticket.c.ref == before.ref, ticket.c.changed == before.changed, ticket.c.notices == before.notices)
+    values = {"notices": before.notices + len(follow_up.effects), **follow_up.ticket}
+    if connection.execute(update(ticket).where(*mine).values(values)).rowcount == 0:
+        return False
+    _write(connection, follow_up, now)
+    return True
+
+
+def _write(connection: Connection, follow_up: FollowUp, now: datetime) -> None:
+    ref, customer = follow_up.of.ref, follow_up.of.customer
+    for one in follow_up.promises:
+        row = {**asdict(one), "kind": one.kind.value, "state": one.state.value}
+        statement = upsert(connection, promise).values(row)
+        changes = {name: row[name] for name in ("state", "told", "warned", "look")}
+        connection.execute(statement.on_conflict_do_update(index_elements=["mail_id", "kind", "number"], set_=changes))
+    if any(effect.recipient == customer for effect in follow_up.effects):
+        keeping.overtake(connection, ref, now)
+    insert_effects(connection, follow_up.effects, now)
+    if follow_up.events:
+        rows = [tickets.event(ref, now, kind, detail) for kind, detail in follow_up.events]
+        connection.execute(insert(schema.ticket_event), rows)

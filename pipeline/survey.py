@@ -1,0 +1,181 @@
+"""Asking customers: who is due for which question, and what they say when they answer by mail.
+
+A customer is asked seldom: never while a complaint of theirs is open, never twice within a month, NPS twice a year at
+most, and never again once they have said so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from zlib import crc32
+from zoneinfo import ZoneInfo
+
+from pipeline.records import (
+    Askable,
+    Decision,
+    Effect,
+    EffectKind,
+    Judged,
+    Mail,
+    SurveyAnswer,
+    SurveyKind,
+    TicketAction,
+    TicketFacts,
+    VerdictKind,
+)
+from pipeline.sections import SurveyConfig
+from pipeline.tokens import Signer
+
+MONTH = timedelta(days=30)  # between two questions to one customer, whatever they are
+HALF_YEAR = timedelta(days=182)  # between two of NPS
+FRESH = timedelta(days=7)  # so long after it was to be asked, an encounter can still be judged
+REMEMBERED = timedelta(days=90)  # so long after a ticket was solved, the customer still knows us
+LETTER = "survey-{}"  # the name of a question's letter
+LONGEST = 4000  # characters of an answer that are kept
+
+# --- who is due -------------------------------------------------------------------------------------------------------
+
+
+def due(
+    askable: Iterable[Askable], settings: SurveyConfig, zone: ZoneInfo, now: datetime
+) -> Iterator[tuple[Askable, SurveyKind]]:
+    """Who is to be asked what now, each customer once. Nobody in the quiet hours."""
+    if is_quiet(now.astimezone(zone).time(), settings.quiet_hours):
+        return
+    asked: set[str] = set()
+    for one in askable:
+        kind = _question(one, settings, now)
+        if kind and one.customer not in asked:
+            asked.add(one.customer)
+            yield one, kind
+
+
+def _question(one: Askable, settings: SurveyConfig, now: datetime) -> SurveyKind | None:
+    """The encounter while it is fresh, else NPS."""
+    last = max((at for _, at in one.asked), default=None)
+    waited = now - one.resolved - settings.wait
+    if one.complaint_open or one.stopped or waited < timedelta(0) or (last and now - last < MONTH):
+        return None
+    if settings.resolved != "nothing" and waited <= FRESH and not one.asked_here:
+        return _of_encounter(one.ref, settings.resolved)
+    nps = [at for kind, at in one.asked if kind is SurveyKind.NPS]
+    if settings.nps and waited <= REMEMBERED and all(now - at >= HALF_YEAR for at in nps):
+        return SurveyKind.NPS
+    return None
+
+
+def _of_encounter(ref: str, wanted: str) -> SurveyKind:
+    """`either`: about half of the tickets each, always the same for one ticket."""
+    if wanted == "either":
+        return (SurveyKind.CSAT, SurveyKind.CES)[crc32(ref.encode()) % 2]
+    return SurveyKind(wanted)
+
+
+def is_quiet(at: time, hours: tuple[time, time]) -> bool:
+    """Is this time of day between the two, also over midnight?"""
+    start, end = hours
+    return start <= at < end if start <= end else at >= start or at < end
+
+
+def question(one: Askable, kind: SurveyKind, message_id: str, expires: datetime, now: datetime) -> Effect:
+    """The effect that asks: a mail in the thread of their own, under one Message-ID."""
+    letter = {"template": LETTER.format(kind), "decided": now.isoformat(), "ref": one.ref, "ticket": True}
+    nothing_promised = {"respond_by": "", "resolve_by": "", "grants": [], "articles": []}
+    return Effect(
+        key=f"{one.ref}:survey:{kind}",
+        mail_id=one.ref,
+        kind=EffectKind.SURVEY,
+        message_id=message_id,
+        recipient=one.address,
+        details={
+            **one.letter,
+            **nothing_promised,
+            **letter,
+            "auto_submitted": "auto-generated",
+            "survey": {"id": survey_id(one.ref, kind), "kind": kind.value, "expires": expires.isoformat()},
+        },
+    )
+
+
+def survey_id(ref: str, kind: SurveyKind) -> str:
+    """About one ticket each question is asked once."""
+    return f"{ref}:{kind}"
+
+
+# --- answers by mail --------------------------------------------------------------------------------------------------
+
+
+def heard(judged: Judged, signer: Signer) -> Judged:
+    """A customer's answer to a question is noted and goes no further, unless it is, or may be, a complaint.
+
+    Machines don't answer questions: their mails go the ordinary way. So do those of people to whom a question was
+    forwarded, unless they give a score: that one only stands on the ticket, as nobody asked them.
+    """
+    asked = None if judged.thread.new else asked_in(judged.mail, signer)
+    if asked is None or judged.verdict.robot or judged.verdict.kind is VerdictKind.PARK:
+        return judged
+    answer, mine = read(judged.mail.text, *asked), _was_asked(judged)
+    if mine:
+        judged = replace(judged, answer=answer)
+    complains = judged.labels.complaint_suspected or (judged.labels.complaint.sure and judged.labels.is_complaint)
+    if complains or (not mine and answer.score is None):
+        return judged
+    return replace(judged, decision=_noted(answer, judged.thread.ticket, mine=mine))
+
+
+def _noted(answer: SurveyAnswer, ticket: TicketFacts | None, *, mine: bool) -> Decision:
+    if mine:
+        return Decision(acknowledge=False, why=(f"an answer to the survey {answer.kind}: noted, not acknowledged",))
+    why = f"somebody else answers the survey {answer.kind}: not counted"
+    return Decision(acknowledge=False, ticket=TicketAction.NOTE if ticket else TicketAction.NONE, why=(why,))
+
+
+def _was_asked(judged: Judged) -> bool:
+    """Is it the customer who writes, and not somebody to whom the question was forwarded?"""
+    ticket = judged.thread.ticket
+    sender = judged.mail.sender
+    return bool(ticket and sender and sender.folded in ticket.participants)
+
+
+def asked_in(mail: Mail, signer: Signer) -> tuple[str, SurveyKind] | None:
+    """The ticket and the question that this mail answers: by its headers, else by the line that it quotes."""
+    named = mail.in_reply_to or mail.references[-1:]
+    ref, purpose = signer.read(" ".join(named))
+    if not ref:
+        ref, purpose = signer.read(mail.whole)
+    return (ref, SurveyKind(purpose)) if purpose in set(SurveyKind) else None
+
+
+def read(text: str, ref: str, kind: SurveyKind) -> SurveyAnswer:
+    """A number at the beginning is the score; one word can end all questions; the rest is what they say."""
+    score = _score(text, kind)
+    stop = bool(_STOP.fullmatch(" ".join(re.sub(r"[^\w\s]", " ", text).casefold().split())))
+    return SurveyAnswer(ref=ref, kind=kind, score=score, stop=stop, text=text.strip()[:LONGEST])
+
+
+_STOP = re.compile(
+    r"(please )?(stop|unsubscribe)( please)?|(bitte )?(stopp?|abmelden|abbestellen)|(s il vous plaît )?(arrêtez|arrêter"
+    r"|désabonner|stop)|baja|(por favor )?(parar?|paren)|lopeta|lopettakaa|peruuta|seis"
+)
+_POINTS = (
+    r"out of|of|points?|stars?|von|punkte?n?|sterne?n?|sur|étoiles?|de|sobre|puntos?|estrellas?|pistettä|tähteä|kautta"
+)
+# A number on its own, or one that punctuation, "/10", "out of 10" or "points" follows: "2 weeks ago" is no score.
+_NUMBER = re.compile(
+    rf"\W*(?:(?:score|note|bewertung|nota|arvosana|punktzahl|rating)\W*)?(?P<score>\d{{1,2}})"
+    rf"(?:\W*$|\s*[.,;:!)\-–—](?!\d)|\s*/\s*(?P<most>\d{{1,2}})\b|\s+(?:{_POINTS})\b)",
+    re.IGNORECASE,
+)
+
+
+def _score(text: str, kind: SurveyKind) -> int | None:
+    """None when there is none, or none on the scale of this question."""
+    first_line = text.strip().partition("\n")[0]
+    found = _NUMBER.match(first_line)
+    if not found or (found["most"] and int(found["most"]) != kind.scale[-1]):
+        return None
+    score = int(found["score"])
+    return score if score in kind.scale else None

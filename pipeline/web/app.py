@@ -1,0 +1,87 @@
+"""The app: every family of pages, what they have in common, and how errors look."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException as AnyHTTPError
+
+from pipeline import logs
+from pipeline.errors import FirstlineError
+from pipeline.web import api, forms, hooks, monitor, status_page, survey_pages
+from pipeline.web.protection import Guarded
+from pipeline.web.site import Site, TroubleError, may_look, site_of
+from pipeline.wiring import House
+
+_STYLE = (Path(__file__).parent / "style.css").read_bytes()
+_TROUBLES = {404: "not_found", 405: "not_allowed", 413: "too_large", 429: "too_many"}
+router = APIRouter(include_in_schema=False)
+
+
+def make_app(house: House) -> FastAPI:
+    """Serves this house. What a caller of the API must know is read from its secret here. Raises ConfigError."""
+    app = FastAPI(
+        title="Firstline", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", summary=api.SUMMARY
+    )
+    app.state.site = Site(house)
+    app.state.token = api.token_of(house.config)
+    app.add_middleware(Guarded, on_error=_any_error)
+    for family in (status_page.router, survey_pages.router, forms.router):
+        app.include_router(family, dependencies=[Depends(may_look)], include_in_schema=False)
+    for family in (router, monitor.router, hooks.router):
+        app.include_router(family, include_in_schema=False)
+    app.include_router(api.router)
+    app.add_exception_handler(TroubleError, _trouble)
+    app.add_exception_handler(AnyHTTPError, _http_error)
+    app.add_exception_handler(RequestValidationError, _wrong_input)
+    return app
+
+
+@router.get("/style.css")
+def style() -> Response:
+    return Response(_STYLE, media_type="text/css", headers={"Cache-Control": "max-age=3600"})
+
+
+@router.get("/favicon.ico")
+def no_icon() -> Response:
+    return Response(status_code=204)
+
+
+async def _trouble(request: Request, error: Exception) -> Response:
+    assert isinstance(error, TroubleError)  # noqa: S101  (registered for nothing else)
+    if _is_for_programs(request):
+        return JSONResponse({"detail": error.name.replace("_", " ")}, error.status)
+    return site_of(request).trouble(request, error)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, AnyHTTPError)  # noqa: S101  (registered for nothing else)
+    if _is_for_programs(request) or isinstance(error, HTTPException):
+        return JSONResponse({"detail": error.detail}, error.status_code, headers=error.headers)
+    name = _TROUBLES.get(error.status_code, "not_allowed")
+    return site_of(request).trouble(request, TroubleError(name, error.status_code))
+
+
+async def _wrong_input(request: Request, error: Exception) -> Response:
+    """Which field, and why; never what was in it."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101  (registered for nothing else)
+    if not _is_for_programs(request):
+        return site_of(request).trouble(request, TroubleError("not_allowed", 422))
+    reasons = [{"field": ".".join(map(str, one["loc"][1:])), "reason": one["msg"]} for one in error.errors()]
+    return JSONResponse({"detail": reasons}, 422)
+
+
+def _any_error(request: Request, error: Exception) -> Response:
+    """A store that is away, or a bug: logged, and the visitor learns only that it is not their fault."""
+    status = 503 if isinstance(error, FirstlineError) and error.temporary else 500
+    logs.get("web").error("page failed", path=request.url.path.split("/")[1], problem=f"{type(error).__name__}")
+    if _is_for_programs(request):
+        return JSONResponse({"detail": "not possible at the moment"}, status)
+    return site_of(request).trouble(request, TroubleError("away", status))
+
+
+def _is_for_programs(request: Request) -> bool:
+    return request.url.path.startswith(("/api/", "/hooks/", "/healthz", "/metrics"))

@@ -1,0 +1,119 @@
+"""What comes by the API or the form goes the way of every mail: as a message of its own in the mailbox `web`."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from pipeline.config import WEB
+from pipeline.engine.local import Engine
+from pipeline.records import Label, Location, RawMail
+from pipeline.route import Route, understand
+from pipeline.wiring import House
+
+ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+NOWHERE = "web.invalid"  # RFC 2606: whoever leaves no address is at home here, and is never written to
+_LOOK_AROUND = timedelta(seconds=5)  # between looks for a changed model
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Note:
+    """What somebody said, and by which way it came. The same `id` names the same note, however often it is sent."""
+
+    id: str
+    channel: str  # "form", "shop", "telephone" …: lower-case letters, digits and hyphens
+    text: str
+    subject: str = ""
+    name: str = ""
+    email: str = ""  # '' when none was left
+    language: str = ""  # '' when it is to be told from the text
+    about: str = ""  # Message-ID of ours that it answers
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """What became of it."""
+
+    ref: str
+    known: bool  # it had come before
+    acknowledged: bool  # a letter to its writer is on its way
+    ticket: bool
+
+
+class Reception:
+    """Hands notes to the route, with the model and the templates as they are now. Used by many threads."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self._engine = Engine(house, dry=True)  # only looks around; who sends is somebody else
+        self._looked: datetime | None = None
+        self._lock = threading.Lock()
+
+    def take(self, note: Note) -> Receipt:
+        """Records it in one transaction, as mails are; sending it twice is harmless."""
+        raw = self._raw(note)
+        with self._lock:
+            route = self._route()
+            (one,) = understand([raw], route.predictor)
+            if note.language:
+                one = replace(one, mail=replace(one.mail, language=note.language))
+            judged, copies = route.take([raw], None, [one])
+        if copies:
+            return Receipt(ref=copies[0].mail_id, known=True, acknowledged=False, ticket=False)
+        decision = judged[0].decision
+        return Receipt(
+            ref=judged[0].id, known=False, acknowledged=decision.acknowledge, ticket=decision.ticket.value != "none"
+        )
+
+    def sentiment(self, text: str) -> tuple[Label, bool]:
+        """How these words sound, and whether they are, or may be, a complaint."""
+        from pipeline import surveying
+
+        with self._lock:
+            labels = surveying.heard(text, self._route().predictor)
+        return labels.sentiment, surveying.complains(labels)
+
+    def _route(self) -> Route:
+        now = self.house.clock.now()
+        if self._looked is None or now - self._looked > _LOOK_AROUND:
+            self._engine.look_around()
+            self._looked = now
+        return self._engine.route()
+
+    def _raw(self, note: Note) -> RawMail:
+        data = _message(note, next(iter(self.house.config.our_addresses), ""))
+        place = int.from_bytes(hashlib.sha256(data).digest()[:7], "big")  # a UID that the same note has again
+        location = Location(mailbox=WEB, uidvalidity=1, uid=place)
+        return RawMail(location=location, received=self.house.clock.now(), raw=data, size=len(data))
+
+
+def _message(note: Note, ours: str) -> bytes:
+    """As a mail program would have sent it; without a date, so that the same note is the same bytes."""
+    digest = hashlib.sha256(f"{note.channel}:{note.id}".encode()).hexdigest()[:32]
+    message = EmailMessage(policy=SMTP)
+    local, _, domain = (note.email or f"nobody.{digest[:12]}@{NOWHERE}").rpartition("@")
+    message["From"] = Address(_one_line(note.name), local, domain)
+    if ours:
+        message["To"] = ours
+    message["Subject"] = _one_line(note.subject)
+    message["Message-ID"] = f"<{digest}@{NOWHERE}>"
+    message["X-Channel"] = note.channel
+    if note.about:
+        message["In-Reply-To"] = note.about
+    message.set_content(_sendable(note.text))
+    return message.as_bytes()
+
+
+def _one_line(text: str) -> str:
+    """Nothing in it can begin a header of its own."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in _sendable(text)).split())
+
+
+def _sendable(text: str) -> str:
+    return text.replace("\0", " ").encode("utf-8", "replace").decode()

@@ -1,0 +1,151 @@
+"""What all pages share: the house, the words, the limits; and how a page is shown."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from fastapi.templating import Jinja2Templates
+
+from pipeline.clock import Clock
+from pipeline.health import health
+from pipeline.sections import Rate
+from pipeline.tokens import Link
+from pipeline.web import wordings
+from pipeline.web.protection import Limiter, visitor
+from pipeline.web.reception import Reception
+from pipeline.wiring import House
+
+_LOOKED_AT = Rate(count=600, window=timedelta(minutes=10))  # pages that one visitor may open
+_PAGES = Jinja2Templates(directory=Path(__file__).parent / "pages")
+
+
+class TroubleError(Exception):
+    """A page that can't be shown: `name` of the text in [trouble], and the status of the answer."""
+
+    def __init__(self, name: str, status: int, language: str = "") -> None:
+        super().__init__(name)
+        self.name, self.status, self.language = name, status, language
+
+
+@dataclass
+class Remembered:
+    """What takes a while to find out, for some seconds. Used by many threads."""
+
+    find: Callable[[], Any]
+    clock: Clock
+    seconds: float
+
+    def __post_init__(self) -> None:
+        self._lock, self._at, self._found = threading.Lock(), datetime.min, None
+
+    def get(self) -> Any:
+        with self._lock:
+            now = self.clock.now()
+            if self._at == datetime.min or now - self._at >= timedelta(seconds=self.seconds):
+                self._found, self._at = self.find(), now
+            return self._found
+
+
+@dataclass
+class Site:
+    """One app's worth of it."""
+
+    house: House
+
+    @cached_property
+    def reception(self) -> Reception:
+        return Reception(self.house)
+
+    @cached_property
+    def health(self) -> Remembered:
+        """What `status` says, looked up again after ten seconds at the earliest."""
+        return Remembered(lambda: health(self.house), self.house.clock, 10)
+
+    @cached_property
+    def figures(self) -> Remembered:
+        """What is counted over all time, counted again after fifteen seconds at the earliest."""
+        from pipeline.web.figures import counted
+
+        return Remembered(lambda: counted(self), self.house.clock, 15)
+
+    @cached_property
+    def sent(self) -> Limiter:
+        """What visitors send."""
+        return Limiter(self.house.config.web.limit, self.house.clock)
+
+    @cached_property
+    def looked_at(self) -> Limiter:
+        """What visitors only look at: nobody may try out links by the thousand."""
+        return Limiter(_LOOKED_AT, self.house.clock)
+
+    @cached_property
+    def prefix(self) -> str:
+        """The path below which the pages lie as visitors see it."""
+        return urlsplit(self.house.config.web.url).path
+
+    def show(self, request: Request, page: str, language: str, status: int = 200, **values: Any) -> HTMLResponse:
+        """A page in one of the languages that the pages speak."""
+        words = wordings.words(language)
+        return _PAGES.TemplateResponse(
+            request,
+            f"{page}.html",
+            {
+                "language": language,
+                "prefix": self.prefix,
+                "company": self.house.config.replies.company,
+                "common": words["common"],
+                "words": words[page],
+                **values,
+            },
+            status_code=status,
+        )
+
+    def trouble(self, request: Request, error: TroubleError) -> HTMLResponse:
+        """A small page that says what is wrong, and nothing of how it came about."""
+        language = wordings.known(error.language, *self.languages(request))
+        text = wordings.words(language)["trouble"][error.name]
+        return self.show(request, "trouble", language, error.status, text=text)
+
+    def languages(self, request: Request) -> list[str]:
+        """What the visitor would like to be spoken to in, the best first."""
+        asked = wordings.accepted(request.headers.get("accept-language", ""))
+        return [request.query_params.get("lang", ""), *asked, self.house.config.replies.language]
+
+    def opened(self, request: Request, purpose: str, token: str) -> Link:
+        """What a link is about. Raises TroubleError when it is not ours, or expired."""
+        link = self.house.signer.read_link(purpose, token)
+        if link is None:
+            raise TroubleError("wrong_link", 404)
+        if link.expires < self.house.clock.now():
+            raise TroubleError("expired", 410)
+        return link
+
+
+def site_of(request: Request) -> Site:
+    site: Site = request.app.state.site
+    return site
+
+
+def client_of(request: Request) -> str:
+    return visitor(request.client.host if request.client else "")
+
+
+def may_look(request: Request) -> None:
+    """A dependency of every page. Raises TroubleError when this visitor has looked at very many."""
+    if not site_of(request).looked_at.admits(client_of(request)):
+        raise TroubleError("too_many", 429)
+
+
+def may_send(request: Request) -> None:
+    """A dependency of every page that takes something. Raises TroubleError beyond `[web] limit`."""
+    if not site_of(request).sent.admits(client_of(request)):
+        raise TroubleError("too_many", 429)

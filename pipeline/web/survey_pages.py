@@ -1,0 +1,122 @@
+"""Answers to surveys by link. Looking records nothing, as mail scanners open every link; the button does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse
+
+from pipeline import links
+from pipeline.records import SurveyAnswer, SurveyKind
+from pipeline.web import wordings
+from pipeline.web.reception import Note
+from pipeline.web.site import Site, TroubleError, may_send, site_of
+
+router = APIRouter()
+LONGEST = 4000
+_STOP_OPEN = timedelta(days=30)  # how long "don't ask me again" on the page is good
+
+
+@router.get("/q/{token}")
+def ask(request: Request, token: str) -> HTMLResponse:
+    site = site_of(request)
+    survey_id, score = _linked(request, site, token)
+    row, language = _asked(request, site, survey_id)
+    if row["state"] == "answered":
+        return _thanks(request, site, row, language, "already")
+    return _page(request, site, row, language, chosen=score)
+
+
+@router.post("/q/{token}", dependencies=[Depends(may_send)])
+def answer(
+    request: Request, token: str, score: Annotated[str, Form()] = "", text: Annotated[str, Form()] = ""
+) -> HTMLResponse:
+    site = site_of(request)
+    survey_id, _ = _linked(request, site, token)
+    row, language = _asked(request, site, survey_id)
+    scale = {str(one): one for one in SurveyKind(row["kind"]).scale}
+    if score not in scale:
+        words = wordings.words(language)["survey"]
+        return _page(request, site, row, language, text=text, wrong=words["choose"], status=422)
+    given = SurveyAnswer(
+        ref=row["ticket"], kind=SurveyKind(row["kind"]), score=scale[score], text=text.strip()[:LONGEST]
+    )
+    sentiment, complains = site.reception.sentiment(given.text)
+    if not site.house.surveys.clicked(given, sentiment, site.house.clock.now()):
+        return _thanks(request, site, row, language, "already")
+    return _thanks(request, site, row, language, "noted", ref=_passed_on(site, row, given) if complains else "")
+
+
+@router.get("/stop/{token}")
+def really_stop(request: Request, token: str) -> HTMLResponse:
+    site = site_of(request)
+    _, language = _asked(request, site, site.opened(request, links.STOP, token).subject)
+    return site.show(request, "stop", language)
+
+
+@router.post("/stop/{token}", dependencies=[Depends(may_send)])
+def stop(request: Request, token: str) -> HTMLResponse:
+    site = site_of(request)
+    row, language = _asked(request, site, site.opened(request, links.STOP, token).subject)
+    site.house.surveys.stop(row["customer"], site.house.clock.now())
+    return site.show(request, "stop", language, done=True)
+
+
+def _linked(request: Request, site: Site, token: str) -> tuple[str, str]:
+    """The survey and the score of a link. Raises TroubleError."""
+    survey_id, _, score = site.opened(request, links.SURVEY, token).subject.rpartition(":")
+    return survey_id, score
+
+
+def _asked(request: Request, site: Site, survey_id: str) -> tuple[Any, str]:
+    """The question and the language it was asked in. Raises TroubleError when it is gone."""
+    row = site.house.surveys.find(survey_id)
+    if row is None:
+        raise TroubleError("expired", 410)
+    return row, wordings.known(row["language"], *site.languages(request))
+
+
+def _passed_on(site: Site, row: Any, given: SurveyAnswer) -> str:
+    """Who complains in an answer has complained: the words go the way of every mail, into the same thread."""
+    smtp = site.house.config.smtp
+    about = site.house.signer.message_id(given.ref, "ack", smtp.domain) if smtp else ""
+    text = f"{given.text}\n"
+    note = Note(id=row["id"], channel="survey", text=text, email=row["customer"], language=row["language"], about=about)
+    return site.reception.take(note).ref
+
+
+def _page(
+    request: Request,
+    site: Site,
+    row: Any,
+    language: str,
+    *,
+    chosen: str = "",
+    text: str = "",
+    wrong: str = "",
+    status: int = 200,
+) -> HTMLResponse:
+    kind, words = row["kind"], wordings.words(language)["survey"]
+    no_more = site.house.signer.link(links.STOP, row["id"], site.house.clock.now() + _STOP_OPEN)
+    return site.show(
+        request,
+        "survey",
+        language,
+        status,
+        question=words[kind],
+        low=words[f"{kind}_low"],
+        high=words[f"{kind}_high"],
+        scores=[str(score) for score in SurveyKind(kind).scale],
+        chosen=chosen,
+        text=text,
+        wrong=wrong,
+        stop=f"{site.prefix}/stop/{no_more}",
+    )
+
+
+def _thanks(request: Request, site: Site, row: Any, language: str, said: str, *, ref: str = "") -> HTMLResponse:
+    words = wordings.words(language)["survey"]
+    complaint = words["complaint"].format(ref=ref) if ref else ""
+    return site.show(request, "survey", language, question=words[row["kind"]], thanks=words[said], complaint=complaint)

@@ -1,0 +1,224 @@
+"""What is done in an outside tracker comes back to our board, and in a conflict neither side is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.clock import FakeClock, SystemClock
+from pipeline.engine.mirroring import compared, mirror_now
+from pipeline.errors import NotFoundError
+from pipeline.records import Said, Standing, TicketStatus
+from pipeline.sections import TrackerConfig
+from pipeline.wiring import House
+from tests.filed import complain, filer_of, house_with, states, timeline
+from tests.samples import NOON
+from tests.servers.tracker_kinds import GitHub
+
+OWNERS = {"anna@example.com": "alice", "bob@example.com": "bot"}
+
+
+@pytest.fixture
+def github() -> Iterator[GitHub]:
+    server = GitHub()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def house(github: GitHub, tmp_path: Path) -> Iterator[House]:
+    """With one complaint that is filed."""
+    tracker = {"kind": "github", "url": github.url, "project": "acme/support", "owners": OWNERS, "timeout": "1s"}
+    made = house_with(tmp_path, tracker)
+    complain(made)
+    filer_of(made).drain()
+    yield made
+    made.close()
+
+
+def later(house: House, minutes: int = 6) -> None:
+    """It is time to look again, and somebody does."""
+    assert isinstance(house.clock, FakeClock)
+    house.clock.pass_by(timedelta(minutes=minutes))
+    filer_of(house).drain()
+
+
+def theirs(house: House) -> list[tuple[str, str]]:
+    """What the timeline says that was done there."""
+    return [(kind, detail) for kind, actor, detail in timeline(house, "AAAA-0001") if actor == "github"]
+
+
+def somebody_says(github: GitHub, text: str) -> None:
+    number = len(github.said["1"]) + 1
+    comment = {"id": number, "created_at": "2026-11-22T10:00:00Z", "user": {"login": "alice"}, "body": text}
+    github.said["1"].append(comment)
+
+
+def test_status_owner_resolution_and_comments_come_back_once(house: House, github: GitHub) -> None:
+    github.issues["1"] |= {"state": "closed", "state_reason": "completed", "assignee": {"login": "alice"}}
+    somebody_says(github, "It is on its way again.")
+    later(house)
+    row = house.board.show("AAAA-0001")
+    assert (row["status"], row["owner"]) == ("resolved", "anna@example.com")
+    assert row["resolved"] == row["responded"] == house.clock.now()
+    expected = [
+        ("status", "open → resolved"),
+        ("assigned", "logistics@example.com → anna@example.com"),
+        ("outside", "resolution: completed"),
+        ("comment", "alice: It is on its way again."),
+    ]
+    assert theirs(house) == expected
+    later(house)
+    assert theirs(house) == expected
+    assert states(house) == {"AAAA-0001:file": "done"}  # what comes from there does not go back there
+
+
+def test_nothing_is_looked_at_before_its_time(house: House, github: GitHub) -> None:
+    github.issues["1"]["state"] = "closed"
+    later(house, minutes=4)
+    assert theirs(house) == []
+    later(house, minutes=2)
+    assert theirs(house)[0] == ("status", "open → resolved")
+
+
+def test_a_round_ends_however_short_the_time_between_two_is(github: GitHub, tmp_path: Path) -> None:
+    tracker = {"kind": "github", "url": github.url, "project": "acme/support", "poll": "0s"}
+    house = house_with(tmp_path, tracker)
+    house.clock = SystemClock()  # each look takes its time
+    for uid in range(1, 4):
+        complain(house, uid)
+    filer_of(house).drain()
+    filer_of(house).drain()
+    house.close()
+
+
+def test_it_is_looked_at_at_once_when_the_tracker_says_so(house: House, github: GitHub) -> None:
+    github.issues["1"]["state"] = "closed"
+    mirror_now(house, "github", "acme/support#1")
+    assert theirs(house)[0] == ("status", "open → resolved")
+    with pytest.raises(NotFoundError):
+        mirror_now(house, "github", "acme/support#7")
+
+
+def test_a_ticket_that_is_reopened_there_is_open_here(house: House, github: GitHub) -> None:
+    github.issues["1"]["state"] = "closed"
+    later(house)
+    github.issues["1"]["state"] = "open"
+    later(house)
+    row = house.board.show("AAAA-0001")
+    assert (row["status"], row["resolved"]) == ("open", None)
+
+
+def test_what_was_changed_here_and_not_told_yet_is_not_overwritten(house: House, github: GitHub) -> None:
+    house.board.set_status("AAAA-0001", TicketStatus.WAITING, "anna", house.clock.now())
+    house.board.assign("AAAA-0001", "bob@example.com", "anna", house.clock.now())
+    github.issues["1"] |= {"state": "closed", "state_reason": "completed", "assignee": {"login": "alice"}}
+    mirror_now(house, "github", "acme/support#1")
+    row = house.board.show("AAAA-0001")
+    assert (row["status"], row["owner"]) == ("waiting", "bob@example.com")
+    kinds = [(kind, actor) for kind, actor, _ in timeline(house, "AAAA-0001")]
+    assert kinds.count(("status", "anna")) == 1
+    assert [detail for _, detail in theirs(house)][:2] == [
+        "resolved there; what was changed here (waiting) is told there next",
+        "assigned to anna@example.com there; what was changed here is told there next",
+    ]
+    later(house)
+    assert (github.issues["1"]["state"], github.issues["1"]["assignee"]) == ("open", {"login": "bot"})
+    row = house.board.show("AAAA-0001")
+    assert (row["status"], row["owner"]) == ("waiting", "bob@example.com")
+
+
+def test_what_they_changed_just_before_ours_is_told_stands_in_the_timeline(house: House, github: GitHub) -> None:
+    github.issues["1"] |= {"state": "closed", "state_reason": "not_planned"}
+    house.board.set_status("AAAA-0001", TicketStatus.ACTIVE, "anna", house.clock.now())
+    later(house)
+    assert theirs(house)[0] == ("outside", "closed there; what was changed here (active) is told there next")
+    assert github.issues["1"]["state"] == "open"
+    assert house.board.show("AAAA-0001")["status"] == "active"
+
+
+def test_who_writes_before_we_know_that_it_was_resolved_there_reopens_it(house: House, github: GitHub) -> None:
+    github.issues["1"] |= {"state": "closed", "state_reason": "completed"}
+    complain(house, 2, about="AAAA-0001")
+    later(house)
+    assert github.issues["1"]["state"] == "open"
+    assert len(github.said["1"]) == 1
+    row = house.board.show("AAAA-0001")
+    assert (row["status"], set(states(house).values())) == ("open", {"done"})
+    assert theirs(house)[0] == ("outside", "resolved there, without the customer's last mail")
+
+
+def test_what_they_change_after_ours_was_told_wins(house: House, github: GitHub) -> None:
+    house.board.set_status("AAAA-0001", TicketStatus.ACTIVE, "anna", house.clock.now())
+    later(house)
+    github.issues["1"] |= {"state": "closed", "state_reason": "completed"}
+    later(house)
+    assert house.board.show("AAAA-0001")["status"] == "resolved"
+    assert theirs(house)[0] == ("status", "active → resolved")
+
+
+def test_a_ticket_that_is_gone_there_is_noted_once_and_stays_here(house: House, github: GitHub) -> None:
+    gone = github.issues.pop("1")
+    later(house)
+    later(house)
+    assert theirs(house) == [("outside", "it is gone there, or not shown to us any more")]
+    assert house.board.show("AAAA-0001")["status"] == "open"
+    github.issues["1"] = gone
+    later(house)
+    assert theirs(house)[-1] == ("outside", "it is there again")
+
+
+# --- what is different: a table ---------------------------------------------------------------------------------------
+
+SETTINGS = TrackerConfig(owners=OWNERS)
+SEEN = {"status": "open", "word": "open", "owner": "alice", "resolution": "", "said": ["1"]}
+ROW = {"status": "active", "owner": "anna@example.com", "tracker": "github", "responded": None, "seen": SEEN}
+
+
+def standing(**changes: Any) -> Standing:
+    values: dict[str, Any] = {"status": TicketStatus.OPEN, "word": "open", "owner": "alice", **changes}
+    return Standing(**values)
+
+
+def words(number: str, *, key: str = "", public: bool = True) -> Said:
+    return Said(id=number, at=NOON, author="alice", text=f"word {number}", public=public, key=key)
+
+
+@pytest.mark.parametrize(
+    ("now", "pending", "values", "events"),
+    [
+        (standing(), set(), {}, []),
+        (standing(status=TicketStatus.RESOLVED), set(), {"status": "resolved"}, ["active → resolved"]),
+        (standing(status=TicketStatus.RESOLVED), {"status"}, {}, ["told there next"]),
+        (standing(status=TicketStatus.ACTIVE), {"status"}, {}, []),  # both came to the same
+        (standing(status=TicketStatus.RESOLVED), {"mail"}, {}, ["without the customer's last mail"]),
+        (standing(status=TicketStatus.WAITING), {"mail"}, {"status": "waiting"}, ["active → waiting"]),
+        (standing(owner="bot"), set(), {"owner": "bob@example.com"}, ["anna@example.com → bob@example.com"]),
+        (standing(owner="carol"), set(), {"owner": "carol"}, ["anna@example.com → carol"]),
+        (standing(owner=""), set(), {}, ["assigned to nobody there"]),
+        (standing(owner="bot"), {"owner"}, {}, ["told there next"]),
+        (standing(owner="bot"), {"status"}, {"owner": "bob@example.com"}, ["→ bob@example.com"]),
+        (standing(resolution="fixed"), set(), {}, ["resolution: fixed"]),
+        (standing(said=(words("1"), words("2"))), set(), {}, ["alice: word 2"]),
+        (standing(said=(words("3", key="firstline-A"), words("4", public=False))), set(), {}, []),
+        (None, set(), {}, ["gone there"]),
+    ],
+)
+def test_what_is_different(now: Standing | None, pending: set[str], values: dict, events: list[str]) -> None:
+    news = compared(ROW, frozenset(pending), now, SETTINGS, NOON)
+    ours = {name: news.values[name] for name in ("status", "owner") if name in news.values}
+    assert ours == values
+    assert len(news.events) == len(events)
+    assert all(part in line[2] for part, line in zip(events, news.events, strict=True))
+
+
+def test_what_was_filed_and_never_looked_at_counts_as_open() -> None:
+    row = {**ROW, "status": "open", "seen": {}}
+    assert compared(row, frozenset(), standing(), SETTINGS, NOON).events == []
+    found = compared(row, frozenset(), standing(status=TicketStatus.RESOLVED), SETTINGS, NOON)
+    assert found.values["status"] == "resolved"
+    assert "owner" not in found.values

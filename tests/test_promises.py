@@ -1,0 +1,285 @@
+"""Promises kept, renewed and told: SQLite and PostgreSQL alike, with real letters and a standing clock."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from pipeline.cli import app
+from pipeline.clock import FakeClock
+from pipeline.config import check
+from pipeline.doors import Outbox
+from pipeline.engine import following
+from pipeline.engine.sending import Backoff, Sender, interrupted, resolve
+from pipeline.errors import UnreachableError
+from pipeline.records import EffectKind, EffectState, Reply, TicketStatus
+from pipeline.replies.letters import TemplateLetters
+from pipeline.store.database import Database
+from pipeline.store.ledger import remember_bounce
+from pipeline.wiring import House, build
+from tests.desk import ROOT, letter
+from tests.samples import NOON, labels
+from tests.test_given import settings
+from tests.test_route import Fixed, take
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass
+class Post(Outbox):
+    """What went out; `away`: nothing does."""
+
+    sent: list[Reply] = field(default_factory=list)
+    away: bool = False
+
+    def send(self, reply: Reply) -> None:
+        if self.away:
+            raise UnreachableError("away")
+        self.sent.append(reply)
+
+    def check(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass
+class Desk:
+    """A house with a complaint in it, and its post."""
+
+    house: House
+    post: Post
+    uid: int = 0
+
+    def write(self, text: str = "", **changes: Any) -> Any:
+        self.uid += 1
+        raw = letter(self.uid, **{"sender": "Eve <eve@example.org>", **changes})
+        raw = raw.replace(raw.partition(b"\r\n\r\n")[2], text.encode()) if text else raw
+        return take(self.house.route(Fixed(labels(complaint=True))), raw, first=self.uid)[0]
+
+    def reply(self, text: str, **changes: Any) -> Any:
+        return self.write(text, In_Reply_To="<letter1@example.org>", **changes)
+
+    def go_on(self, span: timedelta = timedelta(0)) -> list[EmailMessage]:
+        """Time passes, a pass is made; what went out then."""
+        self.house.clock.pass_by(span)  # type: ignore[attr-defined]
+        before = len(self.post.sent)
+        following.follow(self.house)
+        self.sender().drain()
+        return [message_from_bytes(one.data, policy=policy.default) for one in self.post.sent[before:]]  # type: ignore
+
+    def sender(self) -> Sender:
+        house = self.house
+        route = house.route(Fixed(labels()))
+        return Sender(
+            outbox=self.post,
+            journal=house.effects,
+            clock=house.clock,
+            route=lambda: route,
+            backoff=Backoff(),
+            wake=threading.Event(),
+        )
+
+    def states(self, ref: str) -> dict[str, str]:
+        return {f"{one['kind']} {one['number']}": one["state"] for one in self.house.promises.of_ticket(ref)}
+
+    def notices(self, state: EffectState) -> list[str]:
+        return [one.details["template"] for one in self.house.effects.left_over(EffectKind.NOTIFY, state)]
+
+
+@pytest.fixture(scope="module")
+def letters() -> TemplateLetters:
+    return build(check(settings({}), ROOT / "config.toml"), FakeClock(NOON)).letters
+
+
+@pytest.fixture
+def desk(database: Database, tmp_path: Path, letters: TemplateLetters) -> Iterator[Desk]:
+    """Noon in UTC is two in the afternoon there: of the four hours to answer three are left today."""
+    document = settings({"url": database.url}) | {"follow_up": {"chain": ["lead@example.com"]}}
+    made = build(check(document, tmp_path / "config.toml"), FakeClock(NOON))
+    made.letters = letters
+    yield Desk(made, Post())
+    made.close()
+
+
+@pytest.fixture
+def ref(desk: Desk) -> str:
+    opened: str = desk.write().id
+    desk.go_on()
+    return opened
+
+
+def text_of(mail: EmailMessage) -> str:
+    return " ".join(mail.get_content().split())
+
+
+def test_a_move_keeps_the_answer_and_only_a_solution_the_rest(desk: Desk, ref: str) -> None:
+    desk.house.board.set_status(ref, TicketStatus.ACTIVE, "anna", NOON + HOUR)
+    assert desk.states(ref) == {"respond 0": "kept", "resolve 0": "open"}
+    desk.house.board.set_status(ref, TicketStatus.RESOLVED, "anna", NOON + HOUR)
+    assert desk.states(ref) == {"respond 0": "kept", "resolve 0": "kept"}
+
+
+def test_only_what_the_customer_hears_is_an_answer(desk: Desk, ref: str) -> None:
+    desk.house.board.comment(ref, "call them?", "anna", NOON)
+    desk.house.board.assign(ref, "bob@example.com", "anna", NOON)
+    desk.house.board.set_status(ref, TicketStatus.OPEN, "anna", NOON)
+    assert desk.states(ref)["respond 0"] == "open"
+    assert desk.go_on() == []
+    desk.house.board.comment(ref, "A new one is on its way.", "anna", NOON, public=True)
+    assert desk.states(ref)["respond 0"] == "kept"
+    (mail,) = desk.go_on()
+    assert "A new one is on its way." in text_of(mail)
+    assert mail["To"] == "eve@example.org"
+    assert mail["In-Reply-To"] == "<letter1@example.org>"
+    assert mail["Auto-Submitted"] == "auto-generated"
+
+
+def test_what_is_done_too_late_does_not_keep_a_promise(desk: Desk, ref: str) -> None:
+    desk.house.board.set_status(ref, TicketStatus.ACTIVE, "anna", NOON + timedelta(days=2))
+    assert desk.states(ref)["respond 0"] == "broken"
+
+
+def test_a_promise_is_told_renewed_and_kept(desk: Desk, ref: str) -> None:
+    assert [mail["To"] for mail in desk.go_on(timedelta(hours=19, minutes=1))] == ["logistics@example.com"]  # 9:01
+    customer, lead = sorted(desk.go_on(timedelta(minutes=30)), key=lambda mail: mail["To"])
+    assert (customer["To"], lead["To"]) == ("eve@example.org", "lead@example.com")
+    assert "13:31" in text_of(customer)
+    assert desk.states(ref) == {"respond 0": "renewed", "respond 1": "open", "resolve 0": "open"}
+    desk.house.board.set_status(ref, TicketStatus.ACTIVE, "anna", desk.house.clock.now())
+    assert desk.states(ref)["respond 1"] == "kept"
+
+
+def test_any_news_gets_the_state_in_reply_and_only_once_a_day(desk: Desk, ref: str) -> None:
+    asked = desk.reply("Any news?\r\n")
+    assert asked.decision.asks_news
+    (mail,) = desk.go_on()
+    assert mail["Auto-Submitted"] == "auto-replied"
+    assert mail["In-Reply-To"] == asked.mail.message_id
+    assert "10:00" in text_of(mail)  # as the acknowledgement said
+    desk.reply("Hello, any news?\r\n")
+    assert desk.go_on(HOUR) == []
+
+
+def test_an_ordinary_follow_up_stays_unanswered(desk: Desk, ref: str) -> None:
+    assert not desk.reply("It came in a blue box.\r\n").decision.asks_news
+    assert desk.go_on() == []
+
+
+@pytest.mark.parametrize("header", [{"Auto_Submitted": "auto-replied"}, {"List_Id": "<list.example.org>"}])
+def test_a_robot_that_asks_is_not_answered(desk: Desk, ref: str, header: dict[str, str]) -> None:
+    assert not desk.reply("Any news?\r\n", **header).decision.asks_news
+    assert desk.go_on() == []
+
+
+def test_who_answers_a_ticket_that_waited_for_them_hears_how_it_goes_on(desk: Desk, ref: str) -> None:
+    desk.house.board.set_status(ref, TicketStatus.WAITING, "anna", NOON)
+    assert len(desk.go_on()) == 1
+    assert desk.states(ref)["resolve 0"] == "held"
+    answer = desk.reply("Here is the photograph.\r\n")
+    (mail,) = desk.go_on()
+    assert desk.house.board.show(ref)["status"] == "open"
+    assert {one["mail_id"] for one in desk.house.promises.of_ticket(ref)} == {ref, answer.id}
+    assert "Thursday, 19 November, 10:00" in text_of(mail)
+
+
+def test_asking_a_ticket_that_waits_for_the_customer_leaves_it_waiting(desk: Desk, ref: str) -> None:
+    desk.house.board.set_status(ref, TicketStatus.WAITING, "anna", NOON)
+    desk.go_on()
+    desk.reply("Any news?\r\n")
+    assert desk.house.board.show(ref)["status"] == "waiting"
+    assert len(desk.go_on()) == 1
+
+
+def test_a_letter_that_the_ticket_has_overtaken_is_not_sent(desk: Desk, ref: str) -> None:
+    desk.post.away = True
+    desk.house.board.set_status(ref, TicketStatus.ACTIVE, "anna", NOON)
+    desk.go_on()
+    desk.house.board.set_status(ref, TicketStatus.RESOLVED, "anna", NOON)
+    assert desk.notices(EffectState.CANCELLED) == ["moved"]
+    desk.post.away = False
+    (mail,) = desk.go_on()
+    assert "resolved" in text_of(mail)
+
+
+def test_a_letter_whose_time_is_over_before_it_could_leave_is_not_sent(desk: Desk, ref: str) -> None:
+    desk.post.away = True
+    desk.reply("Any news?\r\n")
+    desk.go_on()
+    desk.post.away = False
+    desk.house.clock.pass_by(timedelta(days=1))  # type: ignore[attr-defined]
+    desk.sender().drain()
+    assert desk.notices(EffectState.CANCELLED) == ["status"]
+
+
+def test_an_address_that_bounced_is_not_written_to(desk: Desk, ref: str) -> None:
+    with desk.house.database.writing() as connection:
+        remember_bounce(connection, "eve@example.org", "5.1.1", "", NOON)
+    desk.house.board.set_status(ref, TicketStatus.ACTIVE, "anna", NOON)
+    assert desk.go_on() == []
+
+
+def test_what_a_crash_left_is_resent_under_the_same_message_id(desk: Desk, ref: str) -> None:
+    house = desk.house
+    house.board.set_status(ref, TicketStatus.ACTIVE, "anna", NOON)
+    following.follow(house)
+    (due,) = house.effects.due(EffectKind.NOTIFY, NOON, 10)
+    house.effects.claim([due.key], NOON)
+    interrupted(house.effects, house.clock)
+    assert desk.notices(EffectState.UNCERTAIN) == ["moved"]
+    resolve(house.effects, house.clock, policy="resend", sent_folder="", mailbox=None)
+    (mail,) = desk.go_on()
+    assert mail["Message-ID"] == due.message_id
+
+
+def test_nothing_is_recorded_of_a_ticket_that_has_changed_since_it_was_read(desk: Desk, ref: str) -> None:
+    house = desk.house
+    now = NOON + timedelta(hours=20)
+    cases = house.promises.due(house.config.follow_up, NOON, now)
+    known = following.follow_up.House(config=house.config, signer=house.signer, has=house.letters.has)
+    found = [following.follow_up.follow_up(case, known, now) for case in cases]
+    house.board.set_status(ref, TicketStatus.RESOLVED, "anna", NOON + HOUR)
+    assert found[0] is not None
+    assert house.promises.record([found[0]], now) == []
+    assert desk.states(ref)["respond 0"] == "kept"
+
+
+def test_repeats_of_a_customer_and_topic_are_linked_and_people_may_link_others(desk: Desk, ref: str) -> None:
+    again = desk.write().id
+    other = desk.write(sender="Bob <bob@example.org>").id
+    desk.go_on()
+    assert [one["ref"] for one in desk.house.repeats.of(again)] == [ref]
+    assert desk.house.repeats.of(other) == []
+    desk.house.repeats.link(other, ref, "anna", NOON)
+    desk.house.repeats.link(ref, other, "anna", NOON)
+    assert {one["ref"] for one in desk.house.repeats.of(ref)} == {again, other}
+
+
+def test_the_command_shows_what_is_due_and_links(desk: Desk, ref: str) -> None:
+    import json
+
+    other = desk.write(sender="Bob <bob@example.org>").id
+    desk.go_on()
+    path = desk.house.config.path
+    (path.parent / "models").mkdir(exist_ok=True)
+    path.write_text(f'[store]\nurl = "{desk.house.config.store.url}"\n', encoding="utf-8")
+
+    def said(*words: str) -> str:
+        done = CliRunner().invoke(app, ["--config", str(path), "ticket", *words], catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    rows = [json.loads(line) for line in said("due", "--json").splitlines()]
+    assert [(row["ref"], row["what"]) for row in rows[:2]] == [(one, "respond") for one in sorted([ref, other])]
+    assert ref in said("due")
+    shown = json.loads(said("link", ref, other, "--json"))
+    assert [one["ref"] for one in shown["linked"]] == [other]
+    assert {one["kind"] for one in shown["promises"]} == {"respond", "resolve"}

@@ -1,0 +1,110 @@
+"""`firstline web` and `firstline run` with pages, as they are installed: processes, a socket, a clean end."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from subprocess import Popen
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.desk import Desk, stop
+from tests.servers.dovecot import Dovecot
+from tests.servers.smtp_sink import SmtpSink
+
+WEB = "[web]\nlisten = '127.0.0.1:0'\nform = true\ntoken = { env = 'WEB_TOKEN' }\nenabled = true\n"
+MESSAGE = {"from": "eve@example.org", "text": "Where is my parcel? It was due on Tuesday.", "id": "1"}
+
+
+@pytest.fixture
+def desk(dovecot: Dovecot, sink: SmtpSink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setenv("WEB_TOKEN", "sesame")
+    return Desk(tmp_path / "desk", dovecot.imap_port, sink.port, dovecot.fresh_user(), more=WEB)
+
+
+Start = Callable[[str], Popen[str]]
+
+
+@pytest.fixture
+def start(desk: Desk) -> Iterator[Start]:
+    """Starts a command; none outlives the test."""
+    started: list[Popen[str]] = []
+
+    def starting(command: str) -> Popen[str]:
+        started.append(desk.start(command))
+        return started[-1]
+
+    yield starting
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def base_of(desk: Desk, seconds: float = 30.0) -> str:
+    """Where it listens, once its log says so."""
+    until = time.monotonic() + seconds
+    while not (found := re.search(r'"listen": "([^"]+)"', desk.log() if (desk.folder / "log").exists() else "")):
+        assert time.monotonic() < until, desk.log()
+        time.sleep(0.05)
+    return f"http://{found[1]}"
+
+
+def post(base: str) -> dict[str, Any]:
+    answer = httpx2.post(f"{base}/api/messages", json=MESSAGE, headers={"Authorization": "Bearer sesame"})
+    assert answer.status_code == 201, answer.text
+    taken: dict[str, Any] = answer.json()
+    return taken
+
+
+def test_run_serves_the_pages_and_answers_what_comes_by_them(desk: Desk, start: Start, sink: SmtpSink) -> None:
+    process = start("run")
+    taken = post(base_of(desk))
+    assert taken["acknowledged"]
+    (letter,) = sink.wait_for(1, 30)
+    assert letter.recipients == ("eve@example.org",)
+    assert stop(process) == 0
+    assert [mail["id"] for mail in desk.jsonl("mail", "list")] == [taken["ref"]]
+
+
+def test_web_serves_alone_and_once_does_the_rest(desk: Desk, start: Start, sink: SmtpSink) -> None:
+    process = start("web")
+    base = base_of(desk)
+    post(base)
+    assert httpx2.get(f"{base}/feedback").status_code == 200
+    assert httpx2.get(f"{base}/healthz").json()["healthy"] is False  # nobody reads the mailbox
+    desk.run("once")
+    assert [one.recipients for one in sink.accepted] == [("eve@example.org",)]
+    assert stop(process) == 0
+    assert "eve@example.org" not in desk.log()
+    assert all(json.loads(line) for line in desk.log().splitlines())
+
+
+@pytest.mark.parametrize("believed", [True, False])
+def test_only_our_proxy_may_say_who_a_visitor_is(desk: Desk, start: Start, believed: bool) -> None:
+    desk.more += f"limit = '1 per 1h'\nproxy = '{'127.0.0.1' if believed else ''}'\n"
+    desk.write()
+    process = start("web")
+    form = f"{base_of(desk)}/feedback"
+    said = [httpx2.post(form, data={"text": ""}, headers={"X-Forwarded-For": f"192.0.2.{n}"}) for n in (1, 2)]
+    assert [one.status_code for one in said] == ([422, 422] if believed else [422, 429])
+    assert stop(process) == 0
+
+
+def test_a_port_that_is_taken_is_a_message(desk: Desk) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        desk.more = WEB.replace(":0'", f":{taken.getsockname()[1]}'")
+        desk.write()
+        for command in ("web", "run"):
+            done = desk.run(command, expect=2)
+            assert "web.listen" in done.stderr
+            assert "can't be listened on" in done.stderr
+
+
+def test_a_token_that_is_not_set_is_a_message(desk: Desk) -> None:
+    assert "web.token" in desk.run("web", expect=2, WEB_TOKEN="").stderr

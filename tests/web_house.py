@@ -1,0 +1,91 @@
+"""A house with pages: a toy model, the shipped letters, a clock that stands; and customers with something solved."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from pipeline.clock import FakeClock
+from pipeline.config import check
+from pipeline.records import EffectKind, EffectState, Outcome, SurveyKind, TicketStatus
+from pipeline.replies.letters import KEPT
+from pipeline.web.app import make_app
+from pipeline.web.reception import Note, Reception
+from pipeline.wiring import House, build
+from tests.desk import ROOT, checked_templates
+from tests.learned import KEY, toy_registry
+from tests.samples import NOON, table
+
+URL = "https://support.example.com"
+TOKEN = "sesame"
+PARCEL = "The courier left my parcel on the doorstep, the box arrived late and the tracking never shipped."
+COMPLAINT = f"Terrible and unacceptable. {PARCEL} I am angry, this is useless and annoyed me again."
+FRIENDLY = "Thanks, lovely and wonderful, great and brilliant. I am happy and delighted."
+
+
+def web_house(folder: Path, smtp_port: int = 1125, **changes: Any) -> House:
+    """`changes`: further tables of the configuration; [web] and [survey] are joined to what stands here."""
+    (folder / "var").mkdir(exist_ok=True)
+    (folder / "var/key").write_bytes(KEY)
+    (folder / "token").write_text(TOKEN)
+    (folder / KEPT).write_bytes(checked_templates())
+    if not (folder / "models").exists():
+        toy_registry(folder / "models")
+    web = {"url": URL, "form": True, "token": {"file": "token"}, **changes.pop("web", {})}
+    survey = {"resolved": "csat", "quiet": "", **changes.pop("survey", {})}
+    replies = {"templates": str(ROOT / "templates"), "company": "Example Ltd"}
+    document = table(web=web, survey=survey, replies=replies, **changes)
+    document["smtp"]["port"] = smtp_port
+    return build(check(document, folder / "config.toml"), FakeClock(NOON))
+
+
+def client_of(house: House) -> TestClient:
+    """A visitor; errors become pages, as they would on a server."""
+    return TestClient(make_app(house), raise_server_exceptions=False)
+
+
+def path_of(link: str) -> str:
+    return link.removeprefix(URL)
+
+
+def complained(house: House, email: str = "eve@example.org", number: int = 1, **note: Any) -> str:
+    """The reference of a ticket about a complaint of theirs, already acknowledged."""
+    said = {"text": COMPLAINT, "subject": f"Parcel {number}", "name": "Eve Miller", **note}
+    ref = Reception(house).take(Note(id=f"{email}-{number}", channel="test", email=email, **said)).ref
+    sent = {"sent_template": "neutral", "sent_version": "v", "sent_language": "en"}
+    due = house.effects.due(EffectKind.ACKNOWLEDGE, house.clock.now(), 10)
+    house.effects.claim([effect.key for effect in due], house.clock.now())
+    outcomes = [Outcome(key=effect.key, state=EffectState.DONE, details=sent) for effect in due]
+    house.effects.settle(outcomes, house.clock.now())
+    return ref
+
+
+def solved(house: House, email: str = "eve@example.org", number: int = 1, **note: Any) -> str:
+    """The same, solved by a person a moment later."""
+    ref = complained(house, email, number, **note)
+    house.board.set_status(ref, TicketStatus.RESOLVED, "anna", house.clock.now())
+    return ref
+
+
+def pass_by(house: House, **span: float) -> None:
+    clock = house.clock
+    assert isinstance(clock, FakeClock)
+    clock.pass_by(timedelta(**span))
+
+
+def asked(house: House, ref: str, kind: SurveyKind = SurveyKind.CSAT) -> dict[str, Any]:
+    """The values of the letter that asks: its links to click on."""
+    from pipeline import links, surveying
+
+    pass_by(house, days=2)
+    assert (ref, kind) in [(one.ref, what) for one, what in surveying.ask(house)]
+    (effect,) = [one for one in house.effects.of_mail(ref) if one.kind is EffectKind.SURVEY]
+    return dict(links.of_letter(house.config, house.signer, effect.details, house.clock.now()))
+
+
+def text_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
