@@ -36,6 +36,7 @@ TABLES = {  # section → its model; NAME stands for any name
     "follow_up": sections.FollowUpConfig,
     "schedule": sections.ScheduleConfig,
     "health": sections.HealthConfig,
+    "report": sections.ReportConfig,
     "tracker": sections.TrackerConfig,
     "web": sections.WebConfig,
     "survey": sections.SurveyConfig,

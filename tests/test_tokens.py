@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from pipeline.tokens import REF, Signer, normalise_ref
+from tests.samples import NOON
 
 SIGNER = Signer(b"a key")
 
@@ -50,3 +53,32 @@ def test_a_forged_token_proves_nothing() -> None:
 def test_a_forged_token_does_not_hide_a_true_one() -> None:
     text = f"7K3M-9QTX.ack.{'0' * 20} {SIGNER.token('7K3M-9QTX', 'ack')}"
     assert SIGNER.verify(text) == "7K3M-9QTX"
+
+
+def test_a_link_says_what_it_is_about_and_until_when() -> None:
+    link = SIGNER.read_link("status", SIGNER.link("status", "7K3M-9QTX", NOON))
+    assert link is not None
+    assert (link.subject, link.expires) == ("7K3M-9QTX", NOON)
+
+
+def test_a_link_is_good_for_one_purpose_one_subject_and_one_time() -> None:
+    link = SIGNER.link("status", "7K3M-9QTX", NOON)
+    longer = SIGNER.link("status", "7K3M-9QTX", NOON + timedelta(days=1)).split(".")[1]
+    subject, until, mac = link.split(".")
+    for forged in (
+        f"7K3M-9QTY.{until}.{mac}",
+        f"{subject}.{longer}.{mac}",
+        f"{subject}.{until}.{mac[::-1]}",
+        f"{subject}.{until}",
+        link + "0",
+        f" {link}",
+        "",
+        Signer(b"other").link("status", "7K3M-9QTX", NOON),
+    ):
+        assert SIGNER.read_link("status", forged) is None, forged
+    assert SIGNER.read_link("survey", link) is None
+
+
+def test_a_token_tells_its_purpose_too() -> None:
+    assert SIGNER.read(SIGNER.message_id("7K3M-9QTX", "csat", "firstline.example.com")) == ("7K3M-9QTX", "csat")
+    assert SIGNER.read("nothing of ours") == ("", "")

@@ -51,12 +51,14 @@ class Promises:
         Returns those that were recorded.
         """
         with self.database.writing() as connection:
-            return [one for one in follow_ups if _record(connection, one, now)]
+            sound = _unchanged(connection, follow_ups)
+            _write(connection, sound, now)
+        return sound
 
     def open_ones(self) -> list[dict[str, Any]]:
         """Promises that are not kept yet, the nearest first, with what their tickets are about."""
         about = ("ref", "status", "customer", "subject", "topic", "owner", "warned")
-        columns = [promise, *(ticket.c[name].label(f"ticket_{name}") for name in about)]
+        columns: list[Any] = [promise, *(ticket.c[name].label(f"ticket_{name}") for name in about)]
         query = select(*columns).join(ticket, ticket.c.ref == promise.c.ticket)
         query = query.where(promise.c.state == PromiseState.OPEN.value).order_by(promise.c.due, promise.c.mail_id)
         with self.database.reading() as connection:
@@ -185,26 +187,38 @@ def _said(connection: Connection, rows: Sequence[Any]) -> dict[str, str]:
     return {ref: "\n\n".join(texts) for ref, texts in said.items()}
 
 
-def _record(connection: Connection, follow_up: FollowUp, now: datetime) -> bool:
-    before = follow_up.of
-    mine = (ticket.c.ref == before.ref, ticket.c.changed == before.changed, ticket.c.notices == before.notices)
-    values = {"notices": before.notices + len(follow_up.effects), **follow_up.ticket}
-    if connection.execute(update(ticket).where(*mine).values(values)).rowcount == 0:
-        return False
-    _write(connection, follow_up, now)
-    return True
+def _unchanged(connection: Connection, follow_ups: Sequence[FollowUp]) -> list[FollowUp]:
+    """Those whose tickets are as they were read."""
+    columns = (ticket.c.ref, ticket.c.changed, ticket.c.notices)
+    query = select(*columns).where(ticket.c.ref.in_([one.of.ref for one in follow_ups])).with_for_update()
+    known = {row.ref: (row.changed, row.notices) for row in connection.execute(query)}
+    return [one for one in follow_ups if known.get(one.of.ref) == (one.of.changed, one.of.notices)]
 
 
-def _write(connection: Connection, follow_up: FollowUp, now: datetime) -> None:
-    ref, customer = follow_up.of.ref, follow_up.of.customer
-    for one in follow_up.promises:
-        row = {**asdict(one), "kind": one.kind.value, "state": one.state.value}
-        statement = upsert(connection, promise).values(row)
-        changes = {name: row[name] for name in ("state", "told", "warned", "look")}
-        connection.execute(statement.on_conflict_do_update(index_elements=["mail_id", "kind", "number"], set_=changes))
-    if any(effect.recipient == customer for effect in follow_up.effects):
-        keeping.overtake(connection, ref, now)
-    insert_effects(connection, follow_up.effects, now)
-    if follow_up.events:
-        rows = [tickets.event(ref, now, kind, detail) for kind, detail in follow_up.events]
+def _write(connection: Connection, follow_ups: Sequence[FollowUp], now: datetime) -> None:
+    for one in follow_ups:
+        _write_ticket(connection, one, now)
+    if rows := [_promise_row(given) for one in follow_ups for given in one.promises]:
+        statement = upsert(connection, promise)
+        changes = {name: statement.excluded[name] for name in ("state", "told", "warned", "look")}
+        keys = ["mail_id", "kind", "number"]
+        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), rows)
+    insert_effects(connection, [effect for one in follow_ups for effect in one.effects], now)
+    events = [(one.of.ref, *line) for one in follow_ups for line in one.events]
+    if events:
+        rows = [tickets.event(ref, now, kind, detail) for ref, kind, detail in events]
         connection.execute(insert(schema.ticket_event), rows)
+
+
+def _write_ticket(connection: Connection, follow_up: FollowUp, now: datetime) -> None:
+    """What a new letter to the customer overtakes is not sent any more."""
+    of, effects = follow_up.of, follow_up.effects
+    if any(effect.recipient == of.customer for effect in effects):
+        keeping.overtake(connection, of.ref, now)
+    if effects or follow_up.ticket:
+        values = {"notices": of.notices + len(effects), **follow_up.ticket}
+        connection.execute(update(ticket).where(ticket.c.ref == of.ref).values(values))
+
+
+def _promise_row(one: Given) -> dict[str, Any]:
+    return {**asdict(one), "kind": one.kind.value, "state": one.state.value}
