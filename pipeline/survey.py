@@ -35,6 +35,7 @@ FRESH = timedelta(days=7)  # so long after it was to be asked, an encounter can 
 REMEMBERED = timedelta(days=90)  # so long after a ticket was solved, the customer still knows us
 LETTER = "survey-{}"  # the name of a question's letter
 LONGEST = 4000  # characters of an answer that are kept
+QUOTED = 20_000  # characters of a mail searched for the line that it quotes
 
 # --- who is due -------------------------------------------------------------------------------------------------------
 
@@ -145,7 +146,7 @@ def asked_in(mail: Mail, signer: Signer) -> tuple[str, SurveyKind] | None:
     named = mail.in_reply_to or mail.references[-1:]
     ref, purpose = signer.read(" ".join(named))
     if not ref:
-        ref, purpose = signer.read(mail.whole)
+        ref, purpose = signer.read(mail.whole[:QUOTED])
     return (ref, SurveyKind(purpose)) if purpose in set(SurveyKind) else None
 
 

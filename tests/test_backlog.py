@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from pipeline import wiring
 from pipeline.config import load
@@ -20,6 +21,7 @@ from pipeline.engine.local import Engine
 from pipeline.learn.registry import Registry
 from pipeline.records import Location, RawMail
 from pipeline.route import understand
+from pipeline.store import schema
 from tests.desk import PASSWORD, Desk, letter
 from tests.learned import KEY, NOON, toy_registry
 from tests.servers.dovecot import Dovecot
@@ -145,6 +147,29 @@ def test_what_arrives_while_a_backlog_is_read_comes_before_the_rest_of_it(
     assert read == ["1?", "2?", "7?", "3?", "4?", "5?", "6?"]
     assert fetcher.counts["fetched"] - fetcher.counts["known"] == 7
     assert len(list(engine.house.reading.mails())) == 7
+
+
+def test_a_reply_to_a_mail_that_still_waits_comes_after_it_in_its_thread(
+    engine: Engine, desk: Desk, dovecot: Dovecot
+) -> None:
+    for number in range(1, 7):
+        dovecot.deliver(letter(number), desk.username)
+    reply = letter(7, sender="Person 6 <person6@example.org>", In_Reply_To="<letter6@example.org>")
+
+    def after_batch(judged: object) -> None:
+        if fetcher.counts["fetched"] == 2:
+            dovecot.deliver(reply, desk.username)
+
+    mailbox = engine.house.mailbox("support")
+    fetcher = engine.fetcher(mailbox)
+    fetcher.after_batch = after_batch
+    fetcher.read()
+    mailbox.close()
+    columns = select(schema.mail.c.message_id, schema.mail.c.thread)
+    with engine.house.database.reading() as connection:
+        threads = {row.message_id: row.thread for row in connection.execute(columns)}
+    assert len(threads) == 7
+    assert threads["<letter7@example.org>"] == threads["<letter6@example.org>"]
 
 
 def test_a_backlog_is_understood_by_the_helper_and_each_mail_is_answered_once(

@@ -78,6 +78,7 @@ class Month:
     chance: random.Random
     plan: list[tuple[datetime, int, str, str]] = field(default_factory=list)  # when, number, what, about which ticket
     box: list[tuple[str, str, str]] = field(default_factory=list)  # sender, text, ticket that it is about
+    number: dict[str, str] = field(default_factory=dict)  # of the complaint, by ticket
     planned: int = 0
     uid: int = 0
 
@@ -91,18 +92,17 @@ class Month:
         heapq.heappush(self.plan, (when, self.planned, what, ref))
 
     def live(self) -> None:
-        """By thirds of an hour while people are at work, by two hours while they are not."""
+        """By thirds of an hour while people are at work, by three hours while they are not."""
         for number in range(COMPLAINTS):
             self.at(BEGIN + (END - BEGIN - timedelta(days=2)) * self.chance.random(), "complain", str(number))
         while self.clock.now() < END:
             while self.plan and self.plan[0][0] <= self.clock.now():
                 _, _, what, ref = heapq.heappop(self.plan)
                 getattr(self, what)(ref)
-            self.deliver()
-            following.follow(self.house)
-            self.sender().drain()
+            if self.deliver() + following.follow(self.house):
+                self.sender().drain()
             working = self.house.config.calendar.working_time.is_open(self.clock.now())
-            self.clock.pass_by(timedelta(minutes=20 if working else 120))
+            self.clock.pass_by(timedelta(minutes=20 if working else 180))
 
     def sender(self) -> Sender:
         import threading
@@ -116,14 +116,15 @@ class Month:
             wake=threading.Event(),
         )
 
-    def deliver(self) -> None:
-        """The mails of this tick in one batch."""
+    def deliver(self) -> int:
+        """The mails of this tick in one batch; says how many."""
         raws = [self.mail(*one) for one in self.box]
         self.box = []
-        if raws:
-            for judged in self.house.route(Complaints()).take(raws, None)[0]:
-                if judged.thread.new:
-                    self.agent(judged.id)
+        for judged in self.house.route(Complaints()).take(raws, None)[0] if raws else ():
+            if judged.thread.new:
+                self.number[judged.id] = judged.mail.message_id.strip("<>").partition("@")[0].removeprefix("first-")
+                self.agent(judged.id)
+        return len(raws)
 
     def mail(self, sender: str, text: str, about: str) -> RawMail:
         self.uid += 1
@@ -150,8 +151,7 @@ class Month:
         self.write(ref, "It is broken again.")
 
     def write(self, ref: str, text: str) -> None:
-        customer = self.house.board.show(ref)["customer"]
-        self.box.append((customer, text, customer.partition("@")[0].partition("-")[2]))
+        self.box.append((f"customer-{self.number[ref]}@example.org", text, self.number[ref]))
 
     # --- agents -------------------------------------------------------------------------------------------------------
 
@@ -180,7 +180,7 @@ class Month:
 
     def move(self, ref: str, status: TicketStatus, what: str) -> bool:
         """In the tracker for every other ticket, where it is seen late while that is away."""
-        outside = int(self.house.board.show(ref)["customer"].partition("@")[0].partition("-")[2]) % 2
+        outside = int(self.number[ref]) % 2
         back = next((begin + span for begin, span in OUTAGES if begin <= self.clock.now() < begin + span), None)
         if outside and back:
             self.at(back, what, ref)

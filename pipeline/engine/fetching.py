@@ -27,7 +27,7 @@ from pipeline.records import (
     TicketAction,
     VerdictKind,
 )
-from pipeline.route import Route, understand
+from pipeline.route import Route, Understood, understand
 from pipeline.sections import MailboxConfig
 
 MARKED_AT_ONCE = 1000
@@ -82,7 +82,7 @@ class Fetcher:
         arriving = uids[-1] + 1
         for portion, understood in self._ahead(uids):
             cursor = replace(cursor, next_uid=portion[-1].location.uid + 1)
-            self._take(portion, understood, cursor)
+            self._take(portion, understood(), cursor)
             if self.stopped():
                 return cursor
             if cursor.next_uid < uids[-1]:
@@ -106,19 +106,23 @@ class Fetcher:
         predictor = self.route().predictor
         return self._helper.understand(portion, predictor) if self._helper else lambda: understand(portion, predictor)
 
-    def _take(self, portion: list[RawMail], understood: Reading, cursor: Cursor) -> None:
-        judged, copies = self.route().take(portion, cursor, understood())
+    def _take(self, portion: list[RawMail], understood: Sequence[Understood], cursor: Cursor) -> None:
+        judged, copies = self.route().take(portion, cursor, understood)
         self._count(judged, copies)
         self.after_batch(judged)
 
     def _take_new(self, first: int, cursor: Cursor) -> int:
-        """Mail from UID `first` on, while a backlog before it is not read yet: a restart reads it again as known.
+        """Mail from UID `first` on, while a backlog before it is not read yet: it is met again later, as known.
 
+        Only what begins a conversation: a reply may belong to a mail that still waits, and would not be known as one.
         Returns the UID to look from the next time.
         """
         uids = self.mailbox.uids(first, freshly=True)
         for portion in self._portions(uids):
-            self._take(portion, self._understanding(portion), cursor)
+            pairs = zip(portion, self._understanding(portion)(), strict=True)
+            begun = [(raw, one) for raw, one in pairs if not (one.mail.in_reply_to or one.mail.references)]
+            if begun:
+                self._take([raw for raw, _ in begun], [one for _, one in begun], cursor)
         return uids[-1] + 1 if uids else first
 
     def mark(self) -> None:

@@ -72,15 +72,10 @@ def about(connection: Connection, given: SurveyAnswer, now: datetime) -> dict[st
         "created": now,
         "ticket": given.ref,
         "mail_id": given.ref,
-        "customer": customer_of(row["participants"]),
+        "customer": row["folded"] or next(iter(row["participants"]), ""),
         "template": letter or "",
         **{name: row[name] for name in ("thread", "topic", "owner", "language", "complaint")},
     }
-
-
-def customer_of(participants: Sequence[str]) -> str:
-    """Whom a ticket's questions go to: who opened it, as a folded address."""
-    return next(iter(participants), "")
 
 
 def note_sent(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> None:
