@@ -92,7 +92,7 @@ class Month:
         heapq.heappush(self.plan, (when, self.planned, what, ref))
 
     def live(self) -> None:
-        """By thirds of an hour while people are at work, by three hours while they are not."""
+        """By half hours while people are at work, by three hours while they are not."""
         for number in range(COMPLAINTS):
             self.at(BEGIN + (END - BEGIN - timedelta(days=2)) * self.chance.random(), "complain", str(number))
         while self.clock.now() < END:
@@ -101,8 +101,13 @@ class Month:
                 getattr(self, what)(ref)
             if self.deliver() + following.follow(self.house):
                 self.sender().drain()
-            working = self.house.config.calendar.working_time.is_open(self.clock.now())
-            self.clock.pass_by(timedelta(minutes=20 if working else 180))
+            self.clock.at = self.next_tick(self.clock.now())
+
+    def next_tick(self, now: datetime) -> datetime:
+        working_time = self.house.config.calendar.working_time
+        if working_time.is_open(now):
+            return now + timedelta(minutes=30)
+        return min(now + timedelta(hours=3), working_time.next_opening(now))
 
     def sender(self) -> Sender:
         import threading
@@ -217,7 +222,7 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
 
 
 def _settings() -> dict[str, Any]:
-    topics = {"order": {"owner": STAFF[0], "respond_within": "4h", "resolve_within": "16h"}}
+    topics = {"order": {"owner": STAFF[0], "respond_within": "6h", "resolve_within": "20h"}}
     return table(
         store={"url": "sqlite:///var/month.db"},
         topics=topics,

@@ -345,6 +345,7 @@ def test_who_complains_on_the_page_has_complained(house: House, visit: TestClien
     link = path_of(asked(house, ref)["scores"][0]["link"])
     page = text_of(visit.post(link, data={"score": "1", "text": COMPLAINT}).text)
     assert "not right yet" in page
+    assert ref in page
     assert house.board.show(ref)["status"] == "open"
     assert [channel for *_, channel in answers(house)] == ["link"]
     assert house.effects.due(EffectKind.ACKNOWLEDGE, house.clock.now(), 10) == []

@@ -79,12 +79,16 @@ def _asked(request: Request, site: Site, survey_id: str) -> tuple[Any, str]:
 
 
 def _passed_on(site: Site, row: Any, given: SurveyAnswer) -> str:
-    """Who complains in an answer has complained: the words go the way of every mail, into the same thread."""
+    """Who complains in an answer has complained: the words go the way of every mail, into the same thread.
+
+    Returns the reference to quote.
+    """
     smtp = site.house.config.smtp
     about = site.house.signer.message_id(given.ref, "ack", smtp.domain) if smtp else ""
     text = f"{given.text}\n"
     note = Note(id=row["id"], channel="survey", text=text, email=row["customer"], language=row["language"], about=about)
-    return site.reception.take(note).ref
+    ref = site.reception.take(note).ref
+    return site.house.reading.mail(ref)["ticket"] or ref
 
 
 def _page(
