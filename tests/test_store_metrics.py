@@ -14,7 +14,7 @@ from pipeline import measuring
 from pipeline.clock import FakeClock
 from pipeline.config import load
 from pipeline.errors import NotFoundError, UsageError
-from pipeline.records import Label, PromiseKind, PromiseState, Stage, SurveyKind, TicketStatus
+from pipeline.records import Label, PromiseKind, Stage, SurveyKind, TicketStatus
 from pipeline.store import schema
 from pipeline.store.database import Database
 from pipeline.store.labels import Labels
@@ -130,7 +130,8 @@ def test_promises_are_counted_by_kind_and_state(database: Database) -> None:
     put(database, schema.promise, *rows, _promise("early", "kept", given=NOON - HOUR))
     found = Metrics(database).promises(Period(since=NOON))[None]
     respond = PromiseKind.RESPOND
-    assert {state: found[respond, state] for state in PromiseState} == {"kept": 3, "broken": 1, "open": 1}
+    states = {state: count for (kind, state), count in found.items() if kind is respond}
+    assert states == {"kept": 3, "broken": 1, "open": 1}
 
 
 def test_a_person_responds_once_and_resolves_for_as_long_as_it_stays_so(database: Database) -> None:

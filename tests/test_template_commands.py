@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pipeline.cli import app
-from pipeline.replies.matrix import FOLLOWING, gaps, matrix, unreachable
+from pipeline.replies.matrix import ASKING, FOLLOWING, gaps, matrix, unreachable
 from tests import bad_templates as bad
 
 CONFIG = "[topics.delivery]\n[topics.order]\ntemplate = 'parcel'\n[topics.spam]\nacknowledge = false\n"
@@ -110,7 +110,7 @@ def test_a_letter_in_another_language_is_a_gap() -> None:
     cells = matrix({"delivery": "delivery"}, ["fi"], lambda name, _: ("en", name), lambda *_: True)
     assert {(one.file, one.code) for one in gaps(cells)} == {
         ("fi/delivery.txt", "missing-letter"), ("fi/delivery-complaint.txt", "missing-letter"),
-        ("fi/neutral.txt", "missing-letter"), *((f"fi/{name}.txt", "missing-letter") for name in FOLLOWING),
+        ("fi/neutral.txt", "missing-letter"), *((f"fi/{name}.txt", "missing-letter") for name in (*FOLLOWING, *ASKING)),
     }  # fmt: skip
 
 
