@@ -30,7 +30,10 @@ def _text(name: str, about: str, sample: str) -> Variable:
 
 _ARTICLE = {"title": "How to follow your parcel", "link": "https://www.example.com/help/track-your-parcel"}
 
-_SCORE = {"score": "5", "link": "https://support.example.com/q/7K3M-9QTX:csat:5.6a1b2c3d.0f3a55b1c2d3e4f506170f3a55b1c2d3"}
+_SCORE = {
+    "score": "5",
+    "link": "https://support.example.com/q/7K3M-9QTX:csat:5.6a1b2c3d.0f3a55b1c2d3e4f506170f3a55b1c2d3",
+}
 
 VARIABLES: tuple[Variable, ...] = (
     _text("name", "the customer's name when it looks like one, else empty", "Eve Miller"),

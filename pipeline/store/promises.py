@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, exists, insert, or_, select, update
@@ -24,6 +24,7 @@ from pipeline.store.ledger import insert_effects
 from pipeline.store.schema import promise, ticket
 
 AT_ONCE = 100  # tickets in one go: their transaction holds up who writes
+FRESH = timedelta(minutes=1)  # nothing is due of what was promised just now: a backlog is not held up by it
 _GONE = {"mailbox": "", "message_id": "", "topic": "", "topic_sure": False}  # a mail that was erased
 _UNFINISHED = (PromiseState.OPEN.value, PromiseState.HELD.value)
 
@@ -89,7 +90,7 @@ def _due(settings: FollowUpConfig, now: datetime) -> list[Select[Any]]:
     over = (ticket.c.warned <= now - settings.close_after, ~or_(ticket.c.complaint, ticket.c.to_check))
     return [
         select(promise.c.ticket)
-        .where(*watched, or_(promise.c.look.is_(None), promise.c.look <= now))
+        .where(*watched, or_(and_(promise.c.look.is_(None), promise.c.given <= now - FRESH), promise.c.look <= now))
         .order_by(promise.c.due),
         select(ticket.c.ref).where(schema.news).order_by(ticket.c.changed),
         select(ticket.c.ref).where(*quiet, or_(untold, and_(*over))).order_by(ticket.c.changed),
@@ -208,6 +209,9 @@ def _write(connection: Connection, follow_ups: Sequence[FollowUp], now: datetime
     if events:
         rows = [tickets.event(ref, now, kind, detail) for ref, kind, detail in events]
         connection.execute(insert(schema.ticket_event), rows)
+    for one in follow_ups:
+        if one.ticket.get("status") == TicketStatus.CLOSED.value:
+            tickets.tell_closed(connection, one.of.ref, now)
 
 
 def _write_ticket(connection: Connection, follow_up: FollowUp, now: datetime) -> None:

@@ -251,9 +251,22 @@ def _update(**told: str) -> dict[str, str]:
 
 def reopening(connection: Connection, ref: str, now: datetime) -> dict[str, Any]:
     """The effect that tells an outside tracker that a ticket is open; its line in the timeline is written."""
-    line = event(ref, now, "outside", "the customer wrote before that was known here: it is told that it is open")
+    why = "the customer wrote before that was known here: it is told that it is open"
+    return _telling(connection, ref, TicketStatus.OPEN, why, now)
+
+
+def tell_closed(connection: Connection, ref: str, now: datetime) -> None:
+    """An outside tracker is told of a quiet ticket that we closed."""
+    tracker = connection.execute(select(schema.ticket.c.tracker).where(schema.ticket.c.ref == ref)).scalar()
+    if tracker != BOARD:
+        told = _telling(connection, ref, TicketStatus.CLOSED, "it is told that it is closed", now)
+        connection.execute(insert(schema.effect), told)
+
+
+def _telling(connection: Connection, ref: str, status: TicketStatus, why: str, now: datetime) -> dict[str, Any]:
+    line = event(ref, now, "outside", why)
     number = connection.execute(insert(schema.ticket_event).returning(schema.ticket_event.c.id), line).scalar()
-    return _filing(ref, number, _update(status=TicketStatus.OPEN.value), now)
+    return _filing(ref, number, _update(status=status.value), now)
 
 
 def _filing(ref: str, number: int | None, told: Mapping[str, Any], now: datetime) -> dict[str, Any]:

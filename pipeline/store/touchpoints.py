@@ -47,7 +47,6 @@ class Touchpoints:
                 found[keys.get(thread)].append(case)
         return dict(found)
 
-
     def open_cases(self, period: Period) -> dict[str, Case]:
         """By thread: the whole cases with an open ticket in which the customer was heard again in the period."""
         with self.database.reading() as connection:
