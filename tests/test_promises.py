@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 from typer.testing import CliRunner
 
 from pipeline.cli import app
@@ -23,6 +24,7 @@ from pipeline.engine.sending import Backoff, Sender, interrupted, resolve
 from pipeline.errors import UnreachableError
 from pipeline.records import EffectKind, EffectState, Reply, TicketStatus
 from pipeline.replies.letters import TemplateLetters
+from pipeline.store import schema
 from pipeline.store.database import Database
 from pipeline.store.ledger import remember_bounce
 from pipeline.wiring import House, build
@@ -283,3 +285,16 @@ def test_the_command_shows_what_is_due_and_links(desk: Desk, ref: str) -> None:
     shown = json.loads(said("link", ref, other, "--json"))
     assert [one["ref"] for one in shown["linked"]] == [other]
     assert {one["kind"] for one in shown["promises"]} == {"respond", "resolve"}
+
+
+def test_an_outside_tracker_is_told_of_a_quiet_ticket_that_was_closed(desk: Desk, ref: str) -> None:
+    quiet = update(schema.ticket).where(schema.ticket.c.ref == ref)
+    desk.house.board.set_status(ref, TicketStatus.WAITING, "anna", desk.house.clock.now())
+    with desk.house.database.writing() as connection:
+        connection.execute(quiet.values(complaint=False, to_check=False, tracker="github"))
+    for _ in range(60):
+        desk.go_on(24 * HOUR)
+    assert desk.house.board.show(ref)["status"] == "closed"
+    with desk.house.database.reading() as connection:
+        told = connection.execute(select(schema.effect.c.details).where(schema.effect.c.kind == "file")).scalars().all()
+    assert [(one["action"], one["status"]) for one in told][-1] == ("update", "closed")

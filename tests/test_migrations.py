@@ -1,0 +1,96 @@
+"""A database of an older Firstline, with rows in it, is brought up to date and goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from sqlalchemy import JSON, DateTime, MetaData, insert, select, text
+
+from pipeline.store import database as module
+from pipeline.store import schema
+from pipeline.store.database import NEWEST, Database
+from tests.samples import NOON
+
+HOUR = timedelta(hours=1)
+OLD = "0005"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Empty, as of version OLD."""
+    if request.param == "sqlite":
+        made = Database(f"sqlite:///{tmp_path}/old.db")
+    else:
+        made = Database(request.getfixturevalue("postgres_url"))
+        with made.writing() as connection:
+            connection.execute(text("drop schema public cascade"))
+            connection.execute(text("create schema public"))
+    settings = AlembicConfig()
+    settings.set_main_option("script_location", str(Path(module.__file__).parent / "migrations"))
+    with made.writing() as connection:
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, OLD)
+    yield made
+    made.close()
+
+
+def fill(old: Database, **tables: list[dict[str, Any]]) -> None:
+    """Rows as the older version would have written them: by what its tables are like."""
+    metadata = MetaData()
+    with old.writing() as connection:
+        metadata.reflect(connection)
+        for name, rows in tables.items():
+            table = metadata.tables[name]
+            for column in table.columns:  # SQLite only knows them as text
+                known = schema.metadata.tables[name].columns[column.name].type
+                if isinstance(known, JSON | schema.Moment | DateTime):
+                    column.type = known
+            connection.execute(insert(table), rows)
+
+
+def ticket(ref: str, **changes: Any) -> dict[str, Any]:
+    row = {
+        "ref": ref, "thread": ref, "status": "open", "customer": "Eve@Example.org", "participants": [], "opened": NOON,
+        "changed": NOON, "tracker": "board",
+    }  # fmt: skip
+    return {**row, **changes}
+
+
+def promise(ref: str, due: datetime, kind: str = "respond") -> dict[str, Any]:
+    return {"mail_id": ref, "kind": kind, "ticket": ref, "given": NOON, "due": due, "state": "open"}
+
+
+def test_an_old_database_is_brought_up_to_date_with_its_rows(old: Database) -> None:
+    far = NOON + timedelta(days=1000)
+    fill(
+        old,
+        ticket=[ticket("answered"), ticket("late"), ticket("waits")],
+        promise=[
+            promise("answered", NOON + 4 * HOUR),
+            promise("late", NOON - timedelta(days=300)),
+            promise("waits", far),
+        ],
+        ticket_event=[
+            {"ticket": "answered", "at": NOON + HOUR, "kind": "comment", "actor": "anna", "detail": "We look into it."}
+        ],
+    )
+    old.upgrade()
+    assert old.version() == NEWEST
+    assert old.check() == []
+    with old.reading() as connection:
+        states = {row.mail_id: row.state for row in connection.execute(select(schema.promise))}
+        folded = set(connection.execute(select(schema.ticket.c.folded)).scalars())
+    assert states == {"answered": "kept", "late": "broken", "waits": "open"}
+    assert folded == {"eve@example.org"}
+
+
+def test_an_upgrade_that_was_done_is_not_done_again(old: Database) -> None:
+    old.upgrade()
+    old.upgrade()
+    assert old.version() == NEWEST
