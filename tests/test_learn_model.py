@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,8 +20,8 @@ from pipeline.learn.dataset import Row
 from pipeline.learn.lexicon import ideas_in
 from pipeline.learn.plain import PlainFeatures
 from pipeline.learn.predictor import ModelPredictor, threshold_for
-from pipeline.learn.registry import ROWS_FITTED, ROWS_FROZEN, Registry
-from tests.learned import KEY, TRAINING_DATA, folder, starter, toy_model, toy_rows, write_csv
+from pipeline.learn.registry import ROWS_FITTED, ROWS_FROZEN, SERVED, Registry
+from tests.learned import KEY, TRAINING_DATA, folder, starter, toy_model, toy_registry, toy_rows, write_csv
 from tests.samples import mail
 
 
@@ -152,6 +153,20 @@ def test_what_is_kept_for_labelling_is_what_was_fitted() -> None:
     assert [list(classes) for classes in again.heads.classes] == [list(classes) for classes in fitted.heads.classes]
     assert again.heads.temperatures == pytest.approx(fitted.heads.temperatures)
     assert again.encoded is None
+
+
+@pytest.mark.parametrize("name", ["subject_words", "text_words", "letters", "ideas", "subject_ideas", "marks"])
+def test_a_model_of_an_older_version_finds_its_tokens_where_they_were(name: str) -> None:
+    assert getattr(features, name) is getattr(terms, name)
+
+
+def test_a_version_without_the_file_for_labelling_serves_from_its_joblib_file(tmp_path: Path) -> None:
+    registry = toy_registry(tmp_path)
+    version = registry.version(registry.current())
+    sums = {file: mark for file, mark in version.manifest["sha256"].items() if file != SERVED}
+    older = replace(version, manifest={**version.manifest, "sha256": sums})
+    one = mail(subject="Refund", text="Where is my refund?")
+    assert ModelPredictor(older).predict([one]) == ModelPredictor(version).predict([one])
 
 
 def test_labelling_needs_no_scikit_learn() -> None:

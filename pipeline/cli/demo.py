@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def demo(
     context: typer.Context,
-    serve: Annotated[bool, typer.Option("--serve", help="Keep mailbox and worker up until Ctrl-C.")] = False,
+    serve: Annotated[bool, typer.Option("--serve", help="Keep mailbox, worker and pages up until Ctrl-C.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Sample mails through the whole route, on servers started for it."""
@@ -23,10 +23,11 @@ def demo(
     config = config_of(context)
     logs.set_up(quiet=not serve)
     _have_model(config, quiet=as_json)
+    from pipeline.cli.web import pages_of
     from pipeline.demo import show
 
     if serve:
-        show.serve(config, _tell_how_to_send)
+        show.serve(config, _tell_how_to_send, pages_of)
         return
     rows, result, letter = show.one_pass(config)
     if as_json:
@@ -65,7 +66,8 @@ def _tell_how_to_send(stage: Any) -> None:
     print(
         f"The mailbox (IMAP) is 127.0.0.1:{stage.imap.port}, user {username}, password {password}.\n"
         "Put a mail into its INBOX with any mail program and watch the log here;\n"
-        f"what is answered goes to the SMTP server 127.0.0.1:{stage.smtp.port}. Ctrl-C ends it.",
+        f"what is answered goes to the SMTP server 127.0.0.1:{stage.smtp.port}.\n"
+        f"The pages are {stage.house.config.web.url}/feedback (the form) and what the letters link to. Ctrl-C ends it.",
         flush=True,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import socket
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -93,24 +94,32 @@ def _why(mail: dict[str, Any]) -> str:
 
 
 @contextmanager
-def stage(config: Config) -> Iterator[Stage]:
-    """Servers, an empty throw-away store, and the model, templates and topics of `config`."""
+def stage(config: Config, *, pages: bool = False) -> Iterator[Stage]:
+    """Servers, an empty throw-away store, and the model, templates and topics of `config`. `pages`: those too."""
     scratch = tempfile.TemporaryDirectory(prefix="firstline-demo-")
     with scratch as folder, EmbeddedSmtp() as smtp, EmbeddedImap() as imap:
-        house = build(_on_stage(config, Path(folder), imap, smtp))
+        house = build(_on_stage(config, Path(folder), imap, smtp, _pages() if pages else {}))
         try:
             yield Stage(imap, smtp, house)
         finally:
             house.close()
 
 
-def _on_stage(config: Config, folder: Path, imap: EmbeddedImap, smtp: EmbeddedSmtp) -> Config:
+def _pages() -> dict[str, Any]:
+    """[web] on a port that is free now."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        address = f"127.0.0.1:{listening.getsockname()[1]}"
+    return {"web": {"enabled": True, "listen": address, "url": f"http://{address}", "form": True}}
+
+
+def _on_stage(config: Config, folder: Path, imap: EmbeddedImap, smtp: EmbeddedSmtp, more: dict[str, Any]) -> Config:
     (username, password), *_ = imap.users.items()
     secret = folder / "password"
     secret.write_text(password, encoding="utf-8")
     return check(
         {
             **_taken_over(config),
+            **more,
             "store": {"url": f"sqlite:///{folder}/demo.db"},
             "mailbox": {
                 "support": {
@@ -176,9 +185,12 @@ def one_pass(config: Config) -> tuple[list[dict[str, Any]], dict[str, Any], str]
         return on.rows(), result, on.first_acknowledgement() if on.smtp.accepted else ""
 
 
-def serve(config: Config, ready: Any) -> None:
-    """Keeps servers and worker up until Ctrl-C. `ready` is called with the stage once mail can be sent."""
-    with stage(config) as on:
+def serve(config: Config, ready: Any, pages_of: Any) -> None:
+    """Keeps servers, worker and pages up until Ctrl-C.
+
+    `ready` is called with the stage once mail can be sent; `pages_of` makes of the house what runs beside the worker.
+    """
+    with stage(config, pages=True) as on, pages_of(on.house) as beside:
         on.deliver()
         threading.Timer(0.5, ready, [on]).start()
-        local.run(on.house)
+        local.run(on.house, beside)

@@ -23,12 +23,27 @@ from pipeline.learn.terms import (
     VECTOR_WEIGHT,
     Floats,
     Item,
+    ideas,
+    letters,
+    marks,
+    subject_ideas,
+    subject_words,
+    text_words,
 )
 
-# Models saved before terms.py was a file of its own name these as of this one.
+# The tokens are among them for models saved before terms.py was a file of its own: they name these as of this one.
 __all__ = [
-    *("Heads", "assemble", "beside", "known", "make_features"),
-    *("ideas", "letters", "marks", "subject_ideas", "subject_words", "text_words"),
+    "Heads",
+    "assemble",
+    "beside",
+    "ideas",
+    "known",
+    "letters",
+    "make_features",
+    "marks",
+    "subject_ideas",
+    "subject_words",
+    "text_words",
 ]
 
 _LEAST_MAILS = 2  # that a feature occurs in
