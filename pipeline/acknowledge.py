@@ -106,9 +106,9 @@ def _title(title: Mapping[str, str], config: Config, language: str) -> str:
 
 
 def without_links(subject: str) -> str:
-    """A subject in which nothing can be clicked on, also where a mail program makes links of plain text by itself."""
+    """One line in which nothing can be clicked on, also where a mail program makes links of plain text by itself."""
     subject = _SCHEME.sub("", _TURNING.sub("", subject))
-    return _DOT.sub(" .", subject)
+    return " ".join(_DOT.sub(" .", subject).split())
 
 
 def sensible_name(name: str) -> str:

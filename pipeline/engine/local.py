@@ -457,7 +457,8 @@ class _Signals:
             signal.signal(sign, handler)
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
-        _stop(self.engine, self.mailboxes)
+        # Not in here: the main thread may just be holding the lock of the very event that is to be set.
+        threading.Thread(target=_stop, args=(self.engine, self.mailboxes), name="stop").start()
 
 
 def _stop(engine: Engine, mailboxes: Sequence[ImapMailbox]) -> None:
