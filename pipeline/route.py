@@ -20,6 +20,7 @@ from pipeline.errors import (
     UnreachableError,
 )
 from pipeline.records import (
+    MAILS,
     RESTORED,
     Address,
     Article,
@@ -265,10 +266,20 @@ class Route:
     # --- record -------------------------------------------------------------------------------------------------------
 
     def take(
-        self, batch: Sequence[RawMail], cursor: Cursor | None, understood: Sequence[Understood] | None = None
+        self,
+        batch: Sequence[RawMail],
+        cursor: Cursor | None,
+        understood: Sequence[Understood] | None = None,
+        *,
+        before_others: bool = False,
     ) -> tuple[list[Judged], list[Copy]]:
-        """Judges a batch and records it in one transaction; what it says to do stands in the journal afterwards."""
+        """Judges a batch and records it in one transaction; what it says to do stands in the journal afterwards.
+
+        `before_others`: its letters go out before those of a backlog.
+        """
         judged, copies = self.judge(batch, cursor, understood)
+        if before_others:
+            judged = [_first(one, self.clock.now()) for one in judged]
         self.ledger.record(judged, copies, cursor, self.clock.now())
         log = logs.get("record")
         for one in judged:
@@ -393,6 +404,12 @@ def _rejected(effect: Effect, error: RejectedError) -> Outcome:
 
 def _sent(letter: Letter) -> dict[str, str]:
     return {"sent_template": letter.template, "sent_version": letter.version, "sent_language": letter.language}
+
+
+def _first(judged: Judged, now: datetime) -> Judged:
+    """A time to be tried at puts a new letter before those that have none."""
+    letters = [replace(one, next_try=now) if one.kind in MAILS else one for one in judged.effects]
+    return replace(judged, effects=tuple(letters))
 
 
 def _doubted(judged: Judged) -> Judged:

@@ -19,7 +19,7 @@ from pipeline.engine import helping
 from pipeline.engine.helping import Helper, Model
 from pipeline.engine.local import Engine
 from pipeline.learn.registry import Registry
-from pipeline.records import Location, RawMail
+from pipeline.records import EffectKind, Location, RawMail
 from pipeline.route import understand
 from pipeline.store import schema
 from tests.desk import PASSWORD, Desk, letter
@@ -147,6 +147,8 @@ def test_what_arrives_while_a_backlog_is_read_comes_before_the_rest_of_it(
     assert read == ["1?", "2?", "7?", "3?", "4?", "5?", "6?"]
     assert fetcher.counts["fetched"] - fetcher.counts["known"] == 7
     assert len(list(engine.house.reading.mails())) == 7
+    first = engine.house.effects.due(EffectKind.ACKNOWLEDGE, engine.house.clock.now(), 3)
+    assert [one.recipient for one in first] == ["person7@example.org", "person1@example.org", "person2@example.org"]
 
 
 def test_a_reply_to_a_mail_that_still_waits_comes_after_it_in_its_thread(

@@ -106,8 +106,10 @@ class Fetcher:
         predictor = self.route().predictor
         return self._helper.understand(portion, predictor) if self._helper else lambda: understand(portion, predictor)
 
-    def _take(self, portion: list[RawMail], understood: Sequence[Understood], cursor: Cursor) -> None:
-        judged, copies = self.route().take(portion, cursor, understood)
+    def _take(
+        self, portion: list[RawMail], understood: Sequence[Understood], cursor: Cursor, *, before_others: bool = False
+    ) -> None:
+        judged, copies = self.route().take(portion, cursor, understood, before_others=before_others)
         self._count(judged, copies)
         self.after_batch(judged)
 
@@ -122,7 +124,7 @@ class Fetcher:
             pairs = zip(portion, self._understanding(portion)(), strict=True)
             begun = [(raw, one) for raw, one in pairs if not (one.mail.in_reply_to or one.mail.references)]
             if begun:
-                self._take([raw for raw, _ in begun], [one for _, one in begun], cursor)
+                self._take([raw for raw, _ in begun], [one for _, one in begun], cursor, before_others=True)
         return uids[-1] + 1 if uids else first
 
     def mark(self) -> None:

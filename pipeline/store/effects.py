@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, update
 
 from pipeline.records import Address, Effect, EffectKind, EffectState, Outcome
 from pipeline.store import answers, schema, templates, tickets
@@ -16,6 +16,8 @@ from pipeline.store.ledger import effect_of, remember_bounce
 table = schema.effect
 _CLAIMABLE = (EffectState.INTENDED.value, EffectState.WAITING.value)
 _NEW = table.c.state == EffectState.INTENDED.value
+# Mail that came while a backlog was read (it has a time to be tried already), the rest of what is new, what has waited.
+_TURN = case((and_(_NEW, table.c.next_try.is_not(None)), 0), (_NEW, 1), else_=2)
 # The time that the letter names, in UTC, so that it sorts as text. New ones need no look into their details.
 _PROMISED = case((_NEW, ""), else_=func.coalesce(table.c.details["respond_by"].as_string(), ""))
 _SETTLE = (
@@ -39,12 +41,15 @@ class Effects:
         self.database = database
 
     def due(self, kind: EffectKind, now: datetime, limit: int, mailbox: str = "") -> list[Effect]:
-        """What may be tried now: new ones, then by promise, then by age. `mailbox`: only marks in that one."""
+        """What may be tried now: new ones (with a time first), then by promise, then by age.
+
+        `mailbox`: only marks in that one.
+        """
         query = (
             select(table)
             .where(schema.unfinished, table.c.kind == kind.value, table.c.state.in_(_CLAIMABLE))
             .where(or_(table.c.next_try.is_(None), table.c.next_try <= now))
-            .order_by(case((_NEW, 0), else_=1), _PROMISED, table.c.created, table.c.key)
+            .order_by(_TURN, _PROMISED, table.c.created, table.c.key)
         )
         if mailbox:
             query = query.where(table.c.key.like(f"%:mark:{mailbox}:%"))
