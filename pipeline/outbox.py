@@ -265,12 +265,12 @@ class SmtpOutbox:
         if time.monotonic() - self._used <= STALE_AFTER:
             return True
         try:
-            if smtp.noop()[0] == 250:
-                return True
+            code, _ = smtp.noop()
         except BROKEN:  # it says so by breaking
-            pass
-        self._drop()
-        return False
+            code = -1
+        if code != 250:
+            self._drop()
+        return code == 250
 
     def _group(self, smtp: smtplib.SMTP, replies: Sequence[Reply]) -> list[FirstlineError | None]:
         """All that can go together; at least one, perhaps not all of them."""
