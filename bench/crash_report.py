@@ -103,7 +103,8 @@ def _in_flight(found: Sequence[Found]) -> str:
         "Without `sent_folder` at most those acknowledgements can come twice that were claimed when it was killed: "
         f"at most {max(one.in_flight, default=0)} after one kill, {sum(one.in_flight)} in all; "
         f"{one.delivered_twice} did, under the same Message-ID, so that most mail programs show them once. "
-        f"(Up to {CLAIMED_AT_ONCE} are claimed at once on each connection; what was accepted is committed within 0.4 s.)\n\n"
+        f"(Up to {CLAIMED_AT_ONCE} are claimed at once on each connection; "
+        "what was accepted is committed within 0.4 s.)\n\n"
         for one in found
         if not one.sent_folder
     )
