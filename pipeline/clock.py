@@ -53,6 +53,7 @@ class WorkingTime:
     closed: tuple[tuple[date, date], ...] = ()  # our own closing days, first and last of each time
     _years: dict[int, frozenset[date]] = field(default_factory=dict, repr=False, compare=False)
     _days: dict[date, Spans] = field(default_factory=dict, repr=False, compare=False)
+    _added: dict[tuple[datetime, timedelta], datetime] = field(default_factory=dict, repr=False, compare=False)
 
     def is_open(self, at: datetime) -> bool:
         return any(start <= at < end for start, end in self._intervals(at.astimezone(self.timezone).date()))
@@ -63,6 +64,14 @@ class WorkingTime:
 
     def add(self, at: datetime, span: timedelta) -> datetime:
         """The time when `span` of working time has passed since `at`, in UTC."""
+        known = self._added.get((at, span))  # the mails of a batch ask for the same
+        if known is None:
+            if len(self._added) > FARTHEST:
+                self._added.clear()
+            known = self._added[at, span] = self._add(at, span)
+        return known
+
+    def _add(self, at: datetime, span: timedelta) -> datetime:
         left = span
         for start, end in self._from(at):
             begin = max(start, at)
@@ -89,11 +98,12 @@ class WorkingTime:
 
     def _intervals(self, day: date) -> Spans:
         """Worked out once a day: every mail asks for the same few."""
-        if day not in self._days:
+        known = self._days.get(day)
+        if known is None:
             if len(self._days) > FARTHEST:
                 self._days.clear()
-            self._days[day] = () if self._is_free(day) else tuple(self._worked(day))
-        return self._days[day]
+            known = self._days[day] = () if self._is_free(day) else tuple(self._worked(day))
+        return known
 
     def _worked(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         for start, end in self.week.get(day.weekday(), ()):

@@ -44,6 +44,8 @@ from pipeline.sections import (
 
 WEB = "web"  # the name of the mailbox of what came by the API or the form
 
+_UNPREPARED = TopicConfig()  # for a topic without a table of its own
+
 
 class Config(Section):
     """All of config.toml."""
@@ -114,7 +116,7 @@ class Config(Section):
         """By the name of their section."""
         return {"tracker": self.tracker, **{f"trackers.{name}": one for name, one in self.trackers.items()}}
 
-    @property
+    @cached_property
     def outside_trackers(self) -> dict[str, TrackerConfig]:
         """By the name that tickets remember: NAME of [trackers.NAME], and the kind of [tracker]."""
         every = {self.tracker.kind: self.tracker, **self.trackers}
@@ -151,7 +153,7 @@ class Config(Section):
 
     def topic(self, name: str) -> TopicConfig:
         """The prepared situation of a topic; one without a table of its own gets the defaults."""
-        return self.topics.get(name, TopicConfig())
+        return self.topics.get(name, _UNPREPARED)
 
     def store_url(self) -> str:
         """The database's URL with a relative SQLite path made absolute."""

@@ -451,7 +451,7 @@ def _lines(data: bytes) -> bytes:
 
     A bare CR or LF must not get through: servers differ in what they take for the end (SMTP smuggling).
     """
-    lines = re.sub(rb"\r\n|\r|\n", b"\r\n", data)
+    lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
     return lines if lines.endswith(b"\r\n") else lines + b"\r\n"
 
 

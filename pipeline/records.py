@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from pipeline.tokens import REF
@@ -257,13 +258,18 @@ class Mail:
     @property
     def plain_subject(self) -> str:
         """The subject without reply and forward marks and our reference, folded: to tell that two are the same."""
-        bare = _SUBJECT_MARKS.sub("", REF.sub("", self.subject))
-        return " ".join(bare.casefold().split())
+        return _plain_subject(self.subject)
 
     def header(self, name: str) -> str:
         """The first value of a header, '' when it is missing."""
         values = self.headers.get(name.lower())
         return values[0] if values else ""
+
+
+@lru_cache(maxsize=1000)  # guard, ledger and limits ask for the same one
+def _plain_subject(subject: str) -> str:
+    bare = _SUBJECT_MARKS.sub("", REF.sub("", subject))
+    return " ".join(bare.casefold().split())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -197,7 +197,7 @@ class SmtpConfig(Server):
             raise ValueError('an address, for example "Example Support <support@example.com>"')
         return value
 
-    @property
+    @cached_property
     def domain(self) -> str:
         """The domain of our Message-IDs: under our own, and used for nothing else."""
         return "firstline." + parseaddr(self.sender)[1].rpartition("@")[2].lower()

@@ -27,6 +27,7 @@ _DAY = {"en": "d MMMM yyyy"}
 _TIME = {"fi": "H.mm"}
 
 
+@lru_cache(maxsize=1024)  # promises are to the minute, so the letters of a minute share them
 def when(moment: str, language: str, timezone: str) -> str:
     """An ISO time as day and time: "Tuesday, 24 November, 12:30"; '' stays ''."""
     if not moment:
@@ -37,6 +38,7 @@ def when(moment: str, language: str, timezone: str) -> str:
     return _formatted(local.date(), _WHEN[language], language).replace("{}", _clock(local.time(), language))
 
 
+@lru_cache(maxsize=1024)
 def day(moment: str, language: str, timezone: str) -> str:
     """The day of an ISO time: "24 November 2026"; '' stays ''."""
     return _formatted(_local(moment, timezone).date(), _DAY.get(language, "long"), language) if moment else ""

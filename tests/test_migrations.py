@@ -12,9 +12,11 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from sqlalchemy import JSON, DateTime, MetaData, insert, select, text
 
+from pipeline.records import EffectKind
 from pipeline.store import database as module
 from pipeline.store import schema
 from pipeline.store.database import NEWEST, Database
+from pipeline.store.effects import Effects
 from tests.samples import NOON
 
 HOUR = timedelta(hours=1)
@@ -94,3 +96,24 @@ def test_an_upgrade_that_was_done_is_not_done_again(old: Database) -> None:
     old.upgrade()
     old.upgrade()
     assert old.version() == NEWEST
+
+
+def test_what_waits_in_an_old_journal_keeps_its_order_by_promise(old: Database) -> None:
+    fill(
+        old,
+        effect=[
+            effect("later", {"respond_by": (NOON + 9 * HOUR).isoformat()}),
+            effect("sooner", {"respond_by": (NOON + HOUR).isoformat()}),
+            effect("no time", {}),
+        ],
+    )
+    old.upgrade()
+    due = Effects(old).due(EffectKind.ACKNOWLEDGE, NOON, 10)
+    assert [one.mail_id for one in due] == ["no time", "sooner", "later"]
+
+
+def effect(mail_id: str, details: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "key": f"{mail_id}:acknowledge", "mail_id": mail_id, "kind": "acknowledge", "state": "waiting",
+        "created": NOON, "changed": NOON, "details": details,
+    }  # fmt: skip

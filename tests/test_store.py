@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from pipeline.decide import acknowledgement, decide, mark
 from pipeline.errors import DamagedError, NotFoundError, UnreachableError
@@ -251,6 +251,24 @@ def test_a_waiting_effect_is_due_again_at_its_time_and_after_new_ones(database: 
     assert effects.due(EffectKind.ACKNOWLEDGE, NOON, 10) == []
     ledger.record([judged(2)], [], CURSOR, later)
     assert [effect.mail_id for effect in effects.due(EffectKind.ACKNOWLEDGE, later, 10)] == ["AAAA-0002", "AAAA-0001"]
+
+
+def test_what_is_due_is_read_off_an_index_however_much_waits(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/store.db")
+    database.prepare()
+    plans: list[str] = []
+
+    @event.listens_for(database.engine, "before_cursor_execute")
+    def _explain(connection, _cursor, statement, parameters, *_) -> None:
+        if statement.startswith("SELECT") and "effect" in statement:
+            raw = connection.connection.dbapi_connection
+            plans.append(" ".join(row[3] for row in raw.execute(f"explain query plan {statement}", parameters)))
+
+    Effects(database).due(EffectKind.ACKNOWLEDGE, NOON, 40)
+    assert len(plans) == 3
+    assert all(plan.startswith("SEARCH effect USING INDEX") for plan in plans)
+    assert [plan for plan in plans if "FOR ORDER BY" in plan] == []  # only what is of one moment may need sorting
+    database.close()
 
 
 def test_an_attempt_that_never_reached_the_server_is_not_counted(database: Database, ledger: Ledger) -> None:

@@ -8,13 +8,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import JSON, ColumnElement, Connection, Engine, cast, create_engine, event, func, inspect, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from pipeline.errors import DamagedError, FirstlineError, UnreachableError
 
-NEWEST = "0009"  # the last migration; a test compares it with the folder
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+NEWEST = "0010"  # the last migration; a test compares it with the folder
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
 BUSY = 30  # seconds to wait for another process's transaction
 # A server that vanishes without a word is given up after a minute, not after a quarter of an hour.
 _IMPATIENT = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "tcp_user_timeout": 60_000}
@@ -152,6 +152,15 @@ def upsert(connection: Connection, table: Any) -> Any:
     from sqlalchemy.dialects import sqlite
 
     return sqlite.insert(table)
+
+
+def joined(connection: Connection, column: ColumnElement[Any], more: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A JSON object with the members of another; where both have one, that of `more` counts. No member may be null."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import JSONB
+
+        return cast(cast(column, JSONB).op("||")(cast(more, JSONB)), JSON)
+    return func.json_patch(column, more, type_=JSON)
 
 
 _ORPHANS = {

@@ -6,20 +6,39 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import JSON, Connection, and_, bindparam, func, literal_column, or_, select, update
 
 from pipeline.records import Address, Effect, EffectKind, EffectState, Outcome
 from pipeline.store import answers, schema, templates, tickets
-from pipeline.store.database import Database
+from pipeline.store.database import Database, joined
 from pipeline.store.ledger import effect_of, remember_bounce
 
 table = schema.effect
 _CLAIMABLE = (EffectState.INTENDED.value, EffectState.WAITING.value)
-_NEW = table.c.state == EffectState.INTENDED.value
-# Mail that came while a backlog was read (it has a time to be tried already), the rest of what is new, what has waited.
-_TURN = case((and_(_NEW, table.c.next_try.is_not(None)), 0), (_NEW, 1), else_=2)
-# The time that the letter names, in UTC, so that it sorts as text. New ones need no look into their details.
-_PROMISED = case((_NEW, ""), else_=func.coalesce(table.c.details["respond_by"].as_string(), ""))
+_IN_TIME = table.c.next_try <= bindparam("now")
+_INTENDED = and_(schema.unfinished, table.c.state == literal_column("'intended'"))
+# Mail that came while a backlog was read (it has a time to be tried already), the rest of what is new, what has waited
+# by promise. Three questions, as an index answers each in its order: 100,000 that wait are not sorted for each few.
+_TURNS = tuple(
+    select(table)
+    .where(state, table.c.kind == bindparam("kind"), when)
+    .order_by(*order, table.c.created, table.c.key)
+    .limit(bindparam("most"))
+    for state, when, order in (
+        (_INTENDED, _IN_TIME, (table.c.next_try,)),
+        (_INTENDED, table.c.next_try.is_(None), ()),
+        (schema.waiting, or_(table.c.next_try.is_(None), _IN_TIME), (table.c.promised,)),
+    )
+)
+_CLAIM = (
+    update(table)
+    .where(table.c.key.in_(bindparam("keys", expanding=True)), table.c.state.in_(_CLAIMABLE))
+    .values(state=EffectState.DOING.value, attempts=table.c.attempts + 1, changed=bindparam("now"))
+    .returning(table.c.key)
+)
+_BOUNCED = select(schema.bounce.c.address, schema.bounce.c.status).where(
+    schema.bounce.c.address.in_(bindparam("addresses", expanding=True)), schema.bounce.c.at > bindparam("since")
+)
 _SETTLE = (
     update(table)
     .where(table.c.key == bindparam("of"))
@@ -28,10 +47,10 @@ _SETTLE = (
         error=bindparam("why"),
         next_try=bindparam("again"),
         changed=bindparam("at"),
-        details=bindparam("told"),
         attempts=table.c.attempts - bindparam("uncounted"),
     )
 )
+_TOLD = bindparam("told", type_=JSON)
 
 
 class Effects:
@@ -45,27 +64,19 @@ class Effects:
 
         `mailbox`: only marks in that one.
         """
-        query = (
-            select(table)
-            .where(schema.unfinished, table.c.kind == kind.value, table.c.state.in_(_CLAIMABLE))
-            .where(or_(table.c.next_try.is_(None), table.c.next_try <= now))
-            .order_by(_TURN, _PROMISED, table.c.created, table.c.key)
-        )
-        if mailbox:
-            query = query.where(table.c.key.like(f"%:mark:{mailbox}:%"))
+        found: list[Any] = []
         with self.database.reading() as connection:
-            return [effect_of(row) for row in connection.execute(query.limit(limit))]
+            for query in _TURNS:
+                if mailbox:
+                    query = query.where(table.c.key.like(f"%:mark:{mailbox}:%"))
+                values = {"kind": kind.value, "now": now, "most": limit - len(found)}
+                found += connection.execute(query, values) if len(found) < limit else ()
+        return [effect_of(row) for row in found]
 
     def claim(self, keys: Sequence[str], now: datetime) -> set[str]:
         """intended or waiting → doing, by one conditional UPDATE: whoever changes the row has it."""
-        statement = (
-            update(table)
-            .where(table.c.key.in_(keys), table.c.state.in_(_CLAIMABLE))
-            .values(state=EffectState.DOING.value, attempts=table.c.attempts + 1, changed=now)
-            .returning(table.c.key)
-        )
         with self.database.writing() as connection:
-            return set(connection.execute(statement).scalars())
+            return set(connection.execute(_CLAIM, {"keys": list(keys), "now": now}).scalars())
 
     def settle(self, outcomes: Sequence[Outcome], now: datetime) -> None:
         """Outcomes of claimed effects, in one transaction and few statements."""
@@ -76,10 +87,9 @@ class Effects:
     def bounced(self, addresses: Sequence[str], since: datetime) -> dict[str, str]:
         """Of these addresses, those to which mail has failed for good since then, with the status."""
         folded = {address: Address(email=address).folded for address in addresses}
-        table = schema.bounce.c
-        query = select(table.address, table.status).where(table.address.in_({*folded.values()}), table.at > since)
+        asked = {"addresses": [*{*folded.values()}], "since": since}
         with self.database.reading() as connection:
-            failed: dict[str, str] = {row.address: row.status or "5.0.0" for row in connection.execute(query)}
+            failed: dict[str, str] = {row.address: row.status or "5.0.0" for row in connection.execute(_BOUNCED, asked)}
         return {address: failed[one] for address, one in folded.items() if one in failed}
 
     def left_over(self, kind: EffectKind, state: EffectState) -> list[Effect]:
@@ -116,26 +126,33 @@ class Effects:
 
 def settle(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> None:
     """The same inside a transaction that does more."""
-    query = select(table.c.key, table.c.mail_id, table.c.details, table.c.recipient)
-    found = connection.execute(query.where(table.c.key.in_([outcome.key for outcome in outcomes])))
-    rows = {row.key: row for row in found}
-    connection.execute(_SETTLE, [_settled(outcome, rows[outcome.key], now) for outcome in outcomes])
+    telling = [outcome for outcome in outcomes if outcome.details]
+    if telling:
+        statement = _SETTLE.values(details=joined(connection, table.c.details, _TOLD))
+        connection.execute(statement, [_settled(one, now) | {"told": dict(one.details)} for one in telling])
+    silent = [_settled(one, now) for one in outcomes if not one.details]
+    if silent:
+        connection.execute(_SETTLE, silent)
     for outcome in outcomes:
         if outcome.bounced:
-            row = rows[outcome.key]
-            remember_bounce(connection, row.recipient, outcome.bounced, "", now)
-            tickets.note_refused(connection, row.mail_id, row.recipient, outcome.bounced, now)
+            _note_refused(connection, outcome, now)
     templates.count_sent(connection, outcomes, now)
     answers.note_sent(connection, outcomes, now)
 
 
-def _settled(outcome: Outcome, row: Any, now: datetime) -> dict[str, Any]:
+def _settled(outcome: Outcome, now: datetime) -> dict[str, Any]:
     return {
         "of": outcome.key,
         "now_in": outcome.state.value,
         "why": outcome.error,
         "again": outcome.next_try,
         "at": now,
-        "told": {**row.details, **outcome.details},
         "uncounted": 0 if outcome.counted else 1,
     }
+
+
+def _note_refused(connection: Connection, outcome: Outcome, now: datetime) -> None:
+    query = select(table.c.mail_id, table.c.recipient).where(table.c.key == outcome.key)
+    row = connection.execute(query).one()
+    remember_bounce(connection, row.recipient, outcome.bounced, "", now)
+    tickets.note_refused(connection, row.mail_id, row.recipient, outcome.bounced, now)

@@ -186,11 +186,24 @@ effect = Table(
     _words("recipient"),
     Column("location", JSON),
     _words("ticket"),  # filings: of which ticket
+    Column("promised", Moment),  # the time that its letter names; without one, when it was journalled
     Column("details", JSON, nullable=False),
 )
 _finished: list[ColumnElement[str]] = [literal_column("'done'"), literal_column("'cancelled'")]
 unfinished = effect.c.state.not_in(_finished)
-Index("effect_unfinished", effect.c.kind, effect.c.state, sqlite_where=unfinished, postgresql_where=unfinished)
+Index(
+    "effect_unfinished",
+    *(effect.c[name] for name in ("kind", "state", "next_try", "created")),
+    sqlite_where=unfinished,
+    postgresql_where=unfinished,
+)
+waiting = effect.c.state == literal_column("'waiting'")
+Index(
+    "effect_waiting",
+    *(effect.c[name] for name in ("kind", "promised", "created")),
+    sqlite_where=waiting,
+    postgresql_where=waiting,
+)
 
 
 def open_filing(columns: Any) -> ColumnElement[bool]:

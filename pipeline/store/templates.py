@@ -84,11 +84,14 @@ def count_sent(connection: Connection, outcomes: Sequence[Outcome], now: datetim
     """Counts the letters of a settled group, in the transaction that settles it; in one order, against deadlocks."""
     done = (outcome.details for outcome in outcomes if outcome.state is EffectState.DONE)
     counts = Counter(_sent(details) for details in done if "sent_template" in details)
-    for (language, name, mark), sent in sorted(counts.items()):
-        row = {"language": language, "name": name, "version": mark, "first_used": now, "last_sent": now, "sent": sent}
-        statement = upsert(connection, version).values(row)
-        more = {"sent": version.c.sent + sent, "last_sent": now}
-        connection.execute(statement.on_conflict_do_update(index_elements=list(_KEY), set_=more))
+    rows = [
+        {"language": language, "name": name, "version": mark, "first_used": now, "last_sent": now, "sent": sent}
+        for (language, name, mark), sent in sorted(counts.items())
+    ]
+    if rows:
+        statement = upsert(connection, version)
+        more = {"sent": version.c.sent + statement.excluded.sent, "last_sent": statement.excluded.last_sent}
+        connection.execute(statement.on_conflict_do_update(index_elements=list(_KEY), set_=more), rows)
 
 
 def mark_of(text: str) -> str:
