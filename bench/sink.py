@@ -24,11 +24,11 @@ class Session(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
-        self.transport, self.held, self.in_data, self.awaited = transport, b"", False, 0
+        self.transport, self.held, self.at, self.in_data, self.awaited = transport, b"", 0, False, 0
         transport.write(b"220 sink\r\n")
 
     def data_received(self, data: bytes) -> None:
-        self.held += data
+        self.held, self.at = self.held[self.at :] + data, 0
         answers = b""
         while answer := self._step():
             answers += answer
@@ -38,20 +38,20 @@ class Session(asyncio.Protocol):
     def _step(self) -> bytes:
         """The answer to the next whole line or message; nothing when it is not whole yet."""
         if self.awaited:  # the rest of a piece (RFC 3030)
-            taken = len(self.held) if len(self.held) < self.awaited else self.awaited
-            self.held, self.awaited = self.held[taken:], self.awaited - taken
+            taken = min(len(self.held) - self.at, self.awaited)
+            self.at, self.awaited = self.at + taken, self.awaited - taken
             return b"" if self.awaited else GO_ON
         end = b"\r\n.\r\n" if self.in_data else b"\r\n"
-        found, mark, rest = self.held.partition(end)
-        if not mark:
+        found = self.held.find(end, self.at)
+        if found < 0:
             return b""
-        self.held = rest
+        line, self.at = self.held[self.at : min(found, self.at + 100)], found + len(end)
         if self.in_data:
             self.in_data = False
             return GO_ON
-        verb = found[:4].upper()
+        verb = line[:4].upper()
         if verb == b"BDAT":
-            self.awaited = int(found.split()[1])
+            self.awaited = int(line.split()[1])
             return self._step()
         self.in_data = verb == b"DATA"
         return ANSWERS.get(verb, GO_ON)

@@ -49,26 +49,7 @@ from pipeline.records import (
 )
 from pipeline.sections import MailboxConfig
 from pipeline.tokens import Signer
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Understood:
-    """A mail as far as its own bytes go, with its labels and, where it could not be classified, why."""
-
-    mail: Mail
-    labels: Labels
-    trouble: str
-
-
-def understand(batch: Sequence[RawMail], predictor: Predictor | None) -> list[Understood]:
-    """Parses and classifies; needs nothing but the mails and the model, so another process may do it."""
-    mails = [parse.parse(raw.raw, size=raw.size) for raw in batch]
-    labelled = classify.classify(mails, predictor)
-    return [
-        Understood(mail=mail, labels=labels, trouble=trouble)
-        for mail, (labels, trouble) in zip(mails, labelled, strict=True)
-    ]
-
+from pipeline.understand import Understood, understand
 
 PATIENCE = (timedelta(minutes=1), timedelta(hours=1))  # between tries of one mail after a 4xx: doubling, at most
 

@@ -133,6 +133,15 @@ class House:
         except UnusableModelError as error:
             return None, str(error)
 
+    def model_name(self) -> str:
+        """The version that is to be in use, without opening it; '' for none."""
+        from pipeline.learn.registry import Registry
+
+        try:
+            return Registry(self.config.at(self.config.classify.models), self.config.key()).current()
+        except UnusableModelError:
+            return ""
+
     def model_mark(self) -> tuple[int, int]:
         """Changes whenever another version is put in use; cheap to ask."""
         try:

@@ -20,8 +20,8 @@ from pipeline.engine.helping import Helper, Model
 from pipeline.engine.local import Engine
 from pipeline.learn.registry import Registry
 from pipeline.records import EffectKind, Location, RawMail
-from pipeline.route import understand
 from pipeline.store import schema
+from pipeline.understand import understand
 from tests.desk import PASSWORD, Desk, letter
 from tests.learned import KEY, NOON, toy_registry
 from tests.servers.dovecot import Dovecot
@@ -54,9 +54,7 @@ def helper(registry: Registry) -> Iterator[Helper]:
 
 def started(registry: Registry) -> Helper:
     model = Model(folder=registry.folder, key=KEY, version=registry.current(), max_error={}, encoder=None)
-    made = Helper(model)
-    made._ready.result(60)
-    return made
+    return Helper(model)
 
 
 def test_the_helper_understands_mail_as_this_process_does(registry: Registry, helper: Helper) -> None:
@@ -75,11 +73,30 @@ def test_with_another_model_than_the_helpers_this_process_does_it(registry: Regi
 def test_a_helper_that_is_killed_leaves_its_work_to_this_process(registry: Registry) -> None:
     predictor = registry.predictor(registry.current())
     lost = started(registry)
-    os.kill(lost._ready.result(), signal.SIGKILL)
+    os.kill(lost.number.result(60), signal.SIGKILL)
     first = lost.understand(batch(1), predictor)()
     second = lost.understand(batch(2), predictor)()
     assert [one.mail.subject for one in (*first, *second)] == ["Where is parcel 1?", "Where is parcel 2?"]
     lost.close()
+
+
+def test_a_helper_that_does_not_answer_is_given_up(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(helping, "PATIENCE", 0.2)
+    stuck = started(registry)
+    number = stuck.number.result(60)
+    os.kill(number, signal.SIGSTOP)
+    (understood,) = stuck.understand(batch(1), registry.predictor(registry.current()))()
+    assert understood.mail.subject == "Where is parcel 1?"
+    stuck.close()
+    os.kill(number, signal.SIGKILL)
+
+
+def test_a_helper_whose_model_can_not_be_opened_leaves_its_work_to_this_process(registry: Registry) -> None:
+    model = Model(folder=registry.folder, key=b"another", version=registry.current(), max_error={}, encoder=None)
+    unable = Helper(model)
+    (understood,) = unable.understand(batch(1), registry.predictor(registry.current()))()
+    assert understood.labels.model == registry.current()
+    unable.close()
 
 
 def test_the_helper_ends_when_its_parent_is_killed(registry: Registry, tmp_path: Path) -> None:
@@ -88,7 +105,7 @@ def test_the_helper_ends_when_its_parent_is_killed(registry: Registry, tmp_path:
         "import sys, time\nfrom pathlib import Path\nfrom pipeline.engine.helping import Helper, Model\n"
         "if __name__ == '__main__':\n"
         "    helper = Helper(Model(folder=Path('.'), key=b'', version='', max_error={}, encoder=None))\n"
-        "    print(helper._ready.result(60), flush=True)\n    time.sleep(60)\n",
+        "    print(helper.number.result(60), flush=True)\n    time.sleep(60)\n",
         encoding="utf-8",
     )
     with subprocess.Popen([sys.executable, str(program)], stdout=subprocess.PIPE, text=True) as parent:

@@ -27,8 +27,9 @@ from pipeline.records import (
     TicketAction,
     VerdictKind,
 )
-from pipeline.route import Route, Understood, understand
+from pipeline.route import Route
 from pipeline.sections import MailboxConfig
+from pipeline.understand import Understood, understand
 
 MARKED_AT_ONCE = 1000
 MOST_MARKS = 24  # tries of a mark that the server refuses …

@@ -19,14 +19,14 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from pathlib import Path
 
-from pipeline import logs
 from pipeline.doors import Predictor
 from pipeline.errors import FirstlineError
 from pipeline.learn.registry import Registry
 from pipeline.records import RawMail
-from pipeline.route import Understood, understand
+from pipeline.understand import Understood, understand
 
 WORTH_IT = 1_000  # mails that wait: with fewer it would only just have started when they are done
+PATIENCE = 60.0  # seconds for one batch; two hundred take a fifth of a second
 Reading = Callable[[], list[Understood]]  # what a batch was understood to be, as soon as that is known
 
 _predictor: Predictor | None = None  # in the helper itself
@@ -50,29 +50,36 @@ class Helper:
         self.model = model
         # Not forked: a process with threads must not be.
         self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin, initargs=(model,))
-        self._ready = self._pool.submit(os.getpid)
+        self.number = self._pool.submit(os.getpid)  # of the process, once it has started
+        self._lost = False
 
     def understand(self, batch: Sequence[RawMail], predictor: Predictor | None) -> Reading:
-        """Hands the batch over, or keeps it for this process while the helper starts, or uses another model."""
+        """Hands the batch over; keeps it for this process when that uses another model, or the helper is lost.
+
+        While the helper starts it is waited for: this process would spend as long on loading what only it needs.
+        """
         version = predictor.version if predictor else ""
-        if not self._ready.done() or self._ready.exception() or version != self.model.version:
+        if self._lost or version != self.model.version:
             return lambda: understand(batch, predictor)
         try:
             given = self._pool.submit(_understand, batch)
         except BrokenProcessPool:
             return lambda: understand(batch, predictor)
-        return lambda: _result(given, batch, predictor)
+        return lambda: self._result(given, batch, predictor)
 
     def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool.shutdown(wait=not self._lost, cancel_futures=True)
 
-
-def _result(given: Future[list[Understood]], batch: Sequence[RawMail], predictor: Predictor | None) -> list[Understood]:
-    try:
-        return given.result()
-    except BrokenProcessPool:  # killed, for its memory perhaps: this process does its work
-        logs.get("fetch").warning("the helper process was lost; going on without it")
-        return understand(batch, predictor)
+    def _result(
+        self, given: Future[list[Understood]], batch: Sequence[RawMail], predictor: Predictor | None
+    ) -> list[Understood]:
+        try:
+            return given.result(PATIENCE)
+        except (BrokenProcessPool, TimeoutError):  # killed, for its memory perhaps: this process does its work
+            if not self._lost:
+                _warn("the helper process was lost; going on without it")
+            self._lost = True
+            return understand(batch, predictor)
 
 
 # --- in the helper ----------------------------------------------------------------------------------------------------
@@ -105,5 +112,11 @@ def start(model: Model) -> Helper | None:
     try:
         return Helper(model)
     except (OSError, FirstlineError) as error:
-        logs.get("fetch").warning("no helper process", problem=str(error))
+        _warn("no helper process", problem=str(error))
         return None
+
+
+def _warn(event: str, **facts: str) -> None:
+    from pipeline import logs  # the helper, whose start everybody waits for, needs none
+
+    logs.get("fetch").warning(event, **facts)

@@ -99,19 +99,20 @@ class Engine:
 
     def _make_helper(self) -> Helper | None:
         """A second process for a backlog; not where there is only one processor to share."""
-        self.at_backlog()
-        if self.dry or (os.cpu_count() or 1) < 2:
-            return None
-        config, predictor = self.house.config, self.route().predictor
-        return helping.start(
-            Model(
-                folder=config.at(config.classify.models),
-                key=config.key(),
-                version=predictor.version if predictor else "",
-                max_error=config.classify.max_error.model_dump(),
-                encoder=config.encoder_folder(),
+        helper = None
+        if not self.dry and (os.cpu_count() or 1) > 1:
+            config = self.house.config
+            helper = helping.start(
+                Model(
+                    folder=config.at(config.classify.models),
+                    key=config.key(),
+                    version=self.house.model_name(),
+                    max_error=config.classify.max_error.model_dump(),
+                    encoder=config.encoder_folder(),
+                )
             )
-        )
+        self.at_backlog()  # while the helper starts
+        return helper
 
     def make_senders(self) -> list[Sender]:
         """As many as `[smtp] connections`; none without [smtp]."""

@@ -14,7 +14,8 @@ from email.policy import SMTP
 from pipeline.config import WEB
 from pipeline.engine.local import Engine
 from pipeline.records import Label, Location, RawMail
-from pipeline.route import Route, understand
+from pipeline.route import Route
+from pipeline.understand import understand
 from pipeline.wiring import House
 
 ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")

@@ -1,0 +1,32 @@
+"""What a mail says by itself: parsed and labelled, before anything is known of its sender's history.
+
+It needs nothing but the mails and the model, so another process may do it; therefore it stands apart from the route.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline import classify, parse
+from pipeline.doors import Predictor
+from pipeline.records import Labels, Mail, RawMail
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Understood:
+    """A mail as far as its own bytes go, with its labels and, where it could not be classified, why."""
+
+    mail: Mail
+    labels: Labels
+    trouble: str
+
+
+def understand(batch: Sequence[RawMail], predictor: Predictor | None) -> list[Understood]:
+    """Parses and classifies them, in order; never fails."""
+    mails = [parse.parse(raw.raw, size=raw.size) for raw in batch]
+    labelled = classify.classify(mails, predictor)
+    return [
+        Understood(mail=mail, labels=labels, trouble=trouble)
+        for mail, (labels, trouble) in zip(mails, labelled, strict=True)
+    ]
