@@ -24,10 +24,11 @@ import alembic.command  # noqa: F401  (this and the next two: to be there before
 import apscheduler.schedulers.background  # noqa: F401
 import sklearn.linear_model  # noqa: F401
 
-from pipeline import cli, outbox
+from pipeline import cli
 from pipeline.engine import filing, local
 from pipeline.learn import registry
 from pipeline.mailbox import imap, marking
+from pipeline.outbox import SmtpOutbox, wire
 from pipeline.replies.letters import TemplateLetters
 from pipeline.route import Route
 from pipeline.store import effects, filings, ledger, templates, tickets
@@ -59,7 +60,7 @@ def _of(kind: str) -> Condition:
 
 
 def _reading_the_answer_to_the_content(_arguments: tuple[Any, ...]) -> bool:
-    return sys._getframe(3).f_code.co_name == "_content"  # who called, behind this, pass_by and watched
+    return sys._getframe(4).f_code.co_name == "_content"  # behind this, pass_by, watched and answer_to_content
 
 
 POINTS = {
@@ -70,11 +71,11 @@ POINTS = {
     "in the recording transaction: effects": Point(owner=ledger, name="insert_effects"),
     "mails recorded": Point(owner=ledger.Ledger, name="record"),
     "acknowledgements claimed": Point(owner=effects.Effects, name="claim", when=_of("acknowledge")),
-    "content not sent yet": Point(owner=outbox, name="_on_the_wire"),
+    "content not sent yet": Point(owner=wire, name="dotted"),
     "content sent, answer not read": Point(
         owner=smtplib.SMTP, name="getreply", after=False, when=_reading_the_answer_to_the_content
     ),
-    "accepted, not noted": Point(owner=outbox.SmtpOutbox, name="send"),
+    "accepted, not noted": Point(owner=SmtpOutbox, name="send_all"),
     "outcome noted, not committed": Point(owner=templates, name="count_sent", when=_of("acknowledge")),
     "outcome committed": Point(owner=effects.Effects, name="settle", when=_of("acknowledge")),
     "marks claimed": Point(owner=effects.Effects, name="claim", when=_of("mark")),

@@ -20,7 +20,7 @@ from pipeline.clock import FakeClock
 from pipeline.config import check
 from pipeline.doors import Outbox
 from pipeline.guard import RULES
-from pipeline.outbox import _on_the_wire
+from pipeline.outbox.wire import dotted
 from pipeline.records import EffectKind, Judged, Location, RawMail, Reply
 from pipeline.replies.articles import ArticleShelf
 from pipeline.replies.letters import TemplateLetters
@@ -242,10 +242,10 @@ def assert_safe(reply: Reply) -> None:
     assert len(names) == len(set(names)), names
     assert set(names) <= set(OURS), set(names) - set(OURS)
     assert set(names) >= set(ALWAYS), set(ALWAYS) - set(names)
-    for data in (reply.data, _on_the_wire(reply.data)):
+    for data in (reply.data, dotted(reply.data)):
         assert not re.search(rb"\r(?!\n)|(?<!\r)\n", data), "a bare CR or LF"
         assert b"\0" not in data
-    assert _on_the_wire(reply.data).count(b"\r\n.\r\n") == 1, "a second end of the message"
+    assert dotted(reply.data).count(b"\r\n.\r\n") == 1, "a second end of the message"
     assert re.fullmatch(r"[^\s<>,;]+@[^\s<>,;]+", reply.recipient), reply.recipient
     assert f"\r\nTo: {reply.recipient}\r\n".encode() in b"\r\n" + head
     assert max(map(len, reply.data.split(b"\r\n"))) <= 998  # RFC 5322 section 2.1.1

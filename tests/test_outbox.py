@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from pipeline import outbox as door
 from pipeline.demo.servers import ACCEPT
 from pipeline.errors import (
     ConfigError,
@@ -22,7 +21,7 @@ from pipeline.errors import (
     UncertainError,
     UnreachableError,
 )
-from pipeline.outbox import SmtpOutbox
+from pipeline.outbox import SmtpOutbox, connection
 from pipeline.records import Reply
 from pipeline.sections import SmtpConfig
 from tests.servers.certificates import Certificates
@@ -99,7 +98,7 @@ def test_a_server_that_takes_several_commands_at_once_gets_them_at_once(proxy: P
     proxy.on_client = lambda data: said.append(data) or data
     proxied.send(reply())
     together = b"MAIL FROM:<>\r\nRCPT TO:<eve@example.org>\r\nDATA\r\n" in said
-    assert together is (b"PIPELINING" in proxied._smtp.ehlo_resp)  # type: ignore[union-attr, operator]
+    assert together is (b"PIPELINING" in proxied.line.open().ehlo_resp)  # type: ignore[operator]
 
 
 def test_no_empty_message_is_left_behind_when_a_server_wants_content_after_a_refusal(secret: Path) -> None:
@@ -299,7 +298,7 @@ def test_a_server_that_is_slow_to_judge_the_content_is_waited_for(
     box = outbox(sink.port, secret, timeout="1s")
     sink.plan("CONTENT", 1.5)
     box.send(reply(1))
-    monkeypatch.setattr(door, "PATIENCE_FOR_ANSWER", 0.3)
+    monkeypatch.setattr(connection, "PATIENCE_FOR_CONTENT", 0.3)
     sink.plan("CONTENT", 1.5)
     with pytest.raises(UncertainError, match="in time"):
         box.send(reply(2))
@@ -371,7 +370,7 @@ def test_a_connection_that_was_idle_for_long_is_asked_first(
     proxied.send(reply(1))
     proxied.send(reply(2))
     assert not any(b"noop" in line.lower() for line in said)
-    monkeypatch.setattr(door, "STALE_AFTER", 0.0)
+    monkeypatch.setattr(connection, "STALE_AFTER", 0.0)
     proxied.send(reply(3))
     assert sum(b"noop" in line.lower() for line in said) == 1
     assert len(sink.accepted) == 3
@@ -521,7 +520,7 @@ def test_a_username_without_a_password_is_a_mistake_in_the_configuration(secret:
 def test_closing_does_not_wait_for_a_server_that_hangs(
     proxy: Proxy, proxied: SmtpOutbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(door, "FAREWELL", 0.3)
+    monkeypatch.setattr(connection, "FAREWELL", 0.3)
     proxied.check()
     proxy.hanging.set()
     began = time.monotonic()
@@ -558,12 +557,12 @@ def kinds(outcomes: list[Any]) -> list[str]:
 def test_a_server_with_chunking_gets_several_in_one_go_each_as_it_was_written(
     group_sink: SmtpSink, group_sender: SmtpOutbox
 ) -> None:
-    assert group_sender.at_once == door.GROUP
     assert kinds(group_sender.send_all(five())) == [""] * 5
     assert [one.recipients for one in group_sink.accepted] == [(f"person{number}@example.org",) for number in range(5)]
     assert [one.data for one in group_sink.accepted] == [one.data for one in five()]
     assert group_sink.connections == 1
     assert "DATA" not in group_sink.stages()
+    assert group_sender.at_once > 5
 
 
 @pytest.mark.parametrize(
@@ -613,7 +612,82 @@ def test_an_address_that_needs_a_closer_look_goes_alone(group_sink: SmtpSink, gr
 def test_a_server_without_chunking_gets_one_after_the_other(sink: SmtpSink, sender: SmtpOutbox) -> None:
     sink.plan("RCPT", ACCEPT, "550 5.1.1 nobody of that name")
     assert kinds(sender.send_all(five())) == ["", "RejectedError", "", "", ""]
-    assert sender.at_once == 1
+    assert [one.data for one in sink.accepted] == [one.data for number, one in enumerate(five()) if number != 1]
+    assert sink.connections == 1
+
+
+def test_an_envelope_goes_with_the_content_before_it(secret: Path) -> None:
+    said: list[bytes] = []
+    with SmtpSink() as sink, Proxy(sink.port) as proxy:
+        proxy.on_client = lambda data: said.append(data) or data
+        box = outbox(proxy.port, secret)
+        box.check()
+        said.clear()
+        assert kinds(box.send_all(five())) == [""] * 5
+        box.close()
+        assert [one.data for one in sink.accepted] == [one.data for one in five()]
+    words = b"".join(said)
+    assert words.count(b"\r\n.\r\nMAIL FROM:<>\r\nRCPT TO:<person") == 4
+    assert len(said) <= 7  # round trips: the first envelope, five contents, and the goodbye
+
+
+@pytest.mark.parametrize("stage", ["MAIL", "RCPT", "DATA", "CONTENT"])
+@pytest.mark.parametrize(
+    ("answer", "kind"), [("451 4.3.0 later", "DeferredError"), ("554 5.7.1 not this", "RejectedError")]
+)
+def test_what_is_refused_among_several_leaves_the_others_alone(
+    sink: SmtpSink, sender: SmtpOutbox, stage: str, answer: str, kind: str
+) -> None:
+    sink.plan(stage, ACCEPT, ACCEPT, answer)
+    assert kinds(sender.send_all(five())) == ["", "", kind, "", ""]
+    assert len(sink.accepted) == 4
+    assert sink.connections == 1
+
+
+@pytest.mark.parametrize("how", [DROP, "421 4.7.0 enough for this connection"])
+@pytest.mark.parametrize("stage", ["MAIL", "RCPT", "DATA"])
+def test_a_line_lost_between_two_messages_costs_none_of_them(
+    sink: SmtpSink, sender: SmtpOutbox, stage: str, how: str
+) -> None:
+    sink.plan(stage, ACCEPT, ACCEPT, how)
+    assert kinds(sender.send_all(five())) == [""] * 5
+    assert [one.data for one in sink.accepted] == [one.data for one in five()]
+    assert sink.connections == 2
+
+
+def test_a_line_lost_in_a_content_leaves_only_that_message_uncertain(sink: SmtpSink, sender: SmtpOutbox) -> None:
+    sink.plan("CONTENT", ACCEPT, ACCEPT, DROP)
+    assert kinds(sender.send_all(five())) == ["", "", "UncertainError", "", ""]
+    assert len(sink.accepted) == 4
+
+
+def test_a_content_answered_with_a_goodbye_was_not_taken_and_goes_over_a_new_line(
+    sink: SmtpSink, sender: SmtpOutbox
+) -> None:
+    sink.plan("CONTENT", ACCEPT, "421 4.3.2 enough for this connection")
+    assert kinds(sender.send_all(five())) == [""] * 5
+    assert [one.data for one in sink.accepted] == [one.data for one in five()]
+    assert sink.connections == 2
+
+
+def test_a_server_that_goes_down_between_two_messages_leaves_the_rest_unsent(
+    sink: SmtpSink, sender: SmtpOutbox
+) -> None:
+    sink.plan("MAIL", ACCEPT, ACCEPT)
+    sink.always("MAIL", "421 4.3.2 going down")
+    assert kinds(sender.send_all(five())) == ["", "", *["UnreachableError"] * 3]
+    assert len(sink.accepted) == 2
+
+
+def test_a_slow_server_gets_fewer_at_a_time(secret: Path) -> None:
+    with SmtpSink() as sink:
+        box = outbox(sink.port, secret)
+        box.send_all(five())
+        assert box.at_once > 5
+        sink.always("CONTENT", 0.2)
+        box.send_all(five()[:2])
+        assert box.at_once == 1
+        box.close()
 
 
 def test_no_bare_line_end_gets_through_in_a_group(group_sink: SmtpSink, group_sender: SmtpOutbox) -> None:

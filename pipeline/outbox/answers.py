@@ -1,0 +1,58 @@
+"""What a server's answer means for a message: taken, not now, never, or nobody knows."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.errors import DeferredError, FirstlineError, RejectedError, UncertainError, UnreachableError
+
+UNKNOWN_RECIPIENT = (550, 551, 553)  # RFC 5321 section 4.2.3; where an enhanced code stands beside it, that one decides
+CLOSING = 421  # it closes the line and does nothing more (RFC 5321 section 3.8)
+CONTENT = "content"  # the stage after DATA or BDAT
+_ENHANCED = re.compile(r"\b[245]\.(\d{1,3}\.\d{1,3})\b")
+
+
+def agrees(code: int, stage: str) -> bool:
+    """`stage`: the command it answers, or CONTENT."""
+    return code == 354 if stage == "DATA" else 200 <= code < 300
+
+
+def refusal(code: int, said: bytes, stage: str, where: str) -> FirstlineError:
+    """What became of the message, where the server does not agree."""
+    text = f"{words(code, said)} (to {stage})"
+    if code == CLOSING:
+        return UnreachableError(f"it ended the conversation: {text}", where=where, remedy="wait")
+    if 400 <= code < 500:
+        return DeferredError(text, where=where, remedy="it is tried again later")
+    if 500 <= code < 600:
+        unknown = stage == "RCPT" and _means_unknown(code, text)
+        remedy = "what the server says tells why"
+        return RejectedError(text, where=where, remedy=remedy, recipient_unknown=unknown)
+    return uncertain(f"an answer that means nothing: {text}", where)
+
+
+def uncertain(what: str, where: str) -> UncertainError:
+    return UncertainError(
+        f"the message was on its way when the line broke: {what}",
+        where=where,
+        remedy="[smtp] on_uncertain says what becomes of it; sent_folder can prove it",
+    )
+
+
+def turned_away(code: int, said: bytes | str, where: str) -> UnreachableError:
+    """The server does not want to talk to us (now)."""
+    return UnreachableError(f"it turns us away: {words(code, said)}", where=where, remedy="ask its operator")
+
+
+def words(code: int, said: bytes | str) -> str:
+    """An answer on one line, short enough for a message."""
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return f"{code} {' '.join(text.split())[:200]}"
+
+
+def _means_unknown(code: int, text: str) -> bool:
+    """Is it the recipient's address that is refused? RFC 3463: 5.1.x, but 5.1.7 and 5.1.8 are about the sender's."""
+    enhanced = _ENHANCED.search(text)
+    if enhanced:
+        return enhanced[1].startswith("1.") and enhanced[1] not in ("1.7", "1.8")
+    return code in UNKNOWN_RECIPIENT

@@ -1,0 +1,185 @@
+"""The line to the outgoing server: dialled when it is first needed, encrypted and logged in, then kept."""
+
+from __future__ import annotations
+
+import base64
+import smtplib
+import socket
+import ssl
+import time
+from email.utils import parseaddr
+from pathlib import Path
+
+from pipeline.errors import ConfigError, LoginError, UnreachableError, network_words
+from pipeline.outbox import answers
+from pipeline.sections import SmtpConfig
+
+STALE_AFTER = 60.0  # seconds: an idle line is asked whether it still lives, servers drop them
+PATIENCE_FOR_CONTENT = 4  # times the time-out: servers filter before they accept (RFC 5321 section 4.5.3.2.6)
+FAREWELL = 5.0  # seconds for the polite end of a line
+
+# A line that breaks is an OSError; smtplib's errors are OSErrors too. ValueError: an answer that is no SMTP.
+BROKEN = (OSError, ValueError)
+
+
+class Connection:
+    """One line, used by one thread. Nothing of it is about a message."""
+
+    def __init__(self, config: SmtpConfig, base: Path) -> None:
+        """`base`: the folder of config.toml. Nothing is connected yet."""
+        self.config, self.base = config, base
+        self.where = f"{config.host}:{config.port}"
+        self._smtp: smtplib.SMTP | None = None
+        self._used = 0.0  # when it last served, on the monotonic clock
+
+    @property
+    def is_open(self) -> bool:
+        return self._smtp is not None
+
+    @property
+    def is_stale(self) -> bool:
+        """Not used for so long that the server may have ended it."""
+        return time.monotonic() - self._used > STALE_AFTER
+
+    def can(self, extension: str) -> bool:
+        """Does the server offer it? Nothing is known of one that was not talked to yet."""
+        return self._smtp is not None and self._smtp.has_extn(extension)
+
+    def open(self) -> smtplib.SMTP:
+        """Dials where needed. Raises UnreachableError."""
+        if self._smtp is None:
+            self._smtp = self._connected()
+            self.served()
+        return self._smtp
+
+    def served(self) -> None:
+        """It has just done what was asked."""
+        self._used = time.monotonic()
+
+    def answer_to_content(self, smtp: smtplib.SMTP) -> tuple[int, bytes]:
+        """Reads it; a server may take its time for that."""
+        if smtp.sock:
+            smtp.sock.settimeout(self._timeout * PATIENCE_FOR_CONTENT)
+        answer = smtp.getreply()
+        if smtp.sock:
+            smtp.sock.settimeout(self._timeout)
+        return answer
+
+    def drop(self) -> None:
+        """Hangs up without a word."""
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            smtp.close()
+
+    def close(self) -> None:
+        """Says goodbye, but does not wait for the answer long."""
+        smtp, self._smtp = self._smtp, None
+        if smtp is None:
+            return
+        try:
+            if smtp.sock:
+                smtp.sock.settimeout(min(self._timeout, FAREWELL))
+            smtp.quit()
+        except BROKEN:  # it wanted to end anyway
+            smtp.close()
+
+    def lost(self, error: BaseException) -> UnreachableError:
+        what, remedy = network_words(error)
+        return UnreachableError(what, where=self.where, remedy=remedy)
+
+    @property
+    def _timeout(self) -> float:
+        return self.config.timeout.total_seconds()
+
+    def _connected(self) -> smtplib.SMTP:
+        password = self._password()
+        context = self.config.tls_context(self.base, "smtp")
+        try:
+            smtp = self._dial(context)
+        except smtplib.SMTPResponseException as error:
+            raise answers.turned_away(error.smtp_code, error.smtp_error, self.where) from error
+        except BROKEN as error:
+            raise self.lost(error) from error
+        try:
+            if smtp.sock:
+                smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._greet(smtp, context)
+            if self.config.username:
+                self._log_in(smtp, password)
+        except BaseException as error:
+            smtp.close()
+            if isinstance(error, BROKEN):
+                raise self.lost(error) from error
+            raise
+        return smtp
+
+    def _password(self) -> str:
+        if not self.config.username:
+            return ""
+        if self.config.password is None:
+            raise ConfigError(
+                "there is a username but no password",
+                where="config.toml, smtp.password",
+                remedy='add password = { env = "NAME" }, or take the username away',
+            )
+        return self.config.password.read(self.base, "smtp.password")
+
+    def _dial(self, context: ssl.SSLContext) -> smtplib.SMTP:
+        # The name we greet with: our mail domain. smtplib's own choice asks the name service, which can take seconds.
+        name = parseaddr(self.config.sender)[1].rpartition("@")[2]
+        name = name if name.isascii() else "localhost"
+        if self.config.security == "tls":
+            return smtplib.SMTP_SSL(self.config.host, self.config.port, name, timeout=self._timeout, context=context)
+        return smtplib.SMTP(self.config.host, self.config.port, name, timeout=self._timeout)
+
+    def _greet(self, smtp: smtplib.SMTP, context: ssl.SSLContext) -> None:
+        """EHLO, and STARTTLS where it is configured: without it nothing more is said."""
+        self._hello(smtp)
+        if self.config.security != "starttls":
+            return
+        if not smtp.has_extn("starttls"):
+            raise UnreachableError(
+                "it offers no STARTTLS, and nothing goes over the line unencrypted",
+                where=self.where,
+                remedy='use security = "tls" with the port for it (465), or have STARTTLS switched on at the server',
+            )
+        try:
+            smtp.starttls(context=context)
+        except smtplib.SMTPResponseException as error:
+            raise answers.turned_away(error.smtp_code, error.smtp_error, self.where) from error
+        self._hello(smtp)
+
+    def _hello(self, smtp: smtplib.SMTP) -> None:
+        code, said = smtp.ehlo()
+        if code != 421 and not 200 <= code < 300:
+            code, said = smtp.helo()  # a server from before extensions
+        if not 200 <= code < 300:
+            raise answers.turned_away(code, said, self.where)
+
+    def _log_in(self, smtp: smtplib.SMTP, password: str) -> None:
+        username = self.config.username
+        try:
+            if (username + password).isascii():
+                smtp.login(username, password)
+                return
+            # RFC 4616: PLAIN is UTF-8. smtplib only speaks ASCII here.
+            token = base64.b64encode(f"\0{username}\0{password}".encode()).decode()
+            code, said = smtp.docmd("AUTH", f"PLAIN {token}")
+            if code != 235:
+                raise smtplib.SMTPAuthenticationError(code, said)
+        except smtplib.SMTPNotSupportedError as error:
+            raise LoginError(
+                "it offers no login on this connection",
+                where=self.where,
+                remedy="check port and security; or take username and password away if it wants none",
+            ) from error
+        except smtplib.SMTPAuthenticationError as error:
+            if error.smtp_code < 500:  # 454: temporary authentication failure (RFC 4954 section 6)
+                raise answers.turned_away(error.smtp_code, error.smtp_error, self.where) from error
+            raise LoginError(
+                f"it does not accept name and password: {answers.words(error.smtp_code, error.smtp_error)}",
+                where=self.where,
+                remedy="check username and password of [smtp]; many providers want an app password",
+            ) from error
+        except smtplib.SMTPResponseException as error:
+            raise answers.turned_away(error.smtp_code, error.smtp_error, self.where) from error
