@@ -144,8 +144,9 @@ def engine(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
 
 
 def test_what_arrives_while_a_backlog_is_read_comes_before_the_rest_of_it(
-    engine: Engine, desk: Desk, dovecot: Dovecot
+    engine: Engine, desk: Desk, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(helping, "WORTH_IT", 2)
     for number in range(1, 7):
         dovecot.deliver(letter(number), desk.username)
     read: list[str] = []
@@ -157,7 +158,7 @@ def test_what_arrives_while_a_backlog_is_read_comes_before_the_rest_of_it(
 
     mailbox = engine.house.mailbox("support")
     fetcher = engine.fetcher(mailbox)
-    fetcher.after_batch = after_batch
+    fetcher.after_batch, fetcher.make_helper = after_batch, lambda: None
     fetcher.read()
     fetcher.read()  # a second time, as an hour later
     mailbox.close()
@@ -166,6 +167,23 @@ def test_what_arrives_while_a_backlog_is_read_comes_before_the_rest_of_it(
     assert len(list(engine.house.reading.mails())) == 7
     first = engine.house.effects.due(EffectKind.ACKNOWLEDGE, engine.house.clock.now(), 3)
     assert [one.recipient for one in first] == ["person7@example.org", "person1@example.org", "person2@example.org"]
+
+
+def test_what_arrives_when_a_backlog_is_read_but_not_answered_is_answered_first(
+    engine: Engine, desk: Desk, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(helping, "WORTH_IT", 2)
+    for number in (1, 2, 3, 4):
+        dovecot.deliver(letter(number), desk.username)
+    mailbox = engine.house.mailbox("support")
+    fetcher = engine.fetcher(mailbox)
+    fetcher.make_helper = lambda: None
+    fetcher.read()
+    dovecot.deliver(letter(5), desk.username)
+    fetcher.read()
+    mailbox.close()
+    due = engine.house.effects.due(EffectKind.ACKNOWLEDGE, engine.house.clock.now(), 9)
+    assert [one.recipient[:7] for one in due] == ["person5", "person1", "person2", "person3", "person4"]
 
 
 def test_a_reply_to_a_mail_that_still_waits_comes_after_it_in_its_thread(

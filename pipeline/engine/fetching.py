@@ -69,21 +69,25 @@ class Fetcher:
         before = self.counts["fetched"]
         try:
             while not self.stopped() and (uids := self.mailbox.uids(cursor.next_uid)):
-                if self._helper is None and len(uids) >= helping.WORTH_IT:
+                backlog = len(uids) >= helping.WORTH_IT
+                if backlog and self._helper is None:
                     self._helper = self.make_helper()
-                cursor = self._work_off(uids, cursor)
+                cursor = self._work_off(uids, cursor, backlog=backlog)
         finally:
             if self._helper:
                 self._helper.close()
                 self._helper = None
         return self.counts["fetched"] - before
 
-    def _work_off(self, uids: Sequence[int], cursor: Cursor) -> Cursor:
-        """From the first of these UIDs to the last; but what arrives meanwhile comes before the rest of them."""
+    def _work_off(self, uids: Sequence[int], cursor: Cursor, *, backlog: bool) -> Cursor:
+        """From the first of these UIDs to the last; but what arrives meanwhile comes before the rest of them.
+
+        The letters of a backlog may still wait when it is read: those of other mail go out before them.
+        """
         arriving = uids[-1] + 1
         for portion, understood in self._ahead(uids):
             cursor = replace(cursor, next_uid=portion[-1].location.uid + 1)
-            self._take(portion, understood(), cursor)
+            self._take(portion, understood(), cursor, before_others=not backlog)
             if self.stopped():
                 return cursor
             if cursor.next_uid < uids[-1]:
@@ -108,7 +112,7 @@ class Fetcher:
         return self._helper.understand(portion, predictor) if self._helper else lambda: understand(portion, predictor)
 
     def _take(
-        self, portion: list[RawMail], understood: Sequence[Understood], cursor: Cursor, *, before_others: bool = False
+        self, portion: list[RawMail], understood: Sequence[Understood], cursor: Cursor, *, before_others: bool
     ) -> None:
         judged, copies = self.route().take(portion, cursor, understood, before_others=before_others)
         self._count(judged, copies)
