@@ -39,8 +39,9 @@ encoder: .venv/ready requirements-encoder.lock
 
 # Programs the tests need that are not Python packages (Debian/Ubuntu, as root).
 test-services:
-	@(command -v dovecot && command -v chromium) >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends dovecot-imapd dovecot-lmtpd chromium >/dev/null)
+	@(command -v dovecot && command -v exim4 && command -v chromium) >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends dovecot-imapd dovecot-lmtpd exim4-daemon-light chromium >/dev/null)
 	@dovecot --version
+	@exim4 --version | head -1
 	@chromium --version
 
 # Request Tracker 5, which is 265 packages: only for tests/test_rt.py, so a target of its own (75 s).
