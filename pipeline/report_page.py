@@ -1,54 +1,43 @@
 """The report as one self-contained HTML page, and its plain-text twin.
 
-Needs the extra `report` (matplotlib) for the page. No script, nothing from outside; every plot has its numbers in a
-table, and no meaning is in colours alone.
+Needs the extra `report` (matplotlib) for the page.
 """
 
 from __future__ import annotations
 
-import html
-import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from pipeline.errors import FirstlineError
+from pipeline import drawing
+from pipeline.drawing import BLUE, GREY, escaped, figure, table
 from pipeline.reporting import Report, span
 
 STYLE = """
-body{font:16px/1.55 system-ui,sans-serif;color:#1d2530;background:#fff;max-width:62rem;margin:2rem auto;padding:0 1rem;
-overflow-wrap:anywhere}h1{font-size:1.7rem;margin-bottom:.2rem}
-h2{margin-top:2.4rem;border-bottom:2px solid #d5dbe3;padding-bottom:.2rem}.lead,figcaption,.small{color:#465260}
-.lead{margin-top:0}.todo{list-style:none;padding:0}.todo li{border-left:4px solid #b3541e;background:#fdf5ef;
+.todo{list-style:none;padding:0}.todo li{border-left:4px solid #b3541e;background:#fdf5ef;
 padding:.6rem .9rem;margin:.6rem 0}.todo strong{display:block}.calm{border-left:4px solid #17633a;padding:.6rem .9rem;
-background:#eff8f2}table{border-collapse:collapse;margin:.6rem 0 1.2rem}th,td{text-align:left;
-padding:.25rem .9rem .25rem 0;border-bottom:1px solid #e6eaef;vertical-align:top}td.n,th.n{text-align:right;
-font-variant-numeric:tabular-nums}.plots{display:flex;flex-wrap:wrap;gap:1rem}figure{margin:0;flex:1 1 20rem}
-figcaption,.small{font-size:.9rem}svg{width:100%;height:auto}.wide{overflow-x:auto}
+background:#eff8f2}
 """
-BLUE, GREY = "#1f5fa8", "#66707c"
 DAY = "%a %d %b"
+COMMAND = "firstline report (or `firstline report --text`, which needs none)"
 
 
 def page(report: Report) -> str:
     """Raises FirstlineError without matplotlib."""
     title = f"Report {report.since:%d %b} to {report.until:%d %b %Y}"
     parts = [
-        f"<h1>{title}</h1><p class=lead>Beside the same time before it. Times in {_e(report.zone)}.</p>",
+        f"<h1>{title}</h1><p class=lead>Beside the same time before it. Times in {escaped(report.zone)}.</p>",
         "<h2>What changed, and what to do</h2>",
         _todo(report),
         "<h2>The figures</h2>",
-        _table(("", "this time", "95 %", "before"), list(lines(report))),
+        table(("", "this time", "95 %", "before"), list(lines(report))),
         "<p class=small>Of fewer than ten nothing is said. What each figure is good for, and when it misleads, stands "
         "in docs/metrics.md.</p>",
         "<h2>Day by day</h2><div class=plots>",
-        _plot("Mails a day", _mails, _days(report), "Mails by people, and complaints among them."),
-        _plot("Topics", _topics, _by_topic(report), "Mails by people about each topic, this time and before."),
+        figure("Mails a day", _mails, _days(report), "Mails by people, and complaints among them.", COMMAND),
+        figure("Topics", _topics, _by_topic(report), "Mails by people about each topic, and before.", COMMAND),
         "</div>",
     ]
-    return (
-        "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
-        f"<title>Firstline: {title}</title><style>{STYLE}</style><body><main>{''.join(parts)}</main></body></html>\n"
-    )
+    return drawing.page(f"Firstline: {title}", parts, STYLE)
 
 
 def text(report: Report) -> str:
@@ -73,9 +62,9 @@ def _todo(report: Report) -> str:
     if not report.findings:
         return f"<p class=calm>{NOTHING}</p>"
     items = (
-        f"<li><strong>{_e(one.what)}</strong>{_e(', '.join(one.about))}"
-        + (f"<br><span class=small>{_e(one.evidence)}</span>" if one.evidence else "")
-        + f"<br>→ {_e(one.do)}</li>"
+        f"<li><strong>{escaped(one.what)}</strong>{escaped(', '.join(one.about))}"
+        + (f"<br><span class=small>{escaped(one.evidence)}</span>" if one.evidence else "")
+        + f"<br>→ {escaped(one.do)}</li>"
         for one in report.findings
     )
     return f"<ol class=todo>{''.join(items)}</ol>"
@@ -159,40 +148,6 @@ def _by_topic(report: Report) -> list[dict[str, Any]]:
     ]
 
 
-def _plot(title: str, draw: Callable[[Any, Any], None], rows: Sequence[Mapping[str, Any]], caption: str) -> str:
-    """A plot with its numbers in a table that opens."""
-    if not rows:
-        return ""
-    columns = list(rows[0])
-    numbers = _table(columns, [[row[column] for column in columns] for row in rows])
-    return (
-        f"<figure>{_svg(title, draw, rows)}<figcaption>{_e(caption)}"
-        f"<details><summary>{_e(title)}: the numbers</summary>{numbers}</details></figcaption></figure>"
-    )
-
-
-def _svg(title: str, draw: Callable[[Any, Any], None], rows: Sequence[Mapping[str, Any]]) -> str:
-    try:
-        import matplotlib as mpl
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise FirstlineError(
-            "the package 'matplotlib' is not installed",
-            where="firstline report",
-            remedy="install Firstline with its extra: pip install 'firstline[report]'; or `firstline report --text`",
-        ) from error
-    figure = Figure(figsize=(4.6, 3.2), layout="constrained")
-    axes = figure.add_subplot()
-    axes.set_title(title, fontsize=11, loc="left")
-    axes.spines[["top", "right"]].set_visible(False)
-    draw(axes, rows)
-    drawn = io.StringIO()
-    with mpl.rc_context({"svg.hashsalt": "firstline", "svg.fonttype": "none"}):
-        figure.savefig(drawn, format="svg", metadata={"Date": None})
-    svg = drawn.getvalue()
-    return f'<svg role="img" aria-label="{_e(title)}" {svg[svg.index("<svg") + 5 :]}'
-
-
 def _mails(axes: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     places = list(range(len(rows)))
     axes.plot(places, [row["mails"] for row in rows], "o-", color=BLUE, label="mails")
@@ -212,20 +167,3 @@ def _topics(axes: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     )  # fmt: skip
     axes.set_yticks(places, [str(row["topic"])[:22] for row in rows], fontsize=8)
     axes.legend(frameon=False, fontsize=9)
-
-
-# --- tables -----------------------------------------------------------------------------------------------------------
-
-
-def _table(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
-    head = "".join(f"<th scope=col>{_e(column)}</th>" for column in columns)
-    body = "".join("<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in rows)
-    return f"<div class=wide tabindex=0><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-
-
-def _cell(value: Any) -> str:
-    return f"<td class=n>{value}</td>" if isinstance(value, int | float) else f"<td>{_e(value)}</td>"
-
-
-def _e(value: object) -> str:
-    return html.escape(str(value))

@@ -1,55 +1,43 @@
 """The card of a version as one self-contained HTML page: figures, plots, and what nobody measured.
 
-Needs the extra `report` (matplotlib). No script, nothing from outside; every plot has its numbers in a table beside it.
+Needs the extra `report` (matplotlib).
 """
 
 from __future__ import annotations
 
-import html
-import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.errors import FirstlineError
+from pipeline import drawing
+from pipeline.drawing import BLUE, GREY, RED, escaped, table
 
 STYLE = """
-body{font:16px/1.55 system-ui,sans-serif;color:#1d2530;background:#fff;max-width:62rem;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.7rem;margin-bottom:.2rem}h2{margin-top:2.4rem;border-bottom:2px solid #d5dbe3;padding-bottom:.2rem}
-h3{margin:1.4rem 0 .4rem}.lead{color:#4a5665;margin-top:0}table{border-collapse:collapse;margin:.6rem 0 1.2rem}
-th,td{text-align:left;padding:.25rem .9rem .25rem 0;border-bottom:1px solid #e6eaef;vertical-align:top}
-td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}.plots{display:flex;flex-wrap:wrap;gap:1rem}
-figure{margin:0;flex:1 1 20rem}figcaption{color:#4a5665;font-size:.9rem}svg{width:100%;height:auto}
-.gap{background:#fff4d6;border-left:4px solid #d99a00;padding:.5rem .9rem}details{margin:.4rem 0}
-.good{color:#17633a}.bad{color:#9b1c1c}.wide{overflow-x:auto}body{overflow-wrap:anywhere}th{overflow-wrap:normal}
+.gap{background:#fff4d6;border-left:4px solid #d99a00;padding:.5rem .9rem}.good{color:#17633a}.bad{color:#9b1c1c}
 """
-BLUE, GREY, RED = "#1f5fa8", "#8a94a1", "#b3382c"
+COMMAND = "firstline model show --html"
 
 
 def render(card: Mapping[str, Any]) -> str:
     """The page of a card (`model show --json`). Raises FirstlineError without matplotlib."""
     heads: Mapping[str, Any] = card["heads"]
     parts = [
-        f"<h1>Model {_e(card['version'])}</h1>",
-        f"<p class=lead>Made {_e(card['created'])} from {card['rows']} mails, tested on {card['test_rows']} kept out. "
-        f"Profile {_e(card['profile'])}, {'in use' if card['in_use'] else 'not in use'}.</p>",
+        f"<h1>Model {escaped(card['version'])}</h1>",
+        f"<p class=lead>Made {escaped(card['created'])} from {card['rows']} mails, tested on {card['test_rows']} "
+        f"kept out. Profile {escaped(card['profile'])}, {'in use' if card['in_use'] else 'not in use'}.</p>",
         "<h2>In one table</h2>",
         _summary(heads),
-        *(f"<p class=gap>{_e(note)}</p>" for note in card["notes"]),
+        *(f"<p class=gap>{escaped(note)}</p>" for note in card["notes"]),
         *(_head(name, facts, card.get("learning_curve", {}).get(name, [])) for name, facts in heads.items()),
         _scope(card.get("out_of_scope")),
         "<h2>Not measured</h2><ul>"
-        + "".join(f"<li class=gap>{_e(gap)}</li>" for gap in card["not_measured"])
+        + "".join(f"<li class=gap>{escaped(gap)}</li>" for gap in card["not_measured"])
         + "</ul>",
         "<h2>What was decided</h2>",
-        _table(("when", "what", "why"), [(d["at"], d["action"], d["reason"]) for d in card["decisions"]]),
+        table(("when", "what", "why"), [(d["at"], d["action"], d["reason"]) for d in card["decisions"]]),
         "<h2>Made with</h2>",
-        _table(("library", "version"), card["libraries"].items()),
+        table(("library", "version"), card["libraries"].items()),
     ]
-    title = f"Firstline: model {_e(card['version'])}"
-    return (
-        f'<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content="width=device-width">'
-        f"<title>{title}</title><style>{STYLE}</style><body>{''.join(parts)}</body></html>\n"
-    )
+    return drawing.page(f"Firstline: model {card['version']}", parts, STYLE)
 
 
 def _summary(heads: Mapping[str, Any]) -> str:
@@ -68,13 +56,13 @@ def _summary(heads: Mapping[str, Any]) -> str:
         *("head", "classes", "accuracy", "macro-F1", "calibration error"),
         *("wrong allowed", "sure of", "wrong when sure"),
     )
-    return _table(columns, rows)
+    return table(columns, rows)
 
 
 def _head(name: str, facts: Mapping[str, Any], curve: Sequence[Mapping[str, float]]) -> str:
     test = facts["test"]
     if test.get("accuracy") is None:
-        return f"<h2>{_e(name)}</h2><p class=gap>Not measured: no test mail has a label for it.</p>"
+        return f"<h2>{escaped(name)}</h2><p class=gap>Not measured: no test mail has a label for it.</p>"
     figures = [
         _figure(
             "Is the confidence honest?", _reliability, test["reliability"], "On the diagonal: as right as it says."
@@ -91,9 +79,9 @@ def _head(name: str, facts: Mapping[str, Any], curve: Sequence[Mapping[str, floa
             _figure("Would more mail help?", _learning, curve, "Accuracy after fitting a part of the mails.")
         )
     return (
-        f"<h2>{_e(name)}</h2><div class=plots>{''.join(figures)}</div>"
+        f"<h2>{escaped(name)}</h2><div class=plots>{''.join(figures)}</div>"
         + "<h3>By class</h3>"
-        + _table(
+        + table(
             ("class", "precision", "recall", "F1", "mails"),
             [
                 (label, *(_percent(row[key]) for key in ("precision", "recall", "f1")), row["support"])
@@ -109,7 +97,7 @@ def _confused(pairs: Sequence[Mapping[str, Any]]) -> str:
     if not pairs:
         return ""
     rows = [(pair["truth"], pair["predicted"], pair["rows"]) for pair in pairs]
-    return "<h3>Most often confused</h3>" + _table(("is", "was taken for", "mails"), rows)
+    return "<h3>Most often confused</h3>" + table(("is", "was taken for", "mails"), rows)
 
 
 def _languages(languages: Mapping[str, Mapping[str, float]]) -> str:
@@ -119,7 +107,7 @@ def _languages(languages: Mapping[str, Mapping[str, float]]) -> str:
         (name, row["rows"], _percent(row["accuracy"]), _percent(row["macro_f1"]), _percent(row["coverage"]))
         for name, row in languages.items()
     ]
-    return "<h3>By language</h3>" + _table(("language", "mails", "accuracy", "macro-F1", "sure of"), rows)
+    return "<h3>By language</h3>" + table(("language", "mails", "accuracy", "macro-F1", "sure of"), rows)
 
 
 def _scope(scope: Mapping[str, Any] | None) -> str:
@@ -127,7 +115,8 @@ def _scope(scope: Mapping[str, Any] | None) -> str:
     if not scope:
         return head + "<p class=gap>Not measured.</p>"
     return (
-        head + f"<p>A fit without the topics <b>{_e(', '.join(scope['left_out']))}</b> was shown {scope['rows']} mails "
+        head
+        + f"<p>A fit without the topics <b>{escaped(', '.join(scope['left_out']))}</b> was shown {scope['rows']} mails "
         f"about them. Its confidence tells known from unknown mail in {_percent(scope['auroc'])} of pairs "
         f"(50 % is chance); the median is {_percent(scope['median_confidence_unknown'])} for unknown and "
         f"{_percent(scope['median_confidence_known'])} for known mail.</p>"
@@ -137,38 +126,12 @@ def _scope(scope: Mapping[str, Any] | None) -> str:
 # --- plots ------------------------------------------------------------------------------------------------------------
 
 
-def _figure(title: str, draw: Callable[[Any, Any], None], points: Sequence[Mapping[str, float]], caption: str) -> str:
-    """A plot with its numbers in a table that opens."""
-    columns = list(points[0])
-    numbers = _table(columns, [[point[column] for column in columns] for point in points])
-    return (
-        f"<figure>{_svg(title, draw, points)}<figcaption>{_e(caption)}"
-        f"<details><summary>The numbers</summary>{numbers}</details></figcaption></figure>"
-    )
+def _figure(title: str, draw: drawing.Draw, points: Sequence[Mapping[str, float]], caption: str) -> str:
+    def on_grid(axes: Any, rows: Any) -> None:
+        axes.grid(color="#e6eaef")
+        draw(axes, rows)
 
-
-def _svg(title: str, draw: Callable[[Any, Any], None], points: Sequence[Mapping[str, float]]) -> str:
-    try:
-        import matplotlib as mpl
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise FirstlineError(
-            "the package 'matplotlib' is not installed",
-            where="firstline model show --html",
-            remedy="install Firstline with its extra: pip install 'firstline[report]'",
-        ) from error
-    figure = Figure(figsize=(4.2, 3.2), layout="constrained")
-    axes = figure.add_subplot()
-    axes.set_title(title, fontsize=11, loc="left")
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(color="#e6eaef")
-    draw(axes, points)
-    drawn = io.StringIO()
-    with mpl.rc_context({"svg.hashsalt": "firstline", "svg.fonttype": "none"}):
-        figure.savefig(drawn, format="svg", metadata={"Date": None})
-    svg = drawn.getvalue()
-    start = svg.index("<svg")
-    return f'<svg role="img" aria-label="{_e(title)}" {svg[start + 5 :]}'
+    return drawing.figure(title, on_grid, points, caption, COMMAND)
 
 
 def _reliability(axes: Any, bins: Sequence[Mapping[str, float]]) -> None:
@@ -195,22 +158,5 @@ def _learning(axes: Any, points: Sequence[Mapping[str, float]]) -> None:
     axes.legend(frameon=False, fontsize=9)
 
 
-# --- tables -----------------------------------------------------------------------------------------------------------
-
-
-def _table(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
-    head = "".join(f"<th>{_e(column)}</th>" for column in columns)
-    body = "".join("<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in rows)
-    return f"<div class=wide><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-
-
-def _cell(value: Any) -> str:
-    return f"<td class=n>{value}</td>" if isinstance(value, int | float) else f"<td>{_e(value)}</td>"
-
-
 def _percent(value: float | None) -> str:
     return "not measured" if value is None else f"{value:.1%}"
-
-
-def _e(value: object) -> str:
-    return html.escape(str(value))
