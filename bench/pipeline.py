@@ -1,7 +1,8 @@
 """The whole way of a mail beside a bare loop, on the same mailbox in the same run.
 
 `python -m bench.pipeline [MAILS]` prints the throughput alone; `python -m bench.pipeline --all [IDLE_MAILS]` measures
-everything that was asked for and writes docs/benchmarks/pipeline.md (a quarter of an hour; leave the machine alone).
+everything that was asked for and writes docs/benchmarks/pipeline.md (a quarter of an hour; leave the machine alone;
+`make .venv-bench/ready` first, for django-helpdesk beside it).
 
 5,000 mails as people send them (bench/parse.py) lie in a Dovecot mailbox. The bare loop (bench/bare.py) reads and
 answers them, then `firstline once` does, with everything on, to the same SMTP server. Each is a process of its own;
@@ -26,13 +27,14 @@ from typing import Any
 from bench import latency, metrics, pipeline_page, stages
 from bench.parse import make_mails
 from bench.pipeline_page import Measured
-from tests.desk import Desk, letter, stop
+from tests.desk import PASSWORD, ROOT, Desk, letter, stop
 from tests.learned import KEY, starter
 from tests.servers.dovecot import Dovecot, _whom
 from tests.servers.smtp_sink import SmtpSink
 
 MAILS = 5_000
 FEW, MANY = 1_000, 1_000_000  # rows of the ledgers that are compared
+PEERS = ROOT / ".venv-bench"
 NO_LIMITS = "[guard]\nlimit_sender = '0'\nlimit_domain = '0'\nlimit_system = '0'\nsame_subject = '0'\n"
 
 
@@ -45,7 +47,8 @@ def everything(idle_mails: int) -> None:
     """The page is written after each measurement: what was not reached is not on it."""
     found: list[Measured] = []
     spent = stages.main(2_000)
-    for measure in (throughput, far_away, start, memory, behind_a_backlog, partial(idle, idle_mails), ledgers):
+    idling = partial(idle, idle_mails)
+    for measure in (throughput, far_away, start, memory, behind_a_backlog, idling, ledgers, helpdesk):
         for one in measure():
             print(one, flush=True)
             found.append(one)
@@ -93,6 +96,45 @@ def ledgers() -> Iterator[Measured]:
             spent[rows] = once(made)["seconds"]
     ratio = spent[MANY] / spent[FEW]
     yield Measured("1,000 mails with 1,000,000 in the ledger beside 1,000", f"{ratio:.2f} ×", "≤ 1.1 ×", ratio <= 1.1)
+
+
+def helpdesk() -> Iterator[Measured]:
+    """Another project's way of the same mails, on the same disk, to the same servers."""
+    what = f"django-helpdesk's `get_email`, {FEW:,} of the same mails"
+    if not (PEERS / "ready").exists():
+        yield Measured(what, "not measured", "", None, "`make .venv-bench/ready` makes the environment it needs")
+        return
+    with tempfile.TemporaryDirectory() as name, Dovecot() as dovecot, sink() as port:
+        folder, mails, user = Path(name), make_mails(FEW), dovecot.fresh_user()
+        made = desk(dovecot, user, port, folder / "desk")
+        once(made)  # as an installation is, like theirs, whose tables and templates are there
+        fill(dovecot, mails, user)
+        theirs = get_email(dovecot, fill(dovecot, mails), port, folder)
+        ours = once(made)
+    one, answered = ours["seconds"] / FEW, ours["mailboxes"]["support"]["acknowledged"]
+    handled = theirs["mails"] - theirs["left"]
+    each = theirs["seconds"] / max(handled, 1)  # where it stopped, over what it came to
+    yield Measured(what, f"{1000 * each:.1f} ms a mail" if handled else "none handled", "", None, _came_about(theirs))
+    yield Measured(
+        "… `firstline once` beside it",
+        f"{each / one:.1f} times as fast",
+        "",
+        None,
+        f"{1000 * one:.2f} ms a mail, {answered:,} answers",
+    )
+
+
+def _came_about(theirs: dict[str, Any]) -> str:
+    found = (
+        f"{theirs['version']}; {theirs['tickets']:,} tickets, {theirs['answers']:,} answers, {theirs['left']:,} left"
+    )
+    errors = theirs["errors"]
+    # The last one is what stopped it, if something did; it must not break the table.
+    return f"{found}; {len(errors)} errors, the last: {_in_a_cell(errors[-1])}" if errors else found
+
+
+def _in_a_cell(text: str) -> str:
+    return " ".join(text.replace("|", "/").split())[:200]
 
 
 def start() -> Iterator[Measured]:
@@ -188,13 +230,21 @@ def sink(delay: float = 0.0, *, chunking: bool = True) -> Iterator[int]:
     words = [sys.executable, "-m", "bench.sink", "--delay", str(delay), *([] if chunking else ["--no-chunking"])]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        yield int(process.stdout.readline())
-        process.kill()
+        try:
+            yield int(process.stdout.readline())
+        finally:  # or what failed meanwhile would wait for it for ever
+            process.kill()
 
 
 def bare_loop(dovecot: Dovecot, user: str, port: int, folder: Path, *more: str) -> dict[str, Any]:
     words = [sys.executable, "-m", "bench.bare", str(dovecot.imap_port), user, str(port), str(folder), *more]
     return dict(json.loads(subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True).stdout))
+
+
+def get_email(dovecot: Dovecot, user: str, port: int, folder: Path) -> dict[str, Any]:
+    """In the environment of its own that django-helpdesk has."""
+    words = [PEERS / "bin/python", "-m", "bench.helpdesk", str(dovecot.imap_port), user, PASSWORD, str(port), folder]
+    return dict(json.loads(subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout))
 
 
 def once(made: Desk) -> dict[str, Any]:

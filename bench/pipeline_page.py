@@ -13,7 +13,8 @@ HEAD = """# The way of a mail
 Written by `python -m bench.pipeline --all`, which measures everything in one run; nothing here is typed by hand. The
 bare loop fetches 200 mails at a time, parses them with compat32, classifies with one TF-IDF model, records in SQLite
 (WAL, synchronous=FULL), answers over one kept connection and marks: the same steps without anything that makes them
-safe. Firstline has everything on: guard, three heads, templates, journal.
+safe. Firstline has everything on: guard, three heads, templates, journal. django-helpdesk is set up as its
+documentation says: SQLite as Django opens it, one queue that reads over IMAP, its own templates.
 
 """
 WHERE = """
