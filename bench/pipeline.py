@@ -125,12 +125,10 @@ def helpdesk() -> Iterator[Measured]:
 
 
 def _came_about(theirs: dict[str, Any]) -> str:
-    found = (
-        f"{theirs['version']}; {theirs['tickets']:,} tickets, {theirs['answers']:,} answers, {theirs['left']:,} left"
-    )
-    errors = theirs["errors"]
+    counts = ", ".join(f"{theirs[one]:,} {one}" for one in ("tickets", "answers", "left"))
+    found, errors = f"version {theirs['version']}: {counts}", theirs["errors"]
     # The last one is what stopped it, if something did; it must not break the table.
-    return f"{found}; {len(errors)} errors, the last: {_in_a_cell(errors[-1])}" if errors else found
+    return f"{found}; errors: {len(errors)}, the last: {_in_a_cell(errors[-1])}" if errors else found
 
 
 def _in_a_cell(text: str) -> str:
