@@ -28,6 +28,7 @@ from pipeline.tokens import Signer
 
 STILL_WORKING, STATUS, MOVED, CLOSING_SOON, CLOSED = "still-working", "status", "moved", "closing-soon", "closed"
 OWNER_DUE, OWNER_ESCALATION = "owner-due", "owner-escalation"
+_WITH_WORDS = (STATUS, MOVED)  # of the person who works on it
 LETTERS = (STILL_WORKING, STATUS, MOVED, CLOSING_SOON, CLOSED, OWNER_DUE, OWNER_ESCALATION)
 STATUS_AT_MOST = timedelta(days=1)  # between two answers to "any news?"
 _OVER = (TicketStatus.RESOLVED, TicketStatus.CLOSED)
@@ -282,6 +283,7 @@ def _tell_customer(draft: _Draft, letter: str, closes_by: str = "") -> None:
         "message_id": case.message_id,
         "status": case.status.value,
         "comment": case.comment,
+        "said_since": _iso(case.moved) if case.comment and letter in _WITH_WORDS else "",
         "due_by": _iso(draft.late),
         "closes_by": closes_by,
         "respond_by": _iso(draft.standing(PromiseKind.RESPOND)),

@@ -319,11 +319,14 @@ class Route:
         return self.letters.render(name, language, acknowledge.values(effect, self.config, language, now, own))
 
     def _notice(self, effect: Effect, now: datetime) -> Letter | None:
-        """None when a time that it names is over: a later one says how it stands. Raises TemplateError: no other
-        letter can stand in for it."""
-        details = effect.details
-        if any(datetime.fromisoformat(at) <= now for at in (details["respond_by"], details["resolve_by"]) if at):
+        """None when a time that it names is over: a later one says how it stands; but words of a person go out, without
+        that time. Raises TemplateError: no other letter can stand in for it."""
+        times = ("respond_by", "resolve_by")
+        over = [one for one in times if (at := effect.details[one]) and datetime.fromisoformat(at) <= now]
+        if over and not effect.details.get("said_since"):
             return None
+        effect = replace(effect, details={**effect.details, **dict.fromkeys(over, "")})
+        details = effect.details
         name = details["template"]
         language = self.letters.language(name, details["language"])
         own = links.of_letter(self.config, self.signer, details, now)

@@ -222,6 +222,61 @@ def test_a_letter_whose_time_is_over_before_it_could_leave_is_not_sent(desk: Des
     assert desk.notices(EffectState.CANCELLED) == ["status"]
 
 
+def said_while_away(desk: Desk, ref: str, *words: str) -> None:
+    """The server is away while somebody says something, and each time a pass is made; then it is back."""
+    desk.post.away = True
+    for one in words:
+        desk.house.board.comment(ref, one, "anna", desk.house.clock.now(), public=True)
+        desk.go_on(timedelta(seconds=1))
+    desk.post.away = False
+
+
+def test_what_was_said_in_an_overtaken_letter_is_said_by_the_next(desk: Desk, ref: str) -> None:
+    said_while_away(desk, ref, "The carrier has it.", "It comes on Friday.")
+    (mail,) = desk.go_on(timedelta(minutes=1))
+    assert "The carrier has it. It comes on Friday." in text_of(mail)
+    assert desk.go_on() == []
+
+
+def test_what_was_said_is_not_lost_when_another_letter_overtakes_it(desk: Desk, ref: str) -> None:
+    said_while_away(desk, ref, "The carrier has it.")
+    resolved = [one for one in desk.house.promises.of_ticket(ref) if one["kind"] == "resolve"]
+    desk.post.away = True
+    desk.go_on(resolved[0]["due"] - desk.house.clock.now() - timedelta(minutes=1))  # still-working is due
+    desk.post.away = False
+    assert "moved" in desk.notices(EffectState.CANCELLED)
+    mails = [text_of(mail) for mail in desk.go_on(timedelta(minutes=1)) if mail["To"] == "eve@example.org"]
+    assert sum("The carrier has it." in text for text in mails) == 1
+
+
+def test_what_was_said_goes_out_also_when_the_time_beside_it_is_over(desk: Desk, ref: str) -> None:
+    said_while_away(desk, ref, "The carrier has it.")
+    desk.house.clock.pass_by(timedelta(days=30))  # type: ignore[attr-defined]
+    desk.sender().drain()
+    (said,) = [one for one in desk.post.sent if b"The carrier has it." in one.data]
+    assert b"resolved by" not in said.data
+
+
+@pytest.mark.parametrize("resolved_before", [True, False])
+def test_words_that_may_have_gone_out_are_not_said_again_by_the_next_letter(
+    desk: Desk, ref: str, *, resolved_before: bool
+) -> None:
+    house = desk.house
+    house.board.comment(ref, "The carrier has it.", "anna", NOON, public=True)
+    following.follow(house)
+    (due,) = house.effects.due(EffectKind.NOTIFY, NOON, 10)
+    house.effects.claim([due.key], NOON)
+    interrupted(house.effects, house.clock)
+    if resolved_before:
+        resolve(house.effects, house.clock, policy="resend", sent_folder="", mailbox=None)
+    house.board.comment(ref, "It comes on Friday.", "anna", NOON + timedelta(seconds=1), public=True)
+    mails = desk.go_on(timedelta(seconds=1))
+    resolve(house.effects, house.clock, policy="resend", sent_folder="", mailbox=None)
+    mails += desk.go_on(timedelta(seconds=1))
+    assert [mail["Message-ID"] for mail in mails if "The carrier has it." in text_of(mail)] == [due.message_id]
+    assert sum("It comes on Friday." in text_of(mail) for mail in mails) == 1
+
+
 def test_an_address_that_bounced_is_not_written_to(desk: Desk, ref: str) -> None:
     with desk.house.database.writing() as connection:
         remember_bounce(connection, "eve@example.org", "5.1.1", "", NOON)

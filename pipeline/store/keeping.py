@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import Connection, and_, case, func, or_, select, update
 
 from pipeline.records import EffectKind, EffectState, PromiseKind, PromiseState, TicketStatus
 from pipeline.store import schema
 from pipeline.store.schema import promise, ticket
 
 OVER = (TicketStatus.RESOLVED, TicketStatus.CLOSED)
-_UNSENT = (EffectState.INTENDED.value, EffectState.WAITING.value, EffectState.UNCERTAIN.value)
+_UNSENT = (EffectState.INTENDED.value, EffectState.WAITING.value)
+# Nobody has read it; what was tried once may be out, whatever became of it later.
+SURELY_UNSENT = and_(schema.effect.c.state.in_(_UNSENT), schema.effect.c.attempts == 0)
+_SAYS = func.coalesce(schema.effect.c.details["said_since"].as_string(), "")  # of a letter with words of a person
 
 
 def acted(
@@ -33,9 +36,8 @@ def acted(
 
 def changed(connection: Connection, ref: str, now: datetime) -> None:
     """The customer is to hear of it; what was about to tell them how it stood before is not sent any more."""
-    since = func.coalesce(ticket.c.moved, now)
+    since = overtake(connection, ref, now) or func.coalesce(ticket.c.moved, now)
     connection.execute(update(ticket).where(ticket.c.ref == ref).values(moved=since))
-    overtake(connection, ref, now)
 
 
 def _keep(connection: Connection, ref: str, kind: PromiseKind, now: datetime) -> None:
@@ -49,10 +51,16 @@ def _keep(connection: Connection, ref: str, kind: PromiseKind, now: datetime) ->
     connection.execute(update(promise).where(*mine, promise.c.state == PromiseState.BROKEN.value).values(kept=now))
 
 
-def overtake(connection: Connection, ref: str, now: datetime) -> None:
-    """Letters to the customer that have not gone out, and say what is true no more."""
+def overtake(connection: Connection, ref: str, now: datetime) -> datetime | None:
+    """Letters to the customer that have not gone out, and say what is true no more.
+
+    What people said in them is to be said by another one: returned is since when. Where such a letter may have gone
+    out, it stays: the same words would come a second time.
+    """
     effect = schema.effect
-    mine = (effect.c.mail_id == ref, effect.c.kind == EffectKind.NOTIFY.value, effect.c.state.in_(_UNSENT))
+    silent = and_(effect.c.state.in_((*_UNSENT, EffectState.UNCERTAIN.value)), _SAYS == "")
+    mine = (effect.c.mail_id == ref, effect.c.kind == EffectKind.NOTIFY.value, or_(silent, SURELY_UNSENT))
     theirs = effect.c.recipient == select(ticket.c.customer).where(ticket.c.ref == ref).scalar_subquery()
     values = {"state": EffectState.CANCELLED.value, "error": "overtaken: the ticket has moved on", "changed": now}
-    connection.execute(update(effect).where(*mine, theirs).values(values))
+    overtaken = connection.execute(update(effect).where(*mine, theirs).values(values).returning(_SAYS)).scalars()
+    return min((datetime.fromisoformat(since) for since in overtaken if since), default=None)

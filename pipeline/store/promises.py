@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, exists, insert, or_, select, update
 
 from pipeline.records import (
+    EffectKind,
+    EffectState,
     Followed,
     FollowUp,
     Given,
@@ -177,15 +179,29 @@ def _given(connection: Connection, refs: Sequence[str]) -> dict[str, list[Given]
 
 
 def _said(connection: Connection, rows: Sequence[Any]) -> dict[str, str]:
-    """What was said to customers since they last heard of it."""
+    """What was said to customers since they last heard of it, less what they have been told meanwhile."""
     event = schema.ticket_event.c
     since = {row["ref"]: row["moved"] for row in rows if row["moved"]}
+    told = _told(connection, since)
     query = select(event.ticket, event.at, event.detail).where(event.ticket.in_(since), event.public).order_by(event.id)
     said: dict[str, list[str]] = {}
     for row in connection.execute(query):
-        if row.at >= since[row.ticket]:
+        if row.at >= since[row.ticket] and not any(first <= row.at <= last for first, last in told.get(row.ticket, ())):
             said.setdefault(row.ticket, []).append(row.detail)
     return {ref: "\n\n".join(texts) for ref, texts in said.items()}
+
+
+def _told(connection: Connection, refs: Collection[str]) -> dict[str, list[tuple[datetime, datetime]]]:
+    """From when until when the words were said that stand in letters which are out, or perhaps out."""
+    effect = schema.effect
+    notices = (effect.c.mail_id.in_(refs), effect.c.kind == EffectKind.NOTIFY.value)
+    out = (effect.c.state != EffectState.CANCELLED.value, ~keeping.SURELY_UNSENT)
+    told: dict[str, list[tuple[datetime, datetime]]] = {}
+    for row in connection.execute(select(effect.c.mail_id, effect.c.details).where(*notices, *out)):
+        if since := row.details.get("said_since"):
+            span = datetime.fromisoformat(since), datetime.fromisoformat(row.details["decided"])
+            told.setdefault(row.mail_id, []).append(span)
+    return told
 
 
 def _unchanged(connection: Connection, follow_ups: Sequence[FollowUp]) -> list[FollowUp]:
@@ -215,13 +231,20 @@ def _write(connection: Connection, follow_ups: Sequence[FollowUp], now: datetime
 
 
 def _write_ticket(connection: Connection, follow_up: FollowUp, now: datetime) -> None:
-    """What a new letter to the customer overtakes is not sent any more."""
     of, effects = follow_up.of, follow_up.effects
-    if any(effect.recipient == of.customer for effect in effects):
-        keeping.overtake(connection, of.ref, now)
     if effects or follow_up.ticket:
         values = {"notices": of.notices + len(effects), **follow_up.ticket}
         connection.execute(update(ticket).where(ticket.c.ref == of.ref).values(values))
+    if any(effect.recipient == of.customer for effect in effects):
+        _overtake(connection, follow_up, now)
+
+
+def _overtake(connection: Connection, follow_up: FollowUp, now: datetime) -> None:
+    """What the new letters overtake is not sent any more; words that they don't say themselves come with the next."""
+    saying = [said for effect in follow_up.effects if (said := effect.details.get("said_since"))]
+    since = keeping.overtake(connection, follow_up.of.ref, now)
+    if since and not any(datetime.fromisoformat(said) <= since for said in saying):
+        connection.execute(update(ticket).where(ticket.c.ref == follow_up.of.ref).values(moved=since))
 
 
 def _promise_row(one: Given) -> dict[str, Any]:
