@@ -1,14 +1,14 @@
 """Killed again and again, at every named point of a mail's way and at any moment: is anything lost, or done twice?
 
-`python -m bench.crash [KILLS]`: `firstline run` reads a mailbox of Dovecot and answers over an SMTP server; mails keep
-coming, models and templates are swapped, and the process is ended by SIGKILL, KILLS times in all: half of them with an
-SMTP server that files a copy in the sent folder when it accepts a mail (and `[smtp] sent_folder` set), half without.
-Then it may work in peace, and everything is counted. Writes docs/benchmarks/crash.md; exit code 1 when a promise broke.
+`python -m bench.crash [KILLS] [PAGE]`: `firstline run` reads a mailbox of Dovecot and answers over an SMTP server;
+mails keep coming, an agent works on tickets, models and templates are swapped, and the process is ended by SIGKILL,
+KILLS times in all: half of them with an SMTP server that files a copy in the sent folder when it accepts a mail (and
+`[smtp] sent_folder` set), half without. Then it may work in peace, and everything is counted. Writes
+docs/benchmarks/crash.md (or PAGE); exit code 1 when a promise broke.
 """
 
 from __future__ import annotations
 
-import email
 import json
 import os
 import random
@@ -29,10 +29,13 @@ from pathlib import Path
 
 from imapclient import IMAPClient
 
-from bench import crash_report
-from bench.crash_child import POINTS
+from bench import crash_letters, crash_report
+from bench.crash_child import NOTICE_POINTS, POINTS, QUESTION_POINTS
+from bench.crash_letters import Agent
 from pipeline.demo.servers import Accepted
 from pipeline.learn.registry import Registry
+from pipeline.records import MAILS
+from pipeline.store.database import Database
 from tests.desk import PASSWORD, ROOT, Desk, letter
 from tests.learned import KEY, toy_registry
 from tests.servers.dovecot import Dovecot
@@ -42,8 +45,16 @@ AT_ANY_MOMENT = "at any moment"
 PROMOTING = ("model about to be put in use", "model half put in use", "model put in use")
 LONGEST = 12.0  # seconds until a point must be reached; then it is killed where it stands
 QUIET = "[guard]\nlimit_domain = '0'\nlimit_system = '0'\n"
-# A ticket for everybody who writes, also where the topic is not certain.
-TOPICS = "".join(f"[topics.{topic}]\ntrack = 'all'\n" for topic in ('""', "parcel", "invoice", "login"))
+# Who writes again to a ticket that was closed as a quiet one gets another, and that is right.
+CAME_BACK = """select later.ref from ticket later join ticket earlier on later.thread = earlier.thread
+where earlier.ref <> later.ref and earlier.status = 'closed' and earlier.resolved <= later.opened"""
+TWO_OPEN = f"select thread from ticket where ref not in ({CAME_BACK}) group by thread having count(*) > 1"
+ABOUT_TICKETS = (*NOTICE_POINTS, *QUESTION_POINTS)
+
+
+def topics(more: str = "") -> str:
+    """A ticket for everybody who writes, also where the topic is not certain. `more`: further keys of each."""
+    return "".join(f"[topics.{topic}]\ntrack = 'all'\n{more}" for topic in ('""', "parcel", "invoice", "login"))
 
 
 class Launcher:
@@ -102,13 +113,16 @@ class Campaign:
     registry: Registry
     launcher: Launcher
     dice: random.Random
+    agent: Agent | None = None
     people: int = 0  # wrote one new mail each
     follow_ups: int = 0
     copies: int = 0
     robots: int = 0
     killed: Counter[str] = field(default_factory=Counter)
     missed: Counter[str] = field(default_factory=Counter)  # points that were not reached in time
-    in_flight: list[int] = field(default_factory=list)  # acknowledgements in `doing` after each kill
+    claims: set[tuple] = field(default_factory=set)  # of mails that were in `doing` after a kill: key, attempt
+    # How many came in by each kill, by kind.
+    in_flight: dict[str, list[int]] = field(default_factory=lambda: {kind.value: [] for kind in MAILS})
 
     # --- what comes in ------------------------------------------------------------------------------------------------
 
@@ -129,10 +143,17 @@ class Campaign:
 
     def write_again(self, person: int) -> None:
         self.follow_ups += 1
-        self._deliver(_follow_up(person, self.follow_ups))
+        raw = _follow_up(person, self.follow_ups)
+        if self.agent and self.dice.random() < 0.5:
+            raw = crash_letters.asking_for_news(raw)
+        self._deliver(raw)
 
     def _deliver(self, raw: bytes) -> None:
         self.dovecot.deliver(raw, self.desk.username)
+
+    def let_agent_work(self) -> None:
+        if self.agent:
+            self.agent.work(self.ask)
 
     # --- what is swapped ----------------------------------------------------------------------------------------------
 
@@ -153,19 +174,21 @@ class Campaign:
     def kill_at(self, point: str) -> None:
         """Mail comes, the process works, and dies at this point."""
         self.deliver_some()
+        self.let_agent_work()
         if point in PROMOTING:
             self._kill_promoting(point)
             point = AT_ANY_MOMENT
         swapping = "model" in point or "template" in point
         call = 2 if "model" in point or "checked" in point else 1 if swapping else self.dice.choice((1, 1, 2, 3))
-        self._start(point, call, "run")
+        self._start(point, 1 if point in ABOUT_TICKETS else call, "run")
         if point == AT_ANY_MOMENT:
             time.sleep(self.dice.uniform(0.1, 1.5))
             self.dice.choice((self.swap_model, self.swap_template, self.deliver_some))()
+            self.let_agent_work()
             time.sleep(self.dice.uniform(0.0, 0.6))
             self.launcher.kill()
         self._await_end(point, swapping=swapping)
-        self.in_flight.append(self._doing())
+        self._note_in_flight()
 
     def _await_end(self, point: str, *, swapping: bool) -> None:
         until = time.monotonic() + LONGEST
@@ -175,6 +198,7 @@ class Campaign:
                 swapping = False
             elif point != AT_ANY_MOMENT and self.dice.random() < 0.05:
                 self.deliver_some()  # so that a later call comes, too
+                self.let_agent_work()
             time.sleep(0.05)
         if self.launcher.poll() is None:
             self.missed[point] += 1
@@ -206,8 +230,13 @@ class Campaign:
 
     # --- what became of it --------------------------------------------------------------------------------------------
 
-    def _doing(self) -> int:
-        return int(self.ask("select count(*) from effect where kind = 'acknowledge' and state = 'doing'")[0][0])
+    def _note_in_flight(self) -> None:
+        """Each claim once: what an earlier kill left in `doing` may still stand there after the next one."""
+        for kind, counts in self.in_flight.items():
+            rows = self.ask(f"select key, attempts from effect where kind = '{kind}' and state = 'doing'")
+            claims = {row for row in rows if len(row) == 2}
+            counts.append(len(claims - self.claims))
+            self.claims |= claims
 
     def ask(self, query: str) -> list[tuple]:
         path = self.desk.folder / "var" / "firstline.db"
@@ -229,7 +258,8 @@ class Campaign:
         states: Counter[str] = Counter(
             dict(self.ask("select state, count(*) from effect where kind = 'acknowledge' group by state"))
         )
-        letters = _by_customer(self.provider.accepted)
+        accepted = self.provider.accepted
+        letters = _by_customer(crash_letters.acknowledgements(accepted, self.ask))
         expected = {f"person{number}@example.org" for number in range(1, self.people + 1)}
         recorded = Counter(row[0] for row in self.ask("select message_id from mail"))
         return crash_report.Found(
@@ -244,20 +274,25 @@ class Campaign:
             recorded_twice=sum(recorded.values()) - len(recorded),
             unmarked=self._unmarked(),
             people=self.people,
-            tickets=int(self.ask("select count(*) from ticket")[0][0]),
-            duplicate_tickets=len(self.ask("select thread from ticket group by thread having count(*) > 1")),
+            tickets=int(self.ask("select count(*) from ticket")[0][0]) - len(self.ask(CAME_BACK)),
+            duplicate_tickets=int(self.ask(f"select count(*) from ({TWO_OPEN})")[0][0]),
             unanswered=len(expected - set(letters) - self._uncertain_customers()),
             answered_by_mistake=len(set(letters) - expected),
             two_message_ids=sum(len(ids) > 1 for ids in letters.values()),
             delivered_twice=sum(count - 1 for ids in letters.values() for count in ids.values()),
             uncertain=states["uncertain"],
             open_effects=sum(states[state] for state in ("intended", "doing", "waiting", "failed")),
-            in_flight=tuple(self.in_flight),
+            in_flight=tuple(self.in_flight["acknowledge"]),
+            notices=crash_letters.notices(accepted, self.ask, self._said(), self.in_flight["notify"]),
+            questions=crash_letters.questions(accepted, self.ask, self.in_flight["survey"]),
         )
 
     def _uncertain_customers(self) -> set[str]:
         query = "select recipient from effect where kind = 'acknowledge' and state = 'uncertain'"
         return {row[0] for row in self.ask(query)}
+
+    def _said(self) -> list[str]:
+        return self.agent.said if self.agent else []
 
     def _unmarked(self) -> int:
         with IMAPClient("127.0.0.1", self.dovecot.imap_port, ssl=False) as client:
@@ -279,30 +314,39 @@ def _by_customer(accepted: list[Accepted]) -> dict[str, Counter[str]]:
     """Customer → Message-ID → how often it was accepted."""
     letters: dict[str, Counter[str]] = defaultdict(Counter)
     for message in accepted:
-        letters[message.recipients[0]][email.message_from_bytes(message.data)["Message-ID"]] += 1
+        letters[message.recipients[0]][crash_letters.message_id(message)] += 1
     return letters
 
 
 @contextmanager
-def campaign(folder: Path, dovecot: Dovecot, *, sent_folder: bool, seed: int = 1) -> Iterator[Campaign]:
-    """An installation that is ready to be killed: two models, templates of its own, three mails a batch."""
+def campaign(
+    folder: Path, dovecot: Dovecot, *, sent_folder: bool, following: bool = True, seed: int = 1
+) -> Iterator[Campaign]:
+    """An installation that is ready to be killed: two models, templates of its own, three mails a batch.
+
+    `following`: an agent works on its tickets, and customers hear of it all the time.
+    """
     user = dovecot.fresh_user()
     with Provider() as provider:
         if sent_folder:
             provider.file_in_sent(dovecot.imap_port, user)
         smtp = {"connections": 2, **({"sent_folder": "Sent"} if sent_folder else {})}
         mailbox = {"done": "seen", "batch": 3}
-        desk = Desk(folder, dovecot.imap_port, provider.port, user, mailbox=mailbox, smtp=smtp, more=QUIET + TOPICS)
+        more = QUIET + (topics(crash_letters.OWNER) + crash_letters.FOLLOWING if following else topics())
+        desk = Desk(folder, dovecot.imap_port, provider.port, user, mailbox=mailbox, smtp=smtp, more=more)
         shutil.copytree(ROOT / "templates", folder / "templates")
         config = folder / "config.toml"
         config.write_text(config.read_text().replace(f"templates = '{ROOT}/templates'", "templates = 'templates'"))
         (folder / "var").mkdir(exist_ok=True)
         (folder / "var" / "key").write_bytes(KEY)
         registry = toy_registry(folder / "models", versions=2)
-        launcher = Launcher(desk.environment())
+        launcher, dice = Launcher(desk.environment()), random.Random(seed)
+        database = Database(f"sqlite:///{folder}/var/firstline.db")
+        agent = Agent(database, dice) if following else None
         try:
-            yield Campaign(desk, dovecot, provider, registry, launcher, random.Random(seed))
+            yield Campaign(desk, dovecot, provider, registry, launcher, dice, agent)
         finally:
+            database.close()
             launcher.close()
             provider.hang_up()
 

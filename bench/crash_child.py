@@ -11,31 +11,36 @@ from __future__ import annotations
 import gc
 import json
 import os
+import re
 import signal
 import smtplib
 import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
+from itertools import chain
 from typing import Any
 
 import alembic.command  # noqa: F401  (this and the next two: to be there before the fork)
 import apscheduler.schedulers.background  # noqa: F401
 import sklearn.linear_model  # noqa: F401
+from apscheduler.triggers.cron import CronTrigger
 
-from pipeline import cli
+from pipeline import cli, follow_up
 from pipeline.engine import filing, local
 from pipeline.learn import registry
 from pipeline.mailbox import imap, marking
 from pipeline.outbox import SmtpOutbox, wire
 from pipeline.replies.letters import TemplateLetters
 from pipeline.route import Route
-from pipeline.store import effects, filings, ledger, templates, tickets
+from pipeline.store import effects, filings, ledger, promises, surveys, templates, tickets
 from pipeline.trackers.rest import Rest
 from pipeline.trackers.roundup import RoundupTracker
 from pipeline.wiring import House
 
+EVERY_MINUTE = "* * * * *"
 Condition = Callable[[tuple[Any, ...]], bool]
 
 
@@ -49,18 +54,55 @@ class Point:
     when: Condition = lambda arguments: True
 
 
-def _of(kind: str) -> Condition:
-    """Calls that are about effects of this kind: claimed by key, or settled by outcome."""
+def _of(*kinds: str) -> Condition:
+    """Calls that are about effects of these kinds: claimed by key, journalled, or settled by outcome."""
 
     def holds(arguments: tuple[Any, ...]) -> bool:
         about = [one for argument in arguments for one in (argument if isinstance(argument, list) else [argument])]
-        return any(f":{kind}" in str(getattr(one, "key", one)) for one in about)
+        return any(f":{kind}" in str(getattr(one, "key", one)) for one in about for kind in kinds)
 
     return holds
 
 
-def _reading_the_answer_to_the_content(_arguments: tuple[Any, ...]) -> bool:
-    return sys._getframe(4).f_code.co_name == "_content"  # behind this, pass_by, watched and answer_to_content
+_NOTICE = _of(*(f"{letter}:" for letter in follow_up.LETTERS))  # their keys name the letter
+_SURVEY = _of("survey:")
+
+
+def _letter(purpose: str) -> Condition:
+    """The message that is being sent was made for this purpose, which its Message-ID names."""
+    ours = re.compile(rb"(?im)^Message-ID: <[^.>]+\.(%s)\." % purpose.encode())
+
+    def holds(arguments: tuple[Any, ...]) -> bool:
+        several = (argument if isinstance(argument, list) else [argument] for argument in arguments)
+        found = (getattr(argument, "data", argument) for argument in chain.from_iterable(several))
+        return any(isinstance(data, bytes) and bool(ours.search(data)) for data in found)
+
+    return holds
+
+
+def _content(purpose: str) -> Condition:
+    """The answer to the content of such a message is about to be read."""
+    is_ours = _letter(purpose)
+
+    def holds(_arguments: tuple[Any, ...]) -> bool:
+        caller = sys._getframe(4)  # behind this, pass_by, watched and answer_to_content
+        return caller.f_code.co_name == "_content" and is_ours((caller.f_locals["data"],))
+
+    return holds
+
+
+def _sending(one: str, several: str, settled: Condition, purpose: str) -> dict[str, Point]:
+    """A mail's way out, the same for each kind of effect that is one."""
+    return {
+        f"{several} claimed": Point(owner=effects.Effects, name="claim", when=settled),
+        f"{one}: content not sent yet": Point(owner=wire, name="dotted", when=_letter(purpose)),
+        f"{one}: content sent, answer not read": Point(
+            owner=smtplib.SMTP, name="getreply", after=False, when=_content(purpose)
+        ),
+        f"{one}: accepted, not noted": Point(owner=SmtpOutbox, name="send_all", when=_letter(purpose)),
+        f"{several} noted, not committed": Point(owner=templates, name="count_sent", when=settled),
+        f"{several} committed": Point(owner=effects.Effects, name="settle", when=settled),
+    }
 
 
 POINTS = {
@@ -70,14 +112,7 @@ POINTS = {
     "in the recording transaction: tickets": Point(owner=tickets, name="apply"),
     "in the recording transaction: effects": Point(owner=ledger, name="insert_effects"),
     "mails recorded": Point(owner=ledger.Ledger, name="record"),
-    "acknowledgements claimed": Point(owner=effects.Effects, name="claim", when=_of("acknowledge")),
-    "content not sent yet": Point(owner=wire, name="dotted"),
-    "content sent, answer not read": Point(
-        owner=smtplib.SMTP, name="getreply", after=False, when=_reading_the_answer_to_the_content
-    ),
-    "accepted, not noted": Point(owner=SmtpOutbox, name="send_all"),
-    "outcome noted, not committed": Point(owner=templates, name="count_sent", when=_of("acknowledge")),
-    "outcome committed": Point(owner=effects.Effects, name="settle", when=_of("acknowledge")),
+    **_sending("acknowledgement", "acknowledgements", _of("acknowledge"), "ack"),
     "marks claimed": Point(owner=effects.Effects, name="claim", when=_of("mark")),
     "marking": Point(owner=marking, name="mark", after=False),
     "marked, not noted": Point(owner=imap.ImapMailbox, name="mark"),
@@ -92,6 +127,23 @@ POINTS = {
     "model half put in use": Point(owner=registry.os, name="replace", after=False),
     "model put in use": Point(owner=registry.os, name="replace"),
 }
+
+# Of the mails about tickets: the notices of following up, and the questions of surveys.
+NOTICE_POINTS = {
+    "in the transaction of notices: tickets": Point(owner=promises, name="_write_ticket", when=_NOTICE),
+    "in the transaction of notices: effects": Point(owner=promises, name="insert_effects", when=_NOTICE),
+    "notices journalled": Point(owner=promises.Promises, name="record", when=_NOTICE),
+    **_sending("notice", "notices", _NOTICE, r"n\d+"),
+}
+QUESTION_POINTS = {
+    "in the transaction of questions: questions": Point(
+        owner=surveys, name="insert_effects", after=False, when=_SURVEY
+    ),
+    "in the transaction of questions: effects": Point(owner=surveys, name="insert_effects", when=_SURVEY),
+    "questions journalled": Point(owner=surveys.Surveys, name="ask", when=_SURVEY),
+    **_sending("question", "questions", _SURVEY, "csat|ces|nps"),
+}
+POINTS |= NOTICE_POINTS | QUESTION_POINTS
 
 
 def _filing(arguments: tuple[Any, ...]) -> bool:
@@ -146,9 +198,21 @@ def plant(point: Point, call: int) -> None:
     setattr(point.owner, point.name, watched)
 
 
+def _every_minute_is_a_second() -> None:
+    """What the schedule has done every minute is done every second: a victim does not live for minutes."""
+    from_crontab = CronTrigger.from_crontab
+
+    def quicker(line: str, timezone: Any = None) -> CronTrigger:
+        return CronTrigger(second="*", timezone=timezone) if line == EVERY_MINUTE else from_crontab(line, timezone)
+
+    CronTrigger.from_crontab = quicker
+
+
 def run(order: dict[str, Any]) -> None:
     """In the child: the command, with the bomb. Never returns."""
     local.LOOK_AROUND = 1
+    promises.FRESH = timedelta(0)
+    _every_minute_is_a_second()
     filing.QUIET = 1.0
     quiet, log = os.open(os.devnull, os.O_RDWR), os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for stream, target in enumerate((quiet, quiet, log)):

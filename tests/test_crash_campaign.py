@@ -8,9 +8,14 @@ import pytest
 
 from bench import crash, crash_report
 from bench.crash_child import POINTS
+from bench.crash_report import Letters
 from tests.servers.dovecot import Dovecot
 
-SHORT = ("in the recording transaction: tickets", "accepted, not noted", "marked, not noted", crash.AT_ANY_MOMENT)
+SHORT = (
+    *("in the recording transaction: tickets", "acknowledgement: accepted, not noted", "marked, not noted"),
+    *("in the transaction of notices: effects", "notice: accepted, not noted", "question: accepted, not noted"),
+    crash.AT_ANY_MOMENT,
+)
 
 
 def test_killed_again_and_again_nothing_is_lost_and_nothing_is_done_twice(dovecot: Dovecot, tmp_path: Path) -> None:
@@ -20,6 +25,9 @@ def test_killed_again_and_again_nothing_is_lost_and_nothing_is_done_twice(doveco
         found = running.settle()
     assert found.kills == len(SHORT)
     assert found.people >= len(SHORT)
+    assert found.missed == {}
+    assert found.notices.journalled > 0
+    assert found.questions.journalled > 0
     assert found.broken == []
 
 
@@ -31,8 +39,9 @@ def test_every_named_point_is_a_place_in_the_program() -> None:
 def found(**changes: object) -> crash_report.Found:
     """A campaign in which all went well, but for the changes."""
     well = dict.fromkeys(crash_report.Found.__slots__, 0)
+    letters = {"notices": Letters(in_flight=(1, 1)), "questions": Letters()}
     return crash_report.Found(
-        **{**well, "sent_folder": True, "killed": {}, "missed": {}, "in_flight": (2, 3), **changes}
+        **{**well, **letters, "sent_folder": True, "killed": {}, "missed": {}, "in_flight": (2, 3), **changes}
     )
 
 
@@ -46,6 +55,11 @@ def found(**changes: object) -> crash_report.Found:
         ({"delivered_twice": 1}, ["1 acknowledgements delivered twice"]),
         ({"delivered_twice": 5, "sent_folder": False}, []),  # as many as were in flight
         ({"delivered_twice": 6, "sent_folder": False}, ["1 acknowledgements delivered twice"]),
+        ({"notices": Letters(lost=1, unsaid=2)}, ["3 notices lost"]),
+        ({"notices": Letters(two_message_ids=1)}, ["1 notices under two Message-IDs"]),
+        ({"questions": Letters(open_effects=1)}, ["1 questions left open"]),
+        ({"questions": Letters(delivered_twice=1, in_flight=(1,))}, ["1 questions delivered twice"]),
+        ({"questions": Letters(delivered_twice=1, in_flight=(1,)), "sent_folder": False}, []),
     ],
 )
 def test_a_broken_promise_is_called_so(changes: dict, broken: list[str]) -> None:
