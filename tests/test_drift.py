@@ -14,7 +14,8 @@ from pipeline import logs
 from pipeline.clock import FakeClock
 from pipeline.engine import drift as watching
 from pipeline.engine import retraining
-from pipeline.engine.local import Engine, _scheduler
+from pipeline.engine.local import Engine
+from pipeline.engine.schedule import scheduler
 from pipeline.health import health
 from pipeline.learn import drift
 from pipeline.wiring import House, build
@@ -120,10 +121,10 @@ def test_the_manifest_holds_the_mix_of_the_training() -> None:
 
 
 def test_the_schedule_is_in_the_time_zone_of_the_calendar(house: House) -> None:
-    assert _scheduler(Engine(house)).get_job(retraining.NAME) is None
+    assert scheduler(Engine(house)).get_job(retraining.NAME) is None
     document = table(schedule={"retrain": "30 3 * * sun"}, calendar={"timezone": "Europe/Helsinki"})
     nightly = build(settings.check(document, house.config.path))
-    job = _scheduler(Engine(nightly)).get_job(retraining.NAME)
+    job = scheduler(Engine(nightly)).get_job(retraining.NAME)
     due = job.trigger.get_next_fire_time(None, NOON)
     assert (due.strftime("%a %H:%M"), str(due.tzinfo)) == ("Sun 03:30", "Europe/Helsinki")
 

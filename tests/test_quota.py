@@ -10,8 +10,8 @@ import pytest
 
 from pipeline.clock import FakeClock, SystemClock
 from pipeline.config import load
-from pipeline.engine import local
 from pipeline.engine.fetching import REFUSED_WAITS
+from pipeline.engine.once import once
 from pipeline.wiring import build
 from tests.conftest import missing
 from tests.desk import PASSWORD, Desk, letter
@@ -69,7 +69,7 @@ def test_what_can_not_be_moved_waits_and_is_moved_when_there_is_room(
     monkeypatch.setenv("DESK_PASSWORD", PASSWORD)
     clock = FakeClock(SystemClock().now() + REFUSED_WAITS + timedelta(minutes=1))
     house = build(load(desk.folder / "config.toml"), clock)
-    local.once(house)
+    once(house)
     house.close()
     assert {mail["state"] for mail in desk.jsonl("mail", "list")} == {"done"}
     assert len(sink.accepted) == MAILS

@@ -12,6 +12,8 @@ import pytest
 
 from pipeline.config import load
 from pipeline.engine import local, watching
+from pipeline.engine.once import once
+from pipeline.engine.run import run
 from pipeline.engine.watching import Worker, watch
 from pipeline.errors import FirstlineError
 from pipeline.wiring import House, build
@@ -60,13 +62,13 @@ def test_a_reader_that_is_killed_ends_run_with_its_name_and_the_next_start_goes_
     helper = threading.Thread(target=when_answered)
     helper.start()
     with pytest.raises(FirstlineError, match="the thread support has ended") as error:
-        local.run(house)
+        run(house)
     helper.join()
     assert error.value.exit_code == 1
     said = house.reading.passes().get(local.RUN, {"error": ""})["error"]
     assert said != local.STOPPED  # so `status` shows that nobody comes round
     dovecot.deliver(letter(2), house.config.mailbox["support"].username)
-    assert local.once(house)["mailboxes"]["support"]["acknowledged"] == 1
+    assert once(house)["mailboxes"]["support"]["acknowledged"] == 1
     assert len(sink.accepted) == 2
 
 
@@ -75,10 +77,10 @@ def test_a_reader_whose_server_feeds_it_byte_by_byte_for_ever_ends_run(
 ) -> None:
     """No time-out sees this: something comes all the time."""
     monkeypatch.setattr(watching, "PATIENCE", 1.5)
-    monkeypatch.setattr(local, "GRACE", 1.0)
+    monkeypatch.setattr("pipeline.engine.run.GRACE", 1.0)
     imap.trickle(1, 0.3)
     with pytest.raises(FirstlineError, match="the thread support has hung"):
-        local.run(house)
+        run(house)
 
 
 def test_a_thread_that_raises_is_told_with_its_reason() -> None:

@@ -18,7 +18,7 @@ def run(context: typer.Context) -> None:
     """Watch every mailbox and answer, until SIGTERM; with the pages of [web], if they are enabled."""
     with house_of(context, quiet=False) as house:
         from pipeline.cli.web import pages_of
-        from pipeline.engine.local import run as run_engine
+        from pipeline.engine.run import run as run_engine
 
         with pages_of(house) as beside:
             run_engine(house, beside)
@@ -30,13 +30,13 @@ def once(
     as_json: AsJson = False,
 ) -> None:
     """Fetch until nothing is new, carry out what is due, exit: for cron."""
-    from pipeline.engine import local
+    from pipeline.engine import once as passes
 
     with house_of(context) as house:
         if dry_run:
-            _print_dry_run(local.dry_run(house), as_json=as_json)
+            _print_dry_run(passes.dry_run(house), as_json=as_json)
             return
-        result = local.once(house)
+        result = passes.once(house)
     unreachable = result.pop("unreachable")
     if as_json:
         print_json(result)

@@ -15,7 +15,8 @@ from typing import Any
 
 from pipeline.config import Config, check
 from pipeline.demo.servers import EmbeddedImap, EmbeddedSmtp
-from pipeline.engine import local
+from pipeline.engine.once import once
+from pipeline.engine.run import run
 from pipeline.sections import TopicConfig
 from pipeline.wiring import House, build
 
@@ -181,7 +182,7 @@ def one_pass(config: Config) -> tuple[list[dict[str, Any]], dict[str, Any], str]
     """Delivers, runs one pass; returns the rows, the counts of `once`, and one acknowledgement in full."""
     with stage(config) as on:
         on.deliver()
-        result = local.once(on.house)
+        result = once(on.house)
         return on.rows(), result, on.first_acknowledgement() if on.smtp.accepted else ""
 
 
@@ -193,4 +194,4 @@ def serve(config: Config, ready: Any, pages_of: Any) -> None:
     with stage(config, pages=True) as on, pages_of(on.house) as beside:
         on.deliver()
         threading.Timer(0.5, ready, [on]).start()
-        local.run(on.house, beside)
+        run(on.house, beside)

@@ -60,7 +60,7 @@ def settle(house: House, mail_ids: Sequence[str], *, sent: bool) -> list[str]:
 
 def act_now(house: House) -> bool:
     """Carries out what is due at once; false when another process is at work and will do it."""
-    from pipeline.engine.local import send_all
+    from pipeline.engine.once import send_all
 
     try:
         with house.alone():

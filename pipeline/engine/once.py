@@ -1,0 +1,140 @@
+"""One pass over everything, for cron: read every mailbox to its end, carry out what is due."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from pipeline import surveying
+from pipeline.engine import drift, filing, following, reconciling
+from pipeline.engine.fetching import COUNTED
+from pipeline.engine.local import RUN, STOPPED, Engine
+from pipeline.engine.sending import interrupted
+from pipeline.errors import UnreachableError
+from pipeline.mailbox import ImapMailbox
+from pipeline.records import MAILS, Cursor, Judged
+from pipeline.wiring import House
+
+
+def once(house: House) -> dict[str, Any]:
+    """Reads every mailbox to its end and carries out what is due. `unreachable` lists the servers that failed."""
+    began = time.monotonic()
+    engine = Engine(house)
+    house.read_secrets()
+    unreachable: list[str] = []
+    with house.alone():
+        interrupted(house.effects, house.clock)
+        filing.interrupted(house)
+        house.reading.note_pass(RUN, house.clock.now(), STOPPED)
+        counts: dict[str, Counter[str]] = {}
+        with _sending(engine):
+            for mailbox in house.mailboxes():
+                counts[mailbox.name], trouble = _read_once(engine, mailbox)
+                unreachable += trouble
+        try:
+            engine.resolve()  # after reading: that can bring up uncertain ones, too, when the database was restored
+        except UnreachableError as error:
+            unreachable.append(str(error))
+        following.follow(house)
+        surveying.ask_quietly(house)
+        failed, trouble = send_all(engine)
+        unreachable += trouble
+        unreachable += filing.file_all(house)  # last: a tracker may keep us waiting
+        drift.watch_if_due(house)
+        reconciling.watch_if_due(house)
+    for name in counts:
+        counts[name]["failed"] += failed.pop(name, 0)
+    return {
+        "mailboxes": {name: {column: count[column] for column in COUNTED} for name, count in counts.items()},
+        "seconds": round(time.monotonic() - began, 3),
+        "unreachable": unreachable,
+    }
+
+
+def _read_once(engine: Engine, mailbox: ImapMailbox) -> tuple[Counter[str], list[str]]:
+    fetcher = engine.fetcher(mailbox)
+    error = ""
+    try:
+        fetcher.read()
+        fetcher.mark()
+    except UnreachableError as caught:
+        error = str(caught)
+    finally:
+        mailbox.close()
+    engine.house.reading.note_pass(f"mailbox.{mailbox.name}", engine.house.clock.now(), error)
+    return fetcher.counts, [error] if error else []
+
+
+@contextmanager
+def _sending(engine: Engine) -> Iterator[None]:
+    """Where a backlog is read, what is recorded of it is sent meanwhile; what is left is for `send_all`."""
+    enough = threading.Event()
+    threads: list[threading.Thread] = []
+
+    def begin() -> None:
+        if threads:
+            return
+        for sender in engine.make_senders():
+            sender.stopped = enough.is_set
+            threads.append(threading.Thread(target=sender.serve, name="send"))
+            threads[-1].start()
+
+    engine.at_backlog = begin
+    try:
+        yield
+    finally:
+        enough.set()
+        for sender in engine.senders:
+            sender.wake.set()
+        for thread in threads:
+            thread.join()
+        for sender in engine.senders:
+            sender.stopped = engine.stopping.is_set
+
+
+def send_all(engine: Engine) -> tuple[Counter[str], list[str]]:
+    """Everything due, over all connections side by side. Returns failures by mailbox, and what was unreachable."""
+    house = engine.house
+    nothing_due = not any(house.effects.due(kind, house.clock.now(), 1) for kind in MAILS)
+    if house.config.smtp is None or (nothing_due and not engine.senders):
+        return Counter(), []
+    senders = engine.senders or engine.make_senders()
+    with ThreadPoolExecutor(len(senders), thread_name_prefix="send") as pool:
+        for drained in [pool.submit(sender.drain) for sender in senders]:
+            drained.result()  # an error of a thread is an error of the pass
+    trouble = sorted({sender.unreachable for sender in senders if sender.unreachable})
+    house.reading.note_pass("smtp", house.clock.now(), trouble[0] if trouble else "")
+    failed: Counter[str] = sum((sender.failed for sender in senders), Counter())
+    return failed, trouble
+
+
+def dry_run(house: House) -> list[Judged]:
+    """What `once` would do: reads and judges, but writes, sends and marks nothing (the ledger is only read)."""
+    engine = Engine(house, dry=True)
+    house.read_secrets()
+    judged: list[Judged] = []
+    for mailbox in house.mailboxes():
+        try:
+            judged += _judge_only(engine, mailbox)
+        finally:
+            mailbox.close()
+    return judged
+
+
+def _judge_only(engine: Engine, mailbox: ImapMailbox) -> list[Judged]:
+    settings = engine.house.config.mailbox[mailbox.name]
+    folder = mailbox.open()
+    cursor = engine.house.ledger.cursor(mailbox.name)
+    if cursor is None or cursor.uidvalidity != folder.uidvalidity:
+        first = folder.uidnext if cursor is None and settings.first_run == "record" else 0
+        cursor = Cursor(mailbox=mailbox.name, uidvalidity=folder.uidvalidity, next_uid=1, first_uidnext=first)
+    judged: list[Judged] = []
+    for portion in mailbox.fetch(mailbox.uids(cursor.next_uid)):
+        judged += engine.route().judge(portion, replace(cursor))[0]
+    return judged

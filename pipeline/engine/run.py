@@ -1,0 +1,152 @@
+"""Unattended, until a signal ends it. Threads: one a mailbox, one a sending connection, one an outside tracker."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from datetime import timedelta
+from functools import partial
+from types import FrameType
+from typing import Any
+
+from pipeline import logs
+from pipeline.engine import filing, schedule, watching
+from pipeline.engine.local import RUN, STOPPED, Engine, note
+from pipeline.engine.sending import Backoff, interrupted
+from pipeline.engine.watching import Worker
+from pipeline.errors import FirstlineError, UnreachableError
+from pipeline.mailbox import ImapMailbox
+from pipeline.wiring import House
+
+GRACE = 10.0  # seconds for threads to finish what they have in hand
+
+
+def run(house: House, beside: Mapping[str, Callable[[Callable[[], bool]], None]] | None = None) -> None:
+    """Until SIGTERM or SIGINT. What is in hand then is finished or stays journalled.
+
+    `beside`: what else runs in threads of its own until what it is handed says stop, by name.
+    Raises FirstlineError when a thread is lost: a supervisor starts it again, and that cleans up.
+    """
+    engine = Engine(house)
+    house.read_secrets()
+    mailboxes = house.mailboxes()
+    with house.alone() as hold:
+        note(house.reading, RUN, house.clock.now(), "")
+        _recover(engine)
+        scheduler = schedule.scheduler(engine)
+        with _Signals(engine, mailboxes):
+            workers = _start_workers(engine, mailboxes)
+            for name, work in (beside or {}).items():
+                workers.append(Worker(name=name, stopping=engine.stopping))
+                workers[-1].start(partial(work, workers[-1].stopped))
+            scheduler.start()
+            logs.get("run").info("watching", mailboxes=[mailbox.name for mailbox in mailboxes])
+            try:
+                watching.watch(workers, engine.stopping, hold)
+            finally:  # what raises here is not noted as a clean end
+                _stop(engine, mailboxes)
+                _shut_down(engine, workers, scheduler)
+        note(house.reading, RUN, house.clock.now(), STOPPED)
+
+
+def _recover(engine: Engine) -> None:
+    """After a crash; when the sent folder can't be asked now, the scheduler asks again."""
+    interrupted(engine.house.effects, engine.house.clock)
+    filing.interrupted(engine.house)
+    try:
+        engine.resolve()
+    except UnreachableError as error:
+        logs.get("run").warning("what a crash left is not resolved yet", problem=str(error))
+
+
+def _start_workers(engine: Engine, mailboxes: Sequence[ImapMailbox]) -> list[Worker]:
+    """A thread for each sending connection, each outside tracker, and each mailbox."""
+    workers = []
+    for sender in engine.make_senders():
+        workers.append(Worker(name="send", stopping=engine.stopping))
+        sender.stopped = workers[-1].stopped
+        workers[-1].start(sender.serve)
+    engine.filers = filing.filers(engine.house)
+    for filer in engine.filers:
+        patience = watching.PATIENCE + 4 * filer.settings.timeout.total_seconds()
+        workers.append(Worker(name=f"tracker {filer.name}", stopping=engine.stopping, patience=patience))
+        filer.stopped = workers[-1].stopped
+        workers[-1].start(filer.serve)
+    for mailbox in mailboxes:
+        poll = mailbox.config.poll.total_seconds()
+        workers.append(Worker(name=mailbox.name, stopping=engine.stopping, patience=watching.PATIENCE + poll))
+        workers[-1].start(partial(_watch, engine, mailbox, workers[-1].stopped))
+    return workers
+
+
+def _watch(engine: Engine, mailbox: ImapMailbox, stopped: Callable[[], bool]) -> None:
+    """Reads, marks, waits for more; after an error again with backoff, for ever."""
+    backoff = Backoff()
+    fetcher = engine.fetcher(mailbox, stopped)
+    clock, reading, name = engine.house.clock, engine.house.reading, f"mailbox.{mailbox.name}"
+    with closing(mailbox):
+        while not stopped():
+            try:
+                fetcher.read()
+                fetcher.mark()
+                reading.note_pass(name, clock.now())
+                backoff.succeeded()
+                mailbox.wait(fetcher.settings.poll.total_seconds())
+            except Exception as error:  # a bug, too, must not end the watch over a mailbox: shown, and tried again
+                wait = backoff.failed(clock.now())
+                note(reading, name, clock.now(), _told(error, mailbox.name, wait))
+                engine.stopping.wait(wait)
+
+
+def _told(error: Exception, mailbox: str, wait: float) -> str:
+    """Logs it; says it in words."""
+    log, soon = logs.get("fetch"), f"{wait:.0f} s"
+    if isinstance(error, FirstlineError):
+        log.warning("mailbox can't be read", mailbox=mailbox, problem=str(error), next_try=soon)
+        return str(error)
+    log.error("unexpected", mailbox=mailbox, problem=error, next_try=soon)
+    return f"{type(error).__name__}: {error}"
+
+
+class _Signals:
+    """SIGTERM and SIGINT set the stop flag and wake everybody; the old handlers come back afterwards."""
+
+    def __init__(self, engine: Engine, mailboxes: Sequence[ImapMailbox]) -> None:
+        self.engine, self.mailboxes = engine, mailboxes
+
+    def __enter__(self) -> None:
+        if threading.current_thread() is threading.main_thread():
+            self.old = {sign: signal.signal(sign, self._stop) for sign in (signal.SIGTERM, signal.SIGINT)}
+
+    def __exit__(self, *_: object) -> None:
+        for sign, handler in getattr(self, "old", {}).items():
+            signal.signal(sign, handler)
+
+    def _stop(self, _signal: int, _frame: FrameType | None) -> None:
+        # Not in here: the main thread may just be holding the lock of the very event that is to be set.
+        threading.Thread(target=_stop, args=(self.engine, self.mailboxes), name="stop").start()
+
+
+def _stop(engine: Engine, mailboxes: Sequence[ImapMailbox]) -> None:
+    engine.stopping.set()
+    for mailbox in mailboxes:
+        mailbox.interrupt()
+    for sender in engine.senders:
+        sender.wake.set()
+    for filer in engine.filers:
+        filer.wake.set()
+
+
+def _shut_down(engine: Engine, workers: Sequence[Worker], scheduler: Any) -> None:
+    scheduler.shutdown(wait=False)
+    deadline = time.monotonic() + GRACE
+    threads = [worker.thread for worker in workers if worker.thread]
+    for thread in threads:
+        thread.join(max(deadline - time.monotonic(), 0.0))
+    late = [thread.name for thread in threads if thread.is_alive()]
+    if late:
+        logs.get("run").warning("stopped with work in hand; it stands in the journal", threads=late)
+    logs.get("run").info("stopped", after=str(timedelta(seconds=round(GRACE - (deadline - time.monotonic())))))

@@ -1,0 +1,62 @@
+"""What `run` does at intervals and at set times (APScheduler)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline import logs, surveying
+from pipeline.engine import drift, filing, following, local, reconciling, reporting, retraining
+from pipeline.engine.local import RUN, Engine, note
+from pipeline.errors import UnreachableError
+
+RESOLVE = 60  # seconds between looks at what is uncertain
+DRIFT = "20 4 * * *"  # when drift is measured, as cron says it
+
+
+def scheduler(engine: Engine) -> Any:
+    """Not started yet."""
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+    settings = {"coalesce": True, "max_instances": 1, "misfire_grace_time": 60}
+    made = BackgroundScheduler(timezone="UTC", job_defaults=settings)
+    made.add_job(engine.look_around, "interval", seconds=local.LOOK_AROUND, id="look around")
+    made.add_job(_resolve_again, "interval", args=[engine], seconds=RESOLVE, id="resolve")
+    made.add_job(_note_outbox, "interval", args=[engine], seconds=local.LOOK_AROUND, id="note outbox")
+    _add_set_times(engine, made)
+    return made
+
+
+def _add_set_times(engine: Engine, made: Any) -> None:
+    """What has a time of day, in the time zone of [calendar]; an empty line is never."""
+    from apscheduler.triggers.cron import CronTrigger
+
+    house, config = engine.house, engine.house.config
+    times = config.schedule
+    for name, line, work, more in (
+        ("drift", DRIFT, drift.watch, ()),
+        ("unprepared complaints", filing.WEEKLY, filing.tell_of_unprepared, ()),
+        (reporting.NAME, times.report if config.report.to else "", reporting.send, ()),
+        (reconciling.NAME, times.reconcile, reconciling.watch, ()),
+        (following.NAME, times.follow_up, following.watch, ()),
+        ("survey", times.survey, surveying.ask_quietly, ()),
+        (retraining.NAME, times.retrain, retraining.retrain, (engine.stopping,)),
+    ):
+        if line:
+            when = CronTrigger.from_crontab(line, timezone=config.calendar.timezone)
+            made.add_job(work, when, args=[house, *more], id=name)
+
+
+def _resolve_again(engine: Engine) -> None:
+    try:
+        engine.resolve()
+    except UnreachableError as error:
+        logs.get("run").warning("uncertain acknowledgements stay so", problem=str(error))
+
+
+def _note_outbox(engine: Engine) -> None:
+    """What `status` says of the outgoing server and of the trackers."""
+    note(engine.house.reading, RUN, engine.house.clock.now(), "")
+    trouble = next((sender.unreachable for sender in engine.senders if sender.unreachable), "")
+    note(engine.house.reading, "smtp", engine.house.clock.now(), trouble)
+    for filer in engine.filers:
+        note(engine.house.reading, f"tracker.{filer.name}", engine.house.clock.now(), filer.unreachable)
