@@ -24,7 +24,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from imapclient import IMAPClient
@@ -46,7 +46,7 @@ PROMOTING = ("model about to be put in use", "model half put in use", "model put
 LONGEST = 12.0  # seconds until a point must be reached; then it is killed where it stands
 QUIET = "[guard]\nlimit_domain = '0'\nlimit_system = '0'\n"
 # Who writes again to a ticket that was closed as a quiet one gets another, and that is right.
-CAME_BACK = """select later.ref from ticket later join ticket earlier on later.thread = earlier.thread
+CAME_BACK = """select distinct later.ref from ticket later join ticket earlier on later.thread = earlier.thread
 where earlier.ref <> later.ref and earlier.status = 'closed' and earlier.resolved <= later.opened"""
 TWO_OPEN = f"select thread from ticket where ref not in ({CAME_BACK}) group by thread having count(*) > 1"
 ABOUT_TICKETS = (*NOTICE_POINTS, *QUESTION_POINTS)
@@ -251,9 +251,12 @@ class Campaign:
                 raise
 
     def settle(self) -> crash_report.Found:
-        """Lets it work in peace, then counts."""
+        """Lets it work in peace, has a person settle what is uncertain, then counts."""
         for _ in range(3):
             self.desk.run("once")
+        uncertain = dict(self.ask("select kind, count(*) from effect where state = 'uncertain' group by kind"))
+        if uncertain:
+            self.desk.run("mail", "settle", "--resend")
         assert self.desk.json("db", "check")["ok"]
         states: Counter[str] = Counter(
             dict(self.ask("select state, count(*) from effect where kind = 'acknowledge' group by state"))
@@ -280,11 +283,17 @@ class Campaign:
             answered_by_mistake=len(set(letters) - expected),
             two_message_ids=sum(len(ids) > 1 for ids in letters.values()),
             delivered_twice=sum(count - 1 for ids in letters.values() for count in ids.values()),
-            uncertain=states["uncertain"],
+            uncertain=uncertain.get("acknowledge", 0),
             open_effects=sum(states[state] for state in ("intended", "doing", "waiting", "failed")),
             in_flight=tuple(self.in_flight["acknowledge"]),
-            notices=crash_letters.notices(accepted, self.ask, self._said(), self.in_flight["notify"]),
-            questions=crash_letters.questions(accepted, self.ask, self.in_flight["survey"]),
+            notices=replace(
+                crash_letters.notices(accepted, self.ask, self._said(), self.in_flight["notify"]),
+                uncertain=uncertain.get("notify", 0),
+            ),
+            questions=replace(
+                crash_letters.questions(accepted, self.ask, self.in_flight["survey"]),
+                uncertain=uncertain.get("survey", 0),
+            ),
         )
 
     def _uncertain_customers(self) -> set[str]:

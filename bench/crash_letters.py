@@ -88,14 +88,8 @@ def notices(accepted: Sequence[Accepted], ask: Ask, said: Sequence[str], in_flig
     """What became of what following up had to say."""
     heard = _by(accepted, lambda message: WORDS.findall(message.data.decode("ascii", "replace")))
     twice = sum(len(ids) > 1 for ids in heard.values()) + int(ask(_TOLD_TWICE)[0][0])
-    unsaid = set(said) - set(heard) - _uncertain_words(ask)
+    unsaid = set(said) - set(heard)
     return _letters("notify", accepted, ask, in_flight, unsaid=len(unsaid), two_message_ids=twice)
-
-
-def _uncertain_words(ask: Ask) -> set[str]:
-    """In letters that wait for a person, who sees them."""
-    texts = ask("select details ->> 'comment' from effect where kind = 'notify' and state = 'uncertain'")
-    return {words for (text,) in texts for words in WORDS.findall(text or "")}
 
 
 def questions(accepted: Sequence[Accepted], ask: Ask, in_flight: Sequence[int]) -> Letters:
@@ -128,8 +122,7 @@ def _letters(
         unsaid=unsaid,
         two_message_ids=two_message_ids,
         delivered_twice=sum(max(delivered[known] - 1, 0) for known, *_ in rows),
-        uncertain=states["uncertain"],
-        open_effects=sum(states[state] for state in ("intended", "doing", "waiting", "failed")),
+        open_effects=sum(states[state] for state in ("intended", "doing", "waiting", "uncertain", "failed")),
         in_flight=tuple(in_flight),
         names=Counter(name for *_, name in rows),
     )

@@ -17,6 +17,8 @@ answers over a real SMTP server, while mails keep coming, an agent works on tick
 and the process is ended by SIGKILL: at every named point of a mail's way (`bench/crash_child.py`), and at any moment.
 After each kill it is started again. In the end it may work in peace, and everything is counted: in the mailbox, in the
 database, at the SMTP server. Notices are the mails about tickets (`docs/following.md`), questions those of surveys.
+Uncertain in the end is what was claimed at five kills one after the other: a person looks at it (`docs/operating.md`);
+here they have it sent again before it is counted.
 
 """
 
@@ -31,7 +33,7 @@ class Letters:
     unsaid: int = 0  # to be said, and nobody heard it
     two_message_ids: int = 0  # the same thing under two
     delivered_twice: int = 0
-    uncertain: int = 0
+    uncertain: int = 0  # before a person had them sent again
     open_effects: int = 0
     in_flight: Sequence[int] = ()
     names: Mapping[str, int] = field(default_factory=dict)  # of the letters, how many of each
