@@ -17,7 +17,7 @@ from pipeline.doors import Tracker
 from pipeline.engine import mirroring
 from pipeline.engine.sending import Backoff
 from pipeline.engine.telling import Done, Teller
-from pipeline.errors import ConfigError, DeferredError, FirstlineError, UncertainError, UnreachableError
+from pipeline.errors import ConfigError, DeferredError, FirstlineError, LoginError, UncertainError, UnreachableError
 from pipeline.records import (
     Effect,
     EffectKind,
@@ -31,7 +31,8 @@ from pipeline.store.situations import unprepared
 from pipeline.wiring import House
 
 AT_ONCE = 20  # asked for at once; they are claimed one by one
-QUIET = 10.0  # seconds a tracker is given to finish what it was sent, before it is looked for
+QUIET = 10.0  # seconds a tracker is given to finish what it was sent, before it is looked for …
+MOST_QUIET = 40.0  # … doubling up to this: who waits is served within a minute of its return
 PATIENCE = (timedelta(minutes=1), timedelta(hours=1))  # between tries of one thing: doubling, at most
 LONGEST_ROUND = timedelta(minutes=1)  # of looking at tickets, when `once` does it
 WEEKLY = "30 6 * * mon"  # when complaints without a prepared situation are told of, as cron says it
@@ -49,6 +50,7 @@ class Filer:
     wake: threading.Event = field(default_factory=threading.Event)
     backoff: Backoff = field(default_factory=Backoff)
     unreachable: str = ""
+    _turned_away: bool = False  # our token was not accepted
     _round: datetime | None = None  # when a single round began; none while it serves
     _unsettled: list[Done] = field(default_factory=list)
 
@@ -101,8 +103,8 @@ class Filer:
         if due:  # what is new goes before what is old
             return True
         followed = self._go_on(self._follow)
-        if not self.backoff.remaining(now):  # nothing waits there any more
-            self.unreachable = ""
+        if self.unreachable and not self.backoff.remaining(now) and not self._in_doubt():  # nothing waits there any more
+            self._reached()
         return followed
 
     def _go_on(self, work: Callable[..., bool], *about: Effect) -> bool:
@@ -110,8 +112,11 @@ class Filer:
         if self.stopped():
             return False
         try:
+            if self._turned_away:
+                self._connect_anew()
             found = work(*about)
         except (UnreachableError, ConfigError) as error:
+            self._turned_away = self._turned_away or isinstance(error, LoginError)
             self._gone(str(error), getattr(error, "retry_after", 0.0))
             return False
         return found
@@ -155,7 +160,8 @@ class Filer:
             self._keep(effect, EffectState.UNCERTAIN, str(error), wait=PATIENCE[0])
             self._settle()
             return True
-        self._reached()
+        if found:  # else only reading works so far: whether it takes changes again is seen when it is tried
+            self._reached()
         state = EffectState.DONE if found else EffectState.WAITING
         why = "" if found else "it was not found there"
         outcome = Outcome(key=effect.key, state=state, error=why, details={"resolved": why or "found there"})
@@ -167,7 +173,7 @@ class Filer:
 
     def _quiet(self, effect: Effect) -> timedelta:
         """How long nobody looks: the tracker may be at work on it still, and its search may lag."""
-        return timedelta(seconds=max(QUIET * 2.0 ** min(effect.attempts, 6), self.tracker.lag))
+        return timedelta(seconds=max(min(QUIET * 2.0 ** min(effect.attempts, 6), MOST_QUIET), self.tracker.lag))
 
     # --- following, and odds and ends ---------------------------------------------------------------------------------
 
@@ -176,10 +182,7 @@ class Filer:
         began = self._round or now
         if now - began > LONGEST_ROUND:  # the next one goes on with those that were not looked at
             return False
-        found = mirroring.follow(self.house, self.name, self.tracker, began - self.settings.poll)
-        if found:
-            self._reached()
-        return found
+        return mirroring.follow(self.house, self.name, self.tracker, began - self.settings.poll)
 
     def _keep(
         self,
@@ -204,6 +207,16 @@ class Filer:
                 done.effect, done.outcome, self.house.clock.now(), filed=done.filed, seen=done.seen
             )
             self._unsettled.pop(0)
+
+    def _in_doubt(self) -> bool:
+        """A tracker that can be read but takes no changes (a full disk) is in trouble all the time, not now and then."""
+        return bool(self.house.filings.counts().get(self.name, {}).get(EffectState.UNCERTAIN.value))
+
+    def _connect_anew(self) -> None:
+        """With the token as it is now: it may have been mended meanwhile."""
+        fresh = self.house.tracker(self.name)
+        self.tracker.close()
+        self.tracker, self._turned_away = fresh, False
 
     def _reached(self) -> None:
         self.backoff.succeeded()

@@ -103,6 +103,7 @@ class Api:
     def __init__(self) -> None:
         self.log: list[Asked] = []
         self.harmed: list[str] = []  # what a hostile text has set off
+        self.always: dict[str, str] = {}  # "read" or "write" → how it fails each time
         self._faults: deque[tuple[str, str]] = deque()
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"api": self}))
@@ -125,7 +126,7 @@ class Api:
         with self._lock:
             if self._faults and self._faults[0][0] == kind:
                 return self._faults.popleft()[1]
-        return ""
+        return self.always.get(kind, "")
 
     def answer(self, asked: Asked) -> Told:
         with self._lock:
@@ -174,9 +175,9 @@ class Api:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Faults: limit; 500-before and 500-after (it was done); 503; hang; reset-before and reset-after (the connection
-    ends after the whole request was read, and done); garbage (no JSON); misshapen (JSON of another shape); huge;
-    elsewhere (a redirect to another host)."""
+    """Faults: limit; 500-before and 500-after (it was done); 503; full; hang; reset-before and reset-after (the
+    connection ends after the whole request was read, and done); garbage (no JSON); misshapen (JSON of another shape);
+    huge; elsewhere (a redirect to another host)."""
 
     api: Api
     protocol_version = "HTTP/1.1"
@@ -206,6 +207,7 @@ class _Handler(BaseHTTPRequestHandler):
         early = {
             "limit": self.api.limit(),
             "503": Told(503, {"message": "down for maintenance"}, {"Retry-After": "Fri, 31 Dec 1999 23:59:59 GMT"}),
+            "full": Told(507, {"message": "no space left on device"}),
             "500-before": Told(500, {"message": "it broke"}),
             "elsewhere": Told(302, None, {"Location": "https://evil.example.net/login"}),
         }

@@ -90,7 +90,7 @@ class GitHub(Kind):
 
     def __init__(self) -> None:
         super().__init__()
-        self.labels = {"bug"}
+        self.labels, self.token = {"bug"}, TOKEN
 
     def declared(self) -> dict[str, Operation]:
         repo = "/api/v3/repos/acme/support"
@@ -117,7 +117,7 @@ class GitHub(Kind):
         }
 
     def authorise(self, headers: Mapping[str, str]) -> None:
-        if headers.get("authorization") != f"Bearer {TOKEN}":
+        if headers.get("authorization") != f"Bearer {self.token}":
             raise RefusedError(401, "Bad credentials")
         if headers.get("accept") != "application/vnd.github+json" or "x-github-api-version" not in headers:
             raise RefusedError(400, "headers are missing")

@@ -1,0 +1,202 @@
+"""A tracker in trouble for days: each complaint is filed once and in order, within a minute of its return."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline.engine.filing import Filer
+from pipeline.engine.local import Engine, _note_outbox
+from pipeline.health import health
+from pipeline.wiring import House
+from tests.days import Days
+from tests.filed import complain, filer_of, house_with, states
+from tests.samples import NOON
+from tests.servers.certificates import Certificates
+from tests.servers.proxy import Cut, Proxy
+from tests.servers.tracker_kinds import GitHub
+
+SECOND, HOUR, DAY = (timedelta(**{unit: 1}) for unit in ("seconds", "hours", "days"))
+HOST = "127.0.0.1"
+BEGIN = NOON + 5 * SECOND
+
+
+@dataclass
+class Line:
+    """A tracker, the line to it, and who files over that."""
+
+    github: GitHub
+    proxy: Proxy
+    certificates: Certificates
+    folder: Path
+    secure: bool = False
+
+    def begin_tls(self) -> None:
+        self.context = self.certificates.server_context(HOST)
+        self.github._server.socket = self.context.wrap_socket(self.github._server.socket, server_side=True)
+        self.secure = True
+
+    def certify(self, *, expired: bool) -> None:
+        """From the next connection on."""
+        self.context.load_cert_chain(*self.certificates.issue(HOST, expired=expired))
+        self.proxy.cut()
+
+    def house(self) -> House:
+        tls = {"ca_file": str(self.certificates.ca_file)} if self.secure else {}
+        url = f"{'https' if self.secure else 'http'}://{HOST}:{self.proxy.port}"
+        house = house_with(self.folder, {"kind": "github", "url": url, "project": "acme/support", **tls})
+        # Less than can be configured: each try of a server that hangs takes so long.
+        house.config.tracker.__dict__["timeout"] = timedelta(milliseconds=200)
+        return house
+
+
+@pytest.fixture
+def line(certificates: Certificates, tmp_path: Path) -> Iterator[Line]:
+    github = GitHub()
+    with Proxy(github._server.server_port) as proxy:
+        yield Line(github, proxy, certificates, tmp_path)
+    github.stop()
+
+
+# --- troubles, and their ends -----------------------------------------------------------------------------------------
+
+
+def refuse(line: Line) -> None:
+    line.proxy.refusing = True
+    line.proxy.cut()
+
+
+def hang(line: Line) -> None:
+    line.proxy.hanging.set()
+
+
+def reset(line: Line) -> None:
+    """In the middle of every answer."""
+
+    def hook(data: bytes) -> bytes:
+        raise Cut(data[: len(data) // 2], reset=True)
+
+    line.proxy.on_server = hook
+
+
+def full(line: Line) -> None:
+    """It can be read, but takes nothing."""
+    line.github.always["write"] = "full"
+
+
+def broken(line: Line) -> None:
+    line.github.always |= {"read": "500-before", "write": "500-before"}
+
+
+def closed(line: Line) -> None:
+    line.github.always |= {"read": "503", "write": "503"}
+
+
+def expire(line: Line) -> None:
+    line.certify(expired=True)
+
+
+def other_token(line: Line) -> None:
+    line.github.token = "tok-new"
+
+
+def well(line: Line) -> None:
+    line.proxy.well()
+    line.proxy.cut()
+    line.github.always.clear()
+    if line.secure:
+        line.certify(expired=False)
+    (line.folder / "right").write_text(line.github.token + "\n")
+
+
+TROUBLES: dict[Callable[[Line], None], str] = {
+    refuse: "broke off",
+    hang: "does not answer in time",
+    reset: "broke off",
+    full: "a change was on its way: 507",
+    broken: "500 it broke",
+    closed: "wants to be left alone: 503",
+    expire: "certificate is not accepted",
+    other_token: "does not accept our token",
+}
+
+
+def days_of(filer: Filer, line: Line, trouble: Callable[[Line], None], span: timedelta) -> Days:
+    """Complaints come before, at the beginning, in the middle and near the end of it."""
+    house, end = filer.house, BEGIN + span
+    engine = Engine(house, filers=[filer])
+
+    def noted() -> str:
+        _note_outbox(engine)  # as the scheduler does it every few seconds
+        return str(house.reading.passes()["tracker.github"]["error"])
+
+    plan = [
+        (NOON + SECOND, lambda: complain(house, 1)),
+        (BEGIN, lambda: trouble(line)),
+        (BEGIN + SECOND, lambda: complain(house, 2)),
+        (BEGIN + 2 * SECOND, lambda: complain(house, 3, about="AAAA-0001")),
+        (BEGIN + span / 2, lambda: complain(house, 4)),
+        (end - 30 * SECOND, lambda: complain(house, 5, about="AAAA-0001")),
+        (end, lambda: well(line)),
+    ]
+    days = Days(house.clock, BEGIN, end, plan, noted)  # type: ignore[arg-type]
+    filer.wake, filer.stopped = days, days.is_over  # type: ignore[assignment]
+    return days
+
+
+def assert_each_is_filed_once_and_in_order(house: House, github: GitHub, *, in_doubt: bool) -> None:
+    """What is in doubt holds up its own ticket only, so that one may come later."""
+    assert set(states(house).values()) == {"done"}
+    titles = [issue["title"] for issue in github.issues.values()]
+    assert (sorted(titles) if in_doubt else titles) == ["Parcel 1", "Parcel 2", "Parcel 4"]
+    remarks = [one["body"].splitlines()[-1] for one in github.said["1"]]
+    assert remarks == ["firstline-AAAA-0003-comment", "firstline-AAAA-0005-comment"]
+    assert not github.said["2"] + github.said["3"]
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.__name__)
+def test_after_days_of_trouble_each_complaint_is_filed_once_in_order_and_within_a_minute(
+    line: Line, trouble: Callable[[Line], None]
+) -> None:
+    if trouble is expire:
+        line.begin_tls()
+    house = line.house()
+    filer = filer_of(house)
+    days = days_of(filer, line, trouble, 2 * DAY)
+    filer.serve()  # until a minute after the return
+    assert_each_is_filed_once_and_in_order(house, line.github, in_doubt=trouble is full)
+    assert all(TROUBLES[trouble] in told for told in days.told()), days.told()  # status shows it all the time
+    assert days.seen[-1][1] == ""
+    assert "tracker" not in str(health(house)["problems"])
+    house.close()
+
+
+def test_a_tracker_that_takes_nothing_for_an_hour_is_not_stormed(line: Line) -> None:
+    house = line.house()
+    filer, end, changes = filer_of(house), NOON + HOUR, []
+    line.proxy.on_client = lambda data: changes.append(data) or data if data.startswith(b"POST") else data
+    for uid in range(1, 31):
+        complain(house, uid)
+    full(line)
+    days = Days(house.clock, end, end, [(end, lambda: well(line))])  # not a moment is passed over
+    filer.wake, filer.stopped = days, days.is_over  # type: ignore[assignment]
+    filer.serve()
+    assert 100 < len(changes) <= HOUR.total_seconds() / 24 + 8  # 30 s apart less the jitter
+    assert set(states(house).values()) == {"done"}
+    assert len({issue["title"] for issue in line.github.issues.values()}) == len(line.github.issues) == 30
+    house.close()
+
+
+def test_a_slow_tracker_is_waited_for(line: Line) -> None:
+    house = line.house()
+    line.proxy.trickle(100, 0.01)
+    complain(house, 1)
+    complain(house, 3, about="AAAA-0001")
+    filer_of(house).drain()
+    assert set(states(house).values()) == {"done"}
+    assert len(line.github.issues) == len(line.github.said["1"]) == 1
+    house.close()
