@@ -103,7 +103,7 @@ class Filer:
         if due:  # what is new goes before what is old
             return True
         followed = self._go_on(self._follow)
-        if self.unreachable and not self.backoff.remaining(now) and not self._in_doubt():  # nothing waits there any more
+        if self.unreachable and not self.backoff.remaining(now) and not self._in_doubt():  # nothing waits any more
             self._reached()
         return followed
 
@@ -209,7 +209,7 @@ class Filer:
             self._unsettled.pop(0)
 
     def _in_doubt(self) -> bool:
-        """A tracker that can be read but takes no changes (a full disk) is in trouble all the time, not now and then."""
+        """A tracker that can be read but takes no changes (a full disk) is in trouble all the time."""
         return bool(self.house.filings.counts().get(self.name, {}).get(EffectState.UNCERTAIN.value))
 
     def _connect_anew(self) -> None:

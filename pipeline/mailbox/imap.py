@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 from collections import Counter
@@ -24,6 +25,7 @@ SEARCHED_AT_ONCE = 50_000  # messages in one SEARCH: imaplib refuses an answer l
 PORTION_BYTES = 32_000_000
 HEAD_BYTES = 262_144  # of a message over max_size this much is fetched: its headers and the beginning of its text
 MOST_BREAKS = 5  # so often may the connection break over one message, then it is handed over empty
+OTHERS = 100  # the last messages, of which one shows whether the connection holds at all
 RENEW_IDLE = 540.0  # seconds: servers may end an IDLE after 30 minutes, and many firewalls forget it after ten
 
 
@@ -188,18 +190,30 @@ class ImapMailbox:
 
     def _texts(self, portion: list[int], *, too_big: bool) -> dict[int, dict[bytes, Any]]:
         """The messages themselves, without setting \\Seen. A message over which the connection breaks again and again
-        is given up, else it would block all behind it for ever."""
+        is given up, else it would block all behind it for ever. Not when it breaks over every message: the last break
+        only counts when the connection has just held over another one."""
         keys = [(self._uidvalidity, uid) for uid in portion]
-        if len(portion) == 1 and self._breaks[keys[0]] >= MOST_BREAKS:
+        breaks = self._breaks[keys[0]] if len(portion) == 1 else 0
+        if breaks >= MOST_BREAKS:
             return {portion[0]: {}}
+        counts = breaks < MOST_BREAKS - 1 or self._holds_over_another(portion[0])
         try:
             answers = self._line.ask(portion, f"BODY.PEEK[]<0.{HEAD_BYTES}>" if too_big else "BODY.PEEK[]")
         except UnreachableError:
-            self._breaks.update(keys)
+            self._breaks.update(keys if counts else ())
             raise
         for key in keys:
             self._breaks.pop(key, None)
         return answers
+
+    def _holds_over_another(self, uid: int) -> bool:
+        """Does the connection hold while a line of another message comes? Raises UnreachableError. Of any one, as that
+        may be as bad; where there is no other, none is blocked."""
+        with self._line.talking() as client:
+            others = client.search([f"{max(self._exists - OTHERS, 1)}:*", "NOT", "UID", str(uid)])
+        if others:
+            self._line.ask([random.choice(others)], "BODY.PEEK[HEADER.FIELDS (DATE)]")  # noqa: S311  (no secret)
+        return bool(others)
 
     # --- marking ------------------------------------------------------------------------------------------------------
 
