@@ -220,6 +220,24 @@ def test_not_now_and_never_are_told_apart_and_the_next_mail_goes_over_the_same_c
 
 
 @pytest.mark.parametrize(
+    ("stage", "answer"),
+    [
+        ("MAIL", "452 4.3.1 Insufficient system storage"),
+        ("MAIL", "452 space shortage"),
+        ("CONTENT", "451 4.3.2 closed"),
+    ],
+)
+def test_a_server_that_is_full_or_closed_is_as_good_as_away(
+    sink: SmtpSink, sender: SmtpOutbox, stage: str, answer: str
+) -> None:
+    sink.plan(stage, answer)
+    with pytest.raises(UnreachableError, match="takes no mail"):
+        sender.send(reply())
+    sender.send(reply())
+    assert len(sink.accepted) == 1
+
+
+@pytest.mark.parametrize(
     ("answer", "unknown"),
     [
         ("550 5.1.1 no such user", True),
@@ -591,6 +609,15 @@ def test_a_line_that_breaks_in_a_group_leaves_the_rest_uncertain(
     group_sink.plan("CONTENT", ACCEPT, ACCEPT, DROP)
     assert kinds(group_sender.send_all(five())) == ["", "", *["UncertainError"] * 3]
     assert kinds(group_sender.send_all(five())) == [""] * 5
+
+
+@pytest.mark.parametrize(("stage", "answer"), [("MAIL", "452 no room"), ("CONTENT", "452 4.3.1 disk full")])
+def test_a_server_that_is_full_in_a_group_is_waited_for_with_what_it_has_not_taken(
+    group_sink: SmtpSink, group_sender: SmtpOutbox, stage: str, answer: str
+) -> None:
+    group_sink.plan(stage, ACCEPT, answer)
+    assert kinds(group_sender.send_all(five())) == ["", "UnreachableError", "", "", ""]
+    assert len(group_sink.accepted) == 4  # what it says about the others counts
 
 
 @pytest.mark.parametrize("stage", ["MAIL", "RCPT", "CONTENT"])

@@ -22,6 +22,8 @@ def refusal(code: int, said: bytes, stage: str, where: str) -> FirstlineError:
     text = f"{words(code, said)} (to {stage})"
     if code == CLOSING:
         return UnreachableError(f"it ended the conversation: {text}", where=where, remedy="wait")
+    if 400 <= code < 500 and _means_all(code, text, stage):
+        return UnreachableError(f"it takes no mail: {text}", where=where, remedy="ask its operator")
     if 400 <= code < 500:
         return DeferredError(text, where=where, remedy="it is tried again later")
     if 500 <= code < 600:
@@ -56,3 +58,12 @@ def _means_unknown(code: int, text: str) -> bool:
     if enhanced:
         return enhanced[1].startswith("1.") and enhanced[1] not in ("1.7", "1.8")
     return code in UNKNOWN_RECIPIENT
+
+
+def _means_all(code: int, text: str, stage: str) -> bool:
+    """A server that is full or closed says so to every mail: then it is the server that is waited for.
+
+    RFC 3463: 4.3.1 and 4.3.2; RFC 5321: 452, but of a recipient it is that mailbox.
+    """
+    enhanced = _ENHANCED.search(text)
+    return enhanced[1] in ("3.1", "3.2") if enhanced else code == 452 and stage == "MAIL"

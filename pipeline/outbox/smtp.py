@@ -198,8 +198,7 @@ class SmtpOutbox:
             smtp.send(b"".join(map(wire.in_one_go, group)))
             for _ in group:
                 outcomes.append(self._outcome(smtp))
-                if isinstance(outcomes[-1], UnreachableError):
-                    self.line.drop()
+                if not self.line.is_open:
                     return outcomes
         except BROKEN as error:
             self.line.drop()
@@ -214,6 +213,7 @@ class SmtpOutbox:
         for stage in ("RSET", "MAIL", "RCPT", CONTENT):
             code, said = self.line.answer_to_content(smtp) if stage == CONTENT else smtp.getreply()
             if code == CLOSING:  # no more answers come
+                self.line.drop()
                 return answers.refusal(code, said, stage, self.line.where)
             if first is None and not answers.agrees(code, stage):
                 first = answers.refusal(code, said, stage, self.line.where)

@@ -1,0 +1,284 @@
+"""Mail servers in trouble for days, on a clock that is told the time: everybody is served once, within a minute."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.clock import FakeClock, SystemClock
+from pipeline.config import check
+from pipeline.engine.local import Engine, _watch
+from pipeline.outbox import SmtpOutbox
+from pipeline.records import EffectKind, EffectState
+from pipeline.sections import SmtpConfig
+from pipeline.wiring import House, build
+from tests.conftest import missing
+from tests.days import Days
+from tests.desk import letter
+from tests.samples import NOON, table
+from tests.servers.certificates import Certificates
+from tests.servers.dovecot import Dovecot, is_installed
+from tests.servers.proxy import Proxy
+from tests.servers.smtp_sink import DROP, SmtpSink
+from tests.test_outages import World, world
+
+__all__ = ["world"]  # the fixture
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+HOST = "127.0.0.1"
+BEGIN = NOON + 5 * SECOND
+LONG = 4 * DAY  # longer than max_age
+QUICK = timedelta(milliseconds=300)  # less than can be configured: each try of a server that hangs takes so long
+
+
+def in_a_hurry(settings: Any) -> None:
+    settings.__dict__["timeout"] = QUICK
+
+
+# --- the outgoing server ----------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Outgoing:
+    """A server with encryption and passwords, and the line to it."""
+
+    sink: SmtpSink
+    proxy: Proxy
+    certificates: Certificates
+    folder: Path
+    password: str = "pw-first"
+
+    def certify(self, *, expired: bool) -> None:
+        """From the next connection on."""
+        self.sink.tls.load_cert_chain(*self.certificates.issue(HOST, expired=expired))
+        self.proxy.cut()
+
+    def outbox(self, trouble: Callable[[Outgoing], None] | None = None) -> SmtpOutbox:
+        (self.folder / "pw").write_text(self.password)
+        settings = {
+            "host": HOST,
+            "port": self.proxy.port,
+            "security": "starttls",
+            "from": "Example Support <support@example.com>",
+            "username": "support",
+            "password": {"file": "pw"},
+            "ca_file": str(self.certificates.ca_file),
+        }
+        config = SmtpConfig.model_validate(settings)
+        if trouble is hang:
+            in_a_hurry(config)
+        return SmtpOutbox(config, self.folder)
+
+
+@pytest.fixture
+def outgoing(certificates: Certificates, tmp_path: Path) -> Iterator[Outgoing]:
+    with (
+        SmtpSink(users={"support": "pw-first"}, tls=certificates.server_context(HOST)) as sink,
+        Proxy(sink.port) as proxy,
+    ):
+        yield Outgoing(sink, proxy, certificates, tmp_path)
+
+
+def refuse(server: Any) -> None:
+    server.proxy.refusing = True
+    server.proxy.cut()
+
+
+def hang(server: Any) -> None:
+    server.proxy.hanging.set()
+
+
+def slow(server: Any) -> None:
+    server.proxy.trickle(400, 0.01)
+
+
+def full(server: Outgoing) -> None:
+    server.sink.always("MAIL", "452 4.3.1 Insufficient system storage")
+
+
+def expire(server: Any) -> None:
+    server.certify(expired=True)
+
+
+def other_password(server: Outgoing) -> None:
+    server.sink.users["support"] = server.password = "pw-second"
+    server.proxy.cut()
+
+
+def break_off(server: Outgoing) -> None:
+    """Each time a sender is named."""
+    server.sink.always("MAIL", DROP)
+
+
+def well(server: Outgoing) -> None:
+    server.proxy.well()
+    server.sink.as_planned_from_now()
+    server.certify(expired=False)
+    (server.folder / "pw").write_text(server.password)
+
+
+SMTP_TROUBLES: dict[Callable[[Outgoing], None], str] = {
+    refuse: "broke off",
+    hang: "does not answer in time",
+    break_off: "broke off",
+    full: "takes no mail: 452 4.3.1",
+    expire: "certificate is not accepted",
+    other_password: "does not accept name and password",
+}
+
+
+@pytest.mark.parametrize("trouble", SMTP_TROUBLES, ids=lambda trouble: trouble.__name__)
+def test_after_days_without_the_outgoing_server_each_is_answered_once_and_the_oldest_are_told_that_it_is_late(
+    world: World, outgoing: Outgoing, trouble: Callable[[Outgoing], None]
+) -> None:
+    end = BEGIN + LONG
+    plan = [
+        (NOON + SECOND, lambda: world.arrive("before")),
+        (BEGIN, lambda: trouble(outgoing)),
+        (BEGIN + SECOND, lambda: world.arrive("early")),
+        (BEGIN + LONG / 2, lambda: world.arrive("middle")),
+        (end - 30 * SECOND, lambda: world.arrive("recent")),
+        (end, lambda: well(outgoing)),
+    ]
+    days = Days(world.clock, BEGIN, end, plan)
+    sender = world.sender(outgoing.outbox(trouble), end, wake=days)  # type: ignore[arg-type]
+    sender.stopped, days.error = days.is_over, lambda: sender.unreachable
+    sender.serve()
+
+    sent = [message.recipients[0].partition("@")[0] for message in outgoing.sink.accepted]
+    assert sorted(sent) == ["before", "early", "middle", "recent"]
+    done = world.house.effects.left_over(EffectKind.ACKNOWLEDGE, EffectState.DONE)
+    letters = {effect.recipient.partition("@")[0]: effect.details["sent_template"] for effect in done}
+    assert letters == {"before": "slow", "early": "late", "middle": "slow", "recent": "slow"}
+    assert all(SMTP_TROUBLES[trouble] in told for told in days.told()), days.told()
+    assert days.seen[-1][1] == ""
+
+
+def test_a_slow_outgoing_server_is_waited_for(world: World, outgoing: Outgoing) -> None:
+    slow(outgoing)
+    for name in ("a", "b"):
+        world.arrive(name)
+    world.sender(outgoing.outbox(), NOON + SECOND).drain()  # type: ignore[arg-type]
+    assert len(outgoing.sink.accepted) == 2
+    assert world.states() == {EffectState.DONE}
+
+
+# --- the mailbox ------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Incoming:
+    """A server with encryption, and the line to it."""
+
+    dovecot: Dovecot
+    proxy: Proxy
+    certificates: Certificates
+    folder: Path
+    user: str = "support@example.com"
+
+    def certify(self, *, expired: bool) -> None:
+        for source, name in zip(self.certificates.issue(HOST, expired=expired), ("c.pem", "k.pem"), strict=True):
+            shutil.copyfile(source, self.dovecot.base / name)
+        self.dovecot.restart()
+
+    def deliver(self, number: int) -> None:
+        self.dovecot.deliver(letter(number), self.user)
+
+    def house(self, *, secure: bool) -> House:
+        (self.folder / "pw").write_text("pw-support")
+        box = table()["mailbox"]["support"] | {
+            "port": self.proxy.port,
+            "username": self.user,
+            "security": "starttls" if secure else "none",
+            "ca_file": str(self.certificates.ca_file),
+            "password": {"file": "pw"},
+            "poll": "1s",
+            "first_run": "acknowledge",
+        }
+        return build(
+            check(table(mailbox={"support": box}), self.folder / "config.toml"), FakeClock(SystemClock().now())
+        )
+
+
+@pytest.fixture(scope="module")
+def own_dovecot(certificates: Certificates) -> Iterator[Dovecot]:
+    """One whose certificate may change."""
+    if not is_installed():
+        missing("Dovecot is not installed: make test-services")
+    with Dovecot(certificates.issue(HOST)) as server:
+        yield server
+
+
+@pytest.fixture
+def incoming(own_dovecot: Dovecot, certificates: Certificates, tmp_path: Path) -> Iterator[Incoming]:
+    with Proxy(own_dovecot.imap_port) as proxy:
+        yield Incoming(own_dovecot, proxy, certificates, tmp_path, own_dovecot.fresh_user())
+
+
+def reset(server: Incoming) -> None:
+    """In the middle of every literal."""
+    server.proxy.reset_in_literal(times=10_000)
+
+
+def end_of(trouble: Callable[[Incoming], None], server: Incoming) -> None:
+    if trouble is expire:
+        server.certify(expired=False)
+    server.proxy.well()
+
+
+IMAP_TROUBLES: dict[Callable[[Incoming], None], str] = {
+    refuse: "broke off",
+    hang: "does not answer in time",
+    reset: "broke off",
+    expire: "certificate is not accepted",
+}
+
+
+class Stopping(Days):
+    """Also what says when to stop."""
+
+    def is_set(self) -> bool:
+        return self.is_over()
+
+
+def days_of(house: House, server: Incoming, trouble: Callable[[Incoming], None]) -> Stopping:
+    """One mail lies there before, one comes at the beginning, three near the end."""
+    begin: datetime = house.clock.now()
+    end = begin + 2 * DAY
+    trouble(server)
+    server.deliver(1)
+    plan = [(end - 40 * SECOND, lambda number=number: server.deliver(number)) for number in (2, 3, 4)]
+    plan.append((end, lambda: end_of(trouble, server)))
+    error: Callable[[], str] = lambda: str(house.reading.passes()["mailbox.support"]["error"])  # noqa: E731
+    return Stopping(house.clock, begin, end, plan, error)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("trouble", IMAP_TROUBLES, ids=lambda trouble: trouble.__name__)
+def test_after_days_without_the_mailbox_all_mail_is_read_whole_and_once(
+    incoming: Incoming, trouble: Callable[[Incoming], None]
+) -> None:
+    house = incoming.house(secure=trouble is expire)
+    days = days_of(house, incoming, trouble)
+    if trouble is hang:
+        in_a_hurry(house.config.mailbox["support"])
+    (mailbox,) = house.mailboxes()
+    engine = Engine(house, stopping=days)  # type: ignore[arg-type]
+
+    given_up = time.monotonic() + 15
+
+    def read() -> bool:
+        return days.is_over() or len([*house.reading.mails()]) == 4 or time.monotonic() > given_up
+
+    _watch(engine, mailbox, read)
+    found = [house.reading.mail(mail["id"]) for mail in house.reading.mails()]
+    assert sorted(mail["subject"] for mail in found) == [f"Where is parcel {number}?" for number in (1, 2, 3, 4)]
+    assert {(mail["parked"], mail["acknowledge"], len(mail["locations"])) for mail in found} == {(False, True, 1)}
+    assert all(IMAP_TROUBLES[trouble] in told for told in days.told()), days.told()
+    assert house.reading.passes()["mailbox.support"]["error"] == ""
+    house.close()
