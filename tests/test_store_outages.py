@@ -1,18 +1,26 @@
-"""`firstline run` whose database really fails: the disk takes nothing more, PostgreSQL is stopped and started again."""
+"""`firstline run` whose database really fails: the disk is full, PostgreSQL is away or hangs or does not let us in."""
 
 from __future__ import annotations
 
+import random
 import resource
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
-from tests.desk import Desk, letter, stop
+from pipeline.config import load
+from pipeline.engine import local
+from pipeline.wiring import build
+from tests.desk import PASSWORD, Desk, letter, stop
 from tests.servers.dovecot import Dovecot
+from tests.servers.proxy import Cut, Proxy
 from tests.servers.smtp_sink import SmtpSink
 from tests.test_run_outages import complaint, eventually, started
 
@@ -85,6 +93,79 @@ def test_a_disk_that_takes_nothing_more_loses_nothing_and_answers_nobody_twice(
     assert_all_is_done(desk, 3)
 
 
+@pytest.fixture
+def small_disk(desk: Desk) -> Iterator[Path]:
+    """A file system of its own for the database."""
+    folder = desk.folder / "small"
+    folder.mkdir()
+    options = ["-t", "tmpfs", "-o", "size=8m", "tmpfs"]
+    if (
+        not shutil.which("mount")
+        or subprocess.run(["mount", *options, folder], check=False, capture_output=True).returncode
+    ):
+        pytest.skip("nothing can be mounted here")
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def fill(folder: Path) -> Path:
+    """To its last byte."""
+    ballast = folder / "ballast"
+    with ballast.open("wb", buffering=0) as file, suppress(OSError):  # no space left on it
+        while True:
+            file.write(bytes(4096))
+    assert shutil.disk_usage(folder).free == 0
+    return ballast
+
+
+def test_a_full_disk_loses_nothing_and_answers_nobody_twice(
+    desk: Desk, small_disk: Path, dovecot: Dovecot, sink: SmtpSink, started: Callable[[Desk], subprocess.Popen[str]]
+) -> None:
+    desk.more = f"[store]\nurl = 'sqlite:///{small_disk}/firstline.db'\n"
+    desk.write()
+    process = started(desk)
+    dovecot.deliver(letter(1), desk.username)
+    sink.wait_for(1, SERVED)
+    ballast = fill(small_disk)
+    for number in (2, 3):
+        dovecot.deliver(letter(number), desk.username)
+    eventually(lambda: "database or disk is full" in desk.log())
+    eventually(complaint(desk, "mailbox.support"))
+    assert answered(sink) == ["person1"]
+    ballast.unlink()
+    sink.wait_for(3, SERVED)
+    eventually(lambda: {mail["state"] for mail in desk.jsonl("mail", "list")} == {"done"})
+    assert stop(process) == 0
+    assert answered(sink) == ["person1", "person2", "person3"]
+    assert_all_is_done(desk, 3)
+
+
+def test_a_database_that_may_not_grow_any_more_is_told_and_goes_on_when_it_may(
+    desk: Desk, dovecot: Dovecot, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESK_PASSWORD", PASSWORD)
+    house = build(load(desk.folder / "config.toml"))
+    house.database.prepare()
+    pages = ["1"]  # SQLite takes what there is already for the least
+    event.listen(
+        house.database.engine,
+        "checkout",
+        lambda connection, *_: connection.execute(f"pragma max_page_count = {pages[0]}").close(),
+    )
+    for number in (1, 2, 3):
+        noise = random.Random(number).randbytes(50_000).hex().encode()  # so that it does not fit into a page begun
+        dovecot.deliver(letter(number) + noise, desk.username)
+    for _ in range(2):
+        assert "database or disk is full" in str(local.once(house)["unreachable"])
+    assert "database or disk is full" in house.reading.passes()["mailbox.support"]["error"]
+    assert sink.accepted == []
+    pages[0] = "1000000"
+    assert local.once(house)["unreachable"] == []
+    house.close()
+    assert answered(sink) == ["person1", "person2", "person3"]
+    assert_all_is_done(desk, 3)
+
+
 def test_a_postgresql_that_is_stopped_and_started_again_is_waited_for(
     desk: Desk,
     dovecot: Dovecot,
@@ -110,3 +191,82 @@ def test_a_postgresql_that_is_stopped_and_started_again_is_waited_for(
     assert stop(process) == 0
     assert answered(sink) == ["person1", "person2", "person3"]
     assert_all_is_done(desk, 3)
+
+
+# --- PostgreSQL over a line that fails --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def guarded(postgres: Any) -> Any:
+    """It wants a password from `firstline`."""
+    postgres.psql("create role firstline superuser login password 'pw-1'")
+    rules = postgres.pgdata / "pg_hba.conf"
+    rules.write_text("local all firstline scram-sha-256\n" + rules.read_text())
+    postgres.psql("select pg_reload_conf()")
+    return postgres
+
+
+def refuse(line: Proxy, _server: Any) -> None:
+    line.refusing = True
+    line.cut()
+
+
+def hang(line: Proxy, _server: Any) -> None:
+    line.hanging.set()
+
+
+def slow(line: Proxy, _server: Any) -> None:
+    line.trickle(200, 0.002)
+
+
+def reset(line: Proxy, _server: Any) -> None:
+    """In the middle of each answer."""
+
+    def hook(data: bytes) -> bytes:
+        raise Cut(data[: len(data) // 2], reset=True)
+
+    line.on_server = hook
+
+
+def another_password(line: Proxy, server: Any) -> None:
+    server.psql("alter role firstline password 'pw-2'")
+    line.cut()
+
+
+LINE_TROUBLES: tuple[tuple[Callable[[Proxy, Any], None], str], ...] = (
+    # what the log tells of it meanwhile; "" where mail goes through, or where all just stands still
+    (refuse, "mailbox can't be read"),
+    (reset, "mailbox can't be read"),
+    (another_password, "password authentication failed"),
+    (slow, ""),
+    (hang, ""),
+)
+
+
+def test_one_trouble_with_postgresql_after_the_other_and_each_mail_is_answered_once(
+    desk: Desk, dovecot: Dovecot, sink: SmtpSink, guarded: Any, started: Callable[[Desk], subprocess.Popen[str]]
+) -> None:
+    with Proxy(guarded.pgdata / ".s.PGSQL.5432") as line:
+        desk.more = f"[store]\nurl = 'postgresql://firstline:pw-1@127.0.0.1:{line.port}/postgres'\n"
+        desk.write()
+        process = started(desk)
+        dovecot.deliver(letter(0), desk.username)
+        sink.wait_for(1, SERVED)
+        for number, (misbehave, told) in enumerate(LINE_TROUBLES, 1):
+            before = desk.log().count(told)
+            misbehave(line, guarded)
+            dovecot.deliver(letter(number), desk.username)
+            if told:
+                eventually(lambda told=told, before=before: desk.log().count(told) > before)
+                assert "the database does not work" in desk.run("status", expect=3).stderr
+            if misbehave is not slow:
+                assert len(sink.wait_for(number + 1, 0.5)) == number  # what can't be recorded is not answered
+                guarded.psql("alter role firstline password 'pw-1'")
+                line.well()
+            assert len(sink.wait_for(number + 1, SERVED)) == number + 1, (misbehave.__name__, desk.log()[-2000:])
+            line.well()
+        eventually(lambda: {mail["state"] for mail in desk.jsonl("mail", "list")} == {"done"})
+        assert process.poll() is None
+        assert stop(process) == 0
+        assert answered(sink) == [f"person{number}" for number in range(len(LINE_TROUBLES) + 1)]
+        assert_all_is_done(desk, len(LINE_TROUBLES) + 1)

@@ -48,10 +48,7 @@ class Line:
     def house(self) -> House:
         tls = {"ca_file": str(self.certificates.ca_file)} if self.secure else {}
         url = f"{'https' if self.secure else 'http'}://{HOST}:{self.proxy.port}"
-        house = house_with(self.folder, {"kind": "github", "url": url, "project": "acme/support", **tls})
-        # Less than can be configured: each try of a server that hangs takes so long.
-        house.config.tracker.__dict__["timeout"] = timedelta(milliseconds=200)
-        return house
+        return house_with(self.folder, {"kind": "github", "url": url, "project": "acme/support", **tls})
 
 
 @pytest.fixture
@@ -165,6 +162,8 @@ def test_after_days_of_trouble_each_complaint_is_filed_once_in_order_and_within_
     if trouble is expire:
         line.begin_tls()
     house = line.house()
+    if trouble is hang:  # each try takes so long: less than can be configured
+        house.config.tracker.__dict__["timeout"] = timedelta(milliseconds=200)
     filer = filer_of(house)
     days = days_of(filer, line, trouble, 2 * DAY)
     filer.serve()  # until a minute after the return

@@ -13,6 +13,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 HOST = "127.0.0.1"
 RESET = struct.pack("ii", 1, 0)  # of SO_LINGER: to close is to reset
@@ -32,10 +33,10 @@ def through(data: bytes) -> bytes:
 
 
 class Proxy:
-    """Forwards a free port to a server on loopback; to be used as a context manager."""
+    """Forwards a free port to a server on loopback, or to its socket; to be used as a context manager."""
 
-    def __init__(self, port: int) -> None:
-        self.target = port
+    def __init__(self, target: int | Path) -> None:
+        self.target = target
         self.on_client: Hook = through
         self.on_server: Hook = through
         self.refusing = False  # new connections are ended at once
@@ -178,17 +179,25 @@ class Proxy:
                 client.close()
                 continue
             try:
-                server = socket.create_connection((HOST, self.target), 5)
+                server = self._reach()
             except OSError:  # the server behind is down, so is the proxy
                 client.close()
                 continue
             for side in (client, server):
                 side.settimeout(None)
-                side.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                if side.family == socket.AF_INET:
+                    side.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._lock:
                 self._pairs.append((client, server))
             self._spawn(self._pump, client, server, "on_client")
             self._spawn(self._pump, server, client, "on_server")
+
+    def _reach(self) -> socket.socket:
+        if isinstance(self.target, int):
+            return socket.create_connection((HOST, self.target), 5)
+        server = socket.socket(socket.AF_UNIX)
+        server.connect(str(self.target))
+        return server
 
     def _pass_on(self, sink: socket.socket, data: bytes, *, slowly: bool) -> None:
         step = self.piece if slowly and self.piece else len(data)
