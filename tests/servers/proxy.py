@@ -196,7 +196,11 @@ class Proxy:
         if isinstance(self.target, int):
             return socket.create_connection((HOST, self.target), 5)
         server = socket.socket(socket.AF_UNIX)
-        server.connect(str(self.target))
+        try:
+            server.connect(str(self.target))
+        except OSError:
+            server.close()
+            raise
         return server
 
     def _pass_on(self, sink: socket.socket, data: bytes, *, slowly: bool) -> None:
