@@ -14,7 +14,8 @@ import pytest
 
 from pipeline.clock import FakeClock, SystemClock
 from pipeline.config import check
-from pipeline.engine.local import Engine, _watch
+from pipeline.engine.local import Engine
+from pipeline.engine.run import _watch
 from pipeline.outbox import SmtpOutbox
 from pipeline.records import EffectKind, EffectState
 from pipeline.sections import SmtpConfig

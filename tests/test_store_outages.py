@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import event
 
 from pipeline.config import load
-from pipeline.engine import local
+from pipeline.engine.once import once
 from pipeline.wiring import build
 from tests.desk import PASSWORD, Desk, letter, stop
 from tests.servers.dovecot import Dovecot
@@ -156,11 +156,11 @@ def test_a_database_that_may_not_grow_any_more_is_told_and_goes_on_when_it_may(
         noise = random.Random(number).randbytes(50_000).hex().encode()  # so that it does not fit into a page begun
         dovecot.deliver(letter(number) + noise, desk.username)
     for _ in range(2):
-        assert "database or disk is full" in str(local.once(house)["unreachable"])
+        assert "database or disk is full" in str(once(house)["unreachable"])
     assert "database or disk is full" in house.reading.passes()["mailbox.support"]["error"]
     assert sink.accepted == []
     pages[0] = "1000000"
-    assert local.once(house)["unreachable"] == []
+    assert once(house)["unreachable"] == []
     house.close()
     assert answered(sink) == ["person1", "person2", "person3"]
     assert_all_is_done(desk, 3)

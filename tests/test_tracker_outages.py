@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.engine.filing import Filer
-from pipeline.engine.local import Engine, _note_outbox
+from pipeline.engine.local import Engine
+from pipeline.engine.schedule import _note_outbox
 from pipeline.health import health
 from pipeline.wiring import House
 from tests.days import Days

@@ -93,8 +93,10 @@ class Effects:
         return {address: failed[one] for address, one in folded.items() if one in failed}
 
     def left_over(self, kind: EffectKind, state: EffectState) -> list[Effect]:
-        """All effects of a kind in a state that is not the end: what a crash left in `doing`, what is uncertain."""
-        query = select(table).where(schema.unfinished, table.c.kind == kind.value, table.c.state == state.value)
+        """All effects of a kind in a state: what a crash left in `doing`, what is uncertain."""
+        query = select(table).where(table.c.kind == kind.value, table.c.state == state.value)
+        if state not in (EffectState.DONE, EffectState.CANCELLED):
+            query = query.where(schema.unfinished)  # says nothing new, but is what the index is for
         with self.database.reading() as connection:
             return [effect_of(row) for row in connection.execute(query.order_by(table.c.created))]
 
