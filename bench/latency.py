@@ -59,7 +59,7 @@ def measured(mails: int) -> tuple[list[float], list[float]]:
     with tempfile.TemporaryDirectory() as folder, Dovecot() as dovecot, SmtpSink() as sink:
         user = dovecot.fresh_user()
         desk = Desk(Path(folder) / "desk", dovecot.imap_port, sink.port, user)
-        desk.more = "[guard]\nlimit_sender = '0'\n"
+        desk.more = "[guard]\nlimit_sender = '0'\nlimit_domain = '0'\nlimit_system = '0'\n"
         desk.write()
         process = desk.start("run")
         dovecot.deliver(letter(0), user)

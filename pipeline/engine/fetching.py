@@ -126,7 +126,8 @@ class Fetcher:
         """
         uids = self.mailbox.uids(first, freshly=True)
         for portion in self._portions(uids):
-            pairs = zip(portion, self._understanding(portion)(), strict=True)
+            # Here and not by the helper, which has a whole portion of the backlog in hand.
+            pairs = zip(portion, understand(portion, self.route().predictor), strict=True)
             begun = [(raw, one) for raw, one in pairs if not (one.mail.in_reply_to or one.mail.references)]
             if begun:
                 self._take([raw for raw, _ in begun], [one for _, one in begun], cursor, before_others=True)
