@@ -284,6 +284,7 @@ def _tell_customer(draft: _Draft, letter: str, closes_by: str = "") -> None:
         "status": case.status.value,
         "comment": case.comment,
         "said_since": _iso(case.moved) if case.comment and letter in _WITH_WORDS else "",
+        "said": list(case.said) if letter in _WITH_WORDS else [],
         "due_by": _iso(draft.late),
         "closes_by": closes_by,
         "respond_by": _iso(draft.standing(PromiseKind.RESPOND)),

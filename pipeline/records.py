@@ -451,7 +451,8 @@ class Followed:
     last_mail: str = ""  # the customer's newest
     told_status: str = ""  # what the customer was last told
     moved: datetime | None = None  # since when something has changed that the customer does not know
-    comment: str = ""  # what was said to the customer since then
+    comment: str = ""  # what was said to the customer since then …
+    said: tuple[int, ...] = ()  # … and the lines of the timeline where it stands
     asked: bool = False  # the customer wants to know how it stands
     answered: datetime | None = None  # when that was last told
     warned: datetime | None = None  # when it was said that it will be closed

@@ -309,6 +309,21 @@ def test_nothing_is_recorded_of_a_ticket_that_has_changed_since_it_was_read(desk
     assert desk.states(ref)["respond 0"] == "kept"
 
 
+def test_nothing_is_recorded_that_a_letter_says_which_has_just_gone_out(desk: Desk, ref: str) -> None:
+    house = desk.house
+    house.board.comment(ref, "The carrier has it.", "anna", NOON, public=True)
+    following.follow(house)
+    (due,) = house.effects.due(EffectKind.NOTIFY, NOON, 10)
+    with house.database.writing() as connection:  # as if the letter had been overtaken, and its words were news again
+        connection.execute(update(schema.ticket).where(schema.ticket.c.ref == ref).values(moved=NOON))
+    cases = house.promises.due(house.config.follow_up, NOON, NOON)
+    known = following.follow_up.House(config=house.config, signer=house.signer, has=house.letters.has)
+    found = [one for case in cases if (one := following.follow_up.follow_up(case, known, NOON))]
+    assert [case.comment for case in cases] == ["The carrier has it."]
+    house.effects.claim([due.key], NOON)
+    assert house.promises.record(found, NOON) == []
+
+
 def test_repeats_of_a_customer_and_topic_are_linked_and_people_may_link_others(desk: Desk, ref: str) -> None:
     again = desk.write().id
     other = desk.write(sender="Bob <bob@example.org>").id

@@ -114,11 +114,11 @@ def _followed(connection: Connection, refs: Sequence[str], bounces_since: dateti
         ref = row["ref"]
         opening = letters.get(ref, _GONE)
         about = {**(letters.get(answering[ref], opening)), "topic": _topic(row, opening)}
-        found[ref] = _case(row, about, given.get(ref, ()), said.get(ref, ""), newest.get(ref, ""), ref in writable)
+        found[ref] = _case(row, about, given.get(ref, ()), said.get(ref, ()), newest.get(ref, ""), ref in writable)
     return [found[ref] for ref in refs if ref in found]
 
 
-def _case(row: Any, about: Any, given: Sequence[Given], said: str, newest: str, writable: bool) -> Followed:
+def _case(row: Any, about: Any, given: Sequence[Given], said: Sequence[Any], newest: str, writable: bool) -> Followed:
     same = "ref customer subject owner language changed told_status moved answered warned notices".split()
     return Followed(
         **{name: row[name] for name in same},
@@ -130,7 +130,8 @@ def _case(row: Any, about: Any, given: Sequence[Given], said: str, newest: str, 
         a_person_decides=row["complaint"] or row["to_check"],
         writable=writable,
         last_mail=newest,
-        comment=said,
+        comment="\n\n".join(line.detail for line in said),
+        said=tuple(line.id for line in said),
         asked=bool(row["asked"]),
         promises=tuple(given),
     )
@@ -178,38 +179,40 @@ def _given(connection: Connection, refs: Sequence[str]) -> dict[str, list[Given]
     return found
 
 
-def _said(connection: Connection, rows: Sequence[Any]) -> dict[str, str]:
+def _said(connection: Connection, rows: Sequence[Any]) -> dict[str, list[Any]]:
     """What was said to customers since they last heard of it, less what they have been told meanwhile."""
     event = schema.ticket_event.c
     since = {row["ref"]: row["moved"] for row in rows if row["moved"]}
     told = _told(connection, since)
-    query = select(event.ticket, event.at, event.detail).where(event.ticket.in_(since), event.public).order_by(event.id)
-    said: dict[str, list[str]] = {}
+    columns = (event.id, event.ticket, event.at, event.detail)
+    query = select(*columns).where(event.ticket.in_(since), event.public).order_by(event.id)
+    said: dict[str, list[Any]] = {}
     for row in connection.execute(query):
-        if row.at >= since[row.ticket] and not any(first <= row.at <= last for first, last in told.get(row.ticket, ())):
-            said.setdefault(row.ticket, []).append(row.detail)
-    return {ref: "\n\n".join(texts) for ref, texts in said.items()}
+        if row.at >= since[row.ticket] and row.id not in told:
+            said.setdefault(row.ticket, []).append(row)
+    return said
 
 
-def _told(connection: Connection, refs: Collection[str]) -> dict[str, list[tuple[datetime, datetime]]]:
-    """From when until when the words were said that stand in letters which are out, or perhaps out."""
+def _told(connection: Connection, refs: Collection[str]) -> set[int]:
+    """The lines of the timeline that stand in letters which are out, or perhaps out."""
     effect = schema.effect
     notices = (effect.c.mail_id.in_(refs), effect.c.kind == EffectKind.NOTIFY.value)
     out = (effect.c.state != EffectState.CANCELLED.value, ~keeping.SURELY_UNSENT)
-    told: dict[str, list[tuple[datetime, datetime]]] = {}
-    for row in connection.execute(select(effect.c.mail_id, effect.c.details).where(*notices, *out)):
-        if since := row.details.get("said_since"):
-            span = datetime.fromisoformat(since), datetime.fromisoformat(row.details["decided"])
-            told.setdefault(row.mail_id, []).append(span)
-    return told
+    letters = connection.execute(select(effect.c.details).where(*notices, *out)).scalars()
+    return {line for details in letters for line in details.get("said", ())}
 
 
 def _unchanged(connection: Connection, follow_ups: Sequence[FollowUp]) -> list[FollowUp]:
-    """Those whose tickets are as they were read."""
+    """Those whose tickets are as they were read; also no letter has gone out meanwhile that says the same."""
     columns = (ticket.c.ref, ticket.c.changed, ticket.c.notices)
     query = select(*columns).where(ticket.c.ref.in_([one.of.ref for one in follow_ups])).with_for_update()
     known = {row.ref: (row.changed, row.notices) for row in connection.execute(query)}
-    return [one for one in follow_ups if known.get(one.of.ref) == (one.of.changed, one.of.notices)]
+    told = _told(connection, known)
+    return [
+        one
+        for one in follow_ups
+        if known.get(one.of.ref) == (one.of.changed, one.of.notices) and told.isdisjoint(one.of.said)
+    ]
 
 
 def _write(connection: Connection, follow_ups: Sequence[FollowUp], now: datetime) -> None:
