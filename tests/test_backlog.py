@@ -88,7 +88,7 @@ def test_a_helper_that_does_not_answer_is_given_up(registry: Registry, monkeypat
     (understood,) = stuck.understand(batch(1), registry.predictor(registry.current()))()
     assert understood.mail.subject == "Where is parcel 1?"
     stuck.close()
-    os.kill(number, signal.SIGKILL)
+    assert eventually(lambda: not alive(number))
 
 
 def test_a_helper_whose_model_can_not_be_opened_leaves_its_work_to_this_process(registry: Registry) -> None:

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
@@ -68,6 +69,10 @@ class Helper:
         return lambda: self._result(given, batch, predictor)
 
     def close(self) -> None:
+        """One that hangs is killed: Python would wait for it when this process ends."""
+        if self._lost and self.number.done() and not self.number.exception():
+            with suppress(ProcessLookupError):
+                os.kill(self.number.result(), signal.SIGKILL)
         self._pool.shutdown(wait=not self._lost, cancel_futures=True)
 
     def _result(
