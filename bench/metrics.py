@@ -17,11 +17,13 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from pipeline.records import SurveyKind
 from pipeline.store.database import Database
+from pipeline.tokens import Signer
 from tests.desk import COMMAND
 
 START, YEARS = datetime(2023, 11, 18, tzinfo=UTC), timedelta(days=3 * 365)
@@ -29,7 +31,7 @@ RULES = json.dumps([[str(number), "some-rule", "silent", "floor", False, "", Fal
 TEXT = "It was due on Tuesday, and nobody could tell me where it is. " * 8
 TOPICS = [f"topic {number}" for number in range(30)]
 LANGUAGES = ["en", "en", "en", "de", "fr", "es", "fi"]
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+SIGNER = Signer(b"a key")
 COMMANDS = ([], ["--since", "2026-01-01"], *(["--by", by] for by in "month topic owner template complaint".split()))
 BLOCK = 20_000
 
@@ -78,9 +80,12 @@ def _insert(connection: sqlite3.Connection, table: str, rows: list[dict[str, Any
 def _blocks(mails: int) -> Iterator[dict[str, list[dict[str, Any]]]]:
     dice, threads = random.Random(7), ["AAAA-AAAA"]
     block: dict[str, list[dict[str, Any]]] = {}
+    taken: set[str] = set()
     for number in range(mails):
         at = START + YEARS * (number / mails)
-        for table, row in _rows(dice, at, threads):
+        ref = next(ref for attempt in count() if (ref := SIGNER.ref(str(number), at, attempt)) not in taken)
+        taken.add(ref)
+        for table, row in _rows(dice, at, ref, threads):
             block.setdefault(table, []).append(row)
         if number % BLOCK == BLOCK - 1:
             yield block
@@ -88,9 +93,8 @@ def _blocks(mails: int) -> Iterator[dict[str, list[dict[str, Any]]]]:
     yield block
 
 
-def _rows(dice: random.Random, at: datetime, threads: list[str]) -> Iterable[tuple[str, dict[str, Any]]]:
-    ref = "".join(dice.choices(ALPHABET, k=8))
-    ref = f"{ref[:4]}-{ref[4:]}"
+def _rows(dice: random.Random, at: datetime, ref: str, threads: list[str]) -> Iterable[tuple[str, dict[str, Any]]]:
+    person = f"{dice.getrandbits(40):x}@example.org"
     further, robot = dice.random() < 0.2, dice.random() < 0.15
     thread = dice.choice(threads) if further else ref
     answered = not further and not robot
@@ -98,14 +102,14 @@ def _rows(dice: random.Random, at: datetime, threads: list[str]) -> Iterable[tup
     if answered:
         threads.append(ref)
     about = {"topic": dice.choice(TOPICS), "language": dice.choice(LANGUAGES), "complaint": dice.random() < 0.3}
-    yield "mail", _mail(dice, at, ref, thread, ticket, about, robot, answered)
+    yield "mail", _mail(dice, at, ref, thread, person, ticket, about, robot, answered)
     if answered:
         yield (
             "acknowledgement",
             {
                 "mail_id": ref,
                 "at": _text(at),
-                "sender": f"{ref}@example.org",
+                "sender": person,
                 "domain": "example.org",
                 "thread": ref,
                 "subject": "parcel",
@@ -115,7 +119,7 @@ def _rows(dice: random.Random, at: datetime, threads: list[str]) -> Iterable[tup
     if answered and dice.random() < 0.5:
         yield "promise", _promise(dice, at, ref, ticket)
     if ticket:
-        yield from _ticket(dice, at, ref, about)
+        yield from _ticket(dice, at, ref, person, about)
 
 
 def _mail(
@@ -123,6 +127,7 @@ def _mail(
     at: datetime,
     ref: str,
     thread: str,
+    person: str,
     ticket: str,
     about: dict[str, Any],
     robot: bool,
@@ -131,10 +136,10 @@ def _mail(
     return {
         "id": ref,
         "content_hash": f"{dice.getrandbits(256):064x}",
-        "message_id": f"<{ref}@example.org>",
+        "message_id": f"<{dice.getrandbits(64):x}@example.org>",
         "thread": thread,
         "ticket": ticket,
-        "customer": f"{ref}@example.org",
+        "customer": person,
         "subject": "Where is my parcel?",
         "received": _text(at),
         "recorded": _text(at),
@@ -180,7 +185,9 @@ def _promise(dice: random.Random, at: datetime, ref: str, ticket: str) -> dict[s
     }
 
 
-def _ticket(dice: random.Random, at: datetime, ref: str, about: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
+def _ticket(
+    dice: random.Random, at: datetime, ref: str, person: str, about: dict[str, Any]
+) -> Iterable[tuple[str, dict[str, Any]]]:
     responded = at + timedelta(seconds=dice.expovariate(1 / 20_000))
     resolved = responded + timedelta(seconds=dice.expovariate(1 / 90_000))
     owner = f"team{dice.randrange(6)}@example.com"
@@ -193,7 +200,7 @@ def _ticket(dice: random.Random, at: datetime, ref: str, about: dict[str, Any]) 
             "participants": "[]",
             "owner": owner,
             **about,
-            "customer": f"{ref}@example.org",
+            "customer": person,
             "subject": "Where is my parcel?",
             "opened": _text(at),
             "changed": _text(resolved),

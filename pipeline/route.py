@@ -198,7 +198,7 @@ class Route:
         addresses = [address for address in (mail.sender, mail.reply_to) if address]
         return Lookup(
             content_hash=mail.content_hash,
-            ref=self.signer.ref(mail.content_hash),
+            ref=self.signer.ref(mail.content_hash, mail.sent),
             keys=keys,
             message_id=mail.message_id,
             about=mail.report.about if mail.report else "",
@@ -207,9 +207,9 @@ class Route:
         )
 
     def free_ref(self, mail: Mail, past: Past) -> str:
-        """The mail's reference; the next one when another mail has it (one in ten thousand among a million mails)."""
+        """The mail's reference; the next one when another mail has it (one in a million among a thousand of a day)."""
         attempt = 0
-        while past.taken(ref := self.signer.ref(mail.content_hash, attempt)):
+        while past.taken(ref := self.signer.ref(mail.content_hash, mail.sent, attempt)):
             attempt += 1
         return ref
 

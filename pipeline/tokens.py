@@ -1,8 +1,8 @@
 """References and the keyed tokens that prove that we gave them.
 
 A reference such as `7K3M-9QTX` names a mail (and the thread and ticket it began). It is short, can be read out on the
-telephone (Crockford's base 32: no I, L, O or U), and can't be guessed from another one: it is cut from an HMAC of the
-mail's content hash, so it is also the same each time the mail is judged.
+telephone (Crockford's base 32: no I, L, O or U). Two letters are the day the mail was sent; the others can't be guessed
+from another one: they are cut from an HMAC of the mail's content hash. So it is the same each time the mail is judged.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 
 LOOP_HEADER = "X-Firstline-Loop"  # every mail of ours carries it
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+DAYS = 1024  # what two letters can tell apart; then they come round again
 _MISREAD = str.maketrans("OIL", "011")
 _REF = r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}"
 REF = re.compile(rf"\b({_REF})\b", re.IGNORECASE)
@@ -46,9 +47,15 @@ class Signer:
     def __init__(self, key: bytes) -> None:
         self._key = key
 
-    def ref(self, content_hash: str, attempt: int = 0) -> str:
-        """The reference of a mail; `attempt` counts up when another mail has it already."""
+    def ref(self, content_hash: str, sent: datetime | None, attempt: int = 0) -> str:
+        """The reference of a mail; `attempt` counts up when another mail has it already.
+
+        Those of mails that were sent on one day begin alike, so they lie side by side in the database: what a mail
+        costs there does not grow with the mails before it.
+        """
         number = int.from_bytes(self._mac("ref", f"{content_hash}:{attempt}")[:5], "big")  # 40 bits
+        if sent:
+            number = number & (1 << 30) - 1 | sent.toordinal() % DAYS << 30
         letters = "".join(ALPHABET[number >> shift & 31] for shift in range(35, -1, -5))
         return f"{letters[:4]}-{letters[4:]}"
 
