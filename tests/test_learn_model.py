@@ -179,6 +179,13 @@ def test_labelling_needs_no_scikit_learn() -> None:
     assert subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip() == "[]"
 
 
+def test_a_worker_keeps_neither_texts_nor_runs_of_letters(predictor: ModelPredictor) -> None:
+    terms._kept_tone.cache_clear()
+    terms._kept_grams.cache_clear()
+    predictor.predict([mail(subject=f"Parcel {word}", text=f"{word} is terrible") for word in ("one", "two")])
+    assert terms._kept_tone.cache_info().currsize == terms._kept_grams.cache_info().currsize == 0
+
+
 def test_the_tone_of_a_text_without_a_word_of_tone_is_what_the_lexicon_says() -> None:
     for row in dataset.load(dataset.files_in(TRAINING_DATA)).rows[::20]:
         told = terms._lexicon().polarity_scores(row.text[: terms.LETTERS_OF])["compound"]

@@ -199,7 +199,7 @@ def ideas_in(text: str) -> list[str]:
     return [idea for word in _WORD.findall(text.lower()) for idea in ideas_of(word)]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def ideas_of(word: str) -> tuple[str, ...]:
     """The ideas of one lower-case word."""
     found = dict.fromkeys(_STEMS.get(word + "$", ()))

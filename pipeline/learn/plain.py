@@ -22,7 +22,8 @@ from pipeline.learn.terms import Floats, Item
 if TYPE_CHECKING:
     from sklearn.pipeline import FeatureUnion
 
-_WORDS_KEPT = 20_000  # whose runs of letters need not be looked up again
+_TOKENS = terms.TOKENS | {terms.MARKS: terms.marks_met_once}
+_WORDS_KEPT = 10_000  # whose runs of letters need not be looked up again
 _AT_ONCE = 256  # mails whose numbers are worked out together
 
 
@@ -93,7 +94,7 @@ class PlainFeatures:
             if name == terms.LETTERS:  # by far the most tokens, and the same words come again and again
                 places += map(self._of_word, terms.letter_words(item))
             else:
-                places.append(map(vocabulary.get, terms.TOKENS[name](item)))
+                places.append(map(vocabulary.get, _TOKENS[name](item)))
         found: Counter[Any] = Counter(chain.from_iterable(places))
         del found[None]  # all that is in no vocabulary; a Counter does not mind when there is nothing
         return found

@@ -53,7 +53,7 @@ def text_words(item: Item) -> list[str]:
 
 def letters(item: Item) -> list[str]:
     """Runs of two to five letters inside each word, punctuation and all: inflection, typing errors, tone."""
-    return [gram for word in letter_words(item) for gram in grams_of(word)]
+    return [gram for word in letter_words(item) for gram in _kept_grams(word)]
 
 
 def letter_words(item: Item) -> list[str]:
@@ -62,12 +62,14 @@ def letter_words(item: Item) -> list[str]:
     return [word[:_LONGEST_WORD] for word in text.split()]
 
 
-@lru_cache(maxsize=50_000)
 def grams_of(word: str) -> tuple[str, ...]:
     """The runs of one word, its borders marked by a space."""
     padded = f" {word} "
     runs = [padded[at : at + size] for size in _GRAMS for at in range(len(padded) - size + 1)]
     return tuple(runs) if len(padded) > max(_GRAMS) else (*runs, padded)
+
+
+_kept_grams = lru_cache(maxsize=50_000)(grams_of)  # 65 MB when full: for a training, not for a worker
 
 
 def ideas(item: Item) -> list[str]:
@@ -80,10 +82,19 @@ def subject_ideas(item: Item) -> list[str]:
 
 def marks(item: Item) -> list[str]:
     """Tone and shape, each as one token of a few steps."""
+    return _marks(item, _kept_tone)
+
+
+def marks_met_once(item: Item) -> list[str]:
+    """The same; nothing is kept for another time."""
+    return _marks(item, _tone)
+
+
+def _marks(item: Item, tone: Callable[[str], str]) -> list[str]:
     text = item[1][:LETTERS_OF]
     both = f"{item[0]} {text}"
     return [
-        f"tone {_tone(text)}",
+        f"tone {tone(text)}",
         f"question marks {min(3, both.count('?'))}",
         f"exclamation marks {min(3, both.count('!'))}",
         f"shouted words {min(3, len(_SHOUTED.findall(both)))}",
@@ -92,7 +103,6 @@ def marks(item: Item) -> list[str]:
     ]
 
 
-@lru_cache(maxsize=16_000)  # a training asks for the same texts once a fold; a worker keeps 25 MB at most
 def _tone(text: str) -> str:
     """The sentiment lexicon's word on an English text, from -4 to 4; 'unknown' for other languages."""
     found = text.lower().split()
@@ -101,6 +111,9 @@ def _tone(text: str) -> str:
     if text.isascii() and not _has_tone(found):
         return "+0"  # what the lexicon would say too, a hundred times slower; beyond ASCII there may be emoji
     return f"{round(4 * _lexicon().polarity_scores(text)['compound']):+d}"
+
+
+_kept_tone = lru_cache(maxsize=16_000)(_tone)  # a training asks for the same texts once a fold
 
 
 def _has_tone(found: Sequence[str]) -> bool:

@@ -185,7 +185,7 @@ def _tokens(text: str) -> Counter[str]:
     return Counter(token for word in _WORD.findall(text.lower()) for token in _of_word(word))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def _of_word(word: str) -> tuple[str, ...]:
     padded = f" {word} "
     return (word, *(padded[at : at + _GRAM] for at in range(len(padded) - _GRAM + 1)))
