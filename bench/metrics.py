@@ -83,7 +83,7 @@ def _blocks(mails: int) -> Iterator[dict[str, list[dict[str, Any]]]]:
     taken: set[str] = set()
     for number in range(mails):
         at = START + YEARS * (number / mails)
-        ref = next(ref for attempt in count() if (ref := SIGNER.ref(str(number), at, attempt)) not in taken)
+        ref = next(ref for attempt in count() if (ref := SIGNER.ref(f"{at.date()} {number}", attempt)) not in taken)
         taken.add(ref)
         for table, row in _rows(dice, at, ref, threads):
             block.setdefault(table, []).append(row)
@@ -135,7 +135,7 @@ def _mail(
 ) -> dict[str, Any]:
     return {
         "id": ref,
-        "content_hash": f"{dice.getrandbits(256):064x}",
+        "content_hash": f"{at.date()} {dice.getrandbits(256):064x}",
         "message_id": f"<{dice.getrandbits(64):x}@example.org>",
         "thread": thread,
         "ticket": ticket,

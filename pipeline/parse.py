@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from pipeline import addresses, headers, mime, reports
 from pipeline.headers import Header
@@ -89,7 +90,7 @@ def _parse(raw: bytes, size: int, languages: Sequence[str]) -> Mail:
     _note_what_is_missing(mail, message_id, dated=sent is not None)
     return Mail(
         message_id=message_id,
-        content_hash=_hash(raw, header, cut),
+        content_hash=_hash(raw, header, cut, sent),
         sender=sender,
         reply_to=next(iter(addresses.read(header.first("reply-to"))), None),
         return_path=return_path,
@@ -131,13 +132,15 @@ def _unreadable(raw: bytes, size: int, note: str) -> Mail:
 def content_hash(raw: bytes, *, cut: bool = False) -> str:
     """What makes two messages the same mail: From, Date, Subject, Message-ID and the body; not the trace headers.
 
+    Hex, after the day in UTC where the mail has a date: what came on one day lies side by side in the ledger's index.
     `cut`: `raw` is only the beginning of the message. White space in headers and line ends do not count.
     """
     raw = _with_line_ends(raw)
-    return _hash(raw, headers.read(raw, 0, len(raw)), cut)
+    header = headers.read(raw, 0, len(raw))
+    return _hash(raw, header, cut, headers.date(header.first("date")))
 
 
-def _hash(raw: bytes, header: Header, cut: bool) -> str:
+def _hash(raw: bytes, header: Header, cut: bool, sent: datetime | None) -> str:
     digest = hashlib.sha256()
     for name in _IDENTITY:
         values = "\0".join(" ".join(value.split()) for value in header.all(name))
@@ -146,7 +149,8 @@ def _hash(raw: bytes, header: Header, cut: bool) -> str:
     if b"\r" in body:
         body = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     digest.update(body[:HASHED_OF_CUT] if cut else body.rstrip())
-    return digest.hexdigest()
+    day = f"{sent.astimezone(UTC).date()} " if sent else ""
+    return day + digest.hexdigest()
 
 
 # --- headers ----------------------------------------------------------------------------------------------------------

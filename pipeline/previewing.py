@@ -205,7 +205,7 @@ def _imagined(house: House, name: str, mail: Mail) -> Effect:
     label = Label(value=topic, confidence=1.0, sure=bool(topic))
     complaint = Label(value="true" if complains else "false", confidence=1.0, sure=True)
     labels = Labels(topic=label, sentiment=Label(), complaint=complaint, model="preview")
-    thread = Thread(ref=house.signer.ref(mail.content_hash, mail.sent), new=True)
+    thread = Thread(ref=house.signer.ref(mail.content_hash), new=True)
     customer = guard.customer_of(mail, config.guard.forms) or Address(email="")
     verdict = Verdict(kind=VerdictKind.ANSWER, reasons=(), rules=(), customer=customer)
     judged = Judged(

@@ -235,7 +235,7 @@ class Mail:
     """A message understood as far as its own bytes go. Whatever they were, every field holds something usable."""
 
     message_id: str  # "<…>", '' when missing
-    content_hash: str  # hex; the same content delivered twice has the same (see parse.content_hash)
+    content_hash: str  # day and hex; the same content delivered twice has the same (see parse.content_hash)
     sender: Address | None  # From; None when there is no usable one
     reply_to: Address | None
     return_path: str | None  # '' is the null path <>; None: no such header

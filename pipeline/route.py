@@ -198,7 +198,7 @@ class Route:
         addresses = [address for address in (mail.sender, mail.reply_to) if address]
         return Lookup(
             content_hash=mail.content_hash,
-            ref=self.signer.ref(mail.content_hash, mail.sent),
+            ref=self.signer.ref(mail.content_hash),
             keys=keys,
             message_id=mail.message_id,
             about=mail.report.about if mail.report else "",
@@ -207,9 +207,9 @@ class Route:
         )
 
     def free_ref(self, mail: Mail, past: Past) -> str:
-        """The mail's reference; the next one when another mail has it (one in a million among a thousand of a day)."""
+        """The mail's reference; the next one when another mail has it (a thousand mails of one day: once in 2,000)."""
         attempt = 0
-        while past.taken(ref := self.signer.ref(mail.content_hash, mail.sent, attempt)):
+        while past.taken(ref := self.signer.ref(mail.content_hash, attempt)):
             attempt += 1
         return ref
 

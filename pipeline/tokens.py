@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 LOOP_HEADER = "X-Firstline-Loop"  # every mail of ours carries it
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -47,15 +47,15 @@ class Signer:
     def __init__(self, key: bytes) -> None:
         self._key = key
 
-    def ref(self, content_hash: str, sent: datetime | None, attempt: int = 0) -> str:
+    def ref(self, content_hash: str, attempt: int = 0) -> str:
         """The reference of a mail; `attempt` counts up when another mail has it already.
 
         Those of mails that were sent on one day begin alike, so they lie side by side in the database: what a mail
         costs there does not grow with the mails before it.
         """
         number = int.from_bytes(self._mac("ref", f"{content_hash}:{attempt}")[:5], "big")  # 40 bits
-        if sent:
-            number = number & (1 << 30) - 1 | sent.toordinal() % DAYS << 30
+        if day := content_hash.rpartition(" ")[0]:
+            number = number & (1 << 30) - 1 | date.fromisoformat(day).toordinal() % DAYS << 30
         letters = "".join(ALPHABET[number >> shift & 31] for shift in range(35, -1, -5))
         return f"{letters[:4]}-{letters[4:]}"
 

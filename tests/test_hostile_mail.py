@@ -183,7 +183,7 @@ def assert_valid(mail: Mail) -> None:
     assert sum(map(len, mail.headers.values())) <= 200
     assert mail.sent is None or (isinstance(mail.sent, datetime) and mail.sent.tzinfo)
     assert mail.report is None or isinstance(mail.report, Report)
-    assert re.fullmatch("[0-9a-f]{64}", mail.content_hash)
+    assert re.fullmatch("([0-9]{4}-[0-9]{2}-[0-9]{2} )?[0-9a-f]{64}", mail.content_hash)
     assert not [note for note in mail.notes if note.startswith("could not be understood")], mail.notes
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -431,6 +432,20 @@ def test_the_same_mail_delivered_twice_has_one_hash() -> None:
 def test_other_content_has_another_hash(change: dict[str, str]) -> None:
     assert parse.content_hash(message()) != parse.content_hash(message(**change))
     assert parse.content_hash(message("a")) != parse.content_hash(message("b"))
+
+
+@pytest.mark.parametrize(
+    ("date", "begins"),
+    [
+        ("Wed, 18 Nov 2026 12:00:00 +0000", "2026-11-18 "),
+        ("Wed, 18 Nov 2026 23:00:00 -0500", "2026-11-19 "),  # in UTC
+        ("Thu, 1 Jan 1970 00:00:00 +0000", "1970-01-01 "),
+        ("Wed, 18 Nov 9999 12:00:00 +0000", ""),
+        ("yesterday", ""),
+    ],
+)
+def test_a_hash_begins_with_the_day_the_mail_was_sent(date: str, begins: str) -> None:
+    assert re.fullmatch(f"{begins}[0-9a-f]{{64}}", parse.content_hash(message(Date=date)))
 
 
 def test_a_long_mail_cut_at_two_places_is_one_mail() -> None:

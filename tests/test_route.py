@@ -84,7 +84,7 @@ def test_judging_twice_gives_the_same_references_and_message_ids(route: Route) -
 
 def test_a_reference_that_is_taken_is_passed_over(route: Route, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     real = house.signer.ref
-    monkeypatch.setattr(type(house.signer), "ref", lambda _self, _hash, sent, attempt=0: real("same", sent, attempt))
+    monkeypatch.setattr(type(house.signer), "ref", lambda _self, _hash, attempt=0: real("same", attempt))
     ids = [judged.id for judged in take(route, letter(1), letter(2), letter(3))]
     assert len(set(ids)) == 3
 

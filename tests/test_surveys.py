@@ -109,7 +109,7 @@ def test_a_customer_with_two_tickets_is_asked_once() -> None:
 
 
 def test_either_question_goes_to_about_half_of_the_tickets() -> None:
-    refs = [Signer(b"k").ref(str(number), None) for number in range(400)]
+    refs = [Signer(b"k").ref(str(number)) for number in range(400)]
     kinds = [next(survey.due([askable(ref=ref)], settings(resolved="either"), UTC_ZONE, NOON))[1] for ref in refs]
     assert 150 < kinds.count(CSAT) < 250
     assert set(kinds) == {CSAT, CES}

@@ -13,8 +13,8 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from pipeline.errors import DamagedError, FirstlineError, UnreachableError
 
-NEWEST = "0010"  # the last migration; a test compares it with the folder
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+NEWEST = "0011"  # the last migration; a test compares it with the folder
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
 BUSY = 30  # seconds to wait for another process's transaction
 # A server that vanishes without a word is given up after a minute, not after a quarter of an hour.
 _IMPATIENT = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "tcp_user_timeout": 60_000}
@@ -177,7 +177,9 @@ def _engine(url: str, *, is_sqlite: bool) -> Engine:
     if not is_sqlite:
         driver = url.replace("postgresql://", "postgresql+psycopg://", 1)
         return create_engine(driver, pool_pre_ping=True, connect_args=_IMPATIENT)
-    engine = create_engine(url, connect_args={"timeout": BUSY, "check_same_thread": False}, pool_size=10)
+    # As many as work at once in `run` are kept, the latest used first; more are opened when needed, and closed again.
+    kept = {"pool_size": 4, "max_overflow": 16, "pool_use_lifo": True}
+    engine = create_engine(url, connect_args={"timeout": BUSY, "check_same_thread": False}, **kept)
 
     @event.listens_for(engine, "connect")
     def _settings(dbapi_connection: Any, _record: object) -> None:

@@ -55,13 +55,7 @@ def send(
     if wrong or link is None:
         return _form(request, site, language, given, wordings.words(language)["form"][wrong])
     if website:  # nobody sees this field: a robot is told what it wants to hear
-        return site.show(
-            request,
-            "form",
-            language,
-            ref=site.house.signer.ref(link.subject, None),
-            mail_follows=False,
-        )
+        return site.show(request, "form", language, ref=site.house.signer.ref(link.subject), mail_follows=False)
     note = Note(id=link.subject, channel="form", language=language, **asdict(given))
     receipt = site.reception.take(note)
     return site.show(request, "form", language, ref=receipt.ref, mail_follows=receipt.acknowledged)
