@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline import logs, surveying
-from pipeline.engine import drift, filing, following, local, reconciling, reporting, retraining
+from pipeline.engine import drift, filing, following, local, memory, reconciling, reporting, retraining
 from pipeline.engine.local import RUN, Engine, note
 from pipeline.errors import UnreachableError
 
 RESOLVE = 60  # seconds between looks at what is uncertain
+GIVE_BACK = 60  # seconds between times that unused memory is handed back: takes a millisecond
 DRIFT = "20 4 * * *"  # when drift is measured, as cron says it
 
 
@@ -21,6 +22,7 @@ def scheduler(engine: Engine) -> Any:
     made = BackgroundScheduler(timezone="UTC", job_defaults=settings)
     made.add_job(engine.look_around, "interval", seconds=local.LOOK_AROUND, id="look around")
     made.add_job(_resolve_again, "interval", args=[engine], seconds=RESOLVE, id="resolve")
+    made.add_job(memory.give_back, "interval", seconds=GIVE_BACK, id="memory")
     made.add_job(_note_outbox, "interval", args=[engine], seconds=local.LOOK_AROUND, id="note outbox")
     _add_set_times(engine, made)
     return made

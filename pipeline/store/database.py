@@ -177,8 +177,8 @@ def _engine(url: str, *, is_sqlite: bool) -> Engine:
     if not is_sqlite:
         driver = url.replace("postgresql://", "postgresql+psycopg://", 1)
         return create_engine(driver, pool_pre_ping=True, connect_args=_IMPATIENT)
-    # As many as work at once in `run` are kept, the latest used first; more are opened when needed, and closed again.
-    kept = {"pool_size": 4, "max_overflow": 16, "pool_use_lifo": True}
+    # As many as mostly work at once are kept, the latest used first; more are opened when needed, and closed again.
+    kept = {"pool_size": 3, "max_overflow": 16, "pool_use_lifo": True}
     engine = create_engine(url, connect_args={"timeout": BUSY, "check_same_thread": False}, **kept)
 
     @event.listens_for(engine, "connect")
