@@ -22,8 +22,8 @@ from bench.parse import make_mails
 from pipeline import classify, config, decide, guard, logs, parse, wiring
 from pipeline.engine.local import Engine
 from pipeline.records import Location, RawMail
-from pipeline.route import Route
 from pipeline.understand import understand
+from pipeline.writing import Writer
 from tests.servers.dovecot import Dovecot
 
 MAILS = 2_000
@@ -96,7 +96,7 @@ def _work(path: Path, watch: Watch) -> None:
         ("guard", guard, "judge"),
         ("decide", decide, "decide"),
         ("record", ledger, "record"),
-        ("render", Route, "_written"),
+        ("render", Writer, "written"),
         ("claim", journal, "due"),
         ("claim", journal, "claim"),
         ("claim", journal, "bounced"),

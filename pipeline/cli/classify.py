@@ -89,7 +89,7 @@ def _document(config: Config, path: Path, mail: Mail | None, labels: Labels | No
         known = {"file": str(path), "answerable": False, "sure": False, "notes": [], "reasons": [], "error": error}
         return dict.fromkeys(COLUMNS) | known
     from pipeline import guard, thread
-    from pipeline.route import surroundings
+    from pipeline.judging import surroundings
     from pipeline.tokens import Signer
 
     keys = thread.keys(mail, Signer(config.key()))

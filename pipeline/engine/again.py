@@ -19,7 +19,7 @@ def release(house: House, mail_id: str) -> Judged:
     """Judges a parked mail with the park rules off; its effects join the journal. Raises UsageError when not parked."""
     row = _parked(house, mail_id)
     judged = _judge(house, row, release=True)
-    marks = house.route(None).marks(mail_id, _places(row))
+    marks = house.route(None).judging.marks(mail_id, _places(row))
     house.ledger.rejudge(replace(judged, effects=(*_but_marks(judged), *marks)), house.clock.now())
     return judged
 
@@ -27,7 +27,7 @@ def release(house: House, mail_id: str) -> Judged:
 def discard(house: House, mail_id: str) -> None:
     """Closes a parked mail without acknowledgement or ticket."""
     row = _parked(house, mail_id)
-    house.ledger.discard(mail_id, house.route(None).marks(mail_id, _places(row)), house.clock.now())
+    house.ledger.discard(mail_id, house.route(None).judging.marks(mail_id, _places(row)), house.clock.now())
 
 
 def replay(house: House, mail_id: str, *, apply: bool) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -90,8 +90,7 @@ def _judge(house: House, row: dict[str, Any], *, release: bool) -> Judged:
     route = house.route(predictor)
     raw = house.reading.raw(row["id"])
     mail = replace(parse.parse(raw.raw, size=raw.size), content_hash=row["content_hash"])
-    past = house.ledger.past([route.lookup(mail)], house.clock.now(), without=row["id"])
-    return route.again(row["id"], raw, mail, past, release=release, now=row["recorded"])
+    return route.again(row["id"], raw, mail, release=release, now=row["recorded"])
 
 
 def _parked(house: House, mail_id: str) -> dict[str, Any]:

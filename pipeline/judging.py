@@ -1,0 +1,230 @@
+"""Mail, labels and what the ledger knows → what is to be done about it. Values in, values out."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from pipeline import decide, guard, logs, news, parse, survey, thread
+from pipeline.config import Config
+from pipeline.doors import Articles, Letters, Past
+from pipeline.records import (
+    RESTORED,
+    Address,
+    Article,
+    Copy,
+    Cursor,
+    Decision,
+    Effect,
+    EffectKind,
+    EffectState,
+    History,
+    Judged,
+    Label,
+    Labels,
+    Location,
+    Lookup,
+    Mail,
+    RawMail,
+    Tallies,
+    Thread,
+    ThreadKeys,
+    Verdict,
+    VerdictKind,
+)
+from pipeline.sections import MailboxConfig
+from pipeline.tokens import Signer
+from pipeline.understand import Understood
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judge:
+    """The settings that a mail is judged by, and what a fitting letter and article are looked up in."""
+
+    config: Config
+    signer: Signer
+    letters: Letters
+    articles: Articles
+    _surroundings: dict[str, guard.Surroundings] = field(default_factory=dict)  # by mailbox
+
+    def judge(
+        self, raw: RawMail, one: Understood, keys: ThreadKeys, past: Past, cursor: Cursor | None, now: datetime
+    ) -> Judged:
+        """One mail. Whatever goes wrong with it parks it, with the reason, and its neighbours go on."""
+        ref = self._free_ref(one.mail, past)
+        if not_understood := [note for note in one.mail.notes if note.startswith(parse.NOT_UNDERSTOOD)]:
+            return _unjudged(ref, raw, one.mail, not_understood[0])
+        try:
+            found = thread.find(one.mail, keys, past, ref)
+            history = self._history(raw, one.mail, found, past, cursor, now)
+            verdict = guard.judge(one.mail, self._surroundings_of(raw.location.mailbox), keys, history)
+            judged = self._decided(ref, raw, one, found, verdict, history.tallies, now)
+            return _doubted(judged) if cursor and raw.location.uid < cursor.doubtful_uidnext else judged
+        except Exception as error:  # a bug of ours or an attack: the mail waits for a person, the rest goes on
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            reason = f"{type(error).__name__} in {where.name} ({where.filename.rpartition('/')[2]}:{where.lineno})"
+            logs.get("route").error("mail could not be judged", mail=ref, problem=reason)
+            return _unjudged(ref, raw, one.mail, reason)
+
+    def again(
+        self,
+        ref: str,
+        raw: RawMail,
+        one: Understood,
+        keys: ThreadKeys,
+        past: Past,
+        *,
+        release: bool,
+        now: datetime,
+    ) -> Judged:
+        """The same for a mail that the ledger knows as `ref`; with `release` nothing parks it."""
+        found = past.thread_by_ref(ref) or Thread(ref=ref, new=True)
+        history = self._history(raw, one.mail, found, past, None, now)
+        verdict = guard.judge(one.mail, self._surroundings_of(raw.location.mailbox), keys, history)
+        if release:
+            verdict = guard.without_parking(verdict)
+        return self._decided(ref, raw, one, found, verdict, history.tallies, now)
+
+    def _decided(
+        self,
+        ref: str,
+        raw: RawMail,
+        one: Understood,
+        found: Thread,
+        verdict: Verdict,
+        tallies: Tallies,
+        now: datetime,
+    ) -> Judged:
+        mail, labels, trouble = one.mail, one.labels, one.trouble
+        decision = decide.decide(verdict, labels, found, self.config, now, tallies.grants, tallies.complaints)
+        if decision.tell:
+            decision = replace(decision, asks_news=news.asks_for_news(mail))
+        judged = Judged(
+            id=ref,
+            raw=raw,
+            mail=replace(mail, notes=(*mail.notes, trouble)) if trouble else mail,
+            thread=found,
+            verdict=verdict,
+            labels=labels,
+            decision=decision,
+            effects=(),
+        )
+        judged = survey.heard(judged, self.signer)
+        return replace(judged, effects=self._effects(judged, now))
+
+    def _effects(self, judged: Judged, now: datetime) -> tuple[Effect, ...]:
+        effects: list[Effect] = []
+        smtp = self.config.smtp
+        if judged.decision.acknowledge and smtp:
+            message_id = self.signer.message_id(judged.id, "ack", smtp.domain)
+            language = self._box(judged.raw.location).language
+            articles = self._articles(judged, language)
+            effects.append(decide.acknowledgement(judged, message_id, language, now, articles))
+        parked = judged.verdict.kind is VerdictKind.PARK
+        first_run = judged.verdict.hit("first-run")
+        if not parked and not first_run:
+            effects += self.marks(judged.id, [judged.raw.location])
+        return (*effects, *decide.filings(judged))
+
+    def _articles(self, judged: Judged, language: str) -> list[Article]:
+        """What the writer of a question may read meanwhile, in the language of the letter."""
+        mail, decision = judged.mail, judged.decision
+        if not decide.wants_articles(decision, judged.labels):
+            return []
+        spoken = self.letters.language(decision.template, mail.language or language)
+        named = self.config.topic(decision.topic).articles
+        return self.articles.fitting(f"{mail.subject}\n{mail.text}", spoken, named)
+
+    def marks(self, mail_id: str, places: Sequence[Location]) -> list[Effect]:
+        """What `done` of the mailbox asks for."""
+        return [decide.mark(mail_id, place) for place in places if self._box(place).done != "keep"]
+
+    def copy(self, mail_id: str, raw: RawMail) -> Copy:
+        """The same mail at another place: it is marked there, and that is all."""
+        effects = tuple(self.marks(mail_id, [raw.location]))
+        return Copy(mail_id=mail_id, location=raw.location, received=raw.received, effects=effects)
+
+    def lookup(self, mail: Mail, keys: ThreadKeys) -> Lookup:
+        """What to ask the ledger about one mail."""
+        addresses = [address for address in (mail.sender, mail.reply_to) if address]
+        return Lookup(
+            content_hash=mail.content_hash,
+            ref=self.signer.ref(mail.content_hash),
+            keys=keys,
+            message_id=mail.message_id,
+            about=mail.report.about if mail.report else "",
+            senders=tuple(address.folded for address in addresses),
+            domains=tuple(address.domain for address in addresses),
+        )
+
+    def _free_ref(self, mail: Mail, past: Past) -> str:
+        """The mail's reference; the next one when another mail has it (a thousand mails of one day: once in 2,000)."""
+        attempt = 0
+        while past.taken(ref := self.signer.ref(mail.content_hash, attempt)):
+            attempt += 1
+        return ref
+
+    def _history(
+        self, raw: RawMail, mail: Mail, found: Thread, past: Past, cursor: Cursor | None, now: datetime
+    ) -> History:
+        box = self._box(raw.location)
+        customer = guard.customer_of(mail, self.config.guard.forms) or Address(email="")
+        return History(
+            received=raw.received,
+            now=now,
+            max_age=box.max_age,
+            first_run=cursor is not None and box.first_run == "record" and raw.location.uid < cursor.first_uidnext,
+            tallies=past.tallies(customer.folded, customer.domain, mail.plain_subject, found.ref),
+            thread_acknowledged=found.acknowledged,
+            thread_closed=found.closed,
+        )
+
+    def _surroundings_of(self, mailbox: str) -> guard.Surroundings:
+        """Worked out once for each mailbox."""
+        if mailbox not in self._surroundings:
+            self._surroundings[mailbox] = surroundings(self.config, mailbox)
+        return self._surroundings[mailbox]
+
+    def _box(self, location: Location) -> MailboxConfig:
+        return self.config.boxes[location.mailbox]
+
+
+def surroundings(config: Config, mailbox: str = "") -> guard.Surroundings:
+    """What the guard must know; without a mailbox, of all of them together."""
+    box = config.boxes.get(mailbox)
+    addressed = box.addresses if box else [one for every in config.mailbox.values() for one in every.addresses]
+    return guard.Surroundings(
+        settings=config.guard,
+        ours=frozenset(Address(email=address).folded for address in config.our_addresses),
+        addressed=frozenset(Address(email=address).folded for address in addressed),
+        domain=config.smtp.domain if config.smtp else "",
+        folder=box.folder if box else "",
+        max_size=box.max_size if box else guard.MAX_SIZE,
+    )
+
+
+def _doubted(judged: Judged) -> Judged:
+    """The database was restored: perhaps this mail was answered before, so its answer is not simply sent."""
+    effects = [
+        replace(effect, state=EffectState.UNCERTAIN, error=RESTORED, details={**effect.details, "restored": True})
+        if effect.kind is EffectKind.ACKNOWLEDGE
+        else effect
+        for effect in judged.effects
+    ]
+    return replace(judged, effects=tuple(effects))
+
+
+def _unjudged(ref: str, raw: RawMail, mail: Mail, reason: str) -> Judged:
+    return Judged(
+        id=ref,
+        raw=raw,
+        mail=mail,
+        thread=Thread(ref=ref, new=True),
+        verdict=Verdict(kind=VerdictKind.PARK, reasons=("not-judged",), rules=(), customer=mail.sender),
+        labels=Labels(topic=Label(), sentiment=Label(), complaint=Label()),
+        decision=Decision(acknowledge=False, why=(f"parked: {reason}",)),
+        effects=(),
+        error=reason,
+    )
