@@ -19,8 +19,8 @@ h2{margin-top:2.4rem;border-bottom:2px solid #d5dbe3;padding-bottom:.2rem}h3{mar
 .lead,figcaption,.small{color:#465260}.lead{margin-top:0}table{border-collapse:collapse;margin:.6rem 0 1.2rem}
 th,td{text-align:left;padding:.25rem .9rem .25rem 0;border-bottom:1px solid #e6eaef;vertical-align:top}
 th{overflow-wrap:normal}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
-.plots{display:flex;flex-wrap:wrap;gap:1rem}figure{margin:0;flex:1 1 20rem}figcaption,.small{font-size:.9rem}
-svg{width:100%;height:auto}.wide{overflow-x:auto}details{margin:.4rem 0}
+.plots{display:flex;flex-wrap:wrap;gap:1rem}figure{margin:0;flex:1 1 20rem;max-width:30rem}
+figcaption,.small{font-size:.9rem}svg{width:100%;height:auto}.wide{overflow-x:auto}details{margin:.4rem 0}
 """
 BLUE, GREY, RED = "#1f5fa8", "#66707c", "#b3382c"
 Draw = Callable[[Any, Any], None]  # on the axes of a plot, with the rows it shows
@@ -44,6 +44,11 @@ def figure(title: str, draw: Draw, rows: Sequence[Mapping[str, Any]], caption: s
         f"<figure>{_svg(title, draw, rows, command)}<figcaption>{escaped(caption)}"
         f"<details><summary>{escaped(title)}: the numbers</summary>{numbers}</details></figcaption></figure>"
     )
+
+
+def legend(axes: Any) -> None:
+    """Below the plot, where it hides nothing."""
+    axes.figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=9)
 
 
 def table(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pipeline import drawing
-from pipeline.drawing import BLUE, GREY, escaped, figure, table
+from pipeline.drawing import BLUE, GREY, escaped, figure, legend, table
 from pipeline.reporting import Report, span
 
 STYLE = """
@@ -155,7 +155,7 @@ def _mails(axes: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     step = max(1, len(rows) // 7)
     axes.set_xticks(places[::step], [str(row["day"])[5:] for row in rows[::step]], fontsize=8)
     axes.set_ylim(0, None)
-    axes.legend(frameon=False, fontsize=9)
+    legend(axes)
 
 
 def _topics(axes: Any, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -166,4 +166,4 @@ def _topics(axes: Any, rows: Sequence[Mapping[str, Any]]) -> None:
         hatch="//", label="before",
     )  # fmt: skip
     axes.set_yticks(places, [str(row["topic"])[:22] for row in rows], fontsize=8)
-    axes.legend(frameon=False, fontsize=9)
+    legend(axes)

@@ -152,10 +152,10 @@ def _risk(axes: Any, points: Sequence[Mapping[str, float]], facts: Mapping[str, 
 
 
 def _learning(axes: Any, points: Sequence[Mapping[str, float]]) -> None:
-    for key, colour, label in (("accuracy", BLUE, "accuracy"), ("macro_f1", GREY, "macro-F1")):
-        axes.plot([one["rows"] for one in points], [one[key] for one in points], "o-", color=colour, label=label)
+    for key, line, colour, label in (("accuracy", "o-", BLUE, "accuracy"), ("macro_f1", "s--", GREY, "macro-F1")):
+        axes.plot([one["rows"] for one in points], [one[key] for one in points], line, color=colour, label=label)
     axes.set(xlabel="mails fitted", ylabel="", ylim=(0, 1.02))
-    axes.legend(frameon=False, fontsize=9)
+    drawing.legend(axes)
 
 
 def _percent(value: float | None) -> str:
