@@ -16,19 +16,20 @@ from pipeline.clock import FakeClock, SystemClock
 from pipeline.config import check
 from pipeline.engine.local import Engine
 from pipeline.engine.run import _watch
+from pipeline.engine.sending import MOST_RESENDS
 from pipeline.outbox import SmtpOutbox
 from pipeline.records import EffectKind, EffectState
 from pipeline.sections import SmtpConfig
 from pipeline.wiring import House, build
 from tests.conftest import missing
-from tests.days import Days
+from tests.days import SERVED, Days
 from tests.desk import letter
 from tests.samples import NOON, table
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot, is_installed
 from tests.servers.proxy import Proxy
 from tests.servers.smtp_sink import DROP, SmtpSink
-from tests.test_outages import World, world
+from tests.test_outages import MINUTE, World, working, world
 
 __all__ = ["world"]  # the fixture
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -159,6 +160,23 @@ def test_after_days_without_the_outgoing_server_each_is_answered_once_and_the_ol
     assert letters == {"before": "slow", "early": "late", "middle": "slow", "recent": "slow"}
     assert all(SMTP_TROUBLES[trouble] in told for told in days.told()), days.told()
     assert days.seen[-1][1] == ""
+
+
+@pytest.mark.parametrize("chunking", [False, True])
+def test_a_server_that_breaks_off_in_each_letter_is_tried_with_one_and_the_rest_go_out_when_it_is_back(
+    world: World, outgoing: Outgoing, chunking: bool
+) -> None:
+    end = NOON + 20 * MINUTE
+    outgoing.sink.chunking = chunking
+    outgoing.sink.always("CONTENT", DROP)
+    names = [f"n{number:02}" for number in range(30)]
+    for name in names:
+        world.arrive(name)
+    working(world, outgoing.outbox(), end + SERVED, (end, lambda: well(outgoing))).serve()
+    assert sorted(message.recipients[0].partition("@")[0] for message in outgoing.sink.accepted) == names
+    assert world.states() == {EffectState.DONE}
+    done = world.house.effects.left_over(EffectKind.ACKNOWLEDGE, EffectState.DONE)
+    assert max(effect.attempts for effect in done) <= MOST_RESENDS + 1
 
 
 def test_a_slow_outgoing_server_is_waited_for(world: World, outgoing: Outgoing) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,10 +15,11 @@ import pytest
 from pipeline.clock import FakeClock
 from pipeline.config import check
 from pipeline.doors import Outbox
+from pipeline.engine import schedule
 from pipeline.engine.fetching import Fetcher
-from pipeline.engine.local import RUN, STOPPED
-from pipeline.engine.sending import Backoff, Sender
-from pipeline.errors import DeferredError, LoginError, UnreachableError
+from pipeline.engine.local import RUN, STOPPED, Engine
+from pipeline.engine.sending import MOST_RESENDS, Backoff, Sender
+from pipeline.errors import DeferredError, FirstlineError, LoginError, UncertainError, UnreachableError
 from pipeline.health import health
 from pipeline.records import EffectKind, EffectState, Folder, Labels, Location, Mail, RawMail, Reply
 from pipeline.route import Route
@@ -240,6 +242,91 @@ def test_a_mail_that_is_put_off_does_not_hold_up_the_others(world: World) -> Non
     assert sorted(server.recipients[:2]) == ["a", "b"]
     assert server.recipients[2:] == ["full"]
     assert len(server.trouble.tries) <= 6
+
+
+# --- a server that breaks off in the middle of letters: nobody knows whether it has them ------------------------------
+
+
+@dataclass
+class Breaking(Server):
+    """Takes several letters together. It breaks off while its trouble lasts, and always at those in `poison`."""
+
+    poison: str = "-"
+    sent: list[list[str]] = field(default_factory=list)
+
+    at_once = 20
+
+    def send_all(self, replies: Sequence[Reply]) -> list[FirstlineError | None]:
+        self.sent.append([reply.recipient.partition("@")[0] for reply in replies])
+        outcomes: list[FirstlineError | None] = []
+        for reply in replies:
+            try:
+                self.send(reply)
+                outcomes.append(None)
+            except UnreachableError:
+                return outcomes + [UncertainError("the line broke")] * (len(replies) - len(outcomes))
+        return outcomes
+
+    def send(self, reply: Reply) -> None:
+        if reply.recipient.startswith(self.poison):
+            raise UnreachableError("the line broke")
+        super().send(reply)
+
+
+def working(world: World, server: Any, until: datetime, *plan: tuple[datetime, Callable[[], None]]) -> Sender:
+    """As `run` works: what is uncertain is looked at now and then."""
+    engine = Engine(world.house)
+    looks = [world.clock.now() + 5 * SECOND * look for look in range(int((until - world.clock.now()) / (5 * SECOND)))]
+    resolve: Any = [(at, lambda: schedule.resolve_again(engine)) for at in looks]
+    return world.sender(server, until, backoff=engine.backoff, wake=Wake(world.clock, plan=[*resolve, *plan]))
+
+
+@pytest.mark.parametrize("span", [2 * MINUTE, 20 * MINUTE, 4 * HOUR])
+def test_a_server_that_breaks_off_in_every_letter_for_long_leaves_nobody_for_a_person(
+    world: World, span: timedelta
+) -> None:
+    end = NOON + span
+    server = Breaking(Trouble(world.clock, NOON, end, refused))
+    for number in range(50):
+        world.arrive(f"old{number:02}")
+    sender = working(world, server, end + 2 * MINUTE, (end - SECOND, lambda: world.arrive("new")))
+    sender.serve()
+    assert len(server.recipients) == 51
+    assert world.states() == {EffectState.DONE}
+    assert max(at for at, _ in server.accepted) <= end + MINUTE
+    assert sender.unreachable == ""
+    tried = Counter(name for group in server.sent for name in group)
+    assert max(tried.values()) <= MOST_RESENDS + 1  # so many copies may somebody get, all under one Message-ID
+    together = [len(group) for group in server.sent]
+    assert together[0] == 20
+    assert set(together[1:-5]) == {1}  # one letter tries it; the first group and the last ones go together
+    assert len(together) <= span / (24 * SECOND) + 15
+
+
+def test_a_letter_that_a_server_breaks_off_at_is_held_and_the_others_go_out(world: World) -> None:
+    server = Breaking(Trouble(world.clock, NOON, NOON, refused), poison="bad")
+    for name in ("a", "bad", "b", "c"):
+        world.arrive(name)
+    working(world, server, NOON + 20 * MINUTE, (NOON + 10 * MINUTE, lambda: world.arrive("later"))).serve()
+    assert sorted(server.recipients) == ["a", "b", "c", "later"]
+    (held,) = world.house.effects.left_over(EffectKind.ACKNOWLEDGE, EffectState.UNCERTAIN)
+    assert held.recipient == "bad@bad.example"
+    assert MOST_RESENDS <= held.attempts <= MOST_RESENDS + 1
+    assert sum("bad" in group for group in server.sent) == held.attempts
+
+
+def test_a_server_that_breaks_off_stands_in_status_until_it_takes_a_letter(world: World) -> None:
+    end = NOON + 2 * MINUTE
+    server = Breaking(Trouble(world.clock, NOON, end, refused))
+    for name in "abc":
+        world.arrive(name)
+    sender = working(world, server, end + MINUTE)
+    sender.stopped = lambda: world.clock.now() >= end
+    sender.serve()
+    assert sender.unreachable.startswith("the line broke")
+    sender.stopped = lambda: world.clock.now() >= end + MINUTE
+    sender.serve()
+    assert sender.unreachable == ""
 
 
 def test_tries_of_many_installations_do_not_fall_on_one_moment() -> None:

@@ -15,7 +15,7 @@ from pipeline.engine import helping
 from pipeline.engine.fetching import Fetcher
 from pipeline.engine.filing import Filer
 from pipeline.engine.helping import Helper, Model
-from pipeline.engine.sending import Backoff, Sender, resolve
+from pipeline.engine.sending import MOST_RESENDS, Backoff, Sender, resolve
 from pipeline.errors import FirstlineError
 from pipeline.mailbox import ImapMailbox
 from pipeline.records import MAILS, EffectKind, EffectState, Judged
@@ -36,6 +36,8 @@ class Engine:
     filers: list[Filer] = field(default_factory=list)
     dry: bool = False  # nothing may be written
     at_backlog: Callable[[], None] = lambda: None  # called when a reader meets one
+    backoff: Backoff = field(default_factory=Backoff)  # of the outgoing server
+    resolved: datetime | None = None  # when that was last tried
     _route: Route | None = None
     _noted: Mapping[tuple[str, str], object] | None = None  # the letters whose versions are recorded
     _model_mark: tuple[int, int] = (0, 0)
@@ -107,14 +109,14 @@ class Engine:
     def make_senders(self) -> list[Sender]:
         """As many as `[smtp] connections`; none without [smtp]."""
         smtp = self.house.config.smtp
-        backoff, turn = Backoff(), threading.Lock()
+        turn = threading.Lock()
         self.senders = [
             Sender(
                 outbox=self.house.outbox(),
                 journal=self.house.effects,
                 clock=self.house.clock,
                 route=self.route,
-                backoff=backoff,
+                backoff=self.backoff,
                 wake=threading.Event(),
                 stopped=self.stopping.is_set,
                 turn=turn,
@@ -124,24 +126,33 @@ class Engine:
         return self.senders
 
     def resolve(self) -> None:
-        """What can't be known is looked up, resent or held, as [smtp] says. Raises UnreachableError."""
+        """What can't be known is looked up, resent or held, as [smtp] says. Raises UnreachableError.
+
+        When it was the server, which is back now, no letter is held for the tries that this took: each gets one more.
+        """
         smtp, journal = self.house.config.smtp, self.house.effects
+        returned, self.backoff.returned = self.backoff.returned, False
+        self.resolved = self.house.clock.now()
         if smtp is None or not any(journal.left_over(kind, EffectState.UNCERTAIN) for kind in MAILS):
             return
         mailbox = self.house.mailboxes()[0] if smtp.sent_folder and self.house.config.mailbox else None
         try:
             if mailbox:
                 mailbox.open()
-            resolve(
+            resent = resolve(
                 journal,
                 self.house.clock,
                 policy=smtp.on_uncertain,
                 sent_folder=smtp.sent_folder,
                 mailbox=mailbox,
+                most=MOST_RESENDS + returned,
             )
         finally:
             if mailbox:
                 mailbox.close()
+        if resent:
+            self.backoff.be_careful()
+            self._wake_senders()
 
     def _after_batch(self, mailbox: str, judged: Sequence[Judged]) -> None:
         """A long backlog is read in many batches: each is a sign of life."""
@@ -153,11 +164,14 @@ class Engine:
 
     def _wake(self, judged: Sequence[Judged]) -> None:
         if any(one.decision.acknowledge for one in judged):
-            for sender in self.senders:
-                sender.wake.set()
+            self._wake_senders()
         if any(effect.kind is EffectKind.FILE for one in judged for effect in one.effects):
             for filer in self.filers:
                 filer.wake.set()
+
+    def _wake_senders(self) -> None:
+        for sender in self.senders:
+            sender.wake.set()
 
 
 def note(reading: Any, name: str, now: Any, error: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from pipeline import logs, surveying
@@ -9,7 +10,7 @@ from pipeline.engine import drift, filing, following, local, memory, reconciling
 from pipeline.engine.local import RUN, Engine, note
 from pipeline.errors import UnreachableError
 
-RESOLVE = 60  # seconds between looks at what is uncertain
+RESOLVE = timedelta(seconds=50)  # between looks at what is uncertain
 GIVE_BACK = 60  # seconds between times that unused memory is handed back: takes a millisecond
 DRIFT = "20 4 * * *"  # when drift is measured, as cron says it
 
@@ -21,7 +22,7 @@ def scheduler(engine: Engine) -> Any:
     settings = {"coalesce": True, "max_instances": 1, "misfire_grace_time": 60}
     made = BackgroundScheduler(timezone="UTC", job_defaults=settings)
     made.add_job(engine.look_around, "interval", seconds=local.LOOK_AROUND, id="look around")
-    made.add_job(_resolve_again, "interval", args=[engine], seconds=RESOLVE, id="resolve")
+    made.add_job(resolve_again, "interval", args=[engine], seconds=local.LOOK_AROUND, id="resolve")
     made.add_job(memory.give_back, "interval", seconds=GIVE_BACK, id="memory")
     made.add_job(_note_outbox, "interval", args=[engine], seconds=local.LOOK_AROUND, id="note outbox")
     _add_set_times(engine, made)
@@ -48,7 +49,11 @@ def _add_set_times(engine: Engine, made: Any) -> None:
             made.add_job(work, when, args=[house, *more], id=name)
 
 
-def _resolve_again(engine: Engine) -> None:
+def resolve_again(engine: Engine) -> None:
+    """What is uncertain, now and then; and at once when a server is back that broke off letter after letter."""
+    last = engine.resolved
+    if last and engine.house.clock.now() - last < RESOLVE and not engine.backoff.returned:
+        return
     try:
         engine.resolve()
     except UnreachableError as error:

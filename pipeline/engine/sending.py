@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from pipeline import logs
 from pipeline.clock import Clock
@@ -20,6 +20,7 @@ from pipeline.route import Route
 CLAIMED_AT_ONCE = 40  # also how many may be uncertain after a kill, for each connection
 LONGEST_GROUP = timedelta(milliseconds=400)  # an outcome is never kept longer than this before it is committed
 MOST_RESENDS = 5  # of one acknowledgement whose fate is unknown; then a person looks
+DOUBTFUL = 2  # letters in a row whose fate is unknown: by now it is the server, not a letter
 INTERRUPTED = "interrupted while it was being sent: nobody knows whether it was accepted"
 
 
@@ -31,6 +32,8 @@ class Backoff:
     most: float = 30.0
     failures: int = 0
     until: datetime | None = None
+    doubts: int = 0  # letters in a row of which nobody knows whether the server took them
+    returned: bool = False  # from a time when it broke off letter after letter
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def failed(self, now: datetime, at_least: float = 0.0) -> float:
@@ -45,6 +48,28 @@ class Backoff:
     def succeeded(self) -> None:
         with self._lock:
             self.failures, self.until = 0, None
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Has it broken off letter after letter?"""
+        return self.doubts >= DOUBTFUL
+
+    def doubted(self) -> bool:
+        """Notes a letter whose fate is unknown; true when the server is to be left alone."""
+        with self._lock:
+            self.doubts += 1
+            return self.is_doubtful
+
+    def be_careful(self) -> None:
+        """What is sent next may be what the server broke off at."""
+        with self._lock:
+            self.doubts = max(self.doubts, 1)
+
+    def delivered(self) -> None:
+        """It has surely taken a letter."""
+        with self._lock:
+            self.returned |= self.is_doubtful
+            self.doubts = 0
 
     def remaining(self, now: datetime) -> float:
         """Seconds for which the server is still left alone."""
@@ -111,7 +136,7 @@ class Sender:
     def _claim(self, now: datetime) -> list[Effect]:
         due = next((due for kind in MAILS if (due := self.journal.due(kind, now, CLAIMED_AT_ONCE))), [])
         if not due:  # nothing waits: another connection got it all out, or it was the store that was away
-            self.unreachable = ""
+            self.unreachable = self.unreachable if self.backoff.is_doubtful else ""
             return []
         failed = self._failed_since(due, now)  # asked before the claim: a store that is away leaves nothing claimed
         won = self.journal.claim([effect.key for effect in due], now)
@@ -130,7 +155,8 @@ class Sender:
             if self.stopped():
                 self._unsettled += [_not_tried(left, "stopped") for left in effects]
                 break
-            together = self.outbox.at_once
+            # A server in trouble is tried with one letter: no more than that one can be in doubt.
+            together = 1 if self.unreachable or self.backoff.doubts else self.outbox.at_once
             group, effects = effects[:together], effects[together:]
             self._send_group(group)
             if self.unreachable:
@@ -151,9 +177,14 @@ class Sender:
             else:
                 self._unsettled.append(outcome)
                 self.failed[effect.details["mailbox"]] += outcome.state is EffectState.FAILED
+                if outcome.state is EffectState.DONE:
+                    self.backoff.delivered()
+        doubt = next((outcome.error for outcome in outcomes if _is_doubtful(outcome)), "")
         if gone:
             self._server_gone(str(gone))
-        else:
+        elif doubt and self.backoff.doubted():
+            self._server_gone(doubt)
+        elif not doubt:
             self._succeeded()
 
     def _settle(self) -> None:
@@ -177,6 +208,10 @@ def _not_tried(effect: Effect, why: str) -> Outcome:
     return Outcome(key=effect.key, state=state, error="" if why == "stopped" else why, counted=False)
 
 
+def _is_doubtful(outcome: Outcome | UnreachableError) -> TypeGuard[Outcome]:
+    return isinstance(outcome, Outcome) and outcome.state is EffectState.UNCERTAIN
+
+
 def _unwanted(effect: Effect, status: str) -> Outcome:
     why = f"not sent: mail to this address has failed for good ({status})"
     return Outcome(key=effect.key, state=EffectState.CANCELLED, error=why, counted=False)
@@ -191,22 +226,30 @@ def interrupted(journal: Journal, clock: Clock) -> None:
     journal.settle(outcomes, clock.now())
 
 
-def resolve(journal: Journal, clock: Clock, *, policy: str, sent_folder: str, mailbox: SentFolder | None) -> int:
+def resolve(
+    journal: Journal,
+    clock: Clock,
+    *,
+    policy: str,
+    sent_folder: str,
+    mailbox: SentFolder | None,
+    most: int = MOST_RESENDS,
+) -> int:
     """Decides what can't be known: found in the sent folder → done; else resent under the same Message-ID, or held.
 
-    Returns how many stay uncertain. Raises UnreachableError when the sent folder can't be asked.
+    `most`: tries of one letter. Returns how many are resent. Raises UnreachableError when the sent folder is away.
     """
     left = [effect for kind in MAILS for effect in journal.left_over(kind, EffectState.UNCERTAIN)]
-    outcomes = [_resolved(effect, policy, sent_folder, mailbox) for effect in left]
+    outcomes = [_resolved(effect, policy, sent_folder, mailbox, most) for effect in left]
     journal.settle(outcomes, clock.now())
-    return sum(outcome.state is EffectState.UNCERTAIN for outcome in outcomes)
+    return sum(outcome.state is EffectState.WAITING for outcome in outcomes)
 
 
-def _resolved(effect: Effect, policy: str, sent_folder: str, mailbox: SentFolder | None) -> Outcome:
+def _resolved(effect: Effect, policy: str, sent_folder: str, mailbox: SentFolder | None, most: int) -> Outcome:
     if sent_folder and mailbox and mailbox.holds(sent_folder, effect.message_id):
         details = {"resolved": f"found in {sent_folder}"}
         return Outcome(key=effect.key, state=EffectState.DONE, details=details)
     perhaps_done = effect.details.get("restored") and not sent_folder  # no crash of a moment: it may be days ago
-    if policy == "resend" and effect.attempts < MOST_RESENDS and not perhaps_done:
+    if policy == "resend" and effect.attempts < most and not perhaps_done:
         return Outcome(key=effect.key, state=EffectState.WAITING, error="uncertain: resent under the same Message-ID")
     return Outcome(key=effect.key, state=EffectState.UNCERTAIN, error=effect.error)

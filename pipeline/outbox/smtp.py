@@ -21,7 +21,7 @@ PACE_AT_FIRST = 0.06  # seconds a message, while nothing is known of the server
 
 
 class _LineLostError(Exception):
-    """The connection is gone and nothing of the message's content had been sent."""
+    """The connection is gone, and the message surely was not taken."""
 
     def __init__(self, error: BaseException | str) -> None:
         super().__init__(str(error))
