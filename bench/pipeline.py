@@ -91,14 +91,19 @@ def far_away() -> Iterator[Measured]:
 
 
 def ledgers() -> Iterator[Measured]:
-    spent = {}
+    """The same mails in turns on a small and a large ledger; the middle of three, after one that warms up."""
+    spent: dict[int, list[float]] = {FEW: [], MANY: []}
     with tempfile.TemporaryDirectory() as name, Dovecot() as dovecot, sink() as port:
-        for rows in (FEW, MANY, FEW):  # the first warms up
-            made = desk(dovecot, fill(dovecot, make_mails(1_000)), port, Path(name) / f"desk{rows}{len(spent)}")
+        desks = {rows: desk(dovecot, "", port, Path(name) / f"desk{rows}") for rows in spent}
+        for rows, made in desks.items():
             metrics.fill(made.folder / "var/firstline.db", rows)
-            os.sync()  # five gigabytes that the system would write out meanwhile
-            spent[rows] = once(made)["seconds"]
-    ratio = spent[MANY] / spent[FEW]
+        os.sync()  # five gigabytes that the system would write out meanwhile
+        for seed in range(4):
+            for rows, made in desks.items():
+                made.username = fill(dovecot, make_mails(1_000, seed))
+                made.write()
+                spent[rows].append(once(made)["seconds"])
+    ratio = statistics.median(spent[MANY][1:]) / statistics.median(spent[FEW][1:])
     yield Measured("1,000 mails with 1,000,000 in the ledger beside 1,000", f"{ratio:.2f} ×", "≤ 1.1 ×", ratio <= 1.1)
 
 
