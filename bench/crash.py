@@ -1,10 +1,10 @@
 """Killed again and again, at every named point of a mail's way and at any moment: is anything lost, or done twice?
 
-`python -m bench.crash [KILLS] [PAGE]`: `firstline run` reads a mailbox of Dovecot and answers over an SMTP server;
-mails keep coming, an agent works on tickets, models and templates are swapped, and the process is ended by SIGKILL,
-KILLS times in all: half of them with an SMTP server that files a copy in the sent folder when it accepts a mail (and
+`python -m bench.crash [KILLS] [PAGE] [postgresql]`: `firstline run` reads a mailbox of Dovecot and answers over an SMTP
+server; mails keep coming, an agent works on tickets, models and templates are swapped, and the process is ended by
+SIGKILL, KILLS times in all: half of them with an SMTP server that files a copy in the sent folder when it accepts a mail (and
 `[smtp] sent_folder` set), half without. Then it may work in peace, and everything is counted. Writes
-docs/benchmarks/crash.md (or PAGE); exit code 1 when a promise broke.
+docs/benchmarks/crash.md (or PAGE); exit code 1 when a promise broke. With `postgresql` the store is one, else SQLite.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import random
 import select
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -23,14 +22,15 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from imapclient import IMAPClient
+from sqlalchemy.exc import DatabaseError
 
 from bench import crash_letters, crash_report
-from bench.crash_child import NOTICE_POINTS, POINTS, QUESTION_POINTS
+from bench.crash_child import NOTICE_POINTS, POINTS, QUESTION_POINTS, TOGETHER
 from bench.crash_letters import Agent
 from pipeline.demo.servers import Accepted
 from pipeline.learn.registry import Registry
@@ -39,6 +39,7 @@ from pipeline.store.database import Database
 from tests.desk import PASSWORD, ROOT, Desk, letter
 from tests.learned import KEY, toy_registry
 from tests.servers.dovecot import Dovecot
+from tests.servers.postgres import postgres
 from tests.servers.provider import Provider
 
 AT_ANY_MOMENT = "at any moment"
@@ -111,6 +112,7 @@ class Campaign:
     dovecot: Dovecot
     provider: Provider
     registry: Registry
+    database: Database
     launcher: Launcher
     dice: random.Random
     agent: Agent | None = None
@@ -173,6 +175,8 @@ class Campaign:
 
     def kill_at(self, point: str) -> None:
         """Mail comes, the process works, and dies at this point."""
+        # Letters go one by one, each after the answer to the one before, or several together before the first answer.
+        self.provider.chunking = point == TOGETHER or (point == AT_ANY_MOMENT and self.dice.random() < 0.5)
         self.deliver_some()
         self.let_agent_work()
         if point in PROMOTING:
@@ -180,7 +184,7 @@ class Campaign:
             point = AT_ANY_MOMENT
         swapping = "model" in point or "template" in point
         call = 2 if "model" in point or "checked" in point else 1 if swapping else self.dice.choice((1, 1, 2, 3))
-        self._start(point, 1 if point in ABOUT_TICKETS else call, "run")
+        self._start(point, 1 if point in ABOUT_TICKETS or point == TOGETHER else call, "run")
         if point == AT_ANY_MOMENT:
             time.sleep(self.dice.uniform(0.1, 1.5))
             self.dice.choice((self.swap_model, self.swap_template, self.deliver_some))()
@@ -239,16 +243,13 @@ class Campaign:
             self.claims |= claims
 
     def ask(self, query: str) -> list[tuple]:
-        path = self.desk.folder / "var" / "firstline.db"
-        if not path.exists():
-            return [(0,)]
-        with closing(sqlite3.connect(path, timeout=30)) as database:
-            try:
-                return database.execute(query).fetchall()
-            except sqlite3.OperationalError as error:
-                if "no such table" in str(error):  # killed before the database was made
-                    return [(0,)]
-                raise
+        try:
+            with self.database.engine.connect() as connection:
+                return [tuple(row) for row in connection.exec_driver_sql(query)]
+        except DatabaseError as error:
+            if "no such table" in str(error) or "does not exist" in str(error):  # killed before there was one
+                return [(0,)]
+            raise
 
     def settle(self) -> crash_report.Found:
         """Lets it work in peace, has a person settle what is uncertain, then counts."""
@@ -329,11 +330,11 @@ def _by_customer(accepted: list[Accepted]) -> dict[str, Counter[str]]:
 
 @contextmanager
 def campaign(
-    folder: Path, dovecot: Dovecot, *, sent_folder: bool, following: bool = True, seed: int = 1
+    folder: Path, dovecot: Dovecot, *, sent_folder: bool, following: bool = True, store: str = "", seed: int = 1
 ) -> Iterator[Campaign]:
     """An installation that is ready to be killed: two models, templates of its own, three mails a batch.
 
-    `following`: an agent works on its tickets, and customers hear of it all the time.
+    `following`: an agent works on its tickets, and customers hear of it all the time. `store`: of an empty database.
     """
     user = dovecot.fresh_user()
     with Provider() as provider:
@@ -341,7 +342,9 @@ def campaign(
             provider.file_in_sent(dovecot.imap_port, user)
         smtp = {"connections": 2, **({"sent_folder": "Sent"} if sent_folder else {})}
         mailbox = {"done": "seen", "batch": 3}
-        more = QUIET + (topics(crash_letters.OWNER) + crash_letters.FOLLOWING if following else topics())
+        store = store or f"sqlite:///{folder}/var/firstline.db"
+        more = f"[store]\nurl = '{store}'\n" + QUIET
+        more += topics(crash_letters.OWNER) + crash_letters.FOLLOWING if following else topics()
         desk = Desk(folder, dovecot.imap_port, provider.port, user, mailbox=mailbox, smtp=smtp, more=more)
         shutil.copytree(ROOT / "templates", folder / "templates")
         config = folder / "config.toml"
@@ -350,32 +353,47 @@ def campaign(
         (folder / "var" / "key").write_bytes(KEY)
         registry = toy_registry(folder / "models", versions=2)
         launcher, dice = Launcher(desk.environment()), random.Random(seed)
-        database = Database(f"sqlite:///{folder}/var/firstline.db")
+        database = Database(store)
         agent = Agent(database, dice) if following else None
         try:
-            yield Campaign(desk, dovecot, provider, registry, launcher, dice, agent)
+            yield Campaign(desk, dovecot, provider, registry, database, launcher, dice, agent)
         finally:
             database.close()
             launcher.close()
             provider.hang_up()
 
 
-def main(kills: int = 320, page: str = "") -> None:
+def main(kills: int = 320, page: str = "", store: str = "sqlite") -> None:
     """Two campaigns; raises SystemExit(1) when something was lost or done twice."""
     began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder, Dovecot() as dovecot, ThreadPoolExecutor(2) as pool:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Dovecot() as dovecot,
+        _stores(store) as stores,
+        ThreadPoolExecutor(2) as pool,
+    ):
         halves = [
-            pool.submit(_half, kills // 2, Path(folder) / f"desk{number}", dovecot, sent_folder=sent_folder)
-            for number, sent_folder in enumerate((True, False))
+            pool.submit(_half, kills // 2, Path(folder) / f"desk{number}", dovecot, stores[number], sent_folder=with_it)
+            for number, with_it in enumerate((True, False))
         ]
         found = [half.result() for half in halves]
-    crash_report.write(Path(page or ROOT / "docs/benchmarks/crash.md"), found, time.monotonic() - began)
+    crash_report.write(Path(page or ROOT / "docs/benchmarks/crash.md"), found, time.monotonic() - began, store)
     if any(one.broken for one in found):
         raise SystemExit(1)
 
 
-def _half(kills: int, folder: Path, dovecot: Dovecot, *, sent_folder: bool) -> crash_report.Found:
-    with campaign(folder, dovecot, sent_folder=sent_folder) as running:
+@contextmanager
+def _stores(kind: str) -> Iterator[list[str]]:
+    """The URLs of two empty databases; '' is SQLite in the installation's folder."""
+    if kind == "sqlite":
+        yield ["", ""]
+        return
+    with postgres() as server:
+        yield [server.new_database() for _ in range(2)]
+
+
+def _half(kills: int, folder: Path, dovecot: Dovecot, store: str, *, sent_folder: bool) -> crash_report.Found:
+    with campaign(folder, dovecot, sent_folder=sent_folder, store=store) as running:
         for number, point in enumerate(_plan(kills, running.dice), 1):
             running.kill_at(point)
             if number % 10 == 0:
@@ -393,4 +411,4 @@ def _plan(kills: int, dice: random.Random) -> list[str]:
 
 
 if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:2]), page=sys.argv[2] if len(sys.argv) > 2 else "")
+    main(*(int(word) for word in sys.argv[1:2]), *sys.argv[2:4])

@@ -41,6 +41,7 @@ from pipeline.trackers.roundup import RoundupTracker
 from pipeline.wiring import House
 
 EVERY_MINUTE = "* * * * *"
+TOGETHER = "several sent together, one answer read"
 Condition = Callable[[tuple[Any, ...]], bool]
 
 
@@ -113,6 +114,7 @@ POINTS = {
     "in the recording transaction: effects": Point(owner=ledger, name="insert_effects"),
     "mails recorded": Point(owner=ledger.Ledger, name="record"),
     **_sending("acknowledgement", "acknowledgements", _of("acknowledge"), "ack"),
+    TOGETHER: Point(owner=SmtpOutbox, name="_outcome"),
     "marks claimed": Point(owner=effects.Effects, name="claim", when=_of("mark")),
     "marking": Point(owner=marking, name="mark", after=False),
     "marked, not noted": Point(owner=imap.ImapMailbox, name="mark"),

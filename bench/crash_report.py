@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipeline.engine.sending import CLAIMED_AT_ONCE
 
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 HEAD = """# Killed again and again
 Written by `python -m bench.crash`; nothing here is typed by hand. `firstline run` reads a mailbox of Dovecot and
 answers over a real SMTP server, while mails keep coming, an agent works on tickets, models and templates are swapped,
@@ -101,9 +102,10 @@ def _allowed_twice(letters: Found | Letters, *, sent_folder: bool) -> int:
     return 0 if sent_folder else sum(letters.in_flight)
 
 
-def write(page: Path, found: Sequence[Found], seconds: float) -> None:
+def write(page: Path, found: Sequence[Found], seconds: float, store: str) -> None:
     cores = os.cpu_count()
-    parts = [HEAD, f"Python {platform.python_version()}, {cores} cores, {seconds / 60:.0f} minutes.\n\n", _table(found)]
+    facts = f"Python {platform.python_version()}, {NAMES[store]}, {cores} cores, {seconds / 60:.0f} minutes.\n\n"
+    parts = [HEAD, facts, _table(found)]
     parts += [_names(found), _in_flight(found), _points(found)]
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text("".join(parts), encoding="utf-8")

