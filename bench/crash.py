@@ -2,8 +2,8 @@
 
 `python -m bench.crash [KILLS] [PAGE] [postgresql]`: `firstline run` reads a mailbox of Dovecot and answers over an SMTP
 server; mails keep coming, an agent works on tickets, models and templates are swapped, and the process is ended by
-SIGKILL, KILLS times in all: half of them with an SMTP server that files a copy in the sent folder when it accepts a mail
-(and `[smtp] sent_folder` set), half without. Then it may work in peace, and everything is counted. Writes
+SIGKILL, KILLS times in all: half of them with an SMTP server that files a copy in the sent folder when it accepts one
+(with `[smtp] sent_folder` set), half without. Then it may work in peace, and everything is counted. Writes
 docs/benchmarks/crash.md (or PAGE); exit code 1 when a promise broke. With `postgresql` the store is one, else SQLite.
 """
 
