@@ -87,7 +87,12 @@ def asking_for_news(raw: bytes) -> bytes:
 def notices(accepted: Sequence[Accepted], ask: Ask, said: Sequence[str], in_flight: Sequence[int]) -> Letters:
     """What became of what following up had to say."""
     heard = _by(accepted, lambda message: WORDS.findall(message.data.decode("ascii", "replace")))
-    twice = sum(len(ids) > 1 for ids in heard.values()) + int(ask(_TOLD_TWICE)[0][0])
+    repeated = {words: sorted(ids) for words, ids in heard.items() if len(ids) > 1}
+    for words, ids in repeated.items():
+        print(words, *ask(f"select * from effect where message_id in ({str(ids)[1:-1]})"), sep="\n", flush=True)
+    told_twice = int(ask(_TOLD_TWICE)[0][0])
+    twice = len(repeated) + told_twice
+    print("words", len(repeated), "told twice", told_twice)
     unsaid = set(said) - set(heard)
     return _letters("notify", accepted, ask, in_flight, unsaid=len(unsaid), two_message_ids=twice)
 

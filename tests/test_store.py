@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, text
 
 from pipeline.decide import acknowledgement, decide, mark
 from pipeline.errors import DamagedError, NotFoundError, UnreachableError
@@ -278,6 +280,35 @@ def test_an_attempt_that_never_reached_the_server_is_not_counted(database: Datab
     effects.claim([due.key], NOON)
     effects.settle([Outcome(key=due.key, state=EffectState.WAITING, counted=False)], NOON)
     assert effects.of_mail("AAAA-0001")[0].attempts == 0
+
+
+@pytest.mark.parametrize("committed", [True, False])
+def test_a_claim_that_is_not_confirmed_holds_nothing_up(
+    database: Database, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, *, committed: bool
+) -> None:
+    ledger.record([judged(), judged(2)], [], CURSOR, NOON)
+    effects = Effects(database)
+    first, second = effects.due(EffectKind.ACKNOWLEDGE, NOON, 10)
+    assert effects.claim([second.key], NOON) == {second.key}  # by somebody who is at work on it
+    writing = database.writing
+
+    @contextmanager
+    def lost_at_the_end() -> Iterator[Connection]:
+        with writing() as connection:
+            yield connection
+            if not committed:
+                raise UnreachableError("the line broke")
+        raise UnreachableError("the line broke")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "writing", lost_at_the_end)
+        with pytest.raises(UnreachableError):
+            effects.claim([first.key], NOON)
+    doing = [one.key for one in effects.left_over(EffectKind.ACKNOWLEDGE, EffectState.DOING)]
+    assert doing == ([first.key, second.key] if committed else [second.key])
+    (due,) = effects.due(EffectKind.ACKNOWLEDGE, NOON, 10)
+    assert (due.key, due.attempts) == (first.key, 0)
+    assert effects.claim([due.key], NOON) == {due.key}
 
 
 def test_two_threads_never_claim_the_same_effect(database: Database, ledger: Ledger) -> None:

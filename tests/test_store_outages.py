@@ -6,16 +6,20 @@ import random
 import resource
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event, text
 
 from pipeline.config import load
 from pipeline.engine.once import once
+from pipeline.errors import UnreachableError, UsageError
+from pipeline.store.database import Database
+from pipeline.store.locking import AdvisoryLock
 from pipeline.wiring import build
 from tests.desk import PASSWORD, Desk, letter, stop
 from tests.servers.dovecot import Dovecot
@@ -226,6 +230,52 @@ def reset(line: Proxy, _server: Any) -> None:
 def another_password(line: Proxy, server: Any) -> None:
     server.psql("alter role firstline password 'pw-2'")
     line.cut()
+
+
+def test_an_answer_that_does_not_come_is_given_up_and_the_next_connection_serves(guarded: Any) -> None:
+    with Proxy(guarded.pgdata / ".s.PGSQL.5432") as line:
+        database = Database(f"postgresql://firstline:pw-1@127.0.0.1:{line.port}/postgres")
+        database.prepare()
+        lock = AdvisoryLock(database)
+        lock.hold()
+        database.patience = 0.5
+        with pytest.raises(UnreachableError, match="no answer within"), database.writing() as connection:
+            _write_and(lambda: hang(line, guarded), connection)  # so that the commit is not answered
+        began = time.monotonic()
+        with pytest.raises(UnreachableError):
+            lock.hold()
+        assert time.monotonic() - began < 15  # connecting takes up to ten
+        line.cut()  # what was forgotten stays so, new connections are served
+        line.well()
+        with database.reading() as connection:
+            assert connection.execute(text("select 1")).scalar() == 1
+        eventually(lambda: _can_hold(lock))
+        lock.close()
+        database.close()
+
+
+def _write_and(then: Callable[[], None], connection: Connection) -> None:
+    connection.execute(text("create table t (x int)"))
+    then()
+
+
+def _can_hold(lock: AdvisoryLock) -> bool:
+    """The server notices after a moment that the old holder is gone."""
+    try:
+        lock.hold()
+    except UsageError:
+        return False
+    return True
+
+
+def test_an_upgrade_may_take_as_long_as_it_takes(postgres: Any) -> None:
+    database = Database(postgres.get_uri())
+    database.patience = 0.2
+    with database._unhurried(), database.reading() as connection:
+        connection.execute(text("select pg_sleep(0.6)"))
+    with pytest.raises(UnreachableError, match="no answer within"), database.reading() as connection:
+        connection.execute(text("select pg_sleep(0.6)"))
+    database.close()
 
 
 LINE_TROUBLES: tuple[tuple[Callable[[Proxy, Any], None], str], ...] = (

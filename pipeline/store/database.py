@@ -12,12 +12,11 @@ from sqlalchemy import JSON, ColumnElement, Connection, Engine, cast, create_eng
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from pipeline.errors import DamagedError, FirstlineError, UnreachableError
+from pipeline.store import postgresql
 
 NEWEST = "0011"  # the last migration; a test compares it with the folder
 KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
 BUSY = 30  # seconds to wait for another process's transaction
-# A server that vanishes without a word is given up after a minute, not after a quarter of an hour.
-_IMPATIENT = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "tcp_user_timeout": 60_000}
 
 
 class Database:
@@ -29,7 +28,8 @@ class Database:
         self._writing = threading.Lock() if self.is_sqlite else None
         if self.is_sqlite:
             Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-        self.engine = _engine(url, is_sqlite=self.is_sqlite)
+        self.patience: float | None = postgresql.PATIENCE  # seconds for one answer; None: as long as it takes
+        self.engine = _sqlite(url) if self.is_sqlite else postgresql.engine(url, lambda: self.patience)
 
     @property
     def path(self) -> Path:
@@ -112,14 +112,23 @@ class Database:
             raise _newer(self.shown, version)
         settings = AlembicConfig()
         settings.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-        with self.writing() as connection:
+        with self._unhurried(), self.writing() as connection:
             settings.attributes["connection"] = connection
             command.upgrade(settings, NEWEST)
+
+    @contextmanager
+    def _unhurried(self) -> Iterator[None]:
+        """A new index over a million rows takes its time. For commands, which do nothing else meanwhile."""
+        self.patience, before = None, self.patience
+        try:
+            yield
+        finally:
+            self.patience = before
 
     def check(self) -> list[str]:
         """Problems found in the stored data; empty when all is well."""
         problems: list[str] = []
-        with self.reading() as connection:
+        with self._unhurried(), self.reading() as connection:
             if self.is_sqlite:
                 rows = connection.execute(text("pragma integrity_check")).scalars().all()
                 problems += [row for row in rows if row != "ok"]
@@ -173,10 +182,7 @@ _ORPHANS = {
 }
 
 
-def _engine(url: str, *, is_sqlite: bool) -> Engine:
-    if not is_sqlite:
-        driver = url.replace("postgresql://", "postgresql+psycopg://", 1)
-        return create_engine(driver, pool_pre_ping=True, connect_args=_IMPATIENT)
+def _sqlite(url: str) -> Engine:
     # As many as mostly work at once are kept, the latest used first; more are opened when needed, and closed again.
     kept = {"pool_size": 3, "max_overflow": 16, "pool_use_lifo": True}
     engine = create_engine(url, connect_args={"timeout": BUSY, "check_same_thread": False}, **kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -36,6 +37,11 @@ _CLAIM = (
     .values(state=EffectState.DOING.value, attempts=table.c.attempts + 1, changed=bindparam("now"))
     .returning(table.c.key)
 )
+_PUT_BACK = (
+    update(table)
+    .where(table.c.key.in_(bindparam("keys", expanding=True)), table.c.state == EffectState.DOING.value)
+    .values(state=EffectState.WAITING.value, attempts=table.c.attempts - 1)
+)
 _BOUNCED = select(schema.bounce.c.address, schema.bounce.c.status).where(
     schema.bounce.c.address.in_(bindparam("addresses", expanding=True)), schema.bounce.c.at > bindparam("since")
 )
@@ -58,12 +64,15 @@ class Effects:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._claiming = threading.RLock()
+        self._perhaps_claimed: list[str] = []  # keys: the database was lost before it said that it had done so
 
     def due(self, kind: EffectKind, now: datetime, limit: int, mailbox: str = "") -> list[Effect]:
         """What may be tried now: new ones (with a time first), then by promise, then by age.
 
         `mailbox`: only marks in that one.
         """
+        self._put_back()
         found: list[Any] = []
         with self.database.reading() as connection:
             for query in _TURNS:
@@ -75,8 +84,21 @@ class Effects:
 
     def claim(self, keys: Sequence[str], now: datetime) -> set[str]:
         """intended or waiting → doing, by one conditional UPDATE: whoever changes the row has it."""
-        with self.database.writing() as connection:
-            return set(connection.execute(_CLAIM, {"keys": list(keys), "now": now}).scalars())
+        with self._claiming:
+            self._put_back()
+            self._perhaps_claimed = list(keys)
+            with self.database.writing() as connection:
+                won = set(connection.execute(_CLAIM, {"keys": list(keys), "now": now}).scalars())
+            self._perhaps_claimed = []
+            return won
+
+    def _put_back(self) -> None:
+        """A claim whose commit was not answered may stand all the same, and nobody works on it."""
+        with self._claiming:
+            if self._perhaps_claimed:
+                with self.database.writing() as connection:
+                    connection.execute(_PUT_BACK, {"keys": self._perhaps_claimed})
+                self._perhaps_claimed = []
 
     def settle(self, outcomes: Sequence[Outcome], now: datetime) -> None:
         """Outcomes of claimed effects, in one transaction and few statements."""
