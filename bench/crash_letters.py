@@ -44,10 +44,10 @@ quiet = ''
 WORDS = re.compile(r"words-no-\d+\b")
 _IN_HAND = f"select ref from ticket where status in ('{TicketStatus.OPEN}', '{TicketStatus.ACTIVE}') order by opened"
 # A letter that names a missed time is about one promise, which is told once.
-_TOLD_TWICE = """select count(*) from (
-select 1 from effect where kind = 'notify' and state <> 'cancelled' and details ->> 'due_by' <> ''
-and details ->> 'template' in ('owner-due', 'still-working')
-group by ticket, details ->> 'template', details ->> 'due_by', details ->> 'promise' having count(*) > 1)"""
+_TOLD = """select details ->> 'template', ticket, details ->> 'promise', details ->> 'due_by' from effect
+where kind = 'notify' and state <> 'cancelled' and details ->> 'due_by' <> ''
+and details ->> 'template' in ('owner-due', 'still-working')"""
+_PROMISED = "select ticket, kind, due from promise"
 _NOT_ASKED = """select count(*) from ticket where status in ('resolved', 'closed')
 and exists (select 1 from effect where key = ticket.ref || ':acknowledge' and state = 'done')
 and not exists (select 1 from effect where recipient = ticket.customer and kind = 'survey')"""
@@ -87,14 +87,22 @@ def asking_for_news(raw: bytes) -> bytes:
 def notices(accepted: Sequence[Accepted], ask: Ask, said: Sequence[str], in_flight: Sequence[int]) -> Letters:
     """What became of what following up had to say."""
     heard = _by(accepted, lambda message: WORDS.findall(message.data.decode("ascii", "replace")))
-    repeated = {words: sorted(ids) for words, ids in heard.items() if len(ids) > 1}
-    for words, ids in repeated.items():
-        print(words, *ask(f"select * from effect where message_id in ({str(ids)[1:-1]})"), sep="\n", flush=True)
-    told_twice = int(ask(_TOLD_TWICE)[0][0])
-    twice = len(repeated) + told_twice
-    print("words", len(repeated), "told twice", told_twice)
+    twice = sum(len(ids) > 1 for ids in heard.values()) + _told_twice(ask)
     unsaid = set(said) - set(heard)
     return _letters("notify", accepted, ask, in_flight, unsaid=len(unsaid), two_message_ids=twice)
+
+
+def _told_twice(ask: Ask) -> int:
+    """Letters too many: more about a missed minute than promises for it."""
+    told = Counter((letter, ticket, kind, minute(due)) for letter, ticket, kind, due in ask(_TOLD))
+    promised = Counter((ticket, kind, minute(due)) for ticket, kind, due in ask(_PROMISED))
+    return sum(max(count - promised[about], 0) for (_, *rest), count in told.items() if (about := tuple(rest)))
+
+
+def minute(moment: str | datetime) -> str:
+    """As either database has it, and JSON."""
+    known = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return f"{(known.astimezone(UTC) if known.tzinfo else known):%Y-%m-%d %H:%M}"
 
 
 def questions(accepted: Sequence[Accepted], ask: Ask, in_flight: Sequence[int]) -> Letters:

@@ -203,8 +203,8 @@ class Journal(Protocol):
     def bounced(self, addresses: Sequence[str], since: datetime) -> Mapping[str, str]:
         """Of these addresses, those to which mail has failed for good since then, with the status."""
 
-    def settle(self, outcomes: Sequence[Outcome], now: datetime) -> None:
-        """Outcomes of claimed effects, in one transaction."""
+    def settle(self, outcomes: Sequence[Outcome], now: datetime, was: EffectState = EffectState.DOING) -> None:
+        """Outcomes of claimed effects, in one transaction; of others only where they still are what they were."""
 
     def left_over(self, kind: EffectKind, state: EffectState) -> list[Effect]:
         """All effects of a kind in a state: what a crash left in `doing`, what is uncertain."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import crash, crash_report
+from bench import crash, crash_letters, crash_report
 from bench.crash_child import POINTS
 from bench.crash_report import Letters
 from tests.servers.dovecot import Dovecot
@@ -34,6 +34,14 @@ def test_killed_again_and_again_nothing_is_lost_and_nothing_is_done_twice(doveco
 def test_every_named_point_is_a_place_in_the_program() -> None:
     for name, point in POINTS.items():
         assert callable(getattr(point.owner, point.name)), name
+
+
+@pytest.mark.parametrize(("told", "promised", "twice"), [(1, 1, 0), (2, 2, 0), (2, 1, 1), (1, 0, 1)])
+def test_two_promises_of_one_minute_are_told_of_with_two_letters(told: int, promised: int, twice: int) -> None:
+    letter = ("owner-due", "AAAA-0001", "respond", "2026-11-18T12:34:00+00:00")
+    promise = ("AAAA-0001", "respond", "2026-11-18 12:34:00.000000")
+    answers = {crash_letters._TOLD: [letter] * told, crash_letters._PROMISED: [promise] * promised}
+    assert crash_letters._told_twice(answers.__getitem__) == twice
 
 
 def found(**changes: object) -> crash_report.Found:

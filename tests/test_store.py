@@ -282,6 +282,19 @@ def test_an_attempt_that_never_reached_the_server_is_not_counted(database: Datab
     assert effects.of_mail("AAAA-0001")[0].attempts == 0
 
 
+def test_what_has_changed_since_it_was_uncertain_is_not_decided_again(database: Database, ledger: Ledger) -> None:
+    ledger.record([judged(), judged(2)], [], CURSOR, NOON)
+    effects = Effects(database)
+    keys = [due.key for due in effects.due(EffectKind.ACKNOWLEDGE, NOON, 10)]
+    effects.settle([Outcome(key=key, state=EffectState.UNCERTAIN) for key in keys], NOON)
+    effects.settle([Outcome(key=keys[0], state=EffectState.CANCELLED)], NOON)  # by somebody else, meanwhile
+    effects.settle([Outcome(key=key, state=EffectState.WAITING) for key in keys], NOON, EffectState.UNCERTAIN)
+    assert [effects.of_mail(key.partition(":")[0])[0].state for key in keys] == [
+        EffectState.CANCELLED,
+        EffectState.WAITING,
+    ]
+
+
 @pytest.mark.parametrize("committed", [True, False])
 def test_a_claim_that_is_not_confirmed_holds_nothing_up(
     database: Database, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, *, committed: bool

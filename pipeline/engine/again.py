@@ -54,7 +54,7 @@ def settle(house: House, mail_ids: Sequence[str], *, sent: bool) -> list[str]:
     chosen = [effect for effect in left if not mail_ids or effect.mail_id in mail_ids]
     state, details = (EffectState.DONE, {"resolved": "a person says so"}) if sent else (EffectState.WAITING, {})
     outcomes = [Outcome(key=effect.key, state=state, details=details) for effect in chosen]
-    house.effects.settle(outcomes, house.clock.now())
+    house.effects.settle(outcomes, house.clock.now(), EffectState.UNCERTAIN)
     return [effect.mail_id for effect in chosen]
 
 

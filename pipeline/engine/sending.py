@@ -241,7 +241,7 @@ def resolve(
     """
     left = [effect for kind in MAILS for effect in journal.left_over(kind, EffectState.UNCERTAIN)]
     outcomes = [_resolved(effect, policy, sent_folder, mailbox, most) for effect in left]
-    journal.settle(outcomes, clock.now())
+    journal.settle(outcomes, clock.now(), EffectState.UNCERTAIN)
     return sum(outcome.state is EffectState.WAITING for outcome in outcomes)
 
 

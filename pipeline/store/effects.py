@@ -100,10 +100,16 @@ class Effects:
                     connection.execute(_PUT_BACK, {"keys": self._perhaps_claimed})
                 self._perhaps_claimed = []
 
-    def settle(self, outcomes: Sequence[Outcome], now: datetime) -> None:
-        """Outcomes of claimed effects, in one transaction and few statements."""
+    def settle(self, outcomes: Sequence[Outcome], now: datetime, was: EffectState = EffectState.DOING) -> None:
+        """Outcomes of claimed effects, in one transaction and few statements.
+
+        Those that nobody has claimed may change meanwhile: they are settled where they still are what they `was`.
+        """
         if outcomes:
             with self.database.writing() as connection:
+                if was is not EffectState.DOING:
+                    still = _still(connection, [outcome.key for outcome in outcomes], was)
+                    outcomes = [outcome for outcome in outcomes if outcome.key in still]
                 settle(connection, outcomes, now)
 
     def bounced(self, addresses: Sequence[str], since: datetime) -> dict[str, str]:
@@ -146,6 +152,11 @@ class Effects:
         )
         with self.database.reading() as connection:
             return connection.execute(query).scalar()
+
+
+def _still(connection: Connection, keys: Sequence[str], state: EffectState) -> set[str]:
+    query = select(table.c.key).where(table.c.key.in_(keys), table.c.state == state.value).with_for_update()
+    return set(connection.execute(query).scalars())
 
 
 def settle(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> None:
