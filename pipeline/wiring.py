@@ -28,7 +28,6 @@ from pipeline.store.filings import Filings
 from pipeline.store.given import Given
 from pipeline.store.labels import Labels
 from pipeline.store.ledger import Ledger
-from pipeline.store.locking import AdvisoryLock
 from pipeline.store.past import Windows
 from pipeline.store.promises import Promises
 from pipeline.store.reading import Reading
@@ -231,6 +230,8 @@ class House:
                 self._take_over()
                 yield lambda: None
         else:
+            from pipeline.store.locking import AdvisoryLock  # loads the driver of PostgreSQL
+
             with closing(AdvisoryLock(self.database)) as lock:
                 lock.hold()
                 self._take_over()

@@ -6,20 +6,16 @@ import random
 import resource
 import shutil
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import event
 
 from pipeline.config import load
 from pipeline.engine.once import once
-from pipeline.errors import UnreachableError, UsageError
-from pipeline.store.database import Database
-from pipeline.store.locking import AdvisoryLock
 from pipeline.wiring import build
 from tests.desk import PASSWORD, Desk, letter, stop
 from tests.servers.dovecot import Dovecot
@@ -214,6 +210,11 @@ def hang(line: Proxy, _server: Any) -> None:
     line.hanging.set()
 
 
+def forget(line: Proxy, _server: Any) -> None:
+    """For ever; but whoever connects anew gets through."""
+    line.forget()
+
+
 def slow(line: Proxy, _server: Any) -> None:
     line.trickle(200, 0.002)
 
@@ -232,67 +233,23 @@ def another_password(line: Proxy, server: Any) -> None:
     line.cut()
 
 
-def test_an_answer_that_does_not_come_is_given_up_and_the_next_connection_serves(guarded: Any) -> None:
-    with Proxy(guarded.pgdata / ".s.PGSQL.5432") as line:
-        database = Database(f"postgresql://firstline:pw-1@127.0.0.1:{line.port}/postgres")
-        database.prepare()
-        lock = AdvisoryLock(database)
-        lock.hold()
-        database.patience = 0.5
-        with pytest.raises(UnreachableError, match="no answer within"), database.writing() as connection:
-            _write_and(lambda: hang(line, guarded), connection)  # so that the commit is not answered
-        began = time.monotonic()
-        with pytest.raises(UnreachableError):
-            lock.hold()
-        assert time.monotonic() - began < 15  # connecting takes up to ten
-        line.cut()  # what was forgotten stays so, new connections are served
-        line.well()
-        with database.reading() as connection:
-            assert connection.execute(text("select 1")).scalar() == 1
-        eventually(lambda: _can_hold(lock))
-        lock.close()
-        database.close()
-
-
-def _write_and(then: Callable[[], None], connection: Connection) -> None:
-    connection.execute(text("create table t (x int)"))
-    then()
-
-
-def _can_hold(lock: AdvisoryLock) -> bool:
-    """The server notices after a moment that the old holder is gone."""
-    try:
-        lock.hold()
-    except UsageError:
-        return False
-    return True
-
-
-def test_an_upgrade_may_take_as_long_as_it_takes(postgres: Any) -> None:
-    database = Database(postgres.get_uri())
-    database.patience = 0.2
-    with database._unhurried(), database.reading() as connection:
-        connection.execute(text("select pg_sleep(0.6)"))
-    with pytest.raises(UnreachableError, match="no answer within"), database.reading() as connection:
-        connection.execute(text("select pg_sleep(0.6)"))
-    database.close()
-
-
 LINE_TROUBLES: tuple[tuple[Callable[[Proxy, Any], None], str], ...] = (
-    # what the log tells of it meanwhile; "" where mail goes through, or where all just stands still
+    # what the log tells of it meanwhile; "" where mail goes through
     (refuse, "mailbox can't be read"),
     (reset, "mailbox can't be read"),
     (another_password, "password authentication failed"),
     (slow, ""),
-    (hang, ""),
+    (hang, "connection timeout expired"),
+    (forget, ""),
 )
+IMPATIENT = "tcp_user_timeout=2000&connect_timeout=2"  # in the URL: what takes 20 s and 10 s else
 
 
 def test_one_trouble_with_postgresql_after_the_other_and_each_mail_is_answered_once(
     desk: Desk, dovecot: Dovecot, sink: SmtpSink, guarded: Any, started: Callable[[Desk], subprocess.Popen[str]]
 ) -> None:
     with Proxy(guarded.pgdata / ".s.PGSQL.5432") as line:
-        desk.more = f"[store]\nurl = 'postgresql://firstline:pw-1@127.0.0.1:{line.port}/postgres'\n"
+        desk.more = f"[store]\nurl = 'postgresql://firstline:pw-1@127.0.0.1:{line.port}/postgres?{IMPATIENT}'\n"
         desk.write()
         process = started(desk)
         dovecot.deliver(letter(0), desk.username)
@@ -304,13 +261,13 @@ def test_one_trouble_with_postgresql_after_the_other_and_each_mail_is_answered_o
             if told:
                 eventually(lambda told=told, before=before: desk.log().count(told) > before)
                 assert "the database does not work" in desk.run("status", expect=3).stderr
-            if misbehave is not slow:
                 assert len(sink.wait_for(number + 1, 0.5)) == number  # what can't be recorded is not answered
                 guarded.psql("alter role firstline password 'pw-1'")
                 line.well()
             assert len(sink.wait_for(number + 1, SERVED)) == number + 1, (misbehave.__name__, desk.log()[-2000:])
             line.well()
         eventually(lambda: {mail["state"] for mail in desk.jsonl("mail", "list")} == {"done"})
+        assert "no answer for 2 s" in desk.log()
         assert process.poll() is None
         assert stop(process) == 0
         assert answered(sink) == [f"person{number}" for number in range(len(LINE_TROUBLES) + 1)]

@@ -12,7 +12,6 @@ from sqlalchemy import JSON, ColumnElement, Connection, Engine, cast, create_eng
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from pipeline.errors import DamagedError, FirstlineError, UnreachableError
-from pipeline.store import postgresql
 
 NEWEST = "0011"  # the last migration; a test compares it with the folder
 KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
@@ -28,8 +27,7 @@ class Database:
         self._writing = threading.Lock() if self.is_sqlite else None
         if self.is_sqlite:
             Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-        self.patience: float | None = postgresql.PATIENCE  # seconds for one answer; None: as long as it takes
-        self.engine = _sqlite(url) if self.is_sqlite else postgresql.engine(url, lambda: self.patience)
+        self.engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
 
     @property
     def path(self) -> Path:
@@ -112,23 +110,14 @@ class Database:
             raise _newer(self.shown, version)
         settings = AlembicConfig()
         settings.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-        with self._unhurried(), self.writing() as connection:
+        with self.writing() as connection:
             settings.attributes["connection"] = connection
             command.upgrade(settings, NEWEST)
-
-    @contextmanager
-    def _unhurried(self) -> Iterator[None]:
-        """A new index over a million rows takes its time. For commands, which do nothing else meanwhile."""
-        self.patience, before = None, self.patience
-        try:
-            yield
-        finally:
-            self.patience = before
 
     def check(self) -> list[str]:
         """Problems found in the stored data; empty when all is well."""
         problems: list[str] = []
-        with self._unhurried(), self.reading() as connection:
+        with self.reading() as connection:
             if self.is_sqlite:
                 rows = connection.execute(text("pragma integrity_check")).scalars().all()
                 problems += [row for row in rows if row != "ok"]
@@ -202,6 +191,18 @@ def _sqlite(url: str) -> Engine:
         # A transaction that will write says so at once: upgrading a read lock later can fail with "database is locked".
         write = connection.get_execution_options().get("write", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def _postgresql(url: str) -> Engine:
+    from pipeline.store.line import Line  # takes 0.15 s, and most have SQLite
+
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(_dialect: object, _record: object, words: Any, parameters: Any) -> Line:
+        return Line.open(*words, **parameters)
 
     return engine
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import UsageError
 from pipeline.store.database import Database
+from pipeline.store.line import END
 
 KEY = 0x66697273746C6E65  # "firstlne"
 
@@ -17,6 +20,7 @@ class AdvisoryLock:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._connection: Connection | None = None
+        self._lines: set[str] = set()  # of which the server may believe that they have it
 
     def hold(self) -> None:
         """Takes it where it is not held. Raises UsageError when somebody else has it, UnreachableError."""
@@ -25,10 +29,13 @@ class AdvisoryLock:
         self.close()
         with self.database.errors():
             connection = self.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            self._connection = connection
-            if connection.execute(text("select pg_try_advisory_lock(:key)"), {"key": KEY}).scalar():
-                return
-        self.close()
+            try:
+                if self._takes(connection) or (self._ends_its_last(connection) and self._takes(connection)):
+                    self._connection = connection
+                    return
+            finally:
+                if self._connection is None:
+                    _end(connection)
         raise UsageError(
             "another Firstline is at work on this database",
             where=self.database.shown,
@@ -36,14 +43,35 @@ class AdvisoryLock:
         )
 
     def close(self) -> None:
-        """Ends the connection: given back to the pool, it would keep the lock."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            connection.invalidate()
-            connection.close()
+            _end(connection)
 
     def _is_held(self) -> bool:
         try:
             return self._connection is not None and bool(self._connection.execute(text("select 1")).scalar())
         except DBAPIError:
             return False
+
+    def _takes(self, connection: Connection) -> bool:
+        self._lines.add(_name(connection))  # before: the answer may get lost
+        taken = bool(connection.execute(text("select pg_try_advisory_lock(:key)"), {"key": KEY}).scalar())
+        if taken:
+            self._lines = {_name(connection)}
+        return taken
+
+    def _ends_its_last(self, connection: Connection) -> bool:
+        """The server may not know yet that a line is gone."""
+        gone = self._lines - {_name(connection)}
+        return connection.exec_driver_sql(END, ([*gone],)).first() is not None
+
+
+def _end(connection: Connection) -> None:
+    """Given back to the pool, it could keep the lock; kept in vain, it would connect anew without it."""
+    connection.invalidate()
+    connection.close()
+
+
+def _name(connection: Connection) -> str:
+    line: Any = connection.connection.driver_connection
+    return str(line.name)

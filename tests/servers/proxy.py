@@ -46,6 +46,7 @@ class Proxy:
         self._listener = socket.create_server((HOST, 0))
         self.port = int(self._listener.getsockname()[1])
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        self._forgotten: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
 
@@ -69,6 +70,11 @@ class Proxy:
             pairs, self._pairs = self._pairs, []
         for pair in pairs:
             _close(*pair)
+
+    def forget(self) -> None:
+        """From now on nothing goes through what is connected, not even its end, as when a firewall lost its table."""
+        with self._lock:
+            self._forgotten.update(end for pair in self._pairs for end in pair)
 
     def cut_after(self, size: int) -> None:
         """Breaks off when the server has sent so many bytes, counted from now."""
@@ -214,6 +220,8 @@ class Proxy:
             while data := source.recv(65536):
                 while self.hanging.is_set() and source.fileno() >= 0:
                     time.sleep(0.02)
+                if source in self._forgotten:
+                    continue
                 if changed := getattr(self, hook)(data):
                     self._pass_on(sink, changed, slowly=hook == "on_server")
         except Cut as cut:
@@ -224,7 +232,7 @@ class Proxy:
                     sink.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
         except OSError:  # one of the two is gone
             pass
-        _close(source, sink)
+        _close(*(source,) if source in self._forgotten else (source, sink))
 
 
 def _close(*ends: socket.socket) -> None:
