@@ -7,7 +7,7 @@ import resource
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -88,19 +88,24 @@ def test_a_disk_that_takes_nothing_more_loses_nothing_and_answers_nobody_twice(
     assert_all_is_done(desk, 3)
 
 
+@contextmanager
+def mounted(folder: Path, size: str) -> Iterator[bool]:
+    """A file system of its own there; false where nothing can be mounted."""
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+    done = bool(shutil.which("mount")) and not subprocess.run(mount, check=False, capture_output=True).returncode
+    yield done
+    if done:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
 @pytest.fixture
 def small_disk(desk: Desk) -> Iterator[Path]:
-    """A file system of its own for the database."""
     folder = desk.folder / "small"
     folder.mkdir()
-    options = ["-t", "tmpfs", "-o", "size=8m", "tmpfs"]
-    if (
-        not shutil.which("mount")
-        or subprocess.run(["mount", *options, folder], check=False, capture_output=True).returncode
-    ):
-        pytest.skip("nothing can be mounted here")
-    yield folder
-    subprocess.run(["umount", "--lazy", folder], check=True)
+    with mounted(folder, "8m") as is_mounted:
+        if not is_mounted:
+            pytest.skip("nothing can be mounted here")
+        yield folder
 
 
 def fill(folder: Path) -> Path:

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Connection, Engine, cast, create_engine, event, func, inspect, text
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from pipeline.errors import DamagedError, FirstlineError, UnreachableError
 
 NEWEST = "0011"  # the last migration; a test compares it with the folder
 KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
+READ_ONLY = "25006"  # what PostgreSQL says of a write
 BUSY = 30  # seconds to wait for another process's transaction
 
 
@@ -64,6 +66,8 @@ class Database:
         except OperationalError as error:
             raise _unreachable(self.url, error) from error
         except DatabaseError as error:
+            if getattr(error.orig, "sqlstate", None) == READ_ONLY:
+                raise _unreachable(self.url, error) from error
             if "malformed" in str(error) or "not a database" in str(error):
                 raise DamagedError(
                     f"the database is damaged: {error.orig}",
@@ -204,10 +208,16 @@ def _postgresql(url: str) -> Engine:
     def _connect(_dialect: object, _record: object, words: Any, parameters: Any) -> Line:
         return Line.open(*words, **parameters)
 
+    @event.listens_for(engine, "handle_error")
+    def _look(context: ExceptionContext) -> None:
+        """One that takes no writes may be the copy now: who takes them is found by connecting anew."""
+        if getattr(context.original_exception, "sqlstate", None) == READ_ONLY:
+            context.is_disconnect = True
+
     return engine
 
 
-def _unreachable(url: str, error: OperationalError) -> FirstlineError:
+def _unreachable(url: str, error: DatabaseError) -> FirstlineError:
     reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
     if "malformed" in reason or "not a database" in reason:
         return DamagedError(
@@ -215,11 +225,10 @@ def _unreachable(url: str, error: OperationalError) -> FirstlineError:
             where=_bare(url),
             remedy="stop Firstline, keep the file, and restore the last `firstline db backup`",
         )
-    return UnreachableError(
-        f"the database does not work: {reason}",
-        where=_bare(url),
-        remedy="check the disk (space, permissions) or the database server, and [store] url",
-    )
+    remedy = "check the disk (space, permissions) or the database server, and [store] url"
+    if "certificate" in reason:
+        remedy = "renew the certificate of the database server, or check host and sslrootcert in [store] url"
+    return UnreachableError(f"the database does not work: {reason}", where=_bare(url), remedy=remedy)
 
 
 def _bare(url: str) -> str:
