@@ -24,6 +24,7 @@ from pipeline.wiring import House, build
 from tests.conftest import missing
 from tests.days import SERVED, Days
 from tests.desk import letter
+from tests.lines import HOST, Line, expire, hang, refuse
 from tests.samples import NOON, table
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot, is_installed
@@ -33,7 +34,6 @@ from tests.test_outages import MINUTE, World, working, world
 
 __all__ = ["world"]  # the fixture
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
-HOST = "127.0.0.1"
 BEGIN = NOON + 5 * SECOND
 LONG = 4 * DAY  # longer than max_age
 QUICK = timedelta(milliseconds=300)  # less than can be configured: each try of a server that hangs takes so long
@@ -47,19 +47,14 @@ def in_a_hurry(settings: Any) -> None:
 
 
 @dataclass
-class Outgoing:
+class Outgoing(Line):
     """A server with encryption and passwords, and the line to it."""
 
     sink: SmtpSink
-    proxy: Proxy
-    certificates: Certificates
-    folder: Path
     password: str = "pw-first"
 
-    def certify(self, *, expired: bool) -> None:
-        """From the next connection on."""
-        self.sink.tls.load_cert_chain(*self.certificates.issue(HOST, expired=expired))
-        self.proxy.cut()
+    def show(self, certificate: Path, key: Path) -> None:
+        self.sink.tls.load_cert_chain(certificate, key)
 
     def outbox(self, trouble: Callable[[Outgoing], None] | None = None) -> SmtpOutbox:
         (self.folder / "pw").write_text(self.password)
@@ -84,28 +79,15 @@ def outgoing(certificates: Certificates, tmp_path: Path) -> Iterator[Outgoing]:
         SmtpSink(users={"support": "pw-first"}, tls=certificates.server_context(HOST)) as sink,
         Proxy(sink.port) as proxy,
     ):
-        yield Outgoing(sink, proxy, certificates, tmp_path)
+        yield Outgoing(proxy, certificates, tmp_path, sink)
 
 
-def refuse(server: Any) -> None:
-    server.proxy.refusing = True
-    server.proxy.cut()
-
-
-def hang(server: Any) -> None:
-    server.proxy.hanging.set()
-
-
-def slow(server: Any) -> None:
+def slow(server: Outgoing) -> None:
     server.proxy.trickle(400, 0.01)
 
 
 def full(server: Outgoing) -> None:
     server.sink.always("MAIL", "452 4.3.1 Insufficient system storage")
-
-
-def expire(server: Any) -> None:
-    server.certify(expired=True)
 
 
 def other_password(server: Outgoing) -> None:
@@ -192,18 +174,15 @@ def test_a_slow_outgoing_server_is_waited_for(world: World, outgoing: Outgoing) 
 
 
 @dataclass
-class Incoming:
+class Incoming(Line):
     """A server with encryption, and the line to it."""
 
     dovecot: Dovecot
-    proxy: Proxy
-    certificates: Certificates
-    folder: Path
     user: str = "support@example.com"
 
-    def certify(self, *, expired: bool) -> None:
-        for source, name in zip(self.certificates.issue(HOST, expired=expired), ("c.pem", "k.pem"), strict=True):
-            shutil.copyfile(source, self.dovecot.base / name)
+    def show(self, certificate: Path, key: Path) -> None:
+        shutil.copyfile(certificate, self.dovecot.base / "c.pem")
+        shutil.copyfile(key, self.dovecot.base / "k.pem")
         self.dovecot.restart()
 
     def deliver(self, number: int) -> None:
@@ -237,7 +216,7 @@ def own_dovecot(certificates: Certificates) -> Iterator[Dovecot]:
 @pytest.fixture
 def incoming(own_dovecot: Dovecot, certificates: Certificates, tmp_path: Path) -> Iterator[Incoming]:
     with Proxy(own_dovecot.imap_port) as proxy:
-        yield Incoming(own_dovecot, proxy, certificates, tmp_path, own_dovecot.fresh_user())
+        yield Incoming(proxy, certificates, tmp_path, own_dovecot, own_dovecot.fresh_user())
 
 
 def reset(server: Incoming) -> None:

@@ -16,24 +16,21 @@ from pipeline.health import health
 from pipeline.wiring import House
 from tests.days import Days
 from tests.filed import complain, filer_of, house_with, states
+from tests.lines import HOST, Line, expire, hang, refuse
 from tests.samples import NOON
 from tests.servers.certificates import Certificates
 from tests.servers.proxy import Cut, Proxy
 from tests.servers.tracker_kinds import GitHub
 
 SECOND, HOUR, DAY = (timedelta(**{unit: 1}) for unit in ("seconds", "hours", "days"))
-HOST = "127.0.0.1"
 BEGIN = NOON + 5 * SECOND
 
 
 @dataclass
-class Line:
+class Tracker(Line):
     """A tracker, the line to it, and who files over that."""
 
     github: GitHub
-    proxy: Proxy
-    certificates: Certificates
-    folder: Path
     secure: bool = False
 
     def begin_tls(self) -> None:
@@ -41,10 +38,8 @@ class Line:
         self.github._server.socket = self.context.wrap_socket(self.github._server.socket, server_side=True)
         self.secure = True
 
-    def certify(self, *, expired: bool) -> None:
-        """From the next connection on."""
-        self.context.load_cert_chain(*self.certificates.issue(HOST, expired=expired))
-        self.proxy.cut()
+    def show(self, certificate: Path, key: Path) -> None:
+        self.context.load_cert_chain(certificate, key)
 
     def house(self) -> House:
         tls = {"ca_file": str(self.certificates.ca_file)} if self.secure else {}
@@ -53,26 +48,17 @@ class Line:
 
 
 @pytest.fixture
-def line(certificates: Certificates, tmp_path: Path) -> Iterator[Line]:
+def line(certificates: Certificates, tmp_path: Path) -> Iterator[Tracker]:
     github = GitHub()
     with Proxy(github._server.server_port) as proxy:
-        yield Line(github, proxy, certificates, tmp_path)
+        yield Tracker(proxy, certificates, tmp_path, github)
     github.stop()
 
 
 # --- troubles, and their ends -----------------------------------------------------------------------------------------
 
 
-def refuse(line: Line) -> None:
-    line.proxy.refusing = True
-    line.proxy.cut()
-
-
-def hang(line: Line) -> None:
-    line.proxy.hanging.set()
-
-
-def reset(line: Line) -> None:
+def reset(line: Tracker) -> None:
     """In the middle of every answer."""
 
     def hook(data: bytes) -> bytes:
@@ -81,28 +67,24 @@ def reset(line: Line) -> None:
     line.proxy.on_server = hook
 
 
-def full(line: Line) -> None:
+def full(line: Tracker) -> None:
     """It can be read, but takes nothing."""
     line.github.always["write"] = "full"
 
 
-def broken(line: Line) -> None:
+def broken(line: Tracker) -> None:
     line.github.always |= {"read": "500-before", "write": "500-before"}
 
 
-def closed(line: Line) -> None:
+def closed(line: Tracker) -> None:
     line.github.always |= {"read": "503", "write": "503"}
 
 
-def expire(line: Line) -> None:
-    line.certify(expired=True)
-
-
-def other_token(line: Line) -> None:
+def other_token(line: Tracker) -> None:
     line.github.token = "tok-new"
 
 
-def well(line: Line) -> None:
+def well(line: Tracker) -> None:
     line.proxy.well()
     line.proxy.cut()
     line.github.always.clear()
@@ -111,7 +93,7 @@ def well(line: Line) -> None:
     (line.folder / "right").write_text(line.github.token + "\n")
 
 
-TROUBLES: dict[Callable[[Line], None], str] = {
+TROUBLES: dict[Callable[[Tracker], None], str] = {
     refuse: "broke off",
     hang: "does not answer in time",
     reset: "broke off",
@@ -123,7 +105,7 @@ TROUBLES: dict[Callable[[Line], None], str] = {
 }
 
 
-def days_of(filer: Filer, line: Line, trouble: Callable[[Line], None], span: timedelta) -> Days:
+def days_of(filer: Filer, line: Tracker, trouble: Callable[[Tracker], None], span: timedelta) -> Days:
     """Complaints come before, at the beginning, in the middle and near the end of it."""
     house, end = filer.house, BEGIN + span
     engine = Engine(house, filers=[filer])
@@ -158,7 +140,7 @@ def assert_each_is_filed_once_and_in_order(house: House, github: GitHub, *, in_d
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.__name__)
 def test_after_days_of_trouble_each_complaint_is_filed_once_in_order_and_within_a_minute(
-    line: Line, trouble: Callable[[Line], None]
+    line: Tracker, trouble: Callable[[Tracker], None]
 ) -> None:
     if trouble is expire:
         line.begin_tls()
@@ -175,7 +157,7 @@ def test_after_days_of_trouble_each_complaint_is_filed_once_in_order_and_within_
     house.close()
 
 
-def test_a_tracker_that_takes_nothing_for_an_hour_is_not_stormed(line: Line) -> None:
+def test_a_tracker_that_takes_nothing_for_an_hour_is_not_stormed(line: Tracker) -> None:
     house = line.house()
     filer, end, changes = filer_of(house), NOON + HOUR, []
     line.proxy.on_client = lambda data: changes.append(data) or data if data.startswith(b"POST") else data
@@ -191,7 +173,7 @@ def test_a_tracker_that_takes_nothing_for_an_hour_is_not_stormed(line: Line) -> 
     house.close()
 
 
-def test_a_slow_tracker_is_waited_for(line: Line) -> None:
+def test_a_slow_tracker_is_waited_for(line: Tracker) -> None:
     house = line.house()
     line.proxy.trickle(100, 0.01)
     complain(house, 1)
