@@ -197,9 +197,9 @@ def _loaded() -> None:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_mail_gives_a_valid_mail_in_bounded_time(name: str) -> None:
     raw = HOSTILE[name]()
-    began = time.perf_counter()
+    began = time.thread_time()  # not what else the machine is at
     mail = parse.parse(raw)
-    took = time.perf_counter() - began
+    took = time.thread_time() - began
     assert_valid(mail)
     assert took < SECONDS
 
