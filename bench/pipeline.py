@@ -24,7 +24,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import latency, metrics, pipeline_page, stages
+from bench import latency, pipeline_page, stages
 from bench.parse import make_mails
 from bench.pipeline_page import Measured
 from tests.desk import PASSWORD, ROOT, Desk, letter, stop
@@ -33,7 +33,7 @@ from tests.servers.dovecot import Dovecot, _whom
 from tests.servers.smtp_sink import SmtpSink
 
 MAILS = 5_000
-FEW, MANY = 1_000, 1_000_000  # rows of the ledgers that are compared
+FEW = 1_000  # mails for what takes long with each
 PEERS = ROOT / ".venv-bench"
 NO_LIMITS = "[guard]\nlimit_sender = '0'\nlimit_domain = '0'\nlimit_system = '0'\nsame_subject = '0'\n"
 
@@ -48,7 +48,7 @@ def everything(idle_mails: int) -> None:
     found: list[Measured] = []
     spent = stages.main(3_000)
     idling = partial(idle, idle_mails)
-    for measure in (throughput, far_away, start, memory, behind_a_backlog, idling, ledgers, helpdesk):
+    for measure in (throughput, far_away, start, memory, behind_a_backlog, idling, helpdesk):
         for one in measure():
             print(one, flush=True)
             found.append(one)
@@ -88,23 +88,6 @@ def far_away() -> Iterator[Measured]:
         yield Measured(
             f"20 ms a round trip, 2 connections, a server {what}", f"{rate:.0f} a second", "≥ 400", rate >= 400
         )
-
-
-def ledgers() -> Iterator[Measured]:
-    """The same mails in turns on a small and a large ledger; the middle of three, after one that warms up."""
-    spent: dict[int, list[float]] = {FEW: [], MANY: []}
-    with tempfile.TemporaryDirectory() as name, Dovecot() as dovecot, sink() as port:
-        desks = {rows: desk(dovecot, "", port, Path(name) / f"desk{rows}") for rows in spent}
-        for rows, made in desks.items():
-            metrics.fill(made.folder / "var/firstline.db", rows)
-        os.sync()  # five gigabytes that the system would write out meanwhile
-        for seed in range(4):
-            for rows, made in desks.items():
-                made.username = fill(dovecot, make_mails(1_000, seed))
-                made.write()
-                spent[rows].append(once(made)["seconds"])
-    ratio = statistics.median(spent[MANY][1:]) / statistics.median(spent[FEW][1:])
-    yield Measured("1,000 mails with 1,000,000 in the ledger beside 1,000", f"{ratio:.2f} ×", "≤ 1.1 ×", ratio <= 1.1)
 
 
 def helpdesk() -> Iterator[Measured]:

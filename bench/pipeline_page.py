@@ -34,8 +34,7 @@ labelling, which the second process does.
 Over a distant line without CHUNKING it is the protocol: a letter's content must wait for the server's go-ahead, so each
 takes one round trip at least. With 20 ms and two connections that is 100 a second; `[smtp] connections` raises it.
 
-With a million mails in the ledger it is the Message-IDs, which have no order: each mail touches a page of its own in
-their index. All other keys begin with the day, so that the mails of a day lie together.
+What a million mails in the ledger cost stands in [ledger.md](ledger.md).
 """
 BUDGETED_FOR = 0.61  # ms a mail of the bare loop on the machine that the budget was made for
 BUDGET = {"parse": 0.35, "classify": 0.15, "render": 0.2}  # ms there; what is left of a mail may cost REST
