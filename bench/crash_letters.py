@@ -47,7 +47,7 @@ _IN_HAND = f"select ref from ticket where status in ('{TicketStatus.OPEN}', '{Ti
 _TOLD = """select details ->> 'template', ticket, details ->> 'promise', details ->> 'due_by' from effect
 where kind = 'notify' and state <> 'cancelled' and details ->> 'due_by' <> ''
 and details ->> 'template' in ('owner-due', 'still-working')"""
-_PROMISED = "select ticket, kind, due from promise"
+_PROMISED = "select ticket, kind from promise"
 _NOT_ASKED = """select count(*) from ticket where status in ('resolved', 'closed')
 and exists (select 1 from effect where key = ticket.ref || ':acknowledge' and state = 'done')
 and not exists (select 1 from effect where recipient = ticket.customer and kind = 'survey')"""
@@ -93,16 +93,9 @@ def notices(accepted: Sequence[Accepted], ask: Ask, said: Sequence[str], in_flig
 
 
 def _told_twice(ask: Ask) -> int:
-    """Letters too many: more about a missed minute than promises for it."""
-    told = Counter((letter, ticket, kind, minute(due)) for letter, ticket, kind, due in ask(_TOLD))
-    promised = Counter((ticket, kind, minute(due)) for ticket, kind, due in ask(_PROMISED))
-    return sum(max(count - promised[about], 0) for (_, *rest), count in told.items() if (about := tuple(rest)))
-
-
-def minute(moment: str | datetime) -> str:
-    """As either database has it, and JSON."""
-    known = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return f"{(known.astimezone(UTC) if known.tzinfo else known):%Y-%m-%d %H:%M}"
+    """Letters too many: more about one missed minute than the ticket has promises of that kind."""
+    promises = Counter(ask(_PROMISED))
+    return sum(max(count - max(promises[about[1:3]], 1), 0) for about, count in Counter(ask(_TOLD)).items())
 
 
 def questions(accepted: Sequence[Accepted], ask: Ask, in_flight: Sequence[int]) -> Letters:

@@ -36,10 +36,10 @@ def test_every_named_point_is_a_place_in_the_program() -> None:
         assert callable(getattr(point.owner, point.name)), name
 
 
-@pytest.mark.parametrize(("told", "promised", "twice"), [(1, 1, 0), (2, 2, 0), (2, 1, 1), (1, 0, 1)])
+@pytest.mark.parametrize(("told", "promised", "twice"), [(1, 1, 0), (2, 2, 0), (2, 1, 1), (3, 2, 1)])
 def test_two_promises_of_one_minute_are_told_of_with_two_letters(told: int, promised: int, twice: int) -> None:
     letter = ("owner-due", "AAAA-0001", "respond", "2026-11-18T12:34:00+00:00")
-    promise = ("AAAA-0001", "respond", "2026-11-18 12:34:00.000000")
+    promise = ("AAAA-0001", "respond")
     answers = {crash_letters._TOLD: [letter] * told, crash_letters._PROMISED: [promise] * promised}
     assert crash_letters._told_twice(answers.__getitem__) == twice
 
