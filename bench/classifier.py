@@ -7,8 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from pipeline import learning
-from pipeline.learn import dataset
+from pipeline.learn import dataset, training
 from pipeline.learn.predictor import ModelPredictor
 from pipeline.learn.registry import MODEL, Registry
 from tests.samples import mail
@@ -21,7 +20,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         registry = Registry(Path(folder), b"a key for the bench")
         files = dataset.files_in(REPOSITORY / "training_data")
-        document = learning.train_candidate(learning.Request(files=files), registry)
+        document = training.train_candidate(training.Request(files=files), registry)
         version = registry.version(document["version"])
         size = (version.path / MODEL).stat().st_size
         print(f"classifier: {document['rows']} mails fitted in {document['seconds']} s, {size / 1e6:.1f} MB")

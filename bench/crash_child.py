@@ -29,16 +29,17 @@ import sklearn.linear_model  # noqa: F401
 from apscheduler.triggers.cron import CronTrigger
 
 from pipeline import cli, follow_up
-from pipeline.engine import filing, local
+from pipeline.engine import shared
+from pipeline.engine.workers import file
 from pipeline.learn import registry
 from pipeline.mailbox import imap, marking
 from pipeline.outbox import SmtpOutbox, wire
 from pipeline.replies.letters import TemplateLetters
 from pipeline.route import Route
 from pipeline.store import effects, filings, ledger, promises, surveys, templates, tickets
-from pipeline.trackers.rest import Rest
+from pipeline.http_client import Rest
 from pipeline.trackers.roundup import RoundupTracker
-from pipeline.wiring import House
+from pipeline.wiring.house import House
 
 EVERY_MINUTE = "* * * * *"
 TOGETHER = "several sent together, one answer read"
@@ -212,10 +213,10 @@ def _every_minute_is_a_second() -> None:
 
 def run(order: dict[str, Any]) -> None:
     """In the child: the command, with the bomb. Never returns."""
-    local.LOOK_AROUND = 1
+    shared.LOOK_AROUND = 1
     promises.FRESH = timedelta(0)
     _every_minute_is_a_second()
-    filing.QUIET = 1.0
+    file.QUIET = 1.0
     quiet, log = os.open(os.devnull, os.O_RDWR), os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for stream, target in enumerate((quiet, quiet, log)):
         os.dup2(target, stream)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.engine.sending import CLAIMED_AT_ONCE
+from pipeline.engine.workers.send import CLAIMED_AT_ONCE
 
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 HEAD = """# Killed again and again

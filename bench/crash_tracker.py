@@ -24,8 +24,8 @@ from pathlib import Path
 
 from bench import crash
 from bench.crash_child import TRACKER_POINTS
+from pipeline.config.sections import Secret, TrackerConfig
 from pipeline.file_complaint import key_of, remark_key
-from pipeline.sections import Secret, TrackerConfig
 from pipeline.trackers.roundup import RoundupTracker
 from pipeline.trackers.texts import is_marked
 from tests.desk import ROOT, Desk, letter, stop

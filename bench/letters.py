@@ -15,9 +15,9 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
-from pipeline.acknowledge import compose, values
-from pipeline.config import check
-from pipeline.records import Effect, EffectKind, Letter
+from pipeline.config.settings import check
+from pipeline.letter.message import compose, values
+from pipeline.records.nouns import Effect, EffectKind, Letter
 from pipeline.replies.letters import TemplateLetters
 from tests.samples import NOON, table
 

@@ -12,7 +12,8 @@ import random
 import time
 from collections.abc import Callable
 
-from pipeline import headers, mime, parse, text
+from pipeline.parse import headers, message, mime
+from pipeline.text import clean
 
 MAILS = 2_000
 ROUNDS = 3
@@ -137,8 +138,8 @@ def seconds(work: Callable[[bytes], object], mails: list[bytes]) -> float:
 
 def main() -> None:
     mails = make_mails()
-    parsed = [parse.parse(raw) for raw in mails]  # loads what is loaded lazily
-    ours, theirs = seconds(parse.parse, mails), seconds(standard_library, mails)
+    parsed = [message.parse(raw) for raw in mails]  # loads what is loaded lazily
+    ours, theirs = seconds(message.parse, mails), seconds(standard_library, mails)
     print(f"{len(mails)} mails, {sum(map(len, mails)) / 1e6:.1f} MB, best of {ROUNDS}")
     print(f"  parse              {len(mails) / ours:8.0f} mails/s  {ours / len(mails) * 1e6:6.0f} µs a mail")
     print(f"  standard library   {len(mails) / theirs:8.0f} mails/s  {theirs / len(mails) * 1e6:6.0f} µs a mail")
@@ -147,10 +148,10 @@ def main() -> None:
     stages: dict[str, float] = {
         "header": seconds(lambda raw: headers.read(raw, 0, len(raw)), mails),
         "structure": seconds(lambda raw: mime.structure(raw, headers.read(raw, 0, len(raw)), len(raw)), mails),
-        "content hash": seconds(parse.content_hash, mails),
-        "tidy": _stage(text.tidy, wholes),
-        "new text": _stage(text.new_text, wholes),
-        "language": _stage(text.language_of, texts),
+        "content hash": seconds(message.content_hash, mails),
+        "tidy": _stage(clean.tidy, wholes),
+        "new text": _stage(clean.new_text, wholes),
+        "language": _stage(clean.language_of, texts),
     }
     for name, spent in stages.items():
         print(f"    {name:14} {spent / len(mails) * 1e6:6.0f} µs a mail{' (with header)' * (name in WITH_HEADER)}")

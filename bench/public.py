@@ -18,9 +18,8 @@ import numpy as np
 
 from bench import peers, report
 from bench.public_sets import ENCODER, PublicSet, all_sets, few_labels
-from pipeline import learning
 from pipeline.errors import ConfigError
-from pipeline.learn import calibrate, dataset
+from pipeline.learn import calibrate, dataset, training
 from pipeline.learn.encoder import Encoder
 from pipeline.learn.evaluate import Judgement, calibration_error, macro_f1
 from pipeline.learn.registry import MODEL, Registry
@@ -114,13 +113,13 @@ def _of_ours(one: PublicSet, folder: Path, encoder: Path | None) -> Result:
     """As `model train --data … --test …` does it, every fold, the saving and the gate included."""
     registry = Registry(folder, _KEY, encoder=encoder)
     began = perf_counter()
-    document = learning.train_candidate(learning.Request(files=[one.train], test=one.test), registry)
+    document = training.train_candidate(training.Request(files=[one.train], test=one.test), registry)
     fit = perf_counter() - began
     figures = document["heads"][one.head]
     predictor = registry.predictor(document["version"])
     rows = dataset.load([one.test]).rows
     mails = [mail(subject=row.subject, text=row.text) for row in rows]
-    judged = learning.judgements(predictor, rows)[one.head]
+    judged = training.judgements(predictor, rows)[one.head]
     registry.cache().unlink(missing_ok=True)  # a mail that arrives has no vector yet
     return Result(
         accuracy=figures["accuracy"],

@@ -15,8 +15,7 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-from pipeline import learning
-from pipeline.learn import dataset
+from pipeline.learn import dataset, training
 from pipeline.learn.dataset import Row
 from pipeline.learn.registry import Registry
 
@@ -41,7 +40,7 @@ def main() -> None:
 def train(path: Path) -> None:
     began = perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        document = learning.train_candidate(learning.Request(files=[path]), Registry(Path(folder), b"a key"))
+        document = training.train_candidate(training.Request(files=[path]), Registry(Path(folder), b"a key"))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6  # kilobytes
     print(
         f"  {int(path.stem):>9,} rows: {perf_counter() - began:7.1f} s, {peak:5.2f} GB at most; "

@@ -19,11 +19,16 @@ from pathlib import Path
 from typing import Any
 
 from bench.parse import make_mails
-from pipeline import classify, config, decide, guard, logs, parse, wiring
-from pipeline.engine.local import Engine
-from pipeline.records import Location, RawMail
+from pipeline import classify, logs
+from pipeline.config import settings
+from pipeline.decide import decide
+from pipeline.engine.shared import Engine
+from pipeline.guard import rules
+from pipeline.letter.writer import Writer
+from pipeline.parse import message
+from pipeline.records.nouns import Location, RawMail
 from pipeline.understand import understand
-from pipeline.writing import Writer
+from pipeline.wiring import house as wiring_house
 from tests.servers.dovecot import Dovecot
 
 MAILS = 2_000
@@ -78,7 +83,7 @@ def main(mails: int, profiled: str = "") -> dict[str, float]:
 def _work(path: Path, watch: Watch) -> None:
     """One pass, in the order of `once`."""
     logs.set_up(quiet=True)
-    house = wiring.build(config.load(path))
+    house = wiring_house.build(settings.load(path))
     engine = Engine(house)
     engine.look_around()
     _load_all(engine)
@@ -90,10 +95,10 @@ def _work(path: Path, watch: Watch) -> None:
     for stage, owner, name in (
         ("fetch", mailbox, "_facts"),
         ("fetch", mailbox, "_texts"),
-        ("parse", parse, "parse"),
+        ("parse", message, "parse"),
         ("classify", classify, "classify"),
         ("look up", ledger, "past"),
-        ("guard", guard, "judge"),
+        ("guard", rules, "judge"),
         ("decide", decide, "decide"),
         ("record", ledger, "record"),
         ("render", Writer, "written"),

@@ -9,8 +9,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from pipeline import learning
-from pipeline.learn import dataset
+from pipeline.learn import dataset, training
 from pipeline.learn.registry import Registry
 
 ROOT = Path(__file__).parent.parent
@@ -19,8 +18,8 @@ ROOT = Path(__file__).parent.parent
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         registry = Registry(Path(folder), b"a key for the bench")
-        learning.train_candidate(learning.Request(files=dataset.files_in(ROOT / "training_data")), registry)
-        check = learning.evaluate_version(registry, [ROOT / "bench" / "starter_check.csv"], dataset.Columns())
+        training.train_candidate(training.Request(files=dataset.files_in(ROOT / "training_data")), registry)
+        check = training.evaluate_version(registry, [ROOT / "bench" / "starter_check.csv"], dataset.Columns())
     print(f"{check['rows']} mails by another hand")
     for head, figures in check["heads"].items():
         by_language = ", ".join(f"{name} {row['accuracy']:.0%}" for name, row in figures["languages"].items())

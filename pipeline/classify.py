@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.doors import Predictor
-from pipeline.records import Labels, Mail
+from pipeline.records.nouns import Labels, Mail
 
 
 def classify(mails: Sequence[Mail], predictor: Predictor | None) -> list[tuple[Labels, str]]:

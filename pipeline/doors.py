@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from pipeline.errors import FirstlineError, UnreachableError
-from pipeline.records import (
+from pipeline.records.nouns import (
     Ability,
     Article,
     Change,

@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pipeline.records import Change, File, Filing, Priority, Remark, TicketStatus
-from pipeline.redact import redact
-from pipeline.sections import TrackerConfig
+from pipeline.config.sections import TrackerConfig
+from pipeline.records.nouns import Change, File, Filing, Priority, Remark, TicketStatus
+from pipeline.text.redact import redact
 
 PREFIX = "firstline-"
 Row = Mapping[str, Any]

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pipeline.clock import WorkingTime
-from pipeline.config import Config
-from pipeline.records import (
+from pipeline.config.settings import Config
+from pipeline.records.nouns import (
     Effect,
     EffectKind,
     Followed,

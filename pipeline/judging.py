@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from pipeline import decide, guard, logs, news, parse, survey, thread
-from pipeline.config import Config
+from pipeline import logs, survey, thread
+from pipeline.config.sections import MailboxConfig
+from pipeline.config.settings import Config
+from pipeline.decide import decide, news
 from pipeline.doors import Articles, Letters, Past
-from pipeline.records import (
+from pipeline.guard import rules
+from pipeline.parse import message
+from pipeline.records.nouns import (
     RESTORED,
     Address,
     Article,
@@ -34,7 +38,6 @@ from pipeline.records import (
     Verdict,
     VerdictKind,
 )
-from pipeline.sections import MailboxConfig
 from pipeline.tokens import Signer
 from pipeline.understand import Understood
 
@@ -47,19 +50,19 @@ class Judge:
     signer: Signer
     letters: Letters
     articles: Articles
-    _surroundings: dict[str, guard.Surroundings] = field(default_factory=dict)  # by mailbox
+    _surroundings: dict[str, rules.Surroundings] = field(default_factory=dict)  # by mailbox
 
     def judge(
         self, raw: RawMail, one: Understood, keys: ThreadKeys, past: Past, cursor: Cursor | None, now: datetime
     ) -> Judged:
         """One mail. Whatever goes wrong with it parks it, with the reason, and its neighbours go on."""
         ref = self._free_ref(one.mail, past)
-        if not_understood := [note for note in one.mail.notes if note.startswith(parse.NOT_UNDERSTOOD)]:
+        if not_understood := [note for note in one.mail.notes if note.startswith(message.NOT_UNDERSTOOD)]:
             return _unjudged(ref, raw, one.mail, not_understood[0])
         try:
             found = thread.find(one.mail, keys, past, ref)
             history = self._history(raw, one.mail, found, past, cursor, now)
-            verdict = guard.judge(one.mail, self._surroundings_of(raw.location.mailbox), keys, history)
+            verdict = rules.judge(one.mail, self._surroundings_of(raw.location.mailbox), keys, history)
             judged = self._decided(ref, raw, one, found, verdict, history.tallies, now)
             return _doubted(judged) if cursor and raw.location.uid < cursor.doubtful_uidnext else judged
         except Exception as error:  # a bug of ours or an attack: the mail waits for a person, the rest goes on
@@ -82,9 +85,9 @@ class Judge:
         """The same for a mail that the ledger knows as `ref`; with `release` nothing parks it."""
         found = past.thread_by_ref(ref) or Thread(ref=ref, new=True)
         history = self._history(raw, one.mail, found, past, None, now)
-        verdict = guard.judge(one.mail, self._surroundings_of(raw.location.mailbox), keys, history)
+        verdict = rules.judge(one.mail, self._surroundings_of(raw.location.mailbox), keys, history)
         if release:
-            verdict = guard.without_parking(verdict)
+            verdict = rules.without_parking(verdict)
         return self._decided(ref, raw, one, found, verdict, history.tallies, now)
 
     def _decided(
@@ -170,7 +173,7 @@ class Judge:
         self, raw: RawMail, mail: Mail, found: Thread, past: Past, cursor: Cursor | None, now: datetime
     ) -> History:
         box = self._box(raw.location)
-        customer = guard.customer_of(mail, self.config.guard.forms) or Address(email="")
+        customer = rules.customer_of(mail, self.config.guard.forms) or Address(email="")
         return History(
             received=raw.received,
             now=now,
@@ -181,7 +184,7 @@ class Judge:
             thread_closed=found.closed,
         )
 
-    def _surroundings_of(self, mailbox: str) -> guard.Surroundings:
+    def _surroundings_of(self, mailbox: str) -> rules.Surroundings:
         """Worked out once for each mailbox."""
         if mailbox not in self._surroundings:
             self._surroundings[mailbox] = surroundings(self.config, mailbox)
@@ -191,17 +194,17 @@ class Judge:
         return self.config.boxes[location.mailbox]
 
 
-def surroundings(config: Config, mailbox: str = "") -> guard.Surroundings:
+def surroundings(config: Config, mailbox: str = "") -> rules.Surroundings:
     """What the guard must know; without a mailbox, of all of them together."""
     box = config.boxes.get(mailbox)
     addressed = box.addresses if box else [one for every in config.mailbox.values() for one in every.addresses]
-    return guard.Surroundings(
+    return rules.Surroundings(
         settings=config.guard,
         ours=frozenset(Address(email=address).folded for address in config.our_addresses),
         addressed=frozenset(Address(email=address).folded for address in addressed),
         domain=config.smtp.domain if config.smtp else "",
         folder=box.folder if box else "",
-        max_size=box.max_size if box else guard.MAX_SIZE,
+        max_size=box.max_size if box else rules.MAX_SIZE,
     )
 
 

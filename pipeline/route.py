@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from pipeline import classify, logs, thread, writing
+from pipeline import classify, logs, thread
 from pipeline.clock import Clock
-from pipeline.config import Config
+from pipeline.config.settings import Config
 from pipeline.doors import Articles, Ledger, Letters, Outbox, Predictor
 from pipeline.errors import UnreachableError
 from pipeline.judging import Judge
-from pipeline.records import MAILS, Copy, Cursor, Effect, Judged, Mail, Outcome, RawMail
+from pipeline.letter import writer as letter_writer
+from pipeline.letter.writer import Writer
+from pipeline.records.nouns import MAILS, Copy, Cursor, Effect, Judged, Mail, Outcome, RawMail
 from pipeline.tokens import Signer
 from pipeline.understand import Understood, understand
-from pipeline.writing import Writer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +113,7 @@ class Route:
             if isinstance(found, Outcome):  # there is no letter
                 outcomes.append(found)
             else:
-                outcomes.append(writing.outcome(effect, found[0], errors[effect.key], now))
+                outcomes.append(letter_writer.outcome(effect, found[0], errors[effect.key], now))
         return outcomes
 
 

@@ -13,7 +13,8 @@ from datetime import datetime, time, timedelta
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
-from pipeline.records import (
+from pipeline.config.sections import SurveyConfig
+from pipeline.records.nouns import (
     Askable,
     Decision,
     Effect,
@@ -26,7 +27,6 @@ from pipeline.records import (
     TicketFacts,
     VerdictKind,
 )
-from pipeline.sections import SurveyConfig
 from pipeline.tokens import Signer
 
 MONTH = timedelta(days=30)  # between two questions to one customer, whatever they are

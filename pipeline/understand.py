@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline import classify, parse
+from pipeline import classify
 from pipeline.doors import Predictor
-from pipeline.records import Labels, Mail, RawMail
+from pipeline.parse import message
+from pipeline.records.nouns import Labels, Mail, RawMail
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,7 +25,7 @@ class Understood:
 
 def understand(batch: Sequence[RawMail], predictor: Predictor | None) -> list[Understood]:
     """Parses and classifies them, in order; never fails."""
-    mails = [parse.parse(raw.raw, size=raw.size) for raw in batch]
+    mails = [message.parse(raw.raw, size=raw.size) for raw in batch]
     labelled = classify.classify(mails, predictor)
     return [
         Understood(mail=mail, labels=labels, trouble=trouble)

@@ -6,12 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipeline import decide, guard
 from pipeline.clock import FakeClock
-from pipeline.config import check
-from pipeline.engine.filing import Filer
-from pipeline.records import Cursor, Effect, EffectKind, Judged, Lookup, Thread, ThreadKeys
-from pipeline.wiring import House, build
+from pipeline.config.settings import check
+from pipeline.decide import decide
+from pipeline.engine.workers.file import Filer
+from pipeline.guard import rules
+from pipeline.records.nouns import Cursor, Effect, EffectKind, Judged, Lookup, Thread, ThreadKeys
+from pipeline.wiring.house import House, build
 from tests.samples import NOON, history, labels, mail, raw_mail, surroundings, table
 from tests.servers.tracker_kinds import TOKEN
 
@@ -32,7 +33,7 @@ def complain(house: House, uid: int = 1, *, about: str = "", data: bytes = b"raw
     ref = f"AAAA-{uid:04d}"
     letter = mail(**{"message_id": f"<m{uid}@example.org>", "subject": f"Parcel {uid}", **changes})
     found = _thread_of(house, about) if about else Thread(ref=ref, new=True)
-    verdict = guard.judge(letter, surroundings(), ThreadKeys(), history(thread_acknowledged=found.acknowledged))
+    verdict = rules.judge(letter, surroundings(), ThreadKeys(), history(thread_acknowledged=found.acknowledged))
     says = labels(complaint=True)
     now = house.clock.now()
     judged = Judged(

@@ -17,15 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.clock import FakeClock
-from pipeline.config import check
+from pipeline.config.sections import GuardConfig
+from pipeline.config.settings import check
 from pipeline.doors import Outbox
-from pipeline.guard import RULES
+from pipeline.guard.rules import RULES
 from pipeline.outbox.wire import dotted
-from pipeline.records import EffectKind, Judged, Location, RawMail, Reply
+from pipeline.records.nouns import EffectKind, Judged, Location, RawMail, Reply
 from pipeline.replies.articles import ArticleShelf
 from pipeline.replies.letters import TemplateLetters
 from pipeline.route import Route
-from pipeline.sections import GuardConfig
 from pipeline.store.past import Past
 from pipeline.tokens import Signer
 from tests.samples import NOON, table

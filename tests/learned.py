@@ -10,9 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline import learning
 from pipeline.clock import FakeClock
-from pipeline.learn import dataset, grouping, train
+from pipeline.learn import dataset, grouping, train, training
 from pipeline.learn.dataset import Row
 from pipeline.learn.registry import Registry, Version
 from tests.samples import NOON
@@ -50,8 +49,8 @@ class Starter:
 @lru_cache(maxsize=1)
 def starter() -> Starter:
     registry = Registry(folder(), KEY)
-    request = learning.Request(files=dataset.files_in(TRAINING_DATA))
-    return Starter(registry, learning.train_candidate(request, registry))
+    request = training.Request(files=dataset.files_in(TRAINING_DATA))
+    return Starter(registry, training.train_candidate(request, registry))
 
 
 def folder() -> Path:

@@ -6,18 +6,10 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pipeline.config import Config, check
-from pipeline.guard import Surroundings
-from pipeline.records import (
-    Address,
-    History,
-    Label,
-    Labels,
-    Location,
-    Mail,
-    RawMail,
-)
-from pipeline.sections import GuardConfig
+from pipeline.config.sections import GuardConfig
+from pipeline.config.settings import Config, check
+from pipeline.guard.rules import Surroundings
+from pipeline.records.nouns import Address, History, Label, Labels, Location, Mail, RawMail
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # a Wednesday
 EVE = Address(email="eve@example.org", name="Eve Miller")

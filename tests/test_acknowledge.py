@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.acknowledge import compose, encode_header, sensible_name, values, without_links
 from pipeline.errors import RejectedError
-from pipeline.records import Effect, EffectKind, Letter
+from pipeline.letter.message import compose, encode_header, sensible_name, values, without_links
+from pipeline.records.nouns import Effect, EffectKind, Letter
 from pipeline.replies.variables import ARTICLES, SCORES, TEXT, TEXTS, VARIABLES, YES_NO, sample_sets
 from tests.samples import NOON, config
 

@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from pipeline import wiring
-from pipeline.config import load
-from pipeline.engine import helping
-from pipeline.engine.helping import Helper, Model
-from pipeline.engine.local import Engine
+from pipeline.config.settings import load
+from pipeline.engine.shared import Engine
+from pipeline.engine.workers import helper as workers_helper
+from pipeline.engine.workers.helper import Helper, Model
 from pipeline.learn.registry import Registry
-from pipeline.records import EffectKind, Location, RawMail
+from pipeline.records.nouns import EffectKind, Location, RawMail
 from pipeline.store import schema
 from pipeline.understand import understand
+from pipeline.wiring import house as wiring_house
 from tests.desk import PASSWORD, Desk, letter
 from tests.learned import KEY, NOON, toy_registry
 from tests.servers.dovecot import Dovecot
@@ -81,7 +81,7 @@ def test_a_helper_that_is_killed_leaves_its_work_to_this_process(registry: Regis
 
 
 def test_a_helper_that_does_not_answer_is_given_up(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(helping, "PATIENCE", 0.2)
+    monkeypatch.setattr(workers_helper, "PATIENCE", 0.2)
     stuck = started(registry)
     number = stuck.number.result(60)
     os.kill(number, signal.SIGSTOP)
@@ -138,7 +138,7 @@ def desk(tmp_path: Path, dovecot: Dovecot, sink: SmtpSink) -> Desk:
 @pytest.fixture
 def engine(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     monkeypatch.setenv("DESK_PASSWORD", PASSWORD)
-    house = wiring.build(load(desk.folder / "config.toml"))
+    house = wiring_house.build(load(desk.folder / "config.toml"))
     yield Engine(house)
     house.close()
 
@@ -146,7 +146,7 @@ def engine(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
 def test_what_arrives_while_a_backlog_is_read_comes_before_the_rest_of_it(
     engine: Engine, desk: Desk, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(helping, "WORTH_IT", 2)
+    monkeypatch.setattr(workers_helper, "WORTH_IT", 2)
     for number in range(1, 7):
         dovecot.deliver(letter(number), desk.username)
     read: list[str] = []
@@ -172,7 +172,7 @@ def test_what_arrives_while_a_backlog_is_read_comes_before_the_rest_of_it(
 def test_what_arrives_when_a_backlog_is_read_but_not_answered_is_answered_first(
     engine: Engine, desk: Desk, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(helping, "WORTH_IT", 2)
+    monkeypatch.setattr(workers_helper, "WORTH_IT", 2)
     for number in (1, 2, 3, 4):
         dovecot.deliver(letter(number), desk.username)
     mailbox = engine.house.mailbox("support")
@@ -212,7 +212,7 @@ def test_a_reply_to_a_mail_that_still_waits_comes_after_it_in_its_thread(
 def test_a_backlog_is_understood_by_the_helper_and_each_mail_is_answered_once(
     desk: Desk, dovecot: Dovecot, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(helping, "WORTH_IT", 10)
+    monkeypatch.setattr(workers_helper, "WORTH_IT", 10)
     for number in range(1, 31):
         dovecot.deliver(letter(number), desk.username)
     result = desk.json("once")["mailboxes"]["support"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pipeline.classify import classify
-from pipeline.records import Label, Labels, Mail
+from pipeline.records.nouns import Label, Labels, Mail
 from tests.samples import mail
 
 

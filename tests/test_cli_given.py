@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.clock import FakeClock
-from pipeline.config import load
+from pipeline.config.settings import load
 from pipeline.replies.variables import VARIABLES
-from pipeline.wiring import build
+from pipeline.wiring.house import build
 from tests.desk import Desk, letter
 from tests.samples import NOON, labels
 from tests.test_route import Fixed, take

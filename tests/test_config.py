@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from pipeline import config, sections
-from pipeline.config import check, load
+from pipeline.config import sections
+from pipeline.config import settings as config_settings
+from pipeline.config.sections import parse_duration, parse_rate
+from pipeline.config.settings import check, load
 from pipeline.errors import ConfigError
-from pipeline.sections import parse_duration, parse_rate
 from tests.samples import table
 
 ROOT = Path(__file__).parent.parent
@@ -72,7 +73,10 @@ def test_the_shipped_file_is_valid_and_documents_exactly_the_keys_that_there_are
     for section, model in TABLES.items():
         assert set(section_of(shipped, section)) == set(keys_of(model)), section
     # A [trackers.NAME] has the keys of [tracker]; in the shipped file it is an example only.
-    assert {name.partition(".")[0] for name in TABLES} == set(config.Config.model_fields) - {"path", "trackers"}
+    assert {name.partition(".")[0] for name in TABLES} == set(config_settings.Config.model_fields) - {
+        "path",
+        "trackers",
+    }
 
 
 def test_every_key_of_the_shipped_file_says_what_it_is_for() -> None:

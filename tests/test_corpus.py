@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from pipeline import parse
-from pipeline.records import Mail
+from pipeline.parse import message
+from pipeline.records.nouns import Mail
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 FIXTURES = DATA / "mail_fixtures"
@@ -60,18 +60,18 @@ def _mails(archive: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("archive", ARCHIVES, ids=lambda archive: archive.name)
 def test_every_real_mail_is_read_in_time(archive: Path) -> None:
-    parse.parse(b"Subject: load\n\nwhat is loaded once a process, such as the languages")
+    message.parse(b"Subject: load\n\nwhat is loaded once a process, such as the languages")
     mails = _mails(archive)
     assert len(mails) > 90
     for name, raw in mails.items():
         began = time.perf_counter()
-        mail = parse.parse(raw)
+        mail = message.parse(raw)
         assert time.perf_counter() - began < SECONDS, name
         assert not any("could not be understood" in note for note in mail.notes), (name, mail.notes)
 
 
 def test_real_mail_of_people_has_sender_subject_and_text() -> None:
-    mails = {name: parse.parse(raw) for name, raw in _mails(ARCHIVES[2]).items() if "ham" in name}
+    mails = {name: message.parse(raw) for name, raw in _mails(ARCHIVES[2]).items() if "ham" in name}
     assert len(mails) > 2_500
     lacking = [name for name, mail in mails.items() if not (mail.sender and mail.text and mail.message_id)]
     assert len(lacking) <= 3, lacking
@@ -82,7 +82,7 @@ def _expected() -> Iterator[tuple[str, Mail, dict[str, Any]]]:
     files = _files(ARCHIVES[1])
     for name, raw in files.items():
         if name.endswith(".eml") and (expected := files.get(name.removesuffix("eml") + "json")):
-            yield name.removesuffix(".eml"), parse.parse(raw), json.loads(expected)
+            yield name.removesuffix(".eml"), message.parse(raw), json.loads(expected)
 
 
 def _value(document: dict[str, Any], name: str) -> dict[str, Any]:

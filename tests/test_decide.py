@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.decide import decide
-from pipeline.guard import judge
-from pipeline.records import Label, Labels, Thread, ThreadKeys, TicketAction, TicketFacts, TicketStatus
+from pipeline.decide.decide import decide
+from pipeline.guard.rules import judge
+from pipeline.records.nouns import Label, Labels, Thread, ThreadKeys, TicketAction, TicketFacts, TicketStatus
 from tests.samples import NOON, config, history, labels, mail, surroundings
 
 NEW = Thread(ref="AAAA-0001", new=True)
@@ -95,7 +95,7 @@ def test_a_robot_suspected_of_complaining_opens_none() -> None:
 
 
 def test_a_limited_mail_still_opens_its_ticket() -> None:
-    from pipeline.records import Tallies
+    from pipeline.records.nouns import Tallies
 
     decision = decision_of(labels_=labels(complaint=True), past=history(tallies=Tallies(by_sender=10)))
     assert not decision.acknowledge

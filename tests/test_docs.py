@@ -10,7 +10,7 @@ import typer.main
 
 from pipeline.cli import app
 from pipeline.errors import ExitCode
-from pipeline.records import EffectState, MailState
+from pipeline.records.nouns import EffectState, MailState
 from pipeline.replies.variables import VARIABLES
 
 ROOT = Path(__file__).parent.parent
@@ -69,7 +69,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_the_quick_start_is_a_valid_configuration_in_under_ten_lines() -> None:
     import tomllib
 
-    from pipeline.config import check
+    from pipeline.config.settings import check
 
     text = (ROOT / "README.md").read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0]
     settings = check(tomllib.loads(text), ROOT / "config.toml")

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import config as settings
 from pipeline import logs
 from pipeline.clock import FakeClock
-from pipeline.engine import drift as watching
-from pipeline.engine import retraining
-from pipeline.engine.local import Engine
+from pipeline.config import settings
+from pipeline.desk.health import health
+from pipeline.engine.jobs import drift as watching
+from pipeline.engine.jobs import retrain
 from pipeline.engine.schedule import scheduler
-from pipeline.health import health
+from pipeline.engine.shared import Engine
 from pipeline.learn import drift
-from pipeline.wiring import House, build
+from pipeline.wiring.house import House, build
 from tests.learned import toy_registry, toy_rows, write_csv
 from tests.samples import NOON, table
 
@@ -121,10 +121,10 @@ def test_the_manifest_holds_the_mix_of_the_training() -> None:
 
 
 def test_the_schedule_is_in_the_time_zone_of_the_calendar(house: House) -> None:
-    assert scheduler(Engine(house)).get_job(retraining.NAME) is None
+    assert scheduler(Engine(house)).get_job(retrain.NAME) is None
     document = table(schedule={"retrain": "30 3 * * sun"}, calendar={"timezone": "Europe/Helsinki"})
     nightly = build(settings.check(document, house.config.path))
-    job = scheduler(Engine(nightly)).get_job(retraining.NAME)
+    job = scheduler(Engine(nightly)).get_job(retrain.NAME)
     due = job.trigger.get_next_fire_time(None, NOON)
     assert (due.strftime("%a %H:%M"), str(due.tzinfo)) == ("Sun 03:30", "Europe/Helsinki")
 
@@ -132,28 +132,28 @@ def test_the_schedule_is_in_the_time_zone_of_the_calendar(house: House) -> None:
 def test_a_scheduled_training_puts_a_version_in_use(house: House) -> None:
     house.config.at("training_data").mkdir()
     write_csv(house.config.at("training_data/toy.csv"), toy_rows(150))
-    retraining.retrain(house, threading.Event())
+    retrain.retrain(house, threading.Event())
     assert house.reading.passes()["retrain"]["error"] == ""
     assert house.predictor()[0] is not None
 
 
 def test_a_failed_training_stands_in_status_until_one_succeeds(house: House) -> None:
-    retraining.retrain(house, threading.Event())  # there is no training data
+    retrain.retrain(house, threading.Event())  # there is no training data
     (told,) = [one for one in health(house)["problems"] if one["what"].startswith("retrain")]
     assert "training_data" in told["what"]
     assert told["remedy"] == "firstline model train"
-    house.reading.note_pass(retraining.NAME, house.clock.now())
+    house.reading.note_pass(retrain.NAME, house.clock.now())
     assert not [one for one in health(house)["problems"] if one["what"].startswith("retrain")]
 
 
 def test_a_stop_ends_the_training(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
-    monkeypatch.setattr(retraining, "command", lambda _house: [sys.executable, "-c", "import time; time.sleep(60)"])
-    monkeypatch.setattr(retraining, "_LOOK", 0.05)
+    monkeypatch.setattr(retrain, "command", lambda _house: [sys.executable, "-c", "import time; time.sleep(60)"])
+    monkeypatch.setattr(retrain, "_LOOK", 0.05)
     stopping = threading.Event()
     stopping.set()
-    retraining.retrain(house, stopping)
+    retrain.retrain(house, stopping)
     assert "retrain" not in house.reading.passes()
 
 

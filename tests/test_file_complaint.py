@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
-from pipeline import decide, guard, parse
+from pipeline.config.sections import Secret, TrackerConfig
+from pipeline.decide import decide
+from pipeline.decide.priority import higher, raised
 from pipeline.errors import ConfigError
 from pipeline.file_complaint import change, filing, follow_up, note
-from pipeline.priority import higher, raised
-from pipeline.records import (
+from pipeline.guard import rules
+from pipeline.parse import message
+from pipeline.records.nouns import (
     Change,
     Decision,
     Label,
@@ -24,7 +27,6 @@ from pipeline.records import (
     TicketFacts,
     TicketStatus,
 )
-from pipeline.sections import Secret, TrackerConfig
 from tests.samples import NOON, config, history, labels, mail, surroundings
 
 TRACKER = {"kind": "github", "url": "https://github.com", "project": "acme/support", "token": {"env": "T"}}
@@ -95,7 +97,7 @@ def decided(
 ) -> Decision:
     found = Thread(ref="AAAA-0001", new=ticket is None, ticket=ticket)
     letter = mail()
-    verdict = guard.judge(letter, surroundings(), ThreadKeys(), history())
+    verdict = rules.judge(letter, surroundings(), ThreadKeys(), history())
     return decide.decide(verdict, says, found, config(**tables), now, complaints=complaints)
 
 
@@ -259,6 +261,6 @@ def test_the_attachments_of_a_mail_and_what_is_missing_of_one_that_was_cut() -> 
         b'Content-Type: image/png; name="one.png"\r\nContent-Transfer-Encoding: base64\r\n\r\naGVsbG8=\r\n--x\r\n'
         b'Content-Disposition: attachment; filename="two.txt"\r\n\r\nwhole\r\n--x--\r\n'
     )
-    assert [(one.name, one.data) for one in parse.files(raw)] == [("one.png", b"hello"), ("two.txt", b"whole")]
+    assert [(one.name, one.data) for one in message.files(raw)] == [("one.png", b"hello"), ("two.txt", b"whole")]
     cut = raw[: raw.index(b"whole") + 3]
-    assert [one.name for one in parse.files(cut, whole=False)] == ["one.png"]
+    assert [one.name for one in message.files(cut, whole=False)] == ["one.png"]

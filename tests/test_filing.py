@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from pipeline.clock import FakeClock
-from pipeline.engine import filing, mirroring
-from pipeline.engine.telling import Teller
-from pipeline.records import EffectState, Lookup, Outcome, Priority, ThreadKeys, TicketStatus
+from pipeline.engine.workers import file, mirror
+from pipeline.engine.workers.tell import Teller
+from pipeline.records.nouns import EffectState, Lookup, Outcome, Priority, ThreadKeys, TicketStatus
 from pipeline.store.database import Database
-from pipeline.store.situations import unprepared
-from pipeline.wiring import House
+from pipeline.store.unprepared import unprepared
+from pipeline.wiring.house import House
 from tests.filed import complain, filer_of, house_with, states, timeline
 from tests.samples import NOON
 from tests.servers.dovecot import free_port
@@ -134,7 +134,7 @@ def test_each_topic_goes_to_its_own_tracker(github: GitHub, tmp_path: Path) -> N
     hook = {"kind": "webhook", "url": f"{receiver.url}/hook", "token": {"file": "right"}}
     house = at_github(github, tmp_path, trackers={"hook": hook}, topics={"delivery": {"tracker": "hook"}})
     complain(house)
-    assert filing.file_all(house) == []
+    assert file.file_all(house) == []
     assert house.board.show("AAAA-0001")["tracker"] == "hook"
     assert github.issues == {}
     assert [asked.body["event"] for asked in receiver.log] == ["open"]
@@ -230,7 +230,7 @@ def test_what_is_refused_for_good_is_seen_and_can_be_tried_again(github: GitHub,
 def test_a_tracker_that_is_away_keeps_everything_waiting(tmp_path: Path) -> None:
     house = house_with(tmp_path, {"kind": "github", "url": f"http://127.0.0.1:{free_port()}", "project": "a/b"})
     complain(house)
-    assert "nothing listens" in filing.file_all(house)[0]
+    assert "nothing listens" in file.file_all(house)[0]
     assert states(house) == {"AAAA-0001:file": "waiting"}
     assert "nothing listens" in house.reading.passes()["tracker.github"]["error"]
     house.close()
@@ -254,9 +254,9 @@ def test_what_a_crash_left_in_hand_is_looked_for(house: House, github: GitHub, d
         filer.tracker.open(Teller(house, filer.tracker, filer.settings).prepared(effect))  # type: ignore[arg-type]
         filer.tracker.close()
     house.effects.claim([effect.key], house.clock.now())
-    filing.interrupted(house)
+    file.interrupted(house)
     assert states(house) == {"AAAA-0001:file": "uncertain"}
-    wait(house, filing.QUIET)
+    wait(house, file.QUIET)
     filer_of(house).drain()
     assert states(house) == {"AAAA-0001:file": "done"}
     assert len(github.issues) == 1
@@ -267,7 +267,7 @@ def test_what_can_not_even_be_looked_for_is_looked_for_again_and_stops_nothing(h
     complain(house, 1)
     complain(house, 2)
     house.effects.claim(["AAAA-0001:file"], house.clock.now())
-    filing.interrupted(house)
+    file.interrupted(house)
     with house.database.writing() as connection:
         connection.exec_driver_sql("update ticket set project = 'acme/nowhere' where ref = 'AAAA-0001'")
     wait(house, 60)
@@ -391,7 +391,7 @@ def test_complaints_without_a_prepared_situation_are_counted(house: House) -> No
     (row,) = unprepared(house.database, {"billing"}, since)
     assert (row["topic"], row["complaints"], row["unsure"], row["prepared"]) == ("delivery", 1, 0, False)
     assert unprepared(house.database, set(), NOON + timedelta(days=1)) == []
-    filing.tell_of_unprepared(house)
+    file.tell_of_unprepared(house)
 
 
 # --- the real one -----------------------------------------------------------------------------------------------------
@@ -416,7 +416,7 @@ def test_roundup_takes_it_all(roundup: Roundup, tmp_path: Path) -> None:
     house.board.comment("AAAA-0061", "A voucher is on its way.", "anna", house.clock.now())  # which would reopen it
     filer_of(house).drain()
     assert set(states(house).values()) == {"done"}
-    standing = mirroring.mirror_now(house, "roundup", house.board.show("AAAA-0061")["outside_id"])
+    standing = mirror.mirror_now(house, "roundup", house.board.show("AAAA-0061")["outside_id"])
     assert standing is not None
     assert (standing.status, standing.owner) == (TicketStatus.RESOLVED, "anna")
     assert [one.key[:24] for one in standing.said] == ["firstline-AAAA-0062-comm", "firstline-AAAA-0061-comm"]

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline import follow_up
 from pipeline.follow_up import House
-from pipeline.records import EffectKind, Followed, FollowUp, Given, PromiseKind, PromiseState, TicketStatus
+from pipeline.records.nouns import EffectKind, Followed, FollowUp, Given, PromiseKind, PromiseState, TicketStatus
 from pipeline.replies.matrix import FOLLOWING
 from pipeline.tokens import Signer
 from tests.samples import config

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from pipeline.clock import FakeClock
-from pipeline.config import check
-from pipeline.records import EffectKind, Label, Labels, TicketStatus
+from pipeline.config.settings import check
+from pipeline.records.nouns import EffectKind, Label, Labels, TicketStatus
 from pipeline.replies.letters import TemplateLetters
 from pipeline.route import Route
 from pipeline.store.database import Database
-from pipeline.wiring import House, build
+from pipeline.wiring.house import House, build
 from tests.desk import ROOT, letter
 from tests.samples import NOON, labels, table
 from tests.test_route import CURSOR, Fixed, take

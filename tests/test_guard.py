@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.guard import RULES, judge, without_parking
-from pipeline.records import Address, Report, Tallies, ThreadKeys, Verdict
+from pipeline.guard.rules import RULES, judge, without_parking
+from pipeline.records.nouns import Address, Report, Tallies, ThreadKeys, Verdict
 from tests.samples import NOON, history, mail, surroundings
 
 NO_KEYS = ThreadKeys()

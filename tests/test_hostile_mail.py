@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import parse
-from pipeline.records import Address, Attachment, Mail, Report
+from pipeline.parse import message
+from pipeline.records.nouns import Address, Attachment, Mail, Report
 
 HEADER = b"From: Alice <alice@example.org>\nSubject: help\nDate: Mon, 3 Nov 2025 10:10:00 +0100\n"
 SECONDS = 2.0
@@ -190,15 +190,15 @@ def assert_valid(mail: Mail) -> None:
 @pytest.fixture(scope="module", autouse=True)
 def _loaded() -> None:
     """What is loaded once a process is not part of the time of a mail."""
-    parse.parse(html(b"<p>It has been broken since Friday.</p>"))
-    parse.parse(bounce(b"It has been broken since Friday."))
+    message.parse(html(b"<p>It has been broken since Friday.</p>"))
+    message.parse(bounce(b"It has been broken since Friday."))
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_mail_gives_a_valid_mail_in_bounded_time(name: str) -> None:
     raw = HOSTILE[name]()
     began = time.thread_time()  # not what else the machine is at
-    mail = parse.parse(raw)
+    mail = message.parse(raw)
     took = time.thread_time() - began
     assert_valid(mail)
     assert took < SECONDS
@@ -217,7 +217,7 @@ def test_hostile_mail_gives_a_valid_mail_in_bounded_time(name: str) -> None:
     ],
 )
 def test_hostile_mail_still_tells_who_and_what(name: str) -> None:
-    mail = parse.parse(HOSTILE[name]())
+    mail = message.parse(HOSTILE[name]())
     assert mail.sender == Address(email="alice@example.org", name="Alice") or name == "20,000 header fields"
     assert mail.subject == "help" or name == "20,000 header fields"
     assert "It is broken." in mail.whole or name in ("5,000 nested multiparts", "multiparts with the same boundary")
@@ -226,7 +226,7 @@ def test_hostile_mail_still_tells_who_and_what(name: str) -> None:
 def test_a_smuggled_header_is_no_header() -> None:
     for name in HOSTILE:
         if "smuggled" in name:
-            mail = parse.parse(HOSTILE[name]())
+            mail = message.parse(HOSTILE[name]())
             assert "bcc" not in mail.headers, name
 
 
@@ -236,13 +236,13 @@ def test_a_damaged_mail_is_still_a_mail(seed: int) -> None:
     raw = bytearray(siblings(3) + nested_multiparts(4))
     for _ in range(chance.randint(1, 40)):
         raw[chance.randrange(len(raw))] = chance.randrange(256)
-    assert_valid(parse.parse(bytes(raw)))
+    assert_valid(message.parse(bytes(raw)))
 
 
 @given(st.binary(max_size=2_000))
 @settings(max_examples=200, deadline=None, derandomize=True)
 def test_any_bytes_are_a_mail(raw: bytes) -> None:
-    assert_valid(parse.parse(raw))
+    assert_valid(message.parse(raw))
 
 
 PIECES = (
@@ -255,4 +255,4 @@ PIECES = (
 @given(st.lists(st.sampled_from(PIECES), max_size=60))
 @settings(max_examples=200, deadline=None, derandomize=True)
 def test_any_pieces_of_mail_are_a_mail(pieces: list[bytes]) -> None:
-    assert_valid(parse.parse(b"".join(pieces)))
+    assert_valid(message.parse(b"".join(pieces)))

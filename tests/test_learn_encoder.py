@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline import learning
 from pipeline.errors import ConfigError
 from pipeline.learn import encoder as encoder_module
+from pipeline.learn import training
 from pipeline.learn.encoder import Encoder, pooled, text_of
 from pipeline.learn.predictor import MEANING, ModelPredictor
 from pipeline.learn.registry import Registry, open_predictor
@@ -138,8 +138,8 @@ def test_a_broken_file_is_named(tiny: Path, file: str) -> None:
 
 def trained(folder: Path, encoder: Path | None) -> Registry:
     registry = Registry(folder / "models", KEY, encoder=encoder)
-    request = learning.Request(files=[write_csv(folder / "rows.csv", toy_rows(200))])
-    learning.train_candidate(request, registry)
+    request = training.Request(files=[write_csv(folder / "rows.csv", toy_rows(200))])
+    training.train_candidate(request, registry)
     return registry
 
 

@@ -13,9 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta
 
-from pipeline import learning
 from pipeline.errors import UsageError
-from pipeline.learn import calibrate, dataset, evaluate, features, grouping, served, terms, train
+from pipeline.learn import calibrate, dataset, evaluate, features, grouping, served, terms, train, training
 from pipeline.learn.dataset import Row
 from pipeline.learn.lexicon import ideas_in
 from pipeline.learn.plain import PlainFeatures
@@ -63,8 +62,8 @@ def test_the_same_data_gives_the_same_name_and_the_same_figures(tmp_path) -> Non
     rows = toy_rows(90)
     documents = []
     for name, order in (("a.csv", rows), ("b.csv", rows[::-1])):
-        request = learning.Request(files=[write_csv(tmp_path / name, order)])
-        documents.append(learning.train_candidate(request, Registry(folder(), KEY)))
+        request = training.Request(files=[write_csv(tmp_path / name, order)])
+        documents.append(training.train_candidate(request, Registry(folder(), KEY)))
     one, other = documents
     assert one["version"].split("-")[1] == other["version"].split("-")[1]
     assert one["heads"] == other["heads"]
@@ -217,9 +216,9 @@ def test_explanations_add_up_to_the_score(predictor: ModelPredictor) -> None:
 
 def test_a_head_without_a_column_is_not_trained(tmp_path) -> None:  # type: ignore[no-untyped-def]
     rows = [replace(row, sentiment=None, complaint=None) for row in toy_rows(90)]
-    request = learning.Request(files=[write_csv(tmp_path / "a.csv", rows)])
+    request = training.Request(files=[write_csv(tmp_path / "a.csv", rows)])
     registry = Registry(folder(), KEY)
-    document = learning.train_candidate(request, registry)
+    document = training.train_candidate(request, registry)
     assert set(document["heads"]) == {"topic"}
     (labels,) = ModelPredictor(registry.version(document["version"])).predict([mail()])
     assert labels.sentiment.value is None
@@ -239,9 +238,9 @@ def test_a_head_without_a_column_is_not_trained(tmp_path) -> None:  # type: igno
     ],
 )
 def test_what_nothing_can_be_learnt_from_is_said_in_words(tmp_path, rows: list[Row], told: str) -> None:  # type: ignore[no-untyped-def]
-    request = learning.Request(files=[write_csv(tmp_path / "a.csv", rows)])
+    request = training.Request(files=[write_csv(tmp_path / "a.csv", rows)])
     with pytest.raises(UsageError, match=told):
-        learning.train_candidate(request, Registry(folder(), KEY))
+        training.train_candidate(request, Registry(folder(), KEY))
 
 
 def test_each_step_of_a_training_is_told() -> None:

@@ -10,8 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline import learning
-from pipeline.learn import promote
+from pipeline.learn import promote, training
 from pipeline.learn.dataset import Row
 from pipeline.learn.evaluate import Judgement
 from pipeline.learn.promote import Side
@@ -130,11 +129,11 @@ def test_a_spoilt_training_set_never_replaces_the_model_in_use(
     rows = toy_rows(300)
     registry = Registry(tmp_path / "models", KEY)
     test = write_csv(tmp_path / "test.csv", toy_rows(150, seed=8))
-    good = learning.Request(files=[write_csv(tmp_path / "good.csv", rows)], test=test)
-    first = learning.train_candidate(good, registry)
+    good = training.Request(files=[write_csv(tmp_path / "good.csv", rows)], test=test)
+    first = training.train_candidate(good, registry)
     assert first["promoted"]
-    spoilt = learning.Request(files=[write_csv(tmp_path / "spoilt.csv", spoil(rows))], test=test)
-    second = learning.train_candidate(spoilt, registry)
+    spoilt = training.Request(files=[write_csv(tmp_path / "spoilt.csv", spoil(rows))], test=test)
+    second = training.train_candidate(spoilt, registry)
     assert not second["promoted"]
     assert registry.current() == first["version"]
     assert [entry.action for entry in registry.history()] == ["promote", "refuse"]
@@ -142,30 +141,30 @@ def test_a_spoilt_training_set_never_replaces_the_model_in_use(
 
 
 def test_shuffled_labels_are_not_even_a_first_version(tmp_path: Path) -> None:
-    request = learning.Request(files=[write_csv(tmp_path / "a.csv", shuffled(toy_rows(300)))])
-    document = learning.train_candidate(request, Registry(tmp_path / "models", KEY))
+    request = training.Request(files=[write_csv(tmp_path / "a.csv", shuffled(toy_rows(300)))])
+    document = training.train_candidate(request, Registry(tmp_path / "models", KEY))
     assert not document["promoted"]
     assert "not better than always saying the commonest class" in document["reason"]
 
 
 def test_a_version_that_was_held_back_can_be_put_in_use_later(tmp_path: Path) -> None:
     registry = Registry(tmp_path / "models", KEY)
-    request = learning.Request(files=[write_csv(tmp_path / "a.csv", toy_rows(150))], promote=False)
-    held = learning.train_candidate(request, registry)
+    request = training.Request(files=[write_csv(tmp_path / "a.csv", toy_rows(150))], promote=False)
+    held = training.train_candidate(request, registry)
     assert not held["promoted"]
     assert registry.current() == ""
-    assert learning.promote_version(registry, held["version"], force=False)[0]
+    assert training.promote_version(registry, held["version"], force=False)[0]
     assert registry.current() == held["version"]
 
 
 def test_a_refused_version_is_put_in_use_only_by_force_and_leaves_a_trace(tmp_path: Path) -> None:
     registry = Registry(tmp_path / "models", KEY)
-    request = learning.Request(files=[write_csv(tmp_path / "a.csv", shuffled(toy_rows(300)))])
-    refused = learning.train_candidate(request, registry)["version"]
-    promoted, reason = learning.promote_version(registry, refused, force=False)
+    request = training.Request(files=[write_csv(tmp_path / "a.csv", shuffled(toy_rows(300)))])
+    refused = training.train_candidate(request, registry)["version"]
+    promoted, reason = training.promote_version(registry, refused, force=False)
     assert not promoted
     assert "--force" in reason
-    assert learning.promote_version(registry, refused, force=True)[0]
+    assert training.promote_version(registry, refused, force=True)[0]
     assert [entry.action for entry in registry.history()] == ["refuse", "force"]
     assert registry.current() == refused
 
@@ -173,9 +172,9 @@ def test_a_refused_version_is_put_in_use_only_by_force_and_leaves_a_trace(tmp_pa
 def test_evaluating_on_fitted_rows_says_that_it_flatters(tmp_path: Path) -> None:
     registry = Registry(tmp_path / "models", KEY)
     data = write_csv(tmp_path / "a.csv", toy_rows(150))
-    learning.train_candidate(learning.Request(files=[data]), registry)
-    document = learning.evaluate_version(registry, [data], learning.Columns())
+    training.train_candidate(training.Request(files=[data]), registry)
+    document = training.evaluate_version(registry, [data], training.Columns())
     assert document["rows"] == 150
     assert any("flatter" in note for note in document["notes"])
     fresh = write_csv(tmp_path / "b.csv", toy_rows(60, seed=77))
-    assert learning.evaluate_version(registry, [fresh], learning.Columns())["notes"] == []
+    assert training.evaluate_version(registry, [fresh], training.Columns())["notes"] == []

@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from pipeline import guard
 from pipeline.cli import app
 from pipeline.clock import FakeClock
-from pipeline.config import check
+from pipeline.config.settings import check
 from pipeline.errors import ConfigError
+from pipeline.guard import rules
 from pipeline.loops import rehearsal
 from pipeline.loops.opponents import HELP_DESKS, RESPONDERS, opponents, without_marks
 from pipeline.loops.rehearsal import Found, rehearse
-from pipeline.records import Verdict, VerdictKind
-from pipeline.wiring import build
+from pipeline.records.nouns import Verdict, VerdictKind
+from pipeline.wiring.house import build
 from tests.samples import NOON
 
 ROOT = Path(__file__).parent.parent
@@ -128,7 +128,7 @@ def test_a_guard_that_stays_silent_to_people_is_seen(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("short")
 def test_a_guard_without_its_rules_fails_the_rehearsal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guard, "judge", _careless(guard.judge))
+    monkeypatch.setattr(rules, "judge", _careless(rules.judge))
     found = rehearsed(tmp_path, guard={"limit_system": SMALL})
     assert found["Firstline itself"].well is False
     assert "in one thread" in found["Firstline itself"].verdict

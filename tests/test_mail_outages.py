@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 
 from pipeline.clock import FakeClock, SystemClock
-from pipeline.config import check
-from pipeline.engine.local import Engine
+from pipeline.config.sections import SmtpConfig
+from pipeline.config.settings import check
 from pipeline.engine.run import _watch
-from pipeline.engine.sending import MOST_RESENDS
+from pipeline.engine.shared import Engine
+from pipeline.engine.workers.send import MOST_RESENDS
 from pipeline.outbox import SmtpOutbox
-from pipeline.records import EffectKind, EffectState
-from pipeline.sections import SmtpConfig
-from pipeline.wiring import House, build
+from pipeline.records.nouns import EffectKind, EffectState
+from pipeline.wiring.house import House, build
 from tests.conftest import missing
 from tests.days import SERVED, Days
 from tests.desk import letter

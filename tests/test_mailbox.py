@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from imapclient import IMAPClient
 
+from pipeline.config.sections import MailboxConfig
 from pipeline.errors import ConfigError, DeferredError, UnreachableError
 from pipeline.mailbox import ImapMailbox, imap
-from pipeline.records import Location, RawMail
-from pipeline.sections import MailboxConfig
+from pipeline.records.nouns import Location, RawMail
 from tests.servers.dovecot import Dovecot
 from tests.servers.proxy import Proxy
 from tests.servers.pymap_server import PymapServer

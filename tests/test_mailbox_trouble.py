@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from pipeline.config.sections import MailboxConfig
 from pipeline.errors import ConfigError, LoginError, UnreachableError
 from pipeline.mailbox import ImapMailbox, imap
-from pipeline.sections import MailboxConfig
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot, free_port
 from tests.servers.proxy import Cut, Proxy

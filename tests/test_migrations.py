@@ -12,8 +12,8 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from sqlalchemy import JSON, DateTime, MetaData, insert, select, text
 
-from pipeline import parse
-from pipeline.records import EffectKind
+from pipeline.parse import message as parse_message
+from pipeline.records.nouns import EffectKind
 from pipeline.store import database as module
 from pipeline.store import schema
 from pipeline.store.database import NEWEST, Database
@@ -116,13 +116,13 @@ def test_what_waits_in_an_old_journal_keeps_its_order_by_promise(old: Database) 
 def test_a_mail_of_an_old_ledger_is_known_when_it_comes_again(old: Database) -> None:
     dated, undated = (message.replace(b"\n", b"\r\n") for message in (DATED, DATED.replace(b"Date", b"X-Date")))
     former = {"AAAA-AAAA": dated, "BBBB-BBBB": undated}
-    hashes = {ref: parse.content_hash(raw).rpartition(" ")[2] for ref, raw in former.items()}
+    hashes = {ref: parse_message.content_hash(raw).rpartition(" ")[2] for ref, raw in former.items()}
     sent = {"AAAA-AAAA": datetime.fromisoformat("2026-11-19T04:00:00Z"), "BBBB-BBBB": None}
     fill(old, mail=[mail(ref, hashes[ref], sent[ref]) for ref in former])
     old.upgrade()
     with old.reading() as connection:
         stored = {row.id: row.content_hash for row in connection.execute(select(schema.mail))}
-    assert stored == {ref: parse.content_hash(raw) for ref, raw in former.items()}
+    assert stored == {ref: parse_message.content_hash(raw) for ref, raw in former.items()}
     assert stored["AAAA-AAAA"].startswith("2026-11-19 ")
 
 

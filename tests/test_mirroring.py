@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from pipeline.clock import FakeClock, SystemClock
-from pipeline.engine.mirroring import compared, mirror_now
+from pipeline.config.sections import TrackerConfig
+from pipeline.engine.workers.mirror import compared, mirror_now
 from pipeline.errors import NotFoundError
-from pipeline.records import Said, Standing, TicketStatus
-from pipeline.sections import TrackerConfig
-from pipeline.wiring import House
+from pipeline.records.nouns import Said, Standing, TicketStatus
+from pipeline.wiring.house import House
 from tests.filed import complain, filer_of, house_with, states, timeline
 from tests.samples import NOON
 from tests.servers.tracker_kinds import GitHub

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.news import asks_for_news
-from pipeline.records import Attachment
+from pipeline.decide.news import asks_for_news
+from pipeline.records.nouns import Attachment
 from tests.samples import mail
 
 ASKING = [

@@ -13,17 +13,17 @@ from typing import Any
 import pytest
 
 from pipeline.clock import FakeClock
-from pipeline.config import check
+from pipeline.config.settings import check
+from pipeline.desk.health import health
 from pipeline.doors import Outbox
 from pipeline.engine import schedule
-from pipeline.engine.fetching import Fetcher
-from pipeline.engine.local import RUN, STOPPED, Engine
-from pipeline.engine.sending import MOST_RESENDS, Backoff, Sender
+from pipeline.engine.shared import RUN, STOPPED, Engine
+from pipeline.engine.workers.fetch import Fetcher
+from pipeline.engine.workers.send import MOST_RESENDS, Backoff, Sender
 from pipeline.errors import DeferredError, FirstlineError, LoginError, UncertainError, UnreachableError
-from pipeline.health import health
-from pipeline.records import EffectKind, EffectState, Folder, Labels, Location, Mail, RawMail, Reply
+from pipeline.records.nouns import EffectKind, EffectState, Folder, Labels, Location, Mail, RawMail, Reply
 from pipeline.route import Route
-from pipeline.wiring import House, build
+from pipeline.wiring.house import House, build
 from tests.samples import NOON, labels, table
 
 ROOT = Path(__file__).parent.parent

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.config.sections import SmtpConfig
 from pipeline.demo.servers import ACCEPT
 from pipeline.errors import (
     ConfigError,
@@ -22,8 +23,7 @@ from pipeline.errors import (
     UnreachableError,
 )
 from pipeline.outbox import SmtpOutbox, connection
-from pipeline.records import Reply
-from pipeline.sections import SmtpConfig
+from pipeline.records.nouns import Reply
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import free_port
 from tests.servers.proxy import Cut, Proxy

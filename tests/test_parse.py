@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline import addresses, headers, mime, parse
-from pipeline.records import Address, FailedRecipient, Mail
+from pipeline.parse import addresses, headers, mime
+from pipeline.parse import message as parse_message
+from pipeline.records.nouns import Address, FailedRecipient, Mail
 
 HEADER = {
     "From": "Alice Example <alice@example.org>",
@@ -28,7 +29,7 @@ def message(body: str | bytes = "It was due on Friday.\n", **changes: str | None
 
 
 def read(body: str | bytes = "It was due on Friday.\n", **changes: str | None) -> Mail:
-    return parse.parse(message(body, **changes))
+    return parse_message.parse(message(body, **changes))
 
 
 def multipart(kind: str, *parts: str) -> dict[str, str]:
@@ -64,7 +65,7 @@ def test_a_plain_mail_is_read_in_full() -> None:
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
 def test_line_ends_of_any_kind_are_understood(end: bytes) -> None:
-    mail = parse.parse(message("one\ntwo\n").replace(b"\n", end))
+    mail = parse_message.parse(message("one\ntwo\n").replace(b"\n", end))
     assert mail.text == "one\ntwo"
     assert mail.subject == "Where is my parcel?"
 
@@ -145,7 +146,7 @@ def test_the_subject_is_one_decoded_line(value: str, subject: str) -> None:
 
 def test_a_raw_western_subject_is_read() -> None:
     assert (
-        parse.parse(message().replace(b"Where is my parcel?", "Schöne Grüße".encode("latin-1"))).subject
+        parse_message.parse(message().replace(b"Where is my parcel?", "Schöne Grüße".encode("latin-1"))).subject
         == "Schöne Grüße"
     )
 
@@ -212,20 +213,20 @@ def test_headers_are_kept_decoded_by_lower_case_name() -> None:
 
 
 def test_repeated_headers_are_all_kept_and_noted_where_only_one_may_be() -> None:
-    mail = parse.parse(b"Received: one\nReceived: two\nSubject: first\nSubject: second\n\nbody")
+    mail = parse_message.parse(b"Received: one\nReceived: two\nSubject: first\nSubject: second\n\nbody")
     assert mail.headers["received"] == ("one", "two")
     assert mail.subject == "first"
     assert "more than one subject field; the first counts" in mail.notes
 
 
 def test_an_mbox_line_and_a_garbled_one_are_skipped() -> None:
-    mail = parse.parse(b"From alice Mon Nov  3 10:10:00 2025\nthis is no field\n" + message())
+    mail = parse_message.parse(b"From alice Mon Nov  3 10:10:00 2025\nthis is no field\n" + message())
     assert mail.subject == "Where is my parcel?"
     assert "a line of the header is no field" in mail.notes
 
 
 def test_text_without_any_header_is_the_text() -> None:
-    mail = parse.parse(b"Hello there\nI have a question: where is it?\n")
+    mail = parse_message.parse(b"Hello there\nI have a question: where is it?\n")
     assert mail.text == "Hello there\nI have a question: where is it?"
 
 
@@ -358,7 +359,7 @@ def test_the_size_of_an_attachment_is_that_of_its_content(size: int, end: str) -
     content = base64.encodebytes(b"x" * size).decode()
     parts = (part("text/plain", "hi"), part("image/png", content, Content_Transfer_Encoding="base64"))
     raw = message(**multipart("mixed", *parts)).replace(b"\n", end.encode())
-    assert parse.parse(raw).attachments[0].size == size
+    assert parse_message.parse(raw).attachments[0].size == size
 
 
 def test_an_outlook_bundle_is_listed_and_noted() -> None:
@@ -411,7 +412,7 @@ def test_an_invitation_and_an_encrypted_mail_show_in_parts() -> None:
 
 def test_a_message_that_was_cut_says_so_and_has_its_full_size() -> None:
     raw = message("x" * 1000)
-    mail = parse.parse(raw[:500], size=len(raw))
+    mail = parse_message.parse(raw[:500], size=len(raw))
     assert mail.size == len(raw)
     assert "the message was cut, its end was not read" in mail.notes
 
@@ -423,15 +424,19 @@ def test_the_same_mail_delivered_twice_has_one_hash() -> None:
     first = message("body\n")
     trace = b"Return-Path: <x@y>\nReceived: by two; today\nDelivered-To: other@example.com\n"
     second = trace + first.replace(b"\n", b"\r\n") + b"\r\n\r\n"
-    assert parse.content_hash(first) == parse.content_hash(second) == parse.parse(second).content_hash
+    assert (
+        parse_message.content_hash(first)
+        == parse_message.content_hash(second)
+        == parse_message.parse(second).content_hash
+    )
 
 
 @pytest.mark.parametrize(
     "change", [{"Subject": "Other"}, {"Date": "x"}, {"Message_ID": "<two@x>"}, {"From": "b@x.org"}]
 )
 def test_other_content_has_another_hash(change: dict[str, str]) -> None:
-    assert parse.content_hash(message()) != parse.content_hash(message(**change))
-    assert parse.content_hash(message("a")) != parse.content_hash(message("b"))
+    assert parse_message.content_hash(message()) != parse_message.content_hash(message(**change))
+    assert parse_message.content_hash(message("a")) != parse_message.content_hash(message("b"))
 
 
 @pytest.mark.parametrize(
@@ -445,18 +450,18 @@ def test_other_content_has_another_hash(change: dict[str, str]) -> None:
     ],
 )
 def test_a_hash_begins_with_the_day_the_mail_was_sent(date: str, begins: str) -> None:
-    assert re.fullmatch(f"{begins}[0-9a-f]{{64}}", parse.content_hash(message(Date=date)))
+    assert re.fullmatch(f"{begins}[0-9a-f]{{64}}", parse_message.content_hash(message(Date=date)))
 
 
 def test_a_long_mail_cut_at_two_places_is_one_mail() -> None:
     body = bytes(range(32, 120)) * 20_000
     first, second = message(body)[:1_400_000], (b"Received: x\n" + message(body))[:1_300_000]
-    assert parse.content_hash(first, cut=True) == parse.content_hash(second, cut=True)
+    assert parse_message.content_hash(first, cut=True) == parse_message.content_hash(second, cut=True)
 
 
 def test_headers_do_not_run_into_each_other_in_the_hash() -> None:
     one, two = message(Subject="a", Message_ID="b"), message(Subject="a b", Message_ID="")
-    assert parse.content_hash(one) != parse.content_hash(two)
+    assert parse_message.content_hash(one) != parse_message.content_hash(two)
 
 
 # --- reports ----------------------------------------------------------------------------------------------------------

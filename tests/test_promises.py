@@ -17,17 +17,17 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.clock import FakeClock
-from pipeline.config import check
+from pipeline.config.settings import check
 from pipeline.doors import Outbox
-from pipeline.engine import following
-from pipeline.engine.sending import Backoff, Sender, interrupted, resolve
+from pipeline.engine.jobs import follow
+from pipeline.engine.workers.send import Backoff, Sender, interrupted, resolve
 from pipeline.errors import UnreachableError
-from pipeline.records import EffectKind, EffectState, Reply, TicketStatus
+from pipeline.records.nouns import EffectKind, EffectState, Reply, TicketStatus
 from pipeline.replies.letters import TemplateLetters
 from pipeline.store import promises, schema
 from pipeline.store.database import Database
 from pipeline.store.ledger import remember_bounce
-from pipeline.wiring import House, build
+from pipeline.wiring.house import House, build
 from tests.desk import ROOT, letter
 from tests.samples import NOON, labels
 from tests.test_given import settings
@@ -74,7 +74,7 @@ class Desk:
         """Time passes, a pass is made; what went out then."""
         self.house.clock.pass_by(span)  # type: ignore[attr-defined]
         before = len(self.post.sent)
-        following.follow(self.house)
+        follow.follow(self.house)
         self.sender().drain()
         return [message_from_bytes(one.data, policy=policy.default) for one in self.post.sent[before:]]  # type: ignore
 
@@ -263,7 +263,7 @@ def test_words_that_may_have_gone_out_are_not_said_again_by_the_next_letter(
 ) -> None:
     house = desk.house
     house.board.comment(ref, "The carrier has it.", "anna", NOON, public=True)
-    following.follow(house)
+    follow.follow(house)
     (due,) = house.effects.due(EffectKind.NOTIFY, NOON, 10)
     house.effects.claim([due.key], NOON)
     interrupted(house.effects, house.clock)
@@ -287,7 +287,7 @@ def test_an_address_that_bounced_is_not_written_to(desk: Desk, ref: str) -> None
 def test_what_a_crash_left_is_resent_under_the_same_message_id(desk: Desk, ref: str) -> None:
     house = desk.house
     house.board.set_status(ref, TicketStatus.ACTIVE, "anna", NOON)
-    following.follow(house)
+    follow.follow(house)
     (due,) = house.effects.due(EffectKind.NOTIFY, NOON, 10)
     house.effects.claim([due.key], NOON)
     interrupted(house.effects, house.clock)
@@ -301,8 +301,8 @@ def test_nothing_is_recorded_of_a_ticket_that_has_changed_since_it_was_read(desk
     house = desk.house
     now = NOON + timedelta(hours=20)
     cases = house.promises.due(house.config.follow_up, NOON, now)
-    known = following.follow_up.House(config=house.config, signer=house.signer, has=house.letters.has)
-    found = [following.follow_up.follow_up(case, known, now) for case in cases]
+    known = follow.follow_up.House(config=house.config, signer=house.signer, has=house.letters.has)
+    found = [follow.follow_up.follow_up(case, known, now) for case in cases]
     house.board.set_status(ref, TicketStatus.RESOLVED, "anna", NOON + HOUR)
     assert found[0] is not None
     assert house.promises.record([found[0]], now) == []
@@ -312,13 +312,13 @@ def test_nothing_is_recorded_of_a_ticket_that_has_changed_since_it_was_read(desk
 def test_nothing_is_recorded_that_a_letter_says_which_has_just_gone_out(desk: Desk, ref: str) -> None:
     house = desk.house
     house.board.comment(ref, "The carrier has it.", "anna", NOON, public=True)
-    following.follow(house)
+    follow.follow(house)
     (due,) = house.effects.due(EffectKind.NOTIFY, NOON, 10)
     with house.database.writing() as connection:  # as if the letter had been overtaken, and its words were news again
         connection.execute(update(schema.ticket).where(schema.ticket.c.ref == ref).values(moved=NOON))
     cases = house.promises.due(house.config.follow_up, NOON, NOON)
-    known = following.follow_up.House(config=house.config, signer=house.signer, has=house.letters.has)
-    found = [one for case in cases if (one := following.follow_up.follow_up(case, known, NOON))]
+    known = follow.follow_up.House(config=house.config, signer=house.signer, has=house.letters.has)
+    found = [one for case in cases if (one := follow.follow_up.follow_up(case, known, NOON))]
     assert [case.comment for case in cases] == ["The carrier has it."]
     house.effects.claim([due.key], NOON)
     assert house.promises.record(found, NOON) == []
@@ -329,13 +329,13 @@ def test_no_sender_takes_a_letter_while_another_one_with_its_words_is_recorded(
 ) -> None:
     house = desk.house
     house.board.comment(ref, "The carrier has it.", "anna", NOON, public=True)
-    following.follow(house)
+    follow.follow(house)
     (due,) = house.effects.due(EffectKind.NOTIFY, NOON, 10)
     with house.database.writing() as connection:  # as if the letter had been overtaken, and its words were news again
         connection.execute(update(schema.ticket).where(schema.ticket.c.ref == ref).values(moved=NOON))
     cases = house.promises.due(house.config.follow_up, NOON, NOON)
-    known = following.follow_up.House(config=house.config, signer=house.signer, has=house.letters.has)
-    found = [one for case in cases if (one := following.follow_up.follow_up(case, known, NOON))]
+    known = follow.follow_up.House(config=house.config, signer=house.signer, has=house.letters.has)
+    found = [one for case in cases if (one := follow.follow_up.follow_up(case, known, NOON))]
     taken: list[set[str]] = []
     sender = threading.Thread(target=lambda: taken.append(house.effects.claim([due.key], NOON)))
     overtake = promises._overtake

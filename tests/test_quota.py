@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.clock import FakeClock, SystemClock
-from pipeline.config import load
-from pipeline.engine.fetching import REFUSED_WAITS
+from pipeline.config.settings import load
 from pipeline.engine.once import once
-from pipeline.wiring import build
+from pipeline.engine.workers.fetch import REFUSED_WAITS
+from pipeline.wiring.house import build
 from tests.conftest import missing
 from tests.desk import PASSWORD, Desk, letter
 from tests.servers.dovecot import Dovecot, is_installed

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from imapclient import IMAPClient
 
-from pipeline.config import load
-from pipeline.engine import reconciling
-from pipeline.wiring import House, build
+from pipeline.config.settings import load
+from pipeline.engine.jobs import reconcile
+from pipeline.wiring.house import House, build
 from tests.desk import PASSWORD, Desk, letter
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
@@ -45,10 +45,10 @@ def remove(desk: Desk, subject: str, tables: tuple[str, ...] = ("location", "eff
             database.execute(f"delete from {table} where mail_id = ?", [ref])
 
 
-def compare(house: House) -> reconciling.Compared:
+def compare(house: House) -> reconcile.Compared:
     mailbox = house.mailbox("support")
     try:
-        return reconciling.compare(house, mailbox)
+        return reconcile.compare(house, mailbox)
     finally:
         mailbox.close()
 
@@ -90,10 +90,10 @@ def test_a_mail_that_was_passed_over_is_found(desk: Desk, dovecot: Dovecot, hous
 
 
 def test_the_daily_look_tells_status_until_it_is_well_again(desk: Desk, house: House) -> None:
-    reconciling.watch(house)
+    reconcile.watch(house)
     assert house.reading.passes()["reconcile"]["error"] == ""
     remove(desk, "Where is parcel 2?")
-    reconciling.watch(house)
+    reconcile.watch(house)
     assert house.reading.passes()["reconcile"]["error"] == "1 mails of mailbox support are not in the ledger"
     problems = desk.json("status", expect=1)["problems"]
     assert "firstline mail reconcile" in {problem["remedy"] for problem in problems}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.redact import TOKENS, redact
+from pipeline.text.redact import TOKENS, redact
 
 
 @pytest.mark.parametrize(

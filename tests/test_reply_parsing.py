@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from pipeline import parse, text
+from pipeline.parse import message
+from pipeline.text import clean
 
 CASES = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "reply_parsing"
 
@@ -40,9 +41,9 @@ def _reply(case: dict[str, Any]) -> str:
     file = CASES / case["project"] / case["file"]
     raw = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
     if case.get("input", "").startswith("message/rfc822"):
-        return parse.parse(raw).text
+        return message.parse(raw).text
     content = raw.decode("utf-8", "replace")
-    return text.new_text(text.html_to_text(content) if case.get("input") == "text/html" else text.tidy(content))
+    return clean.new_text(clean.html_to_text(content) if case.get("input") == "text/html" else clean.tidy(content))
 
 
 def _unmet(case: dict[str, Any]) -> list[str]:
@@ -66,7 +67,7 @@ def _without_signature(case: dict[str, Any], reply: str) -> bool:
     """No line of the signature is left; where there is none, nothing is cut."""
     lines = [line.removeprefix("#sig#").strip() for line in case["signature_exact"].splitlines()]
     if not lines:
-        return reply == text.tidy((CASES / case["project"] / case["file"]).read_text())
+        return reply == clean.tidy((CASES / case["project"] / case["file"]).read_text())
     return not any(line in reply for line in lines if line)
 
 

@@ -14,13 +14,14 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from pipeline import metrics, report_page, reporting, wiring
 from pipeline.clock import FakeClock
-from pipeline.config import Config, load
-from pipeline.engine import reporting as mailing
-from pipeline.reporting import Finding, Report
+from pipeline.config.settings import Config, load
+from pipeline.engine.jobs import report as mailing
+from pipeline.figures import formulas, report, report_page
+from pipeline.figures.report import Finding, Report
 from pipeline.store import schema
 from pipeline.store.database import Database
+from pipeline.wiring import house as wiring_house
 from tests.desk import PASSWORD, Desk
 from tests.samples import NOON
 from tests.servers.smtp_sink import SmtpSink
@@ -44,7 +45,7 @@ WEEK = timedelta(days=7)
 def test_a_share_has_risen_only_when_chance_is_ruled_out(
     now: tuple[int, int], before: tuple[int, int], comparisons: int, is_risen: bool
 ) -> None:
-    assert metrics.risen(now, before, comparisons) is is_risen
+    assert formulas.risen(now, before, comparisons) is is_risen
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_a_share_has_risen_only_when_chance_is_ruled_out(
     ],
 )
 def test_times_are_longer_only_when_most_of_them_are(now: list[float], before: list[float], is_longer: bool) -> None:
-    assert metrics.longer(now, before) is is_longer
+    assert formulas.longer(now, before) is is_longer
 
 
 def test_the_rank_sum_is_scipys() -> None:
@@ -69,7 +70,7 @@ def test_the_rank_sum_is_scipys() -> None:
         now = [factor * dice.expovariate(1) for _ in range(80)]
         before = [dice.expovariate(1) for _ in range(90)]
         p = mannwhitneyu(now, before, alternative="greater", method="asymptotic", use_continuity=False).pvalue
-        assert metrics.longer(now, before) is bool(p < 0.005)
+        assert formulas.longer(now, before) is bool(p < 0.005)
 
 
 def test_chance_alone_raises_hardly_any_alarm() -> None:
@@ -77,7 +78,7 @@ def test_chance_alone_raises_hardly_any_alarm() -> None:
     alarms = 0
     for _ in range(1000):
         now, before = (sum(dice.random() < 0.2 for _ in range(150)) for _ in range(2))
-        alarms += metrics.risen((now, 150), (before, 150))
+        alarms += formulas.risen((now, 150), (before, 150))
     assert alarms <= 15  # half of the one per cent is expected: only rises count
 
 
@@ -134,11 +135,11 @@ def fill(database: Database, **tables: list[dict[str, Any]]) -> None:
 
 
 def found(database: Database, config: Config) -> dict[str, Finding]:
-    return {one.kind: one for one in reporting.report(database, config, NOON, WEEK).findings}
+    return {one.kind: one for one in report.report(database, config, NOON, WEEK).findings}
 
 
 def test_an_empty_ledger_gives_a_report_without_findings(database: Database, config: Config) -> None:
-    made = reporting.report(database, config, NOON, WEEK)
+    made = report.report(database, config, NOON, WEEK)
     assert made.findings == ()
     assert report_page.NOTHING in report_page.text(made)
     assert report_page.NOTHING in report_page.page(made)
@@ -191,7 +192,7 @@ def test_a_promise_that_is_due_is_the_first_thing_to_do(database: Database, conf
         "due": NOON - timedelta(hours=1),
     }  # fmt: skip
     fill(database, ticket=[row], promise=[promise])
-    first = reporting.report(database, config, NOON, WEEK).findings[0]
+    first = report.report(database, config, NOON, WEEK).findings[0]
     assert (first.kind, first.about) == ("promises", (row["ref"],))
     assert "1 overdue" in first.what
 
@@ -202,11 +203,11 @@ def made_of(*findings: Finding) -> Report:
             "opened": 2, "first_response": {"median_seconds": 7000, "p90_seconds": None},
             "resolution": {"median_seconds": None, "p90_seconds": None},
         },
-        "promises": {"respond": {"kept": metrics.share(9, 10)}, "resolve": {"kept": metrics.share(0, 0)}},
-        "nps": metrics.nps({}), "ces": metrics.ces({}), "csat": metrics.csat({5: 20}), "ctt": metrics.trace([]),
+        "promises": {"respond": {"kept": formulas.share(9, 10)}, "resolve": {"kept": formulas.share(0, 0)}},
+        "nps": formulas.nps({}), "ces": formulas.ces({}), "csat": formulas.csat({5: 20}), "ctt": formulas.trace([]),
         "automation": {
-            "acknowledged": metrics.share(8, 10), "unsure": metrics.share(1, 10),
-            "error": {head: {"at_least": metrics.share(0, 0)} for head in ("topic", "complaint")},
+            "acknowledged": formulas.share(8, 10), "unsure": formulas.share(1, 10),
+            "error": {head: {"at_least": formulas.share(0, 0)} for head in ("topic", "complaint")},
         },
     }  # fmt: skip
     groups = [{"value": "2026-11-17", **figures}]
@@ -244,7 +245,7 @@ def test_the_report_goes_out_by_mail_as_text_with_the_page_attached(
     desk: Desk, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DESK_PASSWORD", PASSWORD)
-    house = wiring.build(load(desk.folder / "config.toml"), FakeClock(NOON))
+    house = wiring_house.build(load(desk.folder / "config.toml"), FakeClock(NOON))
     mailing.send(house)
     (sent,) = sink.accepted
     message = email.message_from_bytes(sent.data, policy=default)

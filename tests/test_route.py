@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import parse
 from pipeline.clock import FakeClock
-from pipeline.config import check
-from pipeline.engine.sending import MOST_RESENDS, Backoff, Sender, interrupted, resolve
+from pipeline.config.settings import check
+from pipeline.engine.workers.send import MOST_RESENDS, Backoff, Sender, interrupted, resolve
 from pipeline.outbox import SmtpOutbox
-from pipeline.records import Cursor, EffectKind, EffectState, Labels, Mail, Outcome
+from pipeline.parse import message
+from pipeline.records.nouns import Cursor, EffectKind, EffectState, Labels, Mail, Outcome
 from pipeline.route import Route
-from pipeline.wiring import House, build
+from pipeline.wiring.house import House, build
 from tests.desk import ROOT, letter
 from tests.samples import NOON, labels, raw_mail, table
 from tests.servers.smtp_sink import SmtpSink
@@ -123,16 +123,16 @@ def test_a_model_that_breaks_on_one_mail_leaves_its_neighbours_sure(house: House
 def test_a_step_that_raises_parks_that_mail_and_no_other(
     route: Route, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pipeline import guard
+    from pipeline.guard import rules
 
-    real = guard.judge
+    real = rules.judge
 
     def judge(mail: Mail, *rest: object):
         if "parcel 2" in mail.subject:
             raise RuntimeError("a bug")
         return real(mail, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(guard, "judge", judge)
+    monkeypatch.setattr(rules, "judge", judge)
     take(route, letter(1), letter(2), letter(3))
     states = {row["subject"]: row["state"] for row in house.reading.mails()}
     assert states["Where is parcel 2?"] == "parked"
@@ -143,7 +143,7 @@ def test_a_step_that_raises_parks_that_mail_and_no_other(
 def test_a_mail_that_cannot_be_understood_is_parked(
     route: Route, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parse, "_parse", lambda *_: 1 / 0)
+    monkeypatch.setattr(message, "_parse", lambda *_: 1 / 0)
     take(route, letter(1))
     assert house.reading.parked() == 1
 

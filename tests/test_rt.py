@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.records import File, Remark
-from pipeline.sections import Secret, TrackerConfig
+from pipeline.config.sections import Secret, TrackerConfig
+from pipeline.records.nouns import File, Remark
 from pipeline.trackers import open_tracker
 from tests.servers.rt import PASSWORD, USER, RequestTracker, is_installed
 from tests.tracker_suite import Case, TrackerSuite, a_filing, secrets

@@ -20,14 +20,14 @@ import structlog
 from sqlalchemy import select
 
 from pipeline.clock import FakeClock
-from pipeline.config import check
+from pipeline.config.settings import check
 from pipeline.doors import Outbox
-from pipeline.engine import following
-from pipeline.engine.sending import Backoff, Sender
-from pipeline.records import Effect, Labels, Mail, PromiseState, RawMail, Reply, TicketStatus
+from pipeline.engine.jobs import follow
+from pipeline.engine.workers.send import Backoff, Sender
+from pipeline.records.nouns import Effect, Labels, Mail, PromiseState, RawMail, Reply, TicketStatus
 from pipeline.store import schema
 from pipeline.store.ledger import effect_of
-from pipeline.wiring import House, build
+from pipeline.wiring.house import House, build
 from tests.desk import ROOT
 from tests.samples import labels, raw_mail, table
 
@@ -99,7 +99,7 @@ class Month:
             while self.plan and self.plan[0][0] <= self.clock.now():
                 _, _, what, ref = heapq.heappop(self.plan)
                 getattr(self, what)(ref)
-            if self.deliver() + following.follow(self.house):
+            if self.deliver() + follow.follow(self.house):
                 self.sender().drain()
             self.clock.at = self.next_tick(self.clock.now())
 

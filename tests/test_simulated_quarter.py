@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from pipeline import reporting
-from pipeline.config import Config, load
-from pipeline.reporting import Finding
+from pipeline.config.settings import Config, load
+from pipeline.figures import report
+from pipeline.figures.report import Finding
 from pipeline.store import schema
 from pipeline.store.database import Database
 from tests.samples import NOON
@@ -99,7 +99,7 @@ def case(dice: random.Random, week: int, number: int) -> dict[str, dict[str, Any
 
 
 def said(database: Database, config: Config, week: int) -> dict[str, Finding]:
-    made = reporting.report(database, config, START + (week + 1) * WEEK, WEEK)
+    made = report.report(database, config, START + (week + 1) * WEEK, WEEK)
     return {one.kind: one for one in made.findings if one.kind in COMPARED}
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, event, text
 
-from pipeline.decide import acknowledgement, decide, mark
+from pipeline.decide.decide import acknowledgement, decide, mark
 from pipeline.errors import DamagedError, NotFoundError, UnreachableError
-from pipeline.guard import judge
-from pipeline.records import (
+from pipeline.guard.rules import judge
+from pipeline.records.nouns import (
     Copy,
     Cursor,
     EffectKind,
@@ -35,8 +35,8 @@ from pipeline.store import database as database_module
 from pipeline.store.database import Database
 from pipeline.store.effects import Effects
 from pipeline.store.ledger import KEPT_RAW, Ledger, remember_bounce
+from pipeline.store.mails import Reading
 from pipeline.store.past import Windows
-from pipeline.store.reading import Reading
 from pipeline.store.tickets import Board
 from tests.samples import NOON, config, history, labels, mail, raw_mail, surroundings
 

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import insert, select, text
 
-from pipeline import measuring
 from pipeline.clock import FakeClock
-from pipeline.config import load
+from pipeline.config.settings import load
 from pipeline.errors import NotFoundError, UsageError
-from pipeline.records import Label, PromiseKind, Stage, SurveyKind, TicketStatus
+from pipeline.figures import measure
+from pipeline.records.nouns import Label, PromiseKind, Stage, SurveyKind, TicketStatus
 from pipeline.store import schema
 from pipeline.store.database import Database
 from pipeline.store.labels import Labels
@@ -22,7 +22,7 @@ from pipeline.store.metrics import Metrics, Period
 from pipeline.store.surveys import Surveys
 from pipeline.store.tickets import Board
 from pipeline.store.touchpoints import Touchpoints
-from pipeline.wiring import build
+from pipeline.wiring.house import build
 from tests.desk import Desk, letter
 from tests.samples import NOON, labels
 from tests.test_route import Fixed, take
@@ -83,7 +83,7 @@ def test_every_mail_stands_in_exactly_one_column(database: Database) -> None:
 
 
 def test_an_empty_ledger_has_nothing_to_count(database: Database) -> None:
-    document = measuring.measure(database, HELSINKI, NOON)
+    document = measure.measure(database, HELSINKI, NOON)
     assert document["total"]["mails"]["received"] == 0
     assert document["total"]["nps"]["warning"] == "none"
     assert Metrics(database).began() is None
@@ -113,7 +113,7 @@ def test_everything_can_be_split(database: Database, by: str, values: set[Any]) 
     effect = {"key": "a:acknowledge", "mail_id": "a", "kind": "acknowledge", "state": "done", "details": sent}
     put(database, schema.effect, {**effect, "created": NOON, "changed": NOON})
     put(database, schema.promise, _promise("a", "kept", ticket="a"), _promise("b", "open"))
-    document = measuring.measure(database, HELSINKI, NOON, by=by)
+    document = measure.measure(database, HELSINKI, NOON, by=by)
     groups = {group["value"]: group for group in document["groups"]}
     assert set(groups) == values
     assert sum(group["mails"]["received"] for group in groups.values()) == 4
@@ -183,7 +183,7 @@ def test_words_that_come_later_leave_the_score(database: Database) -> None:
     put(database, schema.survey_answer, {"survey": "s", "at": NOON + HOUR, "text": "but slow", "channel": "mail"})
     answers = Metrics(database).surveys(ALWAYS)[None][SurveyKind.CSAT]
     assert (dict(answers.scores), answers.sent, answers.answered) == ({3: 1}, 2, 1)
-    assert measuring.measure(database, HELSINKI, NOON)["total"]["csat"]["response_rate"]["of"] == 2
+    assert measure.measure(database, HELSINKI, NOON)["total"]["csat"]["response_rate"]["of"] == 2
 
 
 def _survey(name: str, thread: str = "", **changes: Any) -> dict[str, Any]:
@@ -207,8 +207,8 @@ def test_surveys_are_split_by_what_they_are_about(database: Database) -> None:
 )
 def test_a_mail_belongs_to_the_day_of_the_calendar(database: Database, received: datetime, day: str) -> None:
     put(database, schema.mail, a_mail("a", received=received))
-    period = measuring.days(date(2026, 3, 28), date(2026, 3, 30), HELSINKI)
-    groups = measuring.measure(database, HELSINKI, NOON, period, "day")["groups"]
+    period = measure.days(date(2026, 3, 28), date(2026, 3, 30), HELSINKI)
+    groups = measure.measure(database, HELSINKI, NOON, period, "day")["groups"]
     counts = {group["value"]: group["mails"]["received"] for group in groups}
     assert counts == dict.fromkeys(["2026-03-28", "2026-03-29", "2026-03-30"], 0) | {day: 1}
     assert groups[1]["until"] == groups[2]["since"]
@@ -216,12 +216,12 @@ def test_a_mail_belongs_to_the_day_of_the_calendar(database: Database, received:
 
 def test_steps_begin_with_the_first_mail_and_are_not_too_many(database: Database) -> None:
     put(database, schema.mail, a_mail("a", received=NOON - timedelta(days=500)), a_mail("b"))
-    months = measuring.measure(database, HELSINKI, NOON + HOUR, by="month")["groups"]
+    months = measure.measure(database, HELSINKI, NOON + HOUR, by="month")["groups"]
     assert (months[0]["value"], months[-1]["value"], len(months)) == ("2025-07", "2026-11", 17)
     with pytest.raises(UsageError, match="501 days"):
-        measuring.measure(database, HELSINKI, NOON + HOUR, by="day")
+        measure.measure(database, HELSINKI, NOON + HOUR, by="day")
     with pytest.raises(UsageError, match="weather"):
-        measuring.measure(database, HELSINKI, NOON, by="weather")
+        measure.measure(database, HELSINKI, NOON, by="weather")
 
 
 def test_a_case_is_traced_through_its_stages(database: Database) -> None:

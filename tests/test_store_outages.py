@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from pipeline.config import load
+from pipeline.config.settings import load
 from pipeline.engine.once import once
-from pipeline.wiring import build
+from pipeline.wiring.house import build
 from tests.desk import PASSWORD, Desk, letter, stop
 from tests.servers.dovecot import Dovecot
 from tests.servers.postgres import postgres as running_postgres

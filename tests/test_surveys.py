@@ -15,14 +15,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from fastapi.testclient import TestClient
 
-from pipeline import survey, surveying
-from pipeline.records import Askable, EffectKind, SurveyKind, TicketStatus
+from pipeline import survey
+from pipeline.config.sections import SurveyConfig, parse_quiet
+from pipeline.engine.jobs import surveys
+from pipeline.records.nouns import Askable, EffectKind, SurveyKind, TicketStatus
 from pipeline.replies.letters import TemplateLetters
 from pipeline.replies.variables import samples
-from pipeline.sections import SurveyConfig, parse_quiet
 from pipeline.store import schema
 from pipeline.tokens import Signer
-from pipeline.wiring import House
+from pipeline.wiring.house import House
 from tests.desk import ROOT, Desk
 from tests.samples import NOON, mail
 from tests.servers.dovecot import Dovecot
@@ -239,7 +240,7 @@ def test_the_letter_asks_with_links_or_without(letters: TemplateLetters, languag
 
 
 def asked_kinds(house: House) -> list[tuple[str, SurveyKind]]:
-    return [(one.ref, kind) for one, kind in surveying.ask(house)]
+    return [(one.ref, kind) for one, kind in surveys.ask(house)]
 
 
 def test_a_solved_ticket_is_asked_about_once(house: House) -> None:
@@ -279,7 +280,7 @@ def test_a_question_nobody_answers_expires(house: House) -> None:
     with house.database.writing() as connection:
         connection.execute(schema.survey.update().values(state="sent", sent=house.clock.now()))
     pass_by(house, days=31)
-    surveying.ask(house)
+    surveys.ask(house)
     assert house.surveys.find(f"{ref}:csat")["state"] == "expired"  # type: ignore[index]
 
 
@@ -489,7 +490,7 @@ def test_asking_answering_and_looking_are_the_same_on_both_databases(any_house: 
     ref, other = solved(house, number=1), solved(house, email="bob@example.org", number=2)
     complained(house, email="bob@example.org", number=3)  # so bob is not asked
     letter = asked(house, ref)
-    assert other not in [one.ref for one, _ in surveying.due(house)]
+    assert other not in [one.ref for one, _ in surveys.due(house)]
     visit.post(path_of(letter["scores"][3]["link"]), data={"score": "4", "text": "fine"})
     assert answers(house) == [(f"{ref}:csat", 4, "fine", "link")]
     assert visit.post(path_of(letter["stop_link"])).status_code == 200
@@ -499,12 +500,12 @@ def test_asking_answering_and_looking_are_the_same_on_both_databases(any_house: 
 
 
 def test_a_crash_between_asking_and_sending_asks_once(house: House) -> None:
-    from pipeline.engine.sending import interrupted
-    from pipeline.records import EffectState
+    from pipeline.engine.workers.send import interrupted
+    from pipeline.records.nouns import EffectState
 
     solved(house)
     pass_by(house, days=2)
-    surveying.ask(house)
+    surveys.ask(house)
     (effect,) = house.effects.due(EffectKind.SURVEY, house.clock.now(), 10)
     house.effects.claim([effect.key], house.clock.now())  # and then it is killed
     interrupted(house.effects, house.clock)

@@ -22,20 +22,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from pipeline.acknowledge import compose, values
 from pipeline.cli import app
 from pipeline.clock import FakeClock
-from pipeline.config import load
-from pipeline.engine.local import Engine
+from pipeline.config.settings import load
+from pipeline.desk.preview import Wish, look
+from pipeline.engine.shared import Engine
 from pipeline.errors import NotFoundError, TemplateError, UsageError
-from pipeline.previewing import Wish, look
-from pipeline.records import Letter
+from pipeline.letter.message import compose, values
+from pipeline.records.nouns import Letter
 from pipeline.replies import preview
 from pipeline.replies.letters import TemplateLetters
 from pipeline.replies.page import render
 from pipeline.replies.preview import NOW, Case, Variant
 from pipeline.replies.sandbox import Printed
-from pipeline.wiring import House, build
+from pipeline.wiring.house import House, build
 from tests.desk import ROOT, letter
 from tests.samples import NOON, labels, raw_mail
 from tests.test_acknowledge import CONFIG, effect

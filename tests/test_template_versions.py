@@ -13,15 +13,15 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.clock import FakeClock
-from pipeline.config import load
+from pipeline.config.settings import load
 from pipeline.doors import Outbox
-from pipeline.engine.local import Engine
+from pipeline.engine.shared import Engine
 from pipeline.errors import TemplateError
-from pipeline.records import EffectKind, EffectState, LetterVersion, Outcome
+from pipeline.records.nouns import EffectKind, EffectState, LetterVersion, Outcome
 from pipeline.replies.versions import Plan, differences, planned, put_back, unsaved
 from pipeline.store.database import Database
 from pipeline.store.templates import Versions, count_sent
-from pipeline.wiring import House, build
+from pipeline.wiring.house import House, build
 from tests.desk import letter
 from tests.samples import NOON, labels
 from tests.test_letters import write

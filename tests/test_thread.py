@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.records import Address, Report, Thread, TicketFacts, TicketStatus
+from pipeline.records.nouns import Address, Report, Thread, TicketFacts, TicketStatus
 from pipeline.store.past import Past
 from pipeline.thread import find, keys
 from pipeline.tokens import Signer

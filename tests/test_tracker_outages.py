@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.engine.filing import Filer
-from pipeline.engine.local import Engine
+from pipeline.desk.health import health
 from pipeline.engine.schedule import _note_outbox
-from pipeline.health import health
-from pipeline.wiring import House
+from pipeline.engine.shared import Engine
+from pipeline.engine.workers.file import Filer
+from pipeline.wiring.house import House
 from tests.days import Days
 from tests.filed import complain, filer_of, house_with, states
 from tests.lines import HOST, Line, expire, hang, refuse

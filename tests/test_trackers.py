@@ -14,18 +14,18 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from pipeline.config import check
+from pipeline.config.sections import Secret, TrackerConfig
+from pipeline.config.settings import check
 from pipeline.doors import Tracker
 from pipeline.errors import ConfigError, LoginError, RejectedError, UncertainError, UnreachableError
-from pipeline.records import Ability, Change, Filing, Remark, TicketStatus
-from pipeline.sections import Secret, TrackerConfig
+from pipeline.records.nouns import Ability, Change, Filing, Remark, TicketStatus
 from pipeline.store import schema
 from pipeline.store.database import Database
 from pipeline.store.tickets import Board
 from pipeline.tokens import normalise_ref
 from pipeline.trackers import OUTSIDE, open_tracker
 from pipeline.trackers.texts import storable
-from pipeline.wiring import build, checks
+from pipeline.wiring.house import build, checks
 from tests.samples import table
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import free_port
@@ -212,7 +212,7 @@ def test_a_date_that_is_over_does_not_make_us_wait(shaky: tuple[Tracker, Api]) -
     ],
 )
 def test_how_long_to_wait_is_meant_by_the_trackers_own_clock(headers: dict[str, str], seconds: float) -> None:
-    from pipeline.trackers.rest import wait_of
+    from pipeline.http_client import wait_of
 
     assert wait_of({"date": "Sun, 22 Nov 2026 10:00:00 GMT", **headers}) == seconds
 
@@ -302,7 +302,7 @@ def test_a_certificate_that_nobody_vouches_for_is_not_accepted(folder: Path, cer
 
 
 def test_files_arrive_byte_by_byte_where_they_can(running: Callable[[str], Api], folder: Path) -> None:
-    from pipeline.records import File
+    from pipeline.records.nouns import File
 
     content = bytes(range(256))
     for name in ("gitlab", "jira-cloud", "redmine", "zammad"):
@@ -516,7 +516,7 @@ def test_a_wrong_project_is_told_with_its_key(running: Callable[[str], Api], fol
 def test_only_the_tracker_in_use_is_loaded() -> None:
     script = (
         "import sys, pipeline.wiring, pipeline.trackers.board;"
-        "print([name for name in ('httpx2', 'pipeline.trackers.rest') if name in sys.modules])"
+        "print([name for name in ('httpx2', 'pipeline.http_client') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

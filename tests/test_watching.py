@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config import load
-from pipeline.engine import local, watching
+from pipeline.config.settings import load
+from pipeline.engine import shared
+from pipeline.engine import watch as engine_watch
 from pipeline.engine.once import once
 from pipeline.engine.run import run
-from pipeline.engine.watching import Worker, watch
+from pipeline.engine.watch import Worker, watch
 from pipeline.errors import FirstlineError
-from pipeline.wiring import House, build
+from pipeline.wiring.house import House, build
 from tests.desk import PASSWORD, Desk, letter
 from tests.servers.dovecot import Dovecot
 from tests.servers.proxy import Proxy
@@ -65,8 +66,8 @@ def test_a_reader_that_is_killed_ends_run_with_its_name_and_the_next_start_goes_
         run(house)
     helper.join()
     assert error.value.exit_code == 1
-    said = house.reading.passes().get(local.RUN, {"error": ""})["error"]
-    assert said != local.STOPPED  # so `status` shows that nobody comes round
+    said = house.reading.passes().get(shared.RUN, {"error": ""})["error"]
+    assert said != shared.STOPPED  # so `status` shows that nobody comes round
     dovecot.deliver(letter(2), house.config.mailbox["support"].username)
     assert once(house)["mailboxes"]["support"]["acknowledged"] == 1
     assert len(sink.accepted) == 2
@@ -76,7 +77,7 @@ def test_a_reader_whose_server_feeds_it_byte_by_byte_for_ever_ends_run(
     house: House, imap: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No time-out sees this: something comes all the time."""
-    monkeypatch.setattr(watching, "PATIENCE", 1.5)
+    monkeypatch.setattr(engine_watch, "PATIENCE", 1.5)
     monkeypatch.setattr("pipeline.engine.run.GRACE", 1.0)
     imap.trickle(1, 0.3)
     with pytest.raises(FirstlineError, match="the thread support has hung"):

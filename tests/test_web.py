@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from pipeline import links
 from pipeline.clock import FakeClock
-from pipeline.records import EffectKind, TicketStatus
-from pipeline.sections import parse_rate
+from pipeline.config.sections import parse_rate
+from pipeline.letter import links
+from pipeline.records.nouns import EffectKind, TicketStatus
 from pipeline.web import protection, wordings
 from pipeline.web.protection import Limiter, visitor
-from pipeline.wiring import House
+from pipeline.wiring.house import House
 from tests.desk import ROOT
 from tests.samples import NOON
 from tests.web_house import COMPLAINT, PARCEL, TOKEN, client_of, complained, pass_by, path_of, text_of, web_house
@@ -85,7 +85,7 @@ def test_a_bug_is_a_small_page_without_a_trace(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr("pipeline.store.standing.Standings.of", broken)
+    monkeypatch.setattr("pipeline.store.status_page.Standings.of", broken)
     answer = visit.get(status_link(house, "7K3M-9QTX"))
     assert answer.status_code == 500
     assert "secret detail" not in answer.text

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from pipeline import links
-from pipeline.records import SurveyKind
+from pipeline.letter import links
+from pipeline.records.nouns import SurveyKind
 from pipeline.web import wordings
 from pipeline.web.serving import Server
-from pipeline.wiring import House
+from pipeline.wiring.house import House
 from tests.web_house import COMPLAINT, asked, complained, path_of, solved, web_house
 
 PHONE, DESK = 360, 1200

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from pipeline.clock import parse_hours
-from pipeline.wording import day, opening_hours, span, when
+from pipeline.letter.dates import day, opening_hours, span, when
 from tests.samples import NOON
 
 

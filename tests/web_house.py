@@ -10,12 +10,12 @@ from typing import Any
 from fastapi.testclient import TestClient
 
 from pipeline.clock import FakeClock
-from pipeline.config import check
-from pipeline.records import EffectKind, EffectState, Outcome, SurveyKind, TicketStatus
+from pipeline.config.settings import check
+from pipeline.records.nouns import EffectKind, EffectState, Outcome, SurveyKind, TicketStatus
 from pipeline.replies.letters import KEPT
 from pipeline.web.app import make_app
 from pipeline.web.reception import Note, Reception
-from pipeline.wiring import House, build
+from pipeline.wiring.house import House, build
 from tests.desk import ROOT, checked_templates
 from tests.learned import KEY, toy_registry
 from tests.samples import NOON, table
@@ -79,10 +79,11 @@ def pass_by(house: House, **span: float) -> None:
 
 def asked(house: House, ref: str, kind: SurveyKind = SurveyKind.CSAT) -> dict[str, Any]:
     """The values of the letter that asks: its links to click on."""
-    from pipeline import links, surveying
+    from pipeline.engine.jobs import surveys
+    from pipeline.letter import links
 
     pass_by(house, days=2)
-    assert (ref, kind) in [(one.ref, what) for one, what in surveying.ask(house)]
+    assert (ref, kind) in [(one.ref, what) for one, what in surveys.ask(house)]
     (effect,) = [one for one in house.effects.of_mail(ref) if one.kind is EffectKind.SURVEY]
     return dict(links.of_letter(house.config, house.signer, effect.details, house.clock.now()))
 

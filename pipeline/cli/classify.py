@@ -12,9 +12,9 @@ import typer
 from pipeline.cli.context import AsJson, config_of, print_jsonl, print_table, print_words
 
 if TYPE_CHECKING:
-    from pipeline.config import Config
+    from pipeline.config.settings import Config
     from pipeline.doors import Predictor
-    from pipeline.records import Labels, Mail
+    from pipeline.records.nouns import Labels, Mail
 
 BATCH = 200
 
@@ -49,7 +49,7 @@ def _cell(value: object) -> object:
 def _documents(config: Config, files: list[Path], *, as_text: bool, explain: bool) -> Iterator[dict[str, Any]]:
     """One document a file, in order, a predict per batch; a bad file never stops the rest."""
     from pipeline import classify as step
-    from pipeline.wiring import build
+    from pipeline.wiring.house import build
 
     house = build(config)
     predictor, note = house.predictor()
@@ -75,25 +75,26 @@ def _words(mail: Mail | None, predictor: Predictor | None) -> dict[str, list[tup
 
 
 def _mail(path: Path, *, as_text: bool) -> tuple[Mail | None, str]:
-    from pipeline import parse
+    from pipeline.parse import message
 
     try:
         raw = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
         return None, f"can't be read: {error.strerror or error}"
-    return parse.plain(raw) if as_text else parse.parse(raw), ""
+    return message.plain(raw) if as_text else message.parse(raw), ""
 
 
 def _document(config: Config, path: Path, mail: Mail | None, labels: Labels | None, error: str) -> dict[str, Any]:
     if mail is None or labels is None:
         known = {"file": str(path), "answerable": False, "sure": False, "notes": [], "reasons": [], "error": error}
         return dict.fromkeys(COLUMNS) | known
-    from pipeline import guard, thread
+    from pipeline import thread
+    from pipeline.guard import rules
     from pipeline.judging import surroundings
     from pipeline.tokens import Signer
 
     keys = thread.keys(mail, Signer(config.key()))
-    verdict = guard.judge(mail, surroundings(config), keys, None)
+    verdict = rules.judge(mail, surroundings(config), keys, None)
     return {
         "file": str(path),
         "message_id": mail.message_id or None,

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from pipeline.config import Config
-    from pipeline.wiring import House
+    from pipeline.config.settings import Config
+    from pipeline.wiring.house import House
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document (or one a line) for programs.")]
 
 
 def config_of(context: typer.Context) -> Config:
     """The checked configuration. Raises ConfigError."""
-    from pipeline.config import load
+    from pipeline.config.settings import load
 
     return load(Path(context.obj["config"]))
 
@@ -30,7 +30,7 @@ def config_of(context: typer.Context) -> Config:
 def house_of(context: typer.Context, *, quiet: bool = True) -> Iterator[House]:
     """Everything wired, closed at the end. `quiet`: only warnings in the log."""
     from pipeline import logs
-    from pipeline.wiring import build
+    from pipeline.wiring.house import build
 
     config = config_of(context)
     logs.set_up(quiet=quiet)

@@ -18,10 +18,10 @@ from pipeline.cli.context import AsJson, house_of, print_json, print_table
 from pipeline.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from pipeline.collecting import Collected
+    from pipeline.desk.collect import Collected
     from pipeline.learn.dataset import Columns
     from pipeline.learn.importing import Intake, Terms
-    from pipeline.wiring import House
+    from pipeline.wiring.house import House
 
 app = typer.Typer(help="The mail that the classifier learns from.", no_args_is_help=True)
 app.command("review")(review_command.review)
@@ -67,7 +67,7 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Take labelled mail into training_data/: cleaned, redacted, without duplicates. All of it or nothing."""
-    from pipeline import collecting
+    from pipeline.desk import collect
 
     columns = columns_of(
         text=text_column,
@@ -80,9 +80,9 @@ def import_(
     with house_of(context) as house:
         terms = _terms(house, rename or [], by, origin)
         with counting("reading", quiet=as_json) as progress:
-            collected = collecting.collect(house, source, columns, progress=progress)
+            collected = collect.collect(house, source, columns, progress=progress)
         _refuse(collected, good_rows=good_rows)
-        intake, path = collecting.bring_in(house, collected, terms, name or _name_after(source[0]))
+        intake, path = collect.bring_in(house, collected, terms, name or _name_after(source[0]))
     document = _told(intake, collected, path)
     if as_json:
         print_json(document)
@@ -199,7 +199,7 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Everything in training_data/ into one file."""
-    from pipeline.collecting import shelf_of
+    from pipeline.desk.collect import shelf_of
     from pipeline.learn import shelf
 
     with house_of(context) as house:
@@ -213,7 +213,7 @@ def export(
 @app.command()
 def stats(context: typer.Context, as_json: AsJson = False) -> None:
     """How many mails there are, by label, language, source and who labelled them."""
-    from pipeline.collecting import shelf_of
+    from pipeline.desk.collect import shelf_of
     from pipeline.learn import audit
 
     with house_of(context) as house:
@@ -236,9 +236,9 @@ def audit_(
     as_json: AsJson = False,
 ) -> None:
     """Labels that are probably wrong, near-duplicates, contradictions, leaks; exit 1 for these two. Changes nothing."""
-    from pipeline.collecting import shelf_of
+    from pipeline.desk.collect import shelf_of
     from pipeline.learn import audit
-    from pipeline.learning import registry_of
+    from pipeline.learn.training import registry_of
 
     with house_of(context) as house, counting("looking at", quiet=as_json):
         document = audit.audit(shelf_of(house).rows(), *_parts_in_use(registry_of(house.config)), limit=limit)
@@ -295,14 +295,14 @@ def discover(
     as_json: AsJson = False,
 ) -> None:
     """Propose topics for mail that nobody has labelled: sizes, words, typical mails, and a table to name them in."""
-    from pipeline import collecting
+    from pipeline.desk import collect
     from pipeline.learn import discover as discovering
     from pipeline.learn import importing
 
     columns = columns_of(text=text_column, subject=subject_column)
     with house_of(context) as house:
         with counting("reading", quiet=as_json) as progress:
-            collected = collecting.collect(house, source or ["ledger:"], columns, labelled=False, progress=progress)
+            collected = collect.collect(house, source or ["ledger:"], columns, labelled=False, progress=progress)
         hidden = [importing.hidden(row, house.signer.pseudonym) for row in collected.rows]
         document, rows = discovering.discover([replace(row, labelled_by="") for row in hidden], wanted=topics)
     if out:

@@ -9,7 +9,7 @@ import typer
 from pipeline.cli.context import AsJson, config_of, print_json, print_table
 
 if TYPE_CHECKING:
-    from pipeline.config import Config
+    from pipeline.config.settings import Config
 
 
 def demo(
@@ -50,11 +50,11 @@ def demo(
 
 def _have_model(config: Config, *, quiet: bool) -> None:
     """Trains the starter model if there is none that can be used."""
-    from pipeline.wiring import build
+    from pipeline.wiring.house import build
 
     predictor, _ = build(config).predictor()
     if predictor is None:
-        from pipeline.learning import train_starter
+        from pipeline.learn.training import train_starter
 
         if not quiet:
             print("There is no model yet: training the starter model from training_data/ …", flush=True)

@@ -18,9 +18,9 @@ def init(
 ) -> None:
     """Make a working folder: configuration, templates, training data, a trained starter model, a key."""
     from pipeline import logs
-    from pipeline.config import load
-    from pipeline.layout import SHIPPED, shipped
-    from pipeline.learning import train_starter
+    from pipeline.config.settings import load
+    from pipeline.config.shipped import SHIPPED, shipped
+    from pipeline.learn.training import train_starter
 
     logs.set_up(quiet=True)
     if directory.exists() and any(directory.iterdir()):

@@ -10,9 +10,9 @@ from pipeline.cli.context import AsJson, house_of, print_json, print_jsonl, prin
 from pipeline.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from pipeline.engine.reconciling import Compared
-    from pipeline.records import Effect
-    from pipeline.wiring import House
+    from pipeline.engine.jobs.reconcile import Compared
+    from pipeline.records.nouns import Effect
+    from pipeline.wiring.house import House
 
 app = typer.Typer(help="The ledger: every mail, what was decided and why.", no_args_is_help=True)
 MailId = Annotated[str, typer.Argument(metavar="ID", help="The mail's reference, as 7K3M-9QTX.")]
@@ -155,24 +155,24 @@ def _hit(rule: dict[str, Any]) -> str:
 
 def _words(house: House, mail_id: str) -> dict[str, list[tuple[str, float]]]:
     """The features that spoke for the labels, by the model in use now."""
-    from pipeline import parse
+    from pipeline.parse import message
 
     predictor, _ = house.predictor_if_any()
     if predictor is None:
         return {}
     raw = house.reading.raw(mail_id)
-    return dict(predictor.explain(parse.parse(raw.raw, size=raw.size)))
+    return dict(predictor.explain(message.parse(raw.raw, size=raw.size)))
 
 
 @app.command()
 def release(context: typer.Context, mail_id: MailId, as_json: AsJson = False) -> None:
     """A parked mail goes on: judged again with the park rules off, and acted upon."""
-    from pipeline.decide import in_words
-    from pipeline.engine import again
+    from pipeline.decide.decide import in_words
+    from pipeline.desk import rejudge
 
     with house_of(context) as house:
-        judged = again.release(house, id_of(mail_id))
-        done = again.act_now(house)
+        judged = rejudge.release(house, id_of(mail_id))
+        done = rejudge.act_now(house)
         document = shown(house, judged.id)
     if as_json:
         print_json(document)
@@ -183,10 +183,10 @@ def release(context: typer.Context, mail_id: MailId, as_json: AsJson = False) ->
 @app.command()
 def discard(context: typer.Context, mail_id: MailId, as_json: AsJson = False) -> None:
     """Close a parked mail without acknowledgement or ticket."""
-    from pipeline.engine import again
+    from pipeline.desk import rejudge
 
     with house_of(context) as house:
-        again.discard(house, id_of(mail_id))
+        rejudge.discard(house, id_of(mail_id))
         document = shown(house, id_of(mail_id))
     if as_json:
         print_json(document)
@@ -202,14 +202,14 @@ def settle(
     as_json: AsJson = False,
 ) -> None:
     """Say what became of uncertain acknowledgements: they were sent, or are to be sent (again)."""
-    from pipeline.engine import again
+    from pipeline.desk import rejudge
 
     if sent is None:
         raise UsageError("were they sent?", remedy="say --sent, or --resend to send them under the same Message-ID")
     with house_of(context) as house:
-        settled = again.settle(house, [id_of(mail_id) for mail_id in mail_ids or []], sent=sent)
+        settled = rejudge.settle(house, [id_of(mail_id) for mail_id in mail_ids or []], sent=sent)
         if settled and not sent:
-            again.act_now(house)
+            rejudge.act_now(house)
     if as_json:
         print_json({"settled": settled, "sent": sent})
     else:
@@ -224,10 +224,10 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Judge a mail again and show what is different now."""
-    from pipeline.engine import again
+    from pipeline.desk import rejudge
 
     with house_of(context) as house:
-        before, after = again.replay(house, id_of(mail_id), apply=apply)
+        before, after = rejudge.replay(house, id_of(mail_id), apply=apply)
     changed = {name: {"before": before[name], "after": after[name]} for name in before if before[name] != after[name]}
     if as_json:
         print_json({"id": id_of(mail_id), "changed": changed, "applied": apply})
@@ -244,16 +244,16 @@ def reconcile(
     as_json: AsJson = False,
 ) -> None:
     """Compare the mailboxes with the ledger. Exit 1 when a mail is missing in the ledger."""
-    from pipeline.engine import reconciling
+    from pipeline.engine.jobs import reconcile as jobs_reconcile
 
     documents = []
     with house_of(context) as house:
         house.read_secrets()
         for mailbox in house.mailboxes():
             try:
-                found = reconciling.compare(house, mailbox)
-                documents.append(_compared(found, list(reconciling.described(mailbox, found.missing))))
-                documents[-1]["recorded"] = reconciling.record(house, mailbox, found) if record else 0
+                found = jobs_reconcile.compare(house, mailbox)
+                documents.append(_compared(found, list(jobs_reconcile.described(mailbox, found.missing))))
+                documents[-1]["recorded"] = jobs_reconcile.record(house, mailbox, found) if record else 0
             finally:
                 mailbox.close()
     if as_json:

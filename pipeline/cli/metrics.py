@@ -30,16 +30,16 @@ def metrics(
     """Volumes, response times, promises kept, automation, NPS, CES, CSAT and CTT."""
     from zoneinfo import ZoneInfo
 
-    from pipeline import measuring
     from pipeline.clock import SystemClock
+    from pipeline.figures import measure
     from pipeline.store.database import Database
 
     config = config_of(context)
     zone = ZoneInfo(config.calendar.timezone)
-    period = measuring.days(since.date() if since else None, until.date() if until else None, zone)
+    period = measure.days(since.date() if since else None, until.date() if until else None, zone)
     database = Database(config.store_url())
     database.prepare()
-    document = measuring.measure(database, zone, SystemClock().now(), period, by)
+    document = measure.measure(database, zone, SystemClock().now(), period, by)
     database.close()
     if as_json:
         print_json(document)

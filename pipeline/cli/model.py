@@ -51,12 +51,12 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Fit a candidate, evaluate it on mail kept out, and put it in use if it is no worse. Exit 1 if it lost."""
-    from pipeline import learning
+    from pipeline.learn import training
     from pipeline.learn.dataset import files_in
 
     config = config_of(context)
-    settings = learning.settings_of(config, thorough=thorough)
-    request = learning.Request(
+    settings = training.settings_of(config, thorough=thorough)
+    request = training.Request(
         files=_files(data, more) or files_in(config.at("training_data")),
         test=test,
         columns=_columns(
@@ -71,7 +71,7 @@ def train(
         topics=tuple(config.topics),
     )
     with _progress(quiet=as_json) as progress:
-        document = learning.train_candidate(request, learning.registry_of(config, models), progress)
+        document = training.train_candidate(request, training.registry_of(config, models), progress)
     if as_json:
         print_json(document)
     else:
@@ -95,7 +95,7 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Figures of a version on labelled mail."""
-    from pipeline import learning
+    from pipeline.learn import training
 
     columns = _columns(
         text=text_column,
@@ -104,7 +104,7 @@ def evaluate(
         sentiment=sentiment_column,
         complaint=complaint_column,
     )
-    document = learning.evaluate_version(_registry(context, models), _files(data, more), columns, version)
+    document = training.evaluate_version(_registry(context, models), _files(data, more), columns, version)
     if as_json:
         print_json(document)
         return
@@ -134,14 +134,14 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """The card of a version: where it comes from, how good it is, what was decided about it."""
-    from pipeline import learning
+    from pipeline.learn import training
 
     registry = _registry(context, models)
     name = version or registry.current()
     if not name:
         raise UsageError("there is no model in use", where=str(registry.folder), remedy="firstline model train")
     manifest = registry.version(name).manifest
-    document = {**manifest, "in_use": name == registry.current(), "decisions": learning.history_of(registry, name)}
+    document = {**manifest, "in_use": name == registry.current(), "decisions": training.history_of(registry, name)}
     if html:
         _write_page(html, document)
     if as_json:
@@ -176,9 +176,9 @@ def promote(
     as_json: AsJson = False,
 ) -> None:
     """Put a version in use that was held back. Exit 1 if the gate has not let it through."""
-    from pipeline import learning
+    from pipeline.learn import training
 
-    promoted, reason = learning.promote_version(_registry(context, models), version, force=force)
+    promoted, reason = training.promote_version(_registry(context, models), version, force=force)
     if as_json:
         print_json({"version": version, "promoted": promoted, "reason": reason})
     else:
@@ -237,9 +237,9 @@ def _line(registry: Registry, name: str) -> dict[str, Any]:
 
 
 def _registry(context: typer.Context, models: Path | None) -> Registry:
-    from pipeline import learning
+    from pipeline.learn import training
 
-    return learning.registry_of(config_of(context), models)
+    return training.registry_of(config_of(context), models)
 
 
 def _files(data: list[Path] | None, more: list[Path] | None) -> list[Path]:

@@ -19,14 +19,15 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """What changed and what to do about it, and the figures behind it, beside the same time before."""
-    from pipeline import report_page, reporting
     from pipeline.clock import SystemClock
+    from pipeline.figures import report as figures_report
+    from pipeline.figures import report_page
     from pipeline.store.database import Database
 
     config = config_of(context)
     database = Database(config.store_url())
     database.prepare()
-    made = reporting.report(database, config, SystemClock().now(), timedelta(days=days))
+    made = figures_report.report(database, config, SystemClock().now(), timedelta(days=days))
     database.close()
     if out:
         out.write_text(report_page.page(made), encoding="utf-8")

@@ -13,7 +13,7 @@ import typer
 from pipeline.cli.context import AsJson, house_of, print_jsonl, printable
 
 if TYPE_CHECKING:
-    from pipeline.labelling import Given, Review
+    from pipeline.desk.label import Given, Review
 
 SKIP, UNDO, QUIT, UNKNOWN = "s", "u", "q", "-"
 _KEYS = "123456789" + "".join(letter for letter in "abcdefghijklmnoprtvwxyz")  # without s, u, q
@@ -30,7 +30,7 @@ def review(
     as_json: AsJson = False,
 ) -> None:
     """Label the mails that the machine was unsure of, the most useful ones first. Keyboard only."""
-    from pipeline.labelling import Review
+    from pipeline.desk.label import Review
 
     with house_of(context) as house:
         reviewing = Review(house, by or getpass.getuser())
@@ -89,7 +89,7 @@ class _Session:
 
     def _ask_about(self, at: int) -> Given | str:
         """What the person says of one mail; or SKIP, UNDO, QUIT."""
-        from pipeline.labelling import Given
+        from pipeline.desk.label import Given
 
         mail = self.queue[at]
         _show(mail, f"{at + 1} of {len(self.queue)}")

@@ -10,8 +10,8 @@ from pipeline.cli.context import AsJson, house_of, print_json, print_jsonl, prin
 from pipeline.errors import ExitCode
 
 if TYPE_CHECKING:
-    from pipeline.records import Judged
-    from pipeline.wiring import House
+    from pipeline.records.nouns import Judged
+    from pipeline.wiring.house import House
 
 
 def run(context: typer.Context) -> None:
@@ -62,7 +62,7 @@ def _print_dry_run(judged: list[Judged], *, as_json: bool) -> None:
 
 
 def _would(judged: Judged) -> dict[str, Any]:
-    from pipeline.decide import in_words
+    from pipeline.decide.decide import in_words
 
     return {
         "id": judged.id,
@@ -77,7 +77,7 @@ def _would(judged: Judged) -> dict[str, Any]:
 
 def status(context: typer.Context, as_json: AsJson = False) -> None:
     """Health, for a monitor: exit code 1 when a limit of [health] is passed."""
-    from pipeline.health import health
+    from pipeline.desk.health import health
 
     with house_of(context) as house:
         document = health(house)
@@ -112,7 +112,7 @@ def doctor(
     as_json: AsJson = False,
 ) -> None:
     """Check everything, and really log in everywhere."""
-    from pipeline.wiring import checks
+    from pipeline.wiring.house import checks
 
     worst = ExitCode.DONE
     with house_of(context) as house:

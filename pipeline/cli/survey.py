@@ -21,11 +21,11 @@ def send(
     as_json: AsJson = False,
 ) -> None:
     """Ask the customers who are due now, as [survey] says."""
-    from pipeline import surveying
-    from pipeline.engine.again import act_now
+    from pipeline.desk.rejudge import act_now
+    from pipeline.engine.jobs import surveys
 
     with house_of(context) as house:
-        asked = surveying.due(house) if dry_run else surveying.ask(house)
+        asked = surveys.due(house) if dry_run else surveys.ask(house)
         if asked and not dry_run:
             act_now(house)
     rows = [{"ticket": one.ref, "customer": one.address, "kind": kind.value} for one, kind in asked]
@@ -49,8 +49,8 @@ def record(
     as_json: AsJson = False,
 ) -> None:
     """Note an answer that came by telephone or on paper; the last one to a question counts."""
-    from pipeline import surveying
-    from pipeline.records import SurveyKind
+    from pipeline.engine.jobs import surveys
+    from pipeline.records.nouns import SurveyKind
 
     scores = {SurveyKind.NPS: nps, SurveyKind.CES: ces, SurveyKind.CSAT: csat}
     given = [(kind, score) for kind, score in scores.items() if score is not None]
@@ -58,7 +58,7 @@ def record(
         raise UsageError("which question was answered?", remedy="give one of --nps N, --ces N, --csat N")
     ((kind, score),) = given
     with house_of(context) as house:
-        found = surveying.record(house, ref_of(ref), kind, score, text, actor or getpass.getuser())
+        found = surveys.record(house, ref_of(ref), kind, score, text, actor or getpass.getuser())
     if as_json:
         print_json({**found, "score": score})
     else:

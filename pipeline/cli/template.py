@@ -15,11 +15,11 @@ from pipeline.cli.context import AsJson, config_of, house_of, print_json, print_
 from pipeline.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from pipeline.config import Config
+    from pipeline.config.settings import Config
     from pipeline.replies.files import Finding
     from pipeline.replies.letters import TemplateLetters
     from pipeline.replies.matrix import Cell
-    from pipeline.wiring import House
+    from pipeline.wiring.house import House
 
 app = typer.Typer(help="The letters: what there is, and what is wrong with them.", no_args_is_help=True)
 

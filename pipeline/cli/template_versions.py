@@ -14,7 +14,7 @@ from pipeline.errors import ExitCode, NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from pipeline.replies.preview import Variant
-    from pipeline.wiring import House
+    from pipeline.wiring.house import House
 
 __all__ = ["app"]  # that of template.py, with these commands in it as well
 
@@ -43,7 +43,7 @@ def preview(
     as_json: AsJson = False,
 ) -> None:
     """The letter for real mails, in every language. Nothing is sent or stored."""
-    from pipeline.previewing import Wish, look
+    from pipeline.desk.preview import Wish, look
 
     if mail and file:
         raise UsageError("--mail and --file exclude each other", remedy="name one of them")
@@ -183,7 +183,7 @@ def diff(
 
 
 def _differences(house: House, name: str, version: str, other: str, language: str) -> Iterator[dict[str, Any]]:
-    from pipeline.previewing import version_of
+    from pipeline.desk.preview import version_of
     from pipeline.replies.versions import differences
 
     if version:
@@ -229,7 +229,7 @@ def restore(
     as_json: AsJson = False,
 ) -> None:
     """Write the files of an earlier version back. A running Firstline takes them up within seconds."""
-    from pipeline.previewing import version_of
+    from pipeline.desk.preview import version_of
     from pipeline.replies.versions import planned, put_back, unsaved
 
     with house_of(context) as house:

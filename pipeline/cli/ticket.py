@@ -13,7 +13,7 @@ from pipeline.cli.context import AsJson, house_of, pick, print_json, print_jsonl
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
-    from pipeline.wiring import House
+    from pipeline.wiring.house import House
 
 app = typer.Typer(help="The tickets of the built-in board.", no_args_is_help=True)
 Ref = Annotated[str, typer.Argument(help="The ticket's reference, as 7K3M-9QTX.")]
@@ -191,7 +191,7 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """Change the status."""
-    from pipeline.records import TicketStatus
+    from pipeline.records.nouns import TicketStatus
 
     try:
         wanted = TicketStatus(status)
@@ -214,14 +214,14 @@ def correct(
     as_json: AsJson = False,
 ) -> None:
     """Say what the machine got wrong: the ticket says so, and the next training learns it."""
-    from pipeline import labelling
+    from pipeline.desk import label
 
     said = {None: None, "yes": True, "no": False}
     if complaint not in said:
         raise UsageError(f"--complaint {complaint}?", remedy="yes or no")
-    given = labelling.Given(topic=topic, sentiment=labelling.check_sentiment(sentiment), complaint=said[complaint])
+    given = label.Given(topic=topic, sentiment=label.check_sentiment(sentiment), complaint=said[complaint])
     with house_of(context) as house:
-        labelling.correct(house, ref_of(ref), given, actor or getpass.getuser())
+        label.correct(house, ref_of(ref), given, actor or getpass.getuser())
         _show(house, ref_of(ref), as_json=as_json)
 
 
@@ -242,7 +242,7 @@ def priority(
     as_json: AsJson = False,
 ) -> None:
     """Say how urgent it is."""
-    from pipeline.records import Priority
+    from pipeline.records.nouns import Priority
 
     if priority not in list(Priority):
         raise UsageError(f"there is no priority '{priority}'", remedy=f"one of {', '.join(Priority)}")
@@ -278,12 +278,12 @@ def unprepared(
     """Complaints that no prepared situation fits, so that [topics] grows."""
     from zoneinfo import ZoneInfo
 
-    from pipeline.store import situations
+    from pipeline.store import unprepared as store_unprepared
 
     with house_of(context) as house:
         zone = ZoneInfo(house.config.calendar.timezone)
         begin = since.replace(tzinfo=zone) if since else house.clock.now() - timedelta(days=7)
-        rows = situations.unprepared(house.database, house.config.topics, begin)
+        rows = store_unprepared.unprepared(house.database, house.config.topics, begin)
     if as_json:
         print_jsonl(rows)
         return

@@ -15,7 +15,7 @@ from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     from pipeline.web.serving import Server
-    from pipeline.wiring import House
+    from pipeline.wiring.house import House
 
 
 def web(context: typer.Context) -> None:

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.config import Config, check
+from pipeline.config.sections import TopicConfig
+from pipeline.config.settings import Config, check
 from pipeline.demo.servers import EmbeddedImap, EmbeddedSmtp
 from pipeline.engine.once import once
 from pipeline.engine.run import run
-from pipeline.sections import TopicConfig
-from pipeline.wiring import House, build
+from pipeline.wiring.house import House, build
 
 ADDRESS = "support@example.com"
 BOLD = {"topic": 0.1, "complaint": 0.05}  # shares of wrong ones that the demonstration lives with, to show its letters

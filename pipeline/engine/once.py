@@ -11,15 +11,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from pipeline import surveying
-from pipeline.engine import drift, filing, following, reconciling
-from pipeline.engine.fetching import COUNTED
-from pipeline.engine.local import RUN, STOPPED, Engine
-from pipeline.engine.sending import interrupted
+from pipeline.engine.jobs import drift, follow, reconcile, surveys
+from pipeline.engine.shared import RUN, STOPPED, Engine
+from pipeline.engine.workers import file
+from pipeline.engine.workers.fetch import COUNTED
+from pipeline.engine.workers.send import interrupted
 from pipeline.errors import UnreachableError
 from pipeline.mailbox import ImapMailbox
-from pipeline.records import MAILS, Cursor, Judged
-from pipeline.wiring import House
+from pipeline.records.nouns import MAILS, Cursor, Judged
+from pipeline.wiring.house import House
 
 
 def once(house: House) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def once(house: House) -> dict[str, Any]:
     unreachable: list[str] = []
     with house.alone():
         interrupted(house.effects, house.clock)
-        filing.interrupted(house)
+        file.interrupted(house)
         house.reading.note_pass(RUN, house.clock.now(), STOPPED)
         counts: dict[str, Counter[str]] = {}
         with _sending(engine):
@@ -41,13 +41,13 @@ def once(house: House) -> dict[str, Any]:
             engine.resolve()  # after reading: that can bring up uncertain ones, too, when the database was restored
         except UnreachableError as error:
             unreachable.append(str(error))
-        following.follow(house)
-        surveying.ask_quietly(house)
+        follow.follow(house)
+        surveys.ask_quietly(house)
         failed, trouble = send_all(engine)
         unreachable += trouble
-        unreachable += filing.file_all(house)  # last: a tracker may keep us waiting
+        unreachable += file.file_all(house)  # last: a tracker may keep us waiting
         drift.watch_if_due(house)
-        reconciling.watch_if_due(house)
+        reconcile.watch_if_due(house)
     for name in counts:
         counts[name]["failed"] += failed.pop(name, 0)
     return {

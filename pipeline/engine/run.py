@@ -13,13 +13,14 @@ from types import FrameType
 from typing import Any
 
 from pipeline import logs
-from pipeline.engine import filing, schedule, watching
-from pipeline.engine.local import RUN, STOPPED, Engine, note
-from pipeline.engine.sending import Backoff, interrupted
-from pipeline.engine.watching import Worker
+from pipeline.engine import schedule, watch
+from pipeline.engine.shared import RUN, STOPPED, Engine, note
+from pipeline.engine.watch import Worker
+from pipeline.engine.workers import file
+from pipeline.engine.workers.send import Backoff, interrupted
 from pipeline.errors import FirstlineError, UnreachableError
 from pipeline.mailbox import ImapMailbox
-from pipeline.wiring import House
+from pipeline.wiring.house import House
 
 GRACE = 10.0  # seconds for threads to finish what they have in hand
 
@@ -45,7 +46,7 @@ def run(house: House, beside: Mapping[str, Callable[[Callable[[], bool]], None]]
             scheduler.start()
             logs.get("run").info("watching", mailboxes=[mailbox.name for mailbox in mailboxes])
             try:
-                watching.watch(workers, engine.stopping, hold)
+                watch.watch(workers, engine.stopping, hold)
             finally:  # what raises here is not noted as a clean end
                 _stop(engine, mailboxes)
                 _shut_down(engine, workers, scheduler)
@@ -55,7 +56,7 @@ def run(house: House, beside: Mapping[str, Callable[[Callable[[], bool]], None]]
 def _recover(engine: Engine) -> None:
     """After a crash; when the sent folder can't be asked now, the scheduler asks again."""
     interrupted(engine.house.effects, engine.house.clock)
-    filing.interrupted(engine.house)
+    file.interrupted(engine.house)
     try:
         engine.resolve()
     except UnreachableError as error:
@@ -69,15 +70,15 @@ def _start_workers(engine: Engine, mailboxes: Sequence[ImapMailbox]) -> list[Wor
         workers.append(Worker(name="send", stopping=engine.stopping))
         sender.stopped = workers[-1].stopped
         workers[-1].start(sender.serve)
-    engine.filers = filing.filers(engine.house)
+    engine.filers = file.filers(engine.house)
     for filer in engine.filers:
-        patience = watching.PATIENCE + 4 * filer.settings.timeout.total_seconds()
+        patience = watch.PATIENCE + 4 * filer.settings.timeout.total_seconds()
         workers.append(Worker(name=f"tracker {filer.name}", stopping=engine.stopping, patience=patience))
         filer.stopped = workers[-1].stopped
         workers[-1].start(filer.serve)
     for mailbox in mailboxes:
         poll = mailbox.config.poll.total_seconds()
-        workers.append(Worker(name=mailbox.name, stopping=engine.stopping, patience=watching.PATIENCE + poll))
+        workers.append(Worker(name=mailbox.name, stopping=engine.stopping, patience=watch.PATIENCE + poll))
         workers[-1].start(partial(_watch, engine, mailbox, workers[-1].stopped))
     return workers
 

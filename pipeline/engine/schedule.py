@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from pipeline import logs, surveying
-from pipeline.engine import drift, filing, following, local, memory, reconciling, reporting, retraining
-from pipeline.engine.local import RUN, Engine, note
+from pipeline import logs
+from pipeline.engine import memory, shared
+from pipeline.engine.jobs import drift, follow, reconcile, report, retrain, surveys
+from pipeline.engine.shared import RUN, Engine, note
+from pipeline.engine.workers import file
 from pipeline.errors import UnreachableError
 
 RESOLVE = timedelta(seconds=50)  # between looks at what is uncertain
@@ -21,10 +23,10 @@ def scheduler(engine: Engine) -> Any:
 
     settings = {"coalesce": True, "max_instances": 1, "misfire_grace_time": 60}
     made = BackgroundScheduler(timezone="UTC", job_defaults=settings)
-    made.add_job(engine.look_around, "interval", seconds=local.LOOK_AROUND, id="look around")
-    made.add_job(resolve_again, "interval", args=[engine], seconds=local.LOOK_AROUND, id="resolve")
+    made.add_job(engine.look_around, "interval", seconds=shared.LOOK_AROUND, id="look around")
+    made.add_job(resolve_again, "interval", args=[engine], seconds=shared.LOOK_AROUND, id="resolve")
     made.add_job(memory.give_back, "interval", seconds=GIVE_BACK, id="memory")
-    made.add_job(_note_outbox, "interval", args=[engine], seconds=local.LOOK_AROUND, id="note outbox")
+    made.add_job(_note_outbox, "interval", args=[engine], seconds=shared.LOOK_AROUND, id="note outbox")
     _add_set_times(engine, made)
     return made
 
@@ -37,12 +39,12 @@ def _add_set_times(engine: Engine, made: Any) -> None:
     times = config.schedule
     for name, line, work, more in (
         ("drift", DRIFT, drift.watch, ()),
-        ("unprepared complaints", filing.WEEKLY, filing.tell_of_unprepared, ()),
-        (reporting.NAME, times.report if config.report.to else "", reporting.send, ()),
-        (reconciling.NAME, times.reconcile, reconciling.watch, ()),
-        (following.NAME, times.follow_up, following.watch, ()),
-        ("survey", times.survey, surveying.ask_quietly, ()),
-        (retraining.NAME, times.retrain, retraining.retrain, (engine.stopping,)),
+        ("unprepared complaints", file.WEEKLY, file.tell_of_unprepared, ()),
+        (report.NAME, times.report if config.report.to else "", report.send, ()),
+        (reconcile.NAME, times.reconcile, reconcile.watch, ()),
+        (follow.NAME, times.follow_up, follow.watch, ()),
+        ("survey", times.survey, surveys.ask_quietly, ()),
+        (retrain.NAME, times.retrain, retrain.retrain, (engine.stopping,)),
     ):
         if line:
             when = CronTrigger.from_crontab(line, timezone=config.calendar.timezone)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from pipeline.errors import UsageError
-from pipeline.redact import redact
+from pipeline.text.redact import redact
 
 HEADS = ("topic", "sentiment", "complaint")
 SENTIMENTS = ("negative", "neutral", "positive")

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.learn.plain import PlainFeatures
 from pipeline.learn.terms import WORDS_OF, words
-from pipeline.redact import redact
+from pipeline.text.redact import redact
 
 PSI_LIMIT = 0.25  # population stability index: the usual bound of "has changed"
 UNSURE_LIMIT = 0.15  # by so much may the share of unsure mails rise

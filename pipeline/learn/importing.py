@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.learn.dataset import HEADS, Columns, Problems, Row, read, redacted
-from pipeline.text import language_of, new_text, tidy
+from pipeline.text.clean import language_of, new_text, tidy
 
 _PSEUDONYM = 16  # hex digits of a keyed hash
 LONGEST_TOPIC = 100

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline import drawing
-from pipeline.drawing import BLUE, GREY, RED, escaped, table
+from pipeline import html_page
+from pipeline.html_page import BLUE, GREY, RED, escaped, table
 
 STYLE = """
 .gap{background:#fff4d6;border-left:4px solid #d99a00;padding:.5rem .9rem}.good{color:#17633a}.bad{color:#9b1c1c}
@@ -37,7 +37,7 @@ def render(card: Mapping[str, Any]) -> str:
         "<h2>Made with</h2>",
         table(("library", "version"), card["libraries"].items()),
     ]
-    return drawing.page(f"Firstline: model {card['version']}", parts, STYLE)
+    return html_page.page(f"Firstline: model {card['version']}", parts, STYLE)
 
 
 def _summary(heads: Mapping[str, Any]) -> str:
@@ -126,12 +126,12 @@ def _scope(scope: Mapping[str, Any] | None) -> str:
 # --- plots ------------------------------------------------------------------------------------------------------------
 
 
-def _figure(title: str, draw: drawing.Draw, points: Sequence[Mapping[str, float]], caption: str) -> str:
+def _figure(title: str, draw: html_page.Draw, points: Sequence[Mapping[str, float]], caption: str) -> str:
     def on_grid(axes: Any, rows: Any) -> None:
         axes.grid(color="#e6eaef")
         draw(axes, rows)
 
-    return drawing.figure(title, on_grid, points, caption, COMMAND)
+    return html_page.figure(title, on_grid, points, caption, COMMAND)
 
 
 def _reliability(axes: Any, bins: Sequence[Mapping[str, float]]) -> None:
@@ -155,7 +155,7 @@ def _learning(axes: Any, points: Sequence[Mapping[str, float]]) -> None:
     for key, line, colour, label in (("accuracy", "o-", BLUE, "accuracy"), ("macro_f1", "s--", GREY, "macro-F1")):
         axes.plot([one["rows"] for one in points], [one[key] for one in points], line, color=colour, label=label)
     axes.set(xlabel="mails fitted", ylabel="", ylim=(0, 1.02))
-    drawing.legend(axes)
+    html_page.legend(axes)
 
 
 def _percent(value: float | None) -> str:

@@ -15,8 +15,8 @@ from pipeline.errors import ConfigError
 from pipeline.learn import terms
 from pipeline.learn.dataset import HEADS
 from pipeline.learn.registry import VECTORS
-from pipeline.records import Label, Labels, Mail
-from pipeline.redact import redact
+from pipeline.records.nouns import Label, Labels, Mail
+from pipeline.text.redact import redact
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from pipeline import parse
-from pipeline.records import Mail, Reply
+from pipeline.parse import message
+from pipeline.records.nouns import Mail, Reply
 from pipeline.tokens import LOOP_HEADER
 
 Headers = Mapping[str, str]
@@ -55,7 +55,7 @@ class Machine:
         return [self._mail({"To": to}, "My parcel of Tuesday", "It has not come yet. Where is it?")]
 
     def answers(self, reply: Reply) -> Sequence[bytes]:
-        heard = parse.parse(reply.data)
+        heard = message.parse(reply.data)
         head = {**self.marks, "To": _address(heard), **(_thread(heard) if self.threaded else {})}
         subject = self.subject.replace("{subject}", heard.subject)
         text = f"Your mail has been received.\n\n{_quoted(heard) if self.quotes else ''}"
@@ -80,7 +80,7 @@ class Bouncing(Machine):
         return [self._mail({"To": to}, "Question {number} about my order", "When does it come?")]
 
     def answers(self, reply: Reply) -> Sequence[bytes]:
-        heard = parse.parse(reply.data)
+        heard = message.parse(reply.data)
         self.sent += 1
         sender = f"mailer-daemon@{self.domain}"
         head = {"To": _address(heard), "Subject": "Undelivered Mail Returned to Sender"}
@@ -103,7 +103,7 @@ class Redirecting(Machine):
         if self.sender:
             raw = _with_header(raw, b"From", f"{self.sender}@{self.domain}".encode())
         more = "".join(f"{name}: {value}\r\n" for name, value in self.marks.items())
-        return [f"Delivered-To: {_address(parse.parse(reply.data))}\r\n{more}".encode() + raw]
+        return [f"Delivered-To: {_address(message.parse(reply.data))}\r\n{more}".encode() + raw]
 
 
 def written(sender: str, number: int, head: Headers, text: str) -> bytes:

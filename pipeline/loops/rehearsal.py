@@ -16,18 +16,18 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from pipeline.clock import FakeClock
-from pipeline.config import Config
+from pipeline.config.settings import Config
 from pipeline.doors import Outbox, Predictor
 from pipeline.errors import ConfigError
 from pipeline.loops.opponents import Opponent, opponents, without_marks, written
-from pipeline.records import EffectKind, Judged, Location, RawMail, Reply, VerdictKind
+from pipeline.records.nouns import EffectKind, Judged, Location, RawMail, Reply, VerdictKind
 from pipeline.route import Route
 from pipeline.store.database import Database
 from pipeline.store.effects import Effects
 from pipeline.store.ledger import Ledger
 from pipeline.store.past import Windows
 from pipeline.tokens import Signer
-from pipeline.wiring import House
+from pipeline.wiring.house import House
 
 TURN = timedelta(seconds=5)  # from our mail to their answer
 TURNS = 60  # then every limit that counts senders and domains has been met

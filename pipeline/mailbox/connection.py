@@ -18,8 +18,8 @@ from imapclient.exceptions import (
 )
 from imapclient.exceptions import LoginError as LoginRefused
 
+from pipeline.config.sections import MailboxConfig
 from pipeline.errors import LoginError, UnreachableError, network_words
-from pipeline.sections import MailboxConfig
 
 FAREWELL = 5.0  # seconds for the polite end of a connection
 LISTED = 30  # folders named to somebody whose folder is missing

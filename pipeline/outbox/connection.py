@@ -10,9 +10,9 @@ import time
 from email.utils import parseaddr
 from pathlib import Path
 
+from pipeline.config.sections import SmtpConfig
 from pipeline.errors import ConfigError, LoginError, UnreachableError, network_words
 from pipeline.outbox import answers
-from pipeline.sections import SmtpConfig
 
 STALE_AFTER = 60.0  # seconds: an idle line is asked whether it still lives, servers drop them
 PATIENCE_FOR_CONTENT = 4  # times the time-out: servers filter before they accept (RFC 5321 section 4.5.3.2.6)

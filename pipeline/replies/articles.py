@@ -16,8 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline import logs
-from pipeline.config import Config
-from pipeline.records import Article
+from pipeline.config.settings import Config
+from pipeline.records.nouns import Article
 
 MOST_SIMILAR = 2  # articles found by similarity
 MOST = 3  # in one letter, with those named for the topic

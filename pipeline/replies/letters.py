@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import logs
 from pipeline.errors import TemplateError
-from pipeline.records import Letter, LetterVersion
+from pipeline.records.nouns import Letter, LetterVersion
 from pipeline.replies import memory, plain, supervise
 from pipeline.replies.files import ERROR, Finding, decoded, is_part, read_head, snapshot, stamp
 from pipeline.replies.memory import Fit
 from pipeline.replies.sandbox import Press
 
 if TYPE_CHECKING:
-    from pipeline.config import Config
+    from pipeline.config.settings import Config
 
 NEUTRAL = "neutral"
 KEPT = "var/templates.json"  # beside config.toml

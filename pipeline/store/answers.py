@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, insert, select, update
 
-from pipeline.records import EffectState, Judged, Label, Outcome, SurveyAnswer, SurveyState
+from pipeline.records.nouns import EffectState, Judged, Label, Outcome, SurveyAnswer, SurveyState
 from pipeline.store import schema
 from pipeline.store.database import upsert
 from pipeline.store.metrics import ACKNOWLEDGE, LETTER

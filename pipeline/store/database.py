@@ -200,7 +200,7 @@ def _sqlite(url: str) -> Engine:
 
 
 def _postgresql(url: str) -> Engine:
-    from pipeline.store.line import Line  # takes 0.15 s, and most have SQLite
+    from pipeline.store.connection import Line  # takes 0.15 s, and most have SQLite
 
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
 

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, or_, select, tuple_, update
 
 from pipeline.errors import NotFoundError
-from pipeline.records import Effect, EffectState, Filed, FilingAction, Outcome, TicketStatus
-from pipeline.store import effects, keeping, schema
+from pipeline.records.nouns import Effect, EffectState, Filed, FilingAction, Outcome, TicketStatus
+from pipeline.store import effects, progress, schema
 from pipeline.store.database import Database
 from pipeline.store.ledger import effect_of
 from pipeline.store.tickets import OVER, event, reopening
@@ -141,7 +141,7 @@ class Filings:
             said = any(kind == "comment" for kind, _, _ in news.events)
             if said or "status" in news.values:
                 moved_to = TicketStatus(news.values["status"]) if "status" in news.values else None
-                keeping.acted(connection, ref, now, moved_to=moved_to)
+                progress.acted(connection, ref, now, moved_to=moved_to)
             if news.events:
                 rows = [event(ref, now, kind, detail, actor=actor) for kind, actor, detail in news.events]
                 connection.execute(insert(schema.ticket_event), rows)

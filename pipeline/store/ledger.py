@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from pipeline.records import (
+from pipeline.records.nouns import (
     Address,
     Copy,
     Cursor,
@@ -24,7 +24,7 @@ from pipeline.records import (
     Report,
     VerdictKind,
 )
-from pipeline.store import answers, given, schema, tickets
+from pipeline.store import answers, offers, schema, tickets
 from pipeline.store.database import Database, upsert
 from pipeline.store.past import Past, Windows
 
@@ -62,7 +62,7 @@ class Ledger:
             new = [judged for judged in batch if judged.id not in known]
             _insert_mails(connection, new, now)
             tickets.apply(connection, new, now)
-            given.apply(connection, new, now)
+            offers.apply(connection, new, now)
             answers.apply(connection, new, now)
             _insert_counters(connection, new, now)
             _insert_places(connection, new, copies)
@@ -82,7 +82,7 @@ class Ledger:
         with self.database.writing() as connection:
             connection.execute(update(schema.mail).where(schema.mail.c.id == judged.id).values(values))
             tickets.apply(connection, [judged], now)
-            given.apply(connection, [judged], now)
+            offers.apply(connection, [judged], now)
             answers.apply(connection, [judged], now)
             _insert_counters(connection, [judged], now)
             insert_effects(connection, judged.effects, now)

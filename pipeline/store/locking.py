@@ -8,8 +8,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import UsageError
+from pipeline.store.connection import END
 from pipeline.store.database import Database
-from pipeline.store.line import END
 
 KEY = 0x66697273746C6E65  # "firstlne"
 

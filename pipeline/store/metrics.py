@@ -27,7 +27,7 @@ from sqlalchemy import (
     select,
 )
 
-from pipeline.records import EffectKind, PromiseKind, PromiseState, SurveyKind, VerdictKind
+from pipeline.records.nouns import EffectKind, PromiseKind, PromiseState, SurveyKind, VerdictKind
 from pipeline.store import schema
 from pipeline.store.database import Database
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from pipeline.records import Judged, Lookup, Priority, Tallies, Thread, TicketAction, TicketFacts, TicketStatus
-from pipeline.sections import GrantConfig, GuardConfig
+from pipeline.config.sections import GrantConfig, GuardConfig
+from pipeline.records.nouns import Judged, Lookup, Priority, Tallies, Thread, TicketAction, TicketFacts, TicketStatus
 from pipeline.store.schema import acknowledgement, bounce, effect, grant, mail, ticket
 
 REPEATED = timedelta(days=30)  # who complains again within that time complains repeatedly

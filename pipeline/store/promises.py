@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, exists, insert, or_, select, update
 
-from pipeline.records import (
+from pipeline.config.sections import FollowUpConfig
+from pipeline.records.nouns import (
     EffectKind,
     EffectState,
     Followed,
@@ -19,8 +20,7 @@ from pipeline.records import (
     PromiseState,
     TicketStatus,
 )
-from pipeline.sections import FollowUpConfig
-from pipeline.store import keeping, schema, tickets
+from pipeline.store import progress, schema, tickets
 from pipeline.store.database import Database, upsert
 from pipeline.store.ledger import insert_effects
 from pipeline.store.schema import promise, ticket
@@ -199,7 +199,7 @@ def _told(connection: Connection, refs: Collection[str], *, held: bool = False) 
     `held`: until the end of the transaction no sender takes another one, which would say the same as a new one.
     """
     effect = schema.effect
-    unsent = keeping.SURELY_UNSENT.label("unsent")
+    unsent = progress.SURELY_UNSENT.label("unsent")
     notices = (effect.c.mail_id.in_(refs), effect.c.kind == EffectKind.NOTIFY.value)
     query = select(effect.c.details, unsent).where(*notices, effect.c.state != EffectState.CANCELLED.value)
     if held:
@@ -251,7 +251,7 @@ def _write_ticket(connection: Connection, follow_up: FollowUp, now: datetime) ->
 def _overtake(connection: Connection, follow_up: FollowUp, now: datetime) -> None:
     """What the new letters overtake is not sent any more; words that they don't say themselves come with the next."""
     saying = [said for effect in follow_up.effects if (said := effect.details.get("said_since"))]
-    since = keeping.overtake(connection, follow_up.of.ref, now)
+    since = progress.overtake(connection, follow_up.of.ref, now)
     if since and not any(datetime.fromisoformat(said) <= since for said in saying):
         connection.execute(update(ticket).where(ticket.c.ref == follow_up.of.ref).values(moved=since))
 

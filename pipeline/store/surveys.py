@@ -9,15 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, or_, select, update
 
 from pipeline.errors import NotFoundError
-from pipeline.records import (
-    Askable,
-    Effect,
-    EffectState,
-    Label,
-    SurveyAnswer,
-    SurveyKind,
-    SurveyState,
-)
+from pipeline.records.nouns import Askable, Effect, EffectState, Label, SurveyAnswer, SurveyKind, SurveyState
 from pipeline.store import answers, schema
 from pipeline.store.database import Database, upsert
 from pipeline.store.ledger import insert_effects

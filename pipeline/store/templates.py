@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from pipeline.records import Effect, EffectKind, EffectState, LetterVersion, Outcome
+from pipeline.records.nouns import Effect, EffectKind, EffectState, LetterVersion, Outcome
 from pipeline.store import schema
 from pipeline.store.database import Database, upsert
 from pipeline.store.ledger import effect_of

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from pipeline.errors import NotFoundError
-from pipeline.records import (
+from pipeline.records.nouns import (
     BOARD,
     EffectKind,
     EffectState,
@@ -19,10 +19,10 @@ from pipeline.records import (
     TicketAction,
     TicketStatus,
 )
-from pipeline.store import keeping, schema
+from pipeline.store import progress, schema
 from pipeline.store.database import Database, upsert
 
-OVER = keeping.OVER
+OVER = progress.OVER
 _RESPONSES = ("comment", "status", "assigned")  # what a person does for the customer
 
 
@@ -128,7 +128,7 @@ def _follow_up(connection: Connection, judged: Judged, now: datetime) -> None:
         values["asked"] = judged.id
     if row.status == TicketStatus.RESOLVED or (row.status == TicketStatus.WAITING and not judged.decision.asks_news):
         if judged.decision.tell:
-            keeping.changed(connection, ref, now)
+            progress.changed(connection, ref, now)
         values |= {"status": TicketStatus.OPEN.value, "resolved": None}
         detail = f"{turned(row.status, TicketStatus.OPEN)}: the customer wrote again"
         connection.execute(insert(schema.ticket_event), event(ref, now, "status", detail))
@@ -231,7 +231,7 @@ class Board:
                 raise NotFoundError("there is no such ticket", where=ref, remedy="see `firstline ticket list`")
             if actor and (public or _has_moved(kind, detail)):
                 moved_to = TicketStatus(values["status"]) if kind == "status" else None
-                keeping.acted(connection, ref, now, moved_to=moved_to, said=public)
+                progress.acted(connection, ref, now, moved_to=moved_to, said=public)
             row = {**event(ref, now, kind, detail, actor=actor), "public": public}
             number = connection.execute(insert(schema.ticket_event).returning(schema.ticket_event.c.id), row).scalar()
             tracker = connection.execute(select(schema.ticket.c.tracker).where(schema.ticket.c.ref == ref)).scalar()

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from pipeline.records import EffectKind, Stage, SurveyKind, TicketStatus, Touchpoint
+from pipeline.records.nouns import EffectKind, Stage, SurveyKind, TicketStatus, Touchpoint
 from pipeline.store import schema
 from pipeline.store.database import Database
 from pipeline.store.metrics import LETTER, Key, Period

@@ -9,8 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.config.sections import TrackerConfig
 from pipeline.doors import Tracker
-from pipeline.sections import TrackerConfig
 from pipeline.trackers.careful import CarefulTracker
 
 if TYPE_CHECKING:

@@ -17,11 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import logs
+from pipeline.config.sections import TrackerConfig
 from pipeline.errors import FirstlineError, RejectedError
-from pipeline.records import Ability, Change, File, Filed, Filing, Priority, Remark, Said, Standing, TicketStatus
-from pipeline.sections import TrackerConfig
+from pipeline.records.nouns import Ability, Change, File, Filed, Filing, Priority, Remark, Said, Standing, TicketStatus
 from pipeline.trackers import adf, texts
-from pipeline.trackers.rest import MOST_PAGES, Rest, at, bearer_or_basic, part
+from pipeline.http_client import MOST_PAGES
+from pipeline.http_client import Rest
+from pipeline.http_client import at
+from pipeline.http_client import bearer_or_basic
+from pipeline.http_client import part
 from pipeline.trackers.statuses import Statuses
 
 LONGEST_TITLE, LONGEST_TEXT = 250, 30_000  # it takes 255 and 32,767

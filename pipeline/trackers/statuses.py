@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pipeline.records import TicketStatus
+from pipeline.records.nouns import TicketStatus
 
 
 class Statuses:

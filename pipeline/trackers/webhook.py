@@ -21,11 +21,11 @@ from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pipeline.clock import Clock, SystemClock
+from pipeline.config.sections import TrackerConfig
 from pipeline.errors import ConfigError, RejectedError
-from pipeline.records import Ability, Change, Filed, Filing, Remark, Standing
-from pipeline.sections import TrackerConfig
+from pipeline.records.nouns import Ability, Change, Filed, Filing, Remark, Standing
 from pipeline.trackers import texts
-from pipeline.trackers.rest import Rest
+from pipeline.http_client import Rest
 
 LARGEST = 1_000_000  # characters of a body
 LONGEST_TEXT = 100_000

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
 
-from pipeline.config import Config
+from pipeline.config.settings import Config
 from pipeline.web.reception import ADDRESS, Note
 from pipeline.web.site import may_send, site_of
 

@@ -14,7 +14,7 @@ from pipeline.errors import FirstlineError
 from pipeline.web import api, forms, hooks, monitor, status_page, survey_pages
 from pipeline.web.protection import Guarded
 from pipeline.web.site import Site, TroubleError, may_look, site_of
-from pipeline.wiring import House
+from pipeline.wiring.house import House
 
 _STYLE = (Path(__file__).parent / "style.css").read_bytes()
 _TROUBLES = {404: "not_found", 405: "not_allowed", 413: "too_large", 429: "too_many"}

@@ -13,9 +13,9 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from pipeline.records import PromiseState
+from pipeline.records.nouns import PromiseState
 from pipeline.store.metrics import Answers, Metrics, Period
-from pipeline.store.standing import Standings
+from pipeline.store.status_page import Standings
 from pipeline.web.site import Site
 
 _FATES = ("acknowledged", "silent", "limited", "parked", "recorded")

@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
 
-from pipeline import links
+from pipeline.letter import links
 from pipeline.web import wordings
 from pipeline.web.reception import ADDRESS, Note
 from pipeline.web.site import Site, TroubleError, may_send, site_of

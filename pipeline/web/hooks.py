@@ -14,10 +14,10 @@ from typing import Any
 from fastapi import APIRouter, BackgroundTasks, HTTPException, Request
 
 from pipeline import logs
-from pipeline.engine.mirroring import mirror_now
+from pipeline.engine.workers.mirror import mirror_now
 from pipeline.errors import FirstlineError
 from pipeline.web.site import may_send, site_of
-from pipeline.wiring import House
+from pipeline.wiring.house import House
 
 router = APIRouter()
 # Where the trackers put the id of the ticket: GitHub, GitLab (issues, comments), Jira, Zammad, and who builds it alone.

@@ -11,12 +11,12 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from pipeline.config import WEB
-from pipeline.engine.local import Engine
-from pipeline.records import Label, Location, RawMail
+from pipeline.config.settings import WEB
+from pipeline.engine.shared import Engine
+from pipeline.records.nouns import Label, Location, RawMail
 from pipeline.route import Route
 from pipeline.understand import understand
-from pipeline.wiring import House
+from pipeline.wiring.house import House
 
 ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 NOWHERE = "web.invalid"  # RFC 2606: whoever leaves no address is at home here, and is never written to
@@ -74,11 +74,11 @@ class Reception:
 
     def sentiment(self, text: str) -> tuple[Label, bool]:
         """How these words sound, and whether they are, or may be, a complaint."""
-        from pipeline import surveying
+        from pipeline.engine.jobs import surveys
 
         with self._lock:
-            labels = surveying.heard(text, self._route().predictor)
-        return labels.sentiment, surveying.complains(labels)
+            labels = surveys.heard(text, self._route().predictor)
+        return labels.sentiment, surveys.complains(labels)
 
     def _route(self) -> Route:
         now = self.house.clock.now()

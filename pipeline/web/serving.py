@@ -11,7 +11,7 @@ import uvicorn
 from pipeline import logs
 from pipeline.errors import ConfigError
 from pipeline.web.app import make_app
-from pipeline.wiring import House
+from pipeline.wiring.house import House
 
 _LOOK = 0.5  # seconds between looks at the stop flag
 _GRACE = 5  # seconds for what is being answered when we stop

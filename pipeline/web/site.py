@@ -16,13 +16,13 @@ from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 
 from pipeline.clock import Clock
-from pipeline.health import health
-from pipeline.sections import Rate
+from pipeline.config.sections import Rate
+from pipeline.desk.health import health
 from pipeline.tokens import Link
 from pipeline.web import wordings
 from pipeline.web.protection import Limiter, visitor
 from pipeline.web.reception import Reception
-from pipeline.wiring import House
+from pipeline.wiring.house import House
 
 _LOOKED_AT = Rate(count=600, window=timedelta(minutes=10))  # pages that one visitor may open
 _PAGES = Jinja2Templates(directory=Path(__file__).parent / "pages")

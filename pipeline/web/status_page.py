@@ -8,9 +8,9 @@ from datetime import datetime
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from pipeline import links, wording
-from pipeline.records import PromiseKind, TicketStatus
-from pipeline.store.standing import Standings, Whereabouts
+from pipeline.letter import dates, links
+from pipeline.records.nouns import PromiseKind, TicketStatus
+from pipeline.store.status_page import Standings, Whereabouts
 from pipeline.web import wordings
 from pipeline.web.site import TroubleError, site_of
 
@@ -30,7 +30,7 @@ def status(request: Request, token: str) -> HTMLResponse:
     words = wordings.words(language)["status"]
 
     def when(at: datetime) -> str:
-        return wording.when(at.isoformat(), language, zone)
+        return dates.when(at.isoformat(), language, zone)
 
     return site.show(
         request,

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
 
-from pipeline import links
-from pipeline.records import SurveyAnswer, SurveyKind
+from pipeline.letter import links
+from pipeline.records.nouns import SurveyAnswer, SurveyKind
 from pipeline.web import wordings
 from pipeline.web.reception import Note
 from pipeline.web.site import Site, TroubleError, may_send, site_of

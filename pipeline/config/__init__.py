@@ -1,0 +1,1 @@
+"""config.toml and the secrets it points to → one frozen Config."""

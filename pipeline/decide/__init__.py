@@ -1,0 +1,1 @@
+"""Verdict, labels, conversation and prepared situations → what is to happen, and why."""

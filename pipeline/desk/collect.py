@@ -1,0 +1,221 @@
+"""Where mail to learn from comes from: tables, mbox files, Maildirs, IMAP folders, the ledger → rows.
+
+Mail goes through `parse` like any other, so what a model learns from and what it later judges look the same. A folder's
+name is the topic of the mails in it. Everything is only read.
+"""
+
+from __future__ import annotations
+
+import mailbox as standard
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipeline.errors import NotFoundError, UsageError
+from pipeline.learn import importing
+from pipeline.learn.dataset import Columns, Problems, Row
+from pipeline.learn.importing import Intake, Terms
+from pipeline.learn.shelf import Shelf
+from pipeline.parse import message as parse_message
+from pipeline.records.nouns import Mail
+from pipeline.wiring.house import House
+
+MOST_MAILS = 200_000  # of one import: beyond it something else was meant
+_LARGEST = 2_000_000  # bytes of a message that are read: no label hangs on what comes later
+TABLES = (".csv", ".jsonl", ".ndjson")
+
+Progress = Callable[[int], None]  # called with the number of mails read so far
+
+
+@dataclass
+class Collected:
+    """Rows as they came, and what was wrong with others."""
+
+    rows: list[Row] = field(default_factory=list)
+    problems: list[Problems] = field(default_factory=list)
+
+    @property
+    def wrong(self) -> list[Problems]:
+        return [problems for problems in self.problems if problems.found]
+
+
+def collect(
+    house: House,
+    sources: Sequence[str],
+    columns: Columns,
+    *,
+    labelled: bool = True,
+    progress: Progress = lambda _count: None,
+) -> Collected:
+    """Everything in the sources: FILE.csv, FILE.jsonl, mbox:PATH, maildir:PATH, imap:NAME/FOLDER, ledger.
+
+    `labelled`: a table without labels is refused. Raises UsageError, UnreachableError.
+    """
+    collected = Collected()
+    for source in sources:
+        kind, _, rest = source.partition(":")
+        if kind in _MAIL:
+            for row in _MAIL[kind](house, rest):
+                collected.rows.append(replace(row, source=source))
+                _count(collected, progress)
+        else:
+            problems = Problems(source)
+            rows = importing.read_table(_table(source), columns, problems, labelled=labelled)
+            collected.rows += [replace(row, source=row.source or Path(source).name) for row in rows]
+            collected.problems.append(problems)
+            progress(len(collected.rows))
+    return collected
+
+
+def _count(collected: Collected, progress: Progress) -> None:
+    progress(len(collected.rows))
+    if len(collected.rows) > MOST_MAILS:
+        raise UsageError(f"more than {MOST_MAILS} mails", remedy="name fewer folders at a time")
+
+
+def bring_in(house: House, collected: Collected, terms: Terms, name: str) -> tuple[Intake, Path]:
+    """Takes what is new into `training_data/<name>.csv`. All of it or nothing. Raises UsageError."""
+    shelf = shelf_of(house)
+    importing.check_renaming(terms.rename, collected.rows)
+    intake = importing.take_in(collected.rows, terms, shelf.known())
+    return intake, shelf.append(name, intake.rows)
+
+
+def shelf_of(house: House) -> Shelf:
+    """The training data of this installation."""
+    return Shelf(house.config.at("training_data"))
+
+
+def _table(source: str) -> Path:
+    path = Path(source)
+    if path.suffix.lower() in TABLES:
+        return path
+    raise UsageError(
+        "what is that?", where=source, remedy="FILE.csv, FILE.jsonl, mbox:PATH, maildir:PATH or imap:NAME/FOLDER"
+    )
+
+
+# --- mail -------------------------------------------------------------------------------------------------------------
+
+
+def row_of(mail: Mail, topic: str, received: datetime | None, forms: Iterable[str] = ()) -> Row:
+    """A mail as a row. `forms`: senders whose Reply-To is the writer."""
+    writer = mail.sender
+    if writer and mail.reply_to and writer.email.lower() in forms:
+        writer = mail.reply_to
+    root = next((found for found in (*mail.references, *mail.in_reply_to, mail.message_id) if found), "")
+    day = (mail.sent or received or datetime.min.replace(tzinfo=UTC)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Row(
+        text=mail.text,
+        subject=mail.subject,
+        topic=topic or None,
+        language=mail.language,
+        received_at=day if day.year > 1 else None,
+        thread=root,
+        sender=writer.folded if writer else "",
+    )
+
+
+def _from_imap(house: House, rest: str) -> Iterator[Row]:
+    """`NAME/FOLDER`, or `NAME/FOLDER/*` for the folders below it, or `NAME/*` for all."""
+    name, _, folder = rest.partition("/")
+    if not folder:
+        raise UsageError("which folder?", where=f"imap:{rest}", remedy="write imap:NAME/FOLDER, or imap:NAME/* for all")
+    for one in _folders(house, name, folder):
+        box = house.folder(name, one)
+        try:
+            box.open()
+            for portion in box.fetch(box.uids(1)):
+                for raw in portion:
+                    mail = parse_message.parse(raw.raw, size=raw.size)
+                    yield row_of(mail, _last_part(one), raw.received, house.config.guard.forms)
+        finally:
+            box.close()
+
+
+def _folders(house: House, name: str, folder: str) -> list[str]:
+    if not folder.endswith("*"):
+        return [folder]
+    box = house.folder(name, "INBOX")
+    try:
+        box.open()
+        there = box.folders()
+    finally:
+        box.close()
+    above = folder[:-1].rstrip("/.")
+    found = [one for one in there if not above or one.startswith((f"{above}/", f"{above}."))]
+    if not found:
+        raise NotFoundError(
+            f"there is no folder below '{above}'", where=f"imap:{name}", remedy=f"there are: {', '.join(there[:30])}"
+        )
+    return found
+
+
+def _last_part(folder: str) -> str:
+    """`Sorted/Delivery` and `INBOX.Delivery` → `Delivery`."""
+    return folder.replace(".", "/").rpartition("/")[2]
+
+
+def _from_mbox(house: House, rest: str) -> Iterator[Row]:
+    """A file, or every file of a folder; the name of the file is the topic."""
+    path = Path(rest)
+    files = sorted(one for one in path.iterdir() if one.is_file()) if path.is_dir() else [path]
+    for file in files:
+        try:
+            box = standard.mbox(file, create=False)
+        except (standard.Error, OSError) as error:
+            raise UsageError("can't be read", where=str(file), remedy="check the name") from error
+        try:
+            if not len(box):
+                raise UsageError(
+                    "this is no mbox file: no line begins with 'From '", where=str(file), remedy="mbox:PATH"
+                )
+            for key in box.iterkeys():
+                with box.get_file(key) as message:
+                    yield _stored(house, message.read(_LARGEST), file.stem)
+        finally:
+            box.close()
+
+
+def _from_maildir(house: House, rest: str) -> Iterator[Row]:
+    """A Maildir and its subfolders (Maildir++ `.Name`, or plain folders); the name of the folder is the topic."""
+    top = Path(rest)
+    folders = [folder for folder in (top, *_subfolders(top)) if (folder / "cur").is_dir()]
+    if not folders:
+        raise UsageError("this is no Maildir: it has no folder 'cur'", where=rest, remedy="maildir:PATH")
+    for folder in folders:
+        topic = _last_part(folder.name) or folder.resolve().name
+        for part in ("cur", "new"):
+            for file in sorted((folder / part).glob("*")):
+                with file.open("rb") as message:
+                    yield _stored(house, message.read(_LARGEST), topic)
+
+
+def _subfolders(top: Path) -> list[Path]:
+    return sorted(path for path in top.iterdir() if path.is_dir()) if top.is_dir() else []
+
+
+def _stored(house: House, raw: bytes, topic: str) -> Row:
+    return row_of(parse_message.parse(raw), topic, None, house.config.guard.forms)
+
+
+def _from_ledger(house: House, _rest: str) -> Iterator[Row]:
+    """Every mail of the ledger that a person wrote to us, without labels."""
+    for mail in house.labels.texts():
+        yield Row(
+            text=mail["text"],
+            subject=mail["subject"],
+            language=mail["language"],
+            received_at=mail["received"],
+            thread=house.labels.first_message_id(mail["thread"]) or mail["thread"],
+            sender=mail["customer"],
+        )
+
+
+_MAIL: dict[str, Callable[[House, str], Iterator[Row]]] = {
+    "imap": _from_imap,
+    "mbox": _from_mbox,
+    "maildir": _from_maildir,
+    "ledger": _from_ledger,
+}

@@ -1,0 +1,136 @@
+"""How Firstline is doing: what `status` says, and what monitors ask the web app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from pipeline.wiring.house import House
+
+
+def health(house: House) -> dict[str, Any]:
+    """Everything `status` says. Not well: what passes a limit of [health], and a missing model or template."""
+    now = house.clock.now()
+    passes, counts = house.reading.passes(), house.effects.counts()
+    oldest = house.reading.oldest_unprocessed(now)
+    predictor, note = house.predictor_if_any()
+    drift = house.drift.newest()
+    filings = house.filings.counts()
+    problems = [
+        *_model_problems(note if predictor else note or "there is no model: every mail is unsure"),
+        *_letter_problems(house),
+        *_article_problems(house),
+        *_backlog_problems(house, _but_filings(counts, filings), oldest, now),
+        *_pass_problems(house, passes, now),
+        *_drift_problems(drift, predictor.version if predictor else ""),
+        *_filing_problems(house, filings, now),
+    ]
+    return {
+        "healthy": not problems,
+        "problems": problems,
+        "oldest_unprocessed_seconds": round(oldest.total_seconds()) if oldest else 0,
+        "effects": counts,
+        "parked": house.reading.parked(),
+        "drift": drift or {"note": "not measured yet: it takes 100 mails within 14 days"},
+        "review": house.reading.on_review(),
+        "mailboxes": {name: _pass_of(passes.get(f"mailbox.{name}", {})) for name in house.config.mailbox},
+        "smtp": _pass_of(passes.get("smtp", {})),
+        "trackers": {
+            name: {**_pass_of(passes.get(f"tracker.{name}", {})), "filings": filings.get(name, {})}
+            for name in {**house.config.outside_trackers, **filings}
+        },
+        "model": predictor.version if predictor else None,
+        "templates": {"count": len(house.letters.names), "problems": dict(house.letters.problems)},
+    }
+
+
+def _problem(what: str, remedy: str, since: datetime | None = None) -> dict[str, Any]:
+    return {"what": what, "since": since, "remedy": remedy}
+
+
+def _model_problems(note: str) -> Iterator[dict[str, Any]]:
+    if note:
+        yield _problem(note, "firstline model train")
+
+
+def _letter_problems(house: House) -> Iterator[dict[str, Any]]:
+    for file, reason in house.letters.problems.items():
+        yield _problem(f"template {file} is not in use: {reason}", "mend it; its last good version serves meanwhile")
+    if not house.letters.has("neutral"):
+        yield _problem("there is no template 'neutral'", f"put one into {house.letters.folder}/<language>/neutral.txt")
+
+
+def _article_problems(house: House) -> Iterator[dict[str, Any]]:
+    from pipeline.replies.articles import problems_with
+
+    for where, problem, remedy in problems_with(house.articles, house.config):
+        yield _problem(f"{where}: {problem}", remedy)
+
+
+def _backlog_problems(
+    house: House, counts: dict[str, int], oldest: timedelta | None, now: datetime
+) -> Iterator[dict[str, Any]]:
+    limits, parked = house.config.health, house.reading.parked()
+    if oldest and oldest > limits.oldest_unprocessed:
+        yield _problem(f"the oldest open effect is {oldest} old", "firstline mail list --state pending", now - oldest)
+    for state, limit in (("failed", limits.failed), ("uncertain", limits.uncertain)):
+        if counts[state] > limit:
+            yield _problem(f"{counts[state]} effects are {state}", "firstline mail list --effects " + state)
+    if parked > limits.parked:
+        yield _problem(f"{parked} mails are parked", "firstline mail list --state parked, then release or discard")
+
+
+def _but_filings(counts: dict[str, int], filings: dict[str, dict[str, int]]) -> dict[str, int]:
+    """What is uncertain of those resolves itself, and what failed is told by itself."""
+    return {state: count - sum(one.get(state, 0) for one in filings.values()) for state, count in counts.items()}
+
+
+def _filing_problems(house: House, filings: dict[str, dict[str, int]], now: datetime) -> Iterator[dict[str, Any]]:
+    oldest = house.filings.oldest_uncertain()
+    if oldest and now - oldest > house.config.health.oldest_unprocessed:
+        yield _problem(
+            "a tracker fails each time at the same filing", "firstline mail list --effects uncertain", oldest
+        )
+    for name, counts in filings.items():
+        if name not in house.config.outside_trackers:
+            yield _problem(f"{sum(counts.values())} filings wait for {name}", f"put it back into {house.config.path}")
+        elif counts["failed"]:
+            remedy = "`firstline ticket show REF` says why; then `firstline ticket refile`"
+            yield _problem(f"{name} refused {counts['failed']} filings", remedy)
+
+
+_REMEDIES = {"retrain": "firstline model train", "reconcile": "firstline mail reconcile"}
+
+
+def _pass_problems(house: House, passes: dict[str, dict[str, Any]], now: datetime) -> Iterator[dict[str, Any]]:
+    trackers = (f"tracker.{name}" for name in house.config.outside_trackers)
+    for name in ("smtp", "retrain", "reconcile", *trackers, *(f"mailbox.{name}" for name in house.config.mailbox)):
+        seen = passes.get(name, {})
+        last = seen.get("last_pass")
+        if seen.get("error"):
+            yield _problem(f"{name}: {seen['error']}", _REMEDIES.get(name, "firstline doctor"), seen["since"])
+        elif name.startswith("mailbox.") and (last is None or now - last > _patience(house, name, passes)):
+            when = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "yet"
+            yield _problem(f"{name} has had no pass {when}", "is `firstline run` up?", last)
+
+
+def _patience(house: House, name: str, passes: dict[str, dict[str, Any]]) -> timedelta:
+    """Two polls while `run` reads the mailbox (or was, and died); beside `once` from cron only [health] can tell."""
+    limit, box = house.config.health.last_pass, house.config.mailbox[name.removeprefix("mailbox.")]
+    running = "run" in passes and not passes["run"]["error"]
+    return min(limit, max(2 * box.poll, 2 * box.timeout)) if running else limit
+
+
+def _drift_problems(drift: dict[str, Any] | None, version: str) -> Iterator[dict[str, Any]]:
+    """What was measured of an earlier version says nothing about this one."""
+    if drift is None or drift["model"] != version:
+        return
+    from pipeline.learn.drift import problems
+
+    for what in problems(drift):
+        yield _problem(what, "label such mails (`firstline data review`), then `firstline model train`")
+
+
+def _pass_of(row: dict[str, Any]) -> dict[str, Any]:
+    return {"last_pass": row.get("last_pass"), "error": row.get("error") or None}

@@ -1,0 +1,125 @@
+"""Labels that people give while they work: on the review list, and on the board. They join `training_data/`.
+
+The label is stored first, then the mail leaves the list: after a crash in between it is asked once more, and the newer
+label counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.desk.collect import shelf_of
+from pipeline.errors import UsageError
+from pipeline.learn import importing
+from pipeline.learn.dataset import HEADS, SENTIMENTS, Row
+from pipeline.learn.importing import Terms
+from pipeline.wiring.house import House
+
+REVIEWED, TICKETS = "reviewed", "tickets"  # files in training_data/
+FROM_REVIEW, FROM_TICKET = "review", "ticket"  # what `source` says
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Given:
+    """What a person says of a mail; None: nothing about this head."""
+
+    topic: str | None = None
+    sentiment: str | None = None
+    complaint: bool | None = None
+
+    @property
+    def anything(self) -> bool:
+        return self.topic is not None or self.sentiment is not None or self.complaint is not None
+
+
+@dataclass
+class Review:
+    """One person at the review list."""
+
+    house: House
+    by: str
+    done: list[tuple[dict[str, Any], Row]] = field(default_factory=list)  # for undo, the last one at the end
+
+    def queue(self) -> list[dict[str, Any]]:
+        """The mails on the list, the most useful ones first."""
+        from pipeline.learn.review import most_useful  # scikit-learn is slow to import
+
+        waiting = self.house.labels.waiting()
+        items = [(mail["subject"], mail["text"]) for mail in waiting]
+        return [waiting[place] for place in most_useful(items, [_doubt(mail) for mail in waiting])]
+
+    def topics(self, queue: Sequence[dict[str, Any]]) -> list[str]:
+        """What a mail can be about: [topics] in its order, then what else people have used."""
+        used = {row.topic for row in shelf_of(self.house).rows() if row.topic}
+        used |= {mail["topic"] for mail in queue if mail["topic"]}
+        return list(dict.fromkeys([*self.house.config.topics, *sorted(used)]))
+
+    def label(self, mail: dict[str, Any], given: Given) -> str:
+        """Stores what a person says; returns what else there is to do, ''."""
+        row = _store(self.house, mail, given, self.by, name=REVIEWED, source=FROM_REVIEW)
+        said = {head: getattr(given, head) for head in HEADS if getattr(given, head) is not None}
+        self.house.labels.settle(mail["id"], {**said, "by": self.by}, self.house.clock.now())
+        self.done.append((mail, row))
+        if given.complaint and not mail["ticket"]:
+            return (
+                f"this complaint has no ticket: answer {mail['sender']} by hand; once a newly trained model knows it, "
+                f"`firstline mail replay {mail['id']} --apply` opens one"
+            )
+        return ""
+
+    def undo(self) -> dict[str, Any] | None:
+        """Takes the last label back; returns its mail, None when there is nothing to undo."""
+        if not self.done:
+            return None
+        mail, row = self.done.pop()
+        self.house.labels.reopen(mail["id"])
+        shelf_of(self.house).remove(REVIEWED, row)
+        return mail
+
+
+def correct(house: House, ref: str, given: Given, by: str) -> None:
+    """A ticket's labels as a person knows them; they become a label for the next training. Raises NotFoundError."""
+    if not given.anything:
+        raise UsageError(
+            "nothing to correct", remedy="say what is right: --topic T, --sentiment S or --complaint yes|no"
+        )
+    changes = {head: getattr(given, head) for head in HEADS if getattr(given, head) is not None}
+    house.board.show(ref)
+    known = {*house.config.topics, *(row.topic for row in shelf_of(house).rows() if row.topic)}
+    if given.topic is not None and known and given.topic not in known:
+        raise UsageError(f"there is no topic '{given.topic}'", remedy=f"one of {', '.join(sorted(known))}")
+    _store(house, house.reading.mail(ref), given, by, name=TICKETS, source=FROM_TICKET)
+    house.board.correct(ref, changes, by, house.clock.now())
+    house.labels.settle(ref, {**changes, "by": by}, house.clock.now())
+
+
+def check_sentiment(text: str | None) -> str | None:
+    if text is not None and text not in SENTIMENTS:
+        raise UsageError(f"there is no sentiment '{text}'", remedy=f"one of {', '.join(SENTIMENTS)}")
+    return text
+
+
+def _store(house: House, mail: dict[str, Any], given: Given, by: str, *, name: str, source: str) -> Row:
+    now = house.clock.now()
+    row = Row(
+        text=mail["text"],
+        subject=mail["subject"],
+        topic=given.topic,
+        sentiment=given.sentiment,
+        complaint=None if given.complaint is None else str(given.complaint).lower(),
+        language=mail["language"],
+        received_at=mail["received"].replace(hour=0, minute=0, second=0, microsecond=0),
+        thread=house.labels.first_message_id(mail["thread"]) or mail["thread"],
+        sender=mail["customer"],
+    )
+    terms = Terms(login=by, labelled_at=now.replace(microsecond=0), source=source, pseudonym=house.signer.pseudonym)
+    stored = importing.admitted(row, terms)
+    shelf_of(house).append(name, [stored])
+    return stored
+
+
+def _doubt(mail: dict[str, Any]) -> float:
+    """How unsure the model was of what is acted upon, topic and complaint; one without a label is all doubt."""
+    return max(1.0 - (mail[f"{head}_confidence"] or 0.0) for head in ("topic", "complaint"))

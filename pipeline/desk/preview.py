@@ -1,0 +1,230 @@
+"""What a letter would look like: real mails of the ledger, or one from a file, brought together with the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.config.settings import Config
+from pipeline.decide import decide
+from pipeline.errors import NotFoundError, TemplateError, UsageError
+from pipeline.guard import rules
+from pipeline.letter import message
+from pipeline.parse.message import parse
+from pipeline.records.nouns import (
+    Address,
+    Effect,
+    EffectKind,
+    Judged,
+    Label,
+    Labels,
+    Location,
+    Mail,
+    RawMail,
+    Thread,
+    Verdict,
+    VerdictKind,
+)
+from pipeline.replies import preview
+from pipeline.replies.files import ERROR, content, is_part, snapshot
+from pipeline.replies.preview import BEFORE, NOW, Case, Variant
+from pipeline.replies.supervise import check
+from pipeline.wiring.house import House
+
+LOOKED_AT = 2_000  # of the newest acknowledgements: among them the mails of a letter are looked for
+SAMPLE = b"From: Eve Miller <eve@example.org>\r\nSubject: Where is my parcel?\r\n\r\nIt was due on Tuesday.\r\n"
+Sources = Mapping[str, str]  # file → text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What somebody wants to see."""
+
+    name: str
+    language: str = ""  # '' is all there are
+    mail_id: str = ""
+    file: Path | None = None  # a mail
+    last: int = 5  # mails of the ledger
+    diff: bool = False
+    against: str = ""  # compared with this version instead of the one in use
+    draft: Path | None = None  # in place of the letter's file
+
+
+def look(house: House, wish: Wish) -> list[Variant]:
+    """Every letter that is wished for. Raises TemplateError when the letter is not fit, NotFoundError, UsageError."""
+    if wish.against:
+        wish = replace(wish, language=version_of(house, wish.name, wish.against, wish.language)["language"])
+    now = edited(house.config, wish)
+    editions: dict[str, dict[str, Sources]] = {NOW: now}
+    if wish.diff or wish.against:
+        compared = {language: _before(house, wish, language) for language in now}
+        editions[BEFORE] = {language: sources for language, sources in compared.items() if sources}
+    cases = _cases(house, wish, sorted(now))
+    return preview.print_all(wish.name, editions, cases, make_html=house.config.replies.html == "always")
+
+
+def edited(config: Config, wish: Wish) -> dict[str, Sources]:
+    """The files a letter is made of as they are on disk, by language; checked in the limited child."""
+    every = snapshot(config.at(config.replies.templates))
+    if wish.draft:
+        every |= _drafted(config, wish, every)
+    files = [file for file in _files(every, wish) if not wish.draft or file.startswith(f"{_language(config, wish)}/")]
+    if not files:
+        raise _no_letter(wish, every)
+    pages = [page for page in (file.removesuffix(".txt") + ".html" for file in files) if page in every]
+    report = check(every, only=[*files, *pages])
+    if wrong := next((finding for finding in report.findings if finding.severity == ERROR), None):
+        where = f"{wrong.file}, line {wrong.line}" if wrong.line else wrong.file
+        raise TemplateError(
+            wrong.message, where=where, remedy=f"{wrong.remedy} (all findings: `firstline template lint`)"
+        )
+    return {file.partition("/")[0]: {used: report.texts[used] for used in report.results[file].uses} for file in files}
+
+
+def _files(every: Iterable[str], wish: Wish) -> list[str]:
+    return [
+        file
+        for file in every
+        if file.endswith(f"/{wish.name}.txt") and not is_part(file) and wish.language in ("", file.partition("/")[0])
+    ]
+
+
+def _no_letter(wish: Wish, every: Iterable[str]) -> NotFoundError:
+    known = sorted(file.removesuffix(".txt") for file in every if file.endswith(".txt") and not is_part(file))
+    names = dict.fromkeys(file.partition("/")[2] for file in known)
+    spoken = [file.partition("/")[0] for file in known if file.endswith(f"/{wish.name}")]
+    if spoken:
+        what = f"there is no letter '{wish.name}' in the language '{wish.language}'"
+        return NotFoundError(what, remedy=f"there are: {', '.join(spoken)}")
+    return NotFoundError(f"there is no letter '{wish.name}'", remedy=f"there are: {', '.join(names)}")
+
+
+def _drafted(config: Config, wish: Wish, every: Mapping[str, Any]) -> dict[str, bytes | OSError]:
+    """The draft under the name of the file that it is to become."""
+    assert wish.draft is not None  # noqa: S101  (only asked for then)
+    if wish.draft.suffix not in (".txt", ".html") or not wish.draft.is_file():
+        raise UsageError("there is no such draft", where=str(wish.draft), remedy="name a .txt or .html file")
+    return {f"{_language(config, wish)}/{wish.name}{wish.draft.suffix}": content(wish.draft)}
+
+
+def _language(config: Config, wish: Wish) -> str:
+    """A draft is in one language."""
+    return wish.language or config.replies.language
+
+
+# --- the version in use -----------------------------------------------------------------------------------------------
+
+
+def in_use(house: House, name: str, language: str) -> dict[str, Any] | None:
+    """The version that a worker took up last, as a row of the history; None when none was recorded."""
+    rows = (row for row in house.versions.history(name, language) if row["in_use"])
+    return next(rows, None)
+
+
+def version_of(house: House, name: str, mark: str, language: str = "") -> dict[str, Any]:
+    """The one recorded version whose hash begins so. Raises NotFoundError, UsageError when there are several."""
+    rows = [row for row in house.versions.history(name, language) if mark and row["version"].startswith(mark)]
+    if not rows:
+        raise NotFoundError(
+            f"there is no version '{mark}' of '{name}'", remedy=f"see `firstline template history {name}`"
+        )
+    if len(rows) > 1:
+        found = ", ".join(f"{row['language']} {row['version']}" for row in rows)
+        raise UsageError(f"several versions begin with '{mark}'", remedy=f"write more of it, or --language: {found}")
+    if not rows[0]["files"]:
+        raise NotFoundError(
+            "of this version only its sending is recorded", where=mark, remedy="name one with files in the history"
+        )
+    return rows[0]
+
+
+def _before(house: House, wish: Wish, language: str) -> Sources | None:
+    """None when nothing is known to compare with."""
+    against = wish.against
+    row = version_of(house, wish.name, against, language) if against else in_use(house, wish.name, language)
+    return house.versions.sources(row["files"]) if row else None
+
+
+# --- the mails --------------------------------------------------------------------------------------------------------
+
+
+def _cases(house: House, wish: Wish, languages: Sequence[str]) -> list[Case]:
+    """The mail that is named; else the last ones that this letter was for, the hard ones first; else samples."""
+    if wish.file:
+        return [_of_file(house, wish.name, wish.file, languages)]
+    if wish.mail_id:
+        return [_of_ledger(house, wish.name, wish.mail_id, languages)]
+    effects = house.versions.answered_with(wish.name, LOOKED_AT)
+    cases = [_case(house.config, effect, languages) for effect in effects[: wish.last if wish.diff else LOOKED_AT]]
+    return preview.hard_ones_first(cases or _samples(house, wish.name, languages), wish.last)
+
+
+def _samples(house: House, name: str, languages: Sequence[str]) -> list[Case]:
+    sample = _case(house.config, _imagined(house, name, parse(SAMPLE, size=len(SAMPLE))), languages)
+    return preview.sample_cases(sample.values)
+
+
+def _case(config: Config, effect: Effect, languages: Sequence[str], mail_id: str | None = None) -> Case:
+    """The letter speaks as it did then: what is promised and whether anybody is at work hang on the time."""
+    details, decided = effect.details, datetime.fromisoformat(effect.details["decided"])
+    return Case(
+        about=effect.recipient,
+        mail_id=effect.mail_id if mail_id is None else mail_id,
+        subject=details["subject"],
+        traits=preview.traits(message.sensible_name(details["name"]), details["subject"], sure=bool(details["topic"])),
+        values={language: message.values(effect, config, language, decided) for language in languages},
+    )
+
+
+def _of_ledger(house: House, name: str, mail_id: str, languages: Sequence[str]) -> Case:
+    """With the acknowledgement that was journalled, else with what the letter would say about such a mail."""
+    house.reading.mail(mail_id)
+    for effect in house.effects.of_mail(mail_id):
+        if effect.kind is EffectKind.ACKNOWLEDGE:
+            return _case(house.config, effect, languages)
+    raw = house.reading.raw(mail_id)
+    mail = parse(raw.raw, size=raw.size)
+    return _case(house.config, _imagined(house, name, mail), languages, mail_id)
+
+
+def _of_file(house: House, name: str, file: Path, languages: Sequence[str]) -> Case:
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"can't be read: {error.strerror}", where=str(file), remedy="name a mail file") from error
+    case = _case(house.config, _imagined(house, name, parse(raw, size=len(raw))), languages, "")
+    return replace(case, about=case.about or file.name)
+
+
+def _imagined(house: House, name: str, mail: Mail) -> Effect:
+    """The acknowledgement of a mail as if the guard let it pass and the machine were sure of this letter's topic."""
+    config, now = house.config, house.clock.now()
+    topic, complains = _asking_for(config, name)
+    label = Label(value=topic, confidence=1.0, sure=bool(topic))
+    complaint = Label(value="true" if complains else "false", confidence=1.0, sure=True)
+    labels = Labels(topic=label, sentiment=Label(), complaint=complaint, model="preview")
+    thread = Thread(ref=house.signer.ref(mail.content_hash), new=True)
+    customer = rules.customer_of(mail, config.guard.forms) or Address(email="")
+    verdict = Verdict(kind=VerdictKind.ANSWER, reasons=(), rules=(), customer=customer)
+    judged = Judged(
+        id=thread.ref,
+        raw=RawMail(location=Location(mailbox="", uidvalidity=0, uid=0), received=now, raw=b"", size=0),
+        mail=mail,
+        thread=thread,
+        verdict=verdict,
+        labels=labels,
+        decision=decide.decide(verdict, labels, thread, config, now),
+        effects=(),
+    )
+    message_id = house.signer.message_id(thread.ref, "ack", "preview.invalid")
+    return decide.acknowledgement(judged, message_id, config.replies.language, now)
+
+
+def _asking_for(config: Config, name: str) -> tuple[str, bool]:
+    """The topic whose letter this is, and whether it is the one for complaints."""
+    plain = name.removesuffix("-complaint")
+    topics = (topic for topic, settings in config.topics.items() if (settings.template or topic) == plain)
+    return next(topics, ""), plain != name

@@ -1,0 +1,46 @@
+"""Looks after what was promised: what is due is noted, and the mails about it stand in the journal afterwards."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from pipeline import follow_up, logs
+from pipeline.errors import FirstlineError
+from pipeline.wiring.house import House
+
+NAME = "follow up"
+MOST_ROUNDS = 100  # in one pass, each of as many tickets as the store hands out
+
+
+def follow(house: House) -> int:
+    """One pass over everything that may be due; says how many tickets there was something to do about."""
+    settings, done = house.config.follow_up, 0
+    if settings.repeats > timedelta(0):
+        house.repeats.link_new(settings.repeats, house.clock.now())
+    for _ in range(MOST_ROUNDS):
+        followed = _some(house)
+        done += followed
+        if not followed:
+            break
+    return done
+
+
+def watch(house: House) -> None:
+    """The same at set times: trouble with the store is shown, and the next pass tries again."""
+    try:
+        follow(house)
+    except FirstlineError as error:
+        logs.get("follow up").warning("promises could not be looked after", problem=str(error))
+
+
+def _some(house: House) -> int:
+    """As many as are handed out at once."""
+    now, config = house.clock.now(), house.config
+    known = follow_up.House(config=config, signer=house.signer, has=house.letters.has)
+    cases = house.promises.due(config.follow_up, now - config.guard.bounce_memory, now)
+    found = [one for case in cases if (one := follow_up.follow_up(case, known, now))]
+    recorded = house.promises.record(found, now) if found else []
+    for one in recorded:
+        for kind, detail in one.events:
+            logs.get("follow up").info(kind, ticket=one.of.ref, what=detail)
+    return len(recorded)

@@ -1,0 +1,65 @@
+"""The report by mail, on schedule: the text to read, the page attached."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import parseaddr
+
+from pipeline import logs
+from pipeline.config.sections import SmtpConfig
+from pipeline.errors import FirstlineError
+from pipeline.figures import report, report_page
+from pipeline.figures.report import Report
+from pipeline.records.nouns import Reply
+from pipeline.tokens import LOOP_HEADER
+from pipeline.wiring.house import House
+
+NAME = "report"  # in the table `health`
+
+
+def send(house: House) -> None:
+    """To everybody of `[report] to`. Trouble is logged, shown by `status`, and stops nothing."""
+    settings, smtp = house.config.report, house.config.smtp
+    if smtp is None or not settings.to:
+        return
+    now, error = house.clock.now(), ""
+    try:
+        made = report.report(house.database, house.config, now, timedelta(days=settings.days))
+        _mail(house, smtp, made, now)
+    except FirstlineError as trouble:
+        error = str(trouble)
+        logs.get("report").warning("the report could not be sent", problem=error)
+    house.reading.note_pass(NAME, now, error)
+
+
+def _mail(house: House, smtp: SmtpConfig, made: Report, now: datetime) -> None:
+    outbox = house.outbox()
+    try:
+        for number, recipient in enumerate(house.config.report.to):
+            message_id = f"<report.{now:%Y%m%d%H%M%S}.{number}@{smtp.domain}>"
+            data = _message(smtp, made, recipient, message_id, now).as_bytes().replace(b"\r\n", b"\n")
+            reply = Reply(
+                message_id=message_id,
+                envelope_from=parseaddr(smtp.bounce_address)[1],
+                recipient=recipient,
+                data=data.replace(b"\n", b"\r\n"),
+            )
+            outbox.send(reply)
+    finally:
+        outbox.close()
+
+
+def _message(smtp: SmtpConfig, made: Report, recipient: str, message_id: str, now: datetime) -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"], message["Date"] = smtp.sender, recipient, now
+    message["Subject"] = f"Report {made.since:%d %b} to {made.until:%d %b}: {len(made.findings)} things to do"
+    message["Message-ID"], message["Auto-Submitted"] = message_id, "auto-generated"
+    message[LOOP_HEADER] = "report"
+    message.set_content(report_page.text(made))
+    try:
+        page = report_page.page(made)
+    except FirstlineError:  # without matplotlib the text must do
+        return message
+    message.add_attachment(page, subtype="html", filename=f"report-{made.until:%Y-%m-%d}.html")
+    return message

@@ -1,0 +1,67 @@
+"""The scheduled training: in a process of its own, so that the worker's memory and threads stay as they are."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from typing import Any
+
+from pipeline import logs
+from pipeline.errors import ExitCode
+from pipeline.wiring.house import House
+
+NAME = "retrain"  # in `health`
+LONGEST = 6 * 3600.0  # seconds; a training that takes longer is ended
+_LOOK = 1.0  # seconds between looks at the stop flag
+
+
+def retrain(house: House, stopping: threading.Event) -> None:
+    """Runs `firstline model train`; its result is logged, a failure stands in `status` until the next success."""
+    log = logs.get(NAME)
+    code, out, said = _train(house, stopping)
+    if stopping.is_set():
+        return
+    document = _document(out)
+    if code in (ExitCode.DONE, ExitCode.NOT_WELL) and document:
+        names = ("version", "rows", "seconds", "promoted", "reason")
+        log.info("trained", **{name: document.get(name) for name in names})
+        house.reading.note_pass(NAME, house.clock.now())
+    else:
+        trouble = " ".join(said.split())[-500:] or f"it ended with exit code {code}"
+        log.error("training failed", problem=trouble)
+        house.reading.note_pass(NAME, house.clock.now(), trouble)
+
+
+def command(house: House) -> list[str]:
+    """The same program with the same configuration."""
+    start = "from pipeline.cli import main; main()"
+    return [sys.executable, "-c", start, "--config", str(house.config.path.resolve()), "model", "train", "--json"]
+
+
+def _train(house: House, stopping: threading.Event) -> tuple[int, str, str]:
+    """Exit code, standard output, standard error. Ended when we stop, or when it takes far too long."""
+    child = subprocess.Popen(  # noqa: S603  (our own program, no shell)
+        command(house), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    )
+    waited = 0.0
+    while True:
+        try:
+            out, said = child.communicate(timeout=_LOOK)
+        except subprocess.TimeoutExpired:
+            waited += _LOOK
+            if stopping.is_set() or waited >= LONGEST:
+                child.terminate()
+                out, said = child.communicate()
+                return child.returncode, out, said or f"ended after {waited:.0f} s"
+            continue
+        return child.returncode, out, said
+
+
+def _document(out: str) -> dict[str, Any] | None:
+    try:
+        found = json.loads(out)
+    except ValueError:  # it ended before it could say anything
+        return None
+    return found if isinstance(found, dict) else None

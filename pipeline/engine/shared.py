@@ -1,0 +1,182 @@
+"""What the threads of one process share, whether it works once (once.py) or for good (run.py)."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from pipeline import logs
+from pipeline.engine.workers import helper as workers_helper
+from pipeline.engine.workers.fetch import Fetcher
+from pipeline.engine.workers.file import Filer
+from pipeline.engine.workers.helper import Helper, Model
+from pipeline.engine.workers.send import MOST_RESENDS, Backoff, Sender, resolve
+from pipeline.errors import FirstlineError
+from pipeline.mailbox import ImapMailbox
+from pipeline.records.nouns import MAILS, EffectKind, EffectState, Judged
+from pipeline.route import Route
+from pipeline.wiring.house import House
+
+LOOK_AROUND = 5  # seconds between looks for a changed model or template
+RUN, STOPPED = "run", "stopped"  # how `status` knows whether somebody should be reading now
+
+
+@dataclass
+class Engine:
+    """Shared by all threads: the current model, the stop flag, the senders."""
+
+    house: House
+    stopping: threading.Event = field(default_factory=threading.Event)
+    senders: list[Sender] = field(default_factory=list)
+    filers: list[Filer] = field(default_factory=list)
+    dry: bool = False  # nothing may be written
+    at_backlog: Callable[[], None] = lambda: None  # called when a reader meets one
+    backoff: Backoff = field(default_factory=Backoff)  # of the outgoing server
+    resolved: datetime | None = None  # when that was last tried
+    _route: Route | None = None
+    _noted: Mapping[tuple[str, str], object] | None = None  # the letters whose versions are recorded
+    _model_mark: tuple[int, int] = (0, 0)
+    _alive: dict[str, datetime] = field(default_factory=dict)  # mailbox → when that was last noted
+
+    def route(self) -> Route:
+        """With the model and the templates as they are now."""
+        if self._route is None:
+            self.look_around()
+        assert self._route is not None  # noqa: S101  (look_around made it)
+        return self._route
+
+    def look_around(self) -> None:
+        """Takes up changed templates and a changed model, between two batches."""
+        self.house.letters.refresh()
+        self.house.articles.refresh()
+        if not self.dry:
+            self._note_letters()
+        mark = self.house.model_mark()
+        if self._route is not None and mark == self._model_mark:
+            return
+        predictor, note = self.house.predictor_if_any()
+        if note:
+            logs.get("classify").warning("model", problem=note)
+        self._model_mark = mark
+        self._route = self.house.route(predictor)
+
+    def _note_letters(self) -> None:
+        """Records the versions now in use. When the store is away it is tried again at the next look."""
+        loaded = self.house.letters.loaded
+        if loaded is self._noted:
+            return
+        try:
+            self.house.versions.take_up(self.house.letters.versions, self.house.clock.now())
+            self._noted = loaded
+        except FirstlineError as error:
+            logs.get("letters").warning("versions not recorded", problem=str(error))
+
+    def fetcher(self, mailbox: ImapMailbox, stopped: Callable[[], bool] | None = None) -> Fetcher:
+        return Fetcher(
+            mailbox=mailbox,
+            settings=self.house.config.mailbox[mailbox.name],
+            ledger=self.house.ledger,
+            journal=self.house.effects,
+            clock=self.house.clock,
+            route=self.route,
+            after_batch=partial(self._after_batch, mailbox.name),
+            stopped=stopped or self.stopping.is_set,
+            make_helper=self._make_helper,
+        )
+
+    def _make_helper(self) -> Helper | None:
+        """A second process for a backlog; not where there is only one processor to share."""
+        helper = None
+        if not self.dry and (os.cpu_count() or 1) > 1:
+            config = self.house.config
+            helper = workers_helper.start(
+                Model(
+                    folder=config.at(config.classify.models),
+                    key=config.key(),
+                    version=self.house.model_name(),
+                    max_error=config.classify.max_error.model_dump(),
+                    encoder=config.encoder_folder(),
+                )
+            )
+        self.at_backlog()  # while the helper starts
+        return helper
+
+    def make_senders(self) -> list[Sender]:
+        """As many as `[smtp] connections`; none without [smtp]."""
+        smtp = self.house.config.smtp
+        turn = threading.Lock()
+        self.senders = [
+            Sender(
+                outbox=self.house.outbox(),
+                journal=self.house.effects,
+                clock=self.house.clock,
+                route=self.route,
+                backoff=self.backoff,
+                wake=threading.Event(),
+                stopped=self.stopping.is_set,
+                turn=turn,
+            )
+            for _ in range(smtp.connections if smtp else 0)
+        ]
+        return self.senders
+
+    def resolve(self) -> None:
+        """What can't be known is looked up, resent or held, as [smtp] says. Raises UnreachableError.
+
+        When it was the server, which is back now, no letter is held for the tries that this took: each gets one more.
+        """
+        smtp, journal = self.house.config.smtp, self.house.effects
+        returned, self.backoff.returned = self.backoff.returned, False
+        self.resolved = self.house.clock.now()
+        if smtp is None or not any(journal.left_over(kind, EffectState.UNCERTAIN) for kind in MAILS):
+            return
+        mailbox = self.house.mailboxes()[0] if smtp.sent_folder and self.house.config.mailbox else None
+        try:
+            if mailbox:
+                mailbox.open()
+            resent = resolve(
+                journal,
+                self.house.clock,
+                policy=smtp.on_uncertain,
+                sent_folder=smtp.sent_folder,
+                mailbox=mailbox,
+                most=MOST_RESENDS + returned,
+            )
+        finally:
+            if mailbox:
+                mailbox.close()
+        if resent:
+            self.backoff.be_careful()
+            self._wake_senders()
+
+    def _after_batch(self, mailbox: str, judged: Sequence[Judged]) -> None:
+        """A long backlog is read in many batches: each is a sign of life."""
+        self._wake(judged)
+        now = self.house.clock.now()
+        if now - self._alive.setdefault(mailbox, now) > timedelta(seconds=LOOK_AROUND):
+            self._alive[mailbox] = now
+            note(self.house.reading, f"mailbox.{mailbox}", now, "")
+
+    def _wake(self, judged: Sequence[Judged]) -> None:
+        if any(one.decision.acknowledge for one in judged):
+            self._wake_senders()
+        if any(effect.kind is EffectKind.FILE for one in judged for effect in one.effects):
+            for filer in self.filers:
+                filer.wake.set()
+
+    def _wake_senders(self) -> None:
+        for sender in self.senders:
+            sender.wake.set()
+
+
+def note(reading: Any, name: str, now: Any, error: str) -> None:
+    """Notes a failed pass; when it is the database that fails, in whatever way, the log must do."""
+    try:
+        reading.note_pass(name, now, error)
+    except Exception as trouble:
+        logs.get("run").error("the state can't be noted", problem=str(trouble))

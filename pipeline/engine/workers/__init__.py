@@ -1,0 +1,1 @@
+"""The queue loop and what it carries out: fetching, sending, filing, mirroring."""

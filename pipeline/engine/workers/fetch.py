@@ -1,0 +1,210 @@
+"""Reading one mailbox: what is new goes the route, and what is recorded gets marked."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Protocol
+
+from pipeline import logs
+from pipeline.clock import Clock
+from pipeline.config.sections import MailboxConfig
+from pipeline.doors import Journal, Ledger, Mailbox
+from pipeline.engine.workers import helper
+from pipeline.engine.workers.helper import Helper, Reading
+from pipeline.errors import FirstlineError, UnreachableError
+from pipeline.records.nouns import (
+    Copy,
+    Cursor,
+    Effect,
+    EffectKind,
+    EffectState,
+    Folder,
+    Judged,
+    Outcome,
+    RawMail,
+    TicketAction,
+    VerdictKind,
+)
+from pipeline.route import Route
+from pipeline.understand import Understood, understand
+
+MARKED_AT_ONCE = 1000
+MOST_MARKS = 24  # tries of a mark that the server refuses …
+REFUSED_WAITS = timedelta(minutes=10)  # … this far apart
+COUNTED = (
+    *("fetched", "known", "acknowledged", "silent", "limited", "parked", "recorded"),
+    *("unsure", "tickets_opened", "tickets_updated", "failed"),
+)
+
+
+class Notes(Protocol):
+    """Where the outcome of a pass is noted."""
+
+    def note_pass(self, name: str, now: object, error: str = "") -> None: ...
+
+
+@dataclass
+class Fetcher:
+    """Reads one mailbox to its end, batch by batch."""
+
+    mailbox: Mailbox
+    settings: MailboxConfig
+    ledger: Ledger
+    journal: Journal
+    clock: Clock
+    route: Callable[[], Route]  # asked before every batch: the model may have changed
+    after_batch: Callable[[Sequence[Judged]], None] = lambda judged: None
+    stopped: Callable[[], bool] = lambda: False
+    make_helper: Callable[[], Helper | None] = lambda: None  # for a backlog
+    counts: Counter[str] = field(default_factory=Counter)
+    _helper: Helper | None = None
+
+    def read(self) -> int:
+        """Everything new; says how many mails that were. Raises UnreachableError; what was recorded stays recorded."""
+        folder = self.mailbox.open()
+        cursor = self._start(folder)
+        before = self.counts["fetched"]
+        try:
+            while not self.stopped() and (uids := self.mailbox.uids(cursor.next_uid)):
+                backlog = len(uids) >= helper.WORTH_IT
+                if backlog and self._helper is None:
+                    self._helper = self.make_helper()
+                cursor = self._work_off(uids, cursor, backlog=backlog)
+        finally:
+            if self._helper:
+                self._helper.close()
+                self._helper = None
+        return self.counts["fetched"] - before
+
+    def _work_off(self, uids: Sequence[int], cursor: Cursor, *, backlog: bool) -> Cursor:
+        """From the first of these UIDs to the last; but what arrives meanwhile comes before the rest of them.
+
+        The letters of a backlog may still wait when it is read: those of other mail go out before them.
+        """
+        arriving = uids[-1] + 1
+        for portion, understood in self._ahead(uids):
+            cursor = replace(cursor, next_uid=portion[-1].location.uid + 1)
+            self._take(portion, understood(), cursor, before_others=not backlog)
+            if self.stopped():
+                return cursor
+            if cursor.next_uid < uids[-1]:
+                arriving = self._take_new(arriving, cursor)
+        return replace(cursor, next_uid=uids[-1] + 1)  # also past what has vanished
+
+    def _ahead(self, uids: Sequence[int]) -> Iterator[tuple[list[RawMail], Reading]]:
+        """The mails portion by portion; with a helper, which understands the next one while this one is recorded."""
+        waiting: deque[tuple[list[RawMail], Reading]] = deque()
+        for portion in self._portions(uids):
+            waiting.append((portion, self._understanding(portion)))
+            if self._helper is None or len(waiting) > 1:
+                yield waiting.popleft()
+        yield from waiting
+
+    def _portions(self, uids: Sequence[int]) -> Iterator[list[RawMail]]:
+        for start in range(0, len(uids), self.settings.batch):
+            yield from self.mailbox.fetch(uids[start : start + self.settings.batch])
+
+    def _understanding(self, portion: list[RawMail]) -> Reading:
+        predictor = self.route().predictor
+        return self._helper.understand(portion, predictor) if self._helper else lambda: understand(portion, predictor)
+
+    def _take(
+        self, portion: list[RawMail], understood: Sequence[Understood], cursor: Cursor, *, before_others: bool
+    ) -> None:
+        judged, copies = self.route().take(portion, cursor, understood, before_others=before_others)
+        self._count(judged, copies)
+        self.after_batch(judged)
+
+    def _take_new(self, first: int, cursor: Cursor) -> int:
+        """Mail from UID `first` on, while a backlog before it is not read yet: it is met again later, as known.
+
+        Only what begins a conversation: a reply may belong to a mail that still waits, and would not be known as one.
+        Returns the UID to look from the next time.
+        """
+        uids = self.mailbox.uids(first, freshly=True)
+        for portion in self._portions(uids):
+            # Here and not by the helper, which has a whole portion of the backlog in hand.
+            pairs = zip(portion, understand(portion, self.route().predictor), strict=True)
+            begun = [(raw, one) for raw, one in pairs if not (one.mail.in_reply_to or one.mail.references)]
+            if begun:
+                self._take([raw for raw, _ in begun], [one for _, one in begun], cursor, before_others=True)
+        return uids[-1] + 1 if uids else first
+
+    def mark(self) -> None:
+        """Marks what is recorded, batch by batch. Raises UnreachableError; what is left stays waiting."""
+        name = self.mailbox.name
+        while due := self.journal.due(EffectKind.MARK, self.clock.now(), MARKED_AT_ONCE, name):
+            won = self.journal.claim([effect.key for effect in due], self.clock.now())
+            places = [effect.location for effect in due if effect.key in won and effect.location]
+            try:
+                self.mailbox.mark(places)
+            except UnreachableError as error:
+                self._settle(won, EffectState.WAITING, str(error), counted=False)
+                raise
+            except FirstlineError as error:  # the server answers, but refuses this
+                self._settle_refused([effect for effect in due if effect.key in won], error)
+                return
+            except BaseException as error:  # a bug: marking again does no harm, and nothing stays claimed
+                self._settle(won, EffectState.WAITING, f"{type(error).__name__}: {error}")
+                raise
+            self._settle(won, EffectState.DONE)
+
+    def _settle(self, keys: set[str], state: EffectState, error: str = "", *, counted: bool = True) -> None:
+        outcomes = [Outcome(key=key, state=state, error=error, counted=counted) for key in sorted(keys)]
+        self.journal.settle(outcomes, self.clock.now())
+
+    def _settle_refused(self, effects: Sequence[Effect], error: FirstlineError) -> None:
+        """Tried again for some hours when the server said "not now" (a quota, a lock); then a person looks."""
+        now = self.clock.now()
+        outcomes = [
+            Outcome(key=effect.key, state=EffectState.WAITING, error=str(error), next_try=now + REFUSED_WAITS)
+            if error.temporary and effect.attempts < MOST_MARKS
+            else Outcome(key=effect.key, state=EffectState.FAILED, error=str(error))
+            for effect in effects
+        ]
+        self.journal.settle(outcomes, now)
+
+    def _start(self, folder: Folder) -> Cursor:
+        """Where to go on. A new UIDVALIDITY means that all UIDs are new ones: everything is read again, and the ledger
+        recognises by content what it knows, so nothing is acknowledged a second time."""
+        cursor = self.ledger.cursor(self.mailbox.name)
+        known = cursor is not None and cursor.uidvalidity == folder.uidvalidity
+        if cursor and known and cursor.doubtful_uidnext >= 0:
+            return cursor
+        fresh = replace(cursor, doubtful_uidnext=folder.uidnext) if cursor and known else self._afresh(folder, cursor)
+        # At once: what arrives from now on is new mail, even if we are killed before the first batch.
+        self.ledger.record([], [], fresh, self.clock.now())
+        return fresh
+
+    def _afresh(self, folder: Folder, cursor: Cursor | None) -> Cursor:
+        if cursor:
+            logs.get("fetch").warning("UIDVALIDITY changed: reading all again", mailbox=self.mailbox.name)
+        first_run = cursor is None and self.settings.first_run == "record"
+        doubted = cursor is not None and (cursor.doubtful_uidnext < 0 or cursor.next_uid < cursor.doubtful_uidnext)
+        return Cursor(
+            mailbox=self.mailbox.name,
+            uidvalidity=folder.uidvalidity,
+            next_uid=1,
+            first_uidnext=folder.uidnext if first_run else 0,
+            doubtful_uidnext=folder.uidnext if doubted else 0,
+        )
+
+    def _count(self, judged: Sequence[Judged], copies: Sequence[Copy]) -> None:
+        self.counts.update(fetched=len(judged) + len(copies), known=len(copies))
+        for one in judged:
+            self.counts[_outcome(one)] += 1
+            self.counts["unsure"] += one.decision.acknowledge and not one.labels.sure
+            self.counts["tickets_opened"] += one.decision.ticket is TicketAction.OPEN
+            self.counts["tickets_updated"] += one.decision.ticket is TicketAction.UPDATE
+
+
+def _outcome(judged: Judged) -> str:
+    """The one column of `once` that a mail counts in."""
+    if judged.decision.recorded:
+        return "recorded"
+    if judged.decision.acknowledge:
+        return "acknowledged"
+    return {VerdictKind.PARK: "parked", VerdictKind.LIMIT: "limited"}.get(judged.verdict.kind, "silent")

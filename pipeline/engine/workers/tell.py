@@ -1,0 +1,147 @@
+"""One thing that is to be filed: what the tracker is told of it, whether it is there already, and doing it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline import file_complaint
+from pipeline.config.sections import TrackerConfig
+from pipeline.doors import Tracker
+from pipeline.engine.workers import mirror
+from pipeline.errors import FirstlineError, RejectedError, UnreachableError
+from pipeline.parse import message
+from pipeline.records.nouns import (
+    Ability,
+    Change,
+    Effect,
+    EffectState,
+    File,
+    Filed,
+    Filing,
+    FilingAction,
+    Outcome,
+    Remark,
+    TicketStatus,
+)
+from pipeline.store.tickets import OVER
+from pipeline.wiring.house import House
+
+Work = Filing | Remark | Change
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """An outcome, and what is to be kept with it."""
+
+    effect: Effect
+    outcome: Outcome
+    filed: Filed | None = None
+    seen: dict[str, Any] | None = None
+
+
+@dataclass
+class Teller:
+    """Tells one tracker of one thing at a time. Raises what the tracker raises."""
+
+    house: House
+    tracker: Tracker
+    settings: TrackerConfig
+
+    def prepared(self, effect: Effect) -> Work | str:
+        """What the tracker is to be told; or why that can't be put together."""
+        try:
+            return _put_together(self.house, effect, self.settings)
+        except UnreachableError:
+            raise
+        except Exception as error:  # what was kept of the mail is gone, or a bug
+            return f"{type(error).__name__}: {error}"
+
+    def carry_out(self, effect: Effect, work: Work | str) -> Done:
+        """Does what `prepared` said, unless it is there already."""
+        outside = self._ticket(effect)["outside_id"]
+        done = Outcome(key=effect.key, state=EffectState.DONE)
+        match work:
+            case Filing():
+                filed = self.tracker.find(work.key, work.project) or self.tracker.open(work)
+                seen = self._as_it_stands(filed.id) | {"status": TicketStatus.OPEN.value}
+                return Done(effect=effect, outcome=done, filed=filed, seen=seen)
+            case Remark():
+                if self._has_said(effect, work.key):
+                    return Done(effect=effect, outcome=done)
+                self.tracker.comment(outside, work)
+                return Done(effect=effect, outcome=done, seen=self._kept_over(effect))
+            case Change():
+                mirror.look(self.house, self.tracker, self._ticket(effect))  # what they did before us is kept
+                self.tracker.update(outside, work)
+                seen = self._as_it_stands(outside)
+                told = {**dict.fromkeys(("status", "word", "resolution"), work.status), "owner": work.owner}
+                kept = {name: value for name, value in seen.items() if told.get(name)}
+                return Done(effect=effect, outcome=done, seen=kept)
+            case str():
+                raise RejectedError(work, where=effect.ticket, remedy="file it by hand")
+
+    def _has_said(self, effect: Effect, key: str) -> bool:
+        """Is our remark there? Where nobody can tell, it is not. Raises RejectedError when the ticket is gone."""
+        if Ability.STANDING not in self.tracker.abilities:
+            return False
+        standing = mirror.look(self.house, self.tracker, self._ticket(effect))
+        if standing is None:
+            raise RejectedError("the ticket is gone there", where=self.tracker.name, remedy="file it by hand")
+        return any(said.key == key for said in standing.said)
+
+    def _kept_over(self, effect: Effect) -> dict[str, Any]:
+        """A remark reopens a ticket in some trackers. Whether it is open is said by a change, never by a remark."""
+        row = self._ticket(effect)
+        if row["status"] not in OVER:
+            return {}
+        self.tracker.update(row["outside_id"], Change(status=TicketStatus(row["status"])))
+        return self._as_it_stands(row["outside_id"])
+
+    def _as_it_stands(self, outside: str) -> dict[str, Any]:
+        """What our own change made of it, so that it is not taken for somebody else's. Without an answer: nothing."""
+        try:
+            standing = self.tracker.standing(outside)
+        except FirstlineError:
+            return {}
+        return mirror.facts(standing) if standing else {}
+
+    def found(self, effect: Effect) -> Filed | bool | None:
+        """What became of a thing of which nobody knows: where it is, or whether it is there."""
+        row = self._ticket(effect)
+        match effect.details["action"]:
+            case FilingAction.OPEN:
+                return self.tracker.find(file_complaint.key_of(effect.ticket), row["project"])
+            case FilingAction.COMMENT:
+                try:
+                    return self._has_said(effect, file_complaint.remark_key(effect.key))
+                except RejectedError:  # it is gone: trying again says so
+                    return False
+            case _:  # a change that is made twice is made once
+                return False
+
+    def _ticket(self, effect: Effect) -> dict[str, Any]:
+        return self.house.board.show(effect.ticket)
+
+
+def _put_together(house: House, effect: Effect, settings: TrackerConfig) -> Work:
+    """What the tracker is to be told, put together from the stored mail. Raises NotFoundError when that is gone."""
+    details, ticket = effect.details, house.board.show(effect.ticket)
+    if details["action"] == FilingAction.UPDATE:
+        return file_complaint.change(details, settings)
+    mail = house.reading.mail(effect.mail_id)
+    if "event" in details:
+        event = next(one for one in ticket["events"] if one["id"] == details["event"])
+        return file_complaint.note(effect.key, event, mail, settings)
+    files = _files(house, effect.mail_id) if settings.attachments else ()
+    if details["action"] == FilingAction.COMMENT:
+        return file_complaint.follow_up(effect.key, mail, settings, files)
+    earlier = house.board.show(details["earlier"]) if details.get("earlier") else None
+    zone, labels = house.config.calendar.timezone, details.get("labels", ())
+    return file_complaint.filing(ticket, mail, settings, zone, labels=labels, files=files, earlier=earlier)
+
+
+def _files(house: House, mail_id: str) -> tuple[File, ...]:
+    """What is kept of them: of a very large mail the last ones are not."""
+    kept = house.reading.raw(mail_id)
+    return message.files(kept.raw, whole=len(kept.raw) == kept.size)

@@ -1,0 +1,1 @@
+"""The formulas, what is measured, the report and its page."""

@@ -1,0 +1,198 @@
+"""The formulas: NPS, CES, CSAT, the trace of a case (CTT), shares, times and their intervals. Counts in, figures out.
+
+A figure is a dict as `metrics --json` shows it. Of fewer than FEW there is none (null): its `warning` says so, and the
+counts stand there all the same. Intervals are for 95 %. What each figure is good for: docs/metrics.md.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import NormalDist, fmean
+from typing import Any
+
+from pipeline.records.nouns import Stage, SurveyKind, Touchpoint
+
+FEW = 10  # answers, cases, mails: below it a figure would say more about chance than about anything else
+CHANGED = 0.5  # of a case's valence between its ends: half the way from one sentiment to the next
+SURE = 0.99  # that what the report says has changed is no chance
+RESAMPLES = 2000
+SEED = 20  # the same answers give the same interval
+_SIGN = {"negative": -1.0, "neutral": 0.0, "positive": 1.0}
+_Z = NormalDist().inv_cdf(0.975)
+
+Histogram = Mapping[int, int]  # score → how many gave it
+
+
+def nps(answers: Histogram) -> dict[str, Any]:
+    """Net promoter score, -100 to 100: per cent of promoters (9, 10) less per cent of detractors (0 to 6)."""
+    groups = {
+        "promoters": sum(count for score, count in answers.items() if score >= 9),
+        "passives": sum(count for score, count in answers.items() if score in (7, 8)),
+        "detractors": sum(count for score, count in answers.items() if score <= 6),
+    }
+    worth = {100: groups["promoters"], 0: groups["passives"], -100: groups["detractors"]}
+    return {**_mean(worth, digits=1), **groups, "scores": _all_scores(SurveyKind.NPS, answers)}
+
+
+def ces(answers: Histogram) -> dict[str, Any]:
+    """Customer effort score, 1 to 7: the mean of "they made it easy for me", 7 the easiest."""
+    return {**_mean(answers, digits=2), "scores": _all_scores(SurveyKind.CES, answers)}
+
+
+def csat(answers: Histogram) -> dict[str, Any]:
+    """Customer satisfaction, 0 to 1: the share that chose 4 or 5 of five."""
+    content = sum(count for score, count in answers.items() if score >= 4)
+    return {**share(content, sum(answers.values())), "scores": _all_scores(SurveyKind.CSAT, answers)}
+
+
+FORMULAS = {SurveyKind.NPS: nps, SurveyKind.CES: ces, SurveyKind.CSAT: csat}
+
+
+def share(count: int, of: int) -> dict[str, Any]:
+    """How much of it is so, with Wilson's interval."""
+    low, high = wilson(count, of) if of >= FEW else (None, None)
+    value = count / of if of >= FEW else None
+    return {"count": count, **_figure(value, low, high, of, digits=4)}
+
+
+def wilson(count: int, of: int, z: float = _Z) -> tuple[float, float]:
+    """Between what shares `count` of `of` is no surprise; stays sensible near 0 and 1 (Wilson 1927)."""
+    found, spread = count / of, z * z / of
+    middle = (found + spread / 2) / (1 + spread)
+    reach = z * math.sqrt(found * (1 - found) / of + spread / (4 * of)) / (1 + spread)
+    return max(0.0, middle - reach), min(1.0, middle + reach)
+
+
+def risen(now: tuple[int, int], before: tuple[int, int], comparisons: int = 1) -> bool:
+    """Is a share (count, of) surely larger than before? Both of FEW at least.
+
+    The difference's interval from those of both shares (Newcombe 1998, method 10), for 99 %; where several are looked
+    at side by side, for so much more that all of them together are right with 99 % (Bonferroni).
+    """
+    (count, of), (count_before, of_before) = now, before
+    if of < FEW or of_before < FEW:
+        return False
+    z = NormalDist().inv_cdf(1 - (1 - SURE) / 2 / max(1, comparisons))
+    difference = count / of - count_before / of_before
+    low, high_before = wilson(count, of, z)[0], wilson(count_before, of_before, z)[1]
+    return difference > math.hypot(count / of - low, high_before - count_before / of_before)
+
+
+def longer(now: Sequence[float], before: Sequence[float], comparisons: int = 1) -> bool:
+    """Do times surely take longer than before? FEW of both at least; as sure as `risen`.
+
+    The rank sum test (Mann and Whitney 1947), by its normal approximation: no matter how times are distributed, and one
+    that took for ever counts no more than one that took long.
+    """
+    if len(now) < FEW or len(before) < FEW:
+        return False
+    ascending = sorted(before)
+    above = sum((bisect_left(ascending, one) + bisect_right(ascending, one)) / 2 for one in now)
+    pairs = len(now) * len(before)
+    z = (above - pairs / 2) / math.sqrt(pairs * (len(now) + len(before) + 1) / 12)
+    return z > NormalDist().inv_cdf(1 - (1 - SURE) / 2 / max(1, comparisons))
+
+
+def bootstrap(worth: Mapping[int, int]) -> tuple[float, float]:
+    """Between what means the answers (value → count) leave the truth, by drawing them again with replacement."""
+    import numpy as np  # slow to import, and most commands don't count anything
+
+    values, counts = np.array(list(worth)), np.array(list(worth.values()))
+    total = int(counts.sum())
+    drawn = np.random.default_rng(SEED).multinomial(total, counts / total, size=RESAMPLES)
+    low, high = np.quantile(drawn @ values / total, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def times(seconds: Iterable[float]) -> dict[str, Any]:
+    """Median and 90th percentile."""
+    found = sorted(seconds)
+    enough = len(found) >= FEW
+    return {
+        "count": len(found),
+        "median_seconds": round(quantile(found, 0.5)) if enough else None,
+        "p90_seconds": round(quantile(found, 0.9)) if enough else None,
+        "warning": _warning(len(found)),
+    }
+
+
+def quantile(ascending: Sequence[float], part: float) -> float:
+    """The value below which this part lies, between two neighbours in proportion."""
+    place = part * (len(ascending) - 1)
+    below = math.floor(place)
+    above = min(below + 1, len(ascending) - 1)
+    return ascending[below] + (ascending[above] - ascending[below]) * (place - below)
+
+
+def survey(kind: SurveyKind, answers: Histogram, sent: int, answered: int) -> dict[str, Any]:
+    """A survey's figure and its response rate; `answered`: of those sent, as others answer without being asked."""
+    return {**FORMULAS[kind](answers), "response_rate": share(answered, sent)}
+
+
+def valence(touchpoint: Touchpoint) -> float | None:
+    """How the customer felt, -1 to 1: the sentiment by its confidence; of an answer without words, its score."""
+    if touchpoint.sentiment in _SIGN:
+        return _SIGN[touchpoint.sentiment] * (1.0 if touchpoint.confidence is None else touchpoint.confidence)
+    if touchpoint.kind is None or touchpoint.score is None:
+        return None
+    scale = touchpoint.kind.scale
+    return 2 * (touchpoint.score - scale[0]) / (scale[-1] - scale[0]) - 1
+
+
+def rise(valences: Sequence[float]) -> float:
+    """How far a straight line through them (least squares) climbs from the first to the last."""
+    last = len(valences) - 1
+    middle, mean = last / 2, fmean(valences)
+    slope = sum((place - middle) * (value - mean) for place, value in enumerate(valences))
+    return last * slope / sum((place - middle) ** 2 for place in range(len(valences)))
+
+
+def direction(risen: float) -> str:
+    if abs(risen) < CHANGED:
+        return "steady"
+    return "improving" if risen > 0 else "worsening"
+
+
+def trace(cases: Iterable[Sequence[Touchpoint]]) -> dict[str, Any]:
+    """Customer touchpoint tracking: where the cases with two touchpoints or more are heading, and how each stage is."""
+    known = [[(point.stage, value) for point in case if (value := valence(point)) is not None] for case in cases]
+    told = [case for case in known if len(case) > 1]
+    risen = [rise([value for _, value in case]) for case in told]
+    ways = [direction(one) for one in risen]
+    return {
+        "cases": len(told),
+        "change": round(fmean(risen), 3) if len(told) >= FEW else None,
+        **{way: share(ways.count(way), len(told)) for way in ("improving", "steady", "worsening")},
+        "stages": {stage.value: _stage(stage, told) for stage in Stage},
+        "warning": _warning(len(told)),
+    }
+
+
+def _stage(stage: Stage, cases: Iterable[Sequence[tuple[Stage, float]]]) -> dict[str, Any]:
+    values = [value for case in cases for where, value in case if where is stage]
+    return {"touchpoints": len(values), "valence": round(fmean(values), 3) if len(values) >= FEW else None}
+
+
+def _mean(worth: Mapping[int, int], *, digits: int) -> dict[str, Any]:
+    total = sum(worth.values())
+    if total < FEW:
+        return _figure(None, None, None, total, digits)
+    value = sum(one * count for one, count in worth.items()) / total
+    return _figure(value, *bootstrap(worth), total, digits)
+
+
+def _figure(value: float | None, low: float | None, high: float | None, of: int, digits: int) -> dict[str, Any]:
+    figures = {"value": value, "low": low, "high": high}
+    rounded = {name: None if one is None else round(one, digits) for name, one in figures.items()}
+    alike = value is not None and low == high
+    return {**rounded, "of": of, "warning": "all are alike: the interval is too narrow" if alike else _warning(of)}
+
+
+def _warning(count: int) -> str:
+    return "" if count >= FEW else f"only {count}: too few for a figure" if count else "none"
+
+
+def _all_scores(kind: SurveyKind, answers: Histogram) -> dict[str, int]:
+    return {str(score): answers.get(score, 0) for score in kind.scale}

@@ -1,0 +1,169 @@
+"""The report as one self-contained HTML page, and its plain-text twin.
+
+Needs the extra `report` (matplotlib) for the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from pipeline import html_page
+from pipeline.figures.report import Report, span
+from pipeline.html_page import BLUE, GREY, escaped, figure, legend, table
+
+STYLE = """
+.todo{list-style:none;padding:0}.todo li{border-left:4px solid #b3541e;background:#fdf5ef;
+padding:.6rem .9rem;margin:.6rem 0}.todo strong{display:block}.calm{border-left:4px solid #17633a;padding:.6rem .9rem;
+background:#eff8f2}
+"""
+DAY = "%a %d %b"
+COMMAND = "firstline report (or `firstline report --text`, which needs none)"
+
+
+def page(report: Report) -> str:
+    """Raises FirstlineError without matplotlib."""
+    title = f"Report {report.since:%d %b} to {report.until:%d %b %Y}"
+    parts = [
+        f"<h1>{title}</h1><p class=lead>Beside the same time before it. Times in {escaped(report.zone)}.</p>",
+        "<h2>What changed, and what to do</h2>",
+        _todo(report),
+        "<h2>The figures</h2>",
+        table(("", "this time", "95 %", "before"), list(lines(report))),
+        "<p class=small>Of fewer than ten nothing is said. What each figure is good for, and when it misleads, stands "
+        "in docs/metrics.md.</p>",
+        "<h2>Day by day</h2><div class=plots>",
+        figure("Mails a day", _mails, _days(report), "Mails by people, and complaints among them.", COMMAND),
+        figure("Topics", _topics, _by_topic(report), "Mails by people about each topic, and before.", COMMAND),
+        "</div>",
+    ]
+    return html_page.page(f"Firstline: {title}", parts, STYLE)
+
+
+def text(report: Report) -> str:
+    """The same for those who read mail as text."""
+    out = [f"Report {report.since:%d %b} to {report.until:%d %b %Y} ({report.zone})", ""]
+    out += ["WHAT CHANGED, AND WHAT TO DO", ""] + ([] if report.findings else [NOTHING])
+    for number, finding in enumerate(report.findings, 1):
+        out.append(f"{number}. {finding.what}")
+        out += [f"   {more}" for more in (", ".join(finding.about), finding.evidence) if more]
+        out.append(f"   -> {finding.do}")
+    out += ["", "THE FIGURES", ""]
+    rows = [("", "this time", "95 %", "before"), *lines(report)]
+    widths = [max(len(str(row[column])) for row in rows) for column in range(4)]
+    out += ["  ".join(f"{cell!s:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join(out) + "\n"
+
+
+NOTHING = "Nothing that could not be chance, and no promise at risk."
+
+
+def _todo(report: Report) -> str:
+    if not report.findings:
+        return f"<p class=calm>{NOTHING}</p>"
+    items = (
+        f"<li><strong>{escaped(one.what)}</strong>{escaped(', '.join(one.about))}"
+        + (f"<br><span class=small>{escaped(one.evidence)}</span>" if one.evidence else "")
+        + f"<br>→ {escaped(one.do)}</li>"
+        for one in report.findings
+    )
+    return f"<ol class=todo>{''.join(items)}</ol>"
+
+
+def lines(report: Report) -> Iterable[tuple[str, str, str, str]]:
+    """One figure a line: name, value, interval, the value before."""
+    for name, of, show in _FIGURES:
+        now, before = of(report.now), of(report.before)
+        yield name, show(_value(now)), _interval(now, show), show(_value(before))
+
+
+def _value(figure: Any) -> Any:
+    return figure.get("value") if isinstance(figure, Mapping) else figure
+
+
+def _interval(figure: Any, show: Callable[[Any], str]) -> str:
+    if not isinstance(figure, Mapping) or figure.get("low") is None:
+        return ""
+    return f"{show(figure['low'])} to {show(figure['high'])}"
+
+
+def _count(value: Any) -> str:
+    return "–" if value is None else f"{value:,}"
+
+
+def _percent(value: Any) -> str:
+    return "–" if value is None else f"{value:.0%}"
+
+
+def _score(value: Any) -> str:
+    return "–" if value is None else f"{value:.1f}"
+
+
+def _time(value: Any) -> str:
+    return "–" if value is None else span(value)
+
+
+Shown = tuple[str, Callable[[Mapping[str, Any]], Any], Callable[[Any], str]]
+_FIGURES: tuple[Shown, ...] = (
+    ("mails by people", lambda now: now["mails"]["by_people"], _count),
+    ("complaints", lambda now: now["mails"]["complaints"], _count),
+    ("tickets opened", lambda now: now["tickets"]["opened"], _count),
+    ("first response, median", lambda now: now["tickets"]["first_response"]["median_seconds"], _time),
+    ("first response, 90 % within", lambda now: now["tickets"]["first_response"]["p90_seconds"], _time),
+    ("resolution, median", lambda now: now["tickets"]["resolution"]["median_seconds"], _time),
+    ("resolution, 90 % within", lambda now: now["tickets"]["resolution"]["p90_seconds"], _time),
+    ("promises to answer, kept", lambda now: now["promises"]["respond"]["kept"], _percent),
+    ("promises to solve, kept", lambda now: now["promises"]["resolve"]["kept"], _percent),
+    ("NPS (-100 to 100)", lambda now: now["nps"], _score),
+    ("CES (1 to 7)", lambda now: now["ces"], _score),
+    ("CSAT (satisfied)", lambda now: now["csat"], _percent),
+    ("CTT: cases getting better", lambda now: now["ctt"]["improving"], _percent),
+    ("CTT: cases getting worse", lambda now: now["ctt"]["worsening"], _percent),
+    ("acknowledged by itself", lambda now: now["automation"]["acknowledged"], _percent),
+    ("unsure of the topic", lambda now: now["automation"]["unsure"], _percent),
+    ("sure of the topic, and corrected", lambda now: now["automation"]["error"]["topic"]["at_least"], _percent),
+    ("sure of a complaint, and corrected", lambda now: now["automation"]["error"]["complaint"]["at_least"], _percent),
+)
+
+
+# --- plots ------------------------------------------------------------------------------------------------------------
+
+
+def _days(report: Report) -> list[dict[str, Any]]:
+    return [
+        {"day": one["value"], "mails": one["mails"]["by_people"], "complaints": one["mails"]["complaints"]}
+        for one in report.days
+    ]
+
+
+def _by_topic(report: Report) -> list[dict[str, Any]]:
+    before = {one["value"]: one["mails"]["by_people"] for one in report.topics_before}
+    return [
+        {
+            "topic": one["value"] or "unknown",
+            "this time": one["mails"]["by_people"],
+            "before": before.get(one["value"], 0),
+        }
+        for one in report.topics[:15]
+    ]
+
+
+def _mails(axes: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    places = list(range(len(rows)))
+    axes.plot(places, [row["mails"] for row in rows], "o-", color=BLUE, label="mails")
+    axes.plot(places, [row["complaints"] for row in rows], "s--", color=GREY, label="complaints")
+    step = max(1, len(rows) // 7)
+    axes.set_xticks(places[::step], [str(row["day"])[5:] for row in rows[::step]], fontsize=8)
+    axes.set_ylim(0, None)
+    legend(axes)
+
+
+def _topics(axes: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    places = list(range(len(rows)))[::-1]
+    axes.barh([place + 0.2 for place in places], [row["this time"] for row in rows], 0.4, color=BLUE, label="this time")
+    axes.barh(
+        [place - 0.2 for place in places], [row["before"] for row in rows], 0.4, color="white", edgecolor=GREY,
+        hatch="//", label="before",
+    )  # fmt: skip
+    axes.set_yticks(places, [str(row["topic"])[:22] for row in rows], fontsize=8)
+    legend(axes)

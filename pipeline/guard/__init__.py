@@ -1,0 +1,1 @@
+"""May a robot answer this mail? A table of rules, each a small function that leaves its reason."""

@@ -1,0 +1,1 @@
+"""A decision → the letter: its values, its message, dates in words, links."""

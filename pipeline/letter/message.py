@@ -1,0 +1,222 @@
+"""An acknowledgement effect → the reply, headers and all.
+
+The message is put together by hand, because `email.message.EmailMessage` takes longer than all the rest of a mail. What
+may stand in a header is checked here: nothing that came from outside can break a line.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from email.utils import format_datetime as rfc5322_date
+from email.utils import parseaddr
+from functools import lru_cache
+from typing import Any
+
+from pipeline.config.sections import SmtpConfig
+from pipeline.config.settings import Config
+from pipeline.errors import RejectedError
+from pipeline.letter import dates, links
+from pipeline.records.nouns import Effect, Letter, Reply
+from pipeline.tokens import LOOP_HEADER
+
+LATE = "late"  # the letter for what could not be sent in time
+_SAFE_ADDRESS = re.compile(r"[^\s<>\x00-\x1f\x7f,;:\"()\[\]]+@[^\s<>\x00-\x1f\x7f,;:\"()]+")
+_SCHEME = re.compile(r"\b[a-z][a-z0-9+.\-]{1,20}:/+|\bwww\d?[.。．｡]", re.IGNORECASE)
+_DOT = re.compile(r"(?<=\w)[.。．｡](?=[^\W\d_]{2,})")  # as in evil.example
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # turn the direction of what follows
+_NAME = re.compile(r"[^\W\d_][\w .,'’\-]{0,58}")
+
+
+def values(
+    effect: Effect, config: Config, language: str, now: datetime, own_links: Mapping[str, Any] = links.NONE
+) -> dict[str, Any]:
+    """The variables of a letter: plain data only. `docs/templates.md` lists them. `own_links`: see links.of_letter."""
+    details = effect.details
+    return {
+        "name": sensible_name(details["name"]),
+        "subject": without_links(details["subject"]),
+        "ref": details["ref"],
+        "ticket": details["ticket"],
+        **_situation(details, config, language),
+        **_calendar(details, config, language, now),
+        "grants": [_title(config.grants[name].title, config, language) for name in _grants(details, config)],
+        "articles": [{"title": one["title"], "link": one["link"]} for one in details.get("articles", ())],
+        "company": config.replies.company,
+        "signature": config.replies.signature or config.replies.company,
+        **own_links,
+        "token": effect.message_id.strip("<>").partition("@")[0],
+        **_followed(details, config, language),
+    }
+
+
+def _followed(details: Mapping[str, Any], config: Config, language: str) -> dict[str, Any]:
+    """How a ticket stands, for the letters of following up; empty in others."""
+    zone = config.calendar.timezone
+    left = timedelta(seconds=details.get("left", 0))
+    return {
+        "status": details.get("status", "open"),
+        "comment": details.get("comment", ""),
+        "promise": details.get("promise", ""),
+        "due_by": dates.when(details.get("due_by", ""), language, zone),
+        "time_left": dates.span(left, language) if left else "",
+        "closes_by": dates.when(details.get("closes_by", ""), language, zone),
+        "customer_address": details.get("customer", ""),
+    }
+
+
+def _situation(details: Mapping[str, Any], config: Config, language: str) -> dict[str, str]:
+    """What the prepared situation says; without a topic, that of the defaults."""
+    topic = details["topic"]
+    situation = config.topic(topic)
+    return {
+        "topic": (_title(situation.title, config, language) or topic) if topic else "",
+        "owner": situation.owner_name,
+        "respond_within": dates.span(situation.respond_within, language),
+        "resolve_within": dates.span(situation.resolve_within, language),
+    }
+
+
+def _calendar(details: Mapping[str, Any], config: Config, language: str, now: datetime) -> dict[str, Any]:
+    """The promised times, and whether somebody is at work while the letter goes out."""
+    zone, working_time = config.calendar.timezone, config.calendar.working_time
+    outside = not working_time.is_open(now)
+    opens = working_time.next_opening(now).isoformat() if outside else ""
+    return {
+        "respond_by": dates.when(details["respond_by"], language, zone),
+        "respond_date": dates.day(details["respond_by"], language, zone),
+        "resolve_by": dates.when(details["resolve_by"], language, zone),
+        "resolve_date": dates.day(details["resolve_by"], language, zone),
+        "outside_hours": outside,
+        "opens": dates.when(opens, language, zone),
+        "hours": dates.opening_hours(working_time.week, language),
+    }
+
+
+def _grants(details: Mapping[str, Any], config: Config) -> list[str]:
+    """What was offered when it was decided, less what has left the configuration since."""
+    return [name for name in details.get("grants", ()) if name in config.grants]
+
+
+def _title(title: Mapping[str, str], config: Config, language: str) -> str:
+    """In the letter's language, else in that of `[replies]`, else as it is written first; '' without any."""
+    return title.get(language) or title.get(config.replies.language) or next(iter(title.values()), "")
+
+
+def without_links(subject: str) -> str:
+    """One line in which nothing can be clicked on, also where a mail program makes links of plain text by itself."""
+    subject = _SCHEME.sub("", _TURNING.sub("", subject))
+    return " ".join(_DOT.sub(" .", subject).split())
+
+
+def sensible_name(name: str) -> str:
+    """A display name that can be greeted; '' for addresses, advertising and everything else that is no name."""
+    name = " ".join(name.split())
+    looks_like_one = _NAME.fullmatch(name) and not re.search(r"\d|www\.|\.\w{2,}\b|_", name)
+    return name if looks_like_one else ""
+
+
+def compose(effect: Effect, letter: Letter, smtp: SmtpConfig, now: datetime) -> Reply:
+    """The message ready for the outbox. Raises RejectedError when nobody can be written to."""
+    if not _SAFE_ADDRESS.fullmatch(effect.recipient):
+        raise RejectedError("this is no address that can be written to", recipient_unknown=True)
+    body = _alternatives(letter, effect.key) if letter.html else _part("plain", letter.text)
+    head = "\r\n".join(f"{name}: {value}" for name, value in _headers(effect, letter, smtp, now).items() if value)
+    return Reply(
+        message_id=effect.message_id,
+        envelope_from=_bare(smtp.bounce_address),
+        recipient=effect.recipient,
+        data=f"{head}\r\n".encode() + body,
+    )
+
+
+def _headers(effect: Effect, letter: Letter, smtp: SmtpConfig, now: datetime) -> Mapping[str, str]:
+    """RFC 3834 section 3.1, and the marks that the common systems look for."""
+    return {
+        "From": _sender(smtp.sender),
+        "To": effect.recipient,
+        "Subject": encode_header(letter.subject),
+        "Date": rfc5322_date(now),
+        "Message-ID": effect.message_id,
+        "In-Reply-To": _ids([effect.details["message_id"]]),
+        "References": _ids([*effect.details["references"], effect.details["message_id"]]),
+        "Auto-Submitted": effect.details.get("auto_submitted", "auto-replied"),
+        "X-Auto-Response-Suppress": "All",
+        LOOP_HEADER: effect.message_id.strip("<>").partition("@")[0],
+        "Content-Language": letter.language,
+        "MIME-Version": "1.0",
+    }
+
+
+def _ids(ids: list[str]) -> str:
+    """Message-IDs that are safe in a header, a line each (RFC 5322 section 3.6.4)."""
+    safe = [one for one in dict.fromkeys(ids) if re.fullmatch(r"<[!-;=?-~]{3,250}>", one)]
+    return "\r\n ".join(safe)
+
+
+@lru_cache(maxsize=8)
+def _bare(address: str) -> str:
+    return parseaddr(address)[1]
+
+
+@lru_cache(maxsize=8)
+def _sender(sender: str) -> str:
+    name, address = parseaddr(sender)
+    if not name:
+        return address
+    if name.isascii():
+        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}" <{address}>'
+    return f"{encode_header(name)} <{address}>"
+
+
+def encode_header(text: str) -> str:
+    """RFC 2047: as it is when it is ASCII and short, else UTF-8 words of at most 75 characters, folded."""
+    text = " ".join(text.split())
+    if not text.isprintable():
+        text = "".join(letter for letter in text if letter.isprintable())
+    if text.isascii() and len(text) <= 900 and "=?" not in text:
+        return _fold(text)
+    words = _whole_letters(text.encode("utf-8", "replace"), 45)
+    return "\r\n ".join(f"=?utf-8?b?{binascii.b2a_base64(word, newline=False).decode()}?=" for word in words)
+
+
+def _whole_letters(data: bytes, most: int) -> Iterator[bytes]:
+    """UTF-8 in pieces of at most so many bytes; no letter is torn apart (RFC 2047 section 5)."""
+    start = 0
+    while len(data) - start > most:
+        end = start + most
+        while data[end] & 0b1100_0000 == 0b1000_0000:  # inside a letter
+            end -= 1
+        yield data[start:end]
+        start = end
+    yield data[start:]
+
+
+def _fold(text: str) -> str:
+    """Lines of about 76 characters, broken at spaces (RFC 5322 section 2.2.3)."""
+    lines = [""]
+    for word in text.split(" "):
+        if lines[-1] and len(lines[-1]) + len(word) > 64:
+            lines.append("")
+        lines[-1] += (" " if lines[-1] else "") + word
+    return "\r\n ".join(lines)
+
+
+def _alternatives(letter: Letter, key: str) -> bytes:
+    """multipart/alternative, plain part first (RFC 2046 section 5.1.4)."""
+    boundary = f"=_{binascii.crc32(key.encode()):08x}_firstline"
+    mark = f"--{boundary}\r\n".encode()
+    plain, html = _part("plain", letter.text), _part("html", letter.html)
+    head = f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'.encode()
+    return b"".join((head, mark, plain, b"\r\n", mark, html, b"\r\n", f"--{boundary}--\r\n".encode()))
+
+
+def _part(subtype: str, text: str) -> bytes:
+    """A text part as quoted-printable: short lines and seven bits whatever the text (RFC 2045 section 6.7)."""
+    data = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
+    encoded = binascii.b2a_qp(data, istext=True).replace(b"\n", b"\r\n")
+    head = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    return head.encode() + encoded

@@ -1,0 +1,103 @@
+"""A claimed effect → the letter and its message; and what the server's word about it means for the effect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from pipeline.config.settings import Config
+from pipeline.doors import Letters
+from pipeline.errors import (
+    DeferredError,
+    FirstlineError,
+    RejectedError,
+    TemplateError,
+    UncertainError,
+    UnreachableError,
+)
+from pipeline.letter import links, message
+from pipeline.records.nouns import Effect, EffectKind, EffectState, Letter, Outcome, Reply
+from pipeline.tokens import Signer
+
+PATIENCE = (timedelta(minutes=1), timedelta(hours=1))  # between tries of one mail after a 4xx: doubling, at most
+
+
+@dataclass(frozen=True, kw_only=True)
+class Writer:
+    """The settings and templates that letters are written with."""
+
+    config: Config
+    signer: Signer
+    letters: Letters
+
+    def written(self, effect: Effect, now: datetime) -> tuple[Letter, Reply] | Outcome:
+        """The letter and its message, or why there is none."""
+        try:
+            letter = self.letter(effect, now)
+            if letter is None:
+                return Outcome(key=effect.key, state=EffectState.CANCELLED, error="could not be sent within max_age")
+            smtp = self.config.smtp
+            assert smtp is not None  # noqa: S101  (no acknowledgement is journalled without [smtp])
+            return letter, message.compose(effect, letter, smtp, now)
+        except RejectedError as error:
+            return _rejected(effect, error)
+        except Exception as error:  # composing failed: this one is set aside, the others go on
+            return Outcome(key=effect.key, state=EffectState.FAILED, error=f"{type(error).__name__}: {error}")
+
+    def letter(self, effect: Effect, now: datetime) -> Letter | None:
+        """The rendered letter; the one named `late` when it is late; None when it is too late and there is none."""
+        details = effect.details
+        if effect.kind is not EffectKind.ACKNOWLEDGE:
+            return self._notice(effect, now)
+        box = self.config.boxes.get(details["mailbox"])
+        late = box is not None and now - datetime.fromisoformat(details["decided"]) > box.max_age
+        if late and not self.letters.has(message.LATE):
+            return None
+        name = message.LATE if late else details["template"]
+        language = self.letters.language(name, details["language"])
+        own = links.of_letter(self.config, self.signer, details, now)
+        return self.letters.render(name, language, message.values(effect, self.config, language, now, own))
+
+    def _notice(self, effect: Effect, now: datetime) -> Letter | None:
+        """None when a time that it names is over: a later one says how it stands; but words of a person go out, without
+        that time. Raises TemplateError: no other letter can stand in for it."""
+        times = ("respond_by", "resolve_by")
+        over = [one for one in times if (at := effect.details[one]) and datetime.fromisoformat(at) <= now]
+        if over and not effect.details.get("said_since"):
+            return None
+        effect = replace(effect, details={**effect.details, **dict.fromkeys(over, "")})
+        details = effect.details
+        name = details["template"]
+        language = self.letters.language(name, details["language"])
+        own = links.of_letter(self.config, self.signer, details, now)
+        letter = self.letters.render(name, language, message.values(effect, self.config, language, now, own))
+        if letter.template != name:
+            raise TemplateError(letter.problem or f"there is no letter {name}")
+        return letter
+
+
+def outcome(effect: Effect, letter: Letter, error: FirstlineError | None, now: datetime) -> Outcome | UnreachableError:
+    """What the outgoing server's word means for the effect."""
+    match error:
+        case None:
+            return Outcome(key=effect.key, state=EffectState.DONE, details=_sent(letter), error=letter.problem)
+        case UnreachableError():
+            return error
+        case DeferredError():
+            wait = min(PATIENCE[0] * 2 ** min(effect.attempts, 10), PATIENCE[1])
+            return Outcome(key=effect.key, state=EffectState.WAITING, error=str(error), next_try=now + wait)
+        case UncertainError():
+            return Outcome(key=effect.key, state=EffectState.UNCERTAIN, error=str(error))
+        case RejectedError():
+            return _rejected(effect, error)
+        case _:
+            return Outcome(key=effect.key, state=EffectState.FAILED, error=str(error))
+
+
+def _rejected(effect: Effect, error: RejectedError) -> Outcome:
+    bounced = str(error.what)[:60] if error.recipient_unknown else ""
+    return Outcome(key=effect.key, state=EffectState.FAILED, error=str(error), bounced=bounced)
+
+
+def _sent(letter: Letter) -> dict[str, str]:
+    return {"sent_template": letter.template, "sent_version": letter.version, "sent_language": letter.language}

@@ -1,0 +1,1 @@
+"""The bytes of a message → a Mail: headers, addresses, MIME, delivery reports."""

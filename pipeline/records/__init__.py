@@ -1,0 +1,1 @@
+"""The nouns of Firstline by family: frozen, keyword-only, typed."""

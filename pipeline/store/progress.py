@@ -1,0 +1,66 @@
+"""What it does to promises, and to letters on their way, when a person works on a ticket."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, case, func, or_, select, update
+
+from pipeline.records.nouns import EffectKind, EffectState, PromiseKind, PromiseState, TicketStatus
+from pipeline.store import schema
+from pipeline.store.schema import promise, ticket
+
+OVER = (TicketStatus.RESOLVED, TicketStatus.CLOSED)
+_UNSENT = (EffectState.INTENDED.value, EffectState.WAITING.value)
+# Nobody has read it; what was tried once may be out, whatever became of it later.
+SURELY_UNSENT = and_(schema.effect.c.state.in_(_UNSENT), schema.effect.c.attempts == 0)
+_SAYS = func.coalesce(schema.effect.c.details["said_since"].as_string(), "")  # of a letter with words of a person
+
+
+def acted(
+    connection: Connection, ref: str, now: datetime, *, moved_to: TicketStatus | None = None, said: bool = False
+) -> None:
+    """A person moved the ticket, or `said` something to the customer: inside the transaction that records it.
+
+    Either keeps the promise to respond; solving it keeps the promise to resolve, and waiting for the customer holds it.
+    """
+    _keep(connection, ref, PromiseKind.RESPOND, now)
+    if moved_to in OVER:
+        _keep(connection, ref, PromiseKind.RESOLVE, now)
+    if moved_to is TicketStatus.WAITING:
+        resting = (promise.c.ticket == ref, promise.c.state == PromiseState.OPEN.value, promise.c.due >= now)
+        connection.execute(update(promise).where(*resting).values(state=PromiseState.HELD.value))
+    if moved_to or said:
+        changed(connection, ref, now)
+
+
+def changed(connection: Connection, ref: str, now: datetime) -> None:
+    """The customer is to hear of it; what was about to tell them how it stood before is not sent any more."""
+    since = overtake(connection, ref, now) or func.coalesce(ticket.c.moved, now)
+    connection.execute(update(ticket).where(ticket.c.ref == ref).values(moved=since))
+
+
+def _keep(connection: Connection, ref: str, kind: PromiseKind, now: datetime) -> None:
+    """Kept, or too late: then it stays broken, and when it was done is noted."""
+    in_time = case((promise.c.due >= now, PromiseState.KEPT.value), else_=PromiseState.BROKEN.value)
+    mine = (promise.c.ticket == ref, promise.c.kind == kind.value, promise.c.kept.is_(None))
+    watched = promise.c.state == PromiseState.OPEN.value
+    held = promise.c.state == PromiseState.HELD.value
+    connection.execute(update(promise).where(*mine, watched).values(state=in_time, kept=now))
+    connection.execute(update(promise).where(*mine, held).values(state=PromiseState.KEPT.value, kept=now))
+    connection.execute(update(promise).where(*mine, promise.c.state == PromiseState.BROKEN.value).values(kept=now))
+
+
+def overtake(connection: Connection, ref: str, now: datetime) -> datetime | None:
+    """Letters to the customer that have not gone out, and say what is true no more.
+
+    What people said in them is to be said by another one: returned is since when. Where such a letter may have gone
+    out, it stays: the same words would come a second time.
+    """
+    effect = schema.effect
+    silent = and_(effect.c.state.in_((*_UNSENT, EffectState.UNCERTAIN.value)), _SAYS == "")
+    mine = (effect.c.mail_id == ref, effect.c.kind == EffectKind.NOTIFY.value, or_(silent, SURELY_UNSENT))
+    theirs = effect.c.recipient == select(ticket.c.customer).where(ticket.c.ref == ref).scalar_subquery()
+    values = {"state": EffectState.CANCELLED.value, "error": "overtaken: the ticket has moved on", "changed": now}
+    overtaken = connection.execute(update(effect).where(*mine, theirs).values(values).returning(_SAYS)).scalars()
+    return min((datetime.fromisoformat(since) for since in overtaken if since), default=None)

@@ -1,0 +1,1 @@
+"""Cleaning text: tidy characters, quotes and signatures, language, redaction."""

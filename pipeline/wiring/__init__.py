@@ -1,0 +1,1 @@
+"""Config → live doors, and whether they work."""

@@ -1,0 +1,353 @@
+"""Config → live doors. The only place where things are constructed; and the check of each of them."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+from pipeline import logs
+from pipeline.clock import Clock, SystemClock
+from pipeline.config.settings import Config
+from pipeline.doors import Predictor, Tracker
+from pipeline.errors import ConfigError, FirstlineError, UnusableModelError, UsageError
+from pipeline.mailbox import ImapMailbox
+from pipeline.outbox import SmtpOutbox
+from pipeline.replies.articles import ArticleShelf, problems_with
+from pipeline.replies.letters import TemplateLetters
+from pipeline.route import Route
+from pipeline.store import restoring
+from pipeline.store.database import Database
+from pipeline.store.drift import Drift
+from pipeline.store.effects import Effects
+from pipeline.store.filings import Filings
+from pipeline.store.labels import Labels
+from pipeline.store.ledger import Ledger
+from pipeline.store.mails import Reading
+from pipeline.store.offers import Given
+from pipeline.store.past import Windows
+from pipeline.store.promises import Promises
+from pipeline.store.repeats import Repeats
+from pipeline.store.surveys import Surveys
+from pipeline.store.templates import Versions
+from pipeline.store.tickets import Board
+from pipeline.tokens import Signer
+from pipeline.trackers import open_tracker
+
+
+@dataclass
+class House:
+    """Everything that is alive, made when it is first needed."""
+
+    config: Config
+    clock: Clock
+
+    @cached_property
+    def database(self) -> Database:
+        """Ready to use: made when it is new, refused when it is older or newer than this program."""
+        database = Database(self.config.store_url())
+        database.prepare()
+        return database
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger(self.database, Windows.of(self.config.guard, self.config.grants.values()))
+
+    @cached_property
+    def effects(self) -> Effects:
+        return Effects(self.database)
+
+    @cached_property
+    def filings(self) -> Filings:
+        return Filings(self.database)
+
+    @cached_property
+    def reading(self) -> Reading:
+        return Reading(self.database)
+
+    @cached_property
+    def board(self) -> Board:
+        return Board(self.database)
+
+    @cached_property
+    def promises(self) -> Promises:
+        return Promises(self.database)
+
+    @cached_property
+    def repeats(self) -> Repeats:
+        return Repeats(self.database)
+
+    @cached_property
+    def given(self) -> Given:
+        return Given(self.database)
+
+    @cached_property
+    def versions(self) -> Versions:
+        return Versions(self.database)
+
+    @cached_property
+    def labels(self) -> Labels:
+        return Labels(self.database)
+
+    @cached_property
+    def drift(self) -> Drift:
+        return Drift(self.database)
+
+    @cached_property
+    def surveys(self) -> Surveys:
+        return Surveys(self.database)
+
+    @cached_property
+    def signer(self) -> Signer:
+        return Signer(self.config.key())
+
+    @cached_property
+    def letters(self) -> TemplateLetters:
+        return TemplateLetters.of(self.config)
+
+    @cached_property
+    def articles(self) -> ArticleShelf:
+        return ArticleShelf(self.config.at(self.config.replies.templates))
+
+    def predictor(self) -> tuple[Predictor | None, str]:
+        """The model in use, or None; and what is wrong with it in words, ''. Raises UnusableModelError."""
+        from pipeline.learn.registry import open_predictor
+
+        settings = self.config.classify
+        return open_predictor(
+            self.config.at(settings.models),
+            self.config.key(),
+            settings.max_error.model_dump(),
+            self.config.encoder_folder(),
+        )
+
+    def predictor_if_any(self) -> tuple[Predictor | None, str]:
+        """The same for those who go on without: a damaged model counts as none, with the reason."""
+        try:
+            return self.predictor()
+        except UnusableModelError as error:
+            return None, str(error)
+
+    def model_name(self) -> str:
+        """The version that is to be in use, without opening it; '' for none."""
+        from pipeline.learn.registry import Registry
+
+        try:
+            return Registry(self.config.at(self.config.classify.models), self.config.key()).current()
+        except UnusableModelError:
+            return ""
+
+    def model_mark(self) -> tuple[int, int]:
+        """Changes whenever another version is put in use; cheap to ask."""
+        try:
+            stat = (self.config.at(self.config.classify.models) / "current").stat()
+        except FileNotFoundError:
+            return (0, 0)
+        return (stat.st_mtime_ns, stat.st_ino)
+
+    def route(self, predictor: Predictor | None) -> Route:
+        return Route(
+            config=self.config,
+            clock=self.clock,
+            signer=self.signer,
+            ledger=self.ledger,
+            letters=self.letters,
+            articles=self.articles,
+            predictor=predictor,
+        )
+
+    def mailbox(self, name: str) -> ImapMailbox:
+        return ImapMailbox(name, self.config.mailbox[name], self.config.folder)
+
+    def folder(self, name: str, folder: str) -> ImapMailbox:
+        """Another folder of a mailbox, only to be read. Raises UsageError when there is no such mailbox."""
+        if name not in self.config.mailbox:
+            known = ", ".join(self.config.mailbox) or "(none)"
+            raise UsageError(f"there is no [mailbox.{name}]", where=str(self.config.path), remedy=f"known are: {known}")
+        settings = self.config.mailbox[name].model_copy(update={"folder": folder, "done": "keep"})
+        return ImapMailbox(name, settings, self.config.folder)
+
+    def mailboxes(self) -> list[ImapMailbox]:
+        """All of them, not yet connected. Raises ConfigError when there is none."""
+        if not self.config.mailbox:
+            raise ConfigError(
+                "no mailbox is configured",
+                where=f"{self.config.path}, mailbox",
+                remedy="add a [mailbox.NAME] table; the file of `firstline init` shows how",
+            )
+        return [self.mailbox(name) for name in self.config.mailbox]
+
+    def outbox(self) -> SmtpOutbox:
+        """One more connection to the outgoing server. Raises ConfigError when there is none."""
+        if self.config.smtp is None:
+            raise ConfigError(
+                "no outgoing server is configured",
+                where=f"{self.config.path}, smtp",
+                remedy="add an [smtp] table; the file of `firstline init` shows how",
+            )
+        return SmtpOutbox(self.config.smtp, self.config.folder)
+
+    def tracker(self, name: str = "") -> Tracker:
+        """One more connection to a tracker: that of [trackers.NAME], else of [tracker]. Raises ConfigError."""
+        if name in self.config.trackers:
+            return open_tracker(name, self.config.trackers[name], self.config.folder, self.board)
+        if name not in ("", self.config.tracker.kind):
+            raise ConfigError(
+                f"there is no [trackers.{name}]",
+                where=str(self.config.path),
+                remedy=f"known are: {', '.join(self.config.trackers) or '(none)'}",
+            )
+        return open_tracker("", self.config.tracker, self.config.folder, self.board)
+
+    def read_secrets(self) -> None:
+        """Reads every secret that the doors will need, so that a missing one is an error at the start. ConfigError."""
+        base = self.config.folder
+        for name, box in self.config.mailbox.items():
+            box.password.read(base, f"mailbox.{name}.password")
+        if self.config.smtp and self.config.smtp.password:
+            self.config.smtp.password.read(base, "smtp.password")
+        for section, tracker in self.config.all_trackers.items():
+            if tracker.kind != "board":
+                tracker.secret(base, section)
+        if self.config.web.enabled and self.config.web.token:
+            self.config.web.token.read(base, "web.token")
+        self.config.key()
+
+    @contextmanager
+    def alone(self) -> Iterator[Callable[[], None]]:
+        """Only one process works a store off: what stands as `doing` at the start was left by a crash.
+
+        On SQLite a lock file beside the database, on PostgreSQL an advisory lock; both end with the process.
+        Raises UsageError when another one is at work, and so does what is given, which holds on to the lock: whoever
+        works for long calls it now and then, as PostgreSQL forgets the lock when it is restarted.
+        """
+        if self.database.is_sqlite:
+            with file_lock(Path(self.config.store_url().removeprefix("sqlite:///") + ".lock")):
+                self._take_over()
+                yield lambda: None
+        else:
+            from pipeline.store.locking import AdvisoryLock  # loads the driver of PostgreSQL
+
+            with closing(AdvisoryLock(self.database)) as lock:
+                lock.hold()
+                self._take_over()
+                yield lock.hold
+
+    def _take_over(self) -> None:
+        """A database that was put back from a backup must not do again what was done since."""
+        answering = [name for name, box in self.config.mailbox.items() if box.first_run == "acknowledge"]
+        if restoring.take_over(self.database, answering, self.clock.now()):
+            logs.get("store").warning("the database was restored: what may have been answered since is uncertain")
+
+    def close(self) -> None:
+        if "database" in self.__dict__:
+            self.database.close()
+
+
+def build(config: Config, clock: Clock | None = None) -> House:
+    return House(config=config, clock=clock or SystemClock())
+
+
+@contextmanager
+def file_lock(path: Path) -> Iterator[None]:
+    """Raises UsageError when another process has it."""
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(
+                "another `firstline run` or `once` is at work on this store",
+                where=str(path),
+                remedy="stop it first, or wait until it is through",
+            ) from None
+        yield
+
+
+def checks(house: House) -> Iterator[dict[str, Any]]:
+    """Really opens every door, one after the other: what `doctor` prints."""
+    yield _check("configuration", lambda: f"{house.config.path} is well")
+    yield _check("database", lambda: _database(house))
+    yield _check("model", lambda: _model(house))
+    yield _check("templates", lambda: _templates(house))
+    yield _check("articles", lambda: _articles(house))
+    for name in house.config.mailbox:
+        yield _check(f"mailbox {name}", partial(_mailbox, house, name))
+    yield _check("outgoing server", lambda: _outbox(house))
+    for name in ("", *house.config.trackers):
+        yield _check(f"tracker {name}".strip(), partial(_tracker, house, name))
+
+
+def _check(what: str, look: Callable[[], str]) -> dict[str, Any]:
+    try:
+        return {"check": what, "ok": True, "detail": look(), "remedy": "", "exit": 0}
+    except FirstlineError as error:
+        where = f"{error.where}: " if error.where else ""
+        return {
+            "check": what,
+            "ok": False,
+            "detail": f"{where}{error.what}",
+            "remedy": error.remedy,
+            "exit": error.exit_code,
+        }
+
+
+def _database(house: House) -> str:
+    problems = house.database.check()
+    if problems:
+        raise FirstlineError("; ".join(problems), where=house.database.shown, remedy="restore the last backup")
+    return f"{house.database.shown}, version {house.database.version()}"
+
+
+def _model(house: House) -> str:
+    predictor, note = house.predictor()
+    if predictor is None or note:
+        raise FirstlineError(note or "there is no model", remedy="run `firstline model train`")
+    return f"version {predictor.version}"
+
+
+def _templates(house: House) -> str:
+    letters = house.letters
+    if letters.problems:
+        file, problem = next(iter(letters.problems.items()))
+        raise FirstlineError(problem, where=file, remedy="mend the file; its last good version serves meanwhile")
+    if not letters.has("neutral"):
+        raise FirstlineError(
+            "there is no template 'neutral'", where=str(letters.folder), remedy="copy it from `firstline init`"
+        )
+    return f"{len(letters.names)} templates in {len({language for language, _ in letters.names})} languages"
+
+
+def _articles(house: House) -> str:
+    for where, problem, remedy in problems_with(house.articles, house.config):
+        raise FirstlineError(problem, where=where, remedy=remedy)
+    return f"{len({name for _, name in house.articles.names})} help pages"
+
+
+def _mailbox(house: House, name: str) -> str:
+    mailbox = house.mailbox(name)
+    try:
+        folder = mailbox.open()
+    finally:
+        mailbox.close()
+    return f"logged in, next UID {folder.uidnext}"
+
+
+def _tracker(house: House, name: str) -> str:
+    tracker = house.tracker(name)
+    try:
+        return tracker.check()
+    finally:
+        tracker.close()
+
+
+def _outbox(house: House) -> str:
+    outbox = house.outbox()
+    try:
+        outbox.check()
+    finally:
+        outbox.close()
+    return "logged in"
