@@ -34,7 +34,7 @@ from bench.crash_child import NOTICE_POINTS, POINTS, QUESTION_POINTS, TOGETHER
 from bench.crash_letters import Agent
 from pipeline.demo.servers import Accepted
 from pipeline.learn.registry import Registry
-from pipeline.records.nouns import MAILS
+from pipeline.records.effect import MAILS
 from pipeline.store.database import Database
 from tests.desk import PASSWORD, ROOT, Desk, letter
 from tests.learned import KEY, toy_registry

@@ -31,13 +31,13 @@ from apscheduler.triggers.cron import CronTrigger
 from pipeline import cli, follow_up
 from pipeline.engine import shared
 from pipeline.engine.workers import file
+from pipeline.http_client import Rest
 from pipeline.learn import registry
 from pipeline.mailbox import imap, marking
 from pipeline.outbox import SmtpOutbox, wire
 from pipeline.replies.letters import TemplateLetters
 from pipeline.route import Route
 from pipeline.store import effects, filings, ledger, promises, surveys, templates, tickets
-from pipeline.http_client import Rest
 from pipeline.trackers.roundup import RoundupTracker
 from pipeline.wiring.house import House
 

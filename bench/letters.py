@@ -17,7 +17,8 @@ from pathlib import Path
 
 from pipeline.config.settings import check
 from pipeline.letter.message import compose, values
-from pipeline.records.nouns import Effect, EffectKind, Letter
+from pipeline.records.effect import Effect, EffectKind
+from pipeline.records.letter import Letter
 from pipeline.replies.letters import TemplateLetters
 from tests.samples import NOON, table
 

@@ -21,7 +21,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from pipeline.records.nouns import SurveyKind
+from pipeline.records.survey import SurveyKind
 from pipeline.store.database import Database
 from pipeline.tokens import Signer
 from tests.desk import COMMAND

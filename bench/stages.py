@@ -26,7 +26,7 @@ from pipeline.engine.shared import Engine
 from pipeline.guard import rules
 from pipeline.letter.writer import Writer
 from pipeline.parse import message
-from pipeline.records.nouns import Location, RawMail
+from pipeline.records.mail import Location, RawMail
 from pipeline.understand import understand
 from pipeline.wiring import house as wiring_house
 from tests.servers.dovecot import Dovecot

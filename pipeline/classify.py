@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.doors import Predictor
-from pipeline.records.nouns import Labels, Mail
+from pipeline.records.labels import Labels
+from pipeline.records.mail import Mail
 
 
 def classify(mails: Sequence[Mail], predictor: Predictor | None) -> list[tuple[Labels, str]]:

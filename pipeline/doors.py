@@ -7,32 +7,14 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from pipeline.errors import FirstlineError, UnreachableError
-from pipeline.records.nouns import (
-    Ability,
-    Article,
-    Change,
-    Copy,
-    Cursor,
-    Effect,
-    EffectKind,
-    EffectState,
-    Filed,
-    Filing,
-    Folder,
-    Judged,
-    Labels,
-    Letter,
-    Location,
-    Lookup,
-    Mail,
-    Outcome,
-    RawMail,
-    Remark,
-    Reply,
-    Standing,
-    Tallies,
-    Thread,
-)
+from pipeline.records.decision import Copy, Judged
+from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
+from pipeline.records.filing import Ability, Change, Filed, Filing, Remark, Standing
+from pipeline.records.labels import Labels
+from pipeline.records.letter import Article, Letter, Reply
+from pipeline.records.mail import Cursor, Folder, Location, Mail, RawMail
+from pipeline.records.thread import Lookup, Thread
+from pipeline.records.verdict import Tallies
 
 
 class Mailbox(Protocol):

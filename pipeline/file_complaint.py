@@ -13,7 +13,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipeline.config.sections import TrackerConfig
-from pipeline.records.nouns import Change, File, Filing, Priority, Remark, TicketStatus
+from pipeline.records.filing import Change, File, Filing, Remark
+from pipeline.records.ticket import Priority, TicketStatus
 from pipeline.text.redact import redact
 
 PREFIX = "firstline-"

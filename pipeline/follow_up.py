@@ -14,16 +14,9 @@ from typing import Any
 
 from pipeline.clock import WorkingTime
 from pipeline.config.settings import Config
-from pipeline.records.nouns import (
-    Effect,
-    EffectKind,
-    Followed,
-    FollowUp,
-    Given,
-    PromiseKind,
-    PromiseState,
-    TicketStatus,
-)
+from pipeline.records.effect import Effect, EffectKind
+from pipeline.records.promise import Followed, FollowUp, Given, PromiseKind, PromiseState
+from pipeline.records.ticket import TicketStatus
 from pipeline.tokens import Signer
 
 STILL_WORKING, STATUS, MOVED, CLOSING_SOON, CLOSED = "still-working", "status", "moved", "closing-soon", "closed"

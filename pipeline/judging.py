@@ -14,30 +14,13 @@ from pipeline.decide import decide, news
 from pipeline.doors import Articles, Letters, Past
 from pipeline.guard import rules
 from pipeline.parse import message
-from pipeline.records.nouns import (
-    RESTORED,
-    Address,
-    Article,
-    Copy,
-    Cursor,
-    Decision,
-    Effect,
-    EffectKind,
-    EffectState,
-    History,
-    Judged,
-    Label,
-    Labels,
-    Location,
-    Lookup,
-    Mail,
-    RawMail,
-    Tallies,
-    Thread,
-    ThreadKeys,
-    Verdict,
-    VerdictKind,
-)
+from pipeline.records.decision import Copy, Decision, Judged
+from pipeline.records.effect import RESTORED, Effect, EffectKind, EffectState
+from pipeline.records.labels import Label, Labels
+from pipeline.records.letter import Article
+from pipeline.records.mail import Address, Cursor, Location, Mail, RawMail
+from pipeline.records.thread import Lookup, Thread, ThreadKeys
+from pipeline.records.verdict import History, Tallies, Verdict, VerdictKind
 from pipeline.tokens import Signer
 from pipeline.understand import Understood
 

@@ -15,7 +15,9 @@ from pipeline.errors import UnreachableError
 from pipeline.judging import Judge
 from pipeline.letter import writer as letter_writer
 from pipeline.letter.writer import Writer
-from pipeline.records.nouns import MAILS, Copy, Cursor, Effect, Judged, Mail, Outcome, RawMail
+from pipeline.records.decision import Copy, Judged
+from pipeline.records.effect import MAILS, Effect, Outcome
+from pipeline.records.mail import Cursor, Mail, RawMail
 from pipeline.tokens import Signer
 from pipeline.understand import Understood, understand
 

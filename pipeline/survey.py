@@ -14,19 +14,12 @@ from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from pipeline.config.sections import SurveyConfig
-from pipeline.records.nouns import (
-    Askable,
-    Decision,
-    Effect,
-    EffectKind,
-    Judged,
-    Mail,
-    SurveyAnswer,
-    SurveyKind,
-    TicketAction,
-    TicketFacts,
-    VerdictKind,
-)
+from pipeline.records.decision import Decision, Judged
+from pipeline.records.effect import Effect, EffectKind
+from pipeline.records.mail import Mail
+from pipeline.records.survey import Askable, SurveyAnswer, SurveyKind
+from pipeline.records.ticket import TicketAction, TicketFacts
+from pipeline.records.verdict import VerdictKind
 from pipeline.tokens import Signer
 
 MONTH = timedelta(days=30)  # between two questions to one customer, whatever they are

@@ -8,7 +8,8 @@ we know, with other content, is a second mail of the same thread. Everything els
 from __future__ import annotations
 
 from pipeline.doors import Past
-from pipeline.records.nouns import Mail, Thread, ThreadKeys
+from pipeline.records.mail import Mail
+from pipeline.records.thread import Thread, ThreadKeys
 from pipeline.tokens import REF, Signer
 
 LOOKED_AT = 20  # Message-IDs of References that are looked up: the newest

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pipeline import classify
 from pipeline.doors import Predictor
 from pipeline.parse import message
-from pipeline.records.nouns import Labels, Mail, RawMail
+from pipeline.records.labels import Labels
+from pipeline.records.mail import Mail, RawMail
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

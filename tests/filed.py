@@ -11,7 +11,10 @@ from pipeline.config.settings import check
 from pipeline.decide import decide
 from pipeline.engine.workers.file import Filer
 from pipeline.guard import rules
-from pipeline.records.nouns import Cursor, Effect, EffectKind, Judged, Lookup, Thread, ThreadKeys
+from pipeline.records.decision import Judged
+from pipeline.records.effect import Effect, EffectKind
+from pipeline.records.mail import Cursor
+from pipeline.records.thread import Lookup, Thread, ThreadKeys
 from pipeline.wiring.house import House, build
 from tests.samples import NOON, history, labels, mail, raw_mail, surroundings, table
 from tests.servers.tracker_kinds import TOKEN

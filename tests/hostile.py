@@ -22,7 +22,10 @@ from pipeline.config.settings import check
 from pipeline.doors import Outbox
 from pipeline.guard.rules import RULES
 from pipeline.outbox.wire import dotted
-from pipeline.records.nouns import EffectKind, Judged, Location, RawMail, Reply
+from pipeline.records.decision import Judged
+from pipeline.records.effect import EffectKind
+from pipeline.records.letter import Reply
+from pipeline.records.mail import Location, RawMail
 from pipeline.replies.articles import ArticleShelf
 from pipeline.replies.letters import TemplateLetters
 from pipeline.route import Route

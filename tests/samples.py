@@ -9,7 +9,9 @@ from typing import Any
 from pipeline.config.sections import GuardConfig
 from pipeline.config.settings import Config, check
 from pipeline.guard.rules import Surroundings
-from pipeline.records.nouns import Address, History, Label, Labels, Location, Mail, RawMail
+from pipeline.records.labels import Label, Labels
+from pipeline.records.mail import Address, Location, Mail, RawMail
+from pipeline.records.verdict import History
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # a Wednesday
 EVE = Address(email="eve@example.org", name="Eve Miller")

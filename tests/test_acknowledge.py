@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from pipeline.errors import RejectedError
 from pipeline.letter.message import compose, encode_header, sensible_name, values, without_links
-from pipeline.records.nouns import Effect, EffectKind, Letter
+from pipeline.records.effect import Effect, EffectKind
+from pipeline.records.letter import Letter
 from pipeline.replies.variables import ARTICLES, SCORES, TEXT, TEXTS, VARIABLES, YES_NO, sample_sets
 from tests.samples import NOON, config
 

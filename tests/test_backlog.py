@@ -18,7 +18,8 @@ from pipeline.engine.shared import Engine
 from pipeline.engine.workers import helper as workers_helper
 from pipeline.engine.workers.helper import Helper, Model
 from pipeline.learn.registry import Registry
-from pipeline.records.nouns import EffectKind, Location, RawMail
+from pipeline.records.effect import EffectKind
+from pipeline.records.mail import Location, RawMail
 from pipeline.store import schema
 from pipeline.understand import understand
 from pipeline.wiring import house as wiring_house

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pipeline.classify import classify
-from pipeline.records.nouns import Label, Labels, Mail
+from pipeline.records.labels import Label, Labels
+from pipeline.records.mail import Mail
 from tests.samples import mail
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from pipeline.parse import message
-from pipeline.records.nouns import Mail
+from pipeline.records.mail import Mail
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 FIXTURES = DATA / "mail_fixtures"

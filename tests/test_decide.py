@@ -8,7 +8,9 @@ import pytest
 
 from pipeline.decide.decide import decide
 from pipeline.guard.rules import judge
-from pipeline.records.nouns import Label, Labels, Thread, ThreadKeys, TicketAction, TicketFacts, TicketStatus
+from pipeline.records.labels import Label, Labels
+from pipeline.records.thread import Thread, ThreadKeys
+from pipeline.records.ticket import TicketAction, TicketFacts, TicketStatus
 from tests.samples import NOON, config, history, labels, mail, surroundings
 
 NEW = Thread(ref="AAAA-0001", new=True)
@@ -95,7 +97,7 @@ def test_a_robot_suspected_of_complaining_opens_none() -> None:
 
 
 def test_a_limited_mail_still_opens_its_ticket() -> None:
-    from pipeline.records.nouns import Tallies
+    from pipeline.records.verdict import Tallies
 
     decision = decision_of(labels_=labels(complaint=True), past=history(tallies=Tallies(by_sender=10)))
     assert not decision.acknowledge

@@ -10,7 +10,8 @@ import typer.main
 
 from pipeline.cli import app
 from pipeline.errors import ExitCode
-from pipeline.records.nouns import EffectState, MailState
+from pipeline.records.effect import EffectState
+from pipeline.records.mail import MailState
 from pipeline.replies.variables import VARIABLES
 
 ROOT = Path(__file__).parent.parent

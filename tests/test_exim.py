@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import RejectedError
-from pipeline.records.nouns import Reply
+from pipeline.records.letter import Reply
 from tests.conftest import missing
 from tests.servers.exim import Exim, is_usable
 from tests.test_outbox import kinds, outbox, reply

@@ -15,18 +15,11 @@ from pipeline.errors import ConfigError
 from pipeline.file_complaint import change, filing, follow_up, note
 from pipeline.guard import rules
 from pipeline.parse import message
-from pipeline.records.nouns import (
-    Change,
-    Decision,
-    Label,
-    Labels,
-    Priority,
-    Thread,
-    ThreadKeys,
-    TicketAction,
-    TicketFacts,
-    TicketStatus,
-)
+from pipeline.records.decision import Decision
+from pipeline.records.filing import Change
+from pipeline.records.labels import Label, Labels
+from pipeline.records.thread import Thread, ThreadKeys
+from pipeline.records.ticket import Priority, TicketAction, TicketFacts, TicketStatus
 from tests.samples import NOON, config, history, labels, mail, surroundings
 
 TRACKER = {"kind": "github", "url": "https://github.com", "project": "acme/support", "token": {"env": "T"}}

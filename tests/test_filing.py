@@ -13,7 +13,9 @@ import pytest
 from pipeline.clock import FakeClock
 from pipeline.engine.workers import file, mirror
 from pipeline.engine.workers.tell import Teller
-from pipeline.records.nouns import EffectState, Lookup, Outcome, Priority, ThreadKeys, TicketStatus
+from pipeline.records.effect import EffectState, Outcome
+from pipeline.records.thread import Lookup, ThreadKeys
+from pipeline.records.ticket import Priority, TicketStatus
 from pipeline.store.database import Database
 from pipeline.store.unprepared import unprepared
 from pipeline.wiring.house import House

@@ -11,7 +11,9 @@ import pytest
 
 from pipeline import follow_up
 from pipeline.follow_up import House
-from pipeline.records.nouns import EffectKind, Followed, FollowUp, Given, PromiseKind, PromiseState, TicketStatus
+from pipeline.records.effect import EffectKind
+from pipeline.records.promise import Followed, FollowUp, Given, PromiseKind, PromiseState
+from pipeline.records.ticket import TicketStatus
 from pipeline.replies.matrix import FOLLOWING
 from pipeline.tokens import Signer
 from tests.samples import config

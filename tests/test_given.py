@@ -11,7 +11,9 @@ import pytest
 
 from pipeline.clock import FakeClock
 from pipeline.config.settings import check
-from pipeline.records.nouns import EffectKind, Label, Labels, TicketStatus
+from pipeline.records.effect import EffectKind
+from pipeline.records.labels import Label, Labels
+from pipeline.records.ticket import TicketStatus
 from pipeline.replies.letters import TemplateLetters
 from pipeline.route import Route
 from pipeline.store.database import Database

@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from pipeline.guard.rules import RULES, judge, without_parking
-from pipeline.records.nouns import Address, Report, Tallies, ThreadKeys, Verdict
+from pipeline.records.mail import Address, Report
+from pipeline.records.thread import ThreadKeys
+from pipeline.records.verdict import Tallies, Verdict
 from tests.samples import NOON, history, mail, surroundings
 
 NO_KEYS = ThreadKeys()

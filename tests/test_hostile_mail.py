@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.parse import message
-from pipeline.records.nouns import Address, Attachment, Mail, Report
+from pipeline.records.mail import Address, Attachment, Mail, Report
 
 HEADER = b"From: Alice <alice@example.org>\nSubject: help\nDate: Mon, 3 Nov 2025 10:10:00 +0100\n"
 SECONDS = 2.0

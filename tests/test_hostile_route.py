@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.records.nouns import Reply
+from pipeline.records.letter import Reply
 from tests.hostile import HOSTILE, MEGABYTES, PIECES, Trial, assert_safe, letter, made, peak_memory
 
 NUMBERED, PORTION = 2_000, 250

@@ -19,7 +19,7 @@ from pipeline.guard import rules
 from pipeline.loops import rehearsal
 from pipeline.loops.opponents import HELP_DESKS, RESPONDERS, opponents, without_marks
 from pipeline.loops.rehearsal import Found, rehearse
-from pipeline.records.nouns import Verdict, VerdictKind
+from pipeline.records.verdict import Verdict, VerdictKind
 from pipeline.wiring.house import build
 from tests.samples import NOON
 

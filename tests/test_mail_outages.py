@@ -19,7 +19,7 @@ from pipeline.engine.run import _watch
 from pipeline.engine.shared import Engine
 from pipeline.engine.workers.send import MOST_RESENDS
 from pipeline.outbox import SmtpOutbox
-from pipeline.records.nouns import EffectKind, EffectState
+from pipeline.records.effect import EffectKind, EffectState
 from pipeline.wiring.house import House, build
 from tests.conftest import missing
 from tests.days import SERVED, Days

@@ -16,7 +16,7 @@ from imapclient import IMAPClient
 from pipeline.config.sections import MailboxConfig
 from pipeline.errors import ConfigError, DeferredError, UnreachableError
 from pipeline.mailbox import ImapMailbox, imap
-from pipeline.records.nouns import Location, RawMail
+from pipeline.records.mail import Location, RawMail
 from tests.servers.dovecot import Dovecot
 from tests.servers.proxy import Proxy
 from tests.servers.pymap_server import PymapServer

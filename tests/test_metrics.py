@@ -15,7 +15,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from pipeline.errors import UsageError
 from pipeline.figures import formulas, measure
-from pipeline.records.nouns import Stage, SurveyKind, Touchpoint
+from pipeline.records.survey import Stage, SurveyKind, Touchpoint
 from tests.samples import NOON
 
 HELSINKI = ZoneInfo("Europe/Helsinki")

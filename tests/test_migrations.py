@@ -13,7 +13,7 @@ from alembic.config import Config as AlembicConfig
 from sqlalchemy import JSON, DateTime, MetaData, insert, select, text
 
 from pipeline.parse import message as parse_message
-from pipeline.records.nouns import EffectKind
+from pipeline.records.effect import EffectKind
 from pipeline.store import database as module
 from pipeline.store import schema
 from pipeline.store.database import NEWEST, Database

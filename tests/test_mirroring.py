@@ -13,7 +13,8 @@ from pipeline.clock import FakeClock, SystemClock
 from pipeline.config.sections import TrackerConfig
 from pipeline.engine.workers.mirror import compared, mirror_now
 from pipeline.errors import NotFoundError
-from pipeline.records.nouns import Said, Standing, TicketStatus
+from pipeline.records.filing import Said, Standing
+from pipeline.records.ticket import TicketStatus
 from pipeline.wiring.house import House
 from tests.filed import complain, filer_of, house_with, states, timeline
 from tests.samples import NOON

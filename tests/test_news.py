@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.decide.news import asks_for_news
-from pipeline.records.nouns import Attachment
+from pipeline.records.mail import Attachment
 from tests.samples import mail
 
 ASKING = [

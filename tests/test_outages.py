@@ -21,7 +21,10 @@ from pipeline.engine.shared import RUN, STOPPED, Engine
 from pipeline.engine.workers.fetch import Fetcher
 from pipeline.engine.workers.send import MOST_RESENDS, Backoff, Sender
 from pipeline.errors import DeferredError, FirstlineError, LoginError, UncertainError, UnreachableError
-from pipeline.records.nouns import EffectKind, EffectState, Folder, Labels, Location, Mail, RawMail, Reply
+from pipeline.records.effect import EffectKind, EffectState
+from pipeline.records.labels import Labels
+from pipeline.records.letter import Reply
+from pipeline.records.mail import Folder, Location, Mail, RawMail
 from pipeline.route import Route
 from pipeline.wiring.house import House, build
 from tests.samples import NOON, labels, table

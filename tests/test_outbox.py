@@ -23,7 +23,7 @@ from pipeline.errors import (
     UnreachableError,
 )
 from pipeline.outbox import SmtpOutbox, connection
-from pipeline.records.nouns import Reply
+from pipeline.records.letter import Reply
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import free_port
 from tests.servers.proxy import Cut, Proxy

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.parse import addresses, headers, mime
 from pipeline.parse import message as parse_message
-from pipeline.records.nouns import Address, FailedRecipient, Mail
+from pipeline.records.mail import Address, FailedRecipient, Mail
 
 HEADER = {
     "From": "Alice Example <alice@example.org>",

@@ -22,7 +22,9 @@ from pipeline.doors import Outbox
 from pipeline.engine.jobs import follow
 from pipeline.engine.workers.send import Backoff, Sender, interrupted, resolve
 from pipeline.errors import UnreachableError
-from pipeline.records.nouns import EffectKind, EffectState, Reply, TicketStatus
+from pipeline.records.effect import EffectKind, EffectState
+from pipeline.records.letter import Reply
+from pipeline.records.ticket import TicketStatus
 from pipeline.replies.letters import TemplateLetters
 from pipeline.store import promises, schema
 from pipeline.store.database import Database

@@ -15,7 +15,9 @@ from pipeline.config.settings import check
 from pipeline.engine.workers.send import MOST_RESENDS, Backoff, Sender, interrupted, resolve
 from pipeline.outbox import SmtpOutbox
 from pipeline.parse import message
-from pipeline.records.nouns import Cursor, EffectKind, EffectState, Labels, Mail, Outcome
+from pipeline.records.effect import EffectKind, EffectState, Outcome
+from pipeline.records.labels import Labels
+from pipeline.records.mail import Cursor, Mail
 from pipeline.route import Route
 from pipeline.wiring.house import House, build
 from tests.desk import ROOT, letter

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.config.sections import Secret, TrackerConfig
-from pipeline.records.nouns import File, Remark
+from pipeline.records.filing import File, Remark
 from pipeline.trackers import open_tracker
 from tests.servers.rt import PASSWORD, USER, RequestTracker, is_installed
 from tests.tracker_suite import Case, TrackerSuite, a_filing, secrets

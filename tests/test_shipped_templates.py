@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from jinja2 import Environment, nodes
 
-from pipeline.records.nouns import Letter
+from pipeline.records.letter import Letter
 from pipeline.replies.files import split_head
 from pipeline.replies.letters import TemplateLetters
 from pipeline.replies.matrix import FOLLOWING

@@ -16,21 +16,11 @@ from sqlalchemy import Connection, event, text
 from pipeline.decide.decide import acknowledgement, decide, mark
 from pipeline.errors import DamagedError, NotFoundError, UnreachableError
 from pipeline.guard.rules import judge
-from pipeline.records.nouns import (
-    Copy,
-    Cursor,
-    EffectKind,
-    EffectState,
-    FailedRecipient,
-    Judged,
-    Location,
-    Lookup,
-    Outcome,
-    Report,
-    Thread,
-    ThreadKeys,
-    TicketStatus,
-)
+from pipeline.records.decision import Copy, Judged
+from pipeline.records.effect import EffectKind, EffectState, Outcome
+from pipeline.records.mail import Cursor, FailedRecipient, Location, Report
+from pipeline.records.thread import Lookup, Thread, ThreadKeys
+from pipeline.records.ticket import TicketStatus
 from pipeline.store import database as database_module
 from pipeline.store.database import Database
 from pipeline.store.effects import Effects

@@ -14,7 +14,10 @@ from pipeline.clock import FakeClock
 from pipeline.config.settings import load
 from pipeline.errors import NotFoundError, UsageError
 from pipeline.figures import measure
-from pipeline.records.nouns import Label, PromiseKind, Stage, SurveyKind, TicketStatus
+from pipeline.records.labels import Label
+from pipeline.records.promise import PromiseKind
+from pipeline.records.survey import Stage, SurveyKind
+from pipeline.records.ticket import TicketStatus
 from pipeline.store import schema
 from pipeline.store.database import Database
 from pipeline.store.labels import Labels

@@ -18,7 +18,9 @@ from fastapi.testclient import TestClient
 from pipeline import survey
 from pipeline.config.sections import SurveyConfig, parse_quiet
 from pipeline.engine.jobs import surveys
-from pipeline.records.nouns import Askable, EffectKind, SurveyKind, TicketStatus
+from pipeline.records.effect import EffectKind
+from pipeline.records.survey import Askable, SurveyKind
+from pipeline.records.ticket import TicketStatus
 from pipeline.replies.letters import TemplateLetters
 from pipeline.replies.variables import samples
 from pipeline.store import schema
@@ -501,7 +503,7 @@ def test_asking_answering_and_looking_are_the_same_on_both_databases(any_house: 
 
 def test_a_crash_between_asking_and_sending_asks_once(house: House) -> None:
     from pipeline.engine.workers.send import interrupted
-    from pipeline.records.nouns import EffectState
+    from pipeline.records.effect import EffectState
 
     solved(house)
     pass_by(house, days=2)

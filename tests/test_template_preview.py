@@ -29,7 +29,7 @@ from pipeline.desk.preview import Wish, look
 from pipeline.engine.shared import Engine
 from pipeline.errors import NotFoundError, TemplateError, UsageError
 from pipeline.letter.message import compose, values
-from pipeline.records.nouns import Letter
+from pipeline.records.letter import Letter
 from pipeline.replies import preview
 from pipeline.replies.letters import TemplateLetters
 from pipeline.replies.page import render

@@ -17,7 +17,8 @@ from pipeline.config.settings import load
 from pipeline.doors import Outbox
 from pipeline.engine.shared import Engine
 from pipeline.errors import TemplateError
-from pipeline.records.nouns import EffectKind, EffectState, LetterVersion, Outcome
+from pipeline.records.effect import EffectKind, EffectState, Outcome
+from pipeline.records.letter import LetterVersion
 from pipeline.replies.versions import Plan, differences, planned, put_back, unsaved
 from pipeline.store.database import Database
 from pipeline.store.templates import Versions, count_sent

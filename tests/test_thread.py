@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.records.nouns import Address, Report, Thread, TicketFacts, TicketStatus
+from pipeline.records.mail import Address, Report
+from pipeline.records.thread import Thread
+from pipeline.records.ticket import TicketFacts, TicketStatus
 from pipeline.store.past import Past
 from pipeline.thread import find, keys
 from pipeline.tokens import Signer

@@ -18,7 +18,8 @@ from pipeline.config.sections import Secret, TrackerConfig
 from pipeline.config.settings import check
 from pipeline.doors import Tracker
 from pipeline.errors import ConfigError, LoginError, RejectedError, UncertainError, UnreachableError
-from pipeline.records.nouns import Ability, Change, Filing, Remark, TicketStatus
+from pipeline.records.filing import Ability, Change, Filing, Remark
+from pipeline.records.ticket import TicketStatus
 from pipeline.store import schema
 from pipeline.store.database import Database
 from pipeline.store.tickets import Board
@@ -302,7 +303,7 @@ def test_a_certificate_that_nobody_vouches_for_is_not_accepted(folder: Path, cer
 
 
 def test_files_arrive_byte_by_byte_where_they_can(running: Callable[[str], Api], folder: Path) -> None:
-    from pipeline.records.nouns import File
+    from pipeline.records.filing import File
 
     content = bytes(range(256))
     for name in ("gitlab", "jira-cloud", "redmine", "zammad"):

@@ -15,7 +15,8 @@ from fastapi.testclient import TestClient
 from pipeline.clock import FakeClock
 from pipeline.config.sections import parse_rate
 from pipeline.letter import links
-from pipeline.records.nouns import EffectKind, TicketStatus
+from pipeline.records.effect import EffectKind
+from pipeline.records.ticket import TicketStatus
 from pipeline.web import protection, wordings
 from pipeline.web.protection import Limiter, visitor
 from pipeline.wiring.house import House

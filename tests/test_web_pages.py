@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pipeline.letter import links
-from pipeline.records.nouns import SurveyKind
+from pipeline.records.survey import SurveyKind
 from pipeline.web import wordings
 from pipeline.web.serving import Server
 from pipeline.wiring.house import House

@@ -10,7 +10,8 @@ import pytest
 
 from pipeline.doors import Tracker
 from pipeline.errors import LoginError, RejectedError
-from pipeline.records.nouns import Ability, Change, File, Filed, Filing, Priority, Remark, TicketStatus
+from pipeline.records.filing import Ability, Change, File, Filed, Filing, Remark
+from pipeline.records.ticket import Priority, TicketStatus
 
 KEYS = iter(f"firstline-7K3M{number:04d}" for number in range(1, 9999))  # no letter that is easily misread
 

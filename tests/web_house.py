@@ -11,7 +11,9 @@ from fastapi.testclient import TestClient
 
 from pipeline.clock import FakeClock
 from pipeline.config.settings import check
-from pipeline.records.nouns import EffectKind, EffectState, Outcome, SurveyKind, TicketStatus
+from pipeline.records.effect import EffectKind, EffectState, Outcome
+from pipeline.records.survey import SurveyKind
+from pipeline.records.ticket import TicketStatus
 from pipeline.replies.letters import KEPT
 from pipeline.web.app import make_app
 from pipeline.web.reception import Note, Reception

@@ -14,7 +14,8 @@ from pipeline.cli.context import AsJson, config_of, print_jsonl, print_table, pr
 if TYPE_CHECKING:
     from pipeline.config.settings import Config
     from pipeline.doors import Predictor
-    from pipeline.records.nouns import Labels, Mail
+    from pipeline.records.labels import Labels
+    from pipeline.records.mail import Mail
 
 BATCH = 200
 

@@ -11,7 +11,7 @@ from pipeline.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from pipeline.engine.jobs.reconcile import Compared
-    from pipeline.records.nouns import Effect
+    from pipeline.records.effect import Effect
     from pipeline.wiring.house import House
 
 app = typer.Typer(help="The ledger: every mail, what was decided and why.", no_args_is_help=True)

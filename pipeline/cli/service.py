@@ -10,7 +10,7 @@ from pipeline.cli.context import AsJson, house_of, print_json, print_jsonl, prin
 from pipeline.errors import ExitCode
 
 if TYPE_CHECKING:
-    from pipeline.records.nouns import Judged
+    from pipeline.records.decision import Judged
     from pipeline.wiring.house import House
 
 

@@ -50,7 +50,7 @@ def record(
 ) -> None:
     """Note an answer that came by telephone or on paper; the last one to a question counts."""
     from pipeline.engine.jobs import surveys
-    from pipeline.records.nouns import SurveyKind
+    from pipeline.records.survey import SurveyKind
 
     scores = {SurveyKind.NPS: nps, SurveyKind.CES: ces, SurveyKind.CSAT: csat}
     given = [(kind, score) for kind, score in scores.items() if score is not None]

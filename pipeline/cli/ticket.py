@@ -191,7 +191,7 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """Change the status."""
-    from pipeline.records.nouns import TicketStatus
+    from pipeline.records.ticket import TicketStatus
 
     try:
         wanted = TicketStatus(status)
@@ -242,7 +242,7 @@ def priority(
     as_json: AsJson = False,
 ) -> None:
     """Say how urgent it is."""
-    from pipeline.records.nouns import Priority
+    from pipeline.records.ticket import Priority
 
     if priority not in list(Priority):
         raise UsageError(f"there is no priority '{priority}'", remedy=f"one of {', '.join(Priority)}")

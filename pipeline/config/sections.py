@@ -18,7 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 
 from pipeline.clock import WorkingTime, parse_closed, parse_hours
 from pipeline.errors import ConfigError
-from pipeline.records.nouns import Priority, TicketStatus
+from pipeline.records.ticket import Priority, TicketStatus
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 

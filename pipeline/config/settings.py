@@ -40,7 +40,7 @@ from pipeline.config.sections import (
     WebConfig,
 )
 from pipeline.errors import ConfigError
-from pipeline.records.nouns import BOARD
+from pipeline.records.ticket import BOARD
 
 WEB = "web"  # the name of the mailbox of what came by the API or the form
 

@@ -10,25 +10,16 @@ from pipeline.clock import WorkingTime
 from pipeline.config.sections import TopicConfig, TrackerConfig
 from pipeline.config.settings import Config
 from pipeline.decide.priority import higher, raised
-from pipeline.records.nouns import (
-    BOARD,
-    Article,
-    Decision,
-    Effect,
-    EffectKind,
-    FilingAction,
-    Judged,
-    Labels,
-    Location,
-    Priority,
-    Promise,
-    PromiseKind,
-    Thread,
-    TicketAction,
-    TicketStatus,
-    Verdict,
-    VerdictKind,
-)
+from pipeline.records.decision import Decision, Judged
+from pipeline.records.effect import Effect, EffectKind
+from pipeline.records.filing import FilingAction
+from pipeline.records.labels import Labels
+from pipeline.records.letter import Article
+from pipeline.records.mail import Location
+from pipeline.records.promise import Promise, PromiseKind
+from pipeline.records.thread import Thread
+from pipeline.records.ticket import BOARD, Priority, TicketAction, TicketStatus
+from pipeline.records.verdict import Verdict, VerdictKind
 
 NEUTRAL = "neutral"  # thanks, reference, time: right for every mail
 COMPLAINT = "{}-complaint"  # the name of a topic's letter to somebody who complains

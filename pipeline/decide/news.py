@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.records.nouns import Mail
+from pipeline.records.mail import Mail
 from pipeline.tokens import REF
 
 MOST_WORDS = 30  # in all

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.records.nouns import Priority
+from pipeline.records.ticket import Priority
 
 _STEPS = tuple(Priority)
 

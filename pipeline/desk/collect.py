@@ -18,7 +18,7 @@ from pipeline.learn.dataset import Columns, Problems, Row
 from pipeline.learn.importing import Intake, Terms
 from pipeline.learn.shelf import Shelf
 from pipeline.parse import message as parse_message
-from pipeline.records.nouns import Mail
+from pipeline.records.mail import Mail
 from pipeline.wiring.house import House
 
 MOST_MAILS = 200_000  # of one import: beyond it something else was meant

@@ -14,20 +14,12 @@ from pipeline.errors import NotFoundError, TemplateError, UsageError
 from pipeline.guard import rules
 from pipeline.letter import message
 from pipeline.parse.message import parse
-from pipeline.records.nouns import (
-    Address,
-    Effect,
-    EffectKind,
-    Judged,
-    Label,
-    Labels,
-    Location,
-    Mail,
-    RawMail,
-    Thread,
-    Verdict,
-    VerdictKind,
-)
+from pipeline.records.decision import Judged
+from pipeline.records.effect import Effect, EffectKind
+from pipeline.records.labels import Label, Labels
+from pipeline.records.mail import Address, Location, Mail, RawMail
+from pipeline.records.thread import Thread
+from pipeline.records.verdict import Verdict, VerdictKind
 from pipeline.replies import preview
 from pipeline.replies.files import ERROR, content, is_part, snapshot
 from pipeline.replies.preview import BEFORE, NOW, Case, Variant

@@ -9,7 +9,10 @@ from typing import Any
 from pipeline.engine.shared import Engine
 from pipeline.errors import UsageError
 from pipeline.parse import message
-from pipeline.records.nouns import MAILS, Decision, EffectKind, EffectState, Judged, Location, Outcome, TicketAction
+from pipeline.records.decision import Decision, Judged
+from pipeline.records.effect import MAILS, EffectKind, EffectState, Outcome
+from pipeline.records.mail import Location
+from pipeline.records.ticket import TicketAction
 from pipeline.wiring.house import House
 
 COMPARED = ("verdict", "reasons", "topic", "sentiment", "complaint", "language", "acknowledge", "parked", "model")

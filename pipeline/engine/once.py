@@ -18,7 +18,9 @@ from pipeline.engine.workers.fetch import COUNTED
 from pipeline.engine.workers.send import interrupted
 from pipeline.errors import UnreachableError
 from pipeline.mailbox import ImapMailbox
-from pipeline.records.nouns import MAILS, Cursor, Judged
+from pipeline.records.decision import Judged
+from pipeline.records.effect import MAILS
+from pipeline.records.mail import Cursor
 from pipeline.wiring.house import House
 
 

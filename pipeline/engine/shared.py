@@ -18,7 +18,8 @@ from pipeline.engine.workers.helper import Helper, Model
 from pipeline.engine.workers.send import MOST_RESENDS, Backoff, Sender, resolve
 from pipeline.errors import FirstlineError
 from pipeline.mailbox import ImapMailbox
-from pipeline.records.nouns import MAILS, EffectKind, EffectState, Judged
+from pipeline.records.decision import Judged
+from pipeline.records.effect import MAILS, EffectKind, EffectState
 from pipeline.route import Route
 from pipeline.wiring.house import House
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import NormalDist, fmean
 from typing import Any
 
-from pipeline.records.nouns import Stage, SurveyKind, Touchpoint
+from pipeline.records.survey import Stage, SurveyKind, Touchpoint
 
 FEW = 10  # answers, cases, mails: below it a figure would say more about chance than about anything else
 CHANGED = 0.5  # of a case's valence between its ends: half the way from one sentiment to the next

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from pipeline.errors import UsageError
 from pipeline.figures import formulas
-from pipeline.records.nouns import PromiseKind, PromiseState, SurveyKind
+from pipeline.records.promise import PromiseKind, PromiseState
+from pipeline.records.survey import SurveyKind
 from pipeline.store.database import Database
 from pipeline.store.metrics import HEADS, SPLITS, Answers, Key, Metrics, Period, Times
 from pipeline.store.touchpoints import Case, Touchpoints

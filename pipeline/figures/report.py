@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 
 from pipeline.config.settings import Config
 from pipeline.figures import formulas, measure
-from pipeline.records.nouns import PromiseKind, PromiseState, SurveyKind
+from pipeline.records.promise import PromiseKind, PromiseState
+from pipeline.records.survey import SurveyKind
 from pipeline.store.database import Database
 from pipeline.store.metrics import Metrics, Period
 from pipeline.store.promises import Promises

@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipeline.config.sections import GuardConfig, Rate
-from pipeline.records.nouns import Address, History, Mail, RuleResult, Strength, ThreadKeys, Verdict, VerdictKind
+from pipeline.records.mail import Address, Mail
+from pipeline.records.thread import ThreadKeys
+from pipeline.records.verdict import History, RuleResult, Strength, Verdict, VerdictKind
 from pipeline.tokens import LOOP_HEADER
 
 MAX_SIZE = 25_000_000  # bytes, where no mailbox says otherwise

@@ -15,7 +15,8 @@ from pipeline.errors import ConfigError
 from pipeline.learn import terms
 from pipeline.learn.dataset import HEADS
 from pipeline.learn.registry import VECTORS
-from pipeline.records.nouns import Label, Labels, Mail
+from pipeline.records.labels import Label, Labels
+from pipeline.records.mail import Mail
 from pipeline.text.redact import redact
 
 if TYPE_CHECKING:

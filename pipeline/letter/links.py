@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.config.settings import Config
-from pipeline.records.nouns import SurveyKind
+from pipeline.records.survey import SurveyKind
 from pipeline.tokens import Signer
 
 STATUS, SURVEY, STOP, FORM = "status", "survey", "stop", "form"  # what a link is for

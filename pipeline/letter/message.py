@@ -19,7 +19,8 @@ from pipeline.config.sections import SmtpConfig
 from pipeline.config.settings import Config
 from pipeline.errors import RejectedError
 from pipeline.letter import dates, links
-from pipeline.records.nouns import Effect, Letter, Reply
+from pipeline.records.effect import Effect
+from pipeline.records.letter import Letter, Reply
 from pipeline.tokens import LOOP_HEADER
 
 LATE = "late"  # the letter for what could not be sent in time

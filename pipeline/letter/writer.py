@@ -16,7 +16,8 @@ from pipeline.errors import (
     UnreachableError,
 )
 from pipeline.letter import links, message
-from pipeline.records.nouns import Effect, EffectKind, EffectState, Letter, Outcome, Reply
+from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
+from pipeline.records.letter import Letter, Reply
 from pipeline.tokens import Signer
 
 PATIENCE = (timedelta(minutes=1), timedelta(hours=1))  # between tries of one mail after a 4xx: doubling, at most

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from pipeline.parse import message
-from pipeline.records.nouns import Mail, Reply
+from pipeline.records.letter import Reply
+from pipeline.records.mail import Mail
 from pipeline.tokens import LOOP_HEADER
 
 Headers = Mapping[str, str]

@@ -20,7 +20,11 @@ from pipeline.config.settings import Config
 from pipeline.doors import Outbox, Predictor
 from pipeline.errors import ConfigError
 from pipeline.loops.opponents import Opponent, opponents, without_marks, written
-from pipeline.records.nouns import EffectKind, Judged, Location, RawMail, Reply, VerdictKind
+from pipeline.records.decision import Judged
+from pipeline.records.effect import EffectKind
+from pipeline.records.letter import Reply
+from pipeline.records.mail import Location, RawMail
+from pipeline.records.verdict import VerdictKind
 from pipeline.route import Route
 from pipeline.store.database import Database
 from pipeline.store.effects import Effects

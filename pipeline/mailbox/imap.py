@@ -18,7 +18,7 @@ from pipeline.errors import ConfigError, DeferredError, UnreachableError
 from pipeline.mailbox import marking
 from pipeline.mailbox.connection import Connection
 from pipeline.mailbox.waiting import IdleDisturbedError, IdleRefusedError, idle
-from pipeline.records.nouns import Folder, Location, RawMail
+from pipeline.records.mail import Folder, Location, RawMail
 
 UIDS_AT_ONCE = 500  # in one command: keeps its line below the 8 KB that servers take (RFC 7162 section 4)
 SEARCHED_AT_ONCE = 50_000  # messages in one SEARCH: imaplib refuses an answer line over 1 MB

@@ -13,7 +13,7 @@ from pipeline.errors import FirstlineError, UnreachableError, network_words
 from pipeline.outbox import answers, wire
 from pipeline.outbox.answers import CLOSING, CONTENT
 from pipeline.outbox.connection import BROKEN, Connection
-from pipeline.records.nouns import Reply
+from pipeline.records.letter import Reply
 
 GROUP = 20  # messages that go together at most …
 GROUP_TAKES = 0.3  # … and the seconds that they may take: what became of a letter is soon committed

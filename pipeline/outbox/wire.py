@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.errors import RejectedError
-from pipeline.records.nouns import Reply
+from pipeline.records.letter import Reply
 
 _UNSAFE = re.compile(r"[\x00-\x20\x7f<>]")
 

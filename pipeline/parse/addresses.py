@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.parse.headers import UNSEEN, VALUE, one_line, words
-from pipeline.records.nouns import Address
+from pipeline.records.mail import Address
 
 LONGEST = 320  # RFC 3696 erratum 1690 says 254; some are longer and work
 

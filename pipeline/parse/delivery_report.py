@@ -14,7 +14,7 @@ from email import message_from_bytes
 from pipeline.parse import addresses, headers
 from pipeline.parse.headers import Header
 from pipeline.parse.mime import Part, Structure
-from pipeline.records.nouns import FailedRecipient, Report
+from pipeline.records.mail import FailedRecipient, Report
 
 RECIPIENTS = 100
 CONTENT = 64_000  # bytes of a report that are read

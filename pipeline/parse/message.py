@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from pipeline.parse import addresses, delivery_report, headers, mime
 from pipeline.parse.headers import Header
 from pipeline.parse.mime import Part, Structure
-from pipeline.records.nouns import Address, Attachment, File, Mail, Report
+from pipeline.records.filing import File
+from pipeline.records.mail import Address, Attachment, Mail, Report
 from pipeline.text.clean import TAGS, TEXT, html_to_text, language_of, new_text, tidy
 
 HEADERS = 200  # fields that are kept

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pipeline import logs
 from pipeline.config.settings import Config
-from pipeline.records.nouns import Article
+from pipeline.records.letter import Article
 
 MOST_SIMILAR = 2  # articles found by similarity
 MOST = 3  # in one letter, with those named for the topic

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import logs
 from pipeline.errors import TemplateError
-from pipeline.records.nouns import Letter, LetterVersion
+from pipeline.records.letter import Letter, LetterVersion
 from pipeline.replies import memory, plain, supervise
 from pipeline.replies.files import ERROR, Finding, decoded, is_part, read_head, snapshot, stamp
 from pipeline.replies.memory import Fit

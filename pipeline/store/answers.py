@@ -8,7 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, insert, select, update
 
-from pipeline.records.nouns import EffectState, Judged, Label, Outcome, SurveyAnswer, SurveyState
+from pipeline.records.decision import Judged
+from pipeline.records.effect import EffectState, Outcome
+from pipeline.records.labels import Label
+from pipeline.records.survey import SurveyAnswer, SurveyState
 from pipeline.store import schema
 from pipeline.store.database import upsert
 from pipeline.store.metrics import ACKNOWLEDGE, LETTER

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from pipeline.records.nouns import VerdictKind
+from pipeline.records.verdict import VerdictKind
 from pipeline.store import schema
 from pipeline.store.database import Database, upsert
 

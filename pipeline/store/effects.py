@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import JSON, Connection, and_, bindparam, func, literal_column, or_, select, update
 
-from pipeline.records.nouns import Address, Effect, EffectKind, EffectState, Outcome
+from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
+from pipeline.records.mail import Address
 from pipeline.store import answers, schema, templates, tickets
 from pipeline.store.database import Database, joined
 from pipeline.store.ledger import effect_of, remember_bounce

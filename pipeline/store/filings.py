@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, or_, select, tuple_, update
 
 from pipeline.errors import NotFoundError
-from pipeline.records.nouns import Effect, EffectState, Filed, FilingAction, Outcome, TicketStatus
+from pipeline.records.effect import Effect, EffectState, Outcome
+from pipeline.records.filing import Filed, FilingAction
+from pipeline.records.ticket import TicketStatus
 from pipeline.store import effects, progress, schema
 from pipeline.store.database import Database
 from pipeline.store.ledger import effect_of

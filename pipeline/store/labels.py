@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from pipeline.errors import NotFoundError
-from pipeline.records.nouns import VerdictKind
+from pipeline.records.verdict import VerdictKind
 from pipeline.store import schema
 from pipeline.store.database import Database
 

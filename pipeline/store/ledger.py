@@ -10,20 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from pipeline.records.nouns import (
-    Address,
-    Copy,
-    Cursor,
-    Effect,
-    EffectKind,
-    EffectState,
-    Judged,
-    Location,
-    Lookup,
-    RawMail,
-    Report,
-    VerdictKind,
-)
+from pipeline.records.decision import Copy, Judged
+from pipeline.records.effect import Effect, EffectKind, EffectState
+from pipeline.records.mail import Address, Cursor, Location, RawMail, Report
+from pipeline.records.thread import Lookup
+from pipeline.records.verdict import VerdictKind
 from pipeline.store import answers, offers, schema, tickets
 from pipeline.store.database import Database, upsert
 from pipeline.store.past import Past, Windows

@@ -10,7 +10,8 @@ from sqlalchemy import Select, Text, and_, case, cast, exists, func, select
 from sqlalchemy.engine import RowMapping
 
 from pipeline.errors import NotFoundError
-from pipeline.records.nouns import OPEN_EFFECTS, EffectKind, EffectState, Location, RawMail
+from pipeline.records.effect import OPEN_EFFECTS, EffectKind, EffectState
+from pipeline.records.mail import Location, RawMail
 from pipeline.store import schema
 from pipeline.store.database import Database, upsert
 

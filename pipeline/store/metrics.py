@@ -27,7 +27,10 @@ from sqlalchemy import (
     select,
 )
 
-from pipeline.records.nouns import EffectKind, PromiseKind, PromiseState, SurveyKind, VerdictKind
+from pipeline.records.effect import EffectKind
+from pipeline.records.promise import PromiseKind, PromiseState
+from pipeline.records.survey import SurveyKind
+from pipeline.records.verdict import VerdictKind
 from pipeline.store import schema
 from pipeline.store.database import Database
 

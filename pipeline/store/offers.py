@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, update
 
-from pipeline.records.nouns import Effect, EffectKind, Judged, PromiseKind, PromiseState
+from pipeline.records.decision import Judged
+from pipeline.records.effect import Effect, EffectKind
+from pipeline.records.promise import PromiseKind, PromiseState
 from pipeline.store import schema, tickets
 from pipeline.store.database import Database, upsert
 

@@ -11,7 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from pipeline.config.sections import GrantConfig, GuardConfig
-from pipeline.records.nouns import Judged, Lookup, Priority, Tallies, Thread, TicketAction, TicketFacts, TicketStatus
+from pipeline.records.decision import Judged
+from pipeline.records.thread import Lookup, Thread
+from pipeline.records.ticket import Priority, TicketAction, TicketFacts, TicketStatus
+from pipeline.records.verdict import Tallies
 from pipeline.store.schema import acknowledgement, bounce, effect, grant, mail, ticket
 
 REPEATED = timedelta(days=30)  # who complains again within that time complains repeatedly

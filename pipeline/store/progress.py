@@ -6,7 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, case, func, or_, select, update
 
-from pipeline.records.nouns import EffectKind, EffectState, PromiseKind, PromiseState, TicketStatus
+from pipeline.records.effect import EffectKind, EffectState
+from pipeline.records.promise import PromiseKind, PromiseState
+from pipeline.records.ticket import TicketStatus
 from pipeline.store import schema
 from pipeline.store.schema import promise, ticket
 

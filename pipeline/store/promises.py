@@ -10,16 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, exists, insert, or_, select, update
 
 from pipeline.config.sections import FollowUpConfig
-from pipeline.records.nouns import (
-    EffectKind,
-    EffectState,
-    Followed,
-    FollowUp,
-    Given,
-    PromiseKind,
-    PromiseState,
-    TicketStatus,
-)
+from pipeline.records.effect import EffectKind, EffectState
+from pipeline.records.promise import Followed, FollowUp, Given, PromiseKind, PromiseState
+from pipeline.records.ticket import TicketStatus
 from pipeline.store import progress, schema, tickets
 from pipeline.store.database import Database, upsert
 from pipeline.store.ledger import insert_effects

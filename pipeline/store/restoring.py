@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from pipeline.errors import DamagedError, FirstlineError
-from pipeline.records.nouns import MAILS, OPEN_EFFECTS, RESTORED, EffectState
+from pipeline.records.effect import MAILS, OPEN_EFFECTS, RESTORED, EffectState
 from pipeline.store import schema
 from pipeline.store.database import Database, upsert
 

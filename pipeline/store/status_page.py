@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, or_, select
 
-from pipeline.records.nouns import PromiseKind, PromiseState, TicketStatus
+from pipeline.records.promise import PromiseKind, PromiseState
+from pipeline.records.ticket import TicketStatus
 from pipeline.store.database import Database
 from pipeline.store.schema import mail, promise, ticket, ticket_event
 

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, exists, or_, select, update
 
 from pipeline.errors import NotFoundError
-from pipeline.records.nouns import Askable, Effect, EffectState, Label, SurveyAnswer, SurveyKind, SurveyState
+from pipeline.records.effect import Effect, EffectState
+from pipeline.records.labels import Label
+from pipeline.records.survey import Askable, SurveyAnswer, SurveyKind, SurveyState
 from pipeline.store import answers, schema
 from pipeline.store.database import Database, upsert
 from pipeline.store.ledger import insert_effects

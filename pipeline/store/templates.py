@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from pipeline.records.nouns import Effect, EffectKind, EffectState, LetterVersion, Outcome
+from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
+from pipeline.records.letter import LetterVersion
 from pipeline.store import schema
 from pipeline.store.database import Database, upsert
 from pipeline.store.ledger import effect_of

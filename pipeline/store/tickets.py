@@ -9,16 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from pipeline.errors import NotFoundError
-from pipeline.records.nouns import (
-    BOARD,
-    EffectKind,
-    EffectState,
-    FilingAction,
-    Judged,
-    Priority,
-    TicketAction,
-    TicketStatus,
-)
+from pipeline.records.decision import Judged
+from pipeline.records.effect import EffectKind, EffectState
+from pipeline.records.filing import FilingAction
+from pipeline.records.ticket import BOARD, Priority, TicketAction, TicketStatus
 from pipeline.store import progress, schema
 from pipeline.store.database import Database, upsert
 

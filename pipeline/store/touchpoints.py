@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from pipeline.records.nouns import EffectKind, Stage, SurveyKind, TicketStatus, Touchpoint
+from pipeline.records.effect import EffectKind
+from pipeline.records.survey import Stage, SurveyKind, Touchpoint
+from pipeline.records.ticket import TicketStatus
 from pipeline.store import schema
 from pipeline.store.database import Database
 from pipeline.store.metrics import LETTER, Key, Period

@@ -11,7 +11,8 @@ from typing import Any, Protocol
 
 from pipeline.clock import Clock, SystemClock
 from pipeline.errors import NotFoundError, RejectedError
-from pipeline.records.nouns import Ability, Change, Filed, Filing, Remark, Said, Standing, TicketStatus
+from pipeline.records.filing import Ability, Change, Filed, Filing, Remark, Said, Standing
+from pipeline.records.ticket import TicketStatus
 from pipeline.tokens import normalise_ref
 from pipeline.trackers import texts
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from pipeline.doors import Tracker
 from pipeline.errors import UncertainError, UnreachableError
-from pipeline.records.nouns import Change, Filed, Filing, Remark, Standing
+from pipeline.records.filing import Change, Filed, Filing, Remark, Standing
 
 _MISSHAPEN = (KeyError, IndexError, TypeError, ValueError, AttributeError)
 

@@ -15,11 +15,10 @@ from urllib.parse import urlsplit
 
 from pipeline.config.sections import TrackerConfig
 from pipeline.errors import RejectedError
-from pipeline.records.nouns import Ability, Change, Filed, Filing, Remark, Said, Standing, TicketStatus
+from pipeline.http_client import Rest, at, part
+from pipeline.records.filing import Ability, Change, Filed, Filing, Remark, Said, Standing
+from pipeline.records.ticket import TicketStatus
 from pipeline.trackers import texts
-from pipeline.http_client import Rest
-from pipeline.http_client import at
-from pipeline.http_client import part
 from pipeline.trackers.statuses import Statuses
 
 LONGEST_TITLE, LONGEST_TEXT = 250, 60_000  # it takes 256 and 65,536

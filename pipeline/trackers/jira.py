@@ -19,13 +19,10 @@ from typing import Any
 from pipeline import logs
 from pipeline.config.sections import TrackerConfig
 from pipeline.errors import FirstlineError, RejectedError
-from pipeline.records.nouns import Ability, Change, File, Filed, Filing, Priority, Remark, Said, Standing, TicketStatus
+from pipeline.http_client import MOST_PAGES, Rest, at, bearer_or_basic, part
+from pipeline.records.filing import Ability, Change, File, Filed, Filing, Remark, Said, Standing
+from pipeline.records.ticket import Priority, TicketStatus
 from pipeline.trackers import adf, texts
-from pipeline.http_client import MOST_PAGES
-from pipeline.http_client import Rest
-from pipeline.http_client import at
-from pipeline.http_client import bearer_or_basic
-from pipeline.http_client import part
 from pipeline.trackers.statuses import Statuses
 
 LONGEST_TITLE, LONGEST_TEXT = 250, 30_000  # it takes 255 and 32,767

@@ -16,12 +16,10 @@ from urllib.parse import urlsplit
 
 from pipeline.config.sections import TrackerConfig
 from pipeline.errors import RejectedError
-from pipeline.records.nouns import Ability, Change, File, Filed, Filing, Priority, Remark, Said, Standing, TicketStatus
+from pipeline.http_client import Rest, at, bearer_or_basic, part
+from pipeline.records.filing import Ability, Change, File, Filed, Filing, Remark, Said, Standing
+from pipeline.records.ticket import Priority, TicketStatus
 from pipeline.trackers import texts
-from pipeline.http_client import Rest
-from pipeline.http_client import at
-from pipeline.http_client import bearer_or_basic
-from pipeline.http_client import part
 from pipeline.trackers.statuses import Statuses
 
 LONGEST_TITLE, LONGEST_TEXT = 250, 100_000

@@ -15,14 +15,11 @@ from typing import Any
 
 from pipeline.config.sections import TrackerConfig
 from pipeline.errors import RejectedError
-from pipeline.records.nouns import Ability, Change, File, Filed, Filing, Priority, Remark, Said, Standing, TicketStatus
+from pipeline.http_client import MOST_PAGES, Rest, at, bearer_or_basic, part
+from pipeline.records.filing import Ability, Change, File, Filed, Filing, Remark, Said, Standing
+from pipeline.records.ticket import Priority, TicketStatus
 from pipeline.text.clean import html_to_text
 from pipeline.trackers import texts
-from pipeline.http_client import MOST_PAGES
-from pipeline.http_client import Rest
-from pipeline.http_client import at
-from pipeline.http_client import bearer_or_basic
-from pipeline.http_client import part
 from pipeline.trackers.statuses import Statuses
 
 LONGEST_TITLE, LONGEST_TEXT = 150, 500_000  # it keeps 200 characters of a subject, our key included

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pipeline.records.nouns import TicketStatus
+from pipeline.records.ticket import TicketStatus
 
 
 class Statuses:

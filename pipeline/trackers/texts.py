@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.records.nouns import Filing
+from pipeline.records.filing import Filing
 
 _KEY = re.compile(r"firstline-[\w.-]{1,80}")
 _MARK = re.compile(r"([@#!$&%~^])(?=\w)")

@@ -23,9 +23,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pipeline.clock import Clock, SystemClock
 from pipeline.config.sections import TrackerConfig
 from pipeline.errors import ConfigError, RejectedError
-from pipeline.records.nouns import Ability, Change, Filed, Filing, Remark, Standing
-from pipeline.trackers import texts
 from pipeline.http_client import Rest
+from pipeline.records.filing import Ability, Change, Filed, Filing, Remark, Standing
+from pipeline.trackers import texts
 
 LARGEST = 1_000_000  # characters of a body
 LONGEST_TEXT = 100_000

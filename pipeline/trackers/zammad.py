@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.config.sections import TrackerConfig
-from pipeline.records.nouns import Ability, Change, File, Filed, Filing, Priority, Remark, Said, Standing, TicketStatus
+from pipeline.http_client import Rest, at, part
+from pipeline.records.filing import Ability, Change, File, Filed, Filing, Remark, Said, Standing
+from pipeline.records.ticket import Priority, TicketStatus
 from pipeline.text.clean import html_to_text
 from pipeline.trackers import texts
-from pipeline.http_client import Rest
-from pipeline.http_client import at
-from pipeline.http_client import part
 from pipeline.trackers.statuses import Statuses
 
 LONGEST_TITLE, LONGEST_TEXT = 240, 100_000  # it takes 250 characters of title

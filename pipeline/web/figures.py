@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from pipeline.records.nouns import PromiseState
+from pipeline.records.promise import PromiseState
 from pipeline.store.metrics import Answers, Metrics, Period
 from pipeline.store.status_page import Standings
 from pipeline.web.site import Site

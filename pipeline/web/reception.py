@@ -13,7 +13,8 @@ from email.policy import SMTP
 
 from pipeline.config.settings import WEB
 from pipeline.engine.shared import Engine
-from pipeline.records.nouns import Label, Location, RawMail
+from pipeline.records.labels import Label
+from pipeline.records.mail import Location, RawMail
 from pipeline.route import Route
 from pipeline.understand import understand
 from pipeline.wiring.house import House

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from pipeline.letter import dates, links
-from pipeline.records.nouns import PromiseKind, TicketStatus
+from pipeline.records.promise import PromiseKind
+from pipeline.records.ticket import TicketStatus
 from pipeline.store.status_page import Standings, Whereabouts
 from pipeline.web import wordings
 from pipeline.web.site import TroubleError, site_of

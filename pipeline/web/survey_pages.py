@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
 
 from pipeline.letter import links
-from pipeline.records.nouns import SurveyAnswer, SurveyKind
+from pipeline.records.survey import SurveyAnswer, SurveyKind
 from pipeline.web import wordings
 from pipeline.web.reception import Note
 from pipeline.web.site import Site, TroubleError, may_send, site_of

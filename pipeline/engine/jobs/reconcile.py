@@ -11,7 +11,7 @@ from pipeline import logs
 from pipeline.errors import FirstlineError
 from pipeline.mailbox import ImapMailbox
 from pipeline.parse import message
-from pipeline.records.nouns import Cursor
+from pipeline.records.mail import Cursor
 from pipeline.wiring.house import House
 
 NAME = "reconcile"  # in `health`

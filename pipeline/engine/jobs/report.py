@@ -11,7 +11,7 @@ from pipeline.config.sections import SmtpConfig
 from pipeline.errors import FirstlineError
 from pipeline.figures import report, report_page
 from pipeline.figures.report import Report
-from pipeline.records.nouns import Reply
+from pipeline.records.letter import Reply
 from pipeline.tokens import LOOP_HEADER
 from pipeline.wiring.house import House
 

@@ -14,7 +14,9 @@ from pipeline.classify import classify
 from pipeline.doors import Predictor
 from pipeline.errors import FirstlineError, UsageError
 from pipeline.parse import message
-from pipeline.records.nouns import Askable, Effect, Label, Labels, SurveyKind
+from pipeline.records.effect import Effect
+from pipeline.records.labels import Label, Labels
+from pipeline.records.survey import Askable, SurveyKind
 from pipeline.wiring.house import House
 
 # --- asking -----------------------------------------------------------------------------------------------------------

@@ -15,19 +15,11 @@ from pipeline.doors import Journal, Ledger, Mailbox
 from pipeline.engine.workers import helper
 from pipeline.engine.workers.helper import Helper, Reading
 from pipeline.errors import FirstlineError, UnreachableError
-from pipeline.records.nouns import (
-    Copy,
-    Cursor,
-    Effect,
-    EffectKind,
-    EffectState,
-    Folder,
-    Judged,
-    Outcome,
-    RawMail,
-    TicketAction,
-    VerdictKind,
-)
+from pipeline.records.decision import Copy, Judged
+from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
+from pipeline.records.mail import Cursor, Folder, RawMail
+from pipeline.records.ticket import TicketAction
+from pipeline.records.verdict import VerdictKind
 from pipeline.route import Route
 from pipeline.understand import Understood, understand
 

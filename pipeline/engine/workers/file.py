@@ -19,7 +19,9 @@ from pipeline.engine.workers import mirror
 from pipeline.engine.workers.send import Backoff
 from pipeline.engine.workers.tell import Done, Teller
 from pipeline.errors import ConfigError, DeferredError, FirstlineError, LoginError, UncertainError, UnreachableError
-from pipeline.records.nouns import Effect, EffectKind, EffectState, Filed, Outcome, TicketStatus
+from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
+from pipeline.records.filing import Filed
+from pipeline.records.ticket import TicketStatus
 from pipeline.store.unprepared import unprepared
 from pipeline.wiring.house import House
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from pipeline.doors import Predictor
 from pipeline.errors import FirstlineError
 from pipeline.learn.registry import Registry
-from pipeline.records.nouns import RawMail
+from pipeline.records.mail import RawMail
 from pipeline.understand import Understood, understand
 
 WORTH_IT = 1_000  # mails that wait: with fewer it would only just have started when they are done

@@ -15,7 +15,8 @@ from pipeline import logs
 from pipeline.config.sections import TrackerConfig
 from pipeline.doors import Tracker
 from pipeline.errors import FirstlineError, UnreachableError
-from pipeline.records.nouns import Ability, Said, Standing, TicketStatus
+from pipeline.records.filing import Ability, Said, Standing
+from pipeline.records.ticket import TicketStatus
 from pipeline.store.filings import News
 from pipeline.store.tickets import OVER, turned
 from pipeline.wiring.house import House

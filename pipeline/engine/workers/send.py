@@ -14,7 +14,7 @@ from pipeline import logs
 from pipeline.clock import Clock
 from pipeline.doors import Journal, Outbox
 from pipeline.errors import UnreachableError
-from pipeline.records.nouns import MAILS, Effect, EffectKind, EffectState, Outcome
+from pipeline.records.effect import MAILS, Effect, EffectKind, EffectState, Outcome
 from pipeline.route import Route
 
 CLAIMED_AT_ONCE = 40  # also how many may be uncertain after a kill, for each connection

@@ -11,19 +11,9 @@ from pipeline.doors import Tracker
 from pipeline.engine.workers import mirror
 from pipeline.errors import FirstlineError, RejectedError, UnreachableError
 from pipeline.parse import message
-from pipeline.records.nouns import (
-    Ability,
-    Change,
-    Effect,
-    EffectState,
-    File,
-    Filed,
-    Filing,
-    FilingAction,
-    Outcome,
-    Remark,
-    TicketStatus,
-)
+from pipeline.records.effect import Effect, EffectState, Outcome
+from pipeline.records.filing import Ability, Change, File, Filed, Filing, FilingAction, Remark
+from pipeline.records.ticket import TicketStatus
 from pipeline.store.tickets import OVER
 from pipeline.wiring.house import House
 

@@ -1,0 +1,67 @@
+"""What is to happen with a mail, and the mail with all that was found out about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pipeline.records.effect import Effect
+from pipeline.records.labels import Labels
+from pipeline.records.mail import Location, Mail, RawMail
+from pipeline.records.promise import Promise, PromiseKind
+from pipeline.records.survey import SurveyAnswer
+from pipeline.records.thread import Thread
+from pipeline.records.ticket import BOARD, Priority, TicketAction
+from pipeline.records.verdict import Verdict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """What is to happen with a mail, and why in words."""
+
+    acknowledge: bool
+    template: str = ""  # name of the letter, '' when nothing is sent
+    ticket: TicketAction = TicketAction.NONE
+    to_check: bool = False  # the ticket is a suspicion: a person decides whether it is a complaint
+    review: bool = False  # stands on the review list
+    topic: str = ""  # the prepared situation applied, '' when unsure
+    complaint: bool = False  # treated as a complaint
+    owner: str = ""
+    promise: Promise = field(default_factory=Promise)
+    told: tuple[PromiseKind, ...] = ()  # which of these times the letter names
+    grants: tuple[str, ...] = ()  # names of what the letter offers
+    tracker: str = BOARD  # where a ticket that it opens is filed
+    project: str = ""  # there; '' the tracker's own
+    labels: tuple[str, ...] = ()  # there
+    priority: Priority = Priority.NORMAL  # of the ticket it opens or updates
+    checklist: tuple[str, ...] = ()  # how the ticket it opens is resolved
+    recorded: bool = False  # found at the first run or too old
+    tell: bool = False  # a follow-up by a person who may be written to: they hear what becomes of it
+    asks_news: bool = False  # they only want to know how it stands
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """One mail with all that was found out and decided about it, ready to be recorded."""
+
+    id: str  # its reference, also shown to the customer
+    raw: RawMail
+    mail: Mail
+    thread: Thread
+    verdict: Verdict
+    labels: Labels
+    decision: Decision
+    effects: tuple[Effect, ...]
+    error: str = ""  # it could not be judged: parked with where and why
+    answer: SurveyAnswer | None = None  # what it says to a question of ours
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Copy:
+    """A further place where a known mail lies."""
+
+    mail_id: str
+    location: Location
+    received: datetime
+    effects: tuple[Effect, ...]

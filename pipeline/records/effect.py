@@ -1,0 +1,75 @@
+"""Something to be done outside, and how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pipeline.records.mail import Location
+
+
+class EffectKind(StrEnum):
+    """Something to be done outside."""
+
+    ACKNOWLEDGE = "acknowledge"
+    MARK = "mark"
+    FILE = "file"  # opens, comments or changes a ticket in an outside tracker
+    NOTIFY = "notify"  # tells customers where they stand, and owners what is due
+    SURVEY = "survey"  # asks a customer
+
+
+class EffectState(StrEnum):
+    """intended → doing → done | waiting | uncertain | failed | cancelled."""
+
+    INTENDED = "intended"
+    DOING = "doing"
+    DONE = "done"
+    WAITING = "waiting"  # tried, will be tried again at `next_try`
+    UNCERTAIN = "uncertain"  # a crash or a lost connection left it unknown
+    FAILED = "failed"  # parked: permanent, a person looks
+    CANCELLED = "cancelled"  # overtaken by events, for example too late
+
+
+# Why an acknowledgement is uncertain after a restore: `details` say "restored" then.
+RESTORED = "the database was restored: nobody knows whether it went out since the backup"
+
+
+# Effects that are mails of ours, sent in this order: whoever has just written to us comes first.
+MAILS = (EffectKind.ACKNOWLEDGE, EffectKind.NOTIFY, EffectKind.SURVEY)
+
+
+OPEN_EFFECTS = (EffectState.INTENDED, EffectState.DOING, EffectState.WAITING)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Effect:
+    """Something to be done outside. The key (mail and kind, and the place for marks) makes it idempotent."""
+
+    key: str
+    mail_id: str
+    kind: EffectKind
+    state: EffectState = EffectState.INTENDED
+    attempts: int = 0
+    next_try: datetime | None = None
+    error: str = ""
+    message_id: str = ""  # acknowledgements: the one Message-ID it may ever go out under
+    recipient: str = ""
+    location: Location | None = None  # marks: where
+    ticket: str = ""  # filings: of which ticket
+    details: Mapping[str, Any] = field(default_factory=dict)  # acknowledgements: what the letter needs
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """How a claimed effect went."""
+
+    key: str
+    state: EffectState
+    error: str = ""
+    next_try: datetime | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)  # joined to the effect's own
+    counted: bool = True  # false: the server was not there, so this was no attempt on this mail
+    bounced: str = ""  # status with which the recipient's address was refused for good

@@ -1,0 +1,33 @@
+"""What the classifier says of a mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Label:
+    """What one head of the classifier says. `sure`: the certified threshold is passed."""
+
+    value: str | None = None  # complaint: "true" or "false"
+    confidence: float | None = None
+    sure: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Labels:
+    """What the classifier says of a mail; all None when there is no usable model."""
+
+    topic: Label = field(default_factory=Label)
+    sentiment: Label = field(default_factory=Label)
+    complaint: Label = field(default_factory=Label)
+    complaint_suspected: bool = False  # above the recall threshold: worth a ticket "to check"
+    model: str = ""  # version, '' without a model
+
+    @property
+    def sure(self) -> bool:
+        return self.topic.sure
+
+    @property
+    def is_complaint(self) -> bool | None:
+        return None if self.complaint.value is None else self.complaint.value == "true"

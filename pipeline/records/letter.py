@@ -1,0 +1,49 @@
+"""Letters: rendered, versioned, and ready for the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """A page that answers a common question: something to read while waiting for a person."""
+
+    name: str  # the same in every language
+    language: str
+    title: str
+    link: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Letter:
+    """A rendered template."""
+
+    subject: str
+    text: str
+    html: str  # '' when the template has none
+    template: str
+    version: str  # hash of the files it was made from
+    language: str
+    problem: str = ""  # the template failed and this is the safe text; for people
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LetterVersion:
+    """A letter of one language as it was made at some time."""
+
+    language: str
+    name: str
+    version: str  # hash of the files
+    sources: Mapping[str, str]  # the files it is made of, as en/base.txt
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """A message ready for the outbox: exactly one recipient."""
+
+    message_id: str
+    envelope_from: str  # '' is the null path <>
+    recipient: str
+    data: bytes  # RFC 5322, CRLF line ends

@@ -1,0 +1,79 @@
+"""What customers are asked, what they answer, and the moments of a case in which they said something."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class SurveyKind(StrEnum):
+    """What a customer is asked."""
+
+    NPS = "nps"  # how likely they are to recommend us, 0 to 10
+    CES = "ces"  # how easy we made it for them, 1 to 7
+    CSAT = "csat"  # how satisfied they are with this one encounter, 1 to 5
+
+    @property
+    def scale(self) -> range:
+        """The scores that can be given."""
+        return {"nps": range(11), "ces": range(1, 8), "csat": range(1, 6)}[self.value]
+
+
+class SurveyState(StrEnum):
+    """intended → sent → answered | expired."""
+
+    INTENDED = "intended"
+    SENT = "sent"
+    ANSWERED = "answered"
+    EXPIRED = "expired"
+
+
+class Stage(StrEnum):
+    """Where in a case a touchpoint lies."""
+
+    FIRST_MAIL = "first_mail"
+    FOLLOW_UP = "follow_up"
+    AFTER_ACKNOWLEDGEMENT = "after_acknowledgement"  # the first mail since it went out
+    AFTER_RESOLUTION = "after_resolution"
+    SURVEY = "survey"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SurveyAnswer:
+    """What a customer says when asked."""
+
+    ref: str  # the ticket that the question is about
+    kind: SurveyKind
+    score: int | None = None  # None: in words only
+    text: str = ""
+    stop: bool = False  # they don't want to be asked again
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Askable:
+    """A solved ticket, as the choice of whom to ask needs it."""
+
+    ref: str
+    customer: str  # folded address
+    address: str
+    resolved: datetime
+    letter: Mapping[str, Any]  # what the acknowledgement said: name, language, thread of their mail
+    asked: tuple[tuple[SurveyKind, datetime], ...] = ()  # what this customer was asked before, about any ticket
+    asked_here: bool = False  # about this one
+    complaint_open: bool = False  # they wait for us with a complaint, in any ticket
+    stopped: bool = False  # they don't want to be asked
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Touchpoint:
+    """A moment of a case in which the customer said something."""
+
+    at: datetime
+    stage: Stage
+    sentiment: str | None = None  # what the sentiment head says of the text, None without one
+    confidence: float | None = None
+    kind: SurveyKind | None = None  # of a survey answer
+    score: int | None = None

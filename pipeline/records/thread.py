@@ -1,0 +1,47 @@
+"""The conversation a mail belongs to, and what is looked up to find it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.records.ticket import TicketFacts, TicketStatus
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thread:
+    """The conversation a mail belongs to; named after its first mail."""
+
+    ref: str
+    new: bool  # this mail begins it
+    acknowledged: bool = False
+    written_to: frozenset[str] = frozenset()  # folded addresses that got the acknowledgement
+    ticket: TicketFacts | None = None
+    possibly_about: str = ""  # ref of a ticket that weak evidence points to
+
+    @property
+    def closed(self) -> bool:
+        """Its ticket is closed for good."""
+        return self.ticket is not None and self.ticket.status is TicketStatus.CLOSED
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ThreadKeys:
+    """What in a mail may point to its thread, strongest first."""
+
+    tokens: tuple[str, ...] = ()  # references proved by our signed tokens
+    message_ids: tuple[str, ...] = ()  # In-Reply-To, References
+    mentioned: tuple[str, ...] = ()  # references in the subject, proved by nothing
+    own: str = ""  # its own Message-ID is one that we made: our mail came back
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lookup:
+    """What to look up in the ledger before a mail can be judged."""
+
+    content_hash: str
+    ref: str  # the reference it would get
+    keys: ThreadKeys
+    message_id: str
+    about: str = ""  # the Message-ID that a report is about
+    senders: tuple[str, ...] = ()  # folded addresses of From and Reply-To
+    domains: tuple[str, ...] = ()

@@ -1,0 +1,49 @@
+"""Tickets: their life, and what a decision needs to know of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+BOARD = "board"  # the name of the built-in tracker
+
+
+class TicketStatus(StrEnum):
+    """The life of a ticket on the board."""
+
+    OPEN = "open"
+    ACTIVE = "active"  # somebody works on it
+    WAITING = "waiting"  # for the customer
+    RESOLVED = "resolved"
+    CLOSED = "closed"  # for good: a reply opens a new ticket
+
+
+class Priority(StrEnum):
+    """How urgent a ticket is, the least first; each tracker's adapter translates it."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class TicketAction(StrEnum):
+    """What a decision does to the board."""
+
+    NONE = "none"
+    OPEN = "open"
+    UPDATE = "update"  # a follow-up is noted; a resolved ticket is reopened
+    NOTE = "note"  # noted without reopening: an automatic mail, a bounce
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TicketFacts:
+    """What a decision needs to know of a ticket."""
+
+    ref: str
+    status: TicketStatus
+    participants: tuple[str, ...]  # folded addresses
+    tracker: str = BOARD
+    priority: Priority = Priority.NORMAL
+    respond_by: datetime | None = None  # by when a person was to answer; None: one has
