@@ -24,7 +24,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from pipeline.learn import dataset
+from pipeline.learn import label_files
 from tests.desk import PASSWORD, ROOT
 
 BATCH = 200
@@ -119,7 +119,7 @@ def _text(message: Message) -> str:
 
 
 def trained() -> Pipeline:
-    rows = [row for row in dataset.load(dataset.files_in(ROOT / "training_data")).rows if row.topic]
+    rows = [row for row in label_files.load(label_files.files_in(ROOT / "training_data")).rows if row.topic]
     model = make_pipeline(TfidfVectorizer(sublinear_tf=True), LogisticRegression(max_iter=200))
     return model.fit([row.text for row in rows], [row.topic for row in rows])
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from pipeline.learn import dataset, training
+from pipeline.learn import label_files, training
 from pipeline.learn.predictor import ModelPredictor
 from pipeline.learn.registry import MODEL, Registry
 from tests.samples import mail
@@ -19,7 +19,7 @@ REPOSITORY = Path(__file__).parent.parent
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         registry = Registry(Path(folder), b"a key for the bench")
-        files = dataset.files_in(REPOSITORY / "training_data")
+        files = label_files.files_in(REPOSITORY / "training_data")
         document = training.train_candidate(training.Request(files=files), registry)
         version = registry.version(document["version"])
         size = (version.path / MODEL).stat().st_size
@@ -34,7 +34,7 @@ def main() -> None:
 
 def times(predictor: ModelPredictor, files: list[Path]) -> None:
     """All three heads; the best of five, because a shared machine only ever adds."""
-    rows = dataset.load(files).rows[:BATCH]
+    rows = label_files.load(files).rows[:BATCH]
     mails = [mail(subject=row.subject, text=row.text) for row in rows]
     predictor.predict(mails)
     print(f"  a batch of {BATCH}: {best(lambda: predictor.predict(mails)) / BATCH * 1000:.2f} ms a mail")

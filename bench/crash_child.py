@@ -28,9 +28,10 @@ import apscheduler.schedulers.background  # noqa: F401
 import sklearn.linear_model  # noqa: F401
 from apscheduler.triggers.cron import CronTrigger
 
-from pipeline import cli, follow_up
+from pipeline import cli
 from pipeline.engine import shared
 from pipeline.engine.workers import file
+from pipeline.follow_up import draft
 from pipeline.http_client import Rest
 from pipeline.learn import registry
 from pipeline.mailbox import imap, marking
@@ -66,7 +67,7 @@ def _of(*kinds: str) -> Condition:
     return holds
 
 
-_NOTICE = _of(*(f"{letter}:" for letter in follow_up.LETTERS))  # their keys name the letter
+_NOTICE = _of(*(f"{letter}:" for letter in draft.LETTERS))  # their keys name the letter
 _SURVEY = _of("survey:")
 
 

@@ -24,7 +24,8 @@ from pathlib import Path
 
 from bench import crash
 from bench.crash_child import TRACKER_POINTS
-from pipeline.config.sections import Secret, TrackerConfig
+from pipeline.config.trackers import TrackerConfig
+from pipeline.config.values import Secret
 from pipeline.file_complaint import key_of, remark_key
 from pipeline.trackers.roundup import RoundupTracker
 from pipeline.trackers.texts import is_marked

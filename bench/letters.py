@@ -15,8 +15,9 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
-from pipeline.config.settings import check
-from pipeline.letter.message import compose, values
+from pipeline.config.load import check
+from pipeline.letter.message import compose
+from pipeline.letter.values import values
 from pipeline.records.effect import Effect, EffectKind
 from pipeline.records.letter import Letter
 from pipeline.replies.letters import TemplateLetters

@@ -13,7 +13,8 @@ import time
 from collections.abc import Callable
 
 from pipeline.parse import headers, message, mime
-from pipeline.text import clean
+from pipeline.text import clean, quotes
+from pipeline.text import language as text_language
 
 MAILS = 2_000
 ROUNDS = 3
@@ -150,8 +151,8 @@ def main() -> None:
         "structure": seconds(lambda raw: mime.structure(raw, headers.read(raw, 0, len(raw)), len(raw)), mails),
         "content hash": seconds(message.content_hash, mails),
         "tidy": _stage(clean.tidy, wholes),
-        "new text": _stage(clean.new_text, wholes),
-        "language": _stage(clean.language_of, texts),
+        "new text": _stage(quotes.new_text, wholes),
+        "language": _stage(text_language.language_of, texts),
     }
     for name, spent in stages.items():
         print(f"    {name:14} {spent / len(mails) * 1e6:6.0f} µs a mail{' (with header)' * (name in WITH_HEADER)}")

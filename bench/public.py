@@ -19,7 +19,7 @@ import numpy as np
 from bench import peers, report
 from bench.public_sets import ENCODER, PublicSet, all_sets, few_labels
 from pipeline.errors import ConfigError
-from pipeline.learn import calibrate, dataset, training
+from pipeline.learn import calibrate, gate, label_files, training
 from pipeline.learn.encoder import Encoder
 from pipeline.learn.evaluate import Judgement, calibration_error, macro_f1
 from pipeline.learn.registry import MODEL, Registry
@@ -117,9 +117,9 @@ def _of_ours(one: PublicSet, folder: Path, encoder: Path | None) -> Result:
     fit = perf_counter() - began
     figures = document["heads"][one.head]
     predictor = registry.predictor(document["version"])
-    rows = dataset.load([one.test]).rows
+    rows = label_files.load([one.test]).rows
     mails = [mail(subject=row.subject, text=row.text) for row in rows]
-    judged = training.judgements(predictor, rows)[one.head]
+    judged = gate.judgements(predictor, rows)[one.head]
     registry.cache().unlink(missing_ok=True)  # a mail that arrives has no vector yet
     return Result(
         accuracy=figures["accuracy"],

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-from pipeline.learn import dataset, training
+from pipeline.learn import label_files, training
 from pipeline.learn.dataset import Row
 from pipeline.learn.registry import Registry
 
@@ -52,7 +52,7 @@ def train(path: Path) -> None:
 def write(path: Path, count: int) -> Path:
     dice = random.Random(count)
     kinds: dict[tuple[str | None, ...], list[Row]] = {}
-    for row in dataset.load(dataset.files_in(REPOSITORY / "training_data")).rows:
+    for row in label_files.load(label_files.files_in(REPOSITORY / "training_data")).rows:
         kinds.setdefault((row.topic, row.sentiment, row.complaint, row.language), []).append(row)
     choices = list(kinds)
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from bench.parse import make_mails
-from pipeline import classify, logs
-from pipeline.config import settings
+from pipeline import logs
+from pipeline import understand as understand_step
+from pipeline.config import load
 from pipeline.decide import decide
 from pipeline.engine.shared import Engine
-from pipeline.guard import rules
+from pipeline.guard import judge as guard_judge
 from pipeline.letter.writer import Writer
 from pipeline.parse import message
 from pipeline.records.mail import Location, RawMail
@@ -83,7 +84,7 @@ def main(mails: int, profiled: str = "") -> dict[str, float]:
 def _work(path: Path, watch: Watch) -> None:
     """One pass, in the order of `once`."""
     logs.set_up(quiet=True)
-    house = wiring_house.build(settings.load(path))
+    house = wiring_house.build(load.load(path))
     engine = Engine(house)
     engine.look_around()
     _load_all(engine)
@@ -96,9 +97,9 @@ def _work(path: Path, watch: Watch) -> None:
         ("fetch", mailbox, "_facts"),
         ("fetch", mailbox, "_texts"),
         ("parse", message, "parse"),
-        ("classify", classify, "classify"),
+        ("classify", understand_step, "classify"),
         ("look up", ledger, "past"),
-        ("guard", rules, "judge"),
+        ("guard", guard_judge, "judge"),
         ("decide", decide, "decide"),
         ("record", ledger, "record"),
         ("render", Writer, "written"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from pipeline.learn import dataset, training
+from pipeline.learn import dataset, label_files, training
 from pipeline.learn.registry import Registry
 
 ROOT = Path(__file__).parent.parent
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         registry = Registry(Path(folder), b"a key for the bench")
-        training.train_candidate(training.Request(files=dataset.files_in(ROOT / "training_data")), registry)
+        training.train_candidate(training.Request(files=label_files.files_in(ROOT / "training_data")), registry)
         check = training.evaluate_version(registry, [ROOT / "bench" / "starter_check.csv"], dataset.Columns())
     print(f"{check['rows']} mails by another hand")
     for head, figures in check["heads"].items():

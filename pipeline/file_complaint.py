@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pipeline.config.sections import TrackerConfig
+from pipeline.config.trackers import TrackerConfig
 from pipeline.records.filing import Change, File, Filing, Remark
 from pipeline.records.ticket import Priority, TicketStatus
 from pipeline.text.redact import redact

@@ -22,7 +22,8 @@ from urllib.parse import quote, urlsplit
 import httpx2
 
 from pipeline.clock import SystemClock
-from pipeline.config.sections import TrackerConfig, is_loopback
+from pipeline.config.trackers import TrackerConfig
+from pipeline.config.values import is_loopback
 from pipeline.errors import (
     ConfigError,
     DeferredError,

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pipeline import logs, survey, thread
-from pipeline.config.sections import MailboxConfig
+from pipeline.config.servers import MailboxConfig
 from pipeline.config.settings import Config
 from pipeline.decide import decide, news
+from pipeline.decide import effects as decide_effects
 from pipeline.doors import Articles, Letters, Past
-from pipeline.guard import rules
+from pipeline.guard import case
+from pipeline.guard import judge as guard_judge
 from pipeline.parse import message
 from pipeline.records.decision import Copy, Decision, Judged
 from pipeline.records.effect import RESTORED, Effect, EffectKind, EffectState
@@ -33,7 +35,7 @@ class Judge:
     signer: Signer
     letters: Letters
     articles: Articles
-    _surroundings: dict[str, rules.Surroundings] = field(default_factory=dict)  # by mailbox
+    _surroundings: dict[str, case.Surroundings] = field(default_factory=dict)  # by mailbox
 
     def judge(
         self, raw: RawMail, one: Understood, keys: ThreadKeys, past: Past, cursor: Cursor | None, now: datetime
@@ -45,7 +47,7 @@ class Judge:
         try:
             found = thread.find(one.mail, keys, past, ref)
             history = self._history(raw, one.mail, found, past, cursor, now)
-            verdict = rules.judge(one.mail, self._surroundings_of(raw.location.mailbox), keys, history)
+            verdict = guard_judge.judge(one.mail, self._surroundings_of(raw.location.mailbox), keys, history)
             judged = self._decided(ref, raw, one, found, verdict, history.tallies, now)
             return _doubted(judged) if cursor and raw.location.uid < cursor.doubtful_uidnext else judged
         except Exception as error:  # a bug of ours or an attack: the mail waits for a person, the rest goes on
@@ -68,9 +70,9 @@ class Judge:
         """The same for a mail that the ledger knows as `ref`; with `release` nothing parks it."""
         found = past.thread_by_ref(ref) or Thread(ref=ref, new=True)
         history = self._history(raw, one.mail, found, past, None, now)
-        verdict = rules.judge(one.mail, self._surroundings_of(raw.location.mailbox), keys, history)
+        verdict = guard_judge.judge(one.mail, self._surroundings_of(raw.location.mailbox), keys, history)
         if release:
-            verdict = rules.without_parking(verdict)
+            verdict = guard_judge.without_parking(verdict)
         return self._decided(ref, raw, one, found, verdict, history.tallies, now)
 
     def _decided(
@@ -107,12 +109,12 @@ class Judge:
             message_id = self.signer.message_id(judged.id, "ack", smtp.domain)
             language = self._box(judged.raw.location).language
             articles = self._articles(judged, language)
-            effects.append(decide.acknowledgement(judged, message_id, language, now, articles))
+            effects.append(decide_effects.acknowledgement(judged, message_id, language, now, articles))
         parked = judged.verdict.kind is VerdictKind.PARK
         first_run = judged.verdict.hit("first-run")
         if not parked and not first_run:
             effects += self.marks(judged.id, [judged.raw.location])
-        return (*effects, *decide.filings(judged))
+        return (*effects, *decide_effects.filings(judged))
 
     def _articles(self, judged: Judged, language: str) -> list[Article]:
         """What the writer of a question may read meanwhile, in the language of the letter."""
@@ -125,7 +127,7 @@ class Judge:
 
     def marks(self, mail_id: str, places: Sequence[Location]) -> list[Effect]:
         """What `done` of the mailbox asks for."""
-        return [decide.mark(mail_id, place) for place in places if self._box(place).done != "keep"]
+        return [decide_effects.mark(mail_id, place) for place in places if self._box(place).done != "keep"]
 
     def copy(self, mail_id: str, raw: RawMail) -> Copy:
         """The same mail at another place: it is marked there, and that is all."""
@@ -156,7 +158,7 @@ class Judge:
         self, raw: RawMail, mail: Mail, found: Thread, past: Past, cursor: Cursor | None, now: datetime
     ) -> History:
         box = self._box(raw.location)
-        customer = rules.customer_of(mail, self.config.guard.forms) or Address(email="")
+        customer = case.customer_of(mail, self.config.guard.forms) or Address(email="")
         return History(
             received=raw.received,
             now=now,
@@ -167,7 +169,7 @@ class Judge:
             thread_closed=found.closed,
         )
 
-    def _surroundings_of(self, mailbox: str) -> rules.Surroundings:
+    def _surroundings_of(self, mailbox: str) -> case.Surroundings:
         """Worked out once for each mailbox."""
         if mailbox not in self._surroundings:
             self._surroundings[mailbox] = surroundings(self.config, mailbox)
@@ -177,17 +179,17 @@ class Judge:
         return self.config.boxes[location.mailbox]
 
 
-def surroundings(config: Config, mailbox: str = "") -> rules.Surroundings:
+def surroundings(config: Config, mailbox: str = "") -> case.Surroundings:
     """What the guard must know; without a mailbox, of all of them together."""
     box = config.boxes.get(mailbox)
     addressed = box.addresses if box else [one for every in config.mailbox.values() for one in every.addresses]
-    return rules.Surroundings(
+    return case.Surroundings(
         settings=config.guard,
         ours=frozenset(Address(email=address).folded for address in config.our_addresses),
         addressed=frozenset(Address(email=address).folded for address in addressed),
         domain=config.smtp.domain if config.smtp else "",
         folder=box.folder if box else "",
-        max_size=box.max_size if box else rules.MAX_SIZE,
+        max_size=box.max_size if box else case.MAX_SIZE,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from pipeline import classify, logs, thread
+from pipeline import logs, thread
 from pipeline.clock import Clock
 from pipeline.config.settings import Config
 from pipeline.doors import Articles, Ledger, Letters, Outbox, Predictor
@@ -19,7 +19,7 @@ from pipeline.records.decision import Copy, Judged
 from pipeline.records.effect import MAILS, Effect, Outcome
 from pipeline.records.mail import Cursor, Mail, RawMail
 from pipeline.tokens import Signer
-from pipeline.understand import Understood, understand
+from pipeline.understand import Understood, classify, understand
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,7 @@ class Route:
         """
         keys = thread.keys(mail, self.signer)
         past = self.ledger.past([self.judging.lookup(mail, keys)], self.clock.now(), without=ref)
-        ((labels, trouble),) = classify.classify([mail], self.predictor)
+        ((labels, trouble),) = classify([mail], self.predictor)
         one = Understood(mail=mail, labels=labels, trouble=trouble)
         return self.judging.again(ref, raw, one, keys, past, release=release, now=now)
 

@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
-from pipeline.config.sections import SurveyConfig
+from pipeline.config.survey import SurveyConfig
 from pipeline.records.decision import Decision, Judged
 from pipeline.records.effect import Effect, EffectKind
 from pipeline.records.mail import Mail

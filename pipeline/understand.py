@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline import classify
 from pipeline.doors import Predictor
 from pipeline.parse import message
 from pipeline.records.labels import Labels
@@ -27,8 +26,26 @@ class Understood:
 def understand(batch: Sequence[RawMail], predictor: Predictor | None) -> list[Understood]:
     """Parses and classifies them, in order; never fails."""
     mails = [message.parse(raw.raw, size=raw.size) for raw in batch]
-    labelled = classify.classify(mails, predictor)
+    labelled = classify(mails, predictor)
     return [
         Understood(mail=mail, labels=labels, trouble=trouble)
         for mail, (labels, trouble) in zip(mails, labelled, strict=True)
     ]
+
+
+def classify(mails: Sequence[Mail], predictor: Predictor | None) -> list[tuple[Labels, str]]:
+    """Each mail's labels and, where it could not be classified, why; in order. Without a model nothing is known."""
+    if predictor is None:
+        return [(Labels(), "")] * len(mails)
+    try:
+        labels = predictor.predict(mails)
+    except Exception:  # whatever it was: one by one it hits only the mail that causes it
+        return [_alone(mail, predictor) for mail in mails]
+    return [(label, "") for label in labels]
+
+
+def _alone(mail: Mail, predictor: Predictor) -> tuple[Labels, str]:
+    try:
+        return predictor.predict([mail])[0], ""
+    except Exception as error:  # a model is other people's code fed with anybody's text; the mail stays unsure
+        return Labels(), f"could not be classified: {type(error).__name__}: {error}"

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.clock import FakeClock
-from pipeline.config.settings import check
-from pipeline.decide import decide
+from pipeline.config.load import check
+from pipeline.decide import decide, effects
 from pipeline.engine.workers.file import Filer
-from pipeline.guard import rules
+from pipeline.guard import judge
 from pipeline.records.decision import Judged
 from pipeline.records.effect import Effect, EffectKind
 from pipeline.records.mail import Cursor
@@ -36,7 +36,7 @@ def complain(house: House, uid: int = 1, *, about: str = "", data: bytes = b"raw
     ref = f"AAAA-{uid:04d}"
     letter = mail(**{"message_id": f"<m{uid}@example.org>", "subject": f"Parcel {uid}", **changes})
     found = _thread_of(house, about) if about else Thread(ref=ref, new=True)
-    verdict = rules.judge(letter, surroundings(), ThreadKeys(), history(thread_acknowledged=found.acknowledged))
+    verdict = judge.judge(letter, surroundings(), ThreadKeys(), history(thread_acknowledged=found.acknowledged))
     says = labels(complaint=True)
     now = house.clock.now()
     judged = Judged(
@@ -49,7 +49,7 @@ def complain(house: House, uid: int = 1, *, about: str = "", data: bytes = b"raw
         decision=decide.decide(verdict, says, found, house.config, now),
         effects=(),
     )
-    judged = replace(judged, effects=tuple(decide.filings(judged)))
+    judged = replace(judged, effects=tuple(effects.filings(judged)))
     house.ledger.record([judged], [], CURSOR, now)
     return judged
 

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.clock import FakeClock
-from pipeline.config.sections import GuardConfig
-from pipeline.config.settings import check
+from pipeline.config.guard import GuardConfig
+from pipeline.config.load import check
 from pipeline.doors import Outbox
-from pipeline.guard.rules import RULES
+from pipeline.guard.table import RULES
 from pipeline.outbox.wire import dotted
 from pipeline.records.decision import Judged
 from pipeline.records.effect import EffectKind

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.clock import FakeClock
-from pipeline.learn import dataset, grouping, train, training
+from pipeline.learn import grouping, label_files, train, training
 from pipeline.learn.dataset import Row
 from pipeline.learn.registry import Registry, Version
 from tests.samples import NOON
@@ -49,7 +49,7 @@ class Starter:
 @lru_cache(maxsize=1)
 def starter() -> Starter:
     registry = Registry(folder(), KEY)
-    request = training.Request(files=dataset.files_in(TRAINING_DATA))
+    request = training.Request(files=label_files.files_in(TRAINING_DATA))
     return Starter(registry, training.train_candidate(request, registry))
 
 

@@ -6,9 +6,10 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pipeline.config.sections import GuardConfig
-from pipeline.config.settings import Config, check
-from pipeline.guard.rules import Surroundings
+from pipeline.config.guard import GuardConfig
+from pipeline.config.load import check
+from pipeline.config.settings import Config
+from pipeline.guard.case import Surroundings
 from pipeline.records.labels import Label, Labels
 from pipeline.records.mail import Address, Location, Mail, RawMail
 from pipeline.records.verdict import History

@@ -16,7 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import RejectedError
-from pipeline.letter.message import compose, encode_header, sensible_name, values, without_links
+from pipeline.letter.echo import sensible_name, without_links
+from pipeline.letter.message import compose, encode_header
+from pipeline.letter.values import values
 from pipeline.records.effect import Effect, EffectKind
 from pipeline.records.letter import Letter
 from pipeline.replies.variables import ARTICLES, SCORES, TEXT, TEXTS, VARIABLES, YES_NO, sample_sets

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from pipeline.config.settings import load
+from pipeline.config.load import load
 from pipeline.engine.shared import Engine
 from pipeline.engine.workers import helper as workers_helper
 from pipeline.engine.workers.helper import Helper, Model

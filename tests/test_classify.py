@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.classify import classify
 from pipeline.records.labels import Label, Labels
 from pipeline.records.mail import Mail
+from pipeline.understand import classify
 from tests.samples import mail
 
 

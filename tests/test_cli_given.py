@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.clock import FakeClock
-from pipeline.config.settings import load
+from pipeline.config.load import load
 from pipeline.replies.variables import VARIABLES
 from pipeline.wiring.house import build
 from tests.desk import Desk, letter

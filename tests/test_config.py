@@ -13,10 +13,24 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from pipeline.config import sections
+from pipeline.config import (
+    calendar,
+    classify,
+    follow_up,
+    guard,
+    replies,
+    schedule,
+    servers,
+    storage,
+    survey,
+    topics,
+    trackers,
+    values,
+    web,
+)
 from pipeline.config import settings as config_settings
-from pipeline.config.sections import parse_duration, parse_rate
-from pipeline.config.settings import check, load
+from pipeline.config.load import check, load
+from pipeline.config.values import parse_duration, parse_rate
 from pipeline.errors import ConfigError
 from tests.samples import table
 
@@ -24,23 +38,23 @@ ROOT = Path(__file__).parent.parent
 SHIPPED = ROOT / "config.toml"
 FILE = Path("config.toml")
 TABLES = {  # section → its model; NAME stands for any name
-    "store": sections.StoreConfig,
-    "mailbox.support": sections.MailboxConfig,
-    "smtp": sections.SmtpConfig,
-    "guard": sections.GuardConfig,
-    "security": sections.SecurityConfig,
-    "classify": sections.ClassifyConfig,
-    "topics.order": sections.TopicConfig,
-    "grants.voucher-10": sections.GrantConfig,
-    "replies": sections.RepliesConfig,
-    "calendar": sections.CalendarConfig,
-    "follow_up": sections.FollowUpConfig,
-    "schedule": sections.ScheduleConfig,
-    "health": sections.HealthConfig,
-    "report": sections.ReportConfig,
-    "tracker": sections.TrackerConfig,
-    "web": sections.WebConfig,
-    "survey": sections.SurveyConfig,
+    "store": storage.StoreConfig,
+    "mailbox.support": servers.MailboxConfig,
+    "smtp": servers.SmtpConfig,
+    "guard": guard.GuardConfig,
+    "security": storage.SecurityConfig,
+    "classify": classify.ClassifyConfig,
+    "topics.order": topics.TopicConfig,
+    "grants.voucher-10": topics.GrantConfig,
+    "replies": replies.RepliesConfig,
+    "calendar": calendar.CalendarConfig,
+    "follow_up": follow_up.FollowUpConfig,
+    "schedule": schedule.ScheduleConfig,
+    "health": schedule.HealthConfig,
+    "report": schedule.ReportConfig,
+    "tracker": trackers.TrackerConfig,
+    "web": web.WebConfig,
+    "survey": survey.SurveyConfig,
 }
 
 
@@ -87,7 +101,7 @@ def test_every_key_of_the_shipped_file_says_what_it_is_for() -> None:
             section = match[1]
         elif (match := re.match(r"(\w+) = ", line)) and not section.startswith("topics."):
             assert re.search(r"\s# \S", line), f"[{section}] {match[1]} has no comment"
-    for key in keys_of(sections.TopicConfig):
+    for key in keys_of(topics.TopicConfig):
         assert key == "title" or re.search(rf"^# {key} ", topics_head, re.MULTILINE), key
 
 
@@ -222,7 +236,7 @@ def test_a_grant_that_is_not_defined_is_refused_with_those_that_are() -> None:
     ],
 )
 def test_an_owner_may_have_a_name(owner: str, name: str, address: str) -> None:
-    settings = sections.TopicConfig(owner=owner)
+    settings = topics.TopicConfig(owner=owner)
     assert (settings.owner_name, settings.owner_address) == (name, address)
 
 
@@ -234,13 +248,13 @@ def test_a_secret_in_the_file_is_refused_without_repeating_it() -> None:
 
 def test_a_secret_comes_from_the_environment_or_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TEST_PASSWORD", "from the environment")
-    assert sections.Secret(env="TEST_PASSWORD").read(tmp_path, "k") == "from the environment"
+    assert values.Secret(env="TEST_PASSWORD").read(tmp_path, "k") == "from the environment"
     (tmp_path / "secret").write_text("from a file\n")
-    assert sections.Secret(file="secret").read(tmp_path, "k") == "from a file"
+    assert values.Secret(file="secret").read(tmp_path, "k") == "from a file"
 
 
-@pytest.mark.parametrize("secret", [sections.Secret(env="NOT_SET_ANYWHERE"), sections.Secret(file="not/there")])
-def test_a_secret_that_cannot_be_had_names_its_key_and_what_to_do(secret: sections.Secret, tmp_path: Path) -> None:
+@pytest.mark.parametrize("secret", [values.Secret(env="NOT_SET_ANYWHERE"), values.Secret(file="not/there")])
+def test_a_secret_that_cannot_be_had_names_its_key_and_what_to_do(secret: values.Secret, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"smtp\.password") as caught:
         secret.read(tmp_path, "smtp.password")
     assert caught.value.remedy

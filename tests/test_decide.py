@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from pipeline.decide.decide import decide
-from pipeline.guard.rules import judge
+from pipeline.guard.judge import judge
 from pipeline.records.labels import Label, Labels
 from pipeline.records.thread import Thread, ThreadKeys
 from pipeline.records.ticket import TicketAction, TicketFacts, TicketStatus

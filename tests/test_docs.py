@@ -70,7 +70,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_the_quick_start_is_a_valid_configuration_in_under_ten_lines() -> None:
     import tomllib
 
-    from pipeline.config.settings import check
+    from pipeline.config.load import check
 
     text = (ROOT / "README.md").read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0]
     settings = check(tomllib.loads(text), ROOT / "config.toml")

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline import logs
 from pipeline.clock import FakeClock
-from pipeline.config import settings
+from pipeline.config import load
 from pipeline.desk.health import health
 from pipeline.engine.jobs import drift as watching
 from pipeline.engine.jobs import retrain
@@ -27,7 +27,7 @@ from tests.samples import NOON, table
 def house(tmp_path: Path) -> House:
     logs.set_up(quiet=True)  # another test may have left it pointing to a closed file
     (tmp_path / "config.toml").write_text("")
-    config = settings.check(table(), tmp_path / "config.toml")
+    config = load.check(table(), tmp_path / "config.toml")
     return build(config, FakeClock(NOON))
 
 
@@ -123,7 +123,7 @@ def test_the_manifest_holds_the_mix_of_the_training() -> None:
 def test_the_schedule_is_in_the_time_zone_of_the_calendar(house: House) -> None:
     assert scheduler(Engine(house)).get_job(retrain.NAME) is None
     document = table(schedule={"retrain": "30 3 * * sun"}, calendar={"timezone": "Europe/Helsinki"})
-    nightly = build(settings.check(document, house.config.path))
+    nightly = build(load.check(document, house.config.path))
     job = scheduler(Engine(nightly)).get_job(retrain.NAME)
     due = job.trigger.get_next_fire_time(None, NOON)
     assert (due.strftime("%a %H:%M"), str(due.tzinfo)) == ("Sun 03:30", "Europe/Helsinki")

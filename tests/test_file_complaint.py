@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from pipeline.config.sections import Secret, TrackerConfig
+from pipeline.config.trackers import TrackerConfig
+from pipeline.config.values import Secret
 from pipeline.decide import decide
 from pipeline.decide.priority import higher, raised
 from pipeline.errors import ConfigError
 from pipeline.file_complaint import change, filing, follow_up, note
-from pipeline.guard import rules
+from pipeline.guard import judge
 from pipeline.parse import message
 from pipeline.records.decision import Decision
 from pipeline.records.filing import Change
@@ -90,7 +91,7 @@ def decided(
 ) -> Decision:
     found = Thread(ref="AAAA-0001", new=ticket is None, ticket=ticket)
     letter = mail()
-    verdict = rules.judge(letter, surroundings(), ThreadKeys(), history())
+    verdict = judge.judge(letter, surroundings(), ThreadKeys(), history())
     return decide.decide(verdict, says, found, config(**tables), now, complaints=complaints)
 
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipeline import follow_up
-from pipeline.follow_up import House
+from pipeline.follow_up import draft, follow
+from pipeline.follow_up.draft import Setting
 from pipeline.records.effect import EffectKind
 from pipeline.records.promise import Followed, FollowUp, Given, PromiseKind, PromiseState
 from pipeline.records.ticket import TicketStatus
@@ -33,9 +33,9 @@ def local(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=HELSINKI).astimezone(UTC)
 
 
-def house(*, has: tuple[str, ...] = follow_up.LETTERS, **settings: Any) -> House:
+def house(*, has: tuple[str, ...] = draft.LETTERS, **settings: Any) -> Setting:
     more = {"follow_up": {"chain": CHAIN, **settings}, "calendar": CALENDAR, "topics": TOPICS}
-    return House(config=config(**more), signer=Signer(b"key"), has=lambda name: name in has)
+    return Setting(config=config(**more), signer=Signer(b"key"), has=lambda name: name in has)
 
 
 def given(**changes: Any) -> Given:
@@ -54,8 +54,8 @@ def case(*promises: Given, **changes: Any) -> Followed:
     return Followed(**(values | {"promises": promises} | changes))
 
 
-def look(one: Followed, now: datetime, known: House | None = None) -> FollowUp:
-    found = follow_up.follow_up(one, known or house(), now)
+def look(one: Followed, now: datetime, known: Setting | None = None) -> FollowUp:
+    found = follow.follow_up(one, known or house(), now)
     assert found is not None
     return found
 
@@ -69,13 +69,13 @@ def states(found: FollowUp) -> list[tuple[PromiseState, int]]:
 
 
 def test_the_letters_are_those_that_the_lint_knows() -> None:
-    assert set(FOLLOWING) == set(follow_up.LETTERS)
+    assert set(FOLLOWING) == set(draft.LETTERS)
 
 
 def test_a_new_promise_is_looked_at_when_a_quarter_is_left() -> None:
     found = look(case(given()), at(0.1))
     assert (found.promises[0].look, found.effects) == (at(3), ())
-    assert follow_up.follow_up(case(replace(given(), look=at(3))), house(), at(2.9)) is None
+    assert follow.follow_up(case(replace(given(), look=at(3))), house(), at(2.9)) is None
 
 
 def test_the_owner_is_told_once_when_it_is_due_soon() -> None:
@@ -125,7 +125,7 @@ def test_a_promise_that_nobody_could_renew_in_time_is_broken_and_the_customer_he
 
 @pytest.mark.parametrize("change", [{"writable": False}, {"has": ("owner-due", "owner-escalation")}])
 def test_who_cannot_be_told_gets_no_new_time(change: dict[str, Any]) -> None:
-    known = house(has=change.get("has", follow_up.LETTERS))
+    known = house(has=change.get("has", draft.LETTERS))
     found = look(case(given(told=at(3)), writable=change.get("writable", True)), at(3.5), known)
     assert states(found) == [(PromiseState.OPEN, 0)]
     assert mails(found) == [("owner-escalation", CHAIN[0])]
@@ -208,12 +208,12 @@ def test_who_asks_for_news_gets_the_state_and_the_promise_in_reply_once_a_day() 
 
 def test_a_quiet_ticket_is_closed_after_a_warning_and_both_while_people_are_at_work() -> None:
     quiet = case(status=TicketStatus.WAITING, told_status="waiting", changed=at(-24 * 14 - 8), notices=1)
-    assert follow_up.follow_up(quiet, house(), at(-0.1)) is None  # before nine
+    assert follow.follow_up(quiet, house(), at(-0.1)) is None  # before nine
     warning = look(quiet, at(1))
     assert mails(warning) == [("closing-soon", "eve@example.org")]
     assert warning.effects[0].details["closes_by"] == at(1, day=30).isoformat()
     warned = replace(quiet, warned=at(1))
-    assert follow_up.follow_up(warned, house(), at(0.9, day=30)) is None
+    assert follow.follow_up(warned, house(), at(0.9, day=30)) is None
     closing = look(warned, at(1, day=30))
     assert mails(closing) == [("closed", "eve@example.org")]
     assert closing.ticket["status"] == "closed"
@@ -224,7 +224,7 @@ def test_a_quiet_complaint_is_never_closed_but_put_before_its_owner_once() -> No
     found = look(quiet, at(1))
     assert mails(found) == [("owner-due", "logistics@example.com")]
     assert found.effects[0].details["promise"] == ""
-    assert follow_up.follow_up(replace(quiet, warned=at(1)), house(), at(1, day=30) + timedelta(days=90)) is None
+    assert follow.follow_up(replace(quiet, warned=at(1)), house(), at(1, day=30) + timedelta(days=90)) is None
 
 
 def test_a_warning_counts_only_as_long_as_nothing_has_happened_since() -> None:

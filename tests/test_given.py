@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pipeline.clock import FakeClock
-from pipeline.config.settings import check
+from pipeline.config.load import check
 from pipeline.records.effect import EffectKind
 from pipeline.records.labels import Label, Labels
 from pipeline.records.ticket import TicketStatus

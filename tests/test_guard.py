@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.guard.rules import RULES, judge, without_parking
+from pipeline.guard.judge import judge, without_parking
+from pipeline.guard.table import RULES
 from pipeline.records.mail import Address, Report
 from pipeline.records.thread import ThreadKeys
 from pipeline.records.verdict import Tallies, Verdict

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import ExitCode, UsageError
-from pipeline.learn import dataset, grouping, split
+from pipeline.learn import dataset, grouping, label_files, split
 from pipeline.learn.dataset import Columns, Row
 from pipeline.learn.thinning import thinned
 from tests.learned import TRAINING_DATA, toy_rows, write_csv
@@ -21,7 +21,7 @@ HEAD = "subject,text,topic,sentiment,complaint\n"
 def load(tmp_path: Path, content: str | bytes, name: str = "mails.csv", **columns: object) -> dataset.Dataset:
     path = tmp_path / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return dataset.load([path], Columns(**columns))  # type: ignore[arg-type]
+    return label_files.load([path], Columns(**columns))  # type: ignore[arg-type]
 
 
 def test_a_row_keeps_its_labels_and_where_they_come_from(tmp_path: Path) -> None:
@@ -97,12 +97,12 @@ def test_many_wrong_rows_are_counted_and_not_all_printed(tmp_path: Path) -> None
 
 def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="No such file"):
-        dataset.load([tmp_path / "nowhere.csv"])
+        label_files.load([tmp_path / "nowhere.csv"])
 
 
 def test_a_folder_without_labelled_mail_says_what_belongs_there(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"\*\.csv"):
-        dataset.files_in(tmp_path)
+        label_files.files_in(tmp_path)
 
 
 @pytest.mark.parametrize("by", ["model", "Model 20260131T120000-1a2b3c4d", "machine"])
@@ -123,9 +123,9 @@ def test_of_exact_duplicates_the_newest_label_counts(tmp_path: Path) -> None:
 
 def test_the_order_of_rows_and_files_means_nothing(tmp_path: Path) -> None:
     rows = toy_rows(30)
-    one = dataset.load([write_csv(tmp_path / "a.csv", rows)])
+    one = label_files.load([write_csv(tmp_path / "a.csv", rows)])
     parts = [write_csv(tmp_path / "b.csv", rows[20:][::-1]), write_csv(tmp_path / "c.csv", rows[:20])]
-    assert one.rows == dataset.load(parts).rows
+    assert one.rows == label_files.load(parts).rows
 
 
 def test_a_class_with_too_few_mails_is_left_out_and_named() -> None:
@@ -200,7 +200,7 @@ def test_a_split_never_has_near_duplicates_on_both_sides() -> None:
 
 
 def test_the_starter_data_splits_into_a_fifth_with_all_topics_and_languages() -> None:
-    rows = grouping.with_groups(dataset.load(dataset.files_in(TRAINING_DATA)).rows)
+    rows = grouping.with_groups(label_files.load(label_files.files_in(TRAINING_DATA)).rows)
     parts = split.newest_fifth(rows)
     assert len(parts.test) == pytest.approx(len(rows) / 5, abs=3)
     assert {(row.topic, row.language) for row in parts.test} == {(row.topic, row.language) for row in rows}

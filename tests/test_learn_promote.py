@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipeline.learn import gate as learn_gate
 from pipeline.learn import promote, training
 from pipeline.learn.dataset import Row
 from pipeline.learn.evaluate import Judgement
@@ -153,7 +154,7 @@ def test_a_version_that_was_held_back_can_be_put_in_use_later(tmp_path: Path) ->
     held = training.train_candidate(request, registry)
     assert not held["promoted"]
     assert registry.current() == ""
-    assert training.promote_version(registry, held["version"], force=False)[0]
+    assert learn_gate.promote_version(registry, held["version"], force=False)[0]
     assert registry.current() == held["version"]
 
 
@@ -161,10 +162,10 @@ def test_a_refused_version_is_put_in_use_only_by_force_and_leaves_a_trace(tmp_pa
     registry = Registry(tmp_path / "models", KEY)
     request = training.Request(files=[write_csv(tmp_path / "a.csv", shuffled(toy_rows(300)))])
     refused = training.train_candidate(request, registry)["version"]
-    promoted, reason = training.promote_version(registry, refused, force=False)
+    promoted, reason = learn_gate.promote_version(registry, refused, force=False)
     assert not promoted
     assert "--force" in reason
-    assert training.promote_version(registry, refused, force=True)[0]
+    assert learn_gate.promote_version(registry, refused, force=True)[0]
     assert [entry.action for entry in registry.history()] == ["refuse", "force"]
     assert registry.current() == refused
 

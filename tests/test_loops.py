@@ -13,9 +13,9 @@ import pytest
 
 from pipeline.cli import app
 from pipeline.clock import FakeClock
-from pipeline.config.settings import check
+from pipeline.config.load import check
 from pipeline.errors import ConfigError
-from pipeline.guard import rules
+from pipeline.guard import judge as guard_judge
 from pipeline.loops import rehearsal
 from pipeline.loops.opponents import HELP_DESKS, RESPONDERS, opponents, without_marks
 from pipeline.loops.rehearsal import Found, rehearse
@@ -128,7 +128,7 @@ def test_a_guard_that_stays_silent_to_people_is_seen(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("short")
 def test_a_guard_without_its_rules_fails_the_rehearsal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules, "judge", _careless(rules.judge))
+    monkeypatch.setattr(guard_judge, "judge", _careless(guard_judge.judge))
     found = rehearsed(tmp_path, guard={"limit_system": SMALL})
     assert found["Firstline itself"].well is False
     assert "in one thread" in found["Firstline itself"].verdict

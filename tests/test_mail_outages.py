@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from pipeline.clock import FakeClock, SystemClock
-from pipeline.config.sections import SmtpConfig
-from pipeline.config.settings import check
+from pipeline.config.load import check
+from pipeline.config.servers import SmtpConfig
 from pipeline.engine.run import _watch
 from pipeline.engine.shared import Engine
 from pipeline.engine.workers.send import MOST_RESENDS

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from imapclient import IMAPClient
 
-from pipeline.config.sections import MailboxConfig
+from pipeline.config.servers import MailboxConfig
 from pipeline.errors import ConfigError, DeferredError, UnreachableError
 from pipeline.mailbox import ImapMailbox, imap
 from pipeline.records.mail import Location, RawMail

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.config.sections import MailboxConfig
+from pipeline.config.servers import MailboxConfig
 from pipeline.errors import ConfigError, LoginError, UnreachableError
 from pipeline.mailbox import ImapMailbox, imap
 from tests.servers.certificates import Certificates

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pipeline.clock import FakeClock, SystemClock
-from pipeline.config.sections import TrackerConfig
+from pipeline.config.trackers import TrackerConfig
 from pipeline.engine.workers.mirror import compared, mirror_now
 from pipeline.errors import NotFoundError
 from pipeline.records.filing import Said, Standing

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from pipeline.clock import FakeClock
-from pipeline.config.settings import check
+from pipeline.config.load import check
 from pipeline.desk.health import health
 from pipeline.doors import Outbox
 from pipeline.engine import schedule

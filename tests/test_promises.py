@@ -17,11 +17,13 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.clock import FakeClock
-from pipeline.config.settings import check
+from pipeline.config.load import check
 from pipeline.doors import Outbox
 from pipeline.engine.jobs import follow
 from pipeline.engine.workers.send import Backoff, Sender, interrupted, resolve
 from pipeline.errors import UnreachableError
+from pipeline.follow_up.draft import Setting
+from pipeline.follow_up.follow import follow_up
 from pipeline.records.effect import EffectKind, EffectState
 from pipeline.records.letter import Reply
 from pipeline.records.ticket import TicketStatus
@@ -303,8 +305,8 @@ def test_nothing_is_recorded_of_a_ticket_that_has_changed_since_it_was_read(desk
     house = desk.house
     now = NOON + timedelta(hours=20)
     cases = house.promises.due(house.config.follow_up, NOON, now)
-    known = follow.follow_up.House(config=house.config, signer=house.signer, has=house.letters.has)
-    found = [follow.follow_up.follow_up(case, known, now) for case in cases]
+    known = Setting(config=house.config, signer=house.signer, has=house.letters.has)
+    found = [follow_up(case, known, now) for case in cases]
     house.board.set_status(ref, TicketStatus.RESOLVED, "anna", NOON + HOUR)
     assert found[0] is not None
     assert house.promises.record([found[0]], now) == []
@@ -319,8 +321,8 @@ def test_nothing_is_recorded_that_a_letter_says_which_has_just_gone_out(desk: De
     with house.database.writing() as connection:  # as if the letter had been overtaken, and its words were news again
         connection.execute(update(schema.ticket).where(schema.ticket.c.ref == ref).values(moved=NOON))
     cases = house.promises.due(house.config.follow_up, NOON, NOON)
-    known = follow.follow_up.House(config=house.config, signer=house.signer, has=house.letters.has)
-    found = [one for case in cases if (one := follow.follow_up.follow_up(case, known, NOON))]
+    known = Setting(config=house.config, signer=house.signer, has=house.letters.has)
+    found = [one for case in cases if (one := follow_up(case, known, NOON))]
     assert [case.comment for case in cases] == ["The carrier has it."]
     house.effects.claim([due.key], NOON)
     assert house.promises.record(found, NOON) == []
@@ -336,8 +338,8 @@ def test_no_sender_takes_a_letter_while_another_one_with_its_words_is_recorded(
     with house.database.writing() as connection:  # as if the letter had been overtaken, and its words were news again
         connection.execute(update(schema.ticket).where(schema.ticket.c.ref == ref).values(moved=NOON))
     cases = house.promises.due(house.config.follow_up, NOON, NOON)
-    known = follow.follow_up.House(config=house.config, signer=house.signer, has=house.letters.has)
-    found = [one for case in cases if (one := follow.follow_up.follow_up(case, known, NOON))]
+    known = Setting(config=house.config, signer=house.signer, has=house.letters.has)
+    found = [one for case in cases if (one := follow_up(case, known, NOON))]
     taken: list[set[str]] = []
     sender = threading.Thread(target=lambda: taken.append(house.effects.claim([due.key], NOON)))
     overtake = promises._overtake

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.clock import FakeClock, SystemClock
-from pipeline.config.settings import load
+from pipeline.config.load import load
 from pipeline.engine.once import once
 from pipeline.engine.workers.fetch import REFUSED_WAITS
 from pipeline.wiring.house import build

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from imapclient import IMAPClient
 
-from pipeline.config.settings import load
+from pipeline.config.load import load
 from pipeline.engine.jobs import reconcile
 from pipeline.wiring.house import House, build
 from tests.desk import PASSWORD, Desk, letter

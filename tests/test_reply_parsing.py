@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pipeline.parse import message
-from pipeline.text import clean
+from pipeline.text import clean, html, quotes
 
 CASES = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "reply_parsing"
 
@@ -43,7 +43,7 @@ def _reply(case: dict[str, Any]) -> str:
     if case.get("input", "").startswith("message/rfc822"):
         return message.parse(raw).text
     content = raw.decode("utf-8", "replace")
-    return clean.new_text(clean.html_to_text(content) if case.get("input") == "text/html" else clean.tidy(content))
+    return quotes.new_text(html.html_to_text(content) if case.get("input") == "text/html" else clean.tidy(content))
 
 
 def _unmet(case: dict[str, Any]) -> list[str]:

@@ -15,7 +15,8 @@ import pytest
 from sqlalchemy import insert
 
 from pipeline.clock import FakeClock
-from pipeline.config.settings import Config, load
+from pipeline.config.load import load
+from pipeline.config.settings import Config
 from pipeline.engine.jobs import report as mailing
 from pipeline.figures import formulas, report, report_page
 from pipeline.figures.report import Finding, Report

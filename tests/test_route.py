@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.clock import FakeClock
-from pipeline.config.settings import check
+from pipeline.config.load import check
 from pipeline.engine.workers.send import MOST_RESENDS, Backoff, Sender, interrupted, resolve
 from pipeline.outbox import SmtpOutbox
 from pipeline.parse import message
@@ -125,16 +125,16 @@ def test_a_model_that_breaks_on_one_mail_leaves_its_neighbours_sure(house: House
 def test_a_step_that_raises_parks_that_mail_and_no_other(
     route: Route, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pipeline.guard import rules
+    from pipeline.guard import judge as guard_judge
 
-    real = rules.judge
+    real = guard_judge.judge
 
     def judge(mail: Mail, *rest: object):
         if "parcel 2" in mail.subject:
             raise RuntimeError("a bug")
         return real(mail, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(rules, "judge", judge)
+    monkeypatch.setattr(guard_judge, "judge", judge)
     take(route, letter(1), letter(2), letter(3))
     states = {row["subject"]: row["state"] for row in house.reading.mails()}
     assert states["Where is parcel 2?"] == "parked"

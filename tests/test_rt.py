@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.config.sections import Secret, TrackerConfig
+from pipeline.config.trackers import TrackerConfig
+from pipeline.config.values import Secret
 from pipeline.records.filing import File, Remark
 from pipeline.trackers import open_tracker
 from tests.servers.rt import PASSWORD, USER, RequestTracker, is_installed

@@ -20,7 +20,7 @@ import structlog
 from sqlalchemy import select
 
 from pipeline.clock import FakeClock
-from pipeline.config.settings import check
+from pipeline.config.load import check
 from pipeline.doors import Outbox
 from pipeline.engine.jobs import follow
 from pipeline.engine.workers.send import Backoff, Sender

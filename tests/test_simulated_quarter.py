@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from pipeline.config.settings import Config, load
+from pipeline.config.load import load
+from pipeline.config.settings import Config
 from pipeline.figures import report
 from pipeline.figures.report import Finding
 from pipeline.store import schema

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, event, text
 
-from pipeline.decide.decide import acknowledgement, decide, mark
+from pipeline.decide.decide import decide
+from pipeline.decide.effects import acknowledgement, mark
 from pipeline.errors import DamagedError, NotFoundError, UnreachableError
-from pipeline.guard.rules import judge
+from pipeline.guard.judge import judge
 from pipeline.records.decision import Copy, Judged
 from pipeline.records.effect import EffectKind, EffectState, Outcome
 from pipeline.records.mail import Cursor, FailedRecipient, Location, Report

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from pipeline.clock import FakeClock
-from pipeline.config.settings import load
+from pipeline.config.load import load
 from pipeline.errors import NotFoundError, UsageError
 from pipeline.figures import measure
 from pipeline.records.labels import Label

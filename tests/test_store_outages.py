@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from pipeline.config.settings import load
+from pipeline.config.load import load
 from pipeline.engine.once import once
 from pipeline.wiring.house import build
 from tests.desk import PASSWORD, Desk, letter, stop

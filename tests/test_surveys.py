@@ -16,7 +16,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from pipeline import survey
-from pipeline.config.sections import SurveyConfig, parse_quiet
+from pipeline.config.survey import SurveyConfig
+from pipeline.config.values import parse_quiet
 from pipeline.engine.jobs import surveys
 from pipeline.records.effect import EffectKind
 from pipeline.records.survey import Askable, SurveyKind

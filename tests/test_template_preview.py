@@ -24,11 +24,12 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.clock import FakeClock
-from pipeline.config.settings import load
+from pipeline.config.load import load
 from pipeline.desk.preview import Wish, look
 from pipeline.engine.shared import Engine
 from pipeline.errors import NotFoundError, TemplateError, UsageError
-from pipeline.letter.message import compose, values
+from pipeline.letter.message import compose
+from pipeline.letter.values import values
 from pipeline.records.letter import Letter
 from pipeline.replies import preview
 from pipeline.replies.letters import TemplateLetters

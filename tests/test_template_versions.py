@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.clock import FakeClock
-from pipeline.config.settings import load
+from pipeline.config.load import load
 from pipeline.doors import Outbox
 from pipeline.engine.shared import Engine
 from pipeline.errors import TemplateError

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.text import clean
+from pipeline.text import clean, quotes
+from pipeline.text import html as text_html
+from pipeline.text import language as text_language
 
 STARTER = Path(__file__).parent.parent / "training_data"
 
@@ -62,7 +64,7 @@ def test_a_long_run_of_combining_marks_costs_no_time() -> None:
     ],
 )
 def test_html_becomes_the_text_that_a_reader_sees(html: str, expected: str) -> None:
-    assert clean.html_to_text(html) == expected
+    assert text_html.html_to_text(html) == expected
 
 
 @pytest.mark.parametrize(
@@ -83,7 +85,7 @@ def test_html_becomes_the_text_that_a_reader_sees(html: str, expected: str) -> N
 )
 def test_hostile_html_is_read_in_bounded_time(html: str) -> None:
     began = time.perf_counter()
-    assert len(clean.html_to_text(html)) <= clean.TEXT
+    assert len(text_html.html_to_text(html)) <= clean.TEXT
     assert time.perf_counter() - began < 2
 
 
@@ -110,7 +112,7 @@ ATTRIBUTIONS = [
 @pytest.mark.parametrize("quoted", ["> We are sorry.\n>\n> The Shop", "We are sorry.\n\nThe Shop"], ids=["a", "b"])
 @pytest.mark.parametrize("attribution", ATTRIBUTIONS)
 def test_what_stands_under_an_attribution_is_not_new(attribution: str, quoted: str) -> None:
-    assert clean.new_text(f"{NEW}\n\n{attribution}\n\n{quoted}") == NEW
+    assert quotes.new_text(f"{NEW}\n\n{attribution}\n\n{quoted}") == NEW
 
 
 @pytest.mark.parametrize(
@@ -137,7 +139,7 @@ def test_what_stands_under_an_attribution_is_not_new(attribution: str, quoted: s
     ],
 )
 def test_a_mail_that_hangs_below_is_not_new(block: str) -> None:
-    assert clean.new_text(f"{NEW}\n\n{block}\n\nWe are sorry.\n\nThe Shop") == NEW
+    assert quotes.new_text(f"{NEW}\n\n{block}\n\nWe are sorry.\n\nThe Shop") == NEW
 
 
 @pytest.mark.parametrize(
@@ -159,7 +161,7 @@ def test_a_mail_that_hangs_below_is_not_new(block: str) -> None:
     ],
 )
 def test_signatures_are_not_new(line: str) -> None:
-    assert clean.new_text(clean.tidy(f"{NEW}\n\n{line}")) == NEW
+    assert quotes.new_text(clean.tidy(f"{NEW}\n\n{line}")) == NEW
 
 
 @pytest.mark.parametrize(
@@ -175,12 +177,12 @@ def test_signatures_are_not_new(line: str) -> None:
     ],
 )
 def test_ordinary_sentences_stay(body: str) -> None:
-    assert clean.new_text(body) == body
+    assert quotes.new_text(body) == body
 
 
 def test_answers_between_and_below_quotations_stay() -> None:
     mail = "On Mon, 3 Nov 2025 at 10:12, Shop <shop@example.com> wrote:\n> Colour?\n\nBlue.\n\n> Which size?\n\nLarge."
-    assert clean.new_text(mail) == "Blue.\n\n\nLarge."
+    assert quotes.new_text(mail) == "Blue.\n\n\nLarge."
 
 
 @pytest.mark.parametrize(
@@ -188,7 +190,7 @@ def test_answers_between_and_below_quotations_stay() -> None:
     ["---------- Forwarded message ---------\nFrom: Shop\n\nOrder sent.", "> only\n> a quotation", "--\nAlice"],
 )
 def test_where_nothing_is_new_all_of_it_counts(mail: str) -> None:
-    assert clean.new_text(mail) == mail
+    assert quotes.new_text(mail) == mail
 
 
 @pytest.mark.parametrize(
@@ -209,7 +211,7 @@ def test_where_nothing_is_new_all_of_it_counts(mail: str) -> None:
 )
 def test_hostile_text_is_cut_in_bounded_time(mail: str) -> None:
     began = time.perf_counter()
-    clean.new_text(clean.tidy(mail))
+    quotes.new_text(clean.tidy(mail))
     assert time.perf_counter() - began < 1
 
 
@@ -228,14 +230,14 @@ def test_hostile_text_is_cut_in_bounded_time(mail: str) -> None:
     ],
 )
 def test_the_language_of_a_short_mail(sample: str, language: str) -> None:
-    assert clean.language_of(sample) == language
+    assert text_language.language_of(sample) == language
 
 
 def test_the_language_is_told_alike_in_many_threads() -> None:
     found: list[str] = []
     threads = [
         threading.Thread(
-            target=lambda: found.append(clean.language_of("Wo bleibt mein Paket? Ich warte seit Freitag."))
+            target=lambda: found.append(text_language.language_of("Wo bleibt mein Paket? Ich warte seit Freitag."))
         )
         for _ in range(8)
     ]
@@ -250,7 +252,7 @@ def test_the_language_of_the_starter_mails() -> None:
     files = [file.read_text(encoding="utf-8") for file in sorted(STARTER.glob("starter-*.csv"))]
     rows = [row for content in files for row in csv.DictReader(io.StringIO(content))]
     assert rows, "no starter mails"
-    told = [(row["language"], clean.language_of(f"{row['subject']}\n{row['text']}")) for row in rows]
+    told = [(row["language"], text_language.language_of(f"{row['subject']}\n{row['text']}")) for row in rows]
     wrong = [pair for pair in told if pair[1] and pair[0] != pair[1]]
     unknown = [pair for pair in told if not pair[1]]
     assert len(wrong) <= len(rows) * 0.005, wrong

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from pipeline.config.sections import Secret, TrackerConfig
-from pipeline.config.settings import check
+from pipeline.config.load import check
+from pipeline.config.trackers import TrackerConfig
+from pipeline.config.values import Secret
 from pipeline.doors import Tracker
 from pipeline.errors import ConfigError, LoginError, RejectedError, UncertainError, UnreachableError
 from pipeline.records.filing import Ability, Change, Filing, Remark
@@ -26,7 +27,8 @@ from pipeline.store.tickets import Board
 from pipeline.tokens import normalise_ref
 from pipeline.trackers import OUTSIDE, open_tracker
 from pipeline.trackers.texts import storable
-from pipeline.wiring.house import build, checks
+from pipeline.wiring.checks import checks
+from pipeline.wiring.house import build
 from tests.samples import table
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import free_port

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config.settings import load
+from pipeline.config.load import load
 from pipeline.engine import shared
 from pipeline.engine import watch as engine_watch
 from pipeline.engine.once import once

@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from pipeline.clock import FakeClock
-from pipeline.config.sections import parse_rate
+from pipeline.config.values import parse_rate
 from pipeline.letter import links
 from pipeline.records.effect import EffectKind
 from pipeline.records.ticket import TicketStatus

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi.testclient import TestClient
 
 from pipeline.clock import FakeClock
-from pipeline.config.settings import check
+from pipeline.config.load import check
 from pipeline.records.effect import EffectKind, EffectState, Outcome
 from pipeline.records.survey import SurveyKind
 from pipeline.records.ticket import TicketStatus

@@ -49,7 +49,7 @@ def _cell(value: object) -> object:
 
 def _documents(config: Config, files: list[Path], *, as_text: bool, explain: bool) -> Iterator[dict[str, Any]]:
     """One document a file, in order, a predict per batch; a bad file never stops the rest."""
-    from pipeline import classify as step
+    from pipeline import understand as step
     from pipeline.wiring.house import build
 
     house = build(config)
@@ -90,12 +90,12 @@ def _document(config: Config, path: Path, mail: Mail | None, labels: Labels | No
         known = {"file": str(path), "answerable": False, "sure": False, "notes": [], "reasons": [], "error": error}
         return dict.fromkeys(COLUMNS) | known
     from pipeline import thread
-    from pipeline.guard import rules
+    from pipeline.guard import judge
     from pipeline.judging import surroundings
     from pipeline.tokens import Signer
 
     keys = thread.keys(mail, Signer(config.key()))
-    verdict = rules.judge(mail, surroundings(config), keys, None)
+    verdict = judge.judge(mail, surroundings(config), keys, None)
     return {
         "file": str(path),
         "message_id": mail.message_id or None,

@@ -21,7 +21,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON document (or one 
 
 def config_of(context: typer.Context) -> Config:
     """The checked configuration. Raises ConfigError."""
-    from pipeline.config.settings import load
+    from pipeline.config.load import load
 
     return load(Path(context.obj["config"]))
 

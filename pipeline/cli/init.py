@@ -18,7 +18,7 @@ def init(
 ) -> None:
     """Make a working folder: configuration, templates, training data, a trained starter model, a key."""
     from pipeline import logs
-    from pipeline.config.settings import load
+    from pipeline.config.load import load
     from pipeline.config.shipped import SHIPPED, shipped
     from pipeline.learn.training import train_starter
 

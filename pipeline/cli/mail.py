@@ -167,7 +167,7 @@ def _words(house: House, mail_id: str) -> dict[str, list[tuple[str, float]]]:
 @app.command()
 def release(context: typer.Context, mail_id: MailId, as_json: AsJson = False) -> None:
     """A parked mail goes on: judged again with the park rules off, and acted upon."""
-    from pipeline.decide.decide import in_words
+    from pipeline.decide.words import in_words
     from pipeline.desk import rejudge
 
     with house_of(context) as house:

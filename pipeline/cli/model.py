@@ -52,7 +52,7 @@ def train(
 ) -> None:
     """Fit a candidate, evaluate it on mail kept out, and put it in use if it is no worse. Exit 1 if it lost."""
     from pipeline.learn import training
-    from pipeline.learn.dataset import files_in
+    from pipeline.learn.label_files import files_in
 
     config = config_of(context)
     settings = training.settings_of(config, thorough=thorough)
@@ -176,9 +176,9 @@ def promote(
     as_json: AsJson = False,
 ) -> None:
     """Put a version in use that was held back. Exit 1 if the gate has not let it through."""
-    from pipeline.learn import training
+    from pipeline.learn import gate
 
-    promoted, reason = training.promote_version(_registry(context, models), version, force=force)
+    promoted, reason = gate.promote_version(_registry(context, models), version, force=force)
     if as_json:
         print_json({"version": version, "promoted": promoted, "reason": reason})
     else:

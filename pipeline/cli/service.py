@@ -62,7 +62,7 @@ def _print_dry_run(judged: list[Judged], *, as_json: bool) -> None:
 
 
 def _would(judged: Judged) -> dict[str, Any]:
-    from pipeline.decide.decide import in_words
+    from pipeline.decide.words import in_words
 
     return {
         "id": judged.id,
@@ -112,7 +112,7 @@ def doctor(
     as_json: AsJson = False,
 ) -> None:
     """Check everything, and really log in everywhere."""
-    from pipeline.wiring.house import checks
+    from pipeline.wiring.checks import checks
 
     worst = ExitCode.DONE
     with house_of(context) as house:

@@ -1,49 +1,33 @@
-"""config.toml and the secrets it points to → one frozen Config.
+"""All of config.toml as one frozen Config.
 
-Every mistake is reported with file, key and remedy (ConfigError, exit code 2). Secrets stay references here; the door
-that needs one reads it when it opens.
-"""
+Secrets stay references here; the door that needs one reads it when it opens."""
 
 from __future__ import annotations
 
-import difflib
 import os
 import secrets
-import tomllib
 from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
-from pipeline.config.sections import (
-    CalendarConfig,
-    ClassifyConfig,
-    FollowUpConfig,
-    GrantConfig,
-    GuardConfig,
-    HealthConfig,
-    MailboxConfig,
-    MaxError,
-    RepliesConfig,
-    ReportConfig,
-    ScheduleConfig,
-    Secret,
-    Section,
-    SecurityConfig,
-    SmtpConfig,
-    StoreConfig,
-    SurveyConfig,
-    TopicConfig,
-    TrackerConfig,
-    WebConfig,
-)
-from pipeline.errors import ConfigError
+from pipeline.config.calendar import CalendarConfig
+from pipeline.config.classify import ClassifyConfig
+from pipeline.config.follow_up import FollowUpConfig
+from pipeline.config.guard import GuardConfig
+from pipeline.config.replies import RepliesConfig
+from pipeline.config.schedule import HealthConfig, ReportConfig, ScheduleConfig
+from pipeline.config.servers import MailboxConfig, SmtpConfig
+from pipeline.config.storage import SecurityConfig, StoreConfig
+from pipeline.config.survey import SurveyConfig
+from pipeline.config.topics import GrantConfig, TopicConfig
+from pipeline.config.trackers import TrackerConfig
+from pipeline.config.values import Section
+from pipeline.config.web import WebConfig
 from pipeline.records.ticket import BOARD
 
 WEB = "web"  # the name of the mailbox of what came by the API or the form
-
 _UNPREPARED = TopicConfig()  # for a topic without a table of its own
 
 
@@ -181,82 +165,3 @@ def _make_key(path: Path) -> None:
         return
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(secrets.token_hex(32) + "\n")
-
-
-def load(path: Path) -> Config:
-    """Reads and checks the file. Raises ConfigError with every mistake found."""
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigError(
-            "there is no such file",
-            where=str(path),
-            remedy="make a working folder with `firstline init DIR`, or name the file with --config",
-        ) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"can't be read: {error}", where=str(path), remedy="mend the file there") from error
-    return check(table, path)
-
-
-def check(table: dict[str, Any], path: Path) -> Config:
-    """The same for a table that is read already."""
-    if "path" in table:
-        raise ConfigError("unknown key", where=f"{path}, path", remedy=_nearest("path", Config))
-    try:
-        return Config.model_validate({**table, "path": path})
-    except ValidationError as error:
-        problems = [_problem(table, item, path) for item in error.errors(include_url=False)]
-        first = problems[0]
-        more = "".join(f"\n{other}" for other in problems[1:])
-        raise ConfigError(first.what, where=first.where, remedy=first.remedy + more) from None
-
-
-def _problem(table: dict[str, Any], item: Any, path: Path) -> ConfigError:
-    keys = [str(key) for key in item["loc"]]
-    where = f"{path}, {'.'.join(keys)}"
-    match item["type"]:
-        case "extra_forbidden":
-            return ConfigError("unknown key", where=where, remedy=_nearest(keys[-1], _model_at(keys[:-1])))
-        case "missing":
-            return ConfigError(
-                "this key is missing", where=where, remedy="add it; config.toml of `firstline init` shows how"
-            )
-        case "value_error":
-            return ConfigError("wrong value", where=where, remedy=str(item["ctx"]["error"]))
-        case _:
-            return ConfigError(f"wrong value: {item['msg']}", where=where, remedy=f"it is {item['input']!r} now")
-
-
-def _model_at(keys: list[str]) -> type[BaseModel]:
-    """The section that stands at this path, to suggest its keys."""
-    sections: dict[str, type[BaseModel]] = {
-        "store": StoreConfig,
-        "smtp": SmtpConfig,
-        "guard": GuardConfig,
-        "security": SecurityConfig,
-        "classify": ClassifyConfig,
-        "replies": RepliesConfig,
-        "calendar": CalendarConfig,
-        "follow_up": FollowUpConfig,
-        "health": HealthConfig,
-        "web": WebConfig,
-        "survey": SurveyConfig,
-        "schedule": ScheduleConfig,
-        "report": ReportConfig,
-        "mailbox": MailboxConfig,
-        "topics": TopicConfig,
-        "tracker": TrackerConfig,
-        "trackers": TrackerConfig,
-        "grants": GrantConfig,
-    }
-    if keys[-1:] == ["max_error"]:
-        return MaxError
-    if keys[-1:] in (["password"], ["key"], ["token"]):
-        return Secret
-    return sections.get(keys[0], Config) if keys else Config
-
-
-def _nearest(key: str, model: type[BaseModel]) -> str:
-    known = [field.alias or name for name, field in model.model_fields.items() if name != "path"]
-    close = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-    return f"did you mean '{close[0]}'?" if close else f"known here: {', '.join(known)}"

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from pipeline.clock import WorkingTime
-from pipeline.config.sections import TopicConfig, TrackerConfig
 from pipeline.config.settings import Config
+from pipeline.config.topics import TopicConfig
+from pipeline.config.trackers import TrackerConfig
 from pipeline.decide.priority import higher, raised
-from pipeline.records.decision import Decision, Judged
-from pipeline.records.effect import Effect, EffectKind
-from pipeline.records.filing import FilingAction
+from pipeline.records.decision import Decision
 from pipeline.records.labels import Labels
-from pipeline.records.letter import Article
-from pipeline.records.mail import Location
 from pipeline.records.promise import Promise, PromiseKind
 from pipeline.records.thread import Thread
-from pipeline.records.ticket import BOARD, Priority, TicketAction, TicketStatus
+from pipeline.records.ticket import Priority, TicketAction, TicketStatus
 from pipeline.records.verdict import Verdict, VerdictKind
 
 NEUTRAL = "neutral"  # thanks, reference, time: right for every mail
 COMPLAINT = "{}-complaint"  # the name of a topic's letter to somebody who complains
-
-
 _ONLY_ONCE = {"thread-acknowledged", "limit-thread", "same-subject"}  # rules that speak of our acknowledgements alone
 Granted = Mapping[str, Sequence[datetime]]  # name of a grant → when it was offered to this customer
 
@@ -191,107 +185,3 @@ def wants_articles(decision: Decision, labels: Labels) -> bool:
     """Help pages are for questions: who may have complained is not told to read, and who praises us asks nothing."""
     asks = labels.is_complaint is False and not labels.complaint_suspected and labels.sentiment.value != "positive"
     return decision.acknowledge and asks
-
-
-def acknowledgement(
-    judged: Judged, message_id: str, language: str, now: datetime, articles: Sequence[Article] = ()
-) -> Effect:
-    """The effect that tells the outbox what to send; all that the letter needs travels in its details.
-
-    `language`: of the mailbox, when the mail's can't be told.
-    """
-    mail, decision, customer = judged.mail, judged.decision, judged.verdict.customer
-    assert customer is not None  # noqa: S101  (only a mail with somebody to write to is acknowledged)
-    return Effect(
-        key=f"{judged.id}:acknowledge",
-        mail_id=judged.id,
-        kind=EffectKind.ACKNOWLEDGE,
-        message_id=message_id,
-        recipient=customer.email,
-        details={
-            "template": decision.template,
-            "language": mail.language or language,
-            "topic": decision.topic,
-            "ref": _reference(judged),
-            "ticket": decision.ticket is not TicketAction.NONE,
-            "name": customer.name,
-            "subject": mail.subject,
-            "message_id": mail.message_id,
-            "references": list(mail.references[-20:]),
-            "decided": now.isoformat(),
-            "respond_by": _iso(decision.promise.respond_by),
-            "resolve_by": _iso(decision.promise.resolve_by),
-            "grants": list(decision.grants),
-            "articles": [_article(article) for article in articles],
-            "mailbox": judged.raw.location.mailbox,
-        },
-    )
-
-
-def _article(article: Article) -> dict[str, Any]:
-    """As it is offered now, whatever becomes of its file until the letter goes out."""
-    return {"name": article.name, "language": article.language, "title": article.title, "link": article.link}
-
-
-def _reference(judged: Judged) -> str:
-    """What the customer quotes: the ticket's reference where there is one, else the mail's own."""
-    ticket = judged.thread.ticket
-    updated = judged.decision.ticket in (TicketAction.UPDATE, TicketAction.NOTE)
-    return ticket.ref if ticket and updated else judged.id
-
-
-def _iso(at: datetime | None) -> str:
-    return at.isoformat() if at else ""
-
-
-def mark(mail_id: str, location: Location) -> Effect:
-    """The effect that marks one place where a mail lies."""
-    key = f"{mail_id}:mark:{location.mailbox}:{location.uidvalidity}:{location.uid}"
-    return Effect(key=key, mail_id=mail_id, kind=EffectKind.MARK, location=location)
-
-
-def filings(judged: Judged) -> list[Effect]:
-    """The effects that tell an outside tracker what becomes of its ticket; none where the ticket is on the board only.
-
-    Mails of robots are not passed on: a tracker that writes to our mailbox would talk with itself.
-    """
-    decision, ticket = judged.decision, judged.thread.ticket
-    if decision.ticket is TicketAction.OPEN and decision.tracker != BOARD:
-        earlier = ticket.ref if ticket else ""
-        return [_filing(judged, "file", judged.id, FilingAction.OPEN, labels=list(decision.labels), earlier=earlier)]
-    if decision.ticket is not TicketAction.UPDATE or ticket is None or ticket.tracker == BOARD:
-        return []
-    said = _filing(judged, "comment", ticket.ref, FilingAction.COMMENT)
-    status = TicketStatus.OPEN.value if ticket.status in (TicketStatus.RESOLVED, TicketStatus.WAITING) else ""
-    priority = decision.priority.value if decision.priority is not ticket.priority else ""
-    changed = _filing(judged, "update", ticket.ref, FilingAction.UPDATE, status=status, priority=priority)
-    return [said, changed] if status or priority else [said]
-
-
-def _filing(judged: Judged, name: str, ticket: str, action: FilingAction, **details: Any) -> Effect:
-    return Effect(
-        key=f"{judged.id}:{name}",
-        mail_id=judged.id,
-        kind=EffectKind.FILE,
-        ticket=ticket,
-        details={"action": action.value, **details},
-    )
-
-
-def in_words(judged: Judged) -> str:
-    """What happens with a mail, in a few words: for the tables of `demo` and `once --dry-run`."""
-    decision, verdict = judged.decision, judged.verdict
-    words = []
-    if decision.acknowledge:
-        words.append(f"acknowledge ({decision.template})")
-    elif verdict.kind is VerdictKind.PARK:
-        words.append("park")
-    elif decision.recorded:
-        words.append("record only")
-    else:
-        words.append("no answer")
-    if decision.ticket is not TicketAction.NONE:
-        words.append({"open": "open ticket", "update": "update ticket", "note": "note on ticket"}[decision.ticket])
-    if decision.to_check:
-        words.append("to check")
-    return ", ".join(words)

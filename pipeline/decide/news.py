@@ -14,7 +14,6 @@ from pipeline.tokens import REF
 MOST_WORDS = 30  # in all
 NAMED_WORDS = 3  # of a name, in a greeting or as the last line
 _EDGES = " \t,.!-–—\"'()"
-
 # What asks for news: a whole sentence of these, with nothing else in it.
 _ASKING = {
     "en": (

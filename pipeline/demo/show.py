@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.config.sections import TopicConfig
-from pipeline.config.settings import Config, check
+from pipeline.config.load import check
+from pipeline.config.settings import Config
+from pipeline.config.topics import TopicConfig
 from pipeline.demo.servers import EmbeddedImap, EmbeddedSmtp
 from pipeline.engine.once import once
 from pipeline.engine.run import run

@@ -10,9 +10,10 @@ from typing import Any
 
 from pipeline.config.settings import Config
 from pipeline.decide import decide
+from pipeline.decide import effects as decide_effects
 from pipeline.errors import NotFoundError, TemplateError, UsageError
-from pipeline.guard import rules
-from pipeline.letter import message
+from pipeline.guard import case as guard_case
+from pipeline.letter import echo, values
 from pipeline.parse.message import parse
 from pipeline.records.decision import Judged
 from pipeline.records.effect import Effect, EffectKind
@@ -166,8 +167,8 @@ def _case(config: Config, effect: Effect, languages: Sequence[str], mail_id: str
         about=effect.recipient,
         mail_id=effect.mail_id if mail_id is None else mail_id,
         subject=details["subject"],
-        traits=preview.traits(message.sensible_name(details["name"]), details["subject"], sure=bool(details["topic"])),
-        values={language: message.values(effect, config, language, decided) for language in languages},
+        traits=preview.traits(echo.sensible_name(details["name"]), details["subject"], sure=bool(details["topic"])),
+        values={language: values.values(effect, config, language, decided) for language in languages},
     )
 
 
@@ -199,7 +200,7 @@ def _imagined(house: House, name: str, mail: Mail) -> Effect:
     complaint = Label(value="true" if complains else "false", confidence=1.0, sure=True)
     labels = Labels(topic=label, sentiment=Label(), complaint=complaint, model="preview")
     thread = Thread(ref=house.signer.ref(mail.content_hash), new=True)
-    customer = rules.customer_of(mail, config.guard.forms) or Address(email="")
+    customer = guard_case.customer_of(mail, config.guard.forms) or Address(email="")
     verdict = Verdict(kind=VerdictKind.ANSWER, reasons=(), rules=(), customer=customer)
     judged = Judged(
         id=thread.ref,
@@ -212,7 +213,7 @@ def _imagined(house: House, name: str, mail: Mail) -> Effect:
         effects=(),
     )
     message_id = house.signer.message_id(thread.ref, "ack", "preview.invalid")
-    return decide.acknowledgement(judged, message_id, config.replies.language, now)
+    return decide_effects.acknowledgement(judged, message_id, config.replies.language, now)
 
 
 def _asking_for(config: Config, name: str) -> tuple[str, bool]:

@@ -9,8 +9,11 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import UsageError
-from pipeline.learn.dataset import HEADS, Columns, Problems, Row, read, redacted
-from pipeline.text.clean import language_of, new_text, tidy
+from pipeline.learn.dataset import HEADS, Columns, Problems, Row
+from pipeline.learn.label_files import read, redacted
+from pipeline.text.clean import tidy
+from pipeline.text.language import language_of
+from pipeline.text.quotes import new_text
 
 _PSEUDONYM = 16  # hex digits of a keyed hash
 LONGEST_TOPIC = 100

@@ -14,7 +14,8 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import UsageError
-from pipeline.learn.dataset import Columns, Problems, Row, read, redacted
+from pipeline.learn.dataset import Columns, Problems, Row
+from pipeline.learn.label_files import read, redacted
 
 FIELDS = (
     *("subject", "text", "topic", "sentiment", "complaint", "language", "source", "labelled_by", "labelled_at"),

@@ -1,122 +1,25 @@
-"""An acknowledgement effect → the reply, headers and all.
+"""An acknowledgement effect and its letter → the message, headers and all.
 
-The message is put together by hand, because `email.message.EmailMessage` takes longer than all the rest of a mail. What
-may stand in a header is checked here: nothing that came from outside can break a line.
-"""
+It is put together by hand, because `email.message.EmailMessage` takes longer than all the rest of a mail. What may
+stand in a header is checked here: nothing that came from outside can break a line."""
 
 from __future__ import annotations
 
 import binascii
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.utils import format_datetime as rfc5322_date
 from email.utils import parseaddr
 from functools import lru_cache
-from typing import Any
 
-from pipeline.config.sections import SmtpConfig
-from pipeline.config.settings import Config
+from pipeline.config.servers import SmtpConfig
 from pipeline.errors import RejectedError
-from pipeline.letter import dates, links
 from pipeline.records.effect import Effect
 from pipeline.records.letter import Letter, Reply
 from pipeline.tokens import LOOP_HEADER
 
-LATE = "late"  # the letter for what could not be sent in time
 _SAFE_ADDRESS = re.compile(r"[^\s<>\x00-\x1f\x7f,;:\"()\[\]]+@[^\s<>\x00-\x1f\x7f,;:\"()]+")
-_SCHEME = re.compile(r"\b[a-z][a-z0-9+.\-]{1,20}:/+|\bwww\d?[.。．｡]", re.IGNORECASE)
-_DOT = re.compile(r"(?<=\w)[.。．｡](?=[^\W\d_]{2,})")  # as in evil.example
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # turn the direction of what follows
-_NAME = re.compile(r"[^\W\d_][\w .,'’\-]{0,58}")
-
-
-def values(
-    effect: Effect, config: Config, language: str, now: datetime, own_links: Mapping[str, Any] = links.NONE
-) -> dict[str, Any]:
-    """The variables of a letter: plain data only. `docs/templates.md` lists them. `own_links`: see links.of_letter."""
-    details = effect.details
-    return {
-        "name": sensible_name(details["name"]),
-        "subject": without_links(details["subject"]),
-        "ref": details["ref"],
-        "ticket": details["ticket"],
-        **_situation(details, config, language),
-        **_calendar(details, config, language, now),
-        "grants": [_title(config.grants[name].title, config, language) for name in _grants(details, config)],
-        "articles": [{"title": one["title"], "link": one["link"]} for one in details.get("articles", ())],
-        "company": config.replies.company,
-        "signature": config.replies.signature or config.replies.company,
-        **own_links,
-        "token": effect.message_id.strip("<>").partition("@")[0],
-        **_followed(details, config, language),
-    }
-
-
-def _followed(details: Mapping[str, Any], config: Config, language: str) -> dict[str, Any]:
-    """How a ticket stands, for the letters of following up; empty in others."""
-    zone = config.calendar.timezone
-    left = timedelta(seconds=details.get("left", 0))
-    return {
-        "status": details.get("status", "open"),
-        "comment": details.get("comment", ""),
-        "promise": details.get("promise", ""),
-        "due_by": dates.when(details.get("due_by", ""), language, zone),
-        "time_left": dates.span(left, language) if left else "",
-        "closes_by": dates.when(details.get("closes_by", ""), language, zone),
-        "customer_address": details.get("customer", ""),
-    }
-
-
-def _situation(details: Mapping[str, Any], config: Config, language: str) -> dict[str, str]:
-    """What the prepared situation says; without a topic, that of the defaults."""
-    topic = details["topic"]
-    situation = config.topic(topic)
-    return {
-        "topic": (_title(situation.title, config, language) or topic) if topic else "",
-        "owner": situation.owner_name,
-        "respond_within": dates.span(situation.respond_within, language),
-        "resolve_within": dates.span(situation.resolve_within, language),
-    }
-
-
-def _calendar(details: Mapping[str, Any], config: Config, language: str, now: datetime) -> dict[str, Any]:
-    """The promised times, and whether somebody is at work while the letter goes out."""
-    zone, working_time = config.calendar.timezone, config.calendar.working_time
-    outside = not working_time.is_open(now)
-    opens = working_time.next_opening(now).isoformat() if outside else ""
-    return {
-        "respond_by": dates.when(details["respond_by"], language, zone),
-        "respond_date": dates.day(details["respond_by"], language, zone),
-        "resolve_by": dates.when(details["resolve_by"], language, zone),
-        "resolve_date": dates.day(details["resolve_by"], language, zone),
-        "outside_hours": outside,
-        "opens": dates.when(opens, language, zone),
-        "hours": dates.opening_hours(working_time.week, language),
-    }
-
-
-def _grants(details: Mapping[str, Any], config: Config) -> list[str]:
-    """What was offered when it was decided, less what has left the configuration since."""
-    return [name for name in details.get("grants", ()) if name in config.grants]
-
-
-def _title(title: Mapping[str, str], config: Config, language: str) -> str:
-    """In the letter's language, else in that of `[replies]`, else as it is written first; '' without any."""
-    return title.get(language) or title.get(config.replies.language) or next(iter(title.values()), "")
-
-
-def without_links(subject: str) -> str:
-    """One line in which nothing can be clicked on, also where a mail program makes links of plain text by itself."""
-    subject = _SCHEME.sub("", _TURNING.sub("", subject))
-    return " ".join(_DOT.sub(" .", subject).split())
-
-
-def sensible_name(name: str) -> str:
-    """A display name that can be greeted; '' for addresses, advertising and everything else that is no name."""
-    name = " ".join(name.split())
-    looks_like_one = _NAME.fullmatch(name) and not re.search(r"\d|www\.|\.\w{2,}\b|_", name)
-    return name if looks_like_one else ""
 
 
 def compose(effect: Effect, letter: Letter, smtp: SmtpConfig, now: datetime) -> Reply:

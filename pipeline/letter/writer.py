@@ -15,7 +15,7 @@ from pipeline.errors import (
     UncertainError,
     UnreachableError,
 )
-from pipeline.letter import links, message
+from pipeline.letter import links, message, values
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
 from pipeline.records.letter import Letter, Reply
 from pipeline.tokens import Signer
@@ -52,12 +52,12 @@ class Writer:
             return self._notice(effect, now)
         box = self.config.boxes.get(details["mailbox"])
         late = box is not None and now - datetime.fromisoformat(details["decided"]) > box.max_age
-        if late and not self.letters.has(message.LATE):
+        if late and not self.letters.has(values.LATE):
             return None
-        name = message.LATE if late else details["template"]
+        name = values.LATE if late else details["template"]
         language = self.letters.language(name, details["language"])
         own = links.of_letter(self.config, self.signer, details, now)
-        return self.letters.render(name, language, message.values(effect, self.config, language, now, own))
+        return self.letters.render(name, language, values.values(effect, self.config, language, now, own))
 
     def _notice(self, effect: Effect, now: datetime) -> Letter | None:
         """None when a time that it names is over: a later one says how it stands; but words of a person go out, without
@@ -71,7 +71,7 @@ class Writer:
         name = details["template"]
         language = self.letters.language(name, details["language"])
         own = links.of_letter(self.config, self.signer, details, now)
-        letter = self.letters.render(name, language, message.values(effect, self.config, language, now, own))
+        letter = self.letters.render(name, language, values.values(effect, self.config, language, now, own))
         if letter.template != name:
             raise TemplateError(letter.problem or f"there is no letter {name}")
         return letter

@@ -18,7 +18,7 @@ from imapclient.exceptions import (
 )
 from imapclient.exceptions import LoginError as LoginRefused
 
-from pipeline.config.sections import MailboxConfig
+from pipeline.config.servers import MailboxConfig
 from pipeline.errors import LoginError, UnreachableError, network_words
 
 FAREWELL = 5.0  # seconds for the polite end of a connection

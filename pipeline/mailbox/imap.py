@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.clock import SystemClock
-from pipeline.config.sections import MailboxConfig
+from pipeline.config.servers import MailboxConfig
 from pipeline.errors import ConfigError, DeferredError, UnreachableError
 from pipeline.mailbox import marking
 from pipeline.mailbox.connection import Connection

@@ -10,7 +10,7 @@ import time
 from email.utils import parseaddr
 from pathlib import Path
 
-from pipeline.config.sections import SmtpConfig
+from pipeline.config.servers import SmtpConfig
 from pipeline.errors import ConfigError, LoginError, UnreachableError, network_words
 from pipeline.outbox import answers
 

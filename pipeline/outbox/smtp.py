@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path
 
-from pipeline.config.sections import SmtpConfig
+from pipeline.config.servers import SmtpConfig
 from pipeline.errors import FirstlineError, UnreachableError, network_words
 from pipeline.outbox import answers, wire
 from pipeline.outbox.answers import CLOSING, CONTENT

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.parse.headers import UNSEEN, VALUE, one_line, words
+from pipeline.parse.headers import VALUE, one_line, words
 from pipeline.records.mail import Address
+from pipeline.text.clean import UNSEEN
 
 LONGEST = 320  # RFC 3696 erratum 1690 says 254; some are longer and work
 

@@ -16,6 +16,8 @@ from encodings.aliases import aliases
 from functools import cached_property, lru_cache
 from urllib.parse import unquote_to_bytes
 
+from pipeline.text.clean import UNSEEN
+
 BLOCK = 256_000  # bytes of a header block that are looked at
 FIELDS = 1_000  # fields of a block that are looked at
 VALUE = 2_000  # characters of a decoded value that are kept
@@ -26,11 +28,6 @@ _BLOCK_END = re.compile(rb"\n\r*\n")
 _FOLD = re.compile(r"\n(?![ \t])")
 _NAME = re.compile(r"([!-9;-~]{1,100})[ \t]*:")
 _MBOX = re.compile(rb">?From [^\n]{0,998}\n")
-# Control characters, zero-width ones and those that turn the writing direction: a name must not lie about itself.
-UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
-    "\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
-)
 
 
 @dataclass(frozen=True)

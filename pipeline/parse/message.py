@@ -17,7 +17,10 @@ from pipeline.parse.headers import Header
 from pipeline.parse.mime import Part, Structure
 from pipeline.records.filing import File
 from pipeline.records.mail import Address, Attachment, Mail, Report
-from pipeline.text.clean import TAGS, TEXT, html_to_text, language_of, new_text, tidy
+from pipeline.text.clean import TEXT, tidy
+from pipeline.text.html import TAGS, html_to_text
+from pipeline.text.language import language_of
+from pipeline.text.quotes import new_text
 
 HEADERS = 200  # fields that are kept
 RECIPIENTS = 1_000

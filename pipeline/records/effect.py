@@ -35,12 +35,8 @@ class EffectState(StrEnum):
 
 # Why an acknowledgement is uncertain after a restore: `details` say "restored" then.
 RESTORED = "the database was restored: nobody knows whether it went out since the backup"
-
-
 # Effects that are mails of ours, sent in this order: whoever has just written to us comes first.
 MAILS = (EffectKind.ACKNOWLEDGE, EffectKind.NOTIFY, EffectKind.SURVEY)
-
-
 OPEN_EFFECTS = (EffectState.INTENDED, EffectState.DOING, EffectState.WAITING)
 
 

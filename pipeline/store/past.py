@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from pipeline.config.sections import GrantConfig, GuardConfig
+from pipeline.config.guard import GuardConfig
+from pipeline.config.topics import GrantConfig
 from pipeline.records.decision import Judged
 from pipeline.records.thread import Lookup, Thread
 from pipeline.records.ticket import Priority, TicketAction, TicketFacts, TicketStatus

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, exists, insert, or_, select, update
 
-from pipeline.config.sections import FollowUpConfig
+from pipeline.config.follow_up import FollowUpConfig
 from pipeline.records.effect import EffectKind, EffectState
 from pipeline.records.promise import Followed, FollowUp, Given, PromiseKind, PromiseState
 from pipeline.records.ticket import TicketStatus

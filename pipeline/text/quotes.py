@@ -11,7 +11,6 @@ import re
 _BACK = 4  # lines over which "On …, … wrote:" may be wrapped
 _BLOCK = 9  # lines of a header block that are looked at
 _LONGEST = 400  # characters of a line that are looked at
-
 # Labels of the header block above a quotation, by what they mean, in the languages we meet.
 _LABELS = {
     "from": "from von de da van från fra lähettäjä od от",
@@ -22,7 +21,6 @@ _LABELS = {
 }
 _MEANING = {label: meaning for meaning, labels in _LABELS.items() for label in labels.split()}
 _LABEL = re.compile(rf"[\s*|]{{0,4}}({'|'.join(_MEANING)})(?: el| em)?[\s*]{{0,3}}:", re.IGNORECASE)
-
 _ORIGINAL = (
     "original message|original appointment|forwarded message|forwarded by .{0,80}|reply message|"
     "ursprüngliche nachricht|originalnachricht|weitergeleitete nachricht|weitergeleitet von .{0,80}|"
@@ -41,7 +39,6 @@ _FORWARD = re.compile(
     r"|[#*\s-]{0,6}(?:please )?(?:type|write|enter) your reply above this line.{0,40}",
     re.IGNORECASE,
 )
-
 _VERB = re.compile(
     r"wrote|writes|\b(?:schrieb(?:en)?|a écrit|escribi[oó]|kirjoitti|ha scritto|schreef|skrev|escreveu|pisze)\b"
     r"|napisał|написал|пишет",
@@ -55,7 +52,6 @@ _OPENER = re.compile(
 _DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 _EXACT = re.compile(r"\d{1,2}[:.h]\d\d|\S@\S")  # a time of day or an address: hardly ever a person's own sentence
 _DATE_AND_ADDRESS = re.compile(r"\d.{0,200}\d[:.]\d\d.{0,200}<[^<>\s]{1,200}@[^<>\s]{1,200}>:")
-
 # A line is dropped only when it names a device or a mail program: "Sent from Oslo on Monday" may be what it is about.
 _DEVICE = (
     r"(?=.*(?:phone|iph|ipad|ipod|ios|apple|\bmac|android|samsung|galaxy|huawei|honor|xiaomi|redmi|oneplus|nokia|sony"

@@ -103,10 +103,7 @@ _KEPT = re.compile(
     rf")(?![\w]|[-/.,:]\d)",
     re.IGNORECASE,
 )
-
-
 # --- telephone and order numbers --------------------------------------------------------------------------------------
-
 _PHONE = re.compile(
     r"(?<![\w#.,/-])(?:\+\s?\d|\(\+\d|00[1-9]|\(?0\d?|1[ .-]\(?[2-9]|\(?[2-9])(?:[ \u00a0./()–-]{0,3}\d){5,14}(?!\w)"
 )
@@ -128,7 +125,6 @@ _MIXED = re.compile(r"(?<![^\W_])(?:[A-Za-z][A-Za-z_/-]{0,30})?\d[A-Za-z0-9]{0,6
 _UNIT = re.compile(r"\d{1,6}[A-Za-z]{1,4}|\d{1,4}(?:x\d{1,4}){1,2}")  # 20000mAh, 1920x1080
 _SPACED_DATE = re.compile(rf"{_DAY} {_MONTH} {_YEAR}")
 _YEARS = re.compile(rf"{_YEAR}(?:[ -/]+{_YEAR})*")
-
 Found = tuple[str, int]  # what stands there instead, and where it ends
 
 

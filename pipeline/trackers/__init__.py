@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.config.sections import TrackerConfig
+from pipeline.config.trackers import TrackerConfig
 from pipeline.doors import Tracker
 from pipeline.trackers.careful import CarefulTracker
 

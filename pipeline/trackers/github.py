@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.config.sections import TrackerConfig
+from pipeline.config.trackers import TrackerConfig
 from pipeline.errors import RejectedError
 from pipeline.http_client import Rest, at, part
 from pipeline.records.filing import Ability, Change, Filed, Filing, Remark, Said, Standing

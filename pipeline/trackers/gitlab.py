@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.config.sections import TrackerConfig
+from pipeline.config.trackers import TrackerConfig
 from pipeline.errors import RejectedError
 from pipeline.http_client import Rest, at, part
 from pipeline.records.filing import Ability, Change, File, Filed, Filing, Remark, Said, Standing

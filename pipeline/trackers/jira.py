@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import logs
-from pipeline.config.sections import TrackerConfig
+from pipeline.config.trackers import TrackerConfig
 from pipeline.errors import FirstlineError, RejectedError
 from pipeline.http_client import MOST_PAGES, Rest, at, bearer_or_basic, part
 from pipeline.records.filing import Ability, Change, File, Filed, Filing, Remark, Said, Standing

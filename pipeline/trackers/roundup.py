@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.config.sections import TrackerConfig
+from pipeline.config.trackers import TrackerConfig
 from pipeline.errors import RejectedError
 from pipeline.http_client import Rest, at, bearer_or_basic, part
 from pipeline.records.filing import Ability, Change, File, Filed, Filing, Remark, Said, Standing

@@ -13,12 +13,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.config.sections import TrackerConfig
+from pipeline.config.trackers import TrackerConfig
 from pipeline.errors import RejectedError
 from pipeline.http_client import MOST_PAGES, Rest, at, bearer_or_basic, part
 from pipeline.records.filing import Ability, Change, File, Filed, Filing, Remark, Said, Standing
 from pipeline.records.ticket import Priority, TicketStatus
-from pipeline.text.clean import html_to_text
+from pipeline.text.html import html_to_text
 from pipeline.trackers import texts
 from pipeline.trackers.statuses import Statuses
 

@@ -21,7 +21,7 @@ from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pipeline.clock import Clock, SystemClock
-from pipeline.config.sections import TrackerConfig
+from pipeline.config.trackers import TrackerConfig
 from pipeline.errors import ConfigError, RejectedError
 from pipeline.http_client import Rest
 from pipeline.records.filing import Ability, Change, Filed, Filing, Remark, Standing

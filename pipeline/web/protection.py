@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline.clock import Clock
-from pipeline.config.sections import Rate
+from pipeline.config.values import Rate
 
 LARGEST_BODY = 200_000  # bytes
 MOST_CLIENTS = 10_000  # remembered at once; the one that was silent longest is forgotten first

@@ -16,7 +16,7 @@ from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 
 from pipeline.clock import Clock
-from pipeline.config.sections import Rate
+from pipeline.config.values import Rate
 from pipeline.desk.health import health
 from pipeline.tokens import Link
 from pipeline.web import wordings

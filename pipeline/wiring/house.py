@@ -1,4 +1,4 @@
-"""Config → live doors. The only place where things are constructed; and the check of each of them."""
+"""Config → live doors. The only place where things are constructed."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from pipeline import logs
 from pipeline.clock import Clock, SystemClock
 from pipeline.config.settings import Config
 from pipeline.doors import Predictor, Tracker
-from pipeline.errors import ConfigError, FirstlineError, UnusableModelError, UsageError
+from pipeline.errors import ConfigError, UnusableModelError, UsageError
 from pipeline.mailbox import ImapMailbox
 from pipeline.outbox import SmtpOutbox
-from pipeline.replies.articles import ArticleShelf, problems_with
+from pipeline.replies.articles import ArticleShelf
 from pipeline.replies.letters import TemplateLetters
 from pipeline.route import Route
 from pipeline.store import restoring
@@ -265,89 +264,3 @@ def file_lock(path: Path) -> Iterator[None]:
                 remedy="stop it first, or wait until it is through",
             ) from None
         yield
-
-
-def checks(house: House) -> Iterator[dict[str, Any]]:
-    """Really opens every door, one after the other: what `doctor` prints."""
-    yield _check("configuration", lambda: f"{house.config.path} is well")
-    yield _check("database", lambda: _database(house))
-    yield _check("model", lambda: _model(house))
-    yield _check("templates", lambda: _templates(house))
-    yield _check("articles", lambda: _articles(house))
-    for name in house.config.mailbox:
-        yield _check(f"mailbox {name}", partial(_mailbox, house, name))
-    yield _check("outgoing server", lambda: _outbox(house))
-    for name in ("", *house.config.trackers):
-        yield _check(f"tracker {name}".strip(), partial(_tracker, house, name))
-
-
-def _check(what: str, look: Callable[[], str]) -> dict[str, Any]:
-    try:
-        return {"check": what, "ok": True, "detail": look(), "remedy": "", "exit": 0}
-    except FirstlineError as error:
-        where = f"{error.where}: " if error.where else ""
-        return {
-            "check": what,
-            "ok": False,
-            "detail": f"{where}{error.what}",
-            "remedy": error.remedy,
-            "exit": error.exit_code,
-        }
-
-
-def _database(house: House) -> str:
-    problems = house.database.check()
-    if problems:
-        raise FirstlineError("; ".join(problems), where=house.database.shown, remedy="restore the last backup")
-    return f"{house.database.shown}, version {house.database.version()}"
-
-
-def _model(house: House) -> str:
-    predictor, note = house.predictor()
-    if predictor is None or note:
-        raise FirstlineError(note or "there is no model", remedy="run `firstline model train`")
-    return f"version {predictor.version}"
-
-
-def _templates(house: House) -> str:
-    letters = house.letters
-    if letters.problems:
-        file, problem = next(iter(letters.problems.items()))
-        raise FirstlineError(problem, where=file, remedy="mend the file; its last good version serves meanwhile")
-    if not letters.has("neutral"):
-        raise FirstlineError(
-            "there is no template 'neutral'", where=str(letters.folder), remedy="copy it from `firstline init`"
-        )
-    return f"{len(letters.names)} templates in {len({language for language, _ in letters.names})} languages"
-
-
-def _articles(house: House) -> str:
-    for where, problem, remedy in problems_with(house.articles, house.config):
-        raise FirstlineError(problem, where=where, remedy=remedy)
-    return f"{len({name for _, name in house.articles.names})} help pages"
-
-
-def _mailbox(house: House, name: str) -> str:
-    mailbox = house.mailbox(name)
-    try:
-        folder = mailbox.open()
-    finally:
-        mailbox.close()
-    return f"logged in, next UID {folder.uidnext}"
-
-
-def _tracker(house: House, name: str) -> str:
-    tracker = house.tracker(name)
-    try:
-        return tracker.check()
-    finally:
-        tracker.close()
-
-
-def _outbox(house: House) -> str:
-    outbox = house.outbox()
-    try:
-        outbox.check()
-    finally:
-        outbox.close()
-    return "logged in"

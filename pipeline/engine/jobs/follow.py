@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pipeline import follow_up, logs
+from pipeline import logs
 from pipeline.errors import FirstlineError
+from pipeline.follow_up.draft import Setting
+from pipeline.follow_up.follow import follow_up
 from pipeline.wiring.house import House
 
 NAME = "follow up"
@@ -36,9 +38,9 @@ def watch(house: House) -> None:
 def _some(house: House) -> int:
     """As many as are handed out at once."""
     now, config = house.clock.now(), house.config
-    known = follow_up.House(config=config, signer=house.signer, has=house.letters.has)
+    known = Setting(config=config, signer=house.signer, has=house.letters.has)
     cases = house.promises.due(config.follow_up, now - config.guard.bounce_memory, now)
-    found = [one for case in cases if (one := follow_up.follow_up(case, known, now))]
+    found = [one for case in cases if (one := follow_up(case, known, now))]
     recorded = house.promises.record(found, now) if found else []
     for one in recorded:
         for kind, detail in one.events:

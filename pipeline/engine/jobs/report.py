@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.utils import parseaddr
 
 from pipeline import logs
-from pipeline.config.sections import SmtpConfig
+from pipeline.config.servers import SmtpConfig
 from pipeline.errors import FirstlineError
 from pipeline.figures import report, report_page
 from pipeline.figures.report import Report

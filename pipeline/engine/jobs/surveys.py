@@ -10,13 +10,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipeline import logs, survey
-from pipeline.classify import classify
 from pipeline.doors import Predictor
 from pipeline.errors import FirstlineError, UsageError
 from pipeline.parse import message
 from pipeline.records.effect import Effect
 from pipeline.records.labels import Label, Labels
 from pipeline.records.survey import Askable, SurveyKind
+from pipeline.understand import classify
 from pipeline.wiring.house import House
 
 # --- asking -----------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from pipeline import logs
 from pipeline.clock import Clock
-from pipeline.config.sections import MailboxConfig
+from pipeline.config.servers import MailboxConfig
 from pipeline.doors import Journal, Ledger, Mailbox
 from pipeline.engine.workers import helper
 from pipeline.engine.workers.helper import Helper, Reading

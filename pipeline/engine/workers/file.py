@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pipeline import logs
-from pipeline.config.sections import TrackerConfig
+from pipeline.config.trackers import TrackerConfig
 from pipeline.doors import Tracker
 from pipeline.engine.workers import mirror
 from pipeline.engine.workers.send import Backoff

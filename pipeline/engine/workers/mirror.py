@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from pipeline import logs
-from pipeline.config.sections import TrackerConfig
+from pipeline.config.trackers import TrackerConfig
 from pipeline.doors import Tracker
 from pipeline.errors import FirstlineError, UnreachableError
 from pipeline.records.filing import Ability, Said, Standing

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline import file_complaint
-from pipeline.config.sections import TrackerConfig
+from pipeline.config.trackers import TrackerConfig
 from pipeline.doors import Tracker
 from pipeline.engine.workers import mirror
 from pipeline.errors import FirstlineError, RejectedError, UnreachableError

@@ -1,0 +1,23 @@
+"""[classify]: the model, and how often it may be wrong."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from pipeline.config.values import Section
+
+
+class MaxError(Section):
+    """[classify] max_error: how often the machine may be wrong where it says it is sure."""
+
+    topic: float = Field(default=0.02, gt=0, lt=1)
+    complaint: float = Field(default=0.02, gt=0, lt=1)
+    sentiment: float = Field(default=0.05, gt=0, lt=1)
+
+
+class ClassifyConfig(Section):
+    """[classify]"""
+
+    models: str = "models"
+    encoder: str = ""
+    max_error: MaxError = MaxError()

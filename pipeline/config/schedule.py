@@ -1,0 +1,50 @@
+"""[schedule], [report] and [health]: what runs at set times, who gets the report, and when `status` warns."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from pydantic import Field, field_validator
+
+from pipeline.config.values import Duration, Section, check_cron
+
+
+class ScheduleConfig(Section):
+    """[schedule]: cron lines in the time zone of [calendar]; empty: never."""
+
+    retrain: str = ""
+    reconcile: str = "40 4 * * *"
+    report: str = "0 7 * * mon"
+    survey: str = "*/15 * * * *"
+    follow_up: str = "*/5 * * * *"
+
+    @field_validator("retrain", "reconcile", "report", "survey", "follow_up")
+    @classmethod
+    def _cron_line(cls, value: str) -> str:
+        return check_cron(value)
+
+
+class ReportConfig(Section):
+    """[report]: who gets it by mail, when `[schedule] report` says so."""
+
+    to: tuple[str, ...] = Field(default=(), strict=False)
+    days: int = Field(default=7, ge=1, le=366)
+
+    @field_validator("to")
+    @classmethod
+    def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            if not re.fullmatch(r"[^\s<>,;@]+@[^\s<>,;@]+", address):
+                raise ValueError(f"'{address}' is no address")
+        return value
+
+
+class HealthConfig(Section):
+    """[health]: beyond these `status` is unhealthy."""
+
+    oldest_unprocessed: Duration = timedelta(minutes=15)
+    last_pass: Duration = timedelta(minutes=10)
+    failed: int = Field(default=0, ge=0)
+    uncertain: int = Field(default=0, ge=0)
+    parked: int = Field(default=50, ge=0)

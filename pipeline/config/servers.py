@@ -1,0 +1,109 @@
+"""[mailbox.NAME] and [smtp]: the servers that mail comes from and goes to."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from datetime import timedelta
+from email.utils import parseaddr
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from pipeline.config.values import Duration, SecretRef, Section, is_loopback
+from pipeline.errors import ConfigError
+
+
+def tls_context(base: Path, ca_file: str, key: str) -> ssl.SSLContext:
+    """Verifies certificate and host name; against `ca_file` where it is set, else what this machine trusts."""
+    try:
+        return ssl.create_default_context(cafile=base / ca_file if ca_file else None)
+    except OSError as error:
+        raise ConfigError(
+            f"the file {base / ca_file} can't be used: {error}",
+            where=f"config.toml, {key}.ca_file",
+            remedy="a PEM file with the certificate of the authority that signed the server's",
+        ) from error
+
+
+class Server(Section):
+    """A host that we log in to."""
+
+    host: str = Field(min_length=1)
+    port: int = Field(ge=1, le=65535)
+    security: Literal["tls", "starttls", "none"]
+    username: str = ""
+    password: SecretRef | None = None
+    ca_file: str = ""
+    timeout: Duration = timedelta(seconds=30)
+
+    @field_validator("security")
+    @classmethod
+    def _never_in_the_open(cls, value: str, info: ValidationInfo) -> str:
+        if value == "none" and not is_loopback(info.data.get("host", "")):
+            raise ValueError('"none" is only for this machine itself; use "tls" or "starttls"')
+        return value
+
+    def tls_context(self, base: Path, key: str) -> ssl.SSLContext:
+        return tls_context(base, self.ca_file, key)
+
+
+class MailboxConfig(Server):
+    """[mailbox.NAME]"""
+
+    port: int = Field(default=993, ge=1, le=65535)
+    security: Literal["tls", "starttls", "none"] = "tls"
+    username: str = Field(min_length=1)
+    password: SecretRef
+    folder: str = "INBOX"
+    done: str = "keep"
+    addresses: tuple[str, ...] = Field(default=(), strict=False)
+    poll: Duration = timedelta(seconds=60)
+    idle: bool = True
+    batch: int = Field(default=200, ge=1, le=5000)
+    max_age: Duration = timedelta(days=3)
+    max_size: int = Field(default=25_000_000, ge=10_000)
+    first_run: Literal["record", "acknowledge"] = "record"
+    language: str = Field(default="en", pattern=r"^[a-z]{2}$")
+
+    @field_validator("done")
+    @classmethod
+    def _known_done(cls, value: str) -> str:
+        if value not in ("keep", "seen", "flag") and not re.fullmatch(r"move:.+", value):
+            raise ValueError('one of "keep", "seen", "flag" or "move:FOLDER"')
+        return value
+
+    @field_validator("addresses")
+    @classmethod
+    def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            if "@" not in address:
+                raise ValueError(f"'{address}' is no address")
+        return value
+
+
+class SmtpConfig(Server):
+    """[smtp]"""
+
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["tls", "starttls", "none"] = "starttls"
+    sender: str = Field(alias="from")
+    bounce_address: str = ""
+    connections: int = Field(default=2, ge=1, le=50)
+    on_uncertain: Literal["resend", "hold"] = "resend"
+    sent_folder: str = ""
+
+    @field_validator("sender")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        _name, address = parseaddr(value)
+        if "@" not in address or "\n" in value or "\r" in value:
+            raise ValueError('an address, for example "Example Support <support@example.com>"')
+        return value
+
+    @cached_property
+    def domain(self) -> str:
+        """The domain of our Message-IDs: under our own, and used for nothing else."""
+        return "firstline." + parseaddr(self.sender)[1].rpartition("@")[2].lower()

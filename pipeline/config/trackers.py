@@ -1,0 +1,93 @@
+"""[tracker] and [trackers.NAME]: where complaints are filed."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from pipeline.config.servers import tls_context
+from pipeline.config.values import Duration, SecretRef, Section, StatusWord, is_loopback
+from pipeline.errors import ConfigError
+
+# Trackers that want the key to be set; all but the board want `url` and `token`.
+_WITH_PROJECT = ("github", "gitlab", "jira", "redmine", "zammad", "rt")
+_WITH_USERNAME = ("roundup",)
+
+
+class TrackerConfig(Section):
+    """[tracker], and [trackers.NAME] for further ones that topics may name."""
+
+    kind: Literal["board", "github", "gitlab", "jira", "redmine", "zammad", "rt", "roundup", "webhook"] = "board"
+    # Of the tracker, as a person types it; the adapters know the path of its interface.
+    url: str = Field(default="", validate_default=True)
+    project: str = Field(default="", validate_default=True)
+    username: str = Field(default="", validate_default=True)
+    token: SecretRef | None = Field(default=None, validate_default=True)  # or the password that belongs to `username`
+    ca_file: str = ""
+    timeout: Duration = timedelta(seconds=30)
+    labels: tuple[str, ...] = Field(default=(), strict=False)  # on every ticket
+    field: str = ""  # where the key is kept, for trackers with fields of one's own
+    issue_type: str = ""  # Jira
+    owners: dict[str, str] = Field(
+        default_factory=dict
+    )  # our owner's address → the name the tracker knows the person by
+    statuses: dict[str, StatusWord] = Field(
+        default_factory=dict
+    )  # the tracker's own words → ours, beyond those built in
+    share: Literal["nothing", "redacted", "everything"] = "redacted"
+    attachments: bool = False
+    on_closed: Literal["reopen", "linked"] = "reopen"  # a customer's reply to a closed ticket
+    poll: Duration = timedelta(minutes=5)
+    payload: str = ""  # webhook: a Jinja2 file that makes the body
+
+    @field_validator("url", "project", "username", "token")
+    @classmethod
+    def _given_where_needed(cls, value: object, info: ValidationInfo) -> object:
+        kind = info.data.get("kind", "board")
+        needing = {"project": _WITH_PROJECT, "username": _WITH_USERNAME}.get(str(info.field_name), (kind,))
+        if not value and kind != "board" and kind in needing:
+            raise ValueError(f'kind = "{kind}" needs it: see docs/trackers.md')
+        return value
+
+    @field_validator("url")
+    @classmethod
+    def _safe_address(cls, value: str, info: ValidationInfo) -> str:
+        parts = urlsplit(value)
+        if value and not (parts.scheme in ("http", "https") and parts.hostname):
+            raise ValueError("an address like https://tracker.example.com")
+        if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+            raise ValueError("http is only for this machine itself; use https")
+        if parts.username or parts.password or parts.fragment or (parts.query and info.data.get("kind") != "webhook"):
+            raise ValueError("only the address; name and secret stand in `username` and `token`")
+        return value
+
+    @field_validator("attachments")
+    @classmethod
+    def _nothing_personal(cls, value: bool, info: ValidationInfo) -> bool:
+        if value and info.data.get("share") != "everything":
+            raise ValueError('what is in a file can\'t be redacted: it takes share = "everything"')
+        return value
+
+    @field_validator("field")
+    @classmethod
+    def _harmless(cls, value: str, info: ValidationInfo) -> str:
+        """It becomes part of a query."""
+        pattern = {"jira": r"customfield_\d+", "redmine": r"\d+"}.get(info.data.get("kind", ""), r"[\w .-]+")
+        if value and not re.fullmatch(pattern, value):
+            raise ValueError(f"fits {pattern}")
+        return value
+
+    def secret(self, folder: Path, section: str) -> str:
+        """What we log in with. Raises ConfigError."""
+        if self.token is None:
+            raise ConfigError("there is no token", where=f"config.toml, {section}.token", remedy="add one")
+        return self.token.read(folder, f"{section}.token")
+
+    def tls_context(self, base: Path, key: str) -> ssl.SSLContext:
+        return tls_context(base, self.ca_file, key)

@@ -1,0 +1,1 @@
+"""Watching tickets: promises that are due, what moved, and what has gone quiet."""

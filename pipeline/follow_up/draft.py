@@ -1,0 +1,96 @@
+"""What is being put together for one ticket, and what must be known for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from pipeline.clock import WorkingTime
+from pipeline.config.settings import Config
+from pipeline.records.effect import Effect
+from pipeline.records.promise import Followed, Given, PromiseKind, PromiseState
+from pipeline.records.ticket import TicketStatus
+from pipeline.tokens import Signer
+
+STILL_WORKING, STATUS, MOVED, CLOSING_SOON, CLOSED = "still-working", "status", "moved", "closing-soon", "closed"
+OWNER_DUE, OWNER_ESCALATION = "owner-due", "owner-escalation"
+WITH_WORDS = (STATUS, MOVED)  # of the person who works on it
+LETTERS = (STILL_WORKING, STATUS, MOVED, CLOSING_SOON, CLOSED, OWNER_DUE, OWNER_ESCALATION)
+STATUS_AT_MOST = timedelta(days=1)  # between two answers to "any news?"
+OVER = (TicketStatus.RESOLVED, TicketStatus.CLOSED)
+IN_HAND = (TicketStatus.OPEN, TicketStatus.ACTIVE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """What following up needs to know of its surroundings. `has`: is there a letter of this name?"""
+
+    config: Config
+    signer: Signer
+    has: Callable[[str], bool]
+
+    @property
+    def working_time(self) -> WorkingTime:
+        return self.config.calendar.working_time
+
+    def span(self, case: Followed, kind: PromiseKind) -> timedelta:
+        """The working time that a promise of this kind is given."""
+        situation = self.config.topic(case.topic)
+        return situation.respond_within if kind is PromiseKind.RESPOND else situation.resolve_within
+
+
+@dataclass
+class Draft:
+    """What is being put together for one ticket."""
+
+    case: Followed
+    setting: Setting
+    now: datetime
+    promises: list[Given] = field(default_factory=list)
+    events: list[tuple[str, str]] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    ticket: dict[str, Any] = field(default_factory=dict)
+    late: datetime | None = None  # the time that will not be, or was not, kept
+
+    def can_tell(self, letter: str) -> bool:
+        """The customer can be written to, and there are words for it."""
+        return self.case.writable and self.setting.config.smtp is not None and self.setting.has(letter)
+
+    def note(self, one: Given, **changes: Any) -> Given:
+        """A promise as it is from now on."""
+        self.promises = [known for known in self.promises if key(known) != key(one)]
+        self.promises.append(replace(one, **changes))
+        return self.promises[-1]
+
+    def give(self, kind: PromiseKind, mail_id: str, number: int) -> None:
+        """A new time, to the minute as the letter says it."""
+        due = self.setting.working_time.add(self.now, self.setting.span(self.case, kind)).replace(
+            second=0, microsecond=0
+        )
+        one = Given(mail_id=mail_id, kind=kind, number=number, ticket=self.case.ref, given=self.now, due=due)
+        self.note(one, look=next_look(one, self.setting))
+
+    def standing(self, kind: PromiseKind) -> datetime | None:
+        """The nearest time of this kind that still counts."""
+        changed = {key(one): one for one in (*self.case.promises, *self.promises)}
+        counting = (one for one in changed.values() if one.kind is kind and one.state is PromiseState.OPEN)
+        return min((one.due for one in counting if one.due > self.now and not one.warned), default=None)
+
+
+def next_look(one: Given, setting: Setting) -> datetime:
+    """When there is something to be done about it, if nobody keeps it before."""
+    if not one.told:
+        return moment(one, setting, 1.0)
+    return one.due if one.warned else moment(one, setting, 0.5)
+
+
+def moment(one: Given, setting: Setting, part: float) -> datetime:
+    """When this part of `due_soon` is left of its working time."""
+    span = setting.working_time.between(one.given, one.due)
+    return setting.working_time.add(one.given, span * (1 - setting.config.follow_up.due_soon * part))
+
+
+def key(one: Given) -> tuple[str, PromiseKind, int]:
+    return one.mail_id, one.kind, one.number

@@ -1,0 +1,105 @@
+"""One mail before the rules: what they look at, and how a header field is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.config.guard import GuardConfig
+from pipeline.records.mail import Address, Mail
+from pipeline.records.thread import ThreadKeys
+from pipeline.records.verdict import History
+
+MAX_SIZE = 25_000_000  # bytes, where no mailbox says otherwise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What the rules need to know of the around: settings and our own addresses."""
+
+    settings: GuardConfig
+    ours: frozenset[str]  # all our addresses, folded
+    addressed: frozenset[str]  # the mailbox's own, folded; empty: rule 12 is off
+    domain: str = ""  # of the Message-IDs we make
+    folder: str = "INBOX"
+    max_size: int = MAX_SIZE
+
+
+@dataclass(frozen=True)
+class Case:
+    """One mail before the rules. `history` None: judged from the message alone."""
+
+    mail: Mail
+    around: Surroundings
+    keys: ThreadKeys
+    history: History | None
+
+    @cached_property
+    def customer(self) -> Address | None:
+        """Whom an answer would go to: From, or Reply-To when From is one of our contact forms."""
+        return customer_of(self.mail, self.around.settings.forms)
+
+    @cached_property
+    def allowed(self) -> str:
+        """The entry of the allow-list that speaks for this mail, ''."""
+        return next((entry for entry in self.around.settings.allow if self._speaks_for(entry.lower())), "")
+
+    def _speaks_for(self, entry: str) -> bool:
+        if entry.startswith("header:"):
+            return entry.removeprefix("header:").strip() in self.mail.headers
+        if not self.customer:
+            return False
+        if "@" in entry.lstrip("@"):
+            return entry in (self.customer.email.lower(), self.customer.folded)
+        return within(self.customer.domain, entry.lstrip("@"))
+
+    def values(self, *names: str) -> Iterable[tuple[str, str]]:
+        """Header fields of these names, as (name, value in lower case)."""
+        return ((name, value.strip().lower()) for name in names for value in self.mail.headers.get(name.lower(), ()))
+
+
+def customer_of(mail: Mail, forms: Sequence[str]) -> Address | None:
+    """Whom an answer would go to: From, or Reply-To when From is one of our contact forms."""
+    if mail.sender and mail.sender.email.lower() in lower(forms):
+        return mail.reply_to
+    return mail.sender
+
+
+def present(case: Case, *names: str) -> str:
+    for name in names:
+        if name.lower() in case.mail.headers:
+            return f"{name}: {case.mail.header(name)}"
+    return ""
+
+
+def one_of(case: Case, names: Sequence[str], tokens: Sequence[str]) -> str:
+    for name, value in case.values(*names):
+        if token(value) in tokens:
+            return f"{name}: {value}"
+    return ""
+
+
+def token(value: str) -> str:
+    """The first word of a field, without comments and parameters."""
+    return without_comments(value).partition(";")[0].strip().lower()
+
+
+def without_comments(value: str) -> str:
+    """RFC 5322 comments removed, nested ones too (from the inside out, bounded)."""
+    for _ in range(5):
+        shorter = re.sub(r"\([^()]*\)", " ", value)
+        if shorter == value:
+            break
+        value = shorter
+    return value
+
+
+def lower(values: Iterable[str]) -> frozenset[str]:
+    return frozenset(value.lower() for value in values)
+
+
+def within(domain: str, other: str) -> bool:
+    """Is `domain` the other one or under it?"""
+    return domain == other or domain.endswith("." + other)

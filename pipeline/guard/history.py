@@ -1,0 +1,76 @@
+"""Rules 15 to 19: what the ledger and the mailbox know."""
+
+from __future__ import annotations
+
+from pipeline.config.values import Rate
+from pipeline.guard.case import Case
+from pipeline.records.verdict import History
+
+
+def bounced(case: Case) -> str:
+    status = _history(case).tallies.bounced
+    return f"mail to this address failed for good: {status}" if status else ""
+
+
+def limit_thread(case: Case) -> str:
+    return _over(_history(case).tallies.by_thread, case.around.settings.limit_thread, "to this sender in this thread")
+
+
+def limit_sender(case: Case) -> str:
+    return _over(_history(case).tallies.by_sender, case.around.settings.limit_sender, "to this sender")
+
+
+def limit_domain(case: Case) -> str:
+    domain = case.customer.domain if case.customer else ""
+    if domain in PUBLIC_PROVIDERS:
+        return ""
+    return _over(_history(case).tallies.by_domain, case.around.settings.limit_domain, f"to {domain}")
+
+
+def limit_system(case: Case) -> str:
+    return _over(_history(case).tallies.by_system, case.around.settings.limit_system, "in all: circuit breaker")
+
+
+def same_subject(case: Case) -> str:
+    if not case.mail.plain_subject:  # no subject is not the same subject
+        return ""
+    return _over(_history(case).tallies.same_subject, case.around.settings.same_subject, "with the same subject")
+
+
+def acknowledged(case: Case) -> str:
+    return "this thread has been acknowledged" if _history(case).thread_acknowledged else ""
+
+
+def too_old(case: Case) -> str:
+    """By the server's clock (INTERNALDATE); the Date header is whatever the sender likes."""
+    history = _history(case)
+    age = history.now - history.received
+    return f"received {history.received.isoformat()}" if age > history.max_age else ""
+
+
+def first_run(case: Case) -> str:
+    return "lay in the mailbox before we first saw it" if _history(case).first_run else ""
+
+
+def thread_closed(case: Case) -> str:
+    return "its ticket is closed for good" if _history(case).thread_closed else ""
+
+
+# Where so many people have their mailbox that a limit per domain would hit strangers.
+PUBLIC_PROVIDERS = frozenset(
+    "gmail.com googlemail.com outlook.com hotmail.com hotmail.co.uk hotmail.fr live.com msn.com yahoo.com yahoo.co.uk "
+    "yahoo.fr yahoo.de yahoo.es ymail.com icloud.com me.com mac.com aol.com gmx.de gmx.net gmx.at gmx.ch gmx.com "
+    "web.de t-online.de freenet.de mail.com mail.ru yandex.ru orange.fr wanadoo.fr free.fr sfr.fr laposte.net "
+    "telefonica.net terra.es hotmail.es libero.it kolumbus.fi elisanet.fi luukku.com saunalahti.fi proton.me "
+    "protonmail.com zoho.com fastmail.com posteo.de mailbox.org tutanota.com qq.com 163.com comcast.net verizon.net "
+    "att.net btinternet.com".split()
+)
+
+
+def _history(case: Case) -> History:
+    assert case.history is not None  # noqa: S101  (rules from history are not called without one)
+    return case.history
+
+
+def _over(count: int, limit: Rate, whom: str) -> str:
+    return f"{count} acknowledgements {whom} within {limit.window}" if limit.count and count >= limit.count else ""

@@ -1,0 +1,130 @@
+"""The card of a version: what was measured, how sure it may be, and what was not measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version as installed
+from typing import Any
+
+from pipeline.learn import curves, evaluate, split, train
+from pipeline.learn.dataset import HEADS, Row
+from pipeline.learn.drift import shares
+from pipeline.learn.encoder import Encoder
+from pipeline.learn.predictor import LEAN
+
+NOT_MEASURED = (
+    "mails written after the training data was frozen",
+    "agreement between people who label the same mail",
+)
+_LIBRARIES = ("scikit-learn", "numpy", "scipy", "joblib", "vadersentiment")
+
+
+def figures_of(fitted: train.Trained, test: Sequence[Row], encoder: Encoder | None) -> tuple[dict[str, Any], ...]:
+    """Per head on the test part: of the best profile, and of the lean one beside it."""
+    items = [row.item for row in test]
+    best = fitted.probabilities(items, encoder.vectors(items) if encoder else None)
+    if not encoder:
+        return _heads(fitted.heads, best, test), {}
+    return _heads(fitted.heads, best, test), _heads(fitted.lean, fitted.probabilities(items, None), test)
+
+
+def _heads(fits: Mapping[str, train.HeadFit], given: Sequence[Any], test: Sequence[Row]) -> dict[str, Any]:
+    """The figures of each head on the test part; a head without labels there shows as not measured."""
+    heads: dict[str, Any] = {}
+    for (head, fit), probabilities in zip(fits.items(), given, strict=True):
+        threshold = fit.certified.threshold
+        judged = evaluate.judge(head, fit.classes, test, probabilities, threshold)
+        figures = evaluate.metrics(judged, threshold) if judged else {"threshold": threshold, "accuracy": None}
+        heads[head] = {
+            **evaluate.plain(figures),
+            "classes": len(fit.classes),
+            "threshold": threshold,
+            "max_error": fit.max_error,
+            "would_certify": evaluate.plain(fit.levels),
+            **(curves.drawn(judged) if judged else {}),
+        }
+    return heads
+
+
+def more_about(fitted: train.Trained, parts: split.Split, *, thorough: bool) -> dict[str, Any]:
+    """What takes fits of its own: done where they cost seconds, or when asked to be thorough."""
+    if not thorough and len(parts.train) > curves.SMALL:
+        return {}
+    found: dict[str, Any] = {
+        "learning_curve": {
+            head: curves.learning_curve(head, fit.c, parts.train, parts.test) for head, fit in fitted.heads.items()
+        }
+    }
+    if topic := fitted.heads.get("topic"):
+        scope = curves.out_of_scope(topic.c, topic.temperature, parts.train, parts.test)
+        found |= {"out_of_scope": scope} if scope else {}
+    return found
+
+
+def details_of(
+    fitted: train.Trained,
+    parts: split.Split,
+    measured: Mapping[str, Any],
+    notes: list[str],
+    digest: str,
+    settings: train.Settings,
+) -> dict[str, Any]:
+    """What the manifest tells of a version."""
+    return {
+        "profile": LEAN,
+        "rows": len(parts.train),
+        "test_rows": len(parts.test),
+        "mix": {what: shares(getattr(row, what) or "" for row in parts.train) for what in ("language", *HEADS)},
+        "data": digest,
+        "settings": {"max_error": dict(settings.max_error), "thorough": settings.thorough},
+        "libraries": {name: installed(name) for name in _LIBRARIES},
+        "heads": heads_in_words(fitted.heads, measured),
+        "notes": [*notes, *(_silence(head, fit) for head, fit in fitted.heads.items() if not _certifies(fit))],
+    }
+
+
+def heads_in_words(fits: Mapping[str, train.HeadFit], measured: Mapping[str, Any]) -> dict[str, Any]:
+    """What the manifest tells of the heads."""
+    return {
+        head: {
+            "classes": list(fit.classes),
+            "c": fit.c,
+            "meaning": fit.meaning,
+            "temperature": fit.temperature,
+            "max_error": fit.max_error,
+            "threshold": fit.certified.threshold,
+            "suspect": fit.suspect,
+            "levels": fit.levels,
+            "out_of_fold": {
+                "accuracy": fit.accuracy,
+                "macro_f1": fit.macro_f1,
+                "coverage": fit.certified.coverage,
+                "error_when_sure": fit.certified.error,
+            },
+            "test": measured[head],
+        }
+        for head, fit in fits.items()
+    }
+
+
+def gaps_of(details: Mapping[str, Any]) -> list[str]:
+    """What nobody measured, in words: a card without gaps would be a lie."""
+    gaps = list(NOT_MEASURED)
+    if "out_of_scope" not in details:
+        gaps.append("mails about nothing the model knows (model train --thorough)")
+    if "learning_curve" not in details:
+        gaps.append("what more mail would bring (model train --thorough)")
+    return gaps
+
+
+def _certifies(fit: train.HeadFit) -> bool:
+    return fit.certified.threshold is not None
+
+
+def _silence(head: str, fit: train.HeadFit) -> str:
+    """Why a head is never sure, and what would change that."""
+    told = f"the {head} head is never sure: no threshold certifies {fit.max_error:.0%} wrong on these rows"
+    for level, figures in fit.levels.items():
+        if figures["threshold"] is not None:
+            return f"{told}; max_error = {level} would make it sure of {figures['coverage']:.0%}, more mail of more"
+    return f"{told}; it needs more labelled mail"

@@ -1,0 +1,97 @@
+"""Whether every door works: what `doctor` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from pipeline.errors import FirstlineError
+from pipeline.replies.articles import problems_with
+from pipeline.wiring.house import House
+
+
+def checks(house: House) -> Iterator[dict[str, Any]]:
+    """Really opens every door, one after the other: what `doctor` prints."""
+    yield _check("configuration", lambda: f"{house.config.path} is well")
+    yield _check("database", lambda: _database(house))
+    yield _check("model", lambda: _model(house))
+    yield _check("templates", lambda: _templates(house))
+    yield _check("articles", lambda: _articles(house))
+    for name in house.config.mailbox:
+        yield _check(f"mailbox {name}", partial(_mailbox, house, name))
+    yield _check("outgoing server", lambda: _outbox(house))
+    for name in ("", *house.config.trackers):
+        yield _check(f"tracker {name}".strip(), partial(_tracker, house, name))
+
+
+def _check(what: str, look: Callable[[], str]) -> dict[str, Any]:
+    try:
+        return {"check": what, "ok": True, "detail": look(), "remedy": "", "exit": 0}
+    except FirstlineError as error:
+        where = f"{error.where}: " if error.where else ""
+        return {
+            "check": what,
+            "ok": False,
+            "detail": f"{where}{error.what}",
+            "remedy": error.remedy,
+            "exit": error.exit_code,
+        }
+
+
+def _database(house: House) -> str:
+    problems = house.database.check()
+    if problems:
+        raise FirstlineError("; ".join(problems), where=house.database.shown, remedy="restore the last backup")
+    return f"{house.database.shown}, version {house.database.version()}"
+
+
+def _model(house: House) -> str:
+    predictor, note = house.predictor()
+    if predictor is None or note:
+        raise FirstlineError(note or "there is no model", remedy="run `firstline model train`")
+    return f"version {predictor.version}"
+
+
+def _templates(house: House) -> str:
+    letters = house.letters
+    if letters.problems:
+        file, problem = next(iter(letters.problems.items()))
+        raise FirstlineError(problem, where=file, remedy="mend the file; its last good version serves meanwhile")
+    if not letters.has("neutral"):
+        raise FirstlineError(
+            "there is no template 'neutral'", where=str(letters.folder), remedy="copy it from `firstline init`"
+        )
+    return f"{len(letters.names)} templates in {len({language for language, _ in letters.names})} languages"
+
+
+def _articles(house: House) -> str:
+    for where, problem, remedy in problems_with(house.articles, house.config):
+        raise FirstlineError(problem, where=where, remedy=remedy)
+    return f"{len({name for _, name in house.articles.names})} help pages"
+
+
+def _mailbox(house: House, name: str) -> str:
+    mailbox = house.mailbox(name)
+    try:
+        folder = mailbox.open()
+    finally:
+        mailbox.close()
+    return f"logged in, next UID {folder.uidnext}"
+
+
+def _tracker(house: House, name: str) -> str:
+    tracker = house.tracker(name)
+    try:
+        return tracker.check()
+    finally:
+        tracker.close()
+
+
+def _outbox(house: House) -> str:
+    outbox = house.outbox()
+    try:
+        outbox.check()
+    finally:
+        outbox.close()
+    return "logged in"
