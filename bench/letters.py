@@ -20,6 +20,7 @@ from pipeline.letter.message import compose
 from pipeline.letter.values import values
 from pipeline.records.effect import Effect, EffectKind
 from pipeline.records.letter import Letter
+from pipeline.records.payload import AcknowledgementPayload
 from pipeline.replies.letters import TemplateLetters
 from tests.samples import NOON, table
 
@@ -42,27 +43,26 @@ def acknowledgement(number: int) -> Effect:
         kind=EffectKind.ACKNOWLEDGE,
         message_id=f"<{ref.lower()}.ack.0f3a55b1c2d3e4f50617@firstline.example.com>",
         recipient=f"person{number}@example.org",
-        details={
-            "template": "neutral",
-            "language": ("en", "de", "fr", "es", "fi")[number % 5],
-            "topic": "",
-            "ref": ref,
-            "ticket": True,
-            "name": NAMES[number % len(NAMES)],
-            "subject": f"{SUBJECTS[number % len(SUBJECTS)]} ({number})",
-            "message_id": f"<letter{number}@example.org>",
-            "references": ["<first@example.org>"],
-            "decided": at.isoformat(),
-            "respond_by": (at + timedelta(hours=5)).isoformat(),
-            "resolve_by": (at + timedelta(days=2)).isoformat(),
-            "mailbox": "support",
-        },
+        payload=AcknowledgementPayload(
+            template="neutral",
+            language=("en", "de", "fr", "es", "fi")[number % 5],
+            ref=ref,
+            ticket=True,
+            name=NAMES[number % len(NAMES)],
+            subject=f"{SUBJECTS[number % len(SUBJECTS)]} ({number})",
+            message_id=f"<letter{number}@example.org>",
+            references=("<first@example.org>",),
+            decided=at,
+            respond_by=at + timedelta(hours=5),
+            resolve_by=at + timedelta(days=2),
+            mailbox="support",
+        ),
     )
 
 
 def rendered(effect: Effect, now: datetime) -> Letter:
-    language = effect.details["language"]
-    return letters.render("neutral", language, values(effect, config, language, now))
+    language = effect.letter.language
+    return letters.render("neutral", language, values(effect.letter, effect.message_id, config, language, now))
 
 
 def composed(effect: Effect, letter: Letter, now: datetime) -> bytes:
@@ -81,8 +81,8 @@ def by_the_library(effect: Effect, letter: Letter, now: datetime) -> bytes:
     message["Subject"] = letter.subject
     message["Date"] = now
     message["Message-ID"] = effect.message_id
-    message["In-Reply-To"] = effect.details["message_id"]
-    message["References"] = " ".join([*effect.details["references"], effect.details["message_id"]])
+    message["In-Reply-To"] = effect.letter.message_id
+    message["References"] = " ".join([*effect.letter.references, effect.letter.message_id])
     message["Auto-Submitted"] = "auto-replied"
     message["X-Auto-Response-Suppress"] = "All"
     message["Content-Language"] = letter.language
@@ -95,7 +95,7 @@ def main(count: int = 3000) -> None:
     taken: dict[str, list[float]] = {"values to bytes": [], "compose": [], "EmailMessage": []}
     for first in range(0, WARM_UP + count, BLOCK):
         effects = [acknowledgement(number) for number in range(first, first + BLOCK)]
-        times = [datetime.fromisoformat(effect.details["decided"]) + timedelta(seconds=1) for effect in effects]
+        times = [effect.letter.decided + timedelta(seconds=1) for effect in effects]
         whole = [_timed(_from_values, *pair) for pair in _pairs(effects, times)]
         made = [rendered(effect, now) for effect, now in _pairs(effects, times)]
         assert all(letter.html and not letter.problem for letter in made)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from pipeline.errors import FirstlineError, UnreachableError
 from pipeline.records.decision import Copy, Judged
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
-from pipeline.records.filing import Ability, Change, Filed, Filing, Remark, Standing
+from pipeline.records.filing import Ability, Change, Filing, OutsideStanding, OutsideTicket, Remark
 from pipeline.records.labels import Labels
 from pipeline.records.letter import Article, Letter, Reply
 from pipeline.records.mail import Cursor, Folder, Location, Mail, RawMail
@@ -118,10 +118,10 @@ class Tracker(Protocol):
     def check(self) -> str:
         """Logs in and looks at the project without changing anything; says in words what it found."""
 
-    def find(self, key: str, project: str = "") -> Filed | None:
+    def find(self, key: str, project: str = "") -> OutsideTicket | None:
         """The ticket that carries our key; None without Ability.FIND. `project`: '' the one of the configuration."""
 
-    def open(self, filing: Filing) -> Filed:
+    def open(self, filing: Filing) -> OutsideTicket:
         """Files a new ticket; the caller has searched for its key before."""
 
     def comment(self, ticket: str, remark: Remark) -> None:
@@ -130,7 +130,7 @@ class Tracker(Protocol):
     def update(self, ticket: str, change: Change) -> None:
         """Does it as far as the tracker can (`abilities`); what it can't is left out."""
 
-    def standing(self, ticket: str) -> Standing | None:
+    def standing(self, ticket: str) -> OutsideStanding | None:
         """How it stands, with all that was said; None when it is gone, or without Ability.STANDING."""
 
     def link(self, ticket: str) -> str:

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from pipeline.config.trackers import TrackerConfig
 from pipeline.records.filing import Change, File, Filing, Remark
-from pipeline.records.ticket import Priority, TicketStatus
+from pipeline.records.payload import FilingPayload
+from pipeline.records.ticket import Priority
 from pipeline.text.redact import redact
 
 PREFIX = "firstline-"
@@ -70,13 +71,9 @@ def remark_key(effect_key: str) -> str:
     return PREFIX + effect_key.replace(":", "-")
 
 
-def change(details: Row, settings: TrackerConfig) -> Change:
+def change(told: FilingPayload, settings: TrackerConfig) -> Change:
     """What was changed on our board. An owner that the tracker has no name for stays out of it."""
-    return Change(
-        status=TicketStatus(details["status"]) if details.get("status") else None,
-        owner=settings.owners.get(details.get("owner", ""), ""),
-        priority=Priority(details["priority"]) if details.get("priority") else None,
-    )
+    return Change(status=told.status, owner=settings.owners.get(told.owner, ""), priority=told.priority)
 
 
 # --- the text ---------------------------------------------------------------------------------------------------------

@@ -196,7 +196,7 @@ def surroundings(config: Config, mailbox: str = "") -> case.Surroundings:
 def _doubted(judged: Judged) -> Judged:
     """The database was restored: perhaps this mail was answered before, so its answer is not simply sent."""
     effects = [
-        replace(effect, state=EffectState.UNCERTAIN, error=RESTORED, details={**effect.details, "restored": True})
+        replace(effect, state=EffectState.UNCERTAIN, error=RESTORED, restored=True)
         if effect.kind is EffectKind.ACKNOWLEDGE
         else effect
         for effect in judged.effects

@@ -14,10 +14,12 @@ from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from pipeline.config.survey import SurveyConfig
+from pipeline.records.askable import Askable
 from pipeline.records.decision import Decision, Judged
 from pipeline.records.effect import Effect, EffectKind
 from pipeline.records.mail import Mail
-from pipeline.records.survey import Askable, SurveyAnswer, SurveyKind
+from pipeline.records.payload import AskedSurvey, QuestionPayload
+from pipeline.records.survey import SurveyAnswer, SurveyKind
 from pipeline.records.ticket import TicketAction, TicketFacts
 from pipeline.records.verdict import VerdictKind
 from pipeline.tokens import Signer
@@ -76,21 +78,28 @@ def is_quiet(at: time, hours: tuple[time, time]) -> bool:
 
 def question(one: Askable, kind: SurveyKind, message_id: str, expires: datetime, now: datetime) -> Effect:
     """The effect that asks: a mail in the thread of their own, under one Message-ID."""
-    letter = {"template": LETTER.format(kind), "decided": now.isoformat(), "ref": one.ref, "ticket": True}
-    nothing_promised = {"respond_by": "", "resolve_by": "", "grants": [], "articles": []}
+    known = one.letter
     return Effect(
         key=f"{one.ref}:survey:{kind}",
         mail_id=one.ref,
         kind=EffectKind.SURVEY,
         message_id=message_id,
         recipient=one.address,
-        details={
-            **one.letter,
-            **nothing_promised,
-            **letter,
-            "auto_submitted": "auto-generated",
-            "survey": {"id": survey_id(one.ref, kind), "kind": kind.value, "expires": expires.isoformat()},
-        },
+        payload=QuestionPayload(
+            template=LETTER.format(kind),
+            language=known.language,
+            topic=known.topic,
+            ref=one.ref,
+            ticket=True,
+            name=known.name,
+            subject=known.subject,
+            message_id=known.message_id,
+            references=known.references,
+            decided=now,
+            mailbox=known.mailbox,
+            auto_submitted="auto-generated",
+            survey=AskedSurvey(id=survey_id(one.ref, kind), kind=kind, expires=expires),
+        ),
     )
 
 

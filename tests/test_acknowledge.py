@@ -8,6 +8,7 @@ import email.policy
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,11 +21,32 @@ from pipeline.letter.echo import sensible_name, without_links
 from pipeline.letter.message import compose, encode_header
 from pipeline.letter.values import values
 from pipeline.records.effect import Effect, EffectKind
-from pipeline.records.letter import Letter
+from pipeline.records.letter import Article, Letter
+from pipeline.records.payload import AcknowledgementPayload, from_json
 from pipeline.replies.variables import ARTICLES, SCORES, TEXT, TEXTS, VARIABLES, YES_NO, sample_sets
 from tests.samples import NOON, config
 
 CONFIG = config(calendar={"timezone": "Europe/Helsinki"})
+
+
+PAYLOAD = {
+    "template": "delivery",
+    "language": "en",
+    "topic": "delivery",
+    "ref": "7K3M-9QTX",
+    "ticket": True,
+    "name": "Eve Miller",
+    "subject": "Where is it?",
+    "message_id": "<m1@example.org>",
+    "references": ("<m0@example.org>",),
+    "decided": NOON,
+    "respond_by": NOON + timedelta(hours=3),
+    "mailbox": "support",
+}
+
+
+def values_of(one: Effect, *more) -> dict:
+    return values(one.letter, one.message_id, *more)
 
 
 def effect(**details) -> Effect:
@@ -34,22 +56,7 @@ def effect(**details) -> Effect:
         kind=EffectKind.ACKNOWLEDGE,
         message_id="<7k3m-9qtx.ack.0123@firstline.example.com>",
         recipient=details.pop("recipient", "eve@example.org"),
-        details={
-            "template": "delivery",
-            "language": "en",
-            "topic": "delivery",
-            "ref": "7K3M-9QTX",
-            "ticket": True,
-            "name": "Eve Miller",
-            "subject": "Where is it?",
-            "message_id": "<m1@example.org>",
-            "references": ["<m0@example.org>"],
-            "decided": NOON.isoformat(),
-            "respond_by": (NOON + timedelta(hours=3)).isoformat(),
-            "resolve_by": "",
-            "mailbox": "support",
-            **details,
-        },
+        payload=AcknowledgementPayload(**{**PAYLOAD, **details}),
     )
 
 
@@ -168,15 +175,15 @@ SITUATION = {
     "calendar": {"timezone": "Europe/Helsinki"},
 }
 SETTINGS = config(**SITUATION)
-ARTICLE = {"name": "track", "language": "en", "title": "How to follow it", "link": "https://www.example.com/track"}
+ARTICLE = Article(name="track", language="en", title="How to follow it", link="https://www.example.com/track")
 
 
 def test_letters_get_exactly_the_documented_variables_and_plain_data_only() -> None:
     kinds = {TEXT: str, YES_NO: bool, TEXTS: list, ARTICLES: list, SCORES: list}
     offering = effect(grants=["voucher"], articles=[ARTICLE])
-    for one in (effect(), offering, effect(topic="", name="", respond_by="")):
+    for one in (effect(), offering, effect(topic="", name="", respond_by=None)):
         for now in (NOON, NOON + timedelta(hours=9)):
-            found = values(one, SETTINGS, "en", now)
+            found = values_of(one, SETTINGS, "en", now)
             assert json.loads(json.dumps(found)) == found
             assert {name: type(value) for name, value in found.items()} == {
                 variable.name: kinds[variable.type] for variable in VARIABLES
@@ -191,21 +198,21 @@ def test_the_samples_have_the_documented_names_and_types(samples: Mapping[str, A
 
 
 def test_a_prepared_situation_fills_the_variables_in_the_letters_language() -> None:
-    found = values(effect(grants=["voucher"], articles=[ARTICLE]), SETTINGS, "de", NOON)
+    found = values_of(effect(grants=["voucher"], articles=[ARTICLE]), SETTINGS, "de", NOON)
     assert (found["topic"], found["owner"], found["respond_within"]) == ("Ihre Lieferung", "Anna Virtanen", "4 Stunden")
     assert (found["respond_by"], found["respond_date"]) == ("Mittwoch, 18. November, 17:00 Uhr", "18. November 2026")
     assert found["grants"] == ["einen Gutschein"]
-    assert found["articles"] == [{"title": ARTICLE["title"], "link": ARTICLE["link"]}]
+    assert found["articles"] == [{"title": ARTICLE.title, "link": ARTICLE.link}]
     assert found["hours"] == "Mo–Fr 09:00–17:00"
 
 
 def test_a_title_that_is_missing_in_a_language_comes_in_another() -> None:
-    found = values(effect(grants=["voucher"]), SETTINGS, "fi", NOON)
+    found = values_of(effect(grants=["voucher"]), SETTINGS, "fi", NOON)
     assert (found["topic"], found["grants"]) == ("your delivery", ["a voucher"])
 
 
 def test_a_grant_that_has_left_the_configuration_is_not_offered_any_more() -> None:
-    assert values(effect(grants=["voucher"]), CONFIG, "en", NOON)["grants"] == []
+    assert values_of(effect(grants=["voucher"]), CONFIG, "en", NOON)["grants"] == []
 
 
 @pytest.mark.parametrize(
@@ -219,15 +226,15 @@ def test_a_grant_that_has_left_the_configuration_is_not_offered_any_more() -> No
     ],
 )
 def test_outside_working_hours_a_letter_says_when_work_begins(hours_later: int, outside: bool, opens: str) -> None:
-    found = values(effect(), SETTINGS, "en", NOON + timedelta(hours=hours_later))
+    found = values_of(effect(), SETTINGS, "en", NOON + timedelta(hours=hours_later))
     assert (found["outside_hours"], found["opens"]) == (outside, opens)
 
 
 def test_an_effect_of_an_earlier_version_still_makes_a_letter() -> None:
-    old = effect()
-    assert "grants" not in old.details
-    found = values(old, SETTINGS, "en", NOON)
-    assert (found["grants"], found["articles"]) == ([], [])
+    row = {**PAYLOAD, "references": [], "decided": NOON.isoformat(), "respond_by": "", "resolve_by": ""}
+    old = replace(effect(), payload=from_json("acknowledge", row))
+    found = values_of(old, SETTINGS, "en", NOON)
+    assert (found["grants"], found["articles"], found["respond_by"]) == ([], [], "")
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,9 @@ from pipeline.file_complaint import change, filing, follow_up, note
 from pipeline.guard import judge
 from pipeline.parse import message
 from pipeline.records.decision import Decision
-from pipeline.records.filing import Change
+from pipeline.records.filing import Change, FilingAction
 from pipeline.records.labels import Label, Labels
+from pipeline.records.payload import FilingPayload
 from pipeline.records.thread import Thread, ThreadKeys
 from pipeline.records.ticket import Priority, TicketAction, TicketFacts, TicketStatus
 from tests.samples import NOON, config, history, labels, mail, surroundings
@@ -239,14 +240,19 @@ def test_a_suspicion_is_called_one_and_an_earlier_ticket_is_pointed_to() -> None
 @pytest.mark.parametrize(
     ("details", "told"),
     [
-        ({"status": "resolved"}, Change(status=TicketStatus.RESOLVED)),
+        ({"status": TicketStatus.RESOLVED}, Change(status=TicketStatus.RESOLVED)),
         ({"owner": "logistics@example.com"}, Change(owner="alice")),
         ({"owner": "unknown@example.com"}, Change()),
-        ({"status": "", "priority": "urgent"}, Change(priority=Priority.URGENT)),
+        ({"priority": Priority.URGENT}, Change(priority=Priority.URGENT)),
     ],
 )
-def test_a_change_on_our_board_in_the_words_of_the_tracker(details: dict[str, str], told: Change) -> None:
-    assert change(details, settings(owners={"logistics@example.com": "alice"})) == told
+def test_a_change_on_our_board_in_the_words_of_the_tracker(details: dict, told: Change) -> None:
+    assert (
+        change(
+            FilingPayload(action=FilingAction.UPDATE, **details), settings(owners={"logistics@example.com": "alice"})
+        )
+        == told
+    )
 
 
 def test_the_attachments_of_a_mail_and_what_is_missing_of_one_that_was_cut() -> None:

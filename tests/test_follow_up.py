@@ -12,7 +12,8 @@ import pytest
 from pipeline.follow_up import draft, follow
 from pipeline.follow_up.draft import Setting
 from pipeline.records.effect import EffectKind
-from pipeline.records.promise import Followed, FollowUp, Given, PromiseKind, PromiseState
+from pipeline.records.follow_up import FollowedTicket, FollowUp
+from pipeline.records.promise import PromiseKind, PromiseState, WatchedPromise
 from pipeline.records.ticket import TicketStatus
 from pipeline.replies.matrix import FOLLOWING
 from pipeline.tokens import Signer
@@ -38,30 +39,30 @@ def house(*, has: tuple[str, ...] = draft.LETTERS, **settings: Any) -> Setting:
     return Setting(config=config(**more), signer=Signer(b"key"), has=lambda name: name in has)
 
 
-def given(**changes: Any) -> Given:
+def given(**changes: Any) -> WatchedPromise:
     """A promise made on Monday at nine, due at one."""
     values: dict[str, Any] = {"mail_id": "AAAA-0001", "kind": PromiseKind.RESPOND, "ticket": "AAAA-0001"}
-    return Given(**{**values, "given": at(0), "due": at(4), **changes})
+    return WatchedPromise(**{**values, "given": at(0), "due": at(4), **changes})
 
 
-def case(*promises: Given, **changes: Any) -> Followed:
+def case(*promises: WatchedPromise, **changes: Any) -> FollowedTicket:
     values: dict[str, Any] = {
         "ref": "AAAA-0001", "status": TicketStatus.OPEN, "customer": "eve@example.org", "name": "Eve",
         "subject": "Parcel", "topic": "delivery", "owner": "logistics@example.com", "language": "de",
         "mailbox": "support", "message_id": "<m1@example.org>", "changed": at(0), "a_person_decides": False,
         "writable": True,
     }  # fmt: skip
-    return Followed(**(values | {"promises": promises} | changes))
+    return FollowedTicket(**(values | {"promises": promises} | changes))
 
 
-def look(one: Followed, now: datetime, known: Setting | None = None) -> FollowUp:
+def look(one: FollowedTicket, now: datetime, known: Setting | None = None) -> FollowUp:
     found = follow.follow_up(one, known or house(), now)
     assert found is not None
     return found
 
 
 def mails(found: FollowUp) -> list[tuple[str, str]]:
-    return [(effect.details["template"], effect.recipient) for effect in found.effects]
+    return [(effect.letter.template, effect.recipient) for effect in found.effects]
 
 
 def states(found: FollowUp) -> list[tuple[PromiseState, int]]:
@@ -93,10 +94,10 @@ def test_before_it_breaks_the_customer_gets_a_new_time_and_the_chain_is_told() -
     new = found.promises[1]
     assert new.due == at(7.5)
     letter = found.effects[1]
-    assert letter.details["respond_by"] == new.due.isoformat()
-    assert letter.details["due_by"] == at(4).isoformat()
-    assert (letter.kind, letter.details["language"]) == (EffectKind.NOTIFY, "de")
-    assert letter.details["auto_submitted"] == "auto-generated"
+    assert letter.letter.respond_by == new.due
+    assert letter.letter.due_by == at(4)
+    assert (letter.kind, letter.letter.language) == (EffectKind.NOTIFY, "de")
+    assert letter.letter.auto_submitted == "auto-generated"
 
 
 def test_the_second_time_the_next_of_the_chain_is_told() -> None:
@@ -109,7 +110,7 @@ def test_after_the_last_renewal_the_customer_hears_that_it_will_be_late_and_then
     last = given(number=2, told=at(3))
     warning = look(case(last), at(3.5))
     assert mails(warning) == [("owner-escalation", CHAIN[1]), ("still-working", "eve@example.org")]
-    assert warning.effects[1].details["respond_by"] == ""
+    assert warning.effects[1].letter.respond_by is None
     assert states(warning) == [(PromiseState.OPEN, 2)]
     broken = look(case(warning.promises[0], notices=2), at(4))
     assert states(broken) == [(PromiseState.BROKEN, 2)]
@@ -161,7 +162,7 @@ def test_what_is_left_counts_in_working_time(start: str, due: str, now: str, own
 def test_a_move_is_told_once_and_noted_as_told(status: TicketStatus) -> None:
     found = look(case(status=status, moved=at(1), comment="It is on its way."), at(1))
     assert mails(found) == [("moved", "eve@example.org")]
-    assert (found.effects[0].details["status"], found.effects[0].details["comment"]) == (status, "It is on its way.")
+    assert (found.effects[0].letter.status, found.effects[0].letter.comment) == (status, "It is on its way.")
     assert found.ticket == {"moved": None, "told_status": status.value}
 
 
@@ -191,16 +192,16 @@ def test_when_the_customer_has_answered_what_was_held_goes_on_with_new_times() -
     assert states(found) == [(PromiseState.RENEWED, 0), (PromiseState.OPEN, 1), (PromiseState.OPEN, 0)]
     respond = found.promises[2]
     assert (respond.mail_id, respond.kind, respond.due) == ("BBBB-0002", PromiseKind.RESPOND, at(5))
-    assert found.effects[0].details["respond_by"] == at(5).isoformat()
-    assert found.effects[0].details["resolve_by"] == found.promises[1].due.isoformat()
+    assert found.effects[0].letter.respond_by == at(5)
+    assert found.effects[0].letter.resolve_by == found.promises[1].due
 
 
 def test_who_asks_for_news_gets_the_state_and_the_promise_in_reply_once_a_day() -> None:
     promise = given(due=at(4), look=at(3))
     found = look(case(promise, asked=True), at(1))
     (letter,) = found.effects
-    assert (letter.details["template"], letter.details["respond_by"]) == ("status", at(4).isoformat())
-    assert letter.details["auto_submitted"] == "auto-replied"
+    assert (letter.letter.template, letter.letter.respond_by) == ("status", at(4))
+    assert letter.letter.auto_submitted == "auto-replied"
     assert found.ticket == {"asked": "", "told_status": "open", "answered": at(1)}
     again = look(case(promise, asked=True, answered=at(1)), at(2))
     assert (again.effects, again.ticket) == ((), {"asked": ""})
@@ -211,7 +212,7 @@ def test_a_quiet_ticket_is_closed_after_a_warning_and_both_while_people_are_at_w
     assert follow.follow_up(quiet, house(), at(-0.1)) is None  # before nine
     warning = look(quiet, at(1))
     assert mails(warning) == [("closing-soon", "eve@example.org")]
-    assert warning.effects[0].details["closes_by"] == at(1, day=30).isoformat()
+    assert warning.effects[0].letter.closes_by == at(1, day=30)
     warned = replace(quiet, warned=at(1))
     assert follow.follow_up(warned, house(), at(0.9, day=30)) is None
     closing = look(warned, at(1, day=30))
@@ -223,7 +224,7 @@ def test_a_quiet_complaint_is_never_closed_but_put_before_its_owner_once() -> No
     quiet = case(status=TicketStatus.WAITING, changed=at(-24 * 14 - 8), a_person_decides=True)
     found = look(quiet, at(1))
     assert mails(found) == [("owner-due", "logistics@example.com")]
-    assert found.effects[0].details["promise"] == ""
+    assert found.effects[0].letter.promise is None
     assert follow.follow_up(replace(quiet, warned=at(1)), house(), at(1, day=30) + timedelta(days=90)) is None
 
 

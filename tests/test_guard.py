@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.guard.judge import judge, without_parking
 from pipeline.guard.table import RULES
-from pipeline.records.mail import Address, Report
+from pipeline.records.mail import Address, MachineReport
 from pipeline.records.thread import ThreadKeys
 from pipeline.records.verdict import Tallies, Verdict
 from tests.samples import NOON, history, mail, surroundings
@@ -25,8 +25,8 @@ def verdict_of(mail_, *, keys=NO_KEYS, past=None, **settings) -> Verdict:
     [
         ("null-sender", "silent", {"return_path": ""}),
         ("null-sender", "silent", {"sender": None}),
-        ("delivery-report", "silent", {"report": Report(kind="delivery", about="<x@example.com>")}),
-        ("read-receipt", "silent", {"report": Report(kind="disposition", about="")}),
+        ("delivery-report", "silent", {"report": MachineReport(kind="delivery", about="<x@example.com>")}),
+        ("read-receipt", "silent", {"report": MachineReport(kind="disposition", about="")}),
         ("read-receipt", "silent", {"headers": {"X-Failed-Recipients": "a@b.c"}}),
         ("auto-submitted", "silent", {"headers": {"Auto-Submitted": "auto-replied"}}),
         ("auto-submitted", "silent", {"headers": {"Auto-Submitted": "Auto-Generated; owner-email=x"}}),

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.parse import message
-from pipeline.records.mail import Address, Attachment, Mail, Report
+from pipeline.records.mail import Address, Attachment, MachineReport, Mail
 
 HEADER = b"From: Alice <alice@example.org>\nSubject: help\nDate: Mon, 3 Nov 2025 10:10:00 +0100\n"
 SECONDS = 2.0
@@ -182,7 +182,7 @@ def assert_valid(mail: Mail) -> None:
     assert len(mail.references) <= 50
     assert sum(map(len, mail.headers.values())) <= 200
     assert mail.sent is None or (isinstance(mail.sent, datetime) and mail.sent.tzinfo)
-    assert mail.report is None or isinstance(mail.report, Report)
+    assert mail.report is None or isinstance(mail.report, MachineReport)
     assert re.fullmatch("([0-9]{4}-[0-9]{2}-[0-9]{2} )?[0-9a-f]{64}", mail.content_hash)
     assert not [note for note in mail.notes if note.startswith("could not be understood")], mail.notes
 

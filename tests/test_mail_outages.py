@@ -138,7 +138,7 @@ def test_after_days_without_the_outgoing_server_each_is_answered_once_and_the_ol
     sent = [message.recipients[0].partition("@")[0] for message in outgoing.sink.accepted]
     assert sorted(sent) == ["before", "early", "middle", "recent"]
     done = world.house.effects.left_over(EffectKind.ACKNOWLEDGE, EffectState.DONE)
-    letters = {effect.recipient.partition("@")[0]: effect.details["sent_template"] for effect in done}
+    letters = {effect.recipient.partition("@")[0]: effect.sent.template for effect in done}
     assert letters == {"before": "slow", "early": "late", "middle": "slow", "recent": "slow"}
     assert all(SMTP_TROUBLES[trouble] in told for told in days.told()), days.told()
     assert days.seen[-1][1] == ""

@@ -13,7 +13,7 @@ from pipeline.clock import FakeClock, SystemClock
 from pipeline.config.trackers import TrackerConfig
 from pipeline.engine.workers.mirror import compared, mirror_now
 from pipeline.errors import NotFoundError
-from pipeline.records.filing import Said, Standing
+from pipeline.records.filing import OutsideComment, OutsideStanding
 from pipeline.records.ticket import TicketStatus
 from pipeline.wiring.house import House
 from tests.filed import complain, filer_of, house_with, states, timeline
@@ -180,13 +180,13 @@ SEEN = {"status": "open", "word": "open", "owner": "alice", "resolution": "", "s
 ROW = {"status": "active", "owner": "anna@example.com", "tracker": "github", "responded": None, "seen": SEEN}
 
 
-def standing(**changes: Any) -> Standing:
+def standing(**changes: Any) -> OutsideStanding:
     values: dict[str, Any] = {"status": TicketStatus.OPEN, "word": "open", "owner": "alice", **changes}
-    return Standing(**values)
+    return OutsideStanding(**values)
 
 
-def words(number: str, *, key: str = "", public: bool = True) -> Said:
-    return Said(id=number, at=NOON, author="alice", text=f"word {number}", public=public, key=key)
+def words(number: str, *, key: str = "", public: bool = True) -> OutsideComment:
+    return OutsideComment(id=number, at=NOON, author="alice", text=f"word {number}", public=public, key=key)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def words(number: str, *, key: str = "", public: bool = True) -> Said:
         (None, set(), {}, ["gone there"]),
     ],
 )
-def test_what_is_different(now: Standing | None, pending: set[str], values: dict, events: list[str]) -> None:
+def test_what_is_different(now: OutsideStanding | None, pending: set[str], values: dict, events: list[str]) -> None:
     news = compared(ROW, frozenset(pending), now, SETTINGS, NOON)
     ours = {name: news.values[name] for name in ("status", "owner") if name in news.values}
     assert ours == values

@@ -201,7 +201,7 @@ def test_a_backlog_is_worked_off_new_mail_first_then_by_promise(world: World) ->
 def test_an_outage_beyond_max_age_is_told_as_late_and_what_came_since_is_answered_as_ever(world: World) -> None:
     server = Server(Trouble(world.clock, NOON, NOON + 4 * DAY, refused))
     _days_without(world, server)
-    sent = {effect.recipient: effect.details["sent_template"] for effect in _done(world)}
+    sent = {effect.recipient: effect.sent.template for effect in _done(world)}
     assert sent == {"early@early.example": "late", "recent@recent.example": "slow"}
 
 

@@ -98,7 +98,7 @@ class Desk:
         return {f"{one['kind']} {one['number']}": one["state"] for one in self.house.promises.of_ticket(ref)}
 
     def notices(self, state: EffectState) -> list[str]:
-        return [one.details["template"] for one in self.house.effects.left_over(EffectKind.NOTIFY, state)]
+        return [one.letter.template for one in self.house.effects.left_over(EffectKind.NOTIFY, state)]
 
 
 @pytest.fixture(scope="module")

@@ -156,8 +156,8 @@ def test_an_acknowledgement_that_is_sent_says_which_template_it_was(
     take(route, letter(1))
     outcome = route.acknowledge(effect_of(house), outbox)
     assert outcome.state is EffectState.DONE
-    assert outcome.details["sent_template"] == "delivery"
-    assert len(outcome.details["sent_version"]) == 12
+    assert outcome.sent.template == "delivery"
+    assert len(outcome.sent.version) == 12
     assert len(sink.accepted) == 1
 
 
@@ -165,7 +165,7 @@ def test_after_max_age_the_letter_late_goes_out(route: Route, house: House, outb
     take(route, letter(1))
     house.clock.pass_by(timedelta(days=4))  # type: ignore[attr-defined]
     outcome = route.acknowledge(effect_of(house), outbox)
-    assert (outcome.state, outcome.details["sent_template"]) == (EffectState.DONE, "late")
+    assert (outcome.state, outcome.sent.template) == (EffectState.DONE, "late")
 
 
 def test_without_a_letter_late_it_is_cancelled_after_max_age(

@@ -254,12 +254,12 @@ def looked(month: Month) -> Looked:
     for at, reply in month.post.sent:
         effect = effects[reply.message_id]
         to = found.staff if reply.recipient in STAFF else found.mails
-        to.setdefault(effect.details["ref"], []).append((at, effect))
+        to.setdefault(effect.letter.ref, []).append((at, effect))
     return found
 
 
 def test_the_month_was_as_eventful_as_it_should_be(looked: Looked) -> None:
-    letters = Counter(effect.details["template"] for effect in looked.effects.values() if effect.recipient)
+    letters = Counter(effect.letter.template for effect in looked.effects.values() if effect.recipient)
     states = Counter(row.state for row in looked.promises)
     assert len(looked.tickets) == COMPLAINTS
     assert set(letters) >= {"order-complaint", "still-working", "moved", "status", "owner-due", "owner-escalation"}
@@ -282,9 +282,9 @@ def test_a_promise_is_renewed_before_it_breaks_with_a_mail_that_says_so(looked: 
             continue
         new = given[row.mail_id, row.kind, row.number + 1]
         named = f"{row.kind}_by"
-        told = [at for at, effect in looked.mails[row.ticket] if effect.details[named] == new.due.isoformat()]
+        told = [at for at, effect in looked.mails[row.ticket] if getattr(effect.letter, named) == new.due]
         assert told or _acted(looked, row.ticket, new.given), row
-        waited = any(effect.details.get("status") == "waiting" for _, effect in looked.mails[row.ticket])
+        waited = any(getattr(effect.letter, "status", "open") == "waiting" for _, effect in looked.mails[row.ticket])
         assert waited or not told or told[0] <= row.due, row
 
 
@@ -297,7 +297,7 @@ def test_a_promise_breaks_only_after_the_customer_and_those_responsible_have_hea
     for row in looked.promises:
         if row.state != PromiseState.BROKEN:
             continue
-        escalated = [at for at, effect in looked.staff[row.ticket] if effect.details["template"] == "owner-escalation"]
+        escalated = [at for at, effect in looked.staff[row.ticket] if effect.letter.template == "owner-escalation"]
         assert escalated, row
         assert escalated[0] <= row.due, row
         assert any(row.given < at <= row.due for at, _ in looked.mails[row.ticket]), row
@@ -305,9 +305,7 @@ def test_a_promise_breaks_only_after_the_customer_and_those_responsible_have_hea
 
 def test_nobody_is_told_a_time_more_often_than_the_configuration_allows(looked: Looked, month: Month) -> None:
     most = month.house.config.follow_up.renewals
-    renewed = Counter(
-        effect.details["ref"] for _, effect in _sent(looked) if effect.details["template"] == "still-working"
-    )
+    renewed = Counter(effect.letter.ref for _, effect in _sent(looked) if effect.letter.template == "still-working")
     assert max(row.number for row in looked.promises) <= most + 1  # what rested goes on with one more
     assert max(renewed.values()) <= 2 * (most + 1) + 4
 
@@ -320,19 +318,19 @@ def _sent(looked: Looked) -> Iterator[tuple[datetime, Effect]]:
 def test_the_last_mail_tells_the_state_that_the_ticket_is_in(looked: Looked) -> None:
     for ref, ticket in looked.tickets.items():
         at, effect = looked.mails[ref][-1]
-        told = effect.details.get("status", "open")
+        told = getattr(effect.letter, "status", "open")
         same = told == ticket.status or {told, ticket.status} <= set(OVER)
         assert same or looked.written[ref] > at, (ref, told, ticket.status)
 
 
 def test_every_time_in_a_last_mail_is_still_to_come_or_was_kept(looked: Looked, month: Month) -> None:
     now = month.clock.now()
-    kept = {(row.ticket, row.due.isoformat()) for row in looked.promises if row.state == "kept"}
+    kept = {(row.ticket, row.due) for row in looked.promises if row.state == "kept"}
     for ref in looked.tickets:
-        details = looked.mails[ref][-1][1].details
+        letter = looked.mails[ref][-1][1].letter
         for name in ("respond_by", "resolve_by"):
-            due = details[name]
-            assert not due or datetime.fromisoformat(due) > now - timedelta(hours=1) or (ref, due) in kept, (ref, due)
+            due = getattr(letter, name)
+            assert not due or due > now - timedelta(hours=1) or (ref, due) in kept, (ref, due)
 
 
 def test_nobody_is_written_to_by_the_same_mail_twice(month: Month) -> None:

@@ -18,8 +18,8 @@ from pipeline.decide.effects import acknowledgement, mark
 from pipeline.errors import DamagedError, NotFoundError, UnreachableError
 from pipeline.guard.judge import judge
 from pipeline.records.decision import Copy, Judged
-from pipeline.records.effect import EffectKind, EffectState, Outcome
-from pipeline.records.mail import Cursor, FailedRecipient, Location, Report
+from pipeline.records.effect import EffectKind, EffectState, Outcome, SentVersion
+from pipeline.records.mail import Cursor, FailedRecipient, Location, MachineReport
 from pipeline.records.thread import Lookup, Thread, ThreadKeys
 from pipeline.records.ticket import TicketStatus
 from pipeline.store import database as database_module
@@ -199,7 +199,7 @@ def test_the_past_without_a_mail_is_as_if_it_had_had_no_effect(ledger: Ledger) -
 def test_a_permanent_bounce_is_remembered_for_its_time(ledger: Ledger) -> None:
     failed = FailedRecipient(address="Eve+shop@Example.org", status="5.1.1", permanent=True)
     soft = FailedRecipient(address="bob@example.org", status="4.2.2", permanent=False)
-    report = judged(report=Report(kind="delivery", about="", recipients=(failed, soft)))
+    report = judged(report=MachineReport(kind="delivery", about="", recipients=(failed, soft)))
     ledger.record([report], [], CURSOR, NOON)
     wanted = lookup(report, senders=("eve@example.org", "bob@example.org"))
     past = ledger.past([wanted], NOON + timedelta(days=59))
@@ -227,10 +227,17 @@ def test_an_effect_is_claimed_once_and_settled(database: Database, ledger: Ledge
     assert effects.claim([due.key], NOON) == set()
     assert effects.due(EffectKind.ACKNOWLEDGE, NOON, 10) == []
     assert [left.key for left in effects.left_over(EffectKind.ACKNOWLEDGE, EffectState.DOING)] == [due.key]
-    effects.settle([Outcome(key=due.key, state=EffectState.DONE, details={"sent_version": "v"})], NOON)
+    effects.settle(
+        [
+            Outcome(
+                key=due.key, state=EffectState.DONE, sent=SentVersion(template="delivery", version="v", language="en")
+            )
+        ],
+        NOON,
+    )
     (done, _mark) = effects.of_mail("AAAA-0001")
-    assert (done.state, done.attempts, done.details["sent_version"]) == (EffectState.DONE, 1, "v")
-    assert done.details["ref"] == "AAAA-0001"
+    assert (done.state, done.attempts, done.sent and done.sent.version) == (EffectState.DONE, 1, "v")
+    assert done.letter.ref == "AAAA-0001"
     assert Reading(database).mail("AAAA-0001")["acknowledged"]
 
 

@@ -19,8 +19,9 @@ from pipeline import survey
 from pipeline.config.survey import SurveyConfig
 from pipeline.config.values import parse_quiet
 from pipeline.engine.jobs import surveys
+from pipeline.records.askable import Askable
 from pipeline.records.effect import EffectKind
-from pipeline.records.survey import Askable, SurveyKind
+from pipeline.records.survey import SurveyKind
 from pipeline.records.ticket import TicketStatus
 from pipeline.replies.letters import TemplateLetters
 from pipeline.replies.variables import samples
@@ -253,7 +254,7 @@ def test_a_solved_ticket_is_asked_about_once(house: House) -> None:
     assert asked_kinds(house) == [(ref, CSAT)]
     assert asked_kinds(house) == []
     (effect,) = house.effects.due(EffectKind.SURVEY, house.clock.now(), 10)
-    assert (effect.recipient, effect.details["template"]) == ("eve@example.org", "survey-csat")
+    assert (effect.recipient, effect.letter.template) == ("eve@example.org", "survey-csat")
     assert house.signer.read(effect.message_id) == (ref, "csat")
 
 

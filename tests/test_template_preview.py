@@ -446,8 +446,8 @@ def test_any_mail_gives_a_valid_message_in_every_letter(
 ) -> None:
     about = effect(name=name, subject=subject, topic=topic, ticket=ticket)
     plain = effect(name="Eve", subject="Plain", topic=topic, ticket=ticket)
-    harmless = values(plain, CONFIG, language, NOON)
-    filled = values(about, CONFIG, language, NOON)
+    harmless = values(plain.letter, plain.message_id, CONFIG, language, NOON)
+    filled = values(about.letter, about.message_id, CONFIG, language, NOON)
     for template in sorted(known for spoken, known in LETTERS.names if spoken == language):
         letter_ = LETTERS.render(template, language, filled)
         assert (letter_.problem, letter_.template) == ("", template)

@@ -17,7 +17,7 @@ from pipeline.config.load import load
 from pipeline.doors import Outbox
 from pipeline.engine.shared import Engine
 from pipeline.errors import TemplateError
-from pipeline.records.effect import EffectKind, EffectState, Outcome
+from pipeline.records.effect import EffectKind, EffectState, Outcome, SentVersion
 from pipeline.records.letter import LetterVersion
 from pipeline.replies.versions import Plan, differences, planned, put_back, unsaved
 from pipeline.store.database import Database
@@ -90,9 +90,9 @@ def test_a_text_that_many_letters_share_is_kept_once(database: Database) -> None
 
 def test_what_was_sent_is_counted_whichever_is_recorded_first(database: Database) -> None:
     versions = Versions(database)
-    details = {"sent_language": "en", "sent_template": "delivery", "sent_version": "v1"}
+    sent = SentVersion(language="en", template="delivery", version="v1")
     with database.writing() as connection:
-        done = Outcome(key="a", state=EffectState.DONE, details=details)
+        done = Outcome(key="a", state=EffectState.DONE, sent=sent)
         failed = Outcome(key="b", state=EffectState.FAILED, error="refused")
         count_sent(connection, [done, done, failed], NOON)
     assert in_use(versions) == []

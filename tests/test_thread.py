@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.records.mail import Address, Report
+from pipeline.records.mail import Address, MachineReport
 from pipeline.records.thread import Thread
 from pipeline.records.ticket import TicketFacts, TicketStatus
 from pipeline.store.past import Past
@@ -49,7 +49,7 @@ def test_the_same_message_id_with_other_content_is_a_second_mail_of_the_thread()
 
 
 def test_a_report_belongs_to_the_mail_that_it_reports() -> None:
-    assert thread_of(report=Report(kind="delivery", about="<first@example.org>")) == KNOWN
+    assert thread_of(report=MachineReport(kind="delivery", about="<first@example.org>")) == KNOWN
 
 
 def test_a_reference_in_the_subject_counts_for_somebody_who_takes_part() -> None:

@@ -41,7 +41,7 @@ def visit(house: House) -> TestClient:
 
 
 def status_link(house: House, ref: str) -> str:
-    return path_of(links.of_letter(house.config, house.signer, {"ref": ref}, house.clock.now())["status_link"])
+    return path_of(links.status_link(house.config, house.signer, ref, house.clock.now()))
 
 
 # --- what every answer carries ----------------------------------------------------------------------------------------
@@ -235,7 +235,7 @@ def test_a_message_goes_the_way_of_every_mail(house: House, visit: TestClient) -
     assert (mail["mailbox"], mail["customer"], mail["verdict"]) == ("web", "eve@example.org", "answer")
     assert mail["topic"] == "parcel"
     (effect,) = house.effects.due(EffectKind.ACKNOWLEDGE, NOON, 10)
-    assert (effect.recipient, effect.details["name"]) == ("eve@example.org", "Eve Miller")
+    assert (effect.recipient, effect.letter.name) == ("eve@example.org", "Eve Miller")
     assert b"X-Channel: telephone" in house.reading.raw(taken["ref"]).raw
     assert house.board.show(taken["ref"])["customer"] == "eve@example.org"
 

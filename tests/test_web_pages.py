@@ -53,7 +53,7 @@ def _paths(house: House) -> dict[str, str]:
         from pipeline.store.schema import ticket_event
 
         connection.execute(ticket_event.update().where(ticket_event.c.kind == "comment").values(public=True))
-    standing = links.of_letter(house.config, house.signer, {"ref": ref}, house.clock.now())["status_link"]
+    standing = links.status_link(house.config, house.signer, ref, house.clock.now())
     question = asked(house, solved(house, email="bob@example.org", number=2))
     return {
         "status": path_of(standing),

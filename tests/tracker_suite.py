@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.doors import Tracker
 from pipeline.errors import LoginError, RejectedError
-from pipeline.records.filing import Ability, Change, File, Filed, Filing, Remark
+from pipeline.records.filing import Ability, Change, File, Filing, OutsideTicket, Remark
 from pipeline.records.ticket import Priority, TicketStatus
 
 KEYS = iter(f"firstline-7K3M{number:04d}" for number in range(1, 9999))  # no letter that is easily misread
@@ -45,7 +45,7 @@ class Case:
             if ability not in self.tracker.abilities:
                 pytest.skip(f"{self.tracker.name} has no {ability}")
 
-    def file(self, filing: Filing | None = None) -> tuple[Filing, Filed]:
+    def file(self, filing: Filing | None = None) -> tuple[Filing, OutsideTicket]:
         filing = filing or a_filing()
         if self.before:
             self.before(filing)

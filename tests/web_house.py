@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from pipeline.clock import FakeClock
 from pipeline.config.load import check
-from pipeline.records.effect import EffectKind, EffectState, Outcome
+from pipeline.records.effect import EffectKind, EffectState, Outcome, SentVersion
 from pipeline.records.survey import SurveyKind
 from pipeline.records.ticket import TicketStatus
 from pipeline.replies.letters import KEPT
@@ -58,10 +58,10 @@ def complained(house: House, email: str = "eve@example.org", number: int = 1, **
     """The reference of a ticket about a complaint of theirs, already acknowledged."""
     said = {"text": COMPLAINT, "subject": f"Parcel {number}", "name": "Eve Miller", **note}
     ref = Reception(house).take(Note(id=f"{email}-{number}", channel="test", email=email, **said)).ref
-    sent = {"sent_template": "neutral", "sent_version": "v", "sent_language": "en"}
+    sent = SentVersion(template="neutral", version="v", language="en")
     due = house.effects.due(EffectKind.ACKNOWLEDGE, house.clock.now(), 10)
     house.effects.claim([effect.key for effect in due], house.clock.now())
-    outcomes = [Outcome(key=effect.key, state=EffectState.DONE, details=sent) for effect in due]
+    outcomes = [Outcome(key=effect.key, state=EffectState.DONE, sent=sent) for effect in due]
     house.effects.settle(outcomes, house.clock.now())
     return ref
 
@@ -87,7 +87,7 @@ def asked(house: House, ref: str, kind: SurveyKind = SurveyKind.CSAT) -> dict[st
     pass_by(house, days=2)
     assert (ref, kind) in [(one.ref, what) for one, what in surveys.ask(house)]
     (effect,) = [one for one in house.effects.of_mail(ref) if one.kind is EffectKind.SURVEY]
-    return dict(links.of_letter(house.config, house.signer, effect.details, house.clock.now()))
+    return dict(links.of_letter(house.config, house.signer, effect.letter, house.clock.now()))
 
 
 def text_of(page: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -79,7 +80,8 @@ def shown(house: House, mail_id: str) -> dict[str, Any]:
 
 
 def _effect(effect: Effect) -> dict[str, Any]:
-    sent = {name: value for name, value in effect.details.items() if name.startswith(("sent_", "resolved"))}
+    sent = {f"sent_{name}": value for name, value in asdict(effect.sent).items()} if effect.sent else {}
+    resolved = {"resolved": effect.resolved} if effect.resolved else {}
     return {
         "kind": effect.kind,
         "state": effect.state,
@@ -89,6 +91,7 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "next_try": effect.next_try,
         "error": effect.error or None,
         **sent,
+        **resolved,
     }
 
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from pipeline.records.decision import Judged
 from pipeline.records.effect import Effect, EffectKind
 from pipeline.records.filing import FilingAction
 from pipeline.records.letter import Article
 from pipeline.records.mail import Location
+from pipeline.records.payload import AcknowledgementPayload, FilingPayload
 from pipeline.records.ticket import BOARD, TicketAction, TicketStatus
 
 
 def acknowledgement(
     judged: Judged, message_id: str, language: str, now: datetime, articles: Sequence[Article] = ()
 ) -> Effect:
-    """The effect that tells the outbox what to send; all that the letter needs travels in its details.
+    """The effect that tells the outbox what to send; all that the letter needs travels with it.
 
     `language`: of the mailbox, when the mail's can't be told.
     """
@@ -29,29 +29,24 @@ def acknowledgement(
         kind=EffectKind.ACKNOWLEDGE,
         message_id=message_id,
         recipient=customer.email,
-        details={
-            "template": decision.template,
-            "language": mail.language or language,
-            "topic": decision.topic,
-            "ref": _reference(judged),
-            "ticket": decision.ticket is not TicketAction.NONE,
-            "name": customer.name,
-            "subject": mail.subject,
-            "message_id": mail.message_id,
-            "references": list(mail.references[-20:]),
-            "decided": now.isoformat(),
-            "respond_by": _iso(decision.promise.respond_by),
-            "resolve_by": _iso(decision.promise.resolve_by),
-            "grants": list(decision.grants),
-            "articles": [_article(article) for article in articles],
-            "mailbox": judged.raw.location.mailbox,
-        },
+        payload=AcknowledgementPayload(
+            template=decision.template,
+            language=mail.language or language,
+            topic=decision.topic,
+            ref=_reference(judged),
+            ticket=decision.ticket is not TicketAction.NONE,
+            name=customer.name,
+            subject=mail.subject,
+            message_id=mail.message_id,
+            references=mail.references[-20:],
+            decided=now,
+            respond_by=decision.promise.respond_by,
+            resolve_by=decision.promise.resolve_by,
+            grants=decision.grants,
+            articles=tuple(articles),
+            mailbox=judged.raw.location.mailbox,
+        ),
     )
-
-
-def _article(article: Article) -> dict[str, Any]:
-    """As it is offered now, whatever becomes of its file until the letter goes out."""
-    return {"name": article.name, "language": article.language, "title": article.title, "link": article.link}
 
 
 def _reference(judged: Judged) -> str:
@@ -59,10 +54,6 @@ def _reference(judged: Judged) -> str:
     ticket = judged.thread.ticket
     updated = judged.decision.ticket in (TicketAction.UPDATE, TicketAction.NOTE)
     return ticket.ref if ticket and updated else judged.id
-
-
-def _iso(at: datetime | None) -> str:
-    return at.isoformat() if at else ""
 
 
 def mark(mail_id: str, location: Location) -> Effect:
@@ -78,22 +69,18 @@ def filings(judged: Judged) -> list[Effect]:
     """
     decision, ticket = judged.decision, judged.thread.ticket
     if decision.ticket is TicketAction.OPEN and decision.tracker != BOARD:
-        earlier = ticket.ref if ticket else ""
-        return [_filing(judged, "file", judged.id, FilingAction.OPEN, labels=list(decision.labels), earlier=earlier)]
+        told = FilingPayload(action=FilingAction.OPEN, labels=decision.labels, earlier=ticket.ref if ticket else "")
+        return [_filing(judged, "file", judged.id, told)]
     if decision.ticket is not TicketAction.UPDATE or ticket is None or ticket.tracker == BOARD:
         return []
-    said = _filing(judged, "comment", ticket.ref, FilingAction.COMMENT)
-    status = TicketStatus.OPEN.value if ticket.status in (TicketStatus.RESOLVED, TicketStatus.WAITING) else ""
-    priority = decision.priority.value if decision.priority is not ticket.priority else ""
-    changed = _filing(judged, "update", ticket.ref, FilingAction.UPDATE, status=status, priority=priority)
-    return [said, changed] if status or priority else [said]
-
-
-def _filing(judged: Judged, name: str, ticket: str, action: FilingAction, **details: Any) -> Effect:
-    return Effect(
-        key=f"{judged.id}:{name}",
-        mail_id=judged.id,
-        kind=EffectKind.FILE,
-        ticket=ticket,
-        details={"action": action.value, **details},
+    said = _filing(judged, "comment", ticket.ref, FilingPayload(action=FilingAction.COMMENT))
+    change = FilingPayload(
+        action=FilingAction.UPDATE,
+        status=TicketStatus.OPEN if ticket.status in (TicketStatus.RESOLVED, TicketStatus.WAITING) else None,
+        priority=decision.priority if decision.priority is not ticket.priority else None,
     )
+    return [said, _filing(judged, "update", ticket.ref, change)] if change.tells else [said]
+
+
+def _filing(judged: Judged, name: str, ticket: str, told: FilingPayload) -> Effect:
+    return Effect(key=f"{judged.id}:{name}", mail_id=judged.id, kind=EffectKind.FILE, ticket=ticket, payload=told)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -162,13 +161,16 @@ def _samples(house: House, name: str, languages: Sequence[str]) -> list[Case]:
 
 def _case(config: Config, effect: Effect, languages: Sequence[str], mail_id: str | None = None) -> Case:
     """The letter speaks as it did then: what is promised and whether anybody is at work hang on the time."""
-    details, decided = effect.details, datetime.fromisoformat(effect.details["decided"])
+    letter = effect.letter
     return Case(
         about=effect.recipient,
         mail_id=effect.mail_id if mail_id is None else mail_id,
-        subject=details["subject"],
-        traits=preview.traits(echo.sensible_name(details["name"]), details["subject"], sure=bool(details["topic"])),
-        values={language: values.values(effect, config, language, decided) for language in languages},
+        subject=letter.subject,
+        traits=preview.traits(echo.sensible_name(letter.name), letter.subject, sure=bool(letter.topic)),
+        values={
+            language: values.values(letter, effect.message_id, config, language, letter.decided)
+            for language in languages
+        },
     )
 
 

@@ -55,8 +55,8 @@ def settle(house: House, mail_ids: Sequence[str], *, sent: bool) -> list[str]:
     """
     left = [effect for kind in MAILS for effect in house.effects.left_over(kind, EffectState.UNCERTAIN)]
     chosen = [effect for effect in left if not mail_ids or effect.mail_id in mail_ids]
-    state, details = (EffectState.DONE, {"resolved": "a person says so"}) if sent else (EffectState.WAITING, {})
-    outcomes = [Outcome(key=effect.key, state=state, details=details) for effect in chosen]
+    state, resolved = (EffectState.DONE, "a person says so") if sent else (EffectState.WAITING, "")
+    outcomes = [Outcome(key=effect.key, state=state, resolved=resolved) for effect in chosen]
     house.effects.settle(outcomes, house.clock.now(), EffectState.UNCERTAIN)
     return [effect.mail_id for effect in chosen]
 

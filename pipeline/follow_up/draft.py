@@ -10,7 +10,8 @@ from typing import Any
 from pipeline.clock import WorkingTime
 from pipeline.config.settings import Config
 from pipeline.records.effect import Effect
-from pipeline.records.promise import Followed, Given, PromiseKind, PromiseState
+from pipeline.records.follow_up import FollowedTicket
+from pipeline.records.promise import PromiseKind, PromiseState, WatchedPromise
 from pipeline.records.ticket import TicketStatus
 from pipeline.tokens import Signer
 
@@ -35,7 +36,7 @@ class Setting:
     def working_time(self) -> WorkingTime:
         return self.config.calendar.working_time
 
-    def span(self, case: Followed, kind: PromiseKind) -> timedelta:
+    def span(self, case: FollowedTicket, kind: PromiseKind) -> timedelta:
         """The working time that a promise of this kind is given."""
         situation = self.config.topic(case.topic)
         return situation.respond_within if kind is PromiseKind.RESPOND else situation.resolve_within
@@ -45,10 +46,10 @@ class Setting:
 class Draft:
     """What is being put together for one ticket."""
 
-    case: Followed
+    case: FollowedTicket
     setting: Setting
     now: datetime
-    promises: list[Given] = field(default_factory=list)
+    promises: list[WatchedPromise] = field(default_factory=list)
     events: list[tuple[str, str]] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     ticket: dict[str, Any] = field(default_factory=dict)
@@ -58,7 +59,7 @@ class Draft:
         """The customer can be written to, and there are words for it."""
         return self.case.writable and self.setting.config.smtp is not None and self.setting.has(letter)
 
-    def note(self, one: Given, **changes: Any) -> Given:
+    def note(self, one: WatchedPromise, **changes: Any) -> WatchedPromise:
         """A promise as it is from now on."""
         self.promises = [known for known in self.promises if key(known) != key(one)]
         self.promises.append(replace(one, **changes))
@@ -69,7 +70,7 @@ class Draft:
         due = self.setting.working_time.add(self.now, self.setting.span(self.case, kind)).replace(
             second=0, microsecond=0
         )
-        one = Given(mail_id=mail_id, kind=kind, number=number, ticket=self.case.ref, given=self.now, due=due)
+        one = WatchedPromise(mail_id=mail_id, kind=kind, number=number, ticket=self.case.ref, given=self.now, due=due)
         self.note(one, look=next_look(one, self.setting))
 
     def standing(self, kind: PromiseKind) -> datetime | None:
@@ -79,18 +80,18 @@ class Draft:
         return min((one.due for one in counting if one.due > self.now and not one.warned), default=None)
 
 
-def next_look(one: Given, setting: Setting) -> datetime:
+def next_look(one: WatchedPromise, setting: Setting) -> datetime:
     """When there is something to be done about it, if nobody keeps it before."""
     if not one.told:
         return moment(one, setting, 1.0)
     return one.due if one.warned else moment(one, setting, 0.5)
 
 
-def moment(one: Given, setting: Setting, part: float) -> datetime:
+def moment(one: WatchedPromise, setting: Setting, part: float) -> datetime:
     """When this part of `due_soon` is left of its working time."""
     span = setting.working_time.between(one.given, one.due)
     return setting.working_time.add(one.given, span * (1 - setting.config.follow_up.due_soon * part))
 
 
-def key(one: Given) -> tuple[str, PromiseKind, int]:
+def key(one: WatchedPromise) -> tuple[str, PromiseKind, int]:
     return one.mail_id, one.kind, one.number

@@ -8,10 +8,11 @@ from pipeline.follow_up.draft import STILL_WORKING, Draft, Setting
 from pipeline.follow_up.mails import tell_customer
 from pipeline.follow_up.promises import watch
 from pipeline.follow_up.quiet import look_at_quiet, news_for, take_up_again
-from pipeline.records.promise import Followed, FollowUp, PromiseState
+from pipeline.records.follow_up import FollowedTicket, FollowUp
+from pipeline.records.promise import PromiseState
 
 
-def follow_up(case: Followed, setting: Setting, now: datetime) -> FollowUp | None:
+def follow_up(case: FollowedTicket, setting: Setting, now: datetime) -> FollowUp | None:
     """What this ticket needs now; None when there is nothing to be done, told or noted."""
     draft = Draft(case, setting, now)
     for one in case.promises:

@@ -15,10 +15,10 @@ from pipeline.follow_up.draft import (
     next_look,
 )
 from pipeline.follow_up.mails import tell_staff
-from pipeline.records.promise import Given, PromiseState
+from pipeline.records.promise import PromiseState, WatchedPromise
 
 
-def watch(draft: Draft, one: Given) -> None:
+def watch(draft: Draft, one: WatchedPromise) -> None:
     """One promise, by how much of its working time is left."""
     if draft.case.status in OVER:
         draft.note(one, state=PromiseState.KEPT)
@@ -32,7 +32,7 @@ def watch(draft: Draft, one: Given) -> None:
         draft.note(one, look=next_look(one, draft.setting))
 
 
-def _due_soon(draft: Draft, one: Given) -> None:
+def _due_soon(draft: Draft, one: WatchedPromise) -> None:
     if not one.told:
         told = tell_staff(draft, OWNER_DUE, draft.case.owner, one)
         draft.events.append(("told", f"{_named(one, draft.setting)} is due soon: {told}"))
@@ -40,7 +40,7 @@ def _due_soon(draft: Draft, one: Given) -> None:
     draft.note(one, look=next_look(one, draft.setting))
 
 
-def _about_to_break(draft: Draft, one: Given) -> None:
+def _about_to_break(draft: Draft, one: WatchedPromise) -> None:
     """The customer hears of it before it breaks: with a new time, or that none can be named any more."""
     if _renewable(draft, one):
         draft.late = one.due
@@ -55,7 +55,7 @@ def _about_to_break(draft: Draft, one: Given) -> None:
     draft.note(one, look=one.due)
 
 
-def _break(draft: Draft, one: Given) -> None:
+def _break(draft: Draft, one: WatchedPromise) -> None:
     """Nobody was there to keep it, or to renew it in time."""
     draft.events.append(("broken", f"{_named(one, draft.setting)} was not kept"))
     _escalate(draft, one, "is broken", further=1)
@@ -66,11 +66,11 @@ def _break(draft: Draft, one: Given) -> None:
             draft.give(one.kind, one.mail_id, one.number + 1)
 
 
-def _renewable(draft: Draft, one: Given) -> bool:
+def _renewable(draft: Draft, one: WatchedPromise) -> bool:
     return one.number < draft.setting.config.follow_up.renewals and draft.can_tell(STILL_WORKING)
 
 
-def _escalate(draft: Draft, one: Given, what: str, further: int = 0) -> None:
+def _escalate(draft: Draft, one: WatchedPromise, what: str, further: int = 0) -> None:
     """The next of the chain is told; without a chain the owner is, once more."""
     chain = draft.setting.config.follow_up.chain
     whom = chain[min(one.number + further, len(chain) - 1)] if chain else draft.case.owner
@@ -78,6 +78,6 @@ def _escalate(draft: Draft, one: Given, what: str, further: int = 0) -> None:
     draft.events.append(("escalated", f"{_named(one, draft.setting)} {what}: {told}"))
 
 
-def _named(one: Given, setting: Setting) -> str:
+def _named(one: WatchedPromise, setting: Setting) -> str:
     local = one.due.astimezone(setting.working_time.timezone)
     return f"the promise to {one.kind} by {local:%Y-%m-%d %H:%M}"

@@ -69,7 +69,7 @@ def look_at_quiet(draft: Draft) -> None:
     elif warned is None:
         closes = draft.setting.working_time.next_opening(draft.now + settings.close_after)
         draft.ticket["warned"] = draft.now
-        tell_customer(draft, CLOSING_SOON, closes_by=closes.isoformat())
+        tell_customer(draft, CLOSING_SOON, closes_by=closes)
         draft.events.append(("quiet", "the customer was told that it will be closed"))
     elif draft.can_tell(CLOSED) and not case.a_person_decides and _over(draft, warned, settings.close_after):
         _close(draft)

@@ -28,9 +28,9 @@ _TIME = {"fi": "H.mm"}
 
 
 @lru_cache(maxsize=1024)  # promises are to the minute, so the letters of a minute share them
-def when(moment: str, language: str, timezone: str) -> str:
-    """An ISO time as day and time: "Tuesday, 24 November, 12:30"; '' stays ''."""
-    if not moment:
+def when(moment: datetime | None, language: str, timezone: str) -> str:
+    """Day and time: "Tuesday, 24 November, 12:30"; '' for None."""
+    if moment is None:
         return ""
     local = _local(moment, timezone)
     if language not in _WHEN:
@@ -39,13 +39,13 @@ def when(moment: str, language: str, timezone: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def day(moment: str, language: str, timezone: str) -> str:
-    """The day of an ISO time: "24 November 2026"; '' stays ''."""
+def day(moment: datetime | None, language: str, timezone: str) -> str:
+    """The day: "24 November 2026"; '' for None."""
     return _formatted(_local(moment, timezone).date(), _DAY.get(language, "long"), language) if moment else ""
 
 
-def _local(moment: str, timezone: str) -> datetime:
-    return datetime.fromisoformat(moment).astimezone(ZoneInfo(timezone)).replace(second=0, microsecond=0)
+def _local(moment: datetime, timezone: str) -> datetime:
+    return moment.astimezone(ZoneInfo(timezone)).replace(second=0, microsecond=0)
 
 
 def _in_full(local: datetime, language: str) -> str:

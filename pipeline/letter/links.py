@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.config.settings import Config
-from pipeline.records.survey import SurveyKind
+from pipeline.records.payload import LetterPayload, NoticePayload, QuestionPayload
 from pipeline.tokens import Signer
 
 STATUS, SURVEY, STOP, FORM = "status", "survey", "stop", "form"  # what a link is for
@@ -15,20 +15,26 @@ _PAGES = {STATUS: "s", SURVEY: "q", STOP: "stop"}
 NONE: Mapping[str, Any] = {"status_link": "", "scores": [], "stop_link": ""}  # where there are no pages
 
 
-def of_letter(config: Config, signer: Signer, details: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
-    """The links that only the reader of this letter gets, as variables of it. `details`: of its effect."""
-    if not config.web.url or details.get("customer"):  # no pages, or the reader is the owner of the ticket
+def of_letter(config: Config, signer: Signer, about: LetterPayload, now: datetime) -> Mapping[str, Any]:
+    """The links that only the reader of this letter gets, as variables of it."""
+    to_staff = isinstance(about, NoticePayload) and about.customer
+    if not config.web.url or to_staff:  # no pages, or the reader is the owner of the ticket
         return NONE
     expires = now + config.web.link_expires
-    own = {**NONE, "status_link": _to(STATUS, config, signer, details["ref"], expires)}
-    if asked := details.get("survey"):
-        until = datetime.fromisoformat(asked["expires"])
-        own["stop_link"] = _to(STOP, config, signer, asked["id"], expires)
+    own = {**NONE, "status_link": status_link(config, signer, about.ref, now)}
+    if isinstance(about, QuestionPayload):
+        asked = about.survey
+        own["stop_link"] = _to(STOP, config, signer, asked.id, expires)
         own["scores"] = [
-            {"score": str(score), "link": _to(SURVEY, config, signer, f"{asked['id']}:{score}", until)}
-            for score in SurveyKind(asked["kind"]).scale
+            {"score": str(score), "link": _to(SURVEY, config, signer, f"{asked.id}:{score}", asked.expires)}
+            for score in asked.kind.scale
         ]
     return own
+
+
+def status_link(config: Config, signer: Signer, ref: str, now: datetime) -> str:
+    """Where the customer of a ticket reads how it stands, for as long as `[web] link_expires` says."""
+    return _to(STATUS, config, signer, ref, now + config.web.link_expires)
 
 
 def _to(purpose: str, config: Config, signer: Signer, subject: str, expires: datetime) -> str:

@@ -38,15 +38,16 @@ def compose(effect: Effect, letter: Letter, smtp: SmtpConfig, now: datetime) -> 
 
 def _headers(effect: Effect, letter: Letter, smtp: SmtpConfig, now: datetime) -> Mapping[str, str]:
     """RFC 3834 section 3.1, and the marks that the common systems look for."""
+    about = effect.letter
     return {
         "From": _sender(smtp.sender),
         "To": effect.recipient,
         "Subject": encode_header(letter.subject),
         "Date": rfc5322_date(now),
         "Message-ID": effect.message_id,
-        "In-Reply-To": _ids([effect.details["message_id"]]),
-        "References": _ids([*effect.details["references"], effect.details["message_id"]]),
-        "Auto-Submitted": effect.details.get("auto_submitted", "auto-replied"),
+        "In-Reply-To": _ids([about.message_id]),
+        "References": _ids([*about.references, about.message_id]),
+        "Auto-Submitted": about.auto_submitted,
         "X-Auto-Response-Suppress": "All",
         LOOP_HEADER: effect.message_id.strip("<>").partition("@")[0],
         "Content-Language": letter.language,

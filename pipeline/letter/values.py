@@ -9,51 +9,57 @@ from typing import Any
 from pipeline.config.settings import Config
 from pipeline.letter import dates, links
 from pipeline.letter.echo import sensible_name, without_links
-from pipeline.records.effect import Effect
+from pipeline.records.payload import AcknowledgementPayload, LetterPayload, NoticePayload
+from pipeline.records.ticket import TicketStatus
 
 LATE = "late"  # the letter for what could not be sent in time
 
 
 def values(
-    effect: Effect, config: Config, language: str, now: datetime, own_links: Mapping[str, Any] = links.NONE
+    about: LetterPayload,
+    message_id: str,
+    config: Config,
+    language: str,
+    now: datetime,
+    own_links: Mapping[str, Any] = links.NONE,
 ) -> dict[str, Any]:
-    """The variables of a letter: plain data only. `docs/templates.md` lists them. `own_links`: see links.of_letter."""
-    details = effect.details
+    """The variables of a letter that goes out under this Message-ID. `own_links`: see links.of_letter."""
     return {
-        "name": sensible_name(details["name"]),
-        "subject": without_links(details["subject"]),
-        "ref": details["ref"],
-        "ticket": details["ticket"],
-        **_situation(details, config, language),
-        **_calendar(details, config, language, now),
-        "grants": [_title(config.grants[name].title, config, language) for name in _grants(details, config)],
-        "articles": [{"title": one["title"], "link": one["link"]} for one in details.get("articles", ())],
+        "name": sensible_name(about.name),
+        "subject": without_links(about.subject),
+        "ref": about.ref,
+        "ticket": about.ticket,
+        **_situation(about, config, language),
+        **_calendar(about, config, language, now),
+        **_offers(about, config, language),
         "company": config.replies.company,
         "signature": config.replies.signature or config.replies.company,
         **own_links,
-        "token": effect.message_id.strip("<>").partition("@")[0],
-        **_followed(details, config, language),
+        "token": message_id.strip("<>").partition("@")[0],
+        **_notice(about, config, language),
     }
 
 
-def _followed(details: Mapping[str, Any], config: Config, language: str) -> dict[str, Any]:
+def _notice(about: LetterPayload, config: Config, language: str) -> dict[str, Any]:
     """How a ticket stands, for the letters of following up; empty in others."""
     zone = config.calendar.timezone
-    left = timedelta(seconds=details.get("left", 0))
+    if not isinstance(about, NoticePayload):
+        empty = ("comment", "promise", "due_by", "time_left", "closes_by", "customer_address")
+        return {"status": TicketStatus.OPEN.value, **dict.fromkeys(empty, "")}
     return {
-        "status": details.get("status", "open"),
-        "comment": details.get("comment", ""),
-        "promise": details.get("promise", ""),
-        "due_by": dates.when(details.get("due_by", ""), language, zone),
-        "time_left": dates.span(left, language) if left else "",
-        "closes_by": dates.when(details.get("closes_by", ""), language, zone),
-        "customer_address": details.get("customer", ""),
+        "status": about.status.value,
+        "comment": about.comment,
+        "promise": about.promise.value if about.promise else "",
+        "due_by": dates.when(about.due_by, language, zone),
+        "time_left": dates.span(timedelta(seconds=about.left), language) if about.left else "",
+        "closes_by": dates.when(about.closes_by, language, zone),
+        "customer_address": about.customer,
     }
 
 
-def _situation(details: Mapping[str, Any], config: Config, language: str) -> dict[str, str]:
+def _situation(about: LetterPayload, config: Config, language: str) -> dict[str, str]:
     """What the prepared situation says; without a topic, that of the defaults."""
-    topic = details["topic"]
+    topic = about.topic
     situation = config.topic(topic)
     return {
         "topic": (_title(situation.title, config, language) or topic) if topic else "",
@@ -63,25 +69,31 @@ def _situation(details: Mapping[str, Any], config: Config, language: str) -> dic
     }
 
 
-def _calendar(details: Mapping[str, Any], config: Config, language: str, now: datetime) -> dict[str, Any]:
+def _calendar(about: LetterPayload, config: Config, language: str, now: datetime) -> dict[str, Any]:
     """The promised times, and whether somebody is at work while the letter goes out."""
     zone, working_time = config.calendar.timezone, config.calendar.working_time
     outside = not working_time.is_open(now)
-    opens = working_time.next_opening(now).isoformat() if outside else ""
+    opens = working_time.next_opening(now) if outside else None
     return {
-        "respond_by": dates.when(details["respond_by"], language, zone),
-        "respond_date": dates.day(details["respond_by"], language, zone),
-        "resolve_by": dates.when(details["resolve_by"], language, zone),
-        "resolve_date": dates.day(details["resolve_by"], language, zone),
+        "respond_by": dates.when(about.respond_by, language, zone),
+        "respond_date": dates.day(about.respond_by, language, zone),
+        "resolve_by": dates.when(about.resolve_by, language, zone),
+        "resolve_date": dates.day(about.resolve_by, language, zone),
         "outside_hours": outside,
         "opens": dates.when(opens, language, zone),
         "hours": dates.opening_hours(working_time.week, language),
     }
 
 
-def _grants(details: Mapping[str, Any], config: Config) -> list[str]:
+def _offers(about: LetterPayload, config: Config, language: str) -> dict[str, Any]:
     """What was offered when it was decided, less what has left the configuration since."""
-    return [name for name in details.get("grants", ()) if name in config.grants]
+    if not isinstance(about, AcknowledgementPayload):
+        return {"grants": [], "articles": []}
+    grants = [config.grants[name].title for name in about.grants if name in config.grants]
+    return {
+        "grants": [_title(title, config, language) for title in grants],
+        "articles": [{"title": one.title, "link": one.link} for one in about.articles],
+    }
 
 
 def _title(title: Mapping[str, str], config: Config, language: str) -> str:

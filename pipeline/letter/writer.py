@@ -16,8 +16,9 @@ from pipeline.errors import (
     UnreachableError,
 )
 from pipeline.letter import links, message, values
-from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
+from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome, SentVersion
 from pipeline.records.letter import Letter, Reply
+from pipeline.records.payload import LetterPayload, NoticePayload
 from pipeline.tokens import Signer
 
 PATIENCE = (timedelta(minutes=1), timedelta(hours=1))  # between tries of one mail after a 4xx: doubling, at most
@@ -47,41 +48,41 @@ class Writer:
 
     def letter(self, effect: Effect, now: datetime) -> Letter | None:
         """The rendered letter; the one named `late` when it is late; None when it is too late and there is none."""
-        details = effect.details
         if effect.kind is not EffectKind.ACKNOWLEDGE:
             return self._notice(effect, now)
-        box = self.config.boxes.get(details["mailbox"])
-        late = box is not None and now - datetime.fromisoformat(details["decided"]) > box.max_age
+        about = effect.letter
+        box = self.config.boxes.get(about.mailbox)
+        late = box is not None and now - about.decided > box.max_age
         if late and not self.letters.has(values.LATE):
             return None
-        name = values.LATE if late else details["template"]
-        language = self.letters.language(name, details["language"])
-        own = links.of_letter(self.config, self.signer, details, now)
-        return self.letters.render(name, language, values.values(effect, self.config, language, now, own))
+        return self._rendered(values.LATE if late else about.template, about, effect.message_id, now)
 
     def _notice(self, effect: Effect, now: datetime) -> Letter | None:
         """None when a time that it names is over: a later one says how it stands; but words of a person go out, without
         that time. Raises TemplateError: no other letter can stand in for it."""
-        times = ("respond_by", "resolve_by")
-        over = [one for one in times if (at := effect.details[one]) and datetime.fromisoformat(at) <= now]
-        if over and not effect.details.get("said_since"):
+        about = effect.letter
+        respond_by, resolve_by = (None if at and at <= now else at for at in (about.respond_by, about.resolve_by))
+        is_over = (respond_by, resolve_by) != (about.respond_by, about.resolve_by)
+        has_words = isinstance(about, NoticePayload) and about.said_since
+        if is_over and not has_words:
             return None
-        effect = replace(effect, details={**effect.details, **dict.fromkeys(over, "")})
-        details = effect.details
-        name = details["template"]
-        language = self.letters.language(name, details["language"])
-        own = links.of_letter(self.config, self.signer, details, now)
-        letter = self.letters.render(name, language, values.values(effect, self.config, language, now, own))
-        if letter.template != name:
-            raise TemplateError(letter.problem or f"there is no letter {name}")
+        about = replace(about, respond_by=respond_by, resolve_by=resolve_by)
+        letter = self._rendered(about.template, about, effect.message_id, now)
+        if letter.template != about.template:
+            raise TemplateError(letter.problem or f"there is no letter {about.template}")
         return letter
+
+    def _rendered(self, name: str, about: LetterPayload, message_id: str, now: datetime) -> Letter:
+        language = self.letters.language(name, about.language)
+        own = links.of_letter(self.config, self.signer, about, now)
+        return self.letters.render(name, language, values.values(about, message_id, self.config, language, now, own))
 
 
 def outcome(effect: Effect, letter: Letter, error: FirstlineError | None, now: datetime) -> Outcome | UnreachableError:
     """What the outgoing server's word means for the effect."""
     match error:
         case None:
-            return Outcome(key=effect.key, state=EffectState.DONE, details=_sent(letter), error=letter.problem)
+            return Outcome(key=effect.key, state=EffectState.DONE, sent=_sent(letter), error=letter.problem)
         case UnreachableError():
             return error
         case DeferredError():
@@ -100,5 +101,5 @@ def _rejected(effect: Effect, error: RejectedError) -> Outcome:
     return Outcome(key=effect.key, state=EffectState.FAILED, error=str(error), bounced=bounced)
 
 
-def _sent(letter: Letter) -> dict[str, str]:
-    return {"sent_template": letter.template, "sent_version": letter.version, "sent_language": letter.language}
+def _sent(letter: Letter) -> SentVersion:
+    return SentVersion(template=letter.template, version=letter.version, language=letter.language)

@@ -14,7 +14,7 @@ from email import message_from_bytes
 from pipeline.parse import addresses, headers
 from pipeline.parse.headers import Header
 from pipeline.parse.mime import Part, Structure
-from pipeline.records.mail import FailedRecipient, Report
+from pipeline.records.mail import FailedRecipient, MachineReport
 
 RECIPIENTS = 100
 CONTENT = 64_000  # bytes of a report that are read
@@ -27,17 +27,19 @@ _ID_IN_TEXT = re.compile(
 )
 
 
-def read(header: Header, structure: Structure) -> Report | None:
+def read(header: Header, structure: Structure) -> MachineReport | None:
     """The report inside a multipart/report (RFC 6522); None when the message is something else."""
     if structure.content_type != "multipart/report":
         return None
     parts = {part.content_type: part for part in reversed(structure.leaves)}
     kind = headers.parameters(header.first("content-type")).get("report-type", "").lower()
     if kind == "disposition-notification" or "message/disposition-notification" in parts:
-        return Report(kind="disposition", about=_about_receipt(parts.get("message/disposition-notification"), parts))
+        return MachineReport(
+            kind="disposition", about=_about_receipt(parts.get("message/disposition-notification"), parts)
+        )
     status = parts.get("message/delivery-status") or parts.get("message/global-delivery-status")
     if kind == "delivery-status" or status:
-        return Report(
+        return MachineReport(
             kind="delivery",
             about=_about(parts.values()),
             recipients=tuple(_recipients(status.content(CONTENT))) if status else (),
@@ -89,7 +91,7 @@ def _typed_address(value: str) -> str:
     return found[0].email if found else ""
 
 
-def guess(raw: bytes) -> Report | None:
+def guess(raw: bytes) -> MachineReport | None:
     """A bounce that follows no standard; None when flufl.bounce finds no failed address in it."""
     from flufl.bounce import all_failures  # slow to import, rarely needed
 
@@ -110,7 +112,7 @@ def guess(raw: bytes) -> Report | None:
     if not recipients:
         return None
     named = _ID_IN_TEXT.findall(head.partition(b"\n\n")[2] or head)
-    return Report(kind="delivery", about=_first_id(named), recipients=recipients)
+    return MachineReport(kind="delivery", about=_first_id(named), recipients=recipients)
 
 
 def _first_id(named: Sequence[bytes]) -> str:

@@ -16,7 +16,7 @@ from pipeline.parse import addresses, delivery_report, headers, mime
 from pipeline.parse.headers import Header
 from pipeline.parse.mime import Part, Structure
 from pipeline.records.filing import File
-from pipeline.records.mail import Address, Attachment, Mail, Report
+from pipeline.records.mail import Address, Attachment, MachineReport, Mail
 from pipeline.text.clean import TEXT, tidy
 from pipeline.text.html import TAGS, html_to_text
 from pipeline.text.language import language_of
@@ -211,7 +211,7 @@ def _note_what_is_missing(mail: _Reading, message_id: str, *, dated: bool) -> No
             mail.note(f"more than one {name} field; the first counts")
 
 
-def _report(mail: _Reading, sender: Address | None, return_path: str | None) -> Report | None:
+def _report(mail: _Reading, sender: Address | None, return_path: str | None) -> MachineReport | None:
     report = delivery_report.read(mail.header, mail.structure)
     from_a_daemon = return_path == "" or (sender is not None and sender.local in ("mailer-daemon", "postmaster"))
     return delivery_report.guess(mail.raw) if report is None and from_a_daemon else report

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
+from pipeline.errors import DamagedError
 from pipeline.records.mail import Location
+from pipeline.records.payload import FilingPayload, LetterPayload, NoPayload, Payload, UnreadablePayload
 
 
 class EffectKind(StrEnum):
@@ -33,11 +33,20 @@ class EffectState(StrEnum):
     CANCELLED = "cancelled"  # overtaken by events, for example too late
 
 
-# Why an acknowledgement is uncertain after a restore: `details` say "restored" then.
+# Why an acknowledgement is uncertain after a restore.
 RESTORED = "the database was restored: nobody knows whether it went out since the backup"
 # Effects that are mails of ours, sent in this order: whoever has just written to us comes first.
 MAILS = (EffectKind.ACKNOWLEDGE, EffectKind.NOTIFY, EffectKind.SURVEY)
 OPEN_EFFECTS = (EffectState.INTENDED, EffectState.DOING, EffectState.WAITING)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SentVersion:
+    """The letter that really went out."""
+
+    template: str
+    version: str  # hash of its files
+    language: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +64,28 @@ class Effect:
     recipient: str = ""
     location: Location | None = None  # marks: where
     ticket: str = ""  # filings: of which ticket
-    details: Mapping[str, Any] = field(default_factory=dict)  # acknowledgements: what the letter needs
+    payload: Payload = field(default_factory=NoPayload)
+    sent: SentVersion | None = None  # letters: what went out
+    resolved: str = ""  # how what nobody knew was decided, in words
+    restored: bool = False  # journalled before the database was put back from a backup
+
+    @property
+    def letter(self) -> LetterPayload:
+        """What its letter is made of. Raises DamagedError when that can't be read."""
+        if not isinstance(self.payload, LetterPayload):
+            raise self._unreadable()
+        return self.payload
+
+    @property
+    def filing(self) -> FilingPayload:
+        """What an outside tracker is told. Raises DamagedError when that can't be read."""
+        if not isinstance(self.payload, FilingPayload):
+            raise self._unreadable()
+        return self.payload
+
+    def _unreadable(self) -> DamagedError:
+        why = self.payload.why if isinstance(self.payload, UnreadablePayload) else f"it is a {self.kind}"
+        return DamagedError(f"what it carries can't be read: {why}", where=self.key)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,6 +96,7 @@ class Outcome:
     state: EffectState
     error: str = ""
     next_try: datetime | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)  # joined to the effect's own
+    sent: SentVersion | None = None  # see Effect; None and '' leave them as they are
+    resolved: str = ""
     counted: bool = True  # false: the server was not there, so this was no attempt on this mail
     bounced: str = ""  # status with which the recipient's address was refused for good

@@ -51,7 +51,7 @@ class Filing:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Filed:
+class OutsideTicket:
     """A ticket in an outside tracker."""
 
     id: str  # as its interface wants it
@@ -77,7 +77,7 @@ class Change:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Said:
+class OutsideComment:
     """A comment on an outside ticket."""
 
     id: str
@@ -89,11 +89,11 @@ class Said:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
+class OutsideStanding:
     """How an outside ticket stands."""
 
     status: TicketStatus  # the tracker's own word, translated
     word: str  # the tracker's own word
     owner: str = ""  # as the tracker names the person
     resolution: str = ""
-    said: tuple[Said, ...] = ()  # oldest first
+    said: tuple[OutsideComment, ...] = ()  # oldest first

@@ -84,7 +84,7 @@ class FailedRecipient:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Report:
+class MachineReport:
     """A machine's report about a mail that we sent."""
 
     kind: str  # "delivery" (RFC 3464) or "disposition" (a read receipt, RFC 8098)
@@ -113,7 +113,7 @@ class Mail:
     headers: Mapping[str, tuple[str, ...]]  # lower-case name → values, decoded, cut to a sane length
     content_type: str  # of the whole message, lower case, without parameters
     parts: tuple[str, ...]  # content types of all parts met
-    report: Report | None
+    report: MachineReport | None
     size: int  # bytes of the whole message
     notes: tuple[str, ...]  # what was odd about it, for people
 

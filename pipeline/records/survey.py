@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 
 class SurveyKind(StrEnum):
@@ -50,21 +48,6 @@ class SurveyAnswer:
     score: int | None = None  # None: in words only
     text: str = ""
     stop: bool = False  # they don't want to be asked again
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Askable:
-    """A solved ticket, as the choice of whom to ask needs it."""
-
-    ref: str
-    customer: str  # folded address
-    address: str
-    resolved: datetime
-    letter: Mapping[str, Any]  # what the acknowledgement said: name, language, thread of their mail
-    asked: tuple[tuple[SurveyKind, datetime], ...] = ()  # what this customer was asked before, about any ticket
-    asked_here: bool = False  # about this one
-    complaint_open: bool = False  # they wait for us with a complaint, in any ticket
-    stopped: bool = False  # they don't want to be asked
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

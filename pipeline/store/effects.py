@@ -11,7 +11,7 @@ from sqlalchemy import JSON, Connection, and_, bindparam, func, literal_column, 
 
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
 from pipeline.records.mail import Address
-from pipeline.store import answers, schema, templates, tickets
+from pipeline.store import answers, payloads, schema, templates, tickets
 from pipeline.store.database import Database, joined
 from pipeline.store.ledger import effect_of, remember_bounce
 
@@ -146,14 +146,6 @@ class Effects:
             found: dict[str, int] = {row.state: row.open for row in connection.execute(query)}
         return {state: found.get(state, 0) for state in open_states}
 
-    def next_due(self, kind: EffectKind) -> datetime | None:
-        """When the first waiting effect wants to be tried again."""
-        query = select(func.min(table.c.next_try)).where(
-            table.c.kind == kind.value, table.c.state == EffectState.WAITING.value
-        )
-        with self.database.reading() as connection:
-            return connection.execute(query).scalar()
-
 
 def _still(connection: Connection, keys: Sequence[str], state: EffectState) -> set[str]:
     query = select(table.c.key).where(table.c.key.in_(keys), table.c.state == state.value).with_for_update()
@@ -162,11 +154,11 @@ def _still(connection: Connection, keys: Sequence[str], state: EffectState) -> s
 
 def settle(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> None:
     """The same inside a transaction that does more."""
-    telling = [outcome for outcome in outcomes if outcome.details]
+    telling = [(outcome, told) for outcome in outcomes if (told := payloads.of_outcome(outcome))]
     if telling:
         statement = _SETTLE.values(details=joined(connection, table.c.details, _TOLD))
-        connection.execute(statement, [_settled(one, now) | {"told": dict(one.details)} for one in telling])
-    silent = [_settled(one, now) for one in outcomes if not one.details]
+        connection.execute(statement, [_settled(one, now) | {"told": told} for one, told in telling])
+    silent = [_settled(one, now) for one in outcomes if not payloads.of_outcome(one)]
     if silent:
         connection.execute(_SETTLE, silent)
     for outcome in outcomes:

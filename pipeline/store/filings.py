@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, or_, select, tuple_, update
 
 from pipeline.errors import NotFoundError
-from pipeline.records.effect import Effect, EffectState, Outcome
-from pipeline.records.filing import Filed, FilingAction
+from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
+from pipeline.records.filing import OutsideTicket
+from pipeline.records.payload import FilingPayload
 from pipeline.records.ticket import TicketStatus
-from pipeline.store import effects, progress, schema
+from pipeline.store import effects, payloads, progress, schema
 from pipeline.store.database import Database
 from pipeline.store.ledger import effect_of
 from pipeline.store.tickets import OVER, event, reopening
@@ -57,7 +58,7 @@ class Filings:
         return self._found(self._of(tracker, (EffectState.UNCERTAIN,), now))
 
     def settle(
-        self, effect: Effect, outcome: Outcome, now: datetime, *, filed: Filed | None = None, seen: Any = None
+        self, effect: Effect, outcome: Outcome, now: datetime, *, filed: OutsideTicket | None = None, seen: Any = None
     ) -> None:
         """The outcome, where the ticket is now and how it stands there, in one transaction."""
         mine = ticket.c.ref == effect.ticket
@@ -69,7 +70,7 @@ class Filings:
                     insert(schema.ticket_event), event(effect.ticket, now, "filed", filed.url or filed.id)
                 )
             if outcome.state is EffectState.FAILED:
-                detail = f"not filed ({effect.details['action']}): {outcome.error}"
+                detail = f"not filed ({_action(effect)}): {outcome.error}"
                 connection.execute(insert(schema.ticket_event), event(effect.ticket, now, "failed", detail))
             if seen:
                 before = connection.execute(select(ticket.c.seen).where(mine).with_for_update()).scalar() or {}
@@ -137,8 +138,9 @@ class Filings:
         with self.database.writing() as connection:
             row = connection.execute(select(ticket).where(ticket.c.ref == ref).with_for_update()).mappings().one()
             pending = select(table.c.details).where(_FILE, table.c.ticket == ref, table.c.state.in_(_AHEAD))
-            told = list(connection.execute(pending).scalars())
-            news = compare(dict(row), frozenset(name for one in told for name in _names(one)))
+            ahead = [payloads.of_row(EffectKind.FILE, one) for one in connection.execute(pending).scalars()]
+            untold = frozenset(name for one in ahead if isinstance(one, FilingPayload) for name in one.tells)
+            news = compare(dict(row), untold)
             connection.execute(update(ticket).where(ticket.c.ref == ref).values(polled=now, **news.values))
             said = any(kind == "comment" for kind, _, _ in news.events)
             if said or "status" in news.values:
@@ -167,7 +169,5 @@ class Filings:
             return [effect_of(row) for row in connection.execute(query)]
 
 
-def _names(details: Mapping[str, Any]) -> list[str]:
-    """What a filing is about."""
-    wrote = details["action"] == FilingAction.COMMENT and "event" not in details
-    return ["mail"] if wrote else [name for name, value in details.items() if value]
+def _action(effect: Effect) -> str:
+    return effect.payload.action.value if isinstance(effect.payload, FilingPayload) else "unreadable"

@@ -12,10 +12,11 @@ from sqlalchemy import Connection, insert, select, update
 
 from pipeline.records.decision import Copy, Judged
 from pipeline.records.effect import Effect, EffectKind, EffectState
-from pipeline.records.mail import Address, Cursor, Location, RawMail, Report
+from pipeline.records.mail import Address, Cursor, Location, MachineReport, RawMail
+from pipeline.records.payload import LetterPayload
 from pipeline.records.thread import Lookup
 from pipeline.records.verdict import VerdictKind
-from pipeline.store import answers, offers, schema, tickets
+from pipeline.store import answers, offers, payloads, schema, tickets
 from pipeline.store.database import Database, upsert
 from pipeline.store.past import Past, Windows
 
@@ -189,7 +190,7 @@ def _counted(judged: Judged, now: datetime) -> dict[str, Any]:
     }
 
 
-def remember_bounces(connection: Connection, report: Report, mail_id: str, now: datetime) -> None:
+def remember_bounces(connection: Connection, report: MachineReport, mail_id: str, now: datetime) -> None:
     """Permanent failures are remembered for everything we send."""
     for failed in report.recipients:
         if failed.permanent and failed.address:
@@ -248,9 +249,13 @@ def effect_row(effect: Effect, now: datetime) -> dict[str, Any]:
         "recipient": effect.recipient,
         "location": _spot(effect.location) if effect.location else None,
         "ticket": effect.ticket,
-        "promised": datetime.fromisoformat(promised) if (promised := effect.details.get("respond_by")) else now,
-        "details": dict(effect.details),
+        "promised": _promised(effect) or now,
+        "details": payloads.to_row(effect),
     }
+
+
+def _promised(effect: Effect) -> datetime | None:
+    return effect.payload.respond_by if isinstance(effect.payload, LetterPayload) else None
 
 
 def effect_of(row: Any) -> Effect:
@@ -267,7 +272,10 @@ def effect_of(row: Any) -> Effect:
         recipient=row.recipient,
         location=Location(**row.location) if row.location else None,
         ticket=row.ticket,
-        details=row.details,
+        payload=payloads.of_row(row.kind, row.details),
+        sent=payloads.sent(row.details),
+        resolved=row.details.get("resolved", ""),
+        restored=row.details.get("restored", False),
     )
 
 

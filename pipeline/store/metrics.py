@@ -33,6 +33,7 @@ from pipeline.records.survey import SurveyKind
 from pipeline.records.verdict import VerdictKind
 from pipeline.store import schema
 from pipeline.store.database import Database
+from pipeline.store.payloads import SENT_LANGUAGE, SENT_TEMPLATE, SENT_VERSION
 
 mail, ticket, promise, effect = schema.mail, schema.ticket, schema.promise, schema.effect
 survey, answer = schema.survey, schema.survey_answer
@@ -233,8 +234,7 @@ _GROUP: tuple[tuple[Any, ...], ...] = (
     (literal_column("split"),),
 )  # by name: with parameters in it, PostgreSQL would not recognise it
 ACKNOWLEDGE = f":{EffectKind.ACKNOWLEDGE}"
-_SENT = {name: effect.c.details[f"sent_{name}"].as_string() for name in ("language", "template", "version")}
-LETTER = _SENT["language"] + "/" + _SENT["template"] + " " + _SENT["version"]
+LETTER = SENT_LANGUAGE + "/" + SENT_TEMPLATE + " " + SENT_VERSION
 
 
 def _key(row: Any) -> Key:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, func, select, update
 
 from pipeline.records.decision import Judged
 from pipeline.records.effect import Effect, EffectKind
+from pipeline.records.payload import AcknowledgementPayload
 from pipeline.records.promise import PromiseKind, PromiseState
 from pipeline.store import schema, tickets
 from pipeline.store.database import Database, upsert
@@ -59,11 +60,12 @@ def _events(judged: Judged, now: datetime) -> Iterable[dict[str, Any]]:
 
 
 def _offers(judged: Judged, effect: Effect, now: datetime) -> Iterable[dict[str, Any]]:
-    for article in effect.details.get("articles", ()):
+    articles = effect.payload.articles if isinstance(effect.payload, AcknowledgementPayload) else ()
+    for article in articles:
         yield {
             "mail_id": judged.id,
-            "article": article["name"],
-            "language": article["language"],
+            "article": article.name,
+            "language": article.language,
             "thread": judged.thread.ref,
             "at": now,
             "wrote_again": None,
@@ -87,7 +89,7 @@ def _continues(judged: Judged) -> bool:
     return not judged.thread.new and not judged.verdict.robot and judged.verdict.customer is not None
 
 
-class Given:
+class Offers:
     """What was given, as agents and programs read it."""
 
     def __init__(self, database: Database) -> None:

@@ -10,13 +10,14 @@ from pipeline.records.effect import EffectKind, EffectState
 from pipeline.records.promise import PromiseKind, PromiseState
 from pipeline.records.ticket import TicketStatus
 from pipeline.store import schema
+from pipeline.store.payloads import SAID_SINCE
 from pipeline.store.schema import promise, ticket
 
 OVER = (TicketStatus.RESOLVED, TicketStatus.CLOSED)
 _UNSENT = (EffectState.INTENDED.value, EffectState.WAITING.value)
 # Nobody has read it; what was tried once may be out, whatever became of it later.
 SURELY_UNSENT = and_(schema.effect.c.state.in_(_UNSENT), schema.effect.c.attempts == 0)
-_SAYS = func.coalesce(schema.effect.c.details["said_since"].as_string(), "")  # of a letter with words of a person
+_SAYS = SAID_SINCE  # of a letter with words of a person
 
 
 def acted(

@@ -11,9 +11,11 @@ from sqlalchemy import Connection, Select, and_, exists, insert, or_, select, up
 
 from pipeline.config.follow_up import FollowUpConfig
 from pipeline.records.effect import EffectKind, EffectState
-from pipeline.records.promise import Followed, FollowUp, Given, PromiseKind, PromiseState
+from pipeline.records.follow_up import FollowedTicket, FollowUp
+from pipeline.records.payload import NoticePayload
+from pipeline.records.promise import PromiseKind, PromiseState, WatchedPromise
 from pipeline.records.ticket import TicketStatus
-from pipeline.store import progress, schema, tickets
+from pipeline.store import payloads, progress, schema, tickets
 from pipeline.store.database import Database, upsert
 from pipeline.store.ledger import insert_effects
 from pipeline.store.schema import promise, ticket
@@ -30,13 +32,13 @@ class Promises:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def due(self, settings: FollowUpConfig, bounces_since: datetime, now: datetime) -> list[Followed]:
+    def due(self, settings: FollowUpConfig, bounces_since: datetime, now: datetime) -> list[FollowedTicket]:
         """The tickets about which there may be something to do now, the longest waiting first."""
         with self.database.reading() as connection:
             refs = [ref for query in _due(settings, now) for ref in connection.execute(query.limit(AT_ONCE)).scalars()]
             return _followed(connection, list(dict.fromkeys(refs))[:AT_ONCE], bounces_since)
 
-    def of(self, ref: str, bounces_since: datetime) -> Followed | None:
+    def of(self, ref: str, bounces_since: datetime) -> FollowedTicket | None:
         """One ticket, as following it up needs it."""
         with self.database.reading() as connection:
             return next(iter(_followed(connection, [ref], bounces_since)), None)
@@ -92,7 +94,7 @@ def _due(settings: FollowUpConfig, now: datetime) -> list[Select[Any]]:
     ]
 
 
-def _followed(connection: Connection, refs: Sequence[str], bounces_since: datetime) -> list[Followed]:
+def _followed(connection: Connection, refs: Sequence[str], bounces_since: datetime) -> list[FollowedTicket]:
     """In a few queries, however many."""
     if not refs:
         return []
@@ -111,9 +113,11 @@ def _followed(connection: Connection, refs: Sequence[str], bounces_since: dateti
     return [found[ref] for ref in refs if ref in found]
 
 
-def _case(row: Any, about: Any, given: Sequence[Given], said: Sequence[Any], newest: str, writable: bool) -> Followed:
+def _case(
+    row: Any, about: Any, given: Sequence[WatchedPromise], said: Sequence[Any], newest: str, writable: bool
+) -> FollowedTicket:
     same = "ref customer subject owner language changed told_status moved answered warned notices".split()
-    return Followed(
+    return FollowedTicket(
         **{name: row[name] for name in same},
         status=TicketStatus(row["status"]),
         name=row["customer_name"],
@@ -162,12 +166,12 @@ def _newest_mails(connection: Connection, refs: Sequence[str]) -> dict[str, str]
     return {row.ticket: row.id for row in connection.execute(query)}
 
 
-def _given(connection: Connection, refs: Sequence[str]) -> dict[str, list[Given]]:
+def _given(connection: Connection, refs: Sequence[str]) -> dict[str, list[WatchedPromise]]:
     query = select(promise).where(promise.c.ticket.in_(refs), promise.c.state.in_(_UNFINISHED)).order_by(promise.c.due)
-    found: dict[str, list[Given]] = {}
+    found: dict[str, list[WatchedPromise]] = {}
     for row in connection.execute(query).mappings():
         values = {name: row[name] for name in "mail_id number ticket given due told warned look".split()}
-        one = Given(**values, kind=PromiseKind(row["kind"]), state=PromiseState(row["state"]))
+        one = WatchedPromise(**values, kind=PromiseKind(row["kind"]), state=PromiseState(row["state"]))
         found.setdefault(one.ticket, []).append(one)
     return found
 
@@ -198,7 +202,7 @@ def _told(connection: Connection, refs: Collection[str], *, held: bool = False) 
     if held:
         query = query.order_by(effect.c.key).with_for_update()
     letters = connection.execute(query).all()
-    return {line for letter in letters if not letter.unsent for line in letter.details.get("said", ())}
+    return {line for letter in letters if not letter.unsent for line in payloads.lines_said(letter.details)}
 
 
 def _unchanged(connection: Connection, follow_ups: Sequence[FollowUp]) -> list[FollowUp]:
@@ -243,11 +247,11 @@ def _write_ticket(connection: Connection, follow_up: FollowUp, now: datetime) ->
 
 def _overtake(connection: Connection, follow_up: FollowUp, now: datetime) -> None:
     """What the new letters overtake is not sent any more; words that they don't say themselves come with the next."""
-    saying = [said for effect in follow_up.effects if (said := effect.details.get("said_since"))]
+    saying = [one.payload.said_since for one in follow_up.effects if isinstance(one.payload, NoticePayload)]
     since = progress.overtake(connection, follow_up.of.ref, now)
-    if since and not any(datetime.fromisoformat(said) <= since for said in saying):
+    if since and not any(said and said <= since for said in saying):
         connection.execute(update(ticket).where(ticket.c.ref == follow_up.of.ref).values(moved=since))
 
 
-def _promise_row(one: Given) -> dict[str, Any]:
+def _promise_row(one: WatchedPromise) -> dict[str, Any]:
     return {**asdict(one), "kind": one.kind.value, "state": one.state.value}

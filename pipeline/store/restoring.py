@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from pipeline.errors import DamagedError, FirstlineError
 from pipeline.records.effect import MAILS, OPEN_EFFECTS, RESTORED, EffectState
-from pipeline.store import schema
+from pipeline.store import payloads, schema
 from pipeline.store.database import Database, upsert
 
 BACKUP = "backup"  # in `health`: this database is a copy, made then
@@ -94,7 +94,7 @@ def _doubt_acknowledgements(connection: Connection, now: datetime) -> None:
     )
     for row in connection.execute(query).all():
         values: dict[str, Any] = {"state": EffectState.UNCERTAIN.value, "error": RESTORED, "next_try": None}
-        values |= {"changed": now, "details": {**row.details, "restored": True}}
+        values |= {"changed": now, "details": {**row.details, **payloads.RESTORED}}
         connection.execute(update(table).where(table.c.key == row.key).values(values))
 
 

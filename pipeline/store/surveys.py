@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, exists, or_, select, update
 
 from pipeline.errors import NotFoundError
-from pipeline.records.effect import Effect, EffectState
+from pipeline.records.askable import Askable
+from pipeline.records.effect import Effect, EffectKind, EffectState
 from pipeline.records.labels import Label
-from pipeline.records.survey import Askable, SurveyAnswer, SurveyKind, SurveyState
-from pipeline.store import answers, schema
+from pipeline.records.payload import AcknowledgementPayload, QuestionPayload
+from pipeline.records.survey import SurveyAnswer, SurveyKind, SurveyState
+from pipeline.store import answers, payloads, schema
 from pipeline.store.database import Database, upsert
 from pipeline.store.ledger import insert_effects
 from pipeline.store.metrics import ACKNOWLEDGE
@@ -20,7 +22,6 @@ from pipeline.store.tickets import OVER
 
 survey, answer, ticket, effect = schema.survey, schema.survey_answer, schema.ticket, schema.effect
 _OVER = [status.value for status in OVER]
-_OF_LETTER = ("language", "topic", "name", "subject", "message_id", "references", "mailbox")
 
 
 class Surveys:
@@ -47,14 +48,15 @@ class Surveys:
         )
         with self.database.reading() as connection:
             asked = _asked(connection, asked_since)
-            return [_askable(row, asked.get(row.folded, ())) for row in connection.execute(query)]
+            found = [_askable(row, asked.get(row.folded, ())) for row in connection.execute(query)]
+        return [one for one in found if one]
 
     def ask(self, questions: Sequence[tuple[Askable, SurveyKind, Effect]], now: datetime) -> None:
         """The question and the effect that sends it, in one transaction; what was asked before is left alone."""
         with self.database.writing() as connection:
             for one, kind, sending in questions:
                 row = answers.about(connection, SurveyAnswer(ref=one.ref, kind=kind), now)
-                expires = datetime.fromisoformat(sending.details["survey"]["expires"])
+                expires = _expires(sending)
                 if row is not None:
                     row |= {"state": SurveyState.INTENDED.value, "expires": expires}
                     connection.execute(upsert(connection, survey).on_conflict_do_nothing(), [row])
@@ -123,13 +125,22 @@ def _waits_with_complaint() -> Any:
     return exists().where(*waits, or_(other.c.complaint, other.c.to_check))
 
 
-def _askable(row: Any, asked: Sequence[tuple[str, SurveyKind, datetime]]) -> Askable:
+def _expires(sending: Effect) -> datetime:
+    assert isinstance(sending.payload, QuestionPayload)  # noqa: S101  (survey.question made it)
+    return sending.payload.survey.expires
+
+
+def _askable(row: Any, asked: Sequence[tuple[str, SurveyKind, datetime]]) -> Askable | None:
+    """None where what was journalled of the acknowledgement can't be read: nobody is asked about that ticket."""
+    letter = payloads.of_row(EffectKind.ACKNOWLEDGE, row.details)
+    if not isinstance(letter, AcknowledgementPayload):
+        return None
     return Askable(
         ref=row.ref,
         customer=row.folded,
         address=row.recipient,
         resolved=row.resolved,
-        letter={name: row.details[name] for name in _OF_LETTER if name in row.details},
+        letter=letter,
         asked=tuple((kind, at) for _, kind, at in asked),
         asked_here=any(about == row.ref for about, _, _ in asked),
         complaint_open=row.complaint_open,

@@ -74,7 +74,7 @@ class Versions:
         query = query.order_by(mail.c.received.desc(), mail.c.id).limit(among)
         with self.database.reading() as connection:
             found = [effect_of(row) for row in connection.execute(query)]
-        return [one for one in found if one.details["template"] == name]
+        return [one for one in found if one.letter.template == name]
 
 
 _KEY = ("language", "name", "version")
@@ -83,8 +83,8 @@ _NEWEST_FIRST = (version.c.taken_up.desc().nulls_last(), version.c.first_used.de
 
 def count_sent(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> None:
     """Counts the letters of a settled group, in the transaction that settles it; in one order, against deadlocks."""
-    done = (outcome.details for outcome in outcomes if outcome.state is EffectState.DONE)
-    counts = Counter(_sent(details) for details in done if "sent_template" in details)
+    done = (outcome.sent for outcome in outcomes if outcome.state is EffectState.DONE)
+    counts = Counter((sent.language, sent.template, sent.version) for sent in done if sent)
     rows = [
         {"language": language, "name": name, "version": mark, "first_used": now, "last_sent": now, "sent": sent}
         for (language, name, mark), sent in sorted(counts.items())
@@ -98,10 +98,6 @@ def count_sent(connection: Connection, outcomes: Sequence[Outcome], now: datetim
 def mark_of(text: str) -> str:
     """The name of a text in `template_source`."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _sent(details: Mapping[str, Any]) -> Key:
-    return details["sent_language"], details["sent_template"], details["sent_version"]
 
 
 def _not_in_use(connection: Connection, letters: Iterable[LetterVersion]) -> list[LetterVersion]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from pipeline.errors import NotFoundError
 from pipeline.records.decision import Judged
 from pipeline.records.effect import EffectKind, EffectState
 from pipeline.records.filing import FilingAction
+from pipeline.records.payload import FilingPayload, to_json
 from pipeline.records.ticket import BOARD, Priority, TicketAction, TicketStatus
 from pipeline.store import progress, schema
 from pipeline.store.database import Database, upsert
@@ -171,14 +173,14 @@ class Board:
 
     def comment(self, ref: str, text: str, actor: str, now: datetime, *, public: bool = False) -> None:
         """`public`: it is said to the customer, who gets it as a mail."""
-        self._change(ref, {}, "comment", text, actor, now, {"action": FilingAction.COMMENT.value}, public=public)
+        self._change(ref, {}, "comment", text, actor, now, FilingPayload(action=FilingAction.COMMENT), public=public)
 
     def set_status(self, ref: str, status: TicketStatus, actor: str, now: datetime) -> None:
         before = self.show(ref)["status"]
         values: dict[str, Any] = {"status": status.value}
         if (status in OVER) != (before in OVER):
             values["resolved"] = now if status in OVER else None
-        self._change(ref, values, "status", turned(before, status), actor, now, _update(status=status.value))
+        self._change(ref, values, "status", turned(before, status), actor, now, _update(status=status))
 
     def assign(self, ref: str, owner: str, actor: str, now: datetime) -> None:
         before = self.show(ref)["owner"] or "nobody"
@@ -188,7 +190,7 @@ class Board:
     def set_priority(self, ref: str, priority: Priority, actor: str, now: datetime) -> None:
         before, after = self.show(ref)["priority"], priority.value
         detail = turned(before, after)
-        self._change(ref, {"priority": after}, "priority", detail, actor, now, _update(priority=after))
+        self._change(ref, {"priority": after}, "priority", detail, actor, now, _update(priority=priority))
 
     def correct(self, ref: str, labels: Mapping[str, Any], actor: str, now: datetime) -> dict[str, Any]:
         """What a person knows better than the model; a suspicion is settled by it. Returns the ticket as it was."""
@@ -211,7 +213,7 @@ class Board:
         detail: str,
         actor: str,
         now: datetime,
-        told: Mapping[str, Any] | None = None,
+        told: FilingPayload | None = None,
         *,
         public: bool = False,
     ) -> None:
@@ -239,8 +241,8 @@ def _has_moved(kind: str, detail: str) -> bool:
     return kind == "status" and before != after
 
 
-def _update(**told: str) -> dict[str, str]:
-    return {"action": FilingAction.UPDATE.value, **told}
+def _update(*, status: TicketStatus | None = None, owner: str = "", priority: Priority | None = None) -> FilingPayload:
+    return FilingPayload(action=FilingAction.UPDATE, status=status, owner=owner, priority=priority)
 
 
 def reopening(connection: Connection, ref: str, now: datetime) -> dict[str, Any]:
@@ -260,20 +262,20 @@ def tell_closed(connection: Connection, ref: str, now: datetime) -> None:
 def _telling(connection: Connection, ref: str, status: TicketStatus, why: str, now: datetime) -> dict[str, Any]:
     line = event(ref, now, "outside", why)
     number = connection.execute(insert(schema.ticket_event).returning(schema.ticket_event.c.id), line).scalar()
-    return _filing(ref, number, _update(status=status.value), now)
+    return _filing(ref, number, _update(status=status), now)
 
 
-def _filing(ref: str, number: int | None, told: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def _filing(ref: str, number: int | None, told: FilingPayload, now: datetime) -> dict[str, Any]:
     """The effect that tells an outside tracker of a line in the timeline."""
     return {
-        "key": f"{ref}:{told['action']}:{number}",
+        "key": f"{ref}:{told.action}:{number}",
         "mail_id": ref,
         "kind": EffectKind.FILE.value,
         "state": EffectState.INTENDED.value,
         "created": now,
         "changed": now,
         "ticket": ref,
-        "details": {**told, "event": number},
+        "details": to_json(EffectKind.FILE, replace(told, event=number)),
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from pipeline.clock import Clock, SystemClock
 from pipeline.errors import NotFoundError, RejectedError
-from pipeline.records.filing import Ability, Change, Filed, Filing, Remark, Said, Standing
+from pipeline.records.filing import Ability, Change, Filing, OutsideComment, OutsideStanding, OutsideTicket, Remark
 from pipeline.records.ticket import TicketStatus
 from pipeline.tokens import normalise_ref
 from pipeline.trackers import texts
@@ -46,11 +46,11 @@ class BoardTracker:
     def check(self) -> str:
         return f"built-in board, {self.rows.count_open()} tickets open"
 
-    def find(self, key: str, project: str = "") -> Filed | None:
+    def find(self, key: str, project: str = "") -> OutsideTicket | None:
         ref = normalise_ref(key.removeprefix(PREFIX))
-        return Filed(id=ref, url=self.link(ref)) if ref and self._row(ref) else None
+        return OutsideTicket(id=ref, url=self.link(ref)) if ref and self._row(ref) else None
 
-    def open(self, filing: Filing) -> Filed:
+    def open(self, filing: Filing) -> OutsideTicket:
         filed = self.find(filing.key)
         if filed is None:
             raise RejectedError(
@@ -69,11 +69,11 @@ class BoardTracker:
         if change.owner:
             self.rows.assign(ticket, change.owner, ACTOR, self.clock.now())
 
-    def standing(self, ticket: str) -> Standing | None:
+    def standing(self, ticket: str) -> OutsideStanding | None:
         row = self._row(ticket)
         if row is None:
             return None
-        return Standing(
+        return OutsideStanding(
             status=TicketStatus(row["status"]),
             word=row["status"],
             owner=row["owner"],
@@ -97,8 +97,8 @@ class BoardTracker:
             raise RejectedError("there is no such ticket", where=ref, remedy="see `firstline ticket list`")
 
 
-def _said(event: dict[str, Any]) -> Said:
+def _said(event: dict[str, Any]) -> OutsideComment:
     text = event["detail"]
-    return Said(
+    return OutsideComment(
         id=str(event["id"]), at=event["at"], author=event["actor"], text=text, public=False, key=texts.key_of(text)
     )

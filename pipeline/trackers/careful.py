@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from pipeline.doors import Tracker
 from pipeline.errors import UncertainError, UnreachableError
-from pipeline.records.filing import Change, Filed, Filing, Remark, Standing
+from pipeline.records.filing import Change, Filing, OutsideStanding, OutsideTicket, Remark
 
 _MISSHAPEN = (KeyError, IndexError, TypeError, ValueError, AttributeError)
 
@@ -24,11 +24,11 @@ class CarefulTracker:
         with self._reading():
             return self._tracker.check()
 
-    def find(self, key: str, project: str = "") -> Filed | None:
+    def find(self, key: str, project: str = "") -> OutsideTicket | None:
         with self._reading():
             return self._tracker.find(key, project)
 
-    def open(self, filing: Filing) -> Filed:
+    def open(self, filing: Filing) -> OutsideTicket:
         with self._changing():
             return self._tracker.open(filing)
 
@@ -40,7 +40,7 @@ class CarefulTracker:
         with self._changing():
             self._tracker.update(ticket, change)
 
-    def standing(self, ticket: str) -> Standing | None:
+    def standing(self, ticket: str) -> OutsideStanding | None:
         with self._reading():
             return self._tracker.standing(ticket)
 

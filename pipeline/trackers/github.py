@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from pipeline.config.trackers import TrackerConfig
 from pipeline.errors import RejectedError
 from pipeline.http_client import Rest, at, part
-from pipeline.records.filing import Ability, Change, Filed, Filing, Remark, Said, Standing
+from pipeline.records.filing import Ability, Change, Filing, OutsideComment, OutsideStanding, OutsideTicket, Remark
 from pipeline.records.ticket import TicketStatus
 from pipeline.trackers import texts
 from pipeline.trackers.statuses import Statuses
@@ -65,14 +65,14 @@ class GithubTracker:
             )
         return f"GitHub repository {found.get('full_name', project)}"
 
-    def find(self, key: str, project: str = "") -> Filed | None:
+    def find(self, key: str, project: str = "") -> OutsideTicket | None:
         project = project or self.settings.project
         query = {"labels": key, "state": "all", "sort": "created", "direction": "asc", "per_page": PAGE}
         found = self.rest.get(f"/repos/{project}/issues", query)
         issues = [one for one in found if "pull_request" not in one]
         return self._filed(project, issues[0]) if issues else None
 
-    def open(self, filing: Filing) -> Filed:
+    def open(self, filing: Filing) -> OutsideTicket:
         project = filing.project or self.settings.project
         for label in (filing.key, *filing.labels):
             self._make_label(project, label)
@@ -104,14 +104,14 @@ class GithubTracker:
         if body:
             self.rest.send("PATCH", _path(ticket), body)
 
-    def standing(self, ticket: str) -> Standing | None:
+    def standing(self, ticket: str) -> OutsideStanding | None:
         issue = self.rest.get_or_none(_path(ticket))
         if issue is None:
             return None
         reason = issue.get("state_reason") or "" if issue["state"] == "closed" else ""
         labels = [label["name"] for label in issue.get("labels", [])]
         own = self.statuses.configured(*labels) if issue["state"] == "open" else None  # a label may say more
-        return Standing(
+        return OutsideStanding(
             status=own or self.statuses.meaning(reason, issue["state"]),
             word=reason or issue["state"],
             owner=(issue.get("assignee") or {}).get("login", ""),
@@ -131,14 +131,16 @@ class GithubTracker:
         if self.rest.get_or_none(f"/repos/{project}/labels/{part(label)}") is None:
             self.rest.send("POST", f"/repos/{project}/labels", {"name": label})
 
-    def _filed(self, project: str, issue: dict[str, Any]) -> Filed:
+    def _filed(self, project: str, issue: dict[str, Any]) -> OutsideTicket:
         ticket = f"{project}#{issue['number']}"
-        return Filed(id=ticket, url=self.link(ticket))
+        return OutsideTicket(id=ticket, url=self.link(ticket))
 
-    def _said(self, ticket: str) -> Iterator[Said]:
+    def _said(self, ticket: str) -> Iterator[OutsideComment]:
         for one in self.rest.pages(f"{_path(ticket)}/comments", {"per_page": PAGE}):
             text, author = one.get("body") or "", (one.get("user") or {}).get("login", "")
-            yield Said(id=str(one["id"]), at=at(one["created_at"]), author=author, text=text, key=texts.key_of(text))
+            yield OutsideComment(
+                id=str(one["id"]), at=at(one["created_at"]), author=author, text=text, key=texts.key_of(text)
+            )
 
 
 def _path(ticket: str) -> str:

@@ -14,7 +14,16 @@ from typing import Any
 from pipeline.config.trackers import TrackerConfig
 from pipeline.errors import RejectedError
 from pipeline.http_client import Rest, at, part
-from pipeline.records.filing import Ability, Change, File, Filed, Filing, Remark, Said, Standing
+from pipeline.records.filing import (
+    Ability,
+    Change,
+    File,
+    Filing,
+    OutsideComment,
+    OutsideStanding,
+    OutsideTicket,
+    Remark,
+)
 from pipeline.records.ticket import TicketStatus
 from pipeline.trackers import texts
 from pipeline.trackers.statuses import Statuses
@@ -52,13 +61,13 @@ class GitlabTracker:
             )
         return f"GitLab project {found.get('path_with_namespace', project)}"
 
-    def find(self, key: str, project: str = "") -> Filed | None:
+    def find(self, key: str, project: str = "") -> OutsideTicket | None:
         project = project or self.settings.project
         query = {"labels": key, "scope": "all", "state": "all", "order_by": "created_at", "sort": "asc"}
         found = self.rest.get(f"{_project(project)}/issues", query)
         return self._filed(project, found[0]) if found else None
 
-    def open(self, filing: Filing) -> Filed:
+    def open(self, filing: Filing) -> OutsideTicket:
         project = filing.project or self.settings.project
         self._make_label(project, filing.key)
         title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
@@ -86,12 +95,12 @@ class GitlabTracker:
         if body:
             self.rest.send("PUT", _path(ticket), body)
 
-    def standing(self, ticket: str) -> Standing | None:
+    def standing(self, ticket: str) -> OutsideStanding | None:
         issue = self.rest.get_or_none(_path(ticket))
         if issue is None:
             return None
         own = self.statuses.configured(*issue.get("labels", [])) if issue["state"] == "opened" else None
-        return Standing(
+        return OutsideStanding(
             status=own or self.statuses.meaning(issue["state"]),
             word=issue["state"],
             owner=(issue.get("assignees") or [{}])[0].get("username", ""),
@@ -126,16 +135,16 @@ class GitlabTracker:
             links.append(f"[{name}]({uploaded['url']})")
         return "".join(f"\n\n{link}" for link in links)
 
-    def _filed(self, project: str, issue: dict[str, Any]) -> Filed:
+    def _filed(self, project: str, issue: dict[str, Any]) -> OutsideTicket:
         ticket = f"{project}#{issue['iid']}"
-        return Filed(id=ticket, url=self.link(ticket))
+        return OutsideTicket(id=ticket, url=self.link(ticket))
 
-    def _said(self, ticket: str) -> Iterator[Said]:
+    def _said(self, ticket: str) -> Iterator[OutsideComment]:
         """Notes of people; those that GitLab makes itself about every change are left out."""
         query = {"sort": "asc", "order_by": "created_at", "per_page": PAGE}
         for one in self.rest.pages(f"{_path(ticket)}/notes", query):
             if not one.get("system"):
-                yield Said(
+                yield OutsideComment(
                     id=str(one["id"]),
                     at=at(one["created_at"]),
                     author=one["author"]["username"],

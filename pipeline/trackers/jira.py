@@ -20,7 +20,16 @@ from pipeline import logs
 from pipeline.config.trackers import TrackerConfig
 from pipeline.errors import FirstlineError, RejectedError
 from pipeline.http_client import MOST_PAGES, Rest, at, bearer_or_basic, part
-from pipeline.records.filing import Ability, Change, File, Filed, Filing, Remark, Said, Standing
+from pipeline.records.filing import (
+    Ability,
+    Change,
+    File,
+    Filing,
+    OutsideComment,
+    OutsideStanding,
+    OutsideTicket,
+    Remark,
+)
 from pipeline.records.ticket import Priority, TicketStatus
 from pipeline.trackers import adf, texts
 from pipeline.trackers.statuses import Statuses
@@ -66,7 +75,7 @@ class JiraTracker:
             raise self.rest.no_project(project)
         return f"Jira {'cloud' if self.cloud else 'server'}, project {found['key']}"
 
-    def find(self, key: str, project: str = "") -> Filed | None:
+    def find(self, key: str, project: str = "") -> OutsideTicket | None:
         """In all projects: a key is of one ticket only, wherever it has been moved."""
         field = self.settings.field
         where = f'cf[{field.rpartition("_")[2]}] ~ "\\"{key}\\""' if field else f'labels = "{key}"'
@@ -79,7 +88,7 @@ class JiraTracker:
                 return self._filed(issue)
         return None
 
-    def open(self, filing: Filing) -> Filed:
+    def open(self, filing: Filing) -> OutsideTicket:
         title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
         fields: dict[str, Any] = {
             "project": {"key": filing.project or self.settings.project},
@@ -116,13 +125,13 @@ class JiraTracker:
         if change.status:
             self._move(ticket, change.status)
 
-    def standing(self, ticket: str) -> Standing | None:
+    def standing(self, ticket: str) -> OutsideStanding | None:
         issue = self.rest.get_or_none(self._path(ticket), {"fields": "status,assignee,resolution"})
         if issue is None:
             return None
         fields = issue["fields"]
         assignee = fields.get("assignee") or {}
-        return Standing(
+        return OutsideStanding(
             status=self._meaning(fields["status"]),
             word=fields["status"]["name"],
             owner=assignee.get("accountId" if self.cloud else "name", ""),
@@ -181,10 +190,10 @@ class JiraTracker:
             except FirstlineError as error:  # the ticket stands already: it must not be filed again for this
                 logs.get("trackers").warning("a file was not attached", ticket=ticket, error=error.what)
 
-    def _filed(self, issue: dict[str, Any]) -> Filed:
-        return Filed(id=issue["key"], url=self.link(issue["key"]))
+    def _filed(self, issue: dict[str, Any]) -> OutsideTicket:
+        return OutsideTicket(id=issue["key"], url=self.link(issue["key"]))
 
-    def _said(self, ticket: str) -> Iterator[Said]:
+    def _said(self, ticket: str) -> Iterator[OutsideComment]:
         for page in range(MOST_PAGES):
             query = {"startAt": page * PAGE, "maxResults": PAGE, "orderBy": "created"}
             found = self.rest.get(f"{self._path(ticket)}/comment", query)
@@ -193,7 +202,9 @@ class JiraTracker:
                 public = one.get("jsdPublic", True) and "visibility" not in one
                 name = author.get("displayName", "")
                 key = texts.key_of(text)
-                yield Said(id=one["id"], at=at(one["created"]), author=name, text=text, public=public, key=key)
+                yield OutsideComment(
+                    id=one["id"], at=at(one["created"]), author=name, text=text, public=public, key=key
+                )
             if len(found["comments"]) < PAGE:
                 return
         raise RejectedError("too many comments", where=f"{self.rest.where}, {ticket}", remedy="look at that ticket")

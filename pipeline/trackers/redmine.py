@@ -16,7 +16,16 @@ from typing import Any
 from pipeline.config.trackers import TrackerConfig
 from pipeline.errors import RejectedError
 from pipeline.http_client import Rest, at, part
-from pipeline.records.filing import Ability, Change, File, Filed, Filing, Remark, Said, Standing
+from pipeline.records.filing import (
+    Ability,
+    Change,
+    File,
+    Filing,
+    OutsideComment,
+    OutsideStanding,
+    OutsideTicket,
+    Remark,
+)
 from pipeline.records.ticket import Priority, TicketStatus
 from pipeline.trackers import texts
 from pipeline.trackers.statuses import Statuses
@@ -50,7 +59,7 @@ class RedmineTracker:
             raise self.rest.no_project(project)
         return f"Redmine project {found['project']['identifier']}"
 
-    def find(self, key: str, project: str = "") -> Filed | None:
+    def find(self, key: str, project: str = "") -> OutsideTicket | None:
         """In all projects: a key is of one ticket only, wherever it has been moved."""
         field = self.settings.field
         query = {f"cf_{field}": key} if field else {"subject": f"~[{key}]"}
@@ -58,7 +67,7 @@ class RedmineTracker:
         ours = [issue for issue in found["issues"] if field or texts.is_marked(issue["subject"], key)]
         return self._filed(ours[0]) if ours else None
 
-    def open(self, filing: Filing) -> Filed:
+    def open(self, filing: Filing) -> OutsideTicket:
         title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
         field = self.settings.field
         issue: dict[str, Any] = {
@@ -93,12 +102,12 @@ class RedmineTracker:
                 remedy="allow that step to the role of our account (Administration, Workflow)",
             )
 
-    def standing(self, ticket: str) -> Standing | None:
+    def standing(self, ticket: str) -> OutsideStanding | None:
         found = self.rest.get_or_none(_path(ticket), {"include": "journals"})
         if found is None:
             return None
         issue = found["issue"]
-        return Standing(
+        return OutsideStanding(
             status=self._meaning(issue["status"]),
             word=issue["status"]["name"],
             owner=str(issue.get("assigned_to", {}).get("name", "")),
@@ -161,19 +170,19 @@ class RedmineTracker:
             uploads.append({"token": uploaded["token"], "filename": name, "content_type": file.content_type})
         return {"uploads": uploads} if uploads else {}
 
-    def _filed(self, issue: dict[str, Any]) -> Filed:
-        return Filed(id=str(issue["id"]), url=self.link(str(issue["id"])))
+    def _filed(self, issue: dict[str, Any]) -> OutsideTicket:
+        return OutsideTicket(id=str(issue["id"]), url=self.link(str(issue["id"])))
 
 
 def _path(ticket: str) -> str:
     return f"/issues/{part(ticket)}.json"
 
 
-def _said(journals: Sequence[dict[str, Any]]) -> Iterator[Said]:
+def _said(journals: Sequence[dict[str, Any]]) -> Iterator[OutsideComment]:
     """Entries with a note; the others only tell of changes."""
     for one in journals:
         if notes := one.get("notes"):
-            yield Said(
+            yield OutsideComment(
                 id=str(one["id"]),
                 at=at(one["created_on"]),
                 author=one["user"]["name"],

@@ -17,7 +17,16 @@ from urllib.parse import urlsplit
 from pipeline.config.trackers import TrackerConfig
 from pipeline.errors import RejectedError
 from pipeline.http_client import Rest, at, bearer_or_basic, part
-from pipeline.records.filing import Ability, Change, File, Filed, Filing, Remark, Said, Standing
+from pipeline.records.filing import (
+    Ability,
+    Change,
+    File,
+    Filing,
+    OutsideComment,
+    OutsideStanding,
+    OutsideTicket,
+    Remark,
+)
 from pipeline.records.ticket import Priority, TicketStatus
 from pipeline.trackers import texts
 from pipeline.trackers.statuses import Statuses
@@ -62,14 +71,14 @@ class RoundupTracker:
     def check(self) -> str:
         return f"Roundup with the statuses {', '.join(self._status_words)}"
 
-    def find(self, key: str, project: str = "") -> Filed | None:
+    def find(self, key: str, project: str = "") -> OutsideTicket | None:
         field = self.settings.field or "title"
         found = self.rest.get("/issue", {field: key, "@fields": field, "@sort": "id"})["data"]["collection"]
         fits = (lambda value: value == key) if self.settings.field else (lambda value: texts.is_marked(value, key))
         ours = [one for one in found if fits(one[field] or "")]
         return self._filed(ours[0]["id"]) if ours else None
 
-    def open(self, filing: Filing) -> Filed:
+    def open(self, filing: Filing) -> OutsideTicket:
         title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
         field = self.settings.field
         issue: dict[str, Any] = {
@@ -99,7 +108,7 @@ class RoundupTracker:
         if body:
             self.rest.send("PATCH", _path(ticket), body, headers={"If-Match": self._etag(ticket)})
 
-    def standing(self, ticket: str) -> Standing | None:
+    def standing(self, ticket: str) -> OutsideStanding | None:
         query = {"@fields": "status,assignedto,messages", "@verbose": "2"}
         found = self.rest.get_or_none(_path(ticket), query)
         if found is None:
@@ -107,7 +116,7 @@ class RoundupTracker:
         issue = found["data"]["attributes"]
         word = (issue["status"] or {}).get("name", "")
         messages = sorted((one["id"] for one in issue["messages"]), key=int)
-        return Standing(
+        return OutsideStanding(
             status=self.statuses.meaning(word),
             word=word,
             owner=(issue["assignedto"] or {}).get("username", ""),
@@ -164,7 +173,7 @@ class RoundupTracker:
             ids.append(self.rest.send("POST", "/file", data=form, files=content)["data"]["id"])
         return {"files": ids} if ids else {}
 
-    def _said(self, messages: Sequence[str]) -> Iterator[Said]:
+    def _said(self, messages: Sequence[str]) -> Iterator[OutsideComment]:
         for number in messages:
             query = {"@fields": "author,date,content", "@verbose": "3"}
             found = self.rest.get_or_none(f"/msg/{part(number)}", query)
@@ -173,10 +182,10 @@ class RoundupTracker:
             one = found["data"]["attributes"]
             text, author = one["content"], (one["author"] or {}).get("username", "")
             when = at(str(one["date"]).replace(".", "T", 1))
-            yield Said(id=number, at=when, author=author, text=text, key=texts.key_of(text))
+            yield OutsideComment(id=number, at=when, author=author, text=text, key=texts.key_of(text))
 
-    def _filed(self, number: object) -> Filed:
-        return Filed(id=str(number), url=self.link(str(number)))
+    def _filed(self, number: object) -> OutsideTicket:
+        return OutsideTicket(id=str(number), url=self.link(str(number)))
 
 
 def _path(ticket: str) -> str:

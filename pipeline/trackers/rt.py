@@ -16,7 +16,16 @@ from typing import Any
 from pipeline.config.trackers import TrackerConfig
 from pipeline.errors import RejectedError
 from pipeline.http_client import MOST_PAGES, Rest, at, bearer_or_basic, part
-from pipeline.records.filing import Ability, Change, File, Filed, Filing, Remark, Said, Standing
+from pipeline.records.filing import (
+    Ability,
+    Change,
+    File,
+    Filing,
+    OutsideComment,
+    OutsideStanding,
+    OutsideTicket,
+    Remark,
+)
 from pipeline.records.ticket import Priority, TicketStatus
 from pipeline.text.html import html_to_text
 from pipeline.trackers import texts
@@ -55,7 +64,7 @@ class RtTracker:
             raise self.rest.no_project(project)
         return f"Request Tracker queue {found['Name']}"
 
-    def find(self, key: str, project: str = "") -> Filed | None:
+    def find(self, key: str, project: str = "") -> OutsideTicket | None:
         """In all queues: a key is of one ticket only, wherever it has been moved."""
         field = self.settings.field
         query = f"CF.{{{field}}} = '{key}'" if field else f"Subject LIKE '[{key}]'"
@@ -63,7 +72,7 @@ class RtTracker:
         ours = [one for one in found["items"] if field or texts.is_marked(one["Subject"], key)]
         return self._filed(ours[0]) if ours else None
 
-    def open(self, filing: Filing) -> Filed:
+    def open(self, filing: Filing) -> OutsideTicket:
         title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
         field = self.settings.field
         ticket: dict[str, Any] = {
@@ -96,12 +105,12 @@ class RtTracker:
         if change.status:
             self._must_be(ticket, body["Status"])
 
-    def standing(self, ticket: str) -> Standing | None:
+    def standing(self, ticket: str) -> OutsideStanding | None:
         found = self.rest.get_or_none(_path(ticket))
         if found is None:
             return None
         owner = found["Owner"]["id"]
-        return Standing(
+        return OutsideStanding(
             status=self.statuses.meaning(found["Status"], otherwise=TicketStatus.ACTIVE),
             word=found["Status"],
             owner="" if owner == "Nobody" else owner,
@@ -127,10 +136,10 @@ class RtTracker:
                 remedy="give our account ModifyTicket, or add the queue's words to `statuses` of its configuration",
             )
 
-    def _filed(self, ticket: dict[str, Any]) -> Filed:
-        return Filed(id=str(ticket["id"]), url=self.link(str(ticket["id"])))
+    def _filed(self, ticket: dict[str, Any]) -> OutsideTicket:
+        return OutsideTicket(id=str(ticket["id"]), url=self.link(str(ticket["id"])))
 
-    def _said(self, ticket: str) -> Iterator[Said]:
+    def _said(self, ticket: str) -> Iterator[OutsideComment]:
         for page in range(1, MOST_PAGES + 1):
             query = {"fields": "Type,Creator,Created", "per_page": PAGE, "page": page}
             found = self.rest.get(f"{_path(ticket)}/history", query)["items"]
@@ -138,7 +147,7 @@ class RtTracker:
                 if one["Type"] in SPOKEN:
                     text, author = self._text(one["id"]), one["Creator"]["id"]
                     when, public, key = at(one["Created"]), SPOKEN[one["Type"]], texts.key_of(text)
-                    yield Said(id=str(one["id"]), at=when, author=author, text=text, public=public, key=key)
+                    yield OutsideComment(id=str(one["id"]), at=when, author=author, text=text, public=public, key=key)
             if len(found) < PAGE:
                 return
         raise RejectedError("its history is too long", where=f"{self.rest.where}, {ticket}", remedy="look at it there")

@@ -24,7 +24,7 @@ from pipeline.clock import Clock, SystemClock
 from pipeline.config.trackers import TrackerConfig
 from pipeline.errors import ConfigError, RejectedError
 from pipeline.http_client import Rest
-from pipeline.records.filing import Ability, Change, Filed, Filing, Remark, Standing
+from pipeline.records.filing import Ability, Change, Filing, OutsideStanding, OutsideTicket, Remark
 from pipeline.trackers import texts
 
 LARGEST = 1_000_000  # characters of a body
@@ -52,10 +52,10 @@ class WebhookTracker:
         self._post("check", "firstline-check", "", {})
         return f"webhook at {self.rest.where}"
 
-    def find(self, key: str, project: str = "") -> Filed | None:
+    def find(self, key: str, project: str = "") -> OutsideTicket | None:
         return None
 
-    def open(self, filing: Filing) -> Filed:
+    def open(self, filing: Filing) -> OutsideTicket:
         about = {
             "title": texts.one_line(filing.title),
             "text": texts.cut(filing.text, LONGEST_TEXT),
@@ -66,7 +66,7 @@ class WebhookTracker:
             "files": [texts.file_name(file.name) for file in filing.files],
         }
         self._post("open", filing.key, filing.key, about)
-        return Filed(id=filing.key, url="")
+        return OutsideTicket(id=filing.key, url="")
 
     def comment(self, ticket: str, remark: Remark) -> None:
         names = [texts.file_name(file.name) for file in remark.files]
@@ -81,7 +81,7 @@ class WebhookTracker:
         # Each time another key: a ticket may be reopened twice, and the second time counts too.
         self._post("update", f"{ticket}-{self.clock.now():%Y%m%dT%H%M%S%f}", ticket, about)
 
-    def standing(self, ticket: str) -> Standing | None:
+    def standing(self, ticket: str) -> OutsideStanding | None:
         return None
 
     def link(self, ticket: str) -> str:

@@ -14,7 +14,16 @@ from typing import Any
 
 from pipeline.config.trackers import TrackerConfig
 from pipeline.http_client import Rest, at, part
-from pipeline.records.filing import Ability, Change, File, Filed, Filing, Remark, Said, Standing
+from pipeline.records.filing import (
+    Ability,
+    Change,
+    File,
+    Filing,
+    OutsideComment,
+    OutsideStanding,
+    OutsideTicket,
+    Remark,
+)
 from pipeline.records.ticket import Priority, TicketStatus
 from pipeline.text.html import html_to_text
 from pipeline.trackers import texts
@@ -60,12 +69,12 @@ class ZammadTracker:
             raise self.rest.no_project(project)
         return f"Zammad group {project}"
 
-    def find(self, key: str, project: str = "") -> Filed | None:
+    def find(self, key: str, project: str = "") -> OutsideTicket | None:
         condition = {"condition[ticket.tags][operator]": "contains all", "condition[ticket.tags][value]": key}
         found = self.rest.get("/tickets/search", {**condition, "expand": "true", "limit": 10})
         return self._filed(min(found, key=lambda ticket: int(ticket["id"]))) if found else None
 
-    def open(self, filing: Filing) -> Filed:
+    def open(self, filing: Filing) -> OutsideTicket:
         title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
         ticket: dict[str, Any] = {
             "title": title,
@@ -95,12 +104,12 @@ class ZammadTracker:
         if body:
             self.rest.send("PUT", f"/tickets/{part(ticket)}", body)
 
-    def standing(self, ticket: str) -> Standing | None:
+    def standing(self, ticket: str) -> OutsideStanding | None:
         found = self.rest.get_or_none(f"/tickets/{part(ticket)}", {"expand": "true"})
         if found is None:
             return None
         owner = found.get("owner") or ""
-        return Standing(
+        return OutsideStanding(
             status=self.statuses.meaning(found["state"]),
             word=found["state"],
             owner="" if owner == "-" else owner,  # the dash is nobody
@@ -117,16 +126,16 @@ class ZammadTracker:
         own = [word for word, status in self.settings.statuses.items() if status is wanted]
         return own[0] if own else SET[wanted]
 
-    def _filed(self, ticket: dict[str, Any]) -> Filed:
-        return Filed(id=str(ticket["id"]), url=self.link(str(ticket["id"])))
+    def _filed(self, ticket: dict[str, Any]) -> OutsideTicket:
+        return OutsideTicket(id=str(ticket["id"]), url=self.link(str(ticket["id"])))
 
-    def _said(self, ticket: str) -> Iterator[Said]:
+    def _said(self, ticket: str) -> Iterator[OutsideComment]:
         """All articles but the first, which is what was filed."""
         articles = self.rest.get(f"/ticket_articles/by_ticket/{part(ticket)}")
         for one in sorted(articles, key=lambda article: int(article["id"]))[1:]:
             html = one.get("content_type") == "text/html"
             text = html_to_text(one["body"]) if html else one["body"]
-            yield Said(
+            yield OutsideComment(
                 id=str(one["id"]),
                 at=at(one["created_at"]),
                 author=one.get("from") or "",

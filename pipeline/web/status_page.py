@@ -31,7 +31,7 @@ def status(request: Request, token: str) -> HTMLResponse:
     words = wordings.words(language)["status"]
 
     def when(at: datetime) -> str:
-        return dates.when(at.isoformat(), language, zone)
+        return dates.when(at, language, zone)
 
     return site.show(
         request,

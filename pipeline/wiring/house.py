@@ -27,7 +27,7 @@ from pipeline.store.filings import Filings
 from pipeline.store.labels import Labels
 from pipeline.store.ledger import Ledger
 from pipeline.store.mails import Reading
-from pipeline.store.offers import Given
+from pipeline.store.offers import Offers
 from pipeline.store.past import Windows
 from pipeline.store.promises import Promises
 from pipeline.store.repeats import Repeats
@@ -81,8 +81,8 @@ class House:
         return Repeats(self.database)
 
     @cached_property
-    def given(self) -> Given:
-        return Given(self.database)
+    def given(self) -> Offers:
+        return Offers(self.database)
 
     @cached_property
     def versions(self) -> Versions:

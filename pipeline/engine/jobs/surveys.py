@@ -13,9 +13,10 @@ from pipeline import logs, survey
 from pipeline.doors import Predictor
 from pipeline.errors import FirstlineError, UsageError
 from pipeline.parse import message
+from pipeline.records.askable import Askable
 from pipeline.records.effect import Effect
 from pipeline.records.labels import Label, Labels
-from pipeline.records.survey import Askable, SurveyKind
+from pipeline.records.survey import SurveyKind
 from pipeline.understand import classify
 from pipeline.wiring.house import House
 

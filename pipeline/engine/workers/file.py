@@ -20,7 +20,7 @@ from pipeline.engine.workers.send import Backoff
 from pipeline.engine.workers.tell import Done, Teller
 from pipeline.errors import ConfigError, DeferredError, FirstlineError, LoginError, UncertainError, UnreachableError
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
-from pipeline.records.filing import Filed
+from pipeline.records.filing import OutsideTicket
 from pipeline.records.ticket import TicketStatus
 from pipeline.store.unprepared import unprepared
 from pipeline.wiring.house import House
@@ -159,8 +159,8 @@ class Filer:
             self._reached()
         state = EffectState.DONE if found else EffectState.WAITING
         why = "" if found else "it was not found there"
-        outcome = Outcome(key=effect.key, state=state, error=why, details={"resolved": why or "found there"})
-        filed = found if isinstance(found, Filed) else None
+        outcome = Outcome(key=effect.key, state=state, error=why, resolved=why or "found there")
+        filed = found if isinstance(found, OutsideTicket) else None
         seen = {"status": TicketStatus.OPEN.value} if filed else None
         self._unsettled.append(Done(effect=effect, outcome=outcome, filed=filed, seen=seen))
         self._settle()

@@ -15,7 +15,7 @@ from pipeline import logs
 from pipeline.config.trackers import TrackerConfig
 from pipeline.doors import Tracker
 from pipeline.errors import FirstlineError, UnreachableError
-from pipeline.records.filing import Ability, Said, Standing
+from pipeline.records.filing import Ability, OutsideComment, OutsideStanding
 from pipeline.records.ticket import TicketStatus
 from pipeline.store.filings import News
 from pipeline.store.tickets import OVER, turned
@@ -44,7 +44,7 @@ def follow(house: House, name: str, tracker: Tracker, before: datetime) -> bool:
     return bool(rows)
 
 
-def look(house: House, tracker: Tracker, row: Mapping[str, Any]) -> Standing | None:
+def look(house: House, tracker: Tracker, row: Mapping[str, Any]) -> OutsideStanding | None:
     """How a ticket stands there, taken over here. Raises UnreachableError."""
     standing = tracker.standing(row["outside_id"])
     if Ability.STANDING in tracker.abilities:
@@ -54,7 +54,7 @@ def look(house: House, tracker: Tracker, row: Mapping[str, Any]) -> Standing | N
     return standing
 
 
-def mirror_now(house: House, tracker: str, outside_id: str) -> Standing | None:
+def mirror_now(house: House, tracker: str, outside_id: str) -> OutsideStanding | None:
     """The same for one ticket at once, when the tracker itself says that something happened there.
 
     `tracker`: the name that tickets remember. Raises NotFoundError when none of ours is filed there under that id.
@@ -70,7 +70,7 @@ def mirror_now(house: House, tracker: str, outside_id: str) -> Standing | None:
 # --- what is different ------------------------------------------------------------------------------------------------
 
 
-def facts(standing: Standing) -> dict[str, str]:
+def facts(standing: OutsideStanding) -> dict[str, str]:
     """What is remembered of how it stood, beside the comments."""
     return {
         "status": standing.status.value,
@@ -83,7 +83,7 @@ def facts(standing: Standing) -> dict[str, str]:
 def compared(
     row: Mapping[str, Any],
     pending: frozenset[str],
-    standing: Standing | None,
+    standing: OutsideStanding | None,
     settings: TrackerConfig,
     now: datetime,
 ) -> News:
@@ -108,7 +108,7 @@ def compared(
     return News(values={**values, "seen": {**facts(standing), "said": known}}, events=events, reopen=reopen)
 
 
-def _heard(seen: Mapping[str, Any], standing: Standing) -> Iterator[Said]:
+def _heard(seen: Mapping[str, Any], standing: OutsideStanding) -> Iterator[OutsideComment]:
     """What somebody else said to the customer, and we have not heard yet."""
     known = set(seen.get("said", ()))
     return (said for said in standing.said if said.public and not said.key and said.id not in known)
@@ -117,7 +117,7 @@ def _heard(seen: Mapping[str, Any], standing: Standing) -> Iterator[Said]:
 def _status(
     row: Mapping[str, Any],
     seen: Mapping[str, Any],
-    standing: Standing,
+    standing: OutsideStanding,
     pending: frozenset[str],
     values: dict[str, Any],
     now: datetime,
@@ -141,7 +141,7 @@ def _status(
 def _owner(
     row: Mapping[str, Any],
     seen: Mapping[str, Any],
-    standing: Standing,
+    standing: OutsideStanding,
     settings: TrackerConfig,
     pending: frozenset[str],
     values: dict[str, Any],
@@ -159,7 +159,7 @@ def _owner(
         yield "assigned", row["tracker"], turned(row["owner"] or "nobody", ours)
 
 
-def _resolution(row: Mapping[str, Any], seen: Mapping[str, Any], standing: Standing) -> Iterator[Line]:
+def _resolution(row: Mapping[str, Any], seen: Mapping[str, Any], standing: OutsideStanding) -> Iterator[Line]:
     if standing.resolution and standing.resolution != seen.get("resolution"):
         yield "outside", row["tracker"], f"resolution: {standing.resolution}"
     if seen.get("gone"):

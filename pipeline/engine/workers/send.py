@@ -15,6 +15,7 @@ from pipeline.clock import Clock
 from pipeline.doors import Journal, Outbox
 from pipeline.errors import UnreachableError
 from pipeline.records.effect import MAILS, Effect, EffectKind, EffectState, Outcome
+from pipeline.records.payload import LetterPayload
 from pipeline.route import Route
 
 CLAIMED_AT_ONCE = 40  # also how many may be uncertain after a kill, for each connection
@@ -176,7 +177,7 @@ class Sender:
                 self._unsettled.append(_not_tried(effect, str(outcome)))
             else:
                 self._unsettled.append(outcome)
-                self.failed[effect.details["mailbox"]] += outcome.state is EffectState.FAILED
+                self.failed[_mailbox_of(effect)] += outcome.state is EffectState.FAILED
                 if outcome.state is EffectState.DONE:
                     self.backoff.delivered()
         doubt = next((outcome.error for outcome in outcomes if _is_doubtful(outcome)), "")
@@ -200,6 +201,10 @@ class Sender:
         self.unreachable = problem
         wait = self.backoff.failed(self.clock.now())
         logs.get("send").warning("outgoing server can't be reached", problem=problem, next_try=f"{wait:.0f} s")
+
+
+def _mailbox_of(effect: Effect) -> str:
+    return effect.payload.mailbox if isinstance(effect.payload, LetterPayload) else ""
 
 
 def _not_tried(effect: Effect, why: str) -> Outcome:
@@ -247,9 +252,8 @@ def resolve(
 
 def _resolved(effect: Effect, policy: str, sent_folder: str, mailbox: SentFolder | None, most: int) -> Outcome:
     if sent_folder and mailbox and mailbox.holds(sent_folder, effect.message_id):
-        details = {"resolved": f"found in {sent_folder}"}
-        return Outcome(key=effect.key, state=EffectState.DONE, details=details)
-    perhaps_done = effect.details.get("restored") and not sent_folder  # no crash of a moment: it may be days ago
+        return Outcome(key=effect.key, state=EffectState.DONE, resolved=f"found in {sent_folder}")
+    perhaps_done = effect.restored and not sent_folder  # no crash of a moment: it may be days ago
     if policy == "resend" and effect.attempts < most and not perhaps_done:
         return Outcome(key=effect.key, state=EffectState.WAITING, error="uncertain: resent under the same Message-ID")
     return Outcome(key=effect.key, state=EffectState.UNCERTAIN, error=effect.error)

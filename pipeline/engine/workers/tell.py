@@ -12,7 +12,7 @@ from pipeline.engine.workers import mirror
 from pipeline.errors import FirstlineError, RejectedError, UnreachableError
 from pipeline.parse import message
 from pipeline.records.effect import Effect, EffectState, Outcome
-from pipeline.records.filing import Ability, Change, File, Filed, Filing, FilingAction, Remark
+from pipeline.records.filing import Ability, Change, File, Filing, FilingAction, OutsideTicket, Remark
 from pipeline.records.ticket import TicketStatus
 from pipeline.store.tickets import OVER
 from pipeline.wiring.house import House
@@ -26,7 +26,7 @@ class Done:
 
     effect: Effect
     outcome: Outcome
-    filed: Filed | None = None
+    filed: OutsideTicket | None = None
     seen: dict[str, Any] | None = None
 
 
@@ -96,10 +96,10 @@ class Teller:
             return {}
         return mirror.facts(standing) if standing else {}
 
-    def found(self, effect: Effect) -> Filed | bool | None:
+    def found(self, effect: Effect) -> OutsideTicket | bool | None:
         """What became of a thing of which nobody knows: where it is, or whether it is there."""
         row = self._ticket(effect)
-        match effect.details["action"]:
+        match effect.filing.action:
             case FilingAction.OPEN:
                 return self.tracker.find(file_complaint.key_of(effect.ticket), row["project"])
             case FilingAction.COMMENT:
@@ -116,19 +116,19 @@ class Teller:
 
 def _put_together(house: House, effect: Effect, settings: TrackerConfig) -> Work:
     """What the tracker is to be told, put together from the stored mail. Raises NotFoundError when that is gone."""
-    details, ticket = effect.details, house.board.show(effect.ticket)
-    if details["action"] == FilingAction.UPDATE:
-        return file_complaint.change(details, settings)
+    told, ticket = effect.filing, house.board.show(effect.ticket)
+    if told.action is FilingAction.UPDATE:
+        return file_complaint.change(told, settings)
     mail = house.reading.mail(effect.mail_id)
-    if "event" in details:
-        event = next(one for one in ticket["events"] if one["id"] == details["event"])
+    if told.event is not None:
+        event = next(one for one in ticket["events"] if one["id"] == told.event)
         return file_complaint.note(effect.key, event, mail, settings)
     files = _files(house, effect.mail_id) if settings.attachments else ()
-    if details["action"] == FilingAction.COMMENT:
+    if told.action is FilingAction.COMMENT:
         return file_complaint.follow_up(effect.key, mail, settings, files)
-    earlier = house.board.show(details["earlier"]) if details.get("earlier") else None
-    zone, labels = house.config.calendar.timezone, details.get("labels", ())
-    return file_complaint.filing(ticket, mail, settings, zone, labels=labels, files=files, earlier=earlier)
+    earlier = house.board.show(told.earlier) if told.earlier else None
+    zone = house.config.calendar.timezone
+    return file_complaint.filing(ticket, mail, settings, zone, labels=told.labels, files=files, earlier=earlier)
 
 
 def _files(house: House, mail_id: str) -> tuple[File, ...]:

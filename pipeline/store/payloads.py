@@ -1,0 +1,54 @@
+"""The column `details` of the journal: what an effect carries, and what became of it. Nobody else knows its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import ColumnElement, func
+
+from pipeline.records.effect import Effect, Outcome, SentVersion
+from pipeline.records.payload import NoticePayload, Payload, from_json, to_json
+from pipeline.store import schema
+
+Json = Mapping[str, object]
+_COLUMN = schema.effect.c.details
+RESTORED = {"restored": True}  # joined to what was journalled before a restore
+
+# For queries; '' or NULL where a letter has none.
+SAID_SINCE: ColumnElement[str] = func.coalesce(_COLUMN["said_since"].as_string(), "")
+SENT_LANGUAGE, SENT_TEMPLATE, SENT_VERSION = (
+    _COLUMN[f"sent_{name}"].as_string() for name in ("language", "template", "version")
+)
+
+
+def to_row(effect: Effect) -> dict[str, object]:
+    """As it is journalled."""
+    return {**to_json(effect.kind, effect.payload), **(RESTORED if effect.restored else {})}
+
+
+def of_outcome(outcome: Outcome) -> dict[str, object]:
+    """What is joined to a row when its effect is settled; empty for most."""
+    sent = outcome.sent
+    told: dict[str, object] = {"resolved": outcome.resolved} if outcome.resolved else {}
+    if sent:
+        told |= {"sent_template": sent.template, "sent_version": sent.version, "sent_language": sent.language}
+    return told
+
+
+def of_row(kind: str, details: Json) -> Payload:
+    """What the effect carries."""
+    return from_json(kind, details)
+
+
+def sent(details: Json) -> SentVersion | None:
+    """The letter that went out, None before."""
+    if "sent_template" not in details:
+        return None
+    names = ("template", "version", "language")
+    return SentVersion(**{name: str(details[f"sent_{name}"]) for name in names})
+
+
+def lines_said(details: Json) -> tuple[int, ...]:
+    """The lines of the timeline that a notice tells of."""
+    payload = from_json("notify", details)
+    return payload.said if isinstance(payload, NoticePayload) else ()
