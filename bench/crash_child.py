@@ -17,7 +17,7 @@ import smtplib
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import wraps
 from itertools import chain
@@ -28,9 +28,8 @@ import apscheduler.schedulers.background  # noqa: F401
 import sklearn.linear_model  # noqa: F401
 from apscheduler.triggers.cron import CronTrigger
 
-from pipeline import cli
+from pipeline import cli, retry
 from pipeline.engine import shared
-from pipeline.engine.workers import file
 from pipeline.follow_up import draft
 from pipeline.http_client import Rest
 from pipeline.learn import registry
@@ -217,7 +216,7 @@ def run(order: dict[str, Any]) -> None:
     shared.LOOK_AROUND = 1
     promises.FRESH = timedelta(0)
     _every_minute_is_a_second()
-    file.QUIET = 1.0
+    retry.SEARCH = replace(retry.SEARCH, first=timedelta(seconds=1))
     quiet, log = os.open(os.devnull, os.O_RDWR), os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for stream, target in enumerate((quiet, quiet, log)):
         os.dup2(target, stream)

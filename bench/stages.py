@@ -112,7 +112,7 @@ def _work(path: Path, watch: Watch) -> None:
     with watch.lap("reading, all"):
         fetcher.read()
     with watch.lap("marking, all"):
-        fetcher.mark()
+        engine.marker(mailbox).mark()
     mailbox.close()
     sender = engine.make_senders()[0]
     outbox: Any = sender.outbox

@@ -10,14 +10,15 @@ from datetime import datetime
 from pipeline import logs, survey, thread
 from pipeline.config.servers import MailboxConfig
 from pipeline.config.settings import Config
-from pipeline.decide import decide, news
+from pipeline.decide import decide
 from pipeline.decide import effects as decide_effects
+from pipeline.decide.situation import Situation
 from pipeline.doors import Articles, Letters, Past
 from pipeline.guard import case
 from pipeline.guard import judge as guard_judge
 from pipeline.parse import message
 from pipeline.records.decision import Copy, Decision, Judged
-from pipeline.records.effect import RESTORED, Effect, EffectKind, EffectState
+from pipeline.records.effect import RESTORED, Effect, EffectState
 from pipeline.records.labels import Label, Labels
 from pipeline.records.letter import Article
 from pipeline.records.mail import Address, Cursor, Location, Mail, RawMail
@@ -38,9 +39,20 @@ class Judge:
     _surroundings: dict[str, case.Surroundings] = field(default_factory=dict)  # by mailbox
 
     def judge(
-        self, raw: RawMail, one: Understood, keys: ThreadKeys, past: Past, cursor: Cursor | None, now: datetime
+        self,
+        raw: RawMail,
+        one: Understood,
+        keys: ThreadKeys,
+        past: Past,
+        cursor: Cursor | None,
+        now: datetime,
+        *,
+        before_others: bool = False,
     ) -> Judged:
-        """One mail. Whatever goes wrong with it parks it, with the reason, and its neighbours go on."""
+        """One mail. Whatever goes wrong with it parks it, with the reason, and its neighbours go on.
+
+        `before_others`: its letters go out before those of a backlog.
+        """
         ref = self._free_ref(one.mail, past)
         if not_understood := [note for note in one.mail.notes if note.startswith(message.NOT_UNDERSTOOD)]:
             return _unjudged(ref, raw, one.mail, not_understood[0])
@@ -49,7 +61,8 @@ class Judge:
             history = self._history(raw, one.mail, found, past, cursor, now)
             verdict = guard_judge.judge(one.mail, self._surroundings_of(raw.location.mailbox), keys, history)
             judged = self._decided(ref, raw, one, found, verdict, history.tallies, now)
-            return _doubted(judged) if cursor and raw.location.uid < cursor.doubtful_uidnext else judged
+            doubtful = cursor is not None and raw.location.uid < cursor.doubtful_uidnext
+            return replace(judged, effects=self._effects(judged, now, doubtful=doubtful, first=before_others))
         except Exception as error:  # a bug of ours or an attack: the mail waits for a person, the rest goes on
             where = traceback.extract_tb(error.__traceback__)[-1]
             reason = f"{type(error).__name__} in {where.name} ({where.filename.rpartition('/')[2]}:{where.lineno})"
@@ -73,7 +86,8 @@ class Judge:
         verdict = guard_judge.judge(one.mail, self._surroundings_of(raw.location.mailbox), keys, history)
         if release:
             verdict = guard_judge.without_parking(verdict)
-        return self._decided(ref, raw, one, found, verdict, history.tallies, now)
+        judged = self._decided(ref, raw, one, found, verdict, history.tallies, now)
+        return replace(judged, effects=self._effects(judged, now))
 
     def _decided(
         self,
@@ -85,31 +99,49 @@ class Judge:
         tallies: Tallies,
         now: datetime,
     ) -> Judged:
-        mail, labels, trouble = one.mail, one.labels, one.trouble
-        decision = decide.decide(verdict, labels, found, self.config, now, tallies.grants, tallies.complaints)
-        if decision.tell:
-            decision = replace(decision, asks_news=news.asks_for_news(mail))
-        judged = Judged(
+        """Everything but the effects."""
+        mail = replace(one.mail, notes=(*one.mail.notes, one.trouble)) if one.trouble else one.mail
+        reply = survey.reply_in(mail, found, verdict, self.signer)
+        situation = Situation(
+            mail=mail,
+            verdict=verdict,
+            labels=one.labels,
+            thread=found,
+            config=self.config,
+            now=now,
+            granted=tallies.grants,
+            complaints=tallies.complaints,
+            reply=reply,
+        )
+        return Judged(
             id=ref,
             raw=raw,
-            mail=replace(mail, notes=(*mail.notes, trouble)) if trouble else mail,
+            mail=mail,
             thread=found,
             verdict=verdict,
-            labels=labels,
-            decision=decision,
+            labels=one.labels,
+            decision=decide.decide(situation),
             effects=(),
+            answer=reply.answer if reply and reply.was_asked else None,
         )
-        judged = survey.heard(judged, self.signer)
-        return replace(judged, effects=self._effects(judged, now))
 
-    def _effects(self, judged: Judged, now: datetime) -> tuple[Effect, ...]:
+    def _effects(
+        self, judged: Judged, now: datetime, *, doubtful: bool = False, first: bool = False
+    ) -> tuple[Effect, ...]:
+        """`doubtful`: perhaps it was answered before the database was restored; `first`: its letter goes out before
+        those that have no time to be tried at."""
         effects: list[Effect] = []
         smtp = self.config.smtp
         if judged.decision.acknowledge and smtp:
             message_id = self.signer.message_id(judged.id, "ack", smtp.domain)
             language = self._box(judged.raw.location).language
             articles = self._articles(judged, language)
-            effects.append(decide_effects.acknowledgement(judged, message_id, language, now, articles))
+            letter = decide_effects.acknowledgement(judged, message_id, language, now, articles)
+            if first:
+                letter = replace(letter, next_try=now)
+            if doubtful:
+                letter = replace(letter, state=EffectState.UNCERTAIN, error=RESTORED, restored=True)
+            effects.append(letter)
         parked = judged.verdict.kind is VerdictKind.PARK
         first_run = judged.verdict.hit("first-run")
         if not parked and not first_run:
@@ -191,17 +223,6 @@ def surroundings(config: Config, mailbox: str = "") -> case.Surroundings:
         folder=box.folder if box else "",
         max_size=box.max_size if box else case.MAX_SIZE,
     )
-
-
-def _doubted(judged: Judged) -> Judged:
-    """The database was restored: perhaps this mail was answered before, so its answer is not simply sent."""
-    effects = [
-        replace(effect, state=EffectState.UNCERTAIN, error=RESTORED, restored=True)
-        if effect.kind is EffectKind.ACKNOWLEDGE
-        else effect
-        for effect in judged.effects
-    ]
-    return replace(judged, effects=tuple(effects))
 
 
 def _unjudged(ref: str, raw: RawMail, mail: Mail, reason: str) -> Judged:

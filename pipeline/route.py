@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
@@ -16,7 +16,7 @@ from pipeline.judging import Judge
 from pipeline.letter import writer as letter_writer
 from pipeline.letter.writer import Writer
 from pipeline.records.decision import Copy, Judged
-from pipeline.records.effect import MAILS, Effect, Outcome
+from pipeline.records.effect import Effect, Outcome
 from pipeline.records.mail import Cursor, Mail, RawMail
 from pipeline.tokens import Signer
 from pipeline.understand import Understood, classify, understand
@@ -43,11 +43,16 @@ class Route:
         return Writer(config=self.config, signer=self.signer, letters=self.letters)
 
     def judge(
-        self, batch: Sequence[RawMail], cursor: Cursor | None, understood: Sequence[Understood] | None = None
+        self,
+        batch: Sequence[RawMail],
+        cursor: Cursor | None,
+        understood: Sequence[Understood] | None = None,
+        *,
+        before_others: bool = False,
     ) -> tuple[list[Judged], list[Copy]]:
         """Everything about a batch that can be found out without touching the world; safe to repeat after a crash.
 
-        `understood`: where that was done before.
+        `understood`: where that was done before; `before_others`: its letters go out before those of a backlog.
         """
         now = self.clock.now()
         understood = understand(batch, self.predictor) if understood is None else understood
@@ -60,7 +65,7 @@ class Route:
             if known := past.known(one.mail.content_hash):
                 copies.append(self.judging.copy(known, raw))
             else:
-                judged.append(self.judging.judge(raw, one, key, past, cursor, now))
+                judged.append(self.judging.judge(raw, one, key, past, cursor, now, before_others=before_others))
                 past.note(judged[-1])
         return judged, copies
 
@@ -87,9 +92,7 @@ class Route:
 
         `before_others`: its letters go out before those of a backlog.
         """
-        judged, copies = self.judge(batch, cursor, understood)
-        if before_others:
-            judged = [_first(one, self.clock.now()) for one in judged]
+        judged, copies = self.judge(batch, cursor, understood, before_others=before_others)
         self.ledger.record(judged, copies, cursor, self.clock.now())
         log = logs.get("record")
         for one in judged:
@@ -117,12 +120,6 @@ class Route:
             else:
                 outcomes.append(letter_writer.outcome(effect, found[0], errors[effect.key], now))
         return outcomes
-
-
-def _first(judged: Judged, now: datetime) -> Judged:
-    """A time to be tried at puts a new letter before those that have none."""
-    letters = [replace(one, next_try=now) if one.kind in MAILS else one for one in judged.effects]
-    return replace(judged, effects=tuple(letters))
 
 
 def _event(judged: Judged) -> dict[str, object]:

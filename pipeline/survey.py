@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from pipeline.config.survey import SurveyConfig
 from pipeline.records.askable import Askable
-from pipeline.records.decision import Decision, Judged
 from pipeline.records.effect import Effect, EffectKind
 from pipeline.records.mail import Mail
 from pipeline.records.payload import AskedSurvey, QuestionPayload
-from pipeline.records.survey import SurveyAnswer, SurveyKind
-from pipeline.records.ticket import TicketAction, TicketFacts
-from pipeline.records.verdict import VerdictKind
+from pipeline.records.survey import SurveyAnswer, SurveyKind, SurveyReply
+from pipeline.records.thread import Thread
+from pipeline.records.verdict import Verdict, VerdictKind
 from pipeline.tokens import Signer
 
 MONTH = timedelta(days=30)  # between two questions to one customer, whatever they are
@@ -111,36 +109,17 @@ def survey_id(ref: str, kind: SurveyKind) -> str:
 # --- answers by mail --------------------------------------------------------------------------------------------------
 
 
-def heard(judged: Judged, signer: Signer) -> Judged:
-    """A customer's answer to a question is noted and goes no further, unless it is, or may be, a complaint.
+def reply_in(mail: Mail, thread: Thread, verdict: Verdict, signer: Signer) -> SurveyReply | None:
+    """What a mail says to a question of ours; None when it says nothing to one.
 
-    Machines don't answer questions: their mails go the ordinary way. So do those of people to whom a question was
-    forwarded, unless they give a score: that one only stands on the ticket, as nobody asked them.
+    Machines don't answer questions: their mails go the ordinary way.
     """
-    asked = None if judged.thread.new else asked_in(judged.mail, signer)
-    if asked is None or judged.verdict.robot or judged.verdict.kind is VerdictKind.PARK:
-        return judged
-    answer, mine = read(judged.mail.text, *asked), _was_asked(judged)
-    if mine:
-        judged = replace(judged, answer=answer)
-    complains = judged.labels.complaint_suspected or (judged.labels.complaint.sure and judged.labels.is_complaint)
-    if complains or (not mine and answer.score is None):
-        return judged
-    return replace(judged, decision=_noted(answer, judged.thread.ticket, mine=mine))
-
-
-def _noted(answer: SurveyAnswer, ticket: TicketFacts | None, *, mine: bool) -> Decision:
-    if mine:
-        return Decision(acknowledge=False, why=(f"an answer to the survey {answer.kind}: noted, not acknowledged",))
-    why = f"somebody else answers the survey {answer.kind}: not counted"
-    return Decision(acknowledge=False, ticket=TicketAction.NOTE if ticket else TicketAction.NONE, why=(why,))
-
-
-def _was_asked(judged: Judged) -> bool:
-    """Is it the customer who writes, and not somebody to whom the question was forwarded?"""
-    ticket = judged.thread.ticket
-    sender = judged.mail.sender
-    return bool(ticket and sender and sender.folded in ticket.participants)
+    asked = None if thread.new else asked_in(mail, signer)
+    if asked is None or verdict.robot or verdict.kind is VerdictKind.PARK:
+        return None
+    ticket, sender = thread.ticket, mail.sender
+    was_asked = bool(ticket and sender and sender.folded in ticket.participants)
+    return SurveyReply(answer=read(mail.text, *asked), was_asked=was_asked)
 
 
 def asked_in(mail: Mail, signer: Signer) -> tuple[str, SurveyKind] | None:

@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.clock import FakeClock
 from pipeline.config.load import check
 from pipeline.decide import decide, effects
+from pipeline.decide.situation import Situation
 from pipeline.engine.workers.file import Filer
 from pipeline.guard import judge
 from pipeline.records.decision import Judged
@@ -46,7 +47,9 @@ def complain(house: House, uid: int = 1, *, about: str = "", data: bytes = b"raw
         thread=found,
         verdict=verdict,
         labels=says,
-        decision=decide.decide(verdict, says, found, house.config, now),
+        decision=decide.decide(
+            Situation(mail=letter, verdict=verdict, labels=says, thread=found, config=house.config, now=now)
+        ),
         effects=(),
     )
     judged = replace(judged, effects=tuple(effects.filings(judged)))
@@ -65,7 +68,7 @@ def _thread_of(house: House, ref: str) -> Thread:
 
 def filer_of(house: House, name: str = "") -> Filer:
     name = name or house.config.tracker.kind
-    return Filer(name=name, house=house, tracker=house.tracker(name))
+    return Filer(name=name, house=house, tracker=house.tracker(name), journal=house.effects, clock=house.clock)
 
 
 def states(house: House) -> dict[str, str]:

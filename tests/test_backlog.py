@@ -103,7 +103,7 @@ def test_a_helper_whose_model_can_not_be_opened_leaves_its_work_to_this_process(
 def test_the_helper_ends_when_its_parent_is_killed(registry: Registry, tmp_path: Path) -> None:
     program = tmp_path / "parent.py"
     program.write_text(
-        "import sys, time\nfrom pathlib import Path\nfrom pipeline.engine.helping import Helper, Model\n"
+        "import sys, time\nfrom pathlib import Path\nfrom pipeline.engine.workers.helper import Helper, Model\n"
         "if __name__ == '__main__':\n"
         "    helper = Helper(Model(folder=Path('.'), key=b'', version='', max_error={}, encoder=None))\n"
         "    print(helper.number.result(60), flush=True)\n    time.sleep(60)\n",

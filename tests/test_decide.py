@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from pipeline.decide.decide import decide
+from pipeline.decide.situation import Situation
 from pipeline.guard.judge import judge
 from pipeline.records.labels import Label, Labels
+from pipeline.records.survey import SurveyAnswer, SurveyKind, SurveyReply
 from pipeline.records.thread import Thread, ThreadKeys
 from pipeline.records.ticket import TicketAction, TicketFacts, TicketStatus
 from tests.samples import NOON, config, history, labels, mail, surroundings
@@ -21,9 +24,20 @@ def thread_with(status: TicketStatus) -> Thread:
     return Thread(ref="AAAA-0001", new=False, acknowledged=True, ticket=facts)
 
 
-def decision_of(mail_=None, labels_=None, thread=NEW, settings=None, past=None):
-    verdict = judge(mail_ or mail(), surroundings(), ThreadKeys(), past or history(thread_acknowledged=not thread.new))
-    return decide(verdict, labels_ or labels(), thread, settings or config(), NOON)
+def decision_of(mail_=None, labels_=None, thread=NEW, settings=None, past=None, granted=None, reply=None):
+    letter = mail_ or mail()
+    verdict = judge(letter, surroundings(), ThreadKeys(), past or history(thread_acknowledged=not thread.new))
+    situation = Situation(
+        mail=letter,
+        verdict=verdict,
+        labels=labels_ or labels(),
+        thread=thread,
+        config=settings or config(),
+        now=NOON,
+        granted=granted or {},
+        reply=reply,
+    )
+    return decide(situation)
 
 
 def test_a_question_gets_the_letter_of_its_topic_and_no_ticket() -> None:
@@ -176,8 +190,8 @@ def test_the_first_grant_that_the_customer_may_still_have_is_offered(voucher, gi
     granted = {
         name: [NOON - timedelta(days=day) for day in days] for name, days in (("voucher", voucher), ("gift", gift))
     }
-    verdict = judge(mail(), surroundings(), ThreadKeys(), history())
-    assert decide(verdict, labels(complaint=True), NEW, config(**GRANTS), NOON, granted).grants == offered
+    decision = decision_of(labels_=labels(complaint=True), settings=config(**GRANTS), past=history(), granted=granted)
+    assert decision.grants == offered
 
 
 def test_a_grant_without_a_limit_is_offered_every_time() -> None:
@@ -185,9 +199,9 @@ def test_a_grant_without_a_limit_is_offered_every_time() -> None:
         **GRANTS,
         "grants": {"voucher": {"title": {"en": "a"}, "per_customer": "0"}, "gift": {"title": {"en": "b"}}},
     }
-    verdict = judge(mail(), surroundings(), ThreadKeys(), history())
     granted = {"voucher": [NOON] * 9}
-    assert decide(verdict, labels(complaint=True), NEW, config(**free), NOON, granted).grants == ("voucher",)
+    decision = decision_of(labels_=labels(complaint=True), settings=config(**free), past=history(), granted=granted)
+    assert decision.grants == ("voucher",)
 
 
 @pytest.mark.parametrize("track", ["complaints", "all", "never"])
@@ -218,3 +232,38 @@ def test_who_is_not_answered_is_promised_and_offered_nothing() -> None:
 def test_a_named_owner_gets_the_ticket_under_the_address() -> None:
     settings = config(topics={"delivery": {"owner": "Anna Virtanen <anna@example.com>"}})
     assert decision_of(settings=settings).owner == "anna@example.com"
+
+
+@pytest.mark.parametrize(
+    ("status", "asks_news", "after"),
+    [
+        (TicketStatus.OPEN, False, TicketStatus.OPEN),
+        (TicketStatus.ACTIVE, False, TicketStatus.ACTIVE),
+        (TicketStatus.WAITING, False, TicketStatus.OPEN),
+        (TicketStatus.WAITING, True, TicketStatus.WAITING),
+        (TicketStatus.RESOLVED, False, TicketStatus.OPEN),
+        (TicketStatus.RESOLVED, True, TicketStatus.OPEN),
+        (TicketStatus.CLOSED, False, TicketStatus.CLOSED),
+    ],
+)
+def test_what_a_further_mail_makes_of_a_ticket(status: TicketStatus, asks_news: bool, after: TicketStatus) -> None:
+    assert status.after_mail(asks_news=asks_news) is after
+
+
+NPS = SurveyAnswer(ref="AAAA-0001", kind=SurveyKind.NPS, score=9)
+
+
+@pytest.mark.parametrize(
+    ("reply", "complains", "why"),
+    [
+        (SurveyReply(answer=NPS, was_asked=True), False, "an answer to the survey nps: noted, not acknowledged"),
+        (SurveyReply(answer=NPS, was_asked=False), False, "somebody else answers the survey nps: not counted"),
+        (SurveyReply(answer=NPS, was_asked=True), True, "no rule speaks against an answer"),
+        (SurveyReply(answer=replace(NPS, score=None), was_asked=False), False, "no rule speaks against an answer"),
+    ],
+)
+def test_an_answer_to_a_question_goes_no_further_unless_it_complains(
+    reply: SurveyReply, complains: bool, why: str
+) -> None:
+    decision = decision_of(labels_=labels(complaint=complains), reply=reply)
+    assert decision.why[0] == why

@@ -12,6 +12,7 @@ from pipeline.config.trackers import TrackerConfig
 from pipeline.config.values import Secret
 from pipeline.decide import decide
 from pipeline.decide.priority import higher, raised
+from pipeline.decide.situation import Situation
 from pipeline.errors import ConfigError
 from pipeline.file_complaint import change, filing, follow_up, note
 from pipeline.guard import judge
@@ -93,7 +94,11 @@ def decided(
     found = Thread(ref="AAAA-0001", new=ticket is None, ticket=ticket)
     letter = mail()
     verdict = judge.judge(letter, surroundings(), ThreadKeys(), history())
-    return decide.decide(verdict, says, found, config(**tables), now, complaints=complaints)
+    settings = config(**tables)
+    situation = Situation(
+        mail=letter, verdict=verdict, labels=says, thread=found, config=settings, now=now, complaints=complaints
+    )
+    return decide.decide(situation)
 
 
 def facts(**changes: Any) -> TicketFacts:

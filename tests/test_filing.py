@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from pipeline import retry
 from pipeline.clock import FakeClock
 from pipeline.engine.workers import file, mirror
 from pipeline.engine.workers.tell import Teller
-from pipeline.records.effect import EffectState, Outcome
+from pipeline.records.effect import EffectKind, EffectState, Outcome
 from pipeline.records.thread import Lookup, ThreadKeys
 from pipeline.records.ticket import Priority, TicketStatus
 from pipeline.store.database import Database
@@ -238,6 +239,32 @@ def test_a_tracker_that_is_away_keeps_everything_waiting(tmp_path: Path) -> None
     house.close()
 
 
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [("Any news?", TicketStatus.WAITING), ("Here is the photograph you asked for.", TicketStatus.OPEN)],
+)
+def test_a_ticket_that_waits_for_the_customer_is_reopened_everywhere_or_nowhere(
+    house: House, github: GitHub, text: str, status: TicketStatus
+) -> None:
+    """On the board, in the memory of the batch, and in the outside tracker, by one rule: asking for news is no answer."""
+    complain(house)
+    filer_of(house).drain()
+    house.board.set_status("AAAA-0001", TicketStatus.WAITING, "anna", house.clock.now())
+    filer_of(house).drain()
+    further = complain(house, 2, about="AAAA-0001", text=text)
+    told = [effect.filing.status for effect in further.effects if effect.kind is EffectKind.FILE]
+    assert (TicketStatus.OPEN in told) == (status is TicketStatus.OPEN)
+    lookup = Lookup(content_hash="", ref="", keys=ThreadKeys(mentioned=("AAAA-0001",)), message_id="")
+    past = house.ledger.past([lookup], house.clock.now())
+    past.note(further)
+    thread = past.thread_by_ref("AAAA-0001")
+    assert thread
+    assert thread.ticket
+    assert thread.ticket.status is status
+    filer_of(house).drain()
+    assert house.board.show("AAAA-0001")["status"] == status
+
+
 def test_one_bad_ticket_does_not_stop_the_next(house: House, github: GitHub) -> None:
     complain(house, 1)
     complain(house, 2)
@@ -258,7 +285,7 @@ def test_what_a_crash_left_in_hand_is_looked_for(house: House, github: GitHub, d
     house.effects.claim([effect.key], house.clock.now())
     file.interrupted(house)
     assert states(house) == {"AAAA-0001:file": "uncertain"}
-    wait(house, file.QUIET)
+    wait(house, retry.SEARCH.first.total_seconds())
     filer_of(house).drain()
     assert states(house) == {"AAAA-0001:file": "done"}
     assert len(github.issues) == 1

@@ -17,9 +17,9 @@ from pipeline.config.load import check
 from pipeline.config.servers import SmtpConfig
 from pipeline.engine.run import _watch
 from pipeline.engine.shared import Engine
-from pipeline.engine.workers.send import MOST_RESENDS
 from pipeline.outbox import SmtpOutbox
 from pipeline.records.effect import EffectKind, EffectState
+from pipeline.retry import RESEND
 from pipeline.wiring.house import House, build
 from tests.conftest import missing
 from tests.days import SERVED, Days
@@ -158,7 +158,7 @@ def test_a_server_that_breaks_off_in_each_letter_is_tried_with_one_and_the_rest_
     assert sorted(message.recipients[0].partition("@")[0] for message in outgoing.sink.accepted) == names
     assert world.states() == {EffectState.DONE}
     done = world.house.effects.left_over(EffectKind.ACKNOWLEDGE, EffectState.DONE)
-    assert max(effect.attempts for effect in done) <= MOST_RESENDS + 1
+    assert max(effect.attempts for effect in done) <= (RESEND.tries or 0) + 1
 
 
 def test_a_slow_outgoing_server_is_waited_for(world: World, outgoing: Outgoing) -> None:

@@ -20,7 +20,7 @@ from pipeline.clock import FakeClock
 from pipeline.config.load import check
 from pipeline.doors import Outbox
 from pipeline.engine.jobs import follow
-from pipeline.engine.workers.send import Backoff, Sender, interrupted, resolve
+from pipeline.engine.workers.send import Sender, interrupted, resolve
 from pipeline.errors import UnreachableError
 from pipeline.follow_up.draft import Setting
 from pipeline.follow_up.follow import follow_up
@@ -28,6 +28,7 @@ from pipeline.records.effect import EffectKind, EffectState
 from pipeline.records.letter import Reply
 from pipeline.records.ticket import TicketStatus
 from pipeline.replies.letters import TemplateLetters
+from pipeline.retry import Backoff
 from pipeline.store import promises, schema
 from pipeline.store.database import Database
 from pipeline.store.ledger import remember_bounce

@@ -11,7 +11,7 @@ import pytest
 from pipeline.clock import FakeClock, SystemClock
 from pipeline.config.load import load
 from pipeline.engine.once import once
-from pipeline.engine.workers.fetch import REFUSED_WAITS
+from pipeline.retry import MARK
 from pipeline.wiring.house import build
 from tests.conftest import missing
 from tests.desk import PASSWORD, Desk, letter
@@ -67,7 +67,7 @@ def test_what_can_not_be_moved_waits_and_is_moved_when_there_is_room(
 
     make_room(narrow)
     monkeypatch.setenv("DESK_PASSWORD", PASSWORD)
-    clock = FakeClock(SystemClock().now() + REFUSED_WAITS + timedelta(minutes=1))
+    clock = FakeClock(SystemClock().now() + MARK.most + timedelta(minutes=1))
     house = build(load(desk.folder / "config.toml"), clock)
     once(house)
     house.close()

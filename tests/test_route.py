@@ -12,12 +12,13 @@ import pytest
 
 from pipeline.clock import FakeClock
 from pipeline.config.load import check
-from pipeline.engine.workers.send import MOST_RESENDS, Backoff, Sender, interrupted, resolve
+from pipeline.engine.workers.send import Sender, interrupted, resolve
 from pipeline.outbox import SmtpOutbox
 from pipeline.parse import message
 from pipeline.records.effect import EffectKind, EffectState, Outcome
 from pipeline.records.labels import Labels
 from pipeline.records.mail import Cursor, Mail
+from pipeline.retry import RESEND, Backoff
 from pipeline.route import Route
 from pipeline.wiring.house import House, build
 from tests.desk import ROOT, letter
@@ -275,9 +276,9 @@ def test_outcomes_survive_a_store_that_is_away_for_a_moment(
         real(outcomes, now)  # type: ignore[arg-type]
 
     monkeypatch.setattr(house.effects, "settle", settle)
-    assert sender._some_or_trouble() is False
+    assert sender.work_or_trouble() is False
     assert states(house) == ["doing"]
-    assert sender._some_or_trouble() is False  # nothing due, but what was sent is written down now
+    assert sender.work_or_trouble() is False  # nothing due, but what was sent is written down now
     assert states(house) == ["done"]
     assert len(sink.accepted) == 1
     sender.outbox.close()
@@ -328,13 +329,13 @@ def test_what_a_crash_left_is_resolved(house: House, route: Route, policy: str, 
 
 def test_resending_ends_after_a_few_times(house: House, route: Route) -> None:
     take(route, letter(1))
-    for _ in range(MOST_RESENDS + 3):
+    for _ in range((RESEND.tries or 0) + 3):
         if due := house.effects.due(EffectKind.ACKNOWLEDGE, NOON, 10):
             house.effects.claim([due[0].key], NOON)
         interrupted(house.effects, house.clock)
         resolve(house.effects, house.clock, policy="resend", sent_folder="", mailbox=None)
     assert states(house) == ["uncertain"]
-    assert house.effects.of_mail(next(house.reading.mails())["id"])[0].attempts == MOST_RESENDS
+    assert house.effects.of_mail(next(house.reading.mails())["id"])[0].attempts == (RESEND.tries or 0)
 
 
 def test_a_running_process_leaves_alone_what_is_being_done(house: House, route: Route) -> None:

@@ -23,13 +23,14 @@ from pipeline.clock import FakeClock
 from pipeline.config.load import check
 from pipeline.doors import Outbox
 from pipeline.engine.jobs import follow
-from pipeline.engine.workers.send import Backoff, Sender
+from pipeline.engine.workers.send import Sender
 from pipeline.records.effect import Effect
 from pipeline.records.labels import Labels
 from pipeline.records.letter import Reply
 from pipeline.records.mail import Mail, RawMail
 from pipeline.records.promise import PromiseState
 from pipeline.records.ticket import TicketStatus
+from pipeline.retry import Backoff
 from pipeline.store import schema
 from pipeline.store.ledger import effect_of
 from pipeline.wiring.house import House, build

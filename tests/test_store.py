@@ -15,6 +15,7 @@ from sqlalchemy import Connection, event, text
 
 from pipeline.decide.decide import decide
 from pipeline.decide.effects import acknowledgement, mark
+from pipeline.decide.situation import Situation
 from pipeline.errors import DamagedError, NotFoundError, UnreachableError
 from pipeline.guard.judge import judge
 from pipeline.records.decision import Copy, Judged
@@ -54,7 +55,7 @@ def judged(uid: int = 1, ref: str = "", thread: Thread | None = None, complaint:
         thread=found,
         verdict=verdict,
         labels=says,
-        decision=decide(verdict, says, found, CONFIG, NOON),
+        decision=decide(Situation(mail=letter, verdict=verdict, labels=says, thread=found, config=CONFIG, now=NOON)),
         effects=(),
     )
     effects = [mark(ref, one.raw.location)]

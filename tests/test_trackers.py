@@ -518,7 +518,7 @@ def test_a_wrong_project_is_told_with_its_key(running: Callable[[str], Api], fol
 
 def test_only_the_tracker_in_use_is_loaded() -> None:
     script = (
-        "import sys, pipeline.wiring, pipeline.trackers.board;"
+        "import sys, pipeline.wiring.house, pipeline.trackers.board;"
         "print([name for name in ('httpx2', 'pipeline.http_client') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-
-from pipeline.clock import WorkingTime
-from pipeline.config.settings import Config
-from pipeline.config.topics import TopicConfig
-from pipeline.config.trackers import TrackerConfig
+from pipeline.decide.news import asks_for_news
 from pipeline.decide.priority import higher, raised
+from pipeline.decide.situation import Situation
 from pipeline.records.decision import Decision
 from pipeline.records.labels import Labels
 from pipeline.records.promise import Promise, PromiseKind
+from pipeline.records.survey import SurveyReply
 from pipeline.records.thread import Thread
 from pipeline.records.ticket import Priority, TicketAction, TicketStatus
 from pipeline.records.verdict import Verdict, VerdictKind
@@ -20,55 +16,65 @@ from pipeline.records.verdict import Verdict, VerdictKind
 NEUTRAL = "neutral"  # thanks, reference, time: right for every mail
 COMPLAINT = "{}-complaint"  # the name of a topic's letter to somebody who complains
 _ONLY_ONCE = {"thread-acknowledged", "limit-thread", "same-subject"}  # rules that speak of our acknowledgements alone
-Granted = Mapping[str, Sequence[datetime]]  # name of a grant → when it was offered to this customer
 
 
-def decide(
-    verdict: Verdict,
-    labels: Labels,
-    thread: Thread,
-    config: Config,
-    now: datetime,
-    granted: Granted | None = None,
-    complaints: int = 0,
-) -> Decision:
-    """The order: what a person must see first, what is only recorded, then topic, ticket and letter.
-
-    `granted`: what was offered to this customer before; `complaints`: tickets they have complained in lately.
-    """
-    robot = verdict.robot
+def decide(situation: Situation) -> Decision:
+    """The order: what a person must see first, what only answers a question of ours, what is only recorded, then topic,
+    ticket and letter."""
+    verdict = situation.verdict
     if verdict.kind is VerdictKind.PARK:
         return Decision(acknowledge=False, review=False, why=("a person looks first: " + ", ".join(verdict.reasons),))
+    if situation.reply and _is_only_reply(situation, situation.reply):
+        return _noted(situation.reply, situation.thread)
     if verdict.hit("first-run"):
         return Decision(acknowledge=False, recorded=True, why=("lay there at the first run: recorded only",))
-    topic = labels.topic.value if labels.topic.sure and labels.topic.value else ""
-    situation = config.topic(topic)
-    to_check = _suspected(labels) and not robot
-    linked = _is_linked(thread, config)
-    ticket = _ticket(thread, situation, _is_complaint(labels), to_check, robot=robot, linked=linked)
-    acknowledge = verdict.kind is VerdictKind.ANSWER and situation.acknowledge
-    apologise = acknowledge and bool(topic) and _is_complaint(labels)
+    return _acted_on(situation)
+
+
+def _acted_on(situation: Situation) -> Decision:
+    """Topic, ticket and letter."""
+    verdict, prepared, topic = situation.verdict, situation.prepared, situation.topic
+    to_check = situation.may_be_complaint and not verdict.robot
+    ticket = _ticket(situation, to_check=to_check)
+    acknowledge = verdict.kind is VerdictKind.ANSWER and prepared.acknowledge
+    apologise = acknowledge and bool(topic) and situation.is_complaint
+    tell = _may_tell(verdict, ticket)
     return Decision(
         acknowledge=acknowledge,
-        template=_template(topic, situation, labels, to_check=to_check) if acknowledge else "",
+        template=_template(situation, to_check=to_check) if acknowledge else "",
         ticket=ticket,
         to_check=to_check and ticket is TicketAction.OPEN,
-        review=not robot and (not topic or to_check),
+        review=not verdict.robot and (not topic or to_check),
         topic=topic,
-        complaint=_is_complaint(labels),
-        owner=situation.owner_address,
-        promise=_promise(situation, config.calendar.working_time, now),
+        complaint=situation.is_complaint,
+        owner=prepared.owner_address,
+        promise=_promise(situation),
         told=_told(acknowledge=acknowledge, apologise=apologise),
-        grants=_grants(situation, config, granted or {}, now) if apologise and ticket in _KEPT else (),
-        tracker=config.tracker_of(situation),
-        project=situation.project,
-        labels=situation.labels,
-        priority=_priority(situation, labels, thread, ticket, now, complaints),
-        checklist=situation.checklist,
+        grants=_grants(situation) if apologise and ticket in _KEPT else (),
+        tracker=situation.config.tracker_of(prepared),
+        project=prepared.project,
+        labels=prepared.labels,
+        priority=_priority(situation, ticket),
+        checklist=prepared.checklist,
         recorded=verdict.hit("too-old"),
-        tell=_may_tell(verdict, ticket),
-        why=tuple(_why(verdict, labels, topic, situation, thread, to_check=to_check)),
+        tell=tell,
+        asks_news=tell and asks_for_news(situation.mail),
+        why=tuple(_why(situation, to_check=to_check)),
     )
+
+
+def _is_only_reply(situation: Situation, reply: SurveyReply) -> bool:
+    """It answers a question of ours, and neither complains nor, from somebody who was not asked, says anything else."""
+    complains = situation.labels.complaint_suspected or situation.is_complaint
+    return not complains and (reply.was_asked or reply.answer.score is not None)
+
+
+def _noted(reply: SurveyReply, thread: Thread) -> Decision:
+    kind = reply.answer.kind
+    if reply.was_asked:
+        return Decision(acknowledge=False, why=(f"an answer to the survey {kind}: noted, not acknowledged",))
+    ticket = TicketAction.NOTE if thread.ticket else TicketAction.NONE
+    return Decision(acknowledge=False, ticket=ticket, why=(f"somebody else answers the survey {kind}: not counted",))
 
 
 def _may_tell(verdict: Verdict, ticket: TicketAction) -> bool:
@@ -76,70 +82,47 @@ def _may_tell(verdict: Verdict, ticket: TicketAction) -> bool:
     return ticket is TicketAction.UPDATE and verdict.customer is not None and set(verdict.reasons) <= _ONLY_ONCE
 
 
-def _is_complaint(labels: Labels) -> bool:
-    """Certainly one."""
-    return labels.complaint.sure and labels.complaint.value == "true"
-
-
-def _suspected(labels: Labels) -> bool:
-    """Perhaps one: a person decides. The customer gets the neutral text, never the apology."""
-    return labels.complaint_suspected and not labels.complaint.sure
-
-
-def _ticket(
-    thread: Thread, situation: TopicConfig, complaint: bool, to_check: bool, *, robot: bool, linked: bool
-) -> TicketAction:
-    if thread.ticket and not robot and linked:  # over, and the customer writes again: somebody must look
+def _ticket(situation: Situation, *, to_check: bool) -> TicketAction:
+    known, robot, track = situation.thread.ticket, situation.verdict.robot, situation.prepared.track
+    if known and not robot and situation.goes_on:  # over, and the customer writes again: somebody must look
         return TicketAction.OPEN
-    if thread.ticket and thread.ticket.status is not TicketStatus.CLOSED:
+    if known and known.status is not TicketStatus.CLOSED:
         return TicketAction.NOTE if robot else TicketAction.UPDATE
-    if situation.track == "never":
+    if track == "never":
         return TicketAction.NONE
-    wanted = complaint or to_check or (situation.track == "all" and not robot)
+    wanted = situation.is_complaint or to_check or (track == "all" and not robot)
     return TicketAction.OPEN if wanted else TicketAction.NONE
 
 
-def _is_linked(thread: Thread, config: Config) -> bool:
-    """What a customer writes now opens a new ticket that points to the old one: that is closed for good, or resolved
-    in a tracker with `on_closed = "linked"`."""
-    if thread.ticket is None:
-        return False
-    settings = config.outside_trackers.get(thread.ticket.tracker, TrackerConfig())
-    resolved = thread.ticket.status is TicketStatus.RESOLVED
-    return thread.ticket.status is TicketStatus.CLOSED or (resolved and settings.on_closed == "linked")
-
-
-def _priority(
-    situation: TopicConfig, labels: Labels, thread: Thread, ticket: TicketAction, now: datetime, complaints: int
-) -> Priority:
+def _priority(situation: Situation, ticket: TicketAction) -> Priority:
     """Of the ticket; one that there is already never becomes less urgent by a further mail."""
-    due = thread.ticket.respond_by if thread.ticket else None
+    known, sentiment = situation.thread.ticket, situation.labels.sentiment
+    due = known.respond_by if known else None
     found = raised(
-        situation.priority,
-        negative=labels.sentiment.sure and labels.sentiment.value == "negative",
-        repeated=_is_complaint(labels) and (complaints > 0 or thread.ticket is not None),
-        overdue=due is not None and due < now,
+        situation.prepared.priority,
+        negative=sentiment.sure and sentiment.value == "negative",
+        repeated=situation.is_complaint and (situation.complaints > 0 or known is not None),
+        overdue=due is not None and due < situation.now,
     )
-    known = thread.ticket if ticket is TicketAction.UPDATE else None
-    return higher(found, known.priority) if known else found
+    return higher(found, known.priority) if known and ticket is TicketAction.UPDATE else found
 
 
-def _template(topic: str, situation: TopicConfig, labels: Labels, *, to_check: bool) -> str:
-    if not topic or to_check:
+def _template(situation: Situation, *, to_check: bool) -> str:
+    if not situation.topic or to_check:
         return NEUTRAL
-    name = situation.template or topic
-    return COMPLAINT.format(name) if _is_complaint(labels) else name
+    name = situation.prepared.template or situation.topic
+    return COMPLAINT.format(name) if situation.is_complaint else name
 
 
 # A grant is offered only where the agent finds it: on a ticket that the complaint opens or carries on.
 _KEPT = (TicketAction.OPEN, TicketAction.UPDATE)
 
 
-def _grants(situation: TopicConfig, config: Config, granted: Granted, now: datetime) -> tuple[str, ...]:
+def _grants(situation: Situation) -> tuple[str, ...]:
     """The first of `may_grant` that this customer may still have: the order says what is rather given."""
-    for name in situation.may_grant:
-        limit = config.grants[name].per_customer
-        if limit.count == 0 or sum(at > now - limit.window for at in granted.get(name, ())) < limit.count:
+    for name in situation.prepared.may_grant:
+        limit, offered = situation.config.grants[name].per_customer, situation.granted.get(name, ())
+        if limit.count == 0 or sum(at > situation.now - limit.window for at in offered) < limit.count:
             return (name,)
     return ()
 
@@ -150,27 +133,27 @@ def _told(*, acknowledge: bool, apologise: bool) -> tuple[PromiseKind, ...]:
     return (*told, PromiseKind.RESOLVE) if apologise else tuple(told)
 
 
-def _promise(situation: TopicConfig, working_time: WorkingTime, now: datetime) -> Promise:
+def _promise(situation: Situation) -> Promise:
     """To the minute, as the letter says it: what is watched is what the customer has read."""
+    prepared, working_time = situation.prepared, situation.config.calendar.working_time
     respond_by, resolve_by = (
-        working_time.add(now, span).replace(second=0, microsecond=0)
-        for span in (situation.respond_within, situation.resolve_within)
+        working_time.add(situation.now, span).replace(second=0, microsecond=0)
+        for span in (prepared.respond_within, prepared.resolve_within)
     )
     return Promise(respond_by=respond_by, resolve_by=resolve_by)
 
 
-def _why(
-    verdict: Verdict, labels: Labels, topic: str, situation: TopicConfig, thread: Thread, *, to_check: bool
-) -> list[str]:
+def _why(situation: Situation, *, to_check: bool) -> list[str]:
     """The decision in words, for `mail explain` and the ticket's timeline."""
+    verdict, labels, thread, topic = situation.verdict, situation.labels, situation.thread, situation.topic
     why = [f"{verdict.kind}: {', '.join(verdict.reasons)}" if verdict.reasons else "no rule speaks against an answer"]
     if not labels.model:
         why.append("no usable model: everything is unsure")
     elif not topic:
         why.append(f"topic unsure ({labels.topic.value or 'none'}): neutral text, review list")
-    if topic and not situation.acknowledge:
+    if topic and not situation.prepared.acknowledge:
         why.append(f"[topics.{topic}] acknowledge = false")
-    if _is_complaint(labels):
+    if situation.is_complaint:
         why.append("a complaint")
     if to_check:
         why.append("perhaps a complaint: to check, neutral text")

@@ -11,7 +11,7 @@ from pipeline.records.filing import FilingAction
 from pipeline.records.letter import Article
 from pipeline.records.mail import Location
 from pipeline.records.payload import AcknowledgementPayload, FilingPayload
-from pipeline.records.ticket import BOARD, TicketAction, TicketStatus
+from pipeline.records.ticket import BOARD, TicketAction
 
 
 def acknowledgement(
@@ -74,9 +74,10 @@ def filings(judged: Judged) -> list[Effect]:
     if decision.ticket is not TicketAction.UPDATE or ticket is None or ticket.tracker == BOARD:
         return []
     said = _filing(judged, "comment", ticket.ref, FilingPayload(action=FilingAction.COMMENT))
+    status = ticket.status.after_mail(asks_news=decision.asks_news)
     change = FilingPayload(
         action=FilingAction.UPDATE,
-        status=TicketStatus.OPEN if ticket.status in (TicketStatus.RESOLVED, TicketStatus.WAITING) else None,
+        status=status if status is not ticket.status else None,
         priority=decision.priority if decision.priority is not ticket.priority else None,
     )
     return [said, _filing(judged, "update", ticket.ref, change)] if change.tells else [said]

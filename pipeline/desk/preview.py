@@ -10,6 +10,7 @@ from typing import Any
 from pipeline.config.settings import Config
 from pipeline.decide import decide
 from pipeline.decide import effects as decide_effects
+from pipeline.decide.situation import Situation
 from pipeline.errors import NotFoundError, TemplateError, UsageError
 from pipeline.guard import case as guard_case
 from pipeline.letter import echo, values
@@ -204,6 +205,7 @@ def _imagined(house: House, name: str, mail: Mail) -> Effect:
     thread = Thread(ref=house.signer.ref(mail.content_hash), new=True)
     customer = guard_case.customer_of(mail, config.guard.forms) or Address(email="")
     verdict = Verdict(kind=VerdictKind.ANSWER, reasons=(), rules=(), customer=customer)
+    situation = Situation(mail=mail, verdict=verdict, labels=labels, thread=thread, config=config, now=now)
     judged = Judged(
         id=thread.ref,
         raw=RawMail(location=Location(mailbox="", uidvalidity=0, uid=0), received=now, raw=b"", size=0),
@@ -211,7 +213,7 @@ def _imagined(house: House, name: str, mail: Mail) -> Effect:
         thread=thread,
         verdict=verdict,
         labels=labels,
-        decision=decide.decide(verdict, labels, thread, config, now),
+        decision=decide.decide(situation),
         effects=(),
     )
     message_id = house.signer.message_id(thread.ref, "ack", "preview.invalid")

@@ -64,7 +64,7 @@ def _read_once(engine: Engine, mailbox: ImapMailbox) -> tuple[Counter[str], list
     error = ""
     try:
         fetcher.read()
-        fetcher.mark()
+        engine.marker(mailbox).mark()
     except UnreachableError as caught:
         error = str(caught)
     finally:

@@ -17,9 +17,10 @@ from pipeline.engine import schedule, watch
 from pipeline.engine.shared import RUN, STOPPED, Engine, note
 from pipeline.engine.watch import Worker
 from pipeline.engine.workers import file
-from pipeline.engine.workers.send import Backoff, interrupted
+from pipeline.engine.workers.send import interrupted
 from pipeline.errors import FirstlineError, UnreachableError
 from pipeline.mailbox import ImapMailbox
+from pipeline.retry import Backoff
 from pipeline.wiring.house import House
 
 GRACE = 10.0  # seconds for threads to finish what they have in hand
@@ -86,13 +87,13 @@ def _start_workers(engine: Engine, mailboxes: Sequence[ImapMailbox]) -> list[Wor
 def _watch(engine: Engine, mailbox: ImapMailbox, stopped: Callable[[], bool]) -> None:
     """Reads, marks, waits for more; after an error again with backoff, for ever."""
     backoff = Backoff()
-    fetcher = engine.fetcher(mailbox, stopped)
+    fetcher, marker = engine.fetcher(mailbox, stopped), engine.marker(mailbox)
     clock, reading, name = engine.house.clock, engine.house.reading, f"mailbox.{mailbox.name}"
     with closing(mailbox):
         while not stopped():
             try:
                 fetcher.read()
-                fetcher.mark()
+                marker.mark()
                 reading.note_pass(name, clock.now())
                 backoff.succeeded()
                 mailbox.wait(fetcher.settings.poll.total_seconds())

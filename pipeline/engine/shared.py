@@ -15,11 +15,13 @@ from pipeline.engine.workers import helper as workers_helper
 from pipeline.engine.workers.fetch import Fetcher
 from pipeline.engine.workers.file import Filer
 from pipeline.engine.workers.helper import Helper, Model
-from pipeline.engine.workers.send import MOST_RESENDS, Backoff, Sender, resolve
+from pipeline.engine.workers.mark import Marker
+from pipeline.engine.workers.send import Sender, resolve
 from pipeline.errors import FirstlineError
 from pipeline.mailbox import ImapMailbox
 from pipeline.records.decision import Judged
 from pipeline.records.effect import MAILS, EffectKind, EffectState
+from pipeline.retry import Backoff
 from pipeline.route import Route
 from pipeline.wiring.house import House
 
@@ -82,13 +84,16 @@ class Engine:
             mailbox=mailbox,
             settings=self.house.config.mailbox[mailbox.name],
             ledger=self.house.ledger,
-            journal=self.house.effects,
             clock=self.house.clock,
             route=self.route,
             after_batch=partial(self._after_batch, mailbox.name),
             stopped=stopped or self.stopping.is_set,
             make_helper=self._make_helper,
         )
+
+    def marker(self, mailbox: ImapMailbox) -> Marker:
+        """What marks the mails of this mailbox, over the same connection."""
+        return Marker(mailbox=mailbox, journal=self.house.effects, clock=self.house.clock)
 
     def _make_helper(self) -> Helper | None:
         """A second process for a backlog; not where there is only one processor to share."""
@@ -146,7 +151,7 @@ class Engine:
                 policy=smtp.on_uncertain,
                 sent_folder=smtp.sent_folder,
                 mailbox=mailbox,
-                most=MOST_RESENDS + returned,
+                more=int(returned),
             )
         finally:
             if mailbox:

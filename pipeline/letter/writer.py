@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pipeline.config.settings import Config
 from pipeline.doors import Letters
 from pipeline.errors import (
-    DeferredError,
     FirstlineError,
-    RejectedError,
     TemplateError,
-    UncertainError,
     UnreachableError,
 )
 from pipeline.letter import links, message, values
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome, SentVersion
 from pipeline.records.letter import Letter, Reply
 from pipeline.records.payload import LetterPayload, NoticePayload
+from pipeline.retry import LETTER, outcome_of
 from pipeline.tokens import Signer
-
-PATIENCE = (timedelta(minutes=1), timedelta(hours=1))  # between tries of one mail after a 4xx: doubling, at most
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +37,8 @@ class Writer:
             smtp = self.config.smtp
             assert smtp is not None  # noqa: S101  (no acknowledgement is journalled without [smtp])
             return letter, message.compose(effect, letter, smtp, now)
-        except RejectedError as error:
-            return _rejected(effect, error)
         except Exception as error:  # composing failed: this one is set aside, the others go on
-            return Outcome(key=effect.key, state=EffectState.FAILED, error=f"{type(error).__name__}: {error}")
+            return outcome_of(effect, error, LETTER, now)
 
     def letter(self, effect: Effect, now: datetime) -> Letter | None:
         """The rendered letter; the one named `late` when it is late; None when it is too late and there is none."""
@@ -80,25 +74,9 @@ class Writer:
 
 def outcome(effect: Effect, letter: Letter, error: FirstlineError | None, now: datetime) -> Outcome | UnreachableError:
     """What the outgoing server's word means for the effect."""
-    match error:
-        case None:
-            return Outcome(key=effect.key, state=EffectState.DONE, sent=_sent(letter), error=letter.problem)
-        case UnreachableError():
-            return error
-        case DeferredError():
-            wait = min(PATIENCE[0] * 2 ** min(effect.attempts, 10), PATIENCE[1])
-            return Outcome(key=effect.key, state=EffectState.WAITING, error=str(error), next_try=now + wait)
-        case UncertainError():
-            return Outcome(key=effect.key, state=EffectState.UNCERTAIN, error=str(error))
-        case RejectedError():
-            return _rejected(effect, error)
-        case _:
-            return Outcome(key=effect.key, state=EffectState.FAILED, error=str(error))
-
-
-def _rejected(effect: Effect, error: RejectedError) -> Outcome:
-    bounced = str(error.what)[:60] if error.recipient_unknown else ""
-    return Outcome(key=effect.key, state=EffectState.FAILED, error=str(error), bounced=bounced)
+    if error is None:
+        return Outcome(key=effect.key, state=EffectState.DONE, sent=_sent(letter), error=letter.problem)
+    return error if isinstance(error, UnreachableError) else outcome_of(effect, error, LETTER, now)
 
 
 def _sent(letter: Letter) -> SentVersion:

@@ -51,6 +51,14 @@ class SurveyAnswer:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SurveyReply:
+    """A mail that answers a question of ours."""
+
+    answer: SurveyAnswer
+    was_asked: bool  # its writer is the customer, not somebody to whom the question was forwarded
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Touchpoint:
     """A moment of a case in which the customer said something."""
 

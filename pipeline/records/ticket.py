@@ -18,6 +18,14 @@ class TicketStatus(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"  # for good: a reply opens a new ticket
 
+    def after_mail(self, *, asks_news: bool) -> TicketStatus:
+        """What a further mail of the customer makes of it: solved or waiting for them, it is open again.
+
+        `asks_news`: they only want to know how it stands, and still owe us what we wait for.
+        """
+        reopens = self is TicketStatus.RESOLVED or (self is TicketStatus.WAITING and not asks_news)
+        return TicketStatus.OPEN if reopens else self
+
 
 class Priority(StrEnum):
     """How urgent a ticket is, the least first; each tracker's adapter translates it."""

@@ -252,8 +252,8 @@ def _ticket_after(judged: Judged) -> TicketFacts | None:
             respond_by=decision.promise.respond_by,
         )
     if ticket and decision.ticket is TicketAction.UPDATE:
-        over = ticket.status in (TicketStatus.RESOLVED, TicketStatus.WAITING)
-        return replace(ticket, status=TicketStatus.OPEN if over else ticket.status, priority=decision.priority)
+        status = ticket.status.after_mail(asks_news=decision.asks_news)
+        return replace(ticket, status=status, priority=decision.priority)
     return ticket
 
 

@@ -122,11 +122,12 @@ def _follow_up(connection: Connection, judged: Judged, now: datetime) -> None:
     values: dict[str, Any] = {"changed": now}
     if judged.decision.asks_news:
         values["asked"] = judged.id
-    if row.status == TicketStatus.RESOLVED or (row.status == TicketStatus.WAITING and not judged.decision.asks_news):
+    status = TicketStatus(row.status).after_mail(asks_news=judged.decision.asks_news)
+    if status != row.status:
         if judged.decision.tell:
             progress.changed(connection, ref, now)
-        values |= {"status": TicketStatus.OPEN.value, "resolved": None}
-        detail = f"{turned(row.status, TicketStatus.OPEN)}: the customer wrote again"
+        values |= {"status": status.value, "resolved": None}
+        detail = f"{turned(row.status, status)}: the customer wrote again"
         connection.execute(insert(schema.ticket_event), event(ref, now, "status", detail))
     if judged.decision.priority != row.priority:
         values["priority"] = judged.decision.priority.value

@@ -5,37 +5,24 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from typing import Protocol
 
 from pipeline import logs
 from pipeline.clock import Clock
 from pipeline.config.servers import MailboxConfig
-from pipeline.doors import Journal, Ledger, Mailbox
+from pipeline.doors import Ledger, Mailbox
 from pipeline.engine.workers import helper
 from pipeline.engine.workers.helper import Helper, Reading
-from pipeline.errors import FirstlineError, UnreachableError
 from pipeline.records.decision import Copy, Judged
-from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
 from pipeline.records.mail import Cursor, Folder, RawMail
 from pipeline.records.ticket import TicketAction
 from pipeline.records.verdict import VerdictKind
 from pipeline.route import Route
 from pipeline.understand import Understood, understand
 
-MARKED_AT_ONCE = 1000
-MOST_MARKS = 24  # tries of a mark that the server refuses …
-REFUSED_WAITS = timedelta(minutes=10)  # … this far apart
 COUNTED = (
     *("fetched", "known", "acknowledged", "silent", "limited", "parked", "recorded"),
     *("unsure", "tickets_opened", "tickets_updated", "failed"),
 )
-
-
-class Notes(Protocol):
-    """Where the outcome of a pass is noted."""
-
-    def note_pass(self, name: str, now: object, error: str = "") -> None: ...
 
 
 @dataclass
@@ -45,7 +32,6 @@ class Fetcher:
     mailbox: Mailbox
     settings: MailboxConfig
     ledger: Ledger
-    journal: Journal
     clock: Clock
     route: Callable[[], Route]  # asked before every batch: the model may have changed
     after_batch: Callable[[Sequence[Judged]], None] = lambda judged: None
@@ -124,40 +110,6 @@ class Fetcher:
             if begun:
                 self._take([raw for raw, _ in begun], [one for _, one in begun], cursor, before_others=True)
         return uids[-1] + 1 if uids else first
-
-    def mark(self) -> None:
-        """Marks what is recorded, batch by batch. Raises UnreachableError; what is left stays waiting."""
-        name = self.mailbox.name
-        while due := self.journal.due(EffectKind.MARK, self.clock.now(), MARKED_AT_ONCE, name):
-            won = self.journal.claim([effect.key for effect in due], self.clock.now())
-            places = [effect.location for effect in due if effect.key in won and effect.location]
-            try:
-                self.mailbox.mark(places)
-            except UnreachableError as error:
-                self._settle(won, EffectState.WAITING, str(error), counted=False)
-                raise
-            except FirstlineError as error:  # the server answers, but refuses this
-                self._settle_refused([effect for effect in due if effect.key in won], error)
-                return
-            except BaseException as error:  # a bug: marking again does no harm, and nothing stays claimed
-                self._settle(won, EffectState.WAITING, f"{type(error).__name__}: {error}")
-                raise
-            self._settle(won, EffectState.DONE)
-
-    def _settle(self, keys: set[str], state: EffectState, error: str = "", *, counted: bool = True) -> None:
-        outcomes = [Outcome(key=key, state=state, error=error, counted=counted) for key in sorted(keys)]
-        self.journal.settle(outcomes, self.clock.now())
-
-    def _settle_refused(self, effects: Sequence[Effect], error: FirstlineError) -> None:
-        """Tried again for some hours when the server said "not now" (a quota, a lock); then a person looks."""
-        now = self.clock.now()
-        outcomes = [
-            Outcome(key=effect.key, state=EffectState.WAITING, error=str(error), next_try=now + REFUSED_WAITS)
-            if error.temporary and effect.attempts < MOST_MARKS
-            else Outcome(key=effect.key, state=EffectState.FAILED, error=str(error))
-            for effect in effects
-        ]
-        self.journal.settle(outcomes, now)
 
     def _start(self, folder: Folder) -> Cursor:
         """Where to go on. A new UIDVALIDITY means that all UIDs are new ones: everything is read again, and the ledger

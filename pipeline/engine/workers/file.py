@@ -6,45 +6,38 @@ a while, because a tracker may still be at work on what it was sent; only then i
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from pipeline import logs
+from pipeline import logs, retry
 from pipeline.config.trackers import TrackerConfig
 from pipeline.doors import Tracker
 from pipeline.engine.workers import mirror
-from pipeline.engine.workers.send import Backoff
+from pipeline.engine.workers.queue import QueueLoop, claimed, log_outcome
 from pipeline.engine.workers.tell import Done, Teller
-from pipeline.errors import ConfigError, DeferredError, FirstlineError, LoginError, UncertainError, UnreachableError
+from pipeline.errors import ConfigError, FirstlineError, LoginError, UncertainError, UnreachableError
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
 from pipeline.records.filing import OutsideTicket
 from pipeline.records.ticket import TicketStatus
+from pipeline.retry import outcome_of
 from pipeline.store.unprepared import unprepared
 from pipeline.wiring.house import House
 
 AT_ONCE = 20  # asked for at once; they are claimed one by one
-QUIET = 10.0  # seconds a tracker is given to finish what it was sent, before it is looked for …
-MOST_QUIET = 40.0  # … doubling up to this: who waits is served within a minute of its return
-PATIENCE = (timedelta(minutes=1), timedelta(hours=1))  # between tries of one thing: doubling, at most
 LONGEST_ROUND = timedelta(minutes=1)  # of looking at tickets, when `once` does it
 WEEKLY = "30 6 * * mon"  # when complaints without a prepared situation are told of, as cron says it
 INTERRUPTED = "interrupted while it was being filed: it is looked for there"
 
 
-@dataclass
-class Filer:
+@dataclass(kw_only=True)
+class Filer(QueueLoop):
     """One tracker's worth of work, on one connection."""
 
     name: str
     house: House
     tracker: Tracker
-    stopped: Callable[[], bool] = lambda: False
-    wake: threading.Event = field(default_factory=threading.Event)
-    backoff: Backoff = field(default_factory=Backoff)
-    unreachable: str = ""
     _turned_away: bool = False  # our token was not accepted
     _round: datetime | None = None  # when a single round began; none while it serves
     _unsettled: list[Done] = field(default_factory=list)
@@ -55,39 +48,22 @@ class Filer:
 
     @property
     def settings(self) -> TrackerConfig:
+        """Those of this tracker."""
         return self.house.config.outside_trackers[self.name]
 
     def drain(self) -> None:
         """Until nothing is due and each ticket is looked at once, or the tracker can't be reached (`unreachable`)."""
-        self._round = self.house.clock.now()
-        try:
-            while not self.stopped() and not self.unreachable and self._some():
-                pass
-        finally:
-            self.tracker.close()
+        self._round = self.clock.now()
+        super().drain()
 
-    def serve(self) -> None:
-        """Until stopped: wakes when there is something new, or when something waiting is due."""
-        while not self.stopped():
-            pause = self.backoff.remaining(self.house.clock.now())
-            if pause == 0 and self._some_or_trouble():
-                continue
-            self.wake.wait(min(pause, 1.0) if pause else 1.0)
-            self.wake.clear()
+    def close(self) -> None:
+        """Ends the connection."""
         self.tracker.close()
 
-    def _some_or_trouble(self) -> bool:
-        """As `_some`; trouble with the store, or a bug, must not end the filing for good."""
-        try:
-            return self._some()
-        except Exception as error:  # shown, and tried again with the backoff of a tracker that is away
-            self._gone(f"{type(error).__name__}: {error}")
-            return False
-
-    def _some(self) -> bool:
+    def work(self) -> bool:
         """Looks for what is uncertain, files a few, follows a few; false when there was nothing to do."""
         self._settle()
-        now, filings = self.house.clock.now(), self.house.filings
+        now, filings = self.clock.now(), self.house.filings
         for effect in filings.uncertain(self.name, now)[:AT_ONCE]:
             if not self._go_on(self._resolve, effect):
                 return False
@@ -99,7 +75,7 @@ class Filer:
             return True
         followed = self._go_on(self._follow)
         if self.unreachable and not self.backoff.remaining(now) and not self._in_doubt():  # nothing waits any more
-            self._reached()
+            self.reached()
         return followed
 
     def _go_on(self, work: Callable[..., bool], *about: Effect) -> bool:
@@ -112,7 +88,7 @@ class Filer:
             found = work(*about)
         except (UnreachableError, ConfigError) as error:
             self._turned_away = self._turned_away or isinstance(error, LoginError)
-            self._gone(str(error), getattr(error, "retry_after", 0.0))
+            self.gone(str(error), getattr(error, "retry_after", 0.0))
             return False
         return found
 
@@ -120,26 +96,20 @@ class Filer:
 
     def _file(self, effect: Effect) -> bool:
         """One thing. False when it could not be known whether it was done: the tracker is left alone for a while."""
-        clock = self.house.clock
         work = self._teller.prepared(effect)  # before the claim: a store that is away leaves nothing claimed
-        if not self.house.effects.claim([effect.key], clock.now()):
+        if not claimed(self.journal, [effect], self.clock.now()):
             return True
         try:
             self._unsettled.append(self._teller.carry_out(effect, work))
-            self._reached()
+            self.reached()
         except (UnreachableError, ConfigError) as error:
-            self._keep(effect, EffectState.WAITING, str(error), counted=False)
+            self._keep(effect, Outcome(key=effect.key, state=EffectState.WAITING, error=str(error), counted=False))
+            self._settle()
             raise
-        except UncertainError as error:
-            self._keep(effect, EffectState.UNCERTAIN, str(error), wait=self._quiet(effect))
-            self._gone(str(error))
-        except DeferredError as error:
-            wait = min(PATIENCE[0] * 2 ** min(effect.attempts, 10), PATIENCE[1])
-            self._keep(effect, EffectState.WAITING, str(error), wait=wait)
-        except FirstlineError as error:
-            self._keep(effect, EffectState.FAILED, str(error))
-        except Exception as error:  # a bug: this one is set aside, the others go on
-            self._keep(effect, EffectState.FAILED, f"{type(error).__name__}: {error}")
+        except Exception as error:  # what it was, and whether it is tried again, is said in one place
+            self._keep(effect, outcome_of(effect, error, retry.FILING, self.clock.now(), doubt=self._quiet(effect)))
+            if isinstance(error, UncertainError):
+                self.gone(str(error))
         self._settle()
         return not self.unreachable
 
@@ -152,11 +122,12 @@ class Filer:
         except (UnreachableError, ConfigError):
             raise
         except FirstlineError as error:  # it does not want to be asked for this one: again later, the others go on
-            self._keep(effect, EffectState.UNCERTAIN, str(error), wait=PATIENCE[0])
+            again = self.clock.now() + retry.FILING.first
+            self._keep(effect, Outcome(key=effect.key, state=EffectState.UNCERTAIN, error=str(error), next_try=again))
             self._settle()
             return True
         if found:  # else only reading works so far: whether it takes changes again is seen when it is tried
-            self._reached()
+            self.reached()
         state = EffectState.DONE if found else EffectState.WAITING
         why = "" if found else "it was not found there"
         outcome = Outcome(key=effect.key, state=state, error=why, resolved=why or "found there")
@@ -168,40 +139,27 @@ class Filer:
 
     def _quiet(self, effect: Effect) -> timedelta:
         """How long nobody looks: the tracker may be at work on it still, and its search may lag."""
-        return timedelta(seconds=max(min(QUIET * 2.0 ** min(effect.attempts, 6), MOST_QUIET), self.tracker.lag))
+        return max(retry.SEARCH.wait(effect.attempts), timedelta(seconds=self.tracker.lag))
 
     # --- following, and odds and ends ---------------------------------------------------------------------------------
 
     def _follow(self) -> bool:
-        now = self.house.clock.now()
+        now = self.clock.now()
         began = self._round or now
         if now - began > LONGEST_ROUND:  # the next one goes on with those that were not looked at
             return False
         return mirror.follow(self.house, self.name, self.tracker, began - self.settings.poll)
 
-    def _keep(
-        self,
-        effect: Effect,
-        state: EffectState,
-        error: str,
-        *,
-        wait: timedelta | None = None,
-        counted: bool = True,
-    ) -> None:
-        next_try = self.house.clock.now() + wait if wait else None
-        outcome = Outcome(key=effect.key, state=state, error=error, next_try=next_try, counted=counted)
+    def _keep(self, effect: Effect, outcome: Outcome) -> None:
         self._unsettled.append(Done(effect=effect, outcome=outcome))
-        if not counted:
-            self._settle()
 
     def _settle(self) -> None:
         """Commits outcomes; when the store is away they are kept here, and committed when it is back."""
         while self._unsettled:
             done = self._unsettled[0]
-            self.house.filings.settle(
-                done.effect, done.outcome, self.house.clock.now(), filed=done.filed, seen=done.seen
-            )
+            self.house.filings.settle(done.effect, done.outcome, self.clock.now(), filed=done.filed, seen=done.seen)
             self._unsettled.pop(0)
+            log_outcome(done.effect, done.outcome)
 
     def _in_doubt(self) -> bool:
         """A tracker that can be read but takes no changes (a full disk) is in trouble all the time."""
@@ -213,13 +171,8 @@ class Filer:
         self.tracker.close()
         self.tracker, self._turned_away = fresh, False
 
-    def _reached(self) -> None:
-        self.backoff.succeeded()
-        self.unreachable = ""
-
-    def _gone(self, problem: str, at_least: float = 0.0) -> None:
-        self.unreachable = problem
-        wait = self.backoff.failed(self.house.clock.now(), at_least)
+    def tell_gone(self, problem: str, wait: float) -> None:
+        """Logs that the tracker is away."""
         log = logs.get("file")
         log.warning("tracker can't be reached", tracker=self.name, problem=problem, next_try=f"{wait:.0f} s")
 
@@ -229,7 +182,10 @@ class Filer:
 
 def filers(house: House) -> list[Filer]:
     """One for each outside tracker; not yet connected. Raises ConfigError."""
-    return [Filer(name=name, house=house, tracker=house.tracker(name)) for name in house.config.outside_trackers]
+    return [
+        Filer(name=name, house=house, tracker=house.tracker(name), journal=house.effects, clock=house.clock)
+        for name in house.config.outside_trackers
+    ]
 
 
 def file_all(house: House) -> list[str]:
@@ -249,7 +205,7 @@ def interrupted(house: House) -> None:
     """What stands in `doing` when nobody else is at work was left by a crash."""
     now = house.clock.now()
     for effect in house.effects.left_over(EffectKind.FILE, EffectState.DOING):
-        wait = timedelta(seconds=QUIET)
+        wait = retry.SEARCH.first
         outcome = Outcome(key=effect.key, state=EffectState.UNCERTAIN, error=INTERRUPTED, next_try=now + wait)
         house.filings.settle(effect, outcome, now)
 

@@ -1,0 +1,68 @@
+"""All that a decision is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pipeline.config.settings import Config
+from pipeline.config.topics import TopicConfig
+from pipeline.config.trackers import TrackerConfig
+from pipeline.records.labels import Labels
+from pipeline.records.mail import Mail
+from pipeline.records.survey import SurveyReply
+from pipeline.records.thread import Thread
+from pipeline.records.ticket import TicketStatus
+from pipeline.records.verdict import Verdict
+
+Granted = Mapping[str, Sequence[datetime]]  # name of a grant → when it was offered to this customer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """One mail with everything that is known of it."""
+
+    mail: Mail
+    verdict: Verdict
+    labels: Labels
+    thread: Thread
+    config: Config
+    now: datetime
+    granted: Granted = field(default_factory=dict)  # what was offered to this customer before
+    complaints: int = 0  # tickets that they have complained in lately
+    reply: SurveyReply | None = None  # what it says to a question of ours
+
+    @property
+    def topic(self) -> str:
+        """What it is surely about, '' when that is unsure."""
+        label = self.labels.topic
+        return label.value if label.sure and label.value else ""
+
+    @property
+    def prepared(self) -> TopicConfig:
+        """The prepared situation of its topic."""
+        return self.config.topic(self.topic)
+
+    @property
+    def is_complaint(self) -> bool:
+        """Certainly one."""
+        return self.labels.complaint.sure and self.labels.complaint.value == "true"
+
+    @property
+    def may_be_complaint(self) -> bool:
+        """Perhaps one: a person decides. The customer gets the neutral text, never the apology."""
+        return self.labels.complaint_suspected and not self.labels.complaint.sure
+
+    @property
+    def goes_on(self) -> bool:
+        """Its ticket is over, so that what the customer writes now opens a new one that points to it.
+
+        Over: closed for good, or resolved in a tracker with `on_closed = "linked"`.
+        """
+        ticket = self.thread.ticket
+        if ticket is None:
+            return False
+        settings = self.config.outside_trackers.get(ticket.tracker, TrackerConfig())
+        resolved = ticket.status is TicketStatus.RESOLVED
+        return ticket.status is TicketStatus.CLOSED or (resolved and settings.on_closed == "linked")

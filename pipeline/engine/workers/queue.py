@@ -1,0 +1,118 @@
+"""The queue loop: claim what is due, carry it out, settle the outcomes, back off from a server that is away.
+
+What is carried out, and how, is up to its subclasses: letters (send.py), filings (file.py).
+"""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pipeline import logs
+from pipeline.clock import Clock
+from pipeline.doors import Journal
+from pipeline.records.effect import MAILS, Effect, EffectKind, EffectState, Outcome
+from pipeline.retry import Backoff
+
+LOOK = 1.0  # seconds between looks for what waits and is due
+
+
+@dataclass(kw_only=True)
+class QueueLoop(ABC):
+    """One connection's worth of work on the journal. `unreachable`: why its server can't be reached, '' when it can."""
+
+    journal: Journal
+    clock: Clock
+    backoff: Backoff = field(default_factory=Backoff)
+    wake: threading.Event = field(default_factory=threading.Event)
+    stopped: Callable[[], bool] = lambda: False
+    unreachable: str = ""
+
+    def drain(self) -> None:
+        """Until nothing is due, or the server can't be reached."""
+        try:
+            while not self.stopped() and not self.unreachable and self.work():
+                pass
+        finally:
+            self.close()
+
+    def serve(self) -> None:
+        """Until stopped: wakes when there is something new, or when something waiting is due."""
+        while not self.stopped():
+            pause = self.backoff.remaining(self.clock.now())
+            if pause == 0 and self.work_or_trouble():
+                continue
+            self.wake.wait(min(pause, LOOK) if pause else LOOK)
+            self.wake.clear()
+        self.close()
+
+    def work_or_trouble(self) -> bool:
+        """As `work`; trouble with the store, or a bug, must not end the loop for good."""
+        try:
+            return self.work()
+        except Exception as error:  # shown, and tried again with the backoff of a server that is away
+            self.gone(f"{type(error).__name__}: {error}")
+            return False
+
+    @abstractmethod
+    def work(self) -> bool:
+        """Carries out a few; false when there was nothing to do."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Ends the connection."""
+
+    @abstractmethod
+    def tell_gone(self, problem: str, wait: float) -> None:
+        """Logs that the server is away, and for how many seconds it is left alone."""
+
+    def gone(self, problem: str, at_least: float = 0.0) -> None:
+        """The server can't be reached. `at_least`: seconds that it asks to be left alone."""
+        self.unreachable = problem
+        self.tell_gone(problem, self.backoff.failed(self.clock.now(), at_least))
+
+    def reached(self) -> None:
+        """The server answers."""
+        self.backoff.succeeded()
+        self.unreachable = ""
+
+
+def claimed(journal: Journal, effects: Sequence[Effect], now: datetime) -> list[Effect]:
+    """Those of them that are ours now, and nobody else's."""
+    won = journal.claim([effect.key for effect in effects], now)
+    return [effect for effect in effects if effect.key in won]
+
+
+_DONE = {
+    EffectKind.ACKNOWLEDGE: "sent",
+    EffectKind.NOTIFY: "told",
+    EffectKind.SURVEY: "asked",
+    EffectKind.FILE: "filed",
+    EffectKind.MARK: "marked",
+}
+_ELSE = {
+    EffectState.WAITING: "deferred",
+    EffectState.UNCERTAIN: "uncertain",
+    EffectState.FAILED: "failed",
+    EffectState.CANCELLED: "cancelled",
+}
+
+
+def log_outcome(effect: Effect, outcome: Outcome) -> None:
+    """One event for each effect that was tried, keyed by mail and ticket; docs/operating.md lists them."""
+    step = "send" if effect.kind in MAILS else effect.kind.value
+    event = _DONE[effect.kind] if outcome.state is EffectState.DONE else _ELSE.get(outcome.state)
+    if event is None or not outcome.counted:  # nothing happened to it: what is wrong with the server is an event itself
+        return
+    facts: dict[str, object] = {"mail": effect.mail_id, "attempt": effect.attempts + 1}
+    if effect.ticket:
+        facts["ticket"] = effect.ticket
+    if outcome.sent:
+        facts["template"] = outcome.sent.template
+    if outcome.error:
+        facts["problem"] = outcome.error
+    log = logs.get(step)
+    (log.warning if outcome.state in (EffectState.FAILED, EffectState.UNCERTAIN) else log.info)(event, **facts)
