@@ -1,4 +1,6 @@
-"""One event a step, keyed by mail id; addresses are masked, bodies and secrets never get here.
+"""One event a step to the end of a mail's way, keyed by mail or ticket; docs/operating.md lists them.
+
+Addresses are masked, bodies and secrets never get here.
 
 On a terminal an event is a line to read, elsewhere it is a JSON object on standard error.
 """
@@ -11,10 +13,15 @@ import re
 import sys
 from collections.abc import MutableMapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 
+# First the way of a mail, then what is beside it.
+Step = Literal[
+    "fetch", "route", "classify", "record", "send", "file", "mark", "follow", "survey",
+    "letters", "articles", "trackers", "report", "reconcile", "drift", "retrain", "store", "run", "web",
+]  # fmt: skip
 _ADDRESS = re.compile(r"([\w.+%'*-])[\w.+%'*-]*@([\w-])[\w.-]*(\.\w+)")
 _NEVER = frozenset({"password", "secret", "token", "key", "text", "body", "raw", "whole", "html"})
 
@@ -85,6 +92,6 @@ def set_up(*, quiet: bool = False, silent: bool = False) -> None:
     root.setLevel(max(level, logging.WARNING))
 
 
-def get(step: str) -> Any:
-    """The logger of a step."""
+def get(step: Step) -> Any:
+    """The logger of a step: structlog's, which has no type of its own."""
     return structlog.get_logger(step=step)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import typer.main
 
+from pipeline import logs
 from pipeline.cli import app
+from pipeline.engine.workers import queue
 from pipeline.errors import ExitCode
 from pipeline.records.effect import EffectState
 from pipeline.records.mail import MailState
@@ -77,3 +80,10 @@ def test_the_quick_start_is_a_valid_configuration_in_under_ten_lines() -> None:
     assert settings.mailbox["support"].addresses == ("support@example.com",)
     keys = [line for line in text.splitlines() if "=" in line]
     assert len(keys) < 10
+
+
+def test_every_step_and_event_of_the_log_is_on_the_page_of_the_operator() -> None:
+    page = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    logs_section = page[page.index("## Logs") :]
+    for name in (*get_args(logs.Step), *queue.EVENTS_DONE.values(), *queue.EVENTS_ELSE.values()):
+        assert f"`{name}`" in logs_section, name

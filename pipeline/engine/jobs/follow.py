@@ -32,7 +32,7 @@ def watch(house: House) -> None:
     try:
         follow(house)
     except FirstlineError as error:
-        logs.get("follow up").warning("promises could not be looked after", problem=str(error))
+        logs.get("follow").warning("promises could not be looked after", problem=str(error))
 
 
 def _some(house: House) -> int:
@@ -44,5 +44,5 @@ def _some(house: House) -> int:
     recorded = house.promises.record(found, now) if found else []
     for one in recorded:
         for kind, detail in one.events:
-            logs.get("follow up").info(kind, ticket=one.of.ref, what=detail)
+            logs.get("follow").info(kind, ticket=one.of.ref, what=detail)
     return len(recorded)

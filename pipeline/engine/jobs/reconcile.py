@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from pipeline import logs
 from pipeline.errors import FirstlineError
@@ -14,7 +14,7 @@ from pipeline.parse import message
 from pipeline.records.mail import Cursor
 from pipeline.wiring.house import House
 
-NAME = "reconcile"  # in `health`
+NAME: Final = "reconcile"  # in `health`
 EVERY = timedelta(days=1)
 SHOWN = 100  # missing mails of a mailbox that are looked at for sender and subject
 

@@ -6,13 +6,13 @@ import json
 import subprocess
 import sys
 import threading
-from typing import Any
+from typing import Any, Final
 
 from pipeline import logs
 from pipeline.errors import ExitCode
 from pipeline.wiring.house import House
 
-NAME = "retrain"  # in `health`
+NAME: Final = "retrain"  # in `health`
 LONGEST = 6 * 3600.0  # seconds; a training that takes longer is ended
 _LOOK = 1.0  # seconds between looks at the stop flag
 

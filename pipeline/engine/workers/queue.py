@@ -86,14 +86,14 @@ def claimed(journal: Journal, effects: Sequence[Effect], now: datetime) -> list[
     return [effect for effect in effects if effect.key in won]
 
 
-_DONE = {
+EVENTS_DONE = {
     EffectKind.ACKNOWLEDGE: "sent",
     EffectKind.NOTIFY: "told",
     EffectKind.SURVEY: "asked",
     EffectKind.FILE: "filed",
     EffectKind.MARK: "marked",
 }
-_ELSE = {
+EVENTS_ELSE = {
     EffectState.WAITING: "deferred",
     EffectState.UNCERTAIN: "uncertain",
     EffectState.FAILED: "failed",
@@ -103,8 +103,8 @@ _ELSE = {
 
 def log_outcome(effect: Effect, outcome: Outcome) -> None:
     """One event for each effect that was tried, keyed by mail and ticket; docs/operating.md lists them."""
-    step = "send" if effect.kind in MAILS else effect.kind.value
-    event = _DONE[effect.kind] if outcome.state is EffectState.DONE else _ELSE.get(outcome.state)
+    step: logs.Step = "send" if effect.kind in MAILS else "mark" if effect.kind is EffectKind.MARK else "file"
+    event = EVENTS_DONE[effect.kind] if outcome.state is EffectState.DONE else EVENTS_ELSE.get(outcome.state)
     if event is None or not outcome.counted:  # nothing happened to it: what is wrong with the server is an event itself
         return
     facts: dict[str, object] = {"mail": effect.mail_id, "attempt": effect.attempts + 1}
