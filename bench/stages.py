@@ -126,7 +126,7 @@ def _load_all(engine: Engine) -> None:
     """What is loaded when it is first needed belongs to no stage."""
     (raw,) = make_mails(1)
     place = Location(mailbox="support", uidvalidity=1, uid=1)
-    one = RawMail(location=place, raw=raw, received=engine.house.clock.now(), size=len(raw))
+    one = RawMail(location=place, raw=raw, received=engine.doors.clock.now(), size=len(raw))
     understand([one], engine.route().predictor)
 
 

@@ -68,7 +68,7 @@ def _thread_of(house: House, ref: str) -> Thread:
 
 def filer_of(house: House, name: str = "") -> Filer:
     name = name or house.config.tracker.kind
-    return Filer(name=name, house=house, tracker=house.tracker(name), journal=house.effects, clock=house.clock)
+    return Filer(name=name, doors=house, tracker=house.tracker(name), journal=house.effects, clock=house.clock)
 
 
 def states(house: House) -> dict[str, str]:

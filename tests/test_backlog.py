@@ -157,7 +157,7 @@ def test_what_arrives_while_a_backlog_is_read_comes_before_the_rest_of_it(
         if read == ["1?", "2?"]:
             dovecot.deliver(letter(7), desk.username)
 
-    mailbox = engine.house.mailbox("support")
+    mailbox = engine.doors.mailbox("support")
     fetcher = engine.fetcher(mailbox)
     fetcher.after_batch, fetcher.make_helper = after_batch, lambda: None
     fetcher.read()
@@ -165,8 +165,8 @@ def test_what_arrives_while_a_backlog_is_read_comes_before_the_rest_of_it(
     mailbox.close()
     assert read == ["1?", "2?", "7?", "3?", "4?", "5?", "6?"]
     assert fetcher.counts["fetched"] - fetcher.counts["known"] == 7
-    assert len(list(engine.house.reading.mails())) == 7
-    first = engine.house.effects.due(EffectKind.ACKNOWLEDGE, engine.house.clock.now(), 3)
+    assert len(list(engine.doors.reading.mails())) == 7
+    first = engine.doors.effects.due(EffectKind.ACKNOWLEDGE, engine.doors.clock.now(), 3)
     assert [one.recipient for one in first] == ["person7@example.org", "person1@example.org", "person2@example.org"]
 
 
@@ -176,14 +176,14 @@ def test_what_arrives_when_a_backlog_is_read_but_not_answered_is_answered_first(
     monkeypatch.setattr(workers_helper, "WORTH_IT", 2)
     for number in (1, 2, 3, 4):
         dovecot.deliver(letter(number), desk.username)
-    mailbox = engine.house.mailbox("support")
+    mailbox = engine.doors.mailbox("support")
     fetcher = engine.fetcher(mailbox)
     fetcher.make_helper = lambda: None
     fetcher.read()
     dovecot.deliver(letter(5), desk.username)
     fetcher.read()
     mailbox.close()
-    due = engine.house.effects.due(EffectKind.ACKNOWLEDGE, engine.house.clock.now(), 9)
+    due = engine.doors.effects.due(EffectKind.ACKNOWLEDGE, engine.doors.clock.now(), 9)
     assert [one.recipient[:7] for one in due] == ["person5", "person1", "person2", "person3", "person4"]
 
 
@@ -198,13 +198,13 @@ def test_a_reply_to_a_mail_that_still_waits_comes_after_it_in_its_thread(
         if fetcher.counts["fetched"] == 2:
             dovecot.deliver(reply, desk.username)
 
-    mailbox = engine.house.mailbox("support")
+    mailbox = engine.doors.mailbox("support")
     fetcher = engine.fetcher(mailbox)
     fetcher.after_batch = after_batch
     fetcher.read()
     mailbox.close()
     columns = select(schema.mail.c.message_id, schema.mail.c.thread)
-    with engine.house.database.reading() as connection:
+    with engine.doors.database.reading() as connection:
         threads = {row.message_id: row.thread for row in connection.execute(columns)}
     assert len(threads) == 7
     assert threads["<letter7@example.org>"] == threads["<letter6@example.org>"]

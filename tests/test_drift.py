@@ -165,5 +165,5 @@ def test_a_label_says_nothing_about_other_heads_and_the_older_one_stands() -> No
 
     older = Row(text="x", topic="a", sentiment="neutral", labelled_at=datetime(2026, 1, 1, tzinfo=UTC))
     newer = replace(older, topic="b", sentiment=None, labelled_at=datetime(2026, 2, 1, tzinfo=UTC))
-    (kept,) = dataset._without_duplicates([older, newer], [])
+    (kept,) = dataset.without_duplicates([older, newer], [])
     assert (kept.topic, kept.sentiment) == ("b", "neutral")

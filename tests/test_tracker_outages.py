@@ -107,7 +107,7 @@ TROUBLES: dict[Callable[[Tracker], None], str] = {
 
 def days_of(filer: Filer, line: Tracker, trouble: Callable[[Tracker], None], span: timedelta) -> Days:
     """Complaints come before, at the beginning, in the middle and near the end of it."""
-    house, end = filer.house, BEGIN + span
+    house, end = filer.doors, BEGIN + span
     engine = Engine(house, filers=[filer])
 
     def noted() -> str:

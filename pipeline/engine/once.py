@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from pipeline.engine.doors import EngineDoors
 from pipeline.engine.jobs import drift, follow, reconcile, surveys
 from pipeline.engine.shared import RUN, STOPPED, Engine
 from pipeline.engine.workers import file
@@ -21,35 +22,34 @@ from pipeline.mailbox import ImapMailbox
 from pipeline.records.decision import Judged
 from pipeline.records.effect import MAILS
 from pipeline.records.mail import Cursor
-from pipeline.wiring.house import House
 
 
-def once(house: House) -> dict[str, Any]:
+def once(doors: EngineDoors) -> dict[str, Any]:
     """Reads every mailbox to its end and carries out what is due. `unreachable` lists the servers that failed."""
     began = time.monotonic()
-    engine = Engine(house)
-    house.read_secrets()
+    engine = Engine(doors)
+    doors.read_secrets()
     unreachable: list[str] = []
-    with house.alone():
-        interrupted(house.effects, house.clock)
-        file.interrupted(house)
-        house.reading.note_pass(RUN, house.clock.now(), STOPPED)
+    with doors.alone():
+        interrupted(doors.effects, doors.clock)
+        file.interrupted(doors)
+        doors.reading.note_pass(RUN, doors.clock.now(), STOPPED)
         counts: dict[str, Counter[str]] = {}
         with _sending(engine):
-            for mailbox in house.mailboxes():
+            for mailbox in doors.mailboxes():
                 counts[mailbox.name], trouble = _read_once(engine, mailbox)
                 unreachable += trouble
         try:
             engine.resolve()  # after reading: that can bring up uncertain ones, too, when the database was restored
         except UnreachableError as error:
             unreachable.append(str(error))
-        follow.follow(house)
-        surveys.ask_quietly(house)
+        follow.follow(doors)
+        surveys.ask_quietly(doors)
         failed, trouble = send_all(engine)
         unreachable += trouble
-        unreachable += file.file_all(house)  # last: a tracker may keep us waiting
-        drift.watch_if_due(house)
-        reconcile.watch_if_due(house)
+        unreachable += file.file_all(doors)  # last: a tracker may keep us waiting
+        drift.watch_if_due(doors)
+        reconcile.watch_if_due(doors)
     for name in counts:
         counts[name]["failed"] += failed.pop(name, 0)
     return {
@@ -69,7 +69,7 @@ def _read_once(engine: Engine, mailbox: ImapMailbox) -> tuple[Counter[str], list
         error = str(caught)
     finally:
         mailbox.close()
-    engine.house.reading.note_pass(f"mailbox.{mailbox.name}", engine.house.clock.now(), error)
+    engine.doors.reading.note_pass(f"mailbox.{mailbox.name}", engine.doors.clock.now(), error)
     return fetcher.counts, [error] if error else []
 
 
@@ -102,26 +102,26 @@ def _sending(engine: Engine) -> Iterator[None]:
 
 def send_all(engine: Engine) -> tuple[Counter[str], list[str]]:
     """Everything due, over all connections side by side. Returns failures by mailbox, and what was unreachable."""
-    house = engine.house
-    nothing_due = not any(house.effects.due(kind, house.clock.now(), 1) for kind in MAILS)
-    if house.config.smtp is None or (nothing_due and not engine.senders):
+    doors = engine.doors
+    nothing_due = not any(doors.effects.due(kind, doors.clock.now(), 1) for kind in MAILS)
+    if doors.config.smtp is None or (nothing_due and not engine.senders):
         return Counter(), []
     senders = engine.senders or engine.make_senders()
     with ThreadPoolExecutor(len(senders), thread_name_prefix="send") as pool:
         for drained in [pool.submit(sender.drain) for sender in senders]:
             drained.result()  # an error of a thread is an error of the pass
     trouble = sorted({sender.unreachable for sender in senders if sender.unreachable})
-    house.reading.note_pass("smtp", house.clock.now(), trouble[0] if trouble else "")
+    doors.reading.note_pass("smtp", doors.clock.now(), trouble[0] if trouble else "")
     failed: Counter[str] = sum((sender.failed for sender in senders), Counter())
     return failed, trouble
 
 
-def dry_run(house: House) -> list[Judged]:
+def dry_run(doors: EngineDoors) -> list[Judged]:
     """What `once` would do: reads and judges, but writes, sends and marks nothing (the ledger is only read)."""
-    engine = Engine(house, dry=True)
-    house.read_secrets()
+    engine = Engine(doors, dry=True)
+    doors.read_secrets()
     judged: list[Judged] = []
-    for mailbox in house.mailboxes():
+    for mailbox in doors.mailboxes():
         try:
             judged += _judge_only(engine, mailbox)
         finally:
@@ -130,9 +130,9 @@ def dry_run(house: House) -> list[Judged]:
 
 
 def _judge_only(engine: Engine, mailbox: ImapMailbox) -> list[Judged]:
-    settings = engine.house.config.mailbox[mailbox.name]
+    settings = engine.doors.config.mailbox[mailbox.name]
     folder = mailbox.open()
-    cursor = engine.house.ledger.cursor(mailbox.name)
+    cursor = engine.doors.ledger.cursor(mailbox.name)
     if cursor is None or cursor.uidvalidity != folder.uidvalidity:
         first = folder.uidnext if cursor is None and settings.first_run == "record" else 0
         cursor = Cursor(mailbox=mailbox.name, uidvalidity=folder.uidvalidity, next_uid=1, first_uidnext=first)

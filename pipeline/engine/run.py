@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline import logs
 from pipeline.engine import schedule, watch
+from pipeline.engine.doors import EngineDoors
 from pipeline.engine.shared import RUN, STOPPED, Engine, note
 from pipeline.engine.watch import Worker
 from pipeline.engine.workers import file
@@ -21,22 +22,21 @@ from pipeline.engine.workers.send import interrupted
 from pipeline.errors import FirstlineError, UnreachableError
 from pipeline.mailbox import ImapMailbox
 from pipeline.retry import Backoff
-from pipeline.wiring.house import House
 
 GRACE = 10.0  # seconds for threads to finish what they have in hand
 
 
-def run(house: House, beside: Mapping[str, Callable[[Callable[[], bool]], None]] | None = None) -> None:
+def run(doors: EngineDoors, beside: Mapping[str, Callable[[Callable[[], bool]], None]] | None = None) -> None:
     """Until SIGTERM or SIGINT. What is in hand then is finished or stays journalled.
 
     `beside`: what else runs in threads of its own until what it is handed says stop, by name.
     Raises FirstlineError when a thread is lost: a supervisor starts it again, and that cleans up.
     """
-    engine = Engine(house)
-    house.read_secrets()
-    mailboxes = house.mailboxes()
-    with house.alone() as hold:
-        note(house.reading, RUN, house.clock.now(), "")
+    engine = Engine(doors)
+    doors.read_secrets()
+    mailboxes = doors.mailboxes()
+    with doors.alone() as hold:
+        note(doors.reading, RUN, doors.clock.now(), "")
         _recover(engine)
         scheduler = schedule.scheduler(engine)
         with _Signals(engine, mailboxes):
@@ -51,13 +51,13 @@ def run(house: House, beside: Mapping[str, Callable[[Callable[[], bool]], None]]
             finally:  # what raises here is not noted as a clean end
                 _stop(engine, mailboxes)
                 _shut_down(engine, workers, scheduler)
-        note(house.reading, RUN, house.clock.now(), STOPPED)
+        note(doors.reading, RUN, doors.clock.now(), STOPPED)
 
 
 def _recover(engine: Engine) -> None:
     """After a crash; when the sent folder can't be asked now, the scheduler asks again."""
-    interrupted(engine.house.effects, engine.house.clock)
-    file.interrupted(engine.house)
+    interrupted(engine.doors.effects, engine.doors.clock)
+    file.interrupted(engine.doors)
     try:
         engine.resolve()
     except UnreachableError as error:
@@ -71,7 +71,7 @@ def _start_workers(engine: Engine, mailboxes: Sequence[ImapMailbox]) -> list[Wor
         workers.append(Worker(name="send", stopping=engine.stopping))
         sender.stopped = workers[-1].stopped
         workers[-1].start(sender.serve)
-    engine.filers = file.filers(engine.house)
+    engine.filers = file.filers(engine.doors)
     for filer in engine.filers:
         patience = watch.PATIENCE + 4 * filer.settings.timeout.total_seconds()
         workers.append(Worker(name=f"tracker {filer.name}", stopping=engine.stopping, patience=patience))
@@ -88,7 +88,7 @@ def _watch(engine: Engine, mailbox: ImapMailbox, stopped: Callable[[], bool]) ->
     """Reads, marks, waits for more; after an error again with backoff, for ever."""
     backoff = Backoff()
     fetcher, marker = engine.fetcher(mailbox, stopped), engine.marker(mailbox)
-    clock, reading, name = engine.house.clock, engine.house.reading, f"mailbox.{mailbox.name}"
+    clock, reading, name = engine.doors.clock, engine.doors.reading, f"mailbox.{mailbox.name}"
     with closing(mailbox):
         while not stopped():
             try:

@@ -35,7 +35,7 @@ def _add_set_times(engine: Engine, made: Any) -> None:
     """What has a time of day, in the time zone of [calendar]; an empty line is never."""
     from apscheduler.triggers.cron import CronTrigger
 
-    house, config = engine.house, engine.house.config
+    doors, config = engine.doors, engine.doors.config
     times = config.schedule
     for name, line, work, more in (
         ("drift", DRIFT, drift.watch, ()),
@@ -48,13 +48,13 @@ def _add_set_times(engine: Engine, made: Any) -> None:
     ):
         if line:
             when = CronTrigger.from_crontab(line, timezone=config.calendar.timezone)
-            made.add_job(work, when, args=[house, *more], id=name)
+            made.add_job(work, when, args=[doors, *more], id=name)
 
 
 def resolve_again(engine: Engine) -> None:
     """What is uncertain, now and then; and at once when a server is back that broke off letter after letter."""
     last = engine.resolved
-    if last and engine.house.clock.now() - last < RESOLVE and not engine.backoff.returned:
+    if last and engine.doors.clock.now() - last < RESOLVE and not engine.backoff.returned:
         return
     try:
         engine.resolve()
@@ -64,8 +64,8 @@ def resolve_again(engine: Engine) -> None:
 
 def _note_outbox(engine: Engine) -> None:
     """What `status` says of the outgoing server and of the trackers."""
-    note(engine.house.reading, RUN, engine.house.clock.now(), "")
+    note(engine.doors.reading, RUN, engine.doors.clock.now(), "")
     trouble = next((sender.unreachable for sender in engine.senders if sender.unreachable), "")
-    note(engine.house.reading, "smtp", engine.house.clock.now(), trouble)
+    note(engine.doors.reading, "smtp", engine.doors.clock.now(), trouble)
     for filer in engine.filers:
-        note(engine.house.reading, f"tracker.{filer.name}", engine.house.clock.now(), filer.unreachable)
+        note(engine.doors.reading, f"tracker.{filer.name}", engine.doors.clock.now(), filer.unreachable)

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from pipeline import logs
+from pipeline.engine.doors import EngineDoors
 from pipeline.engine.workers import helper as workers_helper
 from pipeline.engine.workers.fetch import Fetcher
 from pipeline.engine.workers.file import Filer
@@ -23,7 +24,6 @@ from pipeline.records.decision import Judged
 from pipeline.records.effect import MAILS, EffectKind, EffectState
 from pipeline.retry import Backoff
 from pipeline.route import Route
-from pipeline.wiring.house import House
 
 LOOK_AROUND = 5  # seconds between looks for a changed model or template
 RUN, STOPPED = "run", "stopped"  # how `status` knows whether somebody should be reading now
@@ -33,7 +33,7 @@ RUN, STOPPED = "run", "stopped"  # how `status` knows whether somebody should be
 class Engine:
     """Shared by all threads: the current model, the stop flag, the senders."""
 
-    house: House
+    doors: EngineDoors
     stopping: threading.Event = field(default_factory=threading.Event)
     senders: list[Sender] = field(default_factory=list)
     filers: list[Filer] = field(default_factory=list)
@@ -55,26 +55,26 @@ class Engine:
 
     def look_around(self) -> None:
         """Takes up changed templates and a changed model, between two batches."""
-        self.house.letters.refresh()
-        self.house.articles.refresh()
+        self.doors.letters.refresh()
+        self.doors.articles.refresh()
         if not self.dry:
             self._note_letters()
-        mark = self.house.model_mark()
+        mark = self.doors.model_mark()
         if self._route is not None and mark == self._model_mark:
             return
-        predictor, note = self.house.predictor_if_any()
+        predictor, note = self.doors.predictor_if_any()
         if note:
             logs.get("classify").warning("model", problem=note)
         self._model_mark = mark
-        self._route = self.house.route(predictor)
+        self._route = self.doors.route(predictor)
 
     def _note_letters(self) -> None:
         """Records the versions now in use. When the store is away it is tried again at the next look."""
-        loaded = self.house.letters.loaded
+        loaded = self.doors.letters.loaded
         if loaded is self._noted:
             return
         try:
-            self.house.versions.take_up(self.house.letters.versions, self.house.clock.now())
+            self.doors.versions.take_up(self.doors.letters.versions, self.doors.clock.now())
             self._noted = loaded
         except FirstlineError as error:
             logs.get("letters").warning("versions not recorded", problem=str(error))
@@ -82,9 +82,9 @@ class Engine:
     def fetcher(self, mailbox: ImapMailbox, stopped: Callable[[], bool] | None = None) -> Fetcher:
         return Fetcher(
             mailbox=mailbox,
-            settings=self.house.config.mailbox[mailbox.name],
-            ledger=self.house.ledger,
-            clock=self.house.clock,
+            settings=self.doors.config.mailbox[mailbox.name],
+            ledger=self.doors.ledger,
+            clock=self.doors.clock,
             route=self.route,
             after_batch=partial(self._after_batch, mailbox.name),
             stopped=stopped or self.stopping.is_set,
@@ -93,18 +93,18 @@ class Engine:
 
     def marker(self, mailbox: ImapMailbox) -> Marker:
         """What marks the mails of this mailbox, over the same connection."""
-        return Marker(mailbox=mailbox, journal=self.house.effects, clock=self.house.clock)
+        return Marker(mailbox=mailbox, journal=self.doors.effects, clock=self.doors.clock)
 
     def _make_helper(self) -> Helper | None:
         """A second process for a backlog; not where there is only one processor to share."""
         helper = None
         if not self.dry and (os.cpu_count() or 1) > 1:
-            config = self.house.config
+            config = self.doors.config
             helper = workers_helper.start(
                 Model(
                     folder=config.at(config.classify.models),
                     key=config.key(),
-                    version=self.house.model_name(),
+                    version=self.doors.model_name(),
                     max_error=config.classify.max_error.model_dump(),
                     encoder=config.encoder_folder(),
                 )
@@ -114,13 +114,13 @@ class Engine:
 
     def make_senders(self) -> list[Sender]:
         """As many as `[smtp] connections`; none without [smtp]."""
-        smtp = self.house.config.smtp
+        smtp = self.doors.config.smtp
         turn = threading.Lock()
         self.senders = [
             Sender(
-                outbox=self.house.outbox(),
-                journal=self.house.effects,
-                clock=self.house.clock,
+                outbox=self.doors.outbox(),
+                journal=self.doors.effects,
+                clock=self.doors.clock,
                 route=self.route,
                 backoff=self.backoff,
                 wake=threading.Event(),
@@ -136,18 +136,18 @@ class Engine:
 
         When it was the server, which is back now, no letter is held for the tries that this took: each gets one more.
         """
-        smtp, journal = self.house.config.smtp, self.house.effects
+        smtp, journal = self.doors.config.smtp, self.doors.effects
         returned, self.backoff.returned = self.backoff.returned, False
-        self.resolved = self.house.clock.now()
+        self.resolved = self.doors.clock.now()
         if smtp is None or not any(journal.left_over(kind, EffectState.UNCERTAIN) for kind in MAILS):
             return
-        mailbox = self.house.mailboxes()[0] if smtp.sent_folder and self.house.config.mailbox else None
+        mailbox = self.doors.mailboxes()[0] if smtp.sent_folder and self.doors.config.mailbox else None
         try:
             if mailbox:
                 mailbox.open()
             resent = resolve(
                 journal,
-                self.house.clock,
+                self.doors.clock,
                 policy=smtp.on_uncertain,
                 sent_folder=smtp.sent_folder,
                 mailbox=mailbox,
@@ -163,10 +163,10 @@ class Engine:
     def _after_batch(self, mailbox: str, judged: Sequence[Judged]) -> None:
         """A long backlog is read in many batches: each is a sign of life."""
         self._wake(judged)
-        now = self.house.clock.now()
+        now = self.doors.clock.now()
         if now - self._alive.setdefault(mailbox, now) > timedelta(seconds=LOOK_AROUND):
             self._alive[mailbox] = now
-            note(self.house.reading, f"mailbox.{mailbox}", now, "")
+            note(self.doors.reading, f"mailbox.{mailbox}", now, "")
 
     def _wake(self, judged: Sequence[Judged]) -> None:
         if any(one.decision.acknowledge for one in judged):

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from pipeline import logs
+from pipeline.engine.doors import DriftDoors
 from pipeline.errors import FirstlineError
-from pipeline.wiring.house import House
 
 WINDOW = timedelta(days=14)
 EVERY = timedelta(days=1)
@@ -15,10 +15,10 @@ LEAST_MAILS = 100  # in a window: fewer prove nothing
 _READ = 5_000  # mails of a window that are looked at, the newest
 
 
-def watch(house: House) -> None:
+def watch(doors: DriftDoors) -> None:
     """Measures and stores; trouble with it is logged and stops nothing."""
     try:
-        facts = measure(house)
+        facts = measure(doors)
     except FirstlineError as error:
         logs.get("drift").warning("drift can't be measured", problem=str(error))
         return
@@ -26,27 +26,27 @@ def watch(house: House) -> None:
         logs.get("drift").info("measured", **{name: facts[name] for name in ("mails", "unsure", "topics_since")})
 
 
-def watch_if_due(house: House) -> None:
+def watch_if_due(doors: DriftDoors) -> None:
     """For `once`, which no scheduler helps: measures where the last row is a day old."""
-    newest = house.drift.newest()
-    if newest is None or house.clock.now() - newest["at"] >= EVERY:
-        watch(house)
+    newest = doors.drift.newest()
+    if newest is None or doors.clock.now() - newest["at"] >= EVERY:
+        watch(doors)
 
 
-def measure(house: House) -> dict[str, Any] | None:
+def measure(doors: DriftDoors) -> dict[str, Any] | None:
     """The facts of today's window, stored too; None while there is too little mail or no model."""
     from pipeline.learn.registry import Registry
 
-    now = house.clock.now()
-    registry = Registry(house.config.at(house.config.classify.models), house.config.key())
+    now = doors.clock.now()
+    registry = Registry(doors.config.at(doors.config.classify.models), doors.config.key())
     name = registry.current()
-    mails = house.drift.window(name, now - WINDOW, _READ) if name else []
+    mails = doors.drift.window(name, now - WINDOW, _READ) if name else []
     if len(mails) < LEAST_MAILS:
         return None
     from pipeline.learn import drift  # numpy is slow to import
 
     version = registry.version(name)
     facts = drift.measured(mails, version.manifest.get("mix", {}), drift.vocabulary(version.serve().features))
-    facts |= drift.compared(house.drift.first(name) or facts, facts)
-    house.drift.keep(name, facts, now)
+    facts |= drift.compared(doors.drift.first(name) or facts, facts)
+    doors.drift.keep(name, facts, now)
     return facts

@@ -5,43 +5,43 @@ from __future__ import annotations
 from datetime import timedelta
 
 from pipeline import logs
+from pipeline.engine.doors import FollowUpDoors
 from pipeline.errors import FirstlineError
 from pipeline.follow_up.draft import Setting
 from pipeline.follow_up.follow import follow_up
-from pipeline.wiring.house import House
 
 NAME = "follow up"
 MOST_ROUNDS = 100  # in one pass, each of as many tickets as the store hands out
 
 
-def follow(house: House) -> int:
+def follow(doors: FollowUpDoors) -> int:
     """One pass over everything that may be due; says how many tickets there was something to do about."""
-    settings, done = house.config.follow_up, 0
+    settings, done = doors.config.follow_up, 0
     if settings.repeats > timedelta(0):
-        house.repeats.link_new(settings.repeats, house.clock.now())
+        doors.repeats.link_new(settings.repeats, doors.clock.now())
     for _ in range(MOST_ROUNDS):
-        followed = _some(house)
+        followed = _some(doors)
         done += followed
         if not followed:
             break
     return done
 
 
-def watch(house: House) -> None:
+def watch(doors: FollowUpDoors) -> None:
     """The same at set times: trouble with the store is shown, and the next pass tries again."""
     try:
-        follow(house)
+        follow(doors)
     except FirstlineError as error:
         logs.get("follow").warning("promises could not be looked after", problem=str(error))
 
 
-def _some(house: House) -> int:
+def _some(doors: FollowUpDoors) -> int:
     """As many as are handed out at once."""
-    now, config = house.clock.now(), house.config
-    known = Setting(config=config, signer=house.signer, has=house.letters.has)
-    cases = house.promises.due(config.follow_up, now - config.guard.bounce_memory, now)
+    now, config = doors.clock.now(), doors.config
+    known = Setting(config=config, signer=doors.signer, has=doors.letters.has)
+    cases = doors.promises.due(config.follow_up, now - config.guard.bounce_memory, now)
     found = [one for case in cases if (one := follow_up(case, known, now))]
-    recorded = house.promises.record(found, now) if found else []
+    recorded = doors.promises.record(found, now) if found else []
     for one in recorded:
         for kind, detail in one.events:
             logs.get("follow").info(kind, ticket=one.of.ref, what=detail)

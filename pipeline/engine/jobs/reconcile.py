@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import Any, Final
 
 from pipeline import logs
+from pipeline.engine.doors import ReconcileDoors
 from pipeline.errors import FirstlineError
 from pipeline.mailbox import ImapMailbox
 from pipeline.parse import message
 from pipeline.records.mail import Cursor
-from pipeline.wiring.house import House
 
 NAME: Final = "reconcile"  # in `health`
 EVERY = timedelta(days=1)
@@ -30,16 +30,16 @@ class Compared:
     gone: tuple[str, ...]  # ids of mails that lay here and were taken away by somebody else than us
 
 
-def compare(house: House, mailbox: ImapMailbox) -> Compared:
+def compare(doors: ReconcileDoors, mailbox: ImapMailbox) -> Compared:
     """Opens the mailbox and compares. Raises UnreachableError.
 
     The mailbox is asked first, then the ledger: what a running process records meanwhile is never taken for missing.
     """
     folder = mailbox.open()
     uids = mailbox.uids(1)
-    cursor = house.ledger.cursor(mailbox.name)
+    cursor = doors.ledger.cursor(mailbox.name)
     read_to = cursor.next_uid if cursor and cursor.uidvalidity == folder.uidvalidity else 1
-    recorded = house.reading.recorded(mailbox.name, folder.uidvalidity)
+    recorded = doors.reading.recorded(mailbox.name, folder.uidvalidity)
     there, moves = set(uids), mailbox.config.done.startswith("move:")
     return Compared(
         mailbox=mailbox.name,
@@ -61,31 +61,31 @@ def described(mailbox: ImapMailbox, uids: Sequence[int]) -> Iterator[dict[str, A
             yield {"uid": raw.location.uid, "received": raw.received, "from": sender, "subject": mail.subject}
 
 
-def record(house: House, mailbox: ImapMailbox, found: Compared) -> int:
+def record(doors: ReconcileDoors, mailbox: ImapMailbox, found: Compared) -> int:
     """Takes what is missing into the ledger, with its ticket; says how many mails that were.
 
     Perhaps they were answered before they went missing, so their acknowledgements are uncertain, as after a restore.
     """
-    cursor = house.ledger.cursor(mailbox.name)
+    cursor = doors.ledger.cursor(mailbox.name)
     if cursor is None or not found.missing:
         return 0
     doubting: Cursor = replace(cursor, doubtful_uidnext=max(found.missing) + 1)
-    predictor, _ = house.predictor_if_any()
-    route, recorded = house.route(predictor), 0
+    predictor, _ = doors.predictor_if_any()
+    route, recorded = doors.route(predictor), 0
     for portion in mailbox.fetch(found.missing):
         judged, copies = route.judge(portion, doubting)
-        house.ledger.record(judged, copies, None, house.clock.now())  # the place in the mailbox stays as it is
+        doors.ledger.record(judged, copies, None, doors.clock.now())  # the place in the mailbox stays as it is
         recorded += len(portion)
     return recorded
 
 
-def watch(house: House) -> None:
+def watch(doors: ReconcileDoors) -> None:
     """The daily look: what is missing stands in the log and in `status` until the next one."""
-    log, now = logs.get(NAME), house.clock.now()
+    log, now = logs.get(NAME), doors.clock.now()
     trouble = []
-    for mailbox in house.mailboxes():
+    for mailbox in doors.mailboxes():
         try:
-            found = compare(house, mailbox)
+            found = compare(doors, mailbox)
             log.info("compared", mailbox=mailbox.name, both=found.both, missing=len(found.missing))
             if found.missing:
                 trouble.append(f"{len(found.missing)} mails of mailbox {mailbox.name} are not in the ledger")
@@ -93,14 +93,14 @@ def watch(house: House) -> None:
             log.warning("a mailbox can't be compared", mailbox=mailbox.name, problem=str(error))
         finally:
             mailbox.close()
-    house.reading.note_pass(NAME, now, "; ".join(trouble))
+    doors.reading.note_pass(NAME, now, "; ".join(trouble))
 
 
-def watch_if_due(house: House) -> None:
+def watch_if_due(doors: ReconcileDoors) -> None:
     """For `once`, which no scheduler helps: a day after the last one; at the first pass there is nothing to compare."""
-    last = house.reading.passes().get(NAME, {})
+    last = doors.reading.passes().get(NAME, {})
     at = last.get("last_pass")
     if not last:
-        house.reading.note_pass(NAME, house.clock.now())
-    elif last["error"] or at is None or house.clock.now() - at >= EVERY:
-        watch(house)
+        doors.reading.note_pass(NAME, doors.clock.now())
+    elif last["error"] or at is None or doors.clock.now() - at >= EVERY:
+        watch(doors)

@@ -8,35 +8,35 @@ from email.utils import parseaddr
 
 from pipeline import logs
 from pipeline.config.servers import SmtpConfig
+from pipeline.engine.doors import ReportDoors
 from pipeline.errors import FirstlineError
 from pipeline.figures import report, report_page
 from pipeline.figures.report import Report
 from pipeline.records.letter import Reply
 from pipeline.tokens import LOOP_HEADER
-from pipeline.wiring.house import House
 
 NAME = "report"  # in the table `health`
 
 
-def send(house: House) -> None:
+def send(doors: ReportDoors) -> None:
     """To everybody of `[report] to`. Trouble is logged, shown by `status`, and stops nothing."""
-    settings, smtp = house.config.report, house.config.smtp
+    settings, smtp = doors.config.report, doors.config.smtp
     if smtp is None or not settings.to:
         return
-    now, error = house.clock.now(), ""
+    now, error = doors.clock.now(), ""
     try:
-        made = report.report(house.database, house.config, now, timedelta(days=settings.days))
-        _mail(house, smtp, made, now)
+        made = report.report(doors.database, doors.config, now, timedelta(days=settings.days))
+        _mail(doors, smtp, made, now)
     except FirstlineError as trouble:
         error = str(trouble)
         logs.get("report").warning("the report could not be sent", problem=error)
-    house.reading.note_pass(NAME, now, error)
+    doors.reading.note_pass(NAME, now, error)
 
 
-def _mail(house: House, smtp: SmtpConfig, made: Report, now: datetime) -> None:
-    outbox = house.outbox()
+def _mail(doors: ReportDoors, smtp: SmtpConfig, made: Report, now: datetime) -> None:
+    outbox = doors.outbox()
     try:
-        for number, recipient in enumerate(house.config.report.to):
+        for number, recipient in enumerate(doors.config.report.to):
             message_id = f"<report.{now:%Y%m%d%H%M%S}.{number}@{smtp.domain}>"
             data = _message(smtp, made, recipient, message_id, now).as_bytes().replace(b"\r\n", b"\n")
             reply = Reply(

@@ -9,41 +9,41 @@ import threading
 from typing import Any, Final
 
 from pipeline import logs
+from pipeline.engine.doors import NotingDoors
 from pipeline.errors import ExitCode
-from pipeline.wiring.house import House
 
 NAME: Final = "retrain"  # in `health`
 LONGEST = 6 * 3600.0  # seconds; a training that takes longer is ended
 _LOOK = 1.0  # seconds between looks at the stop flag
 
 
-def retrain(house: House, stopping: threading.Event) -> None:
+def retrain(doors: NotingDoors, stopping: threading.Event) -> None:
     """Runs `firstline model train`; its result is logged, a failure stands in `status` until the next success."""
     log = logs.get(NAME)
-    code, out, said = _train(house, stopping)
+    code, out, said = _train(doors, stopping)
     if stopping.is_set():
         return
     document = _document(out)
     if code in (ExitCode.DONE, ExitCode.NOT_WELL) and document:
         names = ("version", "rows", "seconds", "promoted", "reason")
         log.info("trained", **{name: document.get(name) for name in names})
-        house.reading.note_pass(NAME, house.clock.now())
+        doors.reading.note_pass(NAME, doors.clock.now())
     else:
         trouble = " ".join(said.split())[-500:] or f"it ended with exit code {code}"
         log.error("training failed", problem=trouble)
-        house.reading.note_pass(NAME, house.clock.now(), trouble)
+        doors.reading.note_pass(NAME, doors.clock.now(), trouble)
 
 
-def command(house: House) -> list[str]:
+def command(doors: NotingDoors) -> list[str]:
     """The same program with the same configuration."""
     start = "from pipeline.cli import main; main()"
-    return [sys.executable, "-c", start, "--config", str(house.config.path.resolve()), "model", "train", "--json"]
+    return [sys.executable, "-c", start, "--config", str(doors.config.path.resolve()), "model", "train", "--json"]
 
 
-def _train(house: House, stopping: threading.Event) -> tuple[int, str, str]:
+def _train(doors: NotingDoors, stopping: threading.Event) -> tuple[int, str, str]:
     """Exit code, standard output, standard error. Ended when we stop, or when it takes far too long."""
     child = subprocess.Popen(  # noqa: S603  (our own program, no shell)
-        command(house), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+        command(doors), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
     )
     waited = 0.0
     while True:

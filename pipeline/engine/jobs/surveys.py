@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline import logs, survey
 from pipeline.doors import Predictor
+from pipeline.engine.doors import SurveyDoors
 from pipeline.errors import FirstlineError, UsageError
 from pipeline.parse import message
 from pipeline.records.askable import Askable
@@ -18,18 +19,17 @@ from pipeline.records.effect import Effect
 from pipeline.records.labels import Label, Labels
 from pipeline.records.survey import SurveyKind
 from pipeline.understand import classify
-from pipeline.wiring.house import House
 
 # --- asking -----------------------------------------------------------------------------------------------------------
 
 
-def due(house: House) -> list[tuple[Askable, SurveyKind]]:
+def due(doors: SurveyDoors) -> list[tuple[Askable, SurveyKind]]:
     """Who is to be asked what now; nothing is done about it."""
-    config, now = house.config, house.clock.now()
-    if config.smtp is None or not _asks(house):
+    config, now = doors.config, doors.clock.now()
+    if config.smtp is None or not _asks(doors):
         return []
     longest = survey.REMEMBERED if config.survey.nps else survey.FRESH
-    askable = house.surveys.askable(
+    askable = doors.surveys.askable(
         resolved_since=now - config.survey.wait - longest,
         asked_since=now - survey.HALF_YEAR,
         bounced_since=now - config.guard.bounce_memory,
@@ -37,25 +37,25 @@ def due(house: House) -> list[tuple[Askable, SurveyKind]]:
     return list(survey.due(askable, config.survey, ZoneInfo(config.calendar.timezone), now))
 
 
-def ask(house: House) -> list[tuple[Askable, SurveyKind]]:
+def ask(doors: SurveyDoors) -> list[tuple[Askable, SurveyKind]]:
     """Journals a question to everybody who is due; the senders send it. Says who was asked what."""
-    if not _asks(house):
+    if not _asks(doors):
         return []
-    now = house.clock.now()
-    house.surveys.expire(now)
-    chosen = due(house)
-    house.surveys.ask([_question(house, one, kind, now) for one, kind in chosen], now)
+    now = doors.clock.now()
+    doors.surveys.expire(now)
+    chosen = due(doors)
+    doors.surveys.ask([_question(doors, one, kind, now) for one, kind in chosen], now)
     return chosen
 
 
-def _asks(house: House) -> bool:
-    return house.config.survey.nps or house.config.survey.resolved != "nothing"
+def _asks(doors: SurveyDoors) -> bool:
+    return doors.config.survey.nps or doors.config.survey.resolved != "nothing"
 
 
-def ask_quietly(house: House) -> None:
+def ask_quietly(doors: SurveyDoors) -> None:
     """For the scheduler: trouble with it is logged and stops nothing."""
     try:
-        asked = ask(house)
+        asked = ask(doors)
     except FirstlineError as error:
         logs.get("survey").warning("nobody could be asked", problem=str(error))
         return
@@ -63,22 +63,22 @@ def ask_quietly(house: House) -> None:
         logs.get("survey").info("asked", customers=len(asked))
 
 
-def _question(house: House, one: Askable, kind: SurveyKind, now: datetime) -> tuple[Askable, SurveyKind, Effect]:
-    smtp = house.config.smtp
+def _question(doors: SurveyDoors, one: Askable, kind: SurveyKind, now: datetime) -> tuple[Askable, SurveyKind, Effect]:
+    smtp = doors.config.smtp
     assert smtp is not None  # noqa: S101  (nobody is due without [smtp])
-    message_id = house.signer.message_id(one.ref, kind.value, smtp.domain)
-    return one, kind, survey.question(one, kind, message_id, now + house.config.survey.expires, now)
+    message_id = doors.signer.message_id(one.ref, kind.value, smtp.domain)
+    return one, kind, survey.question(one, kind, message_id, now + doors.config.survey.expires, now)
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------
 
 
-def record(house: House, ref: str, kind: SurveyKind, score: int, text: str, by: str) -> dict[str, Any]:
+def record(doors: SurveyDoors, ref: str, kind: SurveyKind, score: int, text: str, by: str) -> dict[str, Any]:
     """An answer by telephone or on paper. Raises UsageError off the scale, NotFoundError without such a ticket."""
     if score not in kind.scale:
         lowest, highest = kind.scale[0], kind.scale[-1]
         raise UsageError(f"--{kind} {score} is not on the scale", remedy=f"{lowest} to {highest}, {highest} the best")
-    return house.surveys.record(ref, kind, score, text, _sentiment(house, text), by, house.clock.now())
+    return doors.surveys.record(ref, kind, score, text, _sentiment(doors, text), by, doors.clock.now())
 
 
 def heard(text: str, predictor: Predictor | None) -> Labels:
@@ -94,6 +94,6 @@ def complains(labels: Labels) -> bool:
     return labels.complaint_suspected or (labels.complaint.sure and labels.complaint.value == "true")
 
 
-def _sentiment(house: House, text: str) -> Label:
-    predictor, _ = house.predictor_if_any() if text.strip() else (None, "")
+def _sentiment(doors: SurveyDoors, text: str) -> Label:
+    predictor, _ = doors.predictor_if_any() if text.strip() else (None, "")
     return heard(text, predictor).sentiment

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pipeline import logs, retry
 from pipeline.config.trackers import TrackerConfig
 from pipeline.doors import Tracker
+from pipeline.engine.doors import FilingDoors
 from pipeline.engine.workers import mirror
 from pipeline.engine.workers.queue import QueueLoop, claimed, log_outcome
 from pipeline.engine.workers.tell import Done, Teller
@@ -23,7 +24,6 @@ from pipeline.records.filing import OutsideTicket
 from pipeline.records.ticket import TicketStatus
 from pipeline.retry import outcome_of
 from pipeline.store.unprepared import unprepared
-from pipeline.wiring.house import House
 
 AT_ONCE = 20  # asked for at once; they are claimed one by one
 LONGEST_ROUND = timedelta(minutes=1)  # of looking at tickets, when `once` does it
@@ -36,7 +36,7 @@ class Filer(QueueLoop):
     """One tracker's worth of work, on one connection."""
 
     name: str
-    house: House
+    doors: FilingDoors
     tracker: Tracker
     _turned_away: bool = False  # our token was not accepted
     _round: datetime | None = None  # when a single round began; none while it serves
@@ -44,12 +44,12 @@ class Filer(QueueLoop):
 
     @property
     def _teller(self) -> Teller:
-        return Teller(self.house, self.tracker, self.settings)
+        return Teller(self.doors, self.tracker, self.settings)
 
     @property
     def settings(self) -> TrackerConfig:
         """Those of this tracker."""
-        return self.house.config.outside_trackers[self.name]
+        return self.doors.config.outside_trackers[self.name]
 
     def drain(self) -> None:
         """Until nothing is due and each ticket is looked at once, or the tracker can't be reached (`unreachable`)."""
@@ -63,7 +63,7 @@ class Filer(QueueLoop):
     def work(self) -> bool:
         """Looks for what is uncertain, files a few, follows a few; false when there was nothing to do."""
         self._settle()
-        now, filings = self.clock.now(), self.house.filings
+        now, filings = self.clock.now(), self.doors.filings
         for effect in filings.uncertain(self.name, now)[:AT_ONCE]:
             if not self._go_on(self._resolve, effect):
                 return False
@@ -148,7 +148,7 @@ class Filer(QueueLoop):
         began = self._round or now
         if now - began > LONGEST_ROUND:  # the next one goes on with those that were not looked at
             return False
-        return mirror.follow(self.house, self.name, self.tracker, began - self.settings.poll)
+        return mirror.follow(self.doors, self.name, self.tracker, began - self.settings.poll)
 
     def _keep(self, effect: Effect, outcome: Outcome) -> None:
         self._unsettled.append(Done(effect=effect, outcome=outcome))
@@ -157,17 +157,17 @@ class Filer(QueueLoop):
         """Commits outcomes; when the store is away they are kept here, and committed when it is back."""
         while self._unsettled:
             done = self._unsettled[0]
-            self.house.filings.settle(done.effect, done.outcome, self.clock.now(), filed=done.filed, seen=done.seen)
+            self.doors.filings.settle(done.effect, done.outcome, self.clock.now(), filed=done.filed, seen=done.seen)
             self._unsettled.pop(0)
             log_outcome(done.effect, done.outcome)
 
     def _in_doubt(self) -> bool:
         """A tracker that can be read but takes no changes (a full disk) is in trouble all the time."""
-        return bool(self.house.filings.counts().get(self.name, {}).get(EffectState.UNCERTAIN.value))
+        return bool(self.doors.filings.counts().get(self.name, {}).get(EffectState.UNCERTAIN.value))
 
     def _connect_anew(self) -> None:
         """With the token as it is now: it may have been mended meanwhile."""
-        fresh = self.house.tracker(self.name)
+        fresh = self.doors.tracker(self.name)
         self.tracker.close()
         self.tracker, self._turned_away = fresh, False
 
@@ -180,39 +180,39 @@ class Filer(QueueLoop):
 # --- all of them ------------------------------------------------------------------------------------------------------
 
 
-def filers(house: House) -> list[Filer]:
+def filers(doors: FilingDoors) -> list[Filer]:
     """One for each outside tracker; not yet connected. Raises ConfigError."""
     return [
-        Filer(name=name, house=house, tracker=house.tracker(name), journal=house.effects, clock=house.clock)
-        for name in house.config.outside_trackers
+        Filer(name=name, doors=doors, tracker=doors.tracker(name), journal=doors.effects, clock=doors.clock)
+        for name in doors.config.outside_trackers
     ]
 
 
-def file_all(house: House) -> list[str]:
+def file_all(doors: FilingDoors) -> list[str]:
     """Everything due, in all trackers side by side. Returns which could not be reached, and why."""
-    found = filers(house)
+    found = filers(doors)
     if not found:
         return []
     with ThreadPoolExecutor(len(found), thread_name_prefix="file") as pool:
         for drained in [pool.submit(filer.drain) for filer in found]:
             drained.result()  # an error of a thread is an error of the pass
     for filer in found:
-        house.reading.note_pass(f"tracker.{filer.name}", house.clock.now(), filer.unreachable)
+        doors.reading.note_pass(f"tracker.{filer.name}", doors.clock.now(), filer.unreachable)
     return [filer.unreachable for filer in found if filer.unreachable]
 
 
-def interrupted(house: House) -> None:
+def interrupted(doors: FilingDoors) -> None:
     """What stands in `doing` when nobody else is at work was left by a crash."""
-    now = house.clock.now()
-    for effect in house.effects.left_over(EffectKind.FILE, EffectState.DOING):
+    now = doors.clock.now()
+    for effect in doors.effects.left_over(EffectKind.FILE, EffectState.DOING):
         wait = retry.SEARCH.first
         outcome = Outcome(key=effect.key, state=EffectState.UNCERTAIN, error=INTERRUPTED, next_try=now + wait)
-        house.filings.settle(effect, outcome, now)
+        doors.filings.settle(effect, outcome, now)
 
 
-def tell_of_unprepared(house: House) -> None:
+def tell_of_unprepared(doors: FilingDoors) -> None:
     """Once a week: complaints that no [topics.NAME] fits, counted by what the model took them for."""
-    since = house.clock.now() - timedelta(days=7)
-    found = unprepared(house.database, house.config.topics, since)
+    since = doors.clock.now() - timedelta(days=7)
+    found = unprepared(doors.database, doors.config.topics, since)
     counted = {row["topic"] or "(none)": row["complaints"] for row in found}
     logs.get("file").info("complaints without a prepared situation", since=since.isoformat(), complaints=counted)

@@ -14,12 +14,12 @@ from typing import Any
 from pipeline import logs
 from pipeline.config.trackers import TrackerConfig
 from pipeline.doors import Tracker
+from pipeline.engine.doors import FilingDoors
 from pipeline.errors import FirstlineError, UnreachableError
 from pipeline.records.filing import Ability, OutsideComment, OutsideStanding
 from pipeline.records.ticket import TicketStatus
 from pipeline.store.filings import News
 from pipeline.store.tickets import OVER, turned
-from pipeline.wiring.house import House
 
 AT_ONCE = 10  # tickets that are looked at before it is seen what else there is to do
 LONGEST = 20_000  # characters of a comment that is taken over
@@ -27,7 +27,7 @@ LONGEST = 20_000  # characters of a comment that is taken over
 Line = tuple[str, str, str]  # of the timeline: kind, who, detail
 
 
-def follow(house: House, name: str, tracker: Tracker, before: datetime) -> bool:
+def follow(house: FilingDoors, name: str, tracker: Tracker, before: datetime) -> bool:
     """Looks at some tickets that were not looked at since then; false when there was none. Raises UnreachableError."""
     if Ability.STANDING not in tracker.abilities:
         return False
@@ -44,7 +44,7 @@ def follow(house: House, name: str, tracker: Tracker, before: datetime) -> bool:
     return bool(rows)
 
 
-def look(house: House, tracker: Tracker, row: Mapping[str, Any]) -> OutsideStanding | None:
+def look(house: FilingDoors, tracker: Tracker, row: Mapping[str, Any]) -> OutsideStanding | None:
     """How a ticket stands there, taken over here. Raises UnreachableError."""
     standing = tracker.standing(row["outside_id"])
     if Ability.STANDING in tracker.abilities:
@@ -54,7 +54,7 @@ def look(house: House, tracker: Tracker, row: Mapping[str, Any]) -> OutsideStand
     return standing
 
 
-def mirror_now(house: House, tracker: str, outside_id: str) -> OutsideStanding | None:
+def mirror_now(house: FilingDoors, tracker: str, outside_id: str) -> OutsideStanding | None:
     """The same for one ticket at once, when the tracker itself says that something happened there.
 
     `tracker`: the name that tickets remember. Raises NotFoundError when none of ours is filed there under that id.

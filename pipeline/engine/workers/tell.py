@@ -8,6 +8,7 @@ from typing import Any
 from pipeline import file_complaint
 from pipeline.config.trackers import TrackerConfig
 from pipeline.doors import Tracker
+from pipeline.engine.doors import FilingDoors
 from pipeline.engine.workers import mirror
 from pipeline.errors import FirstlineError, RejectedError, UnreachableError
 from pipeline.parse import message
@@ -15,7 +16,6 @@ from pipeline.records.effect import Effect, EffectState, Outcome
 from pipeline.records.filing import Ability, Change, File, Filing, FilingAction, OutsideTicket, Remark
 from pipeline.records.ticket import TicketStatus
 from pipeline.store.tickets import OVER
-from pipeline.wiring.house import House
 
 Work = Filing | Remark | Change
 
@@ -34,7 +34,7 @@ class Done:
 class Teller:
     """Tells one tracker of one thing at a time. Raises what the tracker raises."""
 
-    house: House
+    house: FilingDoors
     tracker: Tracker
     settings: TrackerConfig
 
@@ -114,7 +114,7 @@ class Teller:
         return self.house.board.show(effect.ticket)
 
 
-def _put_together(house: House, effect: Effect, settings: TrackerConfig) -> Work:
+def _put_together(house: FilingDoors, effect: Effect, settings: TrackerConfig) -> Work:
     """What the tracker is to be told, put together from the stored mail. Raises NotFoundError when that is gone."""
     told, ticket = effect.filing, house.board.show(effect.ticket)
     if told.action is FilingAction.UPDATE:
@@ -131,7 +131,7 @@ def _put_together(house: House, effect: Effect, settings: TrackerConfig) -> Work
     return file_complaint.filing(ticket, mail, settings, zone, labels=told.labels, files=files, earlier=earlier)
 
 
-def _files(house: House, mail_id: str) -> tuple[File, ...]:
+def _files(house: FilingDoors, mail_id: str) -> tuple[File, ...]:
     """What is kept of them: of a very large mail the last ones are not."""
     kept = house.reading.raw(mail_id)
     return message.files(kept.raw, whole=len(kept.raw) == kept.size)

@@ -1,0 +1,144 @@
+"""What the engine is handed: the doors that each worker and job uses, and no more.
+
+The wired whole (`pipeline.wiring`) fits all of these contracts, and so does a handful of doubles in a test. Only the
+command line and the pages see the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from pipeline.clock import Clock
+from pipeline.config.settings import Config
+from pipeline.doors import Predictor, Tracker
+from pipeline.mailbox import ImapMailbox
+from pipeline.outbox import SmtpOutbox
+from pipeline.replies.articles import ArticleShelf
+from pipeline.replies.letters import TemplateLetters
+from pipeline.route import Route
+from pipeline.store.database import Database
+from pipeline.store.drift import Drift
+from pipeline.store.effects import Effects
+from pipeline.store.filings import Filings
+from pipeline.store.ledger import Ledger
+from pipeline.store.mails import Reading
+from pipeline.store.promises import Promises
+from pipeline.store.repeats import Repeats
+from pipeline.store.surveys import Surveys
+from pipeline.store.templates import Versions
+from pipeline.store.tickets import Board
+from pipeline.tokens import Signer
+
+
+class Settings(Protocol):
+    """What everybody needs: the configuration and the time."""
+
+    @property
+    def config(self) -> Config: ...
+    @property
+    def clock(self) -> Clock: ...
+
+
+class NotingDoors(Settings, Protocol):
+    """For whoever notes how a pass went."""
+
+    @property
+    def reading(self) -> Reading: ...
+
+
+class PredictingDoors(Settings, Protocol):
+    """For whoever asks the model."""
+
+    def predictor_if_any(self) -> tuple[Predictor | None, str]:
+        """The model in use, or None; and what is wrong with it, ''."""
+
+
+class FollowUpDoors(Settings, Protocol):
+    """For following promises and quiet tickets."""
+
+    @property
+    def signer(self) -> Signer: ...
+    @property
+    def letters(self) -> TemplateLetters: ...
+    @property
+    def promises(self) -> Promises: ...
+    @property
+    def repeats(self) -> Repeats: ...
+
+
+class SurveyDoors(PredictingDoors, Protocol):
+    """For asking customers, and for what they answer."""
+
+    @property
+    def signer(self) -> Signer: ...
+    @property
+    def surveys(self) -> Surveys: ...
+
+
+class DriftDoors(Settings, Protocol):
+    """For measuring drift."""
+
+    @property
+    def drift(self) -> Drift: ...
+
+
+class ReportDoors(NotingDoors, Protocol):
+    """For sending the report."""
+
+    @property
+    def database(self) -> Database: ...
+
+    def outbox(self) -> SmtpOutbox:
+        """One more connection to the outgoing server. Raises ConfigError when there is none."""
+
+
+class ReconcileDoors(NotingDoors, PredictingDoors, Protocol):
+    """For comparing mailboxes with the ledger."""
+
+    @property
+    def ledger(self) -> Ledger: ...
+
+    def mailboxes(self) -> list[ImapMailbox]:
+        """All of them, not yet connected. Raises ConfigError when there is none."""
+
+    def route(self, predictor: Predictor | None) -> Route:
+        """The way of a mail with this model."""
+
+
+class FilingDoors(NotingDoors, Protocol):
+    """For filing tickets in outside trackers, and following them there."""
+
+    @property
+    def database(self) -> Database: ...
+    @property
+    def effects(self) -> Effects: ...
+    @property
+    def filings(self) -> Filings: ...
+    @property
+    def board(self) -> Board: ...
+
+    def tracker(self, name: str = "") -> Tracker:
+        """One more connection to a tracker. Raises ConfigError."""
+
+
+class EngineDoors(FollowUpDoors, SurveyDoors, DriftDoors, ReportDoors, ReconcileDoors, FilingDoors, Protocol):
+    """All that `run` and `once` work with."""
+
+    @property
+    def articles(self) -> ArticleShelf: ...
+    @property
+    def versions(self) -> Versions: ...
+
+    def model_name(self) -> str:
+        """The version that is to be in use, '' for none."""
+
+    def model_mark(self) -> tuple[int, int]:
+        """Changes whenever another version is put in use."""
+
+    def read_secrets(self) -> None:
+        """Raises ConfigError when a secret that will be needed is missing."""
+
+    def alone(self) -> AbstractContextManager[Callable[[], None]]:
+        """Only one process works on a store. Raises UsageError when another one does."""
