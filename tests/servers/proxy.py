@@ -194,7 +194,12 @@ class Proxy:
                 if side.family == socket.AF_INET:
                     side.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._lock:
-                self._pairs.append((client, server))
+                if refused := self.refusing:  # since we looked: `cut` may have been here already
+                    _close(client, server)
+                else:
+                    self._pairs.append((client, server))
+            if refused:
+                continue
             self._spawn(self._pump, client, server, "on_client")
             self._spawn(self._pump, server, client, "on_server")
 
