@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import socket
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import Popen
@@ -17,6 +16,7 @@ import pytest
 from tests.desk import Desk, stop
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
+from tests.waiting import wait_until
 
 WEB = "[web]\nlisten = '127.0.0.1:0'\nform = true\ntoken = { env = 'WEB_TOKEN' }\nenabled = true\n"
 MESSAGE = {"from": "eve@example.org", "text": "Where is my parcel? It was due on Tuesday.", "id": "1"}
@@ -46,12 +46,10 @@ def start(desk: Desk) -> Iterator[Start]:
         process.wait()
 
 
-def base_of(desk: Desk, seconds: float = 30.0) -> str:
+def base_of(desk: Desk) -> str:
     """Where it listens, once its log says so."""
-    until = time.monotonic() + seconds
-    while not (found := re.search(r'"listen": "([^"]+)"', desk.log() if (desk.folder / "log").exists() else "")):
-        assert time.monotonic() < until, desk.log()
-        time.sleep(0.05)
+    found = wait_until(lambda: re.search(r'"listen": "([^"]+)"', desk.log()), desk.log)
+    assert found
     return f"http://{found[1]}"
 
 
@@ -66,7 +64,7 @@ def test_run_serves_the_pages_and_answers_what_comes_by_them(desk: Desk, start: 
     process = start("run")
     taken = post(base_of(desk))
     assert taken["acknowledged"]
-    (letter,) = sink.wait_for(1, 30)
+    (letter,) = sink.wait_for(1, 60)
     assert letter.recipients == ("eve@example.org",)
     assert stop(process) == 0
     assert [mail["id"] for mail in desk.jsonl("mail", "list")] == [taken["ref"]]

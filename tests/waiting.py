@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from typing import TypeVar
 
+import pytest
+
+from pipeline.mailbox import waiting as idling
+
 T = TypeVar("T")
+HOUR = 3600.0  # a wait that only what is waited for can end: before, the test is given up
 PATIENCE = 60.0  # seconds: many times what the slowest of these takes on a machine with other work
 
 
@@ -24,3 +30,15 @@ def wait_until(condition: Callable[[], T], what: str | Callable[[], str], second
         time.sleep(pause)
         pause = min(2 * pause, 0.2)
     return found
+
+
+def when_it_waits(monkeypatch: pytest.MonkeyPatch, what: Callable[..., object], *arguments: object) -> None:
+    """Does something, once, as soon as a mailbox has begun to wait for news (IDLE)."""
+    begin = idling._begin
+
+    def beginning(client: object) -> None:
+        begin(client)
+        monkeypatch.setattr(idling, "_begin", begin)
+        threading.Thread(target=what, args=arguments, daemon=True).start()
+
+    monkeypatch.setattr(idling, "_begin", beginning)
