@@ -54,7 +54,7 @@ def base_of(desk: Desk) -> str:
 
 
 def post(base: str) -> dict[str, Any]:
-    answer = httpx2.post(f"{base}/api/messages", json=MESSAGE, headers={"Authorization": "Bearer sesame"})
+    answer = httpx2.post(f"{base}/api/messages", json=MESSAGE, headers={"Authorization": "Bearer sesame"}, timeout=60)
     assert answer.status_code == 201, answer.text
     taken: dict[str, Any] = answer.json()
     return taken
@@ -74,8 +74,8 @@ def test_web_serves_alone_and_once_does_the_rest(desk: Desk, start: Start, sink:
     process = start("web")
     base = base_of(desk)
     post(base)
-    assert httpx2.get(f"{base}/feedback").status_code == 200
-    assert httpx2.get(f"{base}/healthz").json()["healthy"] is False  # nobody reads the mailbox
+    assert httpx2.get(f"{base}/feedback", timeout=60).status_code == 200
+    assert httpx2.get(f"{base}/healthz", timeout=60).json()["healthy"] is False  # nobody reads the mailbox
     desk.run("once")
     assert [one.recipients for one in sink.accepted] == [("eve@example.org",)]
     assert stop(process) == 0
@@ -89,7 +89,9 @@ def test_only_our_proxy_may_say_who_a_visitor_is(desk: Desk, start: Start, belie
     desk.write()
     process = start("web")
     form = f"{base_of(desk)}/feedback"
-    said = [httpx2.post(form, data={"text": ""}, headers={"X-Forwarded-For": f"192.0.2.{n}"}) for n in (1, 2)]
+    said = [
+        httpx2.post(form, data={"text": ""}, headers={"X-Forwarded-For": f"192.0.2.{n}"}, timeout=60) for n in (1, 2)
+    ]
     assert [one.status_code for one in said] == ([422, 422] if believed else [422, 429])
     assert stop(process) == 0
 

@@ -32,6 +32,9 @@ def through(data: bytes) -> bytes:
     return data
 
 
+def _nothing() -> None: ...
+
+
 class Proxy:
     """Forwards a free port to a server on loopback, or to its socket; to be used as a context manager."""
 
@@ -49,6 +52,7 @@ class Proxy:
         self._forgotten: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
+        self._afterwards = threading.local()  # .then: what to call when what a thread has in hand is passed on
 
     def __enter__(self) -> Proxy:
         self._spawn(self._accept)
@@ -161,8 +165,8 @@ class Proxy:
             done.set()
             if before:
                 callback()
-                return data
-            threading.Timer(0.05, callback).start()
+            else:
+                self._afterwards.then = callback
             return data
 
         setattr(self, hook_name, hook)
@@ -229,6 +233,7 @@ class Proxy:
                     continue
                 if changed := getattr(self, hook)(data):
                     self._pass_on(sink, changed, slowly=hook == "on_server")
+                vars(self._afterwards).pop("then", _nothing)()
         except Cut as cut:
             with contextlib.suppress(OSError):
                 sink.sendall(cut.last)
