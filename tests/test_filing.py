@@ -47,7 +47,7 @@ def house(github: GitHub, tmp_path: Path) -> Iterator[House]:
 
 def at_github(github: Api, folder: Path, **more: Any) -> House:
     tables = {name: more.pop(name) for name in ("topics", "trackers") if name in more}
-    tracker = {"kind": "github", "url": github.url, "project": "acme/support", "timeout": "1s", **more}
+    tracker = {"kind": "github", "url": github.url, "project": "acme/support", "timeout": "3s", **more}
     return house_with(folder, tracker, **tables)
 
 

@@ -12,7 +12,7 @@ import pytest
 from pipeline.mailbox import waiting as idling
 
 T = TypeVar("T")
-HOUR = 3600.0  # a wait that only what is waited for can end: before, the test is given up
+HOUR = 3600.0  # of a wait that only what is waited for can end: long before, pytest gives the test up
 PATIENCE = 60.0  # seconds: many times what the slowest of these takes on a machine with other work
 
 
