@@ -113,7 +113,7 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=_QUIET)
+        opened = playwright.chromium.launch(executable_path=program, args=_QUIET, timeout=120_000)
         yield opened
         opened.close()
 

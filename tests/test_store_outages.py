@@ -192,6 +192,7 @@ def test_a_postgresql_that_is_stopped_and_started_again_is_waited_for(
     sink.wait_for(3, SERVED)
     wait_until(lambda: all_done(desk), desk.log)
     assert desk.log().count("mailbox can't be read") <= TRIES
+    wait_until(lambda: "advisory" in postgres.psql("select locktype from pg_locks"), "the lock is taken again")
     assert "another Firstline is at work" in desk.run("once", expect=2).stderr  # also after the server has forgotten it
     assert stop(process) == 0
     assert answered(sink) == ["person1", "person2", "person3"]

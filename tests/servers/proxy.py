@@ -209,7 +209,7 @@ class Proxy:
 
     def _reach(self) -> socket.socket:
         if isinstance(self.target, int):
-            return socket.create_connection((HOST, self.target), 5)
+            return socket.create_connection((HOST, self.target), 60)
         server = socket.socket(socket.AF_UNIX)
         try:
             server.connect(str(self.target))
