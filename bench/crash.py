@@ -44,7 +44,7 @@ from tests.servers.provider import Provider
 
 AT_ANY_MOMENT = "at any moment"
 PROMOTING = ("model about to be put in use", "model half put in use", "model put in use")
-LONGEST = 12.0  # seconds until a point must be reached; then it is killed where it stands
+LONGEST = 12.0  # seconds until a point should be reached; then it is killed where it stands, and that is reported
 QUIET = "[guard]\nlimit_domain = '0'\nlimit_system = '0'\n"
 # Who writes again to a ticket that was closed as a quiet one gets another, and that is right.
 CAME_BACK = """select distinct later.ref from ticket later join ticket earlier on later.thread = earlier.thread
@@ -116,6 +116,7 @@ class Campaign:
     launcher: Launcher
     dice: random.Random
     agent: Agent | None = None
+    longest: float = LONGEST
     people: int = 0  # wrote one new mail each
     follow_ups: int = 0
     copies: int = 0
@@ -195,13 +196,15 @@ class Campaign:
         self._note_in_flight()
 
     def _await_end(self, point: str, *, swapping: bool) -> None:
-        until = time.monotonic() + LONGEST
+        until = time.monotonic() + self.longest
         while self.launcher.poll() is None and time.monotonic() < until:
             if swapping and self._watching():
                 (self.swap_model if "model" in point else self.swap_template)()
                 swapping = False
-            elif point != AT_ANY_MOMENT and self.dice.random() < 0.05:
-                self.deliver_some()  # so that a later call comes, too
+            elif point != AT_ANY_MOMENT and self._is_at_rest():
+                # So that a later call comes, too. Not sooner: to a slow machine mail would come faster than it can be
+                # read, and what is only done when all is read would never come.
+                self.deliver_some()
                 self.let_agent_work()
             time.sleep(0.05)
         if self.launcher.poll() is None:
@@ -228,6 +231,15 @@ class Campaign:
         """One pass to its end."""
         self._start("", 1, "once")
         self.launcher.wait()
+
+    def _is_at_rest(self) -> bool:
+        """All that was delivered is read and marked."""
+        marked = "select count(*) from effect where kind = 'mark' and state = 'done'"
+        return int(self.ask(marked)[0][0]) == self.delivered
+
+    @property
+    def delivered(self) -> int:
+        return self.people + self.follow_ups + self.copies + self.robots
 
     def _watching(self) -> bool:
         return '"watching"' in self.desk.log()
@@ -271,7 +283,7 @@ class Campaign:
             kills=sum(self.killed.values()),
             killed=self.killed,
             missed=self.missed,
-            delivered=self.people + self.follow_ups + self.copies + self.robots,
+            delivered=self.delivered,
             mails=self.people + self.follow_ups + self.robots,
             recorded=sum(recorded.values()),
             lost=self.people + self.follow_ups + self.robots - len(recorded),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 
 from pipeline.store.database import Database
@@ -24,6 +25,10 @@ from tests.servers.smtp_sink import SmtpSink
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 Desk.quick = True
+
+# By itself Hypothesis fails an example that takes long, or is made slowly: that is the machine's business.
+settings.register_profile("at any pace", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("at any pace")
 
 
 def missing(reason: str) -> None:
@@ -108,7 +113,7 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=_QUIET)
+        opened = playwright.chromium.launch(executable_path=program, args=_QUIET, timeout=120_000)
         yield opened
         opened.close()
 

@@ -124,7 +124,7 @@ class Desk:
             env=self.environment(**environment),
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=200,
             check=False,
         )
         return _as_expected(done, expect)
@@ -152,7 +152,7 @@ class Desk:
         return (self.folder / "log").read_text(encoding="utf-8")
 
 
-def stop(process: subprocess.Popen[str], sign: int = signal.SIGTERM, seconds: float = 15.0) -> int:
+def stop(process: subprocess.Popen[str], sign: int = signal.SIGTERM, seconds: float = 60.0) -> int:
     """Sends a signal and waits for the end; returns the exit code."""
     process.send_signal(sign)
     return process.wait(seconds)

@@ -6,8 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,6 +26,7 @@ from tests.desk import PASSWORD, Desk, letter
 from tests.learned import KEY, NOON, toy_registry
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
+from tests.waiting import wait_until
 
 
 def batch(*numbers: int) -> list[RawMail]:
@@ -89,7 +89,7 @@ def test_a_helper_that_does_not_answer_is_given_up(registry: Registry, monkeypat
     (understood,) = stuck.understand(batch(1), registry.predictor(registry.current()))()
     assert understood.mail.subject == "Where is parcel 1?"
     stuck.close()
-    assert eventually(lambda: not alive(number))
+    wait_until(lambda: not alive(number), "the end of the helper")
 
 
 def test_a_helper_whose_model_can_not_be_opened_leaves_its_work_to_this_process(registry: Registry) -> None:
@@ -103,17 +103,17 @@ def test_a_helper_whose_model_can_not_be_opened_leaves_its_work_to_this_process(
 def test_the_helper_ends_when_its_parent_is_killed(registry: Registry, tmp_path: Path) -> None:
     program = tmp_path / "parent.py"
     program.write_text(
-        "import sys, time\nfrom pathlib import Path\nfrom pipeline.engine.workers.helper import Helper, Model\n"
+        "import signal\nfrom pathlib import Path\nfrom pipeline.engine.workers.helper import Helper, Model\n"
         "if __name__ == '__main__':\n"
         "    helper = Helper(Model(folder=Path('.'), key=b'', version='', max_error={}, encoder=None))\n"
-        "    print(helper.number.result(60), flush=True)\n    time.sleep(60)\n",
+        "    print(helper.number.result(60), flush=True)\n    signal.pause()\n",
         encoding="utf-8",
     )
     with subprocess.Popen([sys.executable, str(program)], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         child = int(parent.stdout.readline())
         parent.kill()
-    assert eventually(lambda: not alive(child))
+    wait_until(lambda: not alive(child), "the end of the helper")
 
 
 def alive(process: int) -> bool:
@@ -122,13 +122,6 @@ def alive(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
-
-
-def eventually(true: Callable[[], bool], within: float = 20.0) -> bool:
-    deadline = time.monotonic() + within
-    while not true() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return true()
 
 
 @pytest.fixture

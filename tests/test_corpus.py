@@ -64,9 +64,9 @@ def test_every_real_mail_is_read_in_time(archive: Path) -> None:
     mails = _mails(archive)
     assert len(mails) > 90
     for name, raw in mails.items():
-        began = time.perf_counter()
+        began = time.thread_time()  # not what else the machine is at
         mail = message.parse(raw)
-        assert time.perf_counter() - began < SECONDS, name
+        assert time.thread_time() - began < SECONDS, name
         assert not any("could not be understood" in note for note in mail.notes), (name, mail.notes)
 
 

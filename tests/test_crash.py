@@ -15,6 +15,7 @@ from tests.desk import Desk, letter
 from tests.servers.dovecot import Dovecot
 from tests.servers.proxy import Proxy
 from tests.servers.smtp_sink import SmtpSink
+from tests.waiting import wait_until
 
 MAILS = 12
 POINTS = [
@@ -55,7 +56,7 @@ def desk(proxies: dict[str, Proxy], dovecot: Dovecot, tmp_path: Path) -> Desk:
 
 
 def killer(process: list[subprocess.Popen[str]]) -> Callable[[], None]:
-    return lambda: process[0].send_signal(signal.SIGKILL)
+    return lambda: wait_until(lambda: process, "the process is started")[0].send_signal(signal.SIGKILL)
 
 
 @pytest.mark.parametrize(("server", "side", "pattern"), POINTS, ids=lambda value: str(value))

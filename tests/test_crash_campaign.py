@@ -10,6 +10,7 @@ from bench import crash, crash_letters, crash_report
 from bench.crash_child import POINTS
 from bench.crash_report import Letters
 from tests.servers.dovecot import Dovecot
+from tests.waiting import PATIENCE
 
 SHORT = (
     *("in the recording transaction: tickets", "acknowledgement: accepted, not noted", "marked, not noted"),
@@ -18,8 +19,10 @@ SHORT = (
 )
 
 
+@pytest.mark.timeout(900)  # beside much other work
 def test_killed_again_and_again_nothing_is_lost_and_nothing_is_done_twice(dovecot: Dovecot, tmp_path: Path) -> None:
     with crash.campaign(tmp_path / "desk", dovecot, sent_folder=True) as running:
+        running.longest = PATIENCE
         for point in SHORT:
             running.kill_at(point)
         found = running.settle()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bench import crash, crash_tracker
 from bench.crash_child import TRACKER_POINTS
 from tests.servers.dovecot import Dovecot
@@ -15,6 +17,7 @@ SHORT = (
 )
 
 
+@pytest.mark.timeout(900)  # beside much other work
 def test_killed_while_filing_no_ticket_is_missing_and_none_is_there_twice(dovecot: Dovecot, tmp_path: Path) -> None:
     with Roundup() as roundup, crash_tracker.campaign(tmp_path / "desk", dovecot, roundup) as running:
         for point in SHORT:

@@ -149,7 +149,7 @@ def test_a_failed_training_stands_in_status_until_one_succeeds(house: House) -> 
 def test_a_stop_ends_the_training(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
-    monkeypatch.setattr(retrain, "command", lambda _house: [sys.executable, "-c", "import time; time.sleep(60)"])
+    monkeypatch.setattr(retrain, "command", lambda _house: [sys.executable, "-c", "import signal; signal.pause()"])
     monkeypatch.setattr(retrain, "_LOOK", 0.05)
     stopping = threading.Event()
     stopping.set()

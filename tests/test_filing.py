@@ -26,6 +26,7 @@ from tests.servers.dovecot import free_port
 from tests.servers.roundup import PASSWORD, USER, Roundup
 from tests.servers.tracker_apis import Api
 from tests.servers.tracker_kinds import GitHub, Receiver
+from tests.waiting import wait_until
 
 PICTURE = (
     b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nSee this.\r\n--x\r\n"
@@ -49,7 +50,7 @@ def house(github: GitHub, tmp_path: Path) -> Iterator[House]:
 
 def at_github(github: Api, folder: Path, **more: Any) -> House:
     tables = {name: more.pop(name) for name in ("topics", "trackers") if name in more}
-    tracker = {"kind": "github", "url": github.url, "project": "acme/support", "timeout": "1s", **more}
+    tracker = {"kind": "github", "url": github.url, "project": "acme/support", "timeout": "3s", **more}
     return house_with(folder, tracker, **tables)
 
 
@@ -367,13 +368,10 @@ def test_a_thread_files_what_comes_and_stops_when_told(house: House, github: Git
     thread.start()
     complain(house)
     filer.wake.set()
-    for _ in range(200):
-        if house.board.show("AAAA-0001")["outside_id"]:
-            break
-        stopping.wait(0.05)
+    wait_until(lambda: house.board.show("AAAA-0001")["outside_id"], "the ticket is filed")
     stopping.set()
     filer.wake.set()
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()
     assert states(house) == {"AAAA-0001:file": "done"}
 

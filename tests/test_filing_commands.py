@@ -119,5 +119,5 @@ def test_a_tracker_that_hangs_keeps_no_acknowledgement_waiting(
         dovecot.deliver(letter(number), desk.username)
         assert len(sink.wait_for(number, 60)) == number
     github.over.set()  # it may end now
-    assert stop(process, seconds=30) == 0
+    assert stop(process) == 0
     assert all(ticket["outside"]["id"] == "" for ticket in desk.jsonl("ticket", "list"))

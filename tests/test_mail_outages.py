@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from tests.servers.dovecot import Dovecot, is_installed
 from tests.servers.proxy import Proxy
 from tests.servers.smtp_sink import DROP, SmtpSink
 from tests.test_outages import MINUTE, World, working, world
+from tests.waiting import PATIENCE
 
 __all__ = ["world"]  # the fixture
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -39,8 +41,10 @@ LONG = 4 * DAY  # longer than max_age
 QUICK = timedelta(milliseconds=300)  # less than can be configured: each try of a server that hangs takes so long
 
 
-def in_a_hurry(settings: Any) -> None:
-    settings.__dict__["timeout"] = QUICK
+def in_a_hurry(settings: Any) -> Callable[[], None]:
+    """Returns what ends the hurry: a server that is well has its time."""
+    before, settings.__dict__["timeout"] = settings.timeout, QUICK
+    return partial(settings.__dict__.update, timeout=before)
 
 
 # --- the outgoing server ----------------------------------------------------------------------------------------------
@@ -52,6 +56,7 @@ class Outgoing(Line):
 
     sink: SmtpSink
     password: str = "pw-first"
+    calm: Callable[[], None] = lambda: None
 
     def show(self, certificate: Path, key: Path) -> None:
         self.sink.tls.load_cert_chain(certificate, key)
@@ -69,7 +74,7 @@ class Outgoing(Line):
         }
         config = SmtpConfig.model_validate(settings)
         if trouble is hang:
-            in_a_hurry(config)
+            self.calm = in_a_hurry(config)
         return SmtpOutbox(config, self.folder)
 
 
@@ -103,6 +108,7 @@ def break_off(server: Outgoing) -> None:
 def well(server: Outgoing) -> None:
     server.proxy.well()
     server.sink.as_planned_from_now()
+    server.calm()
     server.certify(expired=False)
     (server.folder / "pw").write_text(server.password)
 
@@ -245,14 +251,14 @@ class Stopping(Days):
         return self.is_over()
 
 
-def days_of(house: House, server: Incoming, trouble: Callable[[Incoming], None]) -> Stopping:
+def days_of(house: House, server: Incoming, trouble: Callable[[Incoming], None], calm: Callable[[], None]) -> Stopping:
     """One mail lies there before, one comes at the beginning, three near the end."""
     begin: datetime = house.clock.now()
     end = begin + 2 * DAY
     trouble(server)
     server.deliver(1)
     plan = [(end - 40 * SECOND, lambda number=number: server.deliver(number)) for number in (2, 3, 4)]
-    plan.append((end, lambda: end_of(trouble, server)))
+    plan += [(end, calm), (end, lambda: end_of(trouble, server))]
     error: Callable[[], str] = lambda: str(house.reading.passes()["mailbox.support"]["error"])  # noqa: E731
     return Stopping(house.clock, begin, end, plan, error)  # type: ignore[arg-type]
 
@@ -262,13 +268,12 @@ def test_after_days_without_the_mailbox_all_mail_is_read_whole_and_once(
     incoming: Incoming, trouble: Callable[[Incoming], None]
 ) -> None:
     house = incoming.house(secure=trouble is expire)
-    days = days_of(house, incoming, trouble)
-    if trouble is hang:
-        in_a_hurry(house.config.mailbox["support"])
+    calm = in_a_hurry(house.config.mailbox["support"]) if trouble is hang else lambda: None
+    days = days_of(house, incoming, trouble, calm)
     (mailbox,) = house.mailboxes()
     engine = Engine(house, stopping=days)  # type: ignore[arg-type]
 
-    given_up = time.monotonic() + 15
+    given_up = time.monotonic() + PATIENCE
 
     def read() -> bool:
         return days.is_over() or len([*house.reading.mails()]) == 4 or time.monotonic() > given_up

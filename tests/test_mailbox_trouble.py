@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from pipeline.mailbox import ImapMailbox, imap
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot, free_port
 from tests.servers.proxy import Cut, Proxy
+from tests.waiting import HOUR, when_it_waits
 
 HOST = "127.0.0.1"
 
@@ -67,15 +69,19 @@ def tls_proxy(dovecot: Dovecot) -> Iterator[Proxy]:
 @pytest.mark.parametrize("security", ["tls", "starttls"])
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_mail_comes_over_an_encrypted_line(
-    dovecot: Dovecot, user: str, secret: Path, certificates: Certificates, security: str, host: str
+    dovecot: Dovecot,
+    user: str,
+    secret: Path,
+    certificates: Certificates,
+    security: str,
+    host: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     port = dovecot.imaps_port if security == "tls" else dovecot.imap_port
     mailbox = box(port, user, secret, security=security, host=host, ca_file=str(certificates.ca_file))
     mailbox.open()
-    threading.Timer(0.2, dovecot.deliver, [letter(), user]).start()
-    began = time.monotonic()
-    assert mailbox.wait(10) is True
-    assert time.monotonic() - began < 2
+    when_it_waits(monkeypatch, dovecot.deliver, letter(), user)
+    assert mailbox.wait(HOUR) is True
     mailbox.open()
     assert fetched(mailbox)[0].endswith(b"Hello.\r\n")
     mailbox.close()
@@ -92,9 +98,7 @@ def test_news_glued_to_the_go_ahead_are_seen_through_encryption_too(
     for number in range(8):
         courier = threading.Thread(target=dovecot.deliver, args=(letter(number), user))
         courier.start()
-        began = time.monotonic()
-        assert mailbox.wait(10) is True
-        assert time.monotonic() - began < 2
+        assert mailbox.wait(HOUR) is True
         courier.join()
         mailbox.open()
     mailbox.close()
@@ -234,23 +238,19 @@ def test_a_server_that_is_not_there_is_unreachable(secret: Path) -> None:
 def test_a_server_that_never_answers_is_given_up(secret: Path) -> None:
     with socket.create_server((HOST, 0)) as silent:
         mailbox = box(silent.getsockname()[1], "a@example.com", secret, timeout="1s")
-        began = time.monotonic()
         with pytest.raises(UnreachableError, match="does not answer in time"):
             mailbox.open()
-        assert time.monotonic() - began < 3
 
 
 def test_a_server_that_falls_silent_in_the_middle_is_given_up(
     proxy: Proxy, dovecot: Dovecot, user: str, secret: Path
 ) -> None:
     dovecot.deliver(letter(), user)
-    mailbox = box(proxy.port, user, secret, timeout="1s")
+    mailbox = box(proxy.port, user, secret, timeout="2s")
     mailbox.open()
     proxy.hanging.set()
-    began = time.monotonic()
     with pytest.raises(UnreachableError):
         mailbox.uids(1)
-    assert time.monotonic() - began < 3
     proxy.hanging.clear()
     mailbox.open()
     mailbox.close()
@@ -285,16 +285,20 @@ def test_a_connection_that_ended_while_nobody_looked_is_made_anew_without_a_word
 
 @pytest.mark.parametrize("security", ["none", "tls"])
 def test_a_line_that_breaks_while_waiting_is_noticed_at_once(
-    proxy: Proxy, tls_proxy: Proxy, user: str, secret: Path, certificates: Certificates, security: str
+    proxy: Proxy,
+    tls_proxy: Proxy,
+    user: str,
+    secret: Path,
+    certificates: Certificates,
+    security: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     between = tls_proxy if security == "tls" else proxy
     mailbox = box(between.port, user, secret, security=security, ca_file=str(certificates.ca_file))
     mailbox.open()
-    threading.Timer(0.3, between.cut).start()
-    began = time.monotonic()
+    when_it_waits(monkeypatch, between.cut)
     with pytest.raises(UnreachableError):
-        mailbox.wait(20)
-    assert time.monotonic() - began < 2
+        mailbox.wait(HOUR)
     with pytest.raises(UnreachableError, match="connection is lost"):
         mailbox.uids(1)
     mailbox.open()
@@ -310,19 +314,17 @@ def test_a_server_that_says_goodbye_while_waiting_is_unreachable(proxy: Proxy, u
 
     proxy.on_server = lambda data: goodbye(data) if data.startswith(b"+ ") else data
     with pytest.raises(UnreachableError):
-        mailbox.wait(10)
+        mailbox.wait(HOUR)
 
 
 def test_closing_does_not_wait_for_a_server_that_hangs(
     proxy: Proxy, user: str, secret: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipeline.mailbox.connection.FAREWELL", 0.3)
-    mailbox = box(proxy.port, user, secret)
+    mailbox = box(proxy.port, user, secret, timeout="1h")
     mailbox.open()
     proxy.hanging.set()
-    began = time.monotonic()
     mailbox.close()
-    assert time.monotonic() - began < 1.5
     mailbox.close()  # twice does no harm
 
 
@@ -416,8 +418,9 @@ def test_a_message_with_an_impossible_time_of_arrival_counts_as_new(
         proxy.on_server = lambda data, put=nonsense: re.sub(rb'INTERNALDATE "[^"]*"', b"INTERNALDATE " + put, data)
         mailbox = box(proxy.port, user, secret)
         mailbox.open()
+        before = time.time()
         (portion,) = mailbox.fetch(mailbox.uids(1))
-        assert abs(portion[0].received.timestamp() - time.time()) < 10
+        assert before <= portion[0].received.timestamp() <= time.time()
         mailbox.close()
 
 
@@ -478,6 +481,7 @@ def test_answers_that_make_no_sense_never_come_out_as_anything_but_unreachable(
         mailbox.wait(0.3)
     mailbox.close()
     proxy.on_server = lambda data: data
+    mailbox.config.__dict__["timeout"] = timedelta(seconds=60)  # the short one was for what never comes
     mailbox.open()
     assert len(fetched(mailbox)) == 1
     mailbox.close()

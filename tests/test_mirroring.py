@@ -33,7 +33,7 @@ def github() -> Iterator[GitHub]:
 @pytest.fixture
 def house(github: GitHub, tmp_path: Path) -> Iterator[House]:
     """With one complaint that is filed."""
-    tracker = {"kind": "github", "url": github.url, "project": "acme/support", "owners": OWNERS, "timeout": "1s"}
+    tracker = {"kind": "github", "url": github.url, "project": "acme/support", "owners": OWNERS}
     made = house_with(tmp_path, tracker)
     complain(made)
     filer_of(made).drain()

@@ -48,9 +48,9 @@ def _reply(case: dict[str, Any]) -> str:
 
 def _unmet(case: dict[str, Any]) -> list[str]:
     """What of a case is not met."""
-    began = time.perf_counter()
+    began = time.thread_time()
     reply = _reply(case)
-    took = time.perf_counter() - began
+    took = time.thread_time() - began
     bare = "".join(reply.split())
     checks = {
         "exact": reply == case.get("reply_exact", reply),

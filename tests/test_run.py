@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from tests.learned import KEY, toy_registry
 from tests.servers.dovecot import Dovecot
 from tests.servers.proxy import Proxy
 from tests.servers.smtp_sink import SmtpSink
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -27,21 +28,13 @@ def desk(proxy: Proxy, dovecot: Dovecot, sink: SmtpSink, tmp_path: Path) -> Desk
     return Desk(tmp_path / "desk", proxy.port, sink.port, dovecot.fresh_user(), mailbox={"poll": "1h"})
 
 
-def watching(desk: Desk, seconds: float = 20.0) -> None:
-    """Until the log says that the first pass is over (IDLE follows)."""
-    until = time.monotonic() + seconds
-    while "watching" not in desk.log():
-        assert time.monotonic() < until, desk.log()
-        time.sleep(0.05)
-
-
 def test_pushed_mail_is_answered_at_once_and_sigterm_ends_cleanly(desk: Desk, dovecot: Dovecot, sink: SmtpSink) -> None:
     process = desk.start("run")
     dovecot.deliver(letter(1), desk.username)
     assert len(sink.wait_for(1, 60)) == 1
     for number in range(2, 6):
         dovecot.deliver(letter(number), desk.username)
-        assert len(sink.wait_for(number, 30)) == number  # far below the poll of an hour: IDLE announced it
+        assert len(sink.wait_for(number, 60)) == number  # far below the poll of an hour: IDLE announced it
     assert stop(process) == 0
     assert '"event": "stopped"' in desk.log()
     states = {mail["state"] for mail in desk.jsonl("mail", "list")}
@@ -75,10 +68,7 @@ def test_acknowledgements_wait_for_the_outgoing_server(desk: Desk, dovecot: Dove
     sink.always("EHLO", "421 4.3.2 not now")
     process = desk.start("run")
     dovecot.deliver(letter(1), desk.username)
-    until = time.monotonic() + 60
-    while "outgoing server can't be reached" not in desk.log():
-        assert time.monotonic() < until, desk.log()
-        time.sleep(0.05)
+    wait_until(lambda: "outgoing server can't be reached" in desk.log(), desk.log)
     assert [effect["state"] for mail in desk.jsonl("mail", "list") for effect in _effects(desk, mail)] == ["waiting"]
     sink.as_planned_from_now()
     assert len(sink.wait_for(1, 60)) == 1
@@ -92,10 +82,7 @@ def _effects(desk: Desk, mail: dict) -> list[dict]:
 def test_a_released_mail_is_sent_by_the_running_process(desk: Desk, dovecot: Dovecot, sink: SmtpSink) -> None:
     process = desk.start("run")
     dovecot.deliver(letter(1, to="else@example.net"), desk.username)
-    until = time.monotonic() + 60
-    while not (parked := desk.jsonl("mail", "list", "--state", "parked")):
-        assert time.monotonic() < until, desk.log()
-        time.sleep(0.2)
+    parked = wait_until(lambda: desk.jsonl("mail", "list", "--state", "parked"), desk.log)
     assert "carries it out" in desk.run("mail", "release", parked[0]["id"]).stdout
     assert len(sink.wait_for(1, 60)) == 1
     assert stop(process) == 0
@@ -109,11 +96,14 @@ def test_a_new_model_is_taken_up_without_a_restart(desk: Desk, dovecot: Dovecot,
     models = desk.folder / "models"
     shutil.copytree(ready.folder, models, dirs_exist_ok=True)
     (desk.folder / "var" / "key").write_bytes(KEY)
-    until = time.monotonic() + 60
-    number = 1
-    while not any(mail["topic"] for mail in desk.jsonl("mail", "list")):
-        assert time.monotonic() < until, desk.log()
-        number += 1
+    numbers = count(2)
+
+    def is_understood() -> bool:
+        """The next one, as the model is looked for every few seconds."""
+        number = next(numbers)
         dovecot.deliver(letter(number), desk.username)
-        sink.wait_for(number, 30)
+        assert len(sink.wait_for(number, 60)) == number
+        return any(mail["topic"] for mail in desk.jsonl("mail", "list"))
+
+    wait_until(is_understood, desk.log)
     assert stop(process) == 0

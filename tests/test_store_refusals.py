@@ -18,8 +18,19 @@ from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot
 from tests.servers.postgres_tls import PostgresTls
 from tests.servers.smtp_sink import SmtpSink
-from tests.test_run_outages import complaint, eventually, started
-from tests.test_store_outages import SERVED, answered, assert_all_is_done, desk, fill, guarded, mounted, postgres
+from tests.test_run_outages import complaint, started
+from tests.test_store_outages import (
+    SERVED,
+    all_done,
+    answered,
+    assert_all_is_done,
+    desk,
+    fill,
+    guarded,
+    mounted,
+    postgres,
+)
+from tests.waiting import wait_until
 
 __all__ = ["desk", "guarded", "postgres", "started"]  # the fixtures
 
@@ -109,15 +120,15 @@ def test_one_refusal_of_postgresql_after_the_other_and_each_mail_is_answered_onc
     for number, (misbehave, told, shown) in enumerate(troubles, 1):
         misbehave(troubled)
         dovecot.deliver(large(number), desk.username)
-        eventually(lambda told=told: told in desk.log())
+        wait_until(lambda told=told: told in desk.log(), f"{told} in the log")
         if shown:
             assert shown in desk.run("status", expect=3).stderr
         else:
-            eventually(complaint(desk, "mailbox.support"), 20)
+            wait_until(complaint(desk, "mailbox.support"), desk.log)
         assert len(sink.accepted) == number  # what can't be recorded is not answered
         troubled.well()
         assert len(sink.wait_for(number + 1, SERVED)) == number + 1, (told, desk.log()[-2000:])
-    eventually(lambda: {mail["state"] for mail in desk.jsonl("mail", "list")} == {"done"})
+    wait_until(lambda: all_done(desk), desk.log)
     assert '"unexpected"' not in desk.log()
     assert stop(process) == 0
     assert answered(sink) == [f"person{number}" for number in range(len(troubles) + 1)]

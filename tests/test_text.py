@@ -39,9 +39,9 @@ def test_tidy_leaves_plain_readable_text(given: str, expected: str) -> None:
 
 
 def test_a_long_run_of_combining_marks_costs_no_time() -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     tidy = clean.tidy("a" + "\u0316\u0301" * 60_000 + " \U0001d165\U0001d16d" * 20_000)
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
     assert unicodedata.is_normalized("NFC", tidy)
 
 
@@ -84,9 +84,9 @@ def test_html_becomes_the_text_that_a_reader_sees(html: str, expected: str) -> N
     ids=lambda html: html[:12],
 )
 def test_hostile_html_is_read_in_bounded_time(html: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     assert len(text_html.html_to_text(html)) <= clean.TEXT
-    assert time.perf_counter() - began < 2
+    assert time.thread_time() - began < 2
 
 
 NEW = "The second parcel is missing too.\n\nKind regards\nAlice"
@@ -210,9 +210,9 @@ def test_where_nothing_is_new_all_of_it_counts(mail: str) -> None:
     ids=lambda mail: mail[:12],
 )
 def test_hostile_text_is_cut_in_bounded_time(mail: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     quotes.new_text(clean.tidy(mail))
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
 
 
 @pytest.mark.parametrize(

@@ -145,10 +145,19 @@ def test_after_days_of_trouble_each_complaint_is_filed_once_in_order_and_within_
     if trouble is expire:
         line.begin_tls()
     house = line.house()
+    usual = house.config.tracker.timeout
     if trouble is hang:  # each try takes so long: less than can be configured
         house.config.tracker.__dict__["timeout"] = timedelta(milliseconds=200)
     filer = filer_of(house)
     days = days_of(filer, line, trouble, 2 * DAY)
+
+    def calm() -> None:
+        """A tracker that is well has its time."""
+        house.config.tracker.__dict__["timeout"] = usual
+        filer.tracker.close()
+        filer.tracker = house.tracker(filer.name)
+
+    days.plan = [*days.plan, (days.end, calm)]
     filer.serve()  # until a minute after the return
     assert_each_is_filed_once_and_in_order(house, line.github, in_doubt=trouble is full)
     assert all(TROUBLES[trouble] in told for told in days.told()), days.told()  # status shows it all the time

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from tests.desk import PASSWORD, Desk, letter
 from tests.servers.dovecot import Dovecot
 from tests.servers.proxy import Proxy
 from tests.servers.smtp_sink import SmtpSink
+from tests.waiting import HOUR, wait_until
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_a_reader_that_is_killed_ends_run_with_its_name_and_the_next_start_goes_
     house: House, dovecot: Dovecot, sink: SmtpSink
 ) -> None:
     def when_answered() -> None:
-        sink.wait_for(1, 30)
+        sink.wait_for(1, 60)
         kill(alone("support"))
 
     helper = threading.Thread(target=when_answered)
@@ -97,12 +97,9 @@ def test_a_thread_that_raises_is_told_with_its_reason() -> None:
 def test_only_a_silence_beyond_the_patience_is_trouble_and_none_after_the_order_to_stop() -> None:
     over = threading.Event()
     worker = Worker(name="send", stopping=threading.Event(), patience=0.0)
-    worker.start(lambda: over.wait(10) and None)
-    until = time.monotonic() + 10
-    while not worker.trouble():
-        assert time.monotonic() < until
-    assert "has hung" in worker.trouble()
-    worker.patience = 60
+    worker.start(lambda: over.wait(HOUR) and None)
+    assert "has hung" in wait_until(worker.trouble, "trouble with the worker")
+    worker.patience = HOUR
     assert worker.trouble() == ""
     worker.patience = 0.0
     worker.stopping.set()

@@ -13,12 +13,12 @@ import smtplib
 import socket
 import subprocess
 import tempfile
-import time
 from pathlib import Path
+
+from tests.waiting import wait_until
 
 HOST = "127.0.0.1"
 USERS = {"support@example.com": "pw-support", "agent@example.com": "pw-agent", "sales@example.com": "pw-sales"}
-PATIENCE = 10.0  # seconds until it must listen
 
 SETTINGS = """\
 protocols = imap lmtp
@@ -138,7 +138,7 @@ class Dovecot:
         if self._process and self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
             try:
-                self._process.wait(2)
+                self._process.wait(20)
             except subprocess.TimeoutExpired:
                 self._kill()
 
@@ -206,18 +206,19 @@ class Dovecot:
             stderr=subprocess.DEVNULL,
             **as_other,  # type: ignore[call-overload]
         )
-        until = time.monotonic() + PATIENCE
         for port in filter(None, (self.imap_port, self.imaps_port, self.lmtp_port)):
-            while not _listens(port):
-                if self._process.poll() is not None or time.monotonic() > until:
-                    raise RuntimeError(f"Dovecot did not start:\n{self.log()}")
-                time.sleep(0.02)
+            wait_until(lambda port=port: self._has_ended() or _listens(port), self.log)
+            if self._has_ended():
+                raise RuntimeError(f"Dovecot did not start:\n{self.log()}")
+
+    def _has_ended(self) -> bool:
+        return self._process is None or self._process.poll() is not None
 
 
 def _listens(port: int) -> bool:
     try:
         socket.create_connection((HOST, port), 1).close()
-    except ConnectionRefusedError:
+    except OSError:  # nobody is there, or not yet quick enough
         return False
     return True
 

@@ -7,13 +7,12 @@ import re
 import shutil
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 from types import TracebackType
 
 from tests.servers.dovecot import HOST, _listens, free_port
+from tests.waiting import PATIENCE, wait_until
 
-PATIENCE = 10.0
 CONFIG = """
 primary_hostname = mail.example.com
 spool_directory = {base}/spool
@@ -59,11 +58,9 @@ class Exim:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        until = time.monotonic() + PATIENCE
-        while not _listens(self.port):
-            if self._process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"Exim did not start:\n{self.log()}")
-            time.sleep(0.02)
+        wait_until(lambda: self._process.poll() is not None or _listens(self.port), self.log)
+        if self._process.poll() is not None:
+            raise RuntimeError(f"Exim did not start:\n{self.log()}")
         return self
 
     def __exit__(

@@ -7,13 +7,18 @@ They return what goes on instead (b"" holds it back), or raise `Cut` to break th
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import re
 import socket
 import struct
+import sys
+import termios
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+from tests.waiting import wait_until
 
 HOST = "127.0.0.1"
 RESET = struct.pack("ii", 1, 0)  # of SO_LINGER: to close is to reset
@@ -30,6 +35,9 @@ class Cut(Exception):  # noqa: N818  (an order, not a failure)
 
 def through(data: bytes) -> bytes:
     return data
+
+
+def _nothing() -> None: ...
 
 
 class Proxy:
@@ -49,6 +57,7 @@ class Proxy:
         self._forgotten: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
+        self._afterwards = threading.local()  # .then: what to call when what a thread has in hand is passed on
 
     def __enter__(self) -> Proxy:
         self._spawn(self._accept)
@@ -161,8 +170,8 @@ class Proxy:
             done.set()
             if before:
                 callback()
-                return data
-            threading.Timer(0.05, callback).start()
+            else:
+                self._afterwards.then = callback
             return data
 
         setattr(self, hook_name, hook)
@@ -194,13 +203,18 @@ class Proxy:
                 if side.family == socket.AF_INET:
                     side.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._lock:
-                self._pairs.append((client, server))
+                if refused := self.refusing:  # since we looked: `cut` may have been here already
+                    _close(client, server)
+                else:
+                    self._pairs.append((client, server))
+            if refused:
+                continue
             self._spawn(self._pump, client, server, "on_client")
             self._spawn(self._pump, server, client, "on_server")
 
     def _reach(self) -> socket.socket:
         if isinstance(self.target, int):
-            return socket.create_connection((HOST, self.target), 5)
+            return socket.create_connection((HOST, self.target), 60)
         server = socket.socket(socket.AF_UNIX)
         try:
             server.connect(str(self.target))
@@ -224,15 +238,21 @@ class Proxy:
                     continue
                 if changed := getattr(self, hook)(data):
                     self._pass_on(sink, changed, slowly=hook == "on_server")
+                vars(self._afterwards).pop("then", _nothing)()
         except Cut as cut:
             with contextlib.suppress(OSError):
                 sink.sendall(cut.last)
                 if cut.reset:
-                    time.sleep(0.05)  # what was said last has to arrive before
+                    wait_until(lambda: not _on_its_way(sink), "what was said last has arrived")
                     sink.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
         except OSError:  # one of the two is gone
             pass
         _close(*(source,) if source in self._forgotten else (source, sink))
+
+
+def _on_its_way(end: socket.socket) -> int:
+    """Bytes that the other side has not acknowledged yet: a reset would throw them away."""
+    return int.from_bytes(fcntl.ioctl(end, termios.TIOCOUTQ, bytes(4)), sys.byteorder)
 
 
 def _close(*ends: socket.socket) -> None:

@@ -8,16 +8,15 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from tests.servers.dovecot import HOST, free_port
+from tests.waiting import wait_until
 
 # It refuses to run as root, which is what one is in a container, and another user may not get at this Python.
 SERVER = "import os; os.getuid = lambda: 65534; from roundup.scripts.roundup_server import run; run()"
 ADMIN = "from roundup.scripts.roundup_admin import run; run()"
 USER, PASSWORD = "firstline", "pw-roundup"
-PATIENCE = 20.0  # seconds until it must listen
 
 
 class Roundup:
@@ -75,16 +74,14 @@ class Roundup:
     def _launch(self) -> None:
         command = [sys.executable, "-c", SERVER, "-n", HOST, "-p", str(self.port), f"support={self.home}"]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        until = time.monotonic() + PATIENCE
-        while not _listens(self.port):
-            if self._process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError("Roundup did not start")
-            time.sleep(0.02)
+        wait_until(lambda: self._process.poll() is not None or _listens(self.port), "Roundup listens")
+        if self._process.poll() is not None:
+            raise RuntimeError("Roundup did not start")
 
 
 def _listens(port: int) -> bool:
     try:
         socket.create_connection((HOST, port), 1).close()
-    except ConnectionRefusedError:
+    except OSError:  # nobody is there, or not yet quick enough
         return False
     return True

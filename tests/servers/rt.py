@@ -8,14 +8,13 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 import urllib.request
 from pathlib import Path
 
 from tests.servers.dovecot import HOST, free_port
+from tests.waiting import wait_until
 
 SHARE = Path("/usr/share/request-tracker5")
-PATIENCE = 60.0  # seconds until it must answer
 USER, PASSWORD = "root", "password"  # what a fresh database comes with
 
 SETTINGS = """\
@@ -90,11 +89,9 @@ class RequestTracker:
             self._process = subprocess.Popen(
                 command, env=self._environment(), stdout=log, stderr=log, start_new_session=True
             )
-        until = time.monotonic() + PATIENCE
-        while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"RT did not start:\n{self.log()}")
-            time.sleep(0.1)
+        wait_until(lambda: self._process.poll() is not None or self._answers(), self.log)
+        if self._process.poll() is not None:
+            raise RuntimeError(f"RT did not start:\n{self.log()}")
 
     def _environment(self) -> dict[str, str]:
         own = {"RT_SITE_CONFIG": f"{self.base}/RT_SiteConfig.pm", "RT_SITE_CONFIG_DIR": f"{self.base}/none"}

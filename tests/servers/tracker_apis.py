@@ -198,7 +198,7 @@ class _Handler(BaseHTTPRequestHandler):
         asked = self._read()
         fault = self.api.next_fault(self.command)
         if fault == "hang":
-            self.api.over.wait(20)
+            self.api.over.wait(3600)
             self.close_connection = True
             return
         if fault == "reset-before":
