@@ -32,7 +32,7 @@ from sqlalchemy.exc import DatabaseError
 from bench import crash_letters, crash_report
 from bench.crash_child import NOTICE_POINTS, POINTS, QUESTION_POINTS, TOGETHER
 from bench.crash_letters import Agent
-from pipeline.demo.servers import Accepted
+from pipeline.demo.delivery import Accepted
 from pipeline.learn.registry import Registry
 from pipeline.records.effect import MAILS
 from pipeline.store.database import Database

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 
 from bench.crash_child import EVERY_MINUTE
 from bench.crash_report import Letters
-from pipeline.demo.servers import Accepted
+from pipeline.demo.delivery import Accepted
 from pipeline.records.ticket import TicketStatus
 from pipeline.store.database import Database
 from pipeline.store.tickets import Board

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench import metrics
 from bench.parse import make_mails
-from bench.pipeline import desk, fill, once, sink
+from bench.setting import desk, fill, once, sink
 from tests.desk import ROOT
 from tests.servers.dovecot import Dovecot
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.parse import make_mails
+from bench.setting import desk, fill, sink
 from pipeline import logs
 from pipeline import understand as understand_step
 from pipeline.config import load
@@ -68,8 +69,6 @@ class Watch:
 
 
 def main(mails: int, profiled: str = "") -> dict[str, float]:
-    from bench.pipeline import desk, fill, sink  # which imports this
-
     watch = Watch(profiled)
     with tempfile.TemporaryDirectory() as name, Dovecot() as dovecot, sink() as port:
         user = fill(dovecot, make_mails(mails))

@@ -20,6 +20,7 @@ from pipeline.config.values import Rate
 from pipeline.desk.health import health
 from pipeline.tokens import Link
 from pipeline.web import wordings
+from pipeline.web.counts import count_everything
 from pipeline.web.protection import Limiter, visitor
 from pipeline.web.reception import Reception
 from pipeline.wiring.house import House
@@ -73,9 +74,7 @@ class Site:
     @cached_property
     def figures(self) -> Remembered:
         """What is counted over all time, counted again after fifteen seconds at the earliest."""
-        from pipeline.web.figures import counted
-
-        return Remembered(lambda: counted(self), self.house.clock, 15)
+        return Remembered(lambda: count_everything(self.house.database), self.house.clock, 15)
 
     @cached_property
     def sent(self) -> Limiter:
