@@ -18,6 +18,7 @@ from pipeline.mailbox import ImapMailbox
 from pipeline.outbox import SmtpOutbox
 from pipeline.replies.articles import ArticleShelf
 from pipeline.replies.letters import TemplateLetters
+from pipeline.replies.payload import compile_payload
 from pipeline.route import Route
 from pipeline.store import restoring
 from pipeline.store.database import Database
@@ -193,14 +194,14 @@ class House:
     def tracker(self, name: str = "") -> Tracker:
         """One more connection to a tracker: that of [trackers.NAME], else of [tracker]. Raises ConfigError."""
         if name in self.config.trackers:
-            return open_tracker(name, self.config.trackers[name], self.config.folder, self.board)
+            return open_tracker(name, self.config.trackers[name], self.config.folder, self.board, compile_payload)
         if name not in ("", self.config.tracker.kind):
             raise ConfigError(
                 f"there is no [trackers.{name}]",
                 where=str(self.config.path),
                 remedy=f"known are: {', '.join(self.config.trackers) or '(none)'}",
             )
-        return open_tracker("", self.config.tracker, self.config.folder, self.board)
+        return open_tracker("", self.config.tracker, self.config.folder, self.board, compile_payload)
 
     def read_secrets(self) -> None:
         """Reads every secret that the doors will need, so that a missing one is an error at the start. ConfigError."""
