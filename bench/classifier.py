@@ -9,7 +9,8 @@ from time import perf_counter
 
 from pipeline.learn import label_files, training
 from pipeline.learn.predictor import ModelPredictor
-from pipeline.learn.registry import MODEL, Registry
+from pipeline.learn.registry import Registry
+from pipeline.learn.version import MODEL
 from tests.samples import mail
 
 BATCH = 200

@@ -33,7 +33,7 @@ from pipeline.engine import shared
 from pipeline.engine.workers import file
 from pipeline.follow_up import draft
 from pipeline.http_client import Rest
-from pipeline.learn import registry
+from pipeline.learn import durable, registry
 from pipeline.mailbox import imap, marking
 from pipeline.outbox import SmtpOutbox, wire
 from pipeline.replies.letters import TemplateLetters
@@ -128,8 +128,8 @@ POINTS = {
     "in the transaction of template versions": Point(owner=templates, name="_keep_sources"),
     "new template in use": Point(owner=templates.Versions, name="take_up"),
     "model about to be put in use": Point(owner=registry.Registry, name="use", after=False),
-    "model half put in use": Point(owner=registry.os, name="replace", after=False),
-    "model put in use": Point(owner=registry.os, name="replace"),
+    "model half put in use": Point(owner=durable.os, name="replace", after=False),
+    "model put in use": Point(owner=durable.os, name="replace"),
 }
 
 # Of the mails about tickets: the notices of following up, and the questions of surveys.

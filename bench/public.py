@@ -22,7 +22,8 @@ from pipeline.errors import ConfigError
 from pipeline.learn import calibrate, gate, label_files, training
 from pipeline.learn.encoder import Encoder
 from pipeline.learn.evaluate import Judgement, calibration_error, macro_f1
-from pipeline.learn.registry import MODEL, Registry
+from pipeline.learn.registry import Registry
+from pipeline.learn.version import MODEL
 from tests.samples import mail
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks" / "classifier.md"

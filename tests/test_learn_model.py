@@ -19,7 +19,8 @@ from pipeline.learn.dataset import Row
 from pipeline.learn.lexicon import ideas_in
 from pipeline.learn.plain import PlainFeatures
 from pipeline.learn.predictor import ModelPredictor, threshold_for
-from pipeline.learn.registry import ROWS_FITTED, ROWS_FROZEN, SERVED, Registry
+from pipeline.learn.registry import Registry
+from pipeline.learn.version import ROWS_FITTED, ROWS_FROZEN, SERVED
 from tests.learned import KEY, TRAINING_DATA, folder, starter, toy_model, toy_registry, toy_rows, write_csv
 from tests.samples import mail
 

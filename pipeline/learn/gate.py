@@ -9,7 +9,8 @@ from pipeline.learn import evaluate, promote
 from pipeline.learn.dataset import Row
 from pipeline.learn.evaluate import Judgement
 from pipeline.learn.predictor import ModelPredictor
-from pipeline.learn.registry import ROWS_FITTED, Registry, Version
+from pipeline.learn.registry import Registry
+from pipeline.learn.version import ROWS_FITTED, Version
 
 
 def promote_version(registry: Registry, name: str, *, force: bool) -> tuple[bool, str]:

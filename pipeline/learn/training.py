@@ -18,8 +18,9 @@ from pipeline.learn.dataset import HEADS, Columns, Dataset, Row
 from pipeline.learn.encoder import Encoder
 from pipeline.learn.gate import in_use, judge_and_use, judgements
 from pipeline.learn.predictor import ENCODER
-from pipeline.learn.registry import ROWS_FITTED, ROWS_FROZEN, Registry
+from pipeline.learn.registry import Registry
 from pipeline.learn.thinning import thinned
+from pipeline.learn.version import ROWS_FITTED, ROWS_FROZEN
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
