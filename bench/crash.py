@@ -251,7 +251,7 @@ class Campaign:
                 return [(0,)]
             raise
 
-    def settle(self) -> crash_report.Found:
+    def settle(self) -> crash_report.CampaignResult:
         """Lets it work in peace, has a person settle what is uncertain, then counts."""
         for _ in range(3):
             self.desk.run("once")
@@ -266,7 +266,7 @@ class Campaign:
         letters = _by_customer(crash_letters.acknowledgements(accepted, self.ask))
         expected = {f"person{number}@example.org" for number in range(1, self.people + 1)}
         recorded = Counter(row[0] for row in self.ask("select message_id from mail"))
-        return crash_report.Found(
+        return crash_report.CampaignResult(
             sent_folder=self.provider.sent is not None,
             kills=sum(self.killed.values()),
             killed=self.killed,
@@ -392,7 +392,7 @@ def _stores(kind: str) -> Iterator[list[str]]:
         yield [server.new_database() for _ in range(2)]
 
 
-def _half(kills: int, folder: Path, dovecot: Dovecot, store: str, *, sent_folder: bool) -> crash_report.Found:
+def _half(kills: int, folder: Path, dovecot: Dovecot, store: str, *, sent_folder: bool) -> crash_report.CampaignResult:
     with campaign(folder, dovecot, sent_folder=sent_folder, store=store) as running:
         for number, point in enumerate(_plan(kills, running.dice), 1):
             running.kill_at(point)

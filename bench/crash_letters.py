@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bench.crash_child import EVERY_MINUTE
-from bench.crash_report import Letters
+from bench.crash_report import LettersFound
 from pipeline.demo.delivery import Accepted
 from pipeline.records.ticket import TicketStatus
 from pipeline.store.database import Database
@@ -84,7 +84,7 @@ def asking_for_news(raw: bytes) -> bytes:
     return raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\nAny news?\r\n"
 
 
-def notices(accepted: Sequence[Accepted], ask: Ask, said: Sequence[str], in_flight: Sequence[int]) -> Letters:
+def notices(accepted: Sequence[Accepted], ask: Ask, said: Sequence[str], in_flight: Sequence[int]) -> LettersFound:
     """What became of what following up had to say."""
     heard = _by(accepted, lambda message: WORDS.findall(message.data.decode("ascii", "replace")))
     twice = sum(len(ids) > 1 for ids in heard.values()) + _told_twice(ask)
@@ -98,7 +98,7 @@ def _told_twice(ask: Ask) -> int:
     return sum(max(count - max(promises[about[1:3]], 1), 0) for about, count in Counter(ask(_TOLD)).items())
 
 
-def questions(accepted: Sequence[Accepted], ask: Ask, in_flight: Sequence[int]) -> Letters:
+def questions(accepted: Sequence[Accepted], ask: Ask, in_flight: Sequence[int]) -> LettersFound:
     """What became of the questions of surveys: every customer is asked once here."""
     asked = _by(_of_kind("survey", accepted, ask), lambda message: message.recipients)
     twice = sum(len(ids) > 1 for ids in asked.values())
@@ -117,11 +117,11 @@ def message_id(message: Accepted) -> str:
 
 def _letters(
     kind: str, accepted: Sequence[Accepted], ask: Ask, in_flight: Sequence[int], *, unsaid: int, two_message_ids: int
-) -> Letters:
+) -> LettersFound:
     delivered = Counter(message_id(message) for message in accepted)
     rows = ask(f"select message_id, state, details ->> 'template' from effect where kind = '{kind}'")
     states = Counter(state for _, state, _ in rows)
-    return Letters(
+    return LettersFound(
         journalled=len(rows),
         cancelled=states["cancelled"],
         lost=sum(state == "done" and not delivered[known] for known, state, _ in rows),

@@ -46,7 +46,7 @@ def _problem(table: dict[str, Any], item: Any, path: Path) -> ConfigError:
     where = f"{path}, {'.'.join(keys)}"
     match item["type"]:
         case "extra_forbidden":
-            return ConfigError("unknown key", where=where, remedy=_nearest(keys[-1], _model_at(keys[:-1])))
+            return ConfigError("unknown key", where=where, remedy=_nearest(keys[-1], model_at(keys[:-1])))
         case "missing":
             return ConfigError(
                 "this key is missing", where=where, remedy="add it; config.toml of `firstline init` shows how"
@@ -57,7 +57,7 @@ def _problem(table: dict[str, Any], item: Any, path: Path) -> ConfigError:
             return ConfigError(f"wrong value: {item['msg']}", where=where, remedy=f"it is {item['input']!r} now")
 
 
-def _model_at(keys: list[str]) -> type[BaseModel]:
+def model_at(keys: list[str]) -> type[BaseModel]:
     """The section that stands at this path, to suggest its keys."""
     model: type[BaseModel] = Config
     rest = iter(keys)

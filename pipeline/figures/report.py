@@ -32,7 +32,7 @@ _WORD = re.compile(r"[^\W\d_]{4,30}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
+class ReportFinding:
     """Something to do. `about`: the tickets, topics or people; `evidence`: the numbers."""
 
     kind: str  # promises, worsening, slow, growing, template, owner, words, unsure, unprepared
@@ -43,13 +43,13 @@ class Finding:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Report:
+class PeriodReport:
     """One period beside the one before it, of the same length."""
 
     since: datetime
     until: datetime
     zone: str
-    findings: tuple[Finding, ...]
+    findings: tuple[ReportFinding, ...]
     now: Mapping[str, Any]  # figures as `metrics --json` has them
     before: Mapping[str, Any]
     days: Sequence[Mapping[str, Any]]  # of the period
@@ -57,14 +57,14 @@ class Report:
     topics_before: Sequence[Mapping[str, Any]]
 
 
-def report(database: Database, config: Config, now: datetime, length: timedelta) -> Report:
+def report(database: Database, config: Config, now: datetime, length: timedelta) -> PeriodReport:
     """The `length` until now."""
     zone = ZoneInfo(config.calendar.timezone)
     period, earlier = Period(since=now - length, until=now), Period(since=now - 2 * length, until=now - length)
     usual = now - (1 + USUAL) * length
     days = measure.measure(database, zone, now, period, "day")
     topics, before = (measure.measure(database, zone, now, one, "topic") for one in (period, earlier))
-    return Report(
+    return PeriodReport(
         since=now - length,
         until=now,
         zone=str(zone),
@@ -77,7 +77,9 @@ def report(database: Database, config: Config, now: datetime, length: timedelta)
     )
 
 
-def _findings(database: Database, config: Config, now: datetime, period: Period, earlier: Period) -> Iterator[Finding]:
+def _findings(
+    database: Database, config: Config, now: datetime, period: Period, earlier: Period
+) -> Iterator[ReportFinding]:
     yield from _promises_at_risk(Promises(database), now)
     yield from _worsening(Touchpoints(database), period)
     store = Metrics(database)
@@ -93,12 +95,12 @@ def _findings(database: Database, config: Config, now: datetime, period: Period,
 # --- what cannot wait -------------------------------------------------------------------------------------------------
 
 
-def _promises_at_risk(store: Promises, now: datetime) -> Iterator[Finding]:
+def _promises_at_risk(store: Promises, now: datetime) -> Iterator[ReportFinding]:
     due = [row for row in store.open_ones() if row["due"] <= now + AT_RISK]
     refs = list(dict.fromkeys(row["ticket"] for row in due))
     if refs:
         overdue = sum(row["due"] < now for row in due)
-        yield Finding(
+        yield ReportFinding(
             kind="promises",
             what=f"{len(refs)} {_tickets(refs)} with a promise due within a day, {overdue or 'none'} overdue",
             do="answer these first; `firstline ticket due` shows how much time is left",
@@ -106,7 +108,7 @@ def _promises_at_risk(store: Promises, now: datetime) -> Iterator[Finding]:
         )
 
 
-def _worsening(store: Touchpoints, period: Period) -> Iterator[Finding]:
+def _worsening(store: Touchpoints, period: Period) -> Iterator[ReportFinding]:
     """Open cases whose customers are getting unhappier."""
     falls: dict[str, float] = {}
     for thread, case in store.open_cases(period).items():
@@ -115,7 +117,7 @@ def _worsening(store: Touchpoints, period: Period) -> Iterator[Finding]:
             falls[thread] = fall
     if falls:
         refs = sorted(falls, key=falls.__getitem__)
-        yield Finding(
+        yield ReportFinding(
             kind="worsening",
             what=f"{len(refs)} open {'case whose customer is' if len(refs) == 1 else 'cases whose customers are'} "
             "getting unhappier",
@@ -128,14 +130,14 @@ def _worsening(store: Touchpoints, period: Period) -> Iterator[Finding]:
 # --- what has changed -------------------------------------------------------------------------------------------------
 
 
-def _slow(store: Metrics, period: Period, earlier: Period) -> Iterator[Finding]:
+def _slow(store: Metrics, period: Period, earlier: Period) -> Iterator[ReportFinding]:
     """Topics whose first answers take longer than they did."""
     now, before = store.tickets(period, "topic"), store.tickets(earlier, "topic")
     topics = [topic for topic in now if topic and topic in before]
     for topic in topics:
         took, usual = sorted(now[topic].responded), sorted(before[topic].responded)
         if formulas.longer(took, usual, len(topics)):
-            yield Finding(
+            yield ReportFinding(
                 kind="slow",
                 what=f"first answers about {topic} take longer",
                 do="look who is responsible for it, and whether they need help",
@@ -148,14 +150,14 @@ def _half(ascending: Sequence[float]) -> str:
     return span(formulas.quantile(ascending, 0.5))
 
 
-def _owners(store: Metrics, period: Period) -> Iterator[Finding]:
+def _owners(store: Metrics, period: Period) -> Iterator[ReportFinding]:
     """Owners who break more of their promises than all others together."""
     kept = {owner: _kept(counts) for owner, counts in store.promises(period, "owner").items() if owner}
     for owner, (broken, over) in kept.items():
         others = [pair for other, pair in kept.items() if other != owner]
         rest = (sum(pair[0] for pair in others), sum(pair[1] for pair in others))
         if formulas.risen((broken, over), rest, len(kept)):
-            yield Finding(
+            yield ReportFinding(
                 kind="owner",
                 what=f"{owner} breaks more promises than others",
                 do="talk about the load, or give the topic to more people",
@@ -170,7 +172,7 @@ def _kept(counts: Mapping[tuple[PromiseKind, PromiseState], int]) -> tuple[int, 
     return broken, broken + sum(counts.get((kind, PromiseState.KEPT), 0) for kind in PromiseKind)
 
 
-def _annoying(store: Metrics, period: Period, earlier: Period) -> Iterator[Finding]:
+def _annoying(store: Metrics, period: Period, earlier: Period) -> Iterator[ReportFinding]:
     """Letters after which fewer customers are satisfied than after its other versions and before."""
     now = {name: _dissatisfied(one[SurveyKind.CSAT].scores) for name, one in store.surveys(period, "template").items()}
     before = store.surveys(earlier, "template")
@@ -180,7 +182,7 @@ def _annoying(store: Metrics, period: Period, earlier: Period) -> Iterator[Findi
         usual = _dissatisfied(_csat_of(str(name), before))
         usual = usual if usual[1] >= formulas.FEW else _sum(pair for other, pair in now.items() if other != name)
         if formulas.risen(found, usual, len(now)):
-            yield Finding(
+            yield ReportFinding(
                 kind="template",
                 what=f"customers are less satisfied after the letter {name}",
                 do="read it as a customer would; `firstline template history` shows what was changed",
@@ -208,7 +210,7 @@ def _sum(pairs: Iterable[tuple[int, int]]) -> tuple[int, int]:
     return sum(one for one, _ in found), sum(of for _, of in found)
 
 
-def _growing(store: Metrics, period: Period, earlier: Period) -> Iterator[Finding]:
+def _growing(store: Metrics, period: Period, earlier: Period) -> Iterator[ReportFinding]:
     """Topics with a larger share of the mail than before."""
     now, before = store.mails(period, "topic"), store.mails(earlier, "topic")
     people, people_before = (sum(one.get("by_people", 0) for one in counts.values()) for counts in (now, before))
@@ -216,7 +218,7 @@ def _growing(store: Metrics, period: Period, earlier: Period) -> Iterator[Findin
     for topic in topics:
         count, count_before = (counts.get(topic, {}).get("by_people", 0) for counts in (now, before))
         if formulas.risen((count, people), (count_before, people_before), len(topics)):
-            yield Finding(
+            yield ReportFinding(
                 kind="growing",
                 what=f"more mail about {topic}",
                 do="find out what is behind it; a help page may answer much of it",
@@ -225,14 +227,14 @@ def _growing(store: Metrics, period: Period, earlier: Period) -> Iterator[Findin
             )
 
 
-def _unsure(store: Metrics, period: Period, earlier: Period) -> Iterator[Finding]:
+def _unsure(store: Metrics, period: Period, earlier: Period) -> Iterator[ReportFinding]:
     found = []
     for one in (period, earlier):
         counts = store.mails(one).get(None, {})
         judged = counts.get("judged", 0)
         found.append((judged - counts.get("topic_sure", 0), judged))
     if formulas.risen(found[0], found[1]):
-        yield Finding(
+        yield ReportFinding(
             kind="unsure",
             what="the machine is unsure more often",
             do="label some of the newest mail: `firstline data review`",
@@ -240,13 +242,13 @@ def _unsure(store: Metrics, period: Period, earlier: Period) -> Iterator[Finding
         )
 
 
-def _new_words(store: Metrics, period: Period, earlier: Period) -> Iterator[Finding]:
+def _new_words(store: Metrics, period: Period, earlier: Period) -> Iterator[ReportFinding]:
     """Words in several mails of the period, and in none before."""
     known = {word for text in store.texts(earlier) for word in _words(text)}
     counts = Counter(word for text in store.texts(period) for word in _words(text) - known)
     new = [(word, count) for word, count in counts.most_common(NAMED) if count >= NEW_WORD_MAILS]
     if new and known:
-        yield Finding(
+        yield ReportFinding(
             kind="words",
             what=f"new words: {', '.join(word for word, _ in new)}",
             do="something new is going on; perhaps a new topic: `firstline data discover`",
@@ -259,11 +261,11 @@ def _words(text: str) -> set[str]:
     return set(_WORD.findall(text.lower()))
 
 
-def _unprepared(database: Database, config: Config, now: datetime, period: Period) -> Iterator[Finding]:
+def _unprepared(database: Database, config: Config, now: datetime, period: Period) -> Iterator[ReportFinding]:
     rows = unprepared(database, list(config.topics), period.since or now)
     complaints = sum(row["complaints"] for row in rows)
     if complaints:
-        yield Finding(
+        yield ReportFinding(
             kind="unprepared",
             what=f"{complaints} complaints without a prepared answer",
             do="write down who is responsible and how it is solved, as a [topics] table",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pipeline import html_page
-from pipeline.figures.report import Report, span
+from pipeline.figures.report import PeriodReport, span
 from pipeline.html_page import BLUE, GREY, escaped, figure, legend, table
 
 STYLE = """
@@ -21,7 +21,7 @@ DAY = "%a %d %b"
 COMMAND = "firstline report (or `firstline report --text`, which needs none)"
 
 
-def page(report: Report) -> str:
+def page(report: PeriodReport) -> str:
     """Raises FirstlineError without matplotlib."""
     title = f"Report {report.since:%d %b} to {report.until:%d %b %Y}"
     parts = [
@@ -40,7 +40,7 @@ def page(report: Report) -> str:
     return html_page.page(f"Firstline: {title}", parts, STYLE)
 
 
-def text(report: Report) -> str:
+def text(report: PeriodReport) -> str:
     """The same for those who read mail as text."""
     out = [f"Report {report.since:%d %b} to {report.until:%d %b %Y} ({report.zone})", ""]
     out += ["WHAT CHANGED, AND WHAT TO DO", ""] + ([] if report.findings else [NOTHING])
@@ -58,7 +58,7 @@ def text(report: Report) -> str:
 NOTHING = "Nothing that could not be chance, and no promise at risk."
 
 
-def _todo(report: Report) -> str:
+def _todo(report: PeriodReport) -> str:
     if not report.findings:
         return f"<p class=calm>{NOTHING}</p>"
     items = (
@@ -70,7 +70,7 @@ def _todo(report: Report) -> str:
     return f"<ol class=todo>{''.join(items)}</ol>"
 
 
-def lines(report: Report) -> Iterable[tuple[str, str, str, str]]:
+def lines(report: PeriodReport) -> Iterable[tuple[str, str, str, str]]:
     """One figure a line: name, value, interval, the value before."""
     for name, of, show in _FIGURES:
         now, before = of(report.now), of(report.before)
@@ -129,14 +129,14 @@ _FIGURES: tuple[Shown, ...] = (
 # --- plots ------------------------------------------------------------------------------------------------------------
 
 
-def _days(report: Report) -> list[dict[str, Any]]:
+def _days(report: PeriodReport) -> list[dict[str, Any]]:
     return [
         {"day": one["value"], "mails": one["mails"]["by_people"], "complaints": one["mails"]["complaints"]}
         for one in report.days
     ]
 
 
-def _by_topic(report: Report) -> list[dict[str, Any]]:
+def _by_topic(report: PeriodReport) -> list[dict[str, Any]]:
     before = {one["value"]: one["mails"]["by_people"] for one in report.topics_before}
     return [
         {

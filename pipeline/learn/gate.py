@@ -85,10 +85,10 @@ def _gate(registry: Registry, candidate: Version, test: Sequence[Row], topics: C
     return promote.against(_side(registry, candidate, common), _side(registry, current, common), topics)
 
 
-def _side(registry: Registry, version: Version, rows: Sequence[Row]) -> promote.Side:
+def _side(registry: Registry, version: Version, rows: Sequence[Row]) -> promote.Contender:
     predictor = registry.predictor(version.name)
     heads = predictor.facts
-    return promote.Side(
+    return promote.Contender(
         judgements=judgements(predictor, rows),
         certifies={head: facts["threshold"] is not None for head, facts in heads.items()},
         classes={head: facts["classes"] for head, facts in heads.items()},

@@ -27,7 +27,7 @@ class Entry:
     against: str = ""  # the version in use when this was decided
 
 
-class History:
+class VersionHistory:
     """Both files of a folder of versions. Written only under the registry's lock."""
 
     def __init__(self, folder: Path) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.clock import Clock, SystemClock
 from pipeline.errors import NotFoundError, UnusableModelError
 from pipeline.learn import durable
-from pipeline.learn.history import Entry, History
+from pipeline.learn.history import Entry, VersionHistory
 from pipeline.learn.version import (
     NAME,
     RETRAIN,
@@ -44,7 +44,7 @@ class Registry:
         self.encoder = encoder
         self._key = key
         self._clock = clock or SystemClock()
-        self._history = History(folder)
+        self._history = VersionHistory(folder)
 
     # Reading
 

@@ -10,7 +10,7 @@ from pipeline import logs
 from pipeline.config.servers import SmtpConfig
 from pipeline.errors import FirstlineError
 from pipeline.figures import report, report_page
-from pipeline.figures.report import Report
+from pipeline.figures.report import PeriodReport
 from pipeline.records.letter import Reply
 from pipeline.tokens import LOOP_HEADER
 from pipeline.wiring.house import House
@@ -33,7 +33,7 @@ def send(house: House) -> None:
     house.reading.note_pass(NAME, now, error)
 
 
-def _mail(house: House, smtp: SmtpConfig, made: Report, now: datetime) -> None:
+def _mail(house: House, smtp: SmtpConfig, made: PeriodReport, now: datetime) -> None:
     outbox = house.outbox()
     try:
         for number, recipient in enumerate(house.config.report.to):
@@ -50,7 +50,7 @@ def _mail(house: House, smtp: SmtpConfig, made: Report, now: datetime) -> None:
         outbox.close()
 
 
-def _message(smtp: SmtpConfig, made: Report, recipient: str, message_id: str, now: datetime) -> EmailMessage:
+def _message(smtp: SmtpConfig, made: PeriodReport, recipient: str, message_id: str, now: datetime) -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"], message["Date"] = smtp.sender, recipient, now
     message["Subject"] = f"Report {made.since:%d %b} to {made.until:%d %b}: {len(made.findings)} things to do"
