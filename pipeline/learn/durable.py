@@ -1,4 +1,4 @@
-"""Writing that survives a power cut: what these return from is on disk. What a killed writer leaves has a name for it."""
+"""Writing that survives a power cut: what these return from is on disk. What a killed writer leaves has a name."""
 
 from __future__ import annotations
 
