@@ -18,8 +18,10 @@ from pipeline.clock import FakeClock
 from pipeline.config.load import load
 from pipeline.config.settings import Config
 from pipeline.engine.jobs import report as mailing
-from pipeline.figures import formulas, report, report_page
-from pipeline.figures.report import PeriodReport, ReportFinding
+from pipeline.figures import findings, formulas, report_page
+from pipeline.figures.finding import ReportFinding
+from pipeline.figures.findings.table import FINDINGS
+from pipeline.figures.report import PeriodReport, make_report
 from pipeline.store import schema
 from pipeline.store.database import Database
 from pipeline.wiring import house as wiring_house
@@ -136,11 +138,11 @@ def fill(database: Database, **tables: list[dict[str, Any]]) -> None:
 
 
 def found(database: Database, config: Config) -> dict[str, ReportFinding]:
-    return {one.kind: one for one in report.report(database, config, NOON, WEEK).findings}
+    return {one.kind: one for one in make_report(database, config, NOON, WEEK).findings}
 
 
 def test_an_empty_ledger_gives_a_report_without_findings(database: Database, config: Config) -> None:
-    made = report.report(database, config, NOON, WEEK)
+    made = make_report(database, config, NOON, WEEK)
     assert made.findings == ()
     assert report_page.NOTHING in report_page.text(made)
     assert report_page.NOTHING in report_page.page(made)
@@ -193,12 +195,18 @@ def test_a_promise_that_is_due_is_the_first_thing_to_do(database: Database, conf
         "due": NOON - timedelta(hours=1),
     }  # fmt: skip
     fill(database, ticket=[row], promise=[promise])
-    first = report.report(database, config, NOON, WEEK).findings[0]
+    first = make_report(database, config, NOON, WEEK).findings[0]
     assert (first.kind, first.about) == ("promises", (row["ref"],))
     assert "1 overdue" in first.what
 
 
-def made_of(*findings: ReportFinding) -> PeriodReport:
+def test_every_kind_of_finding_is_in_the_table_once() -> None:
+    files = {path.stem for path in Path(findings.__file__).parent.glob("*.py")} - {"__init__", "table"}
+    listed = [find.__module__.rpartition(".")[2] for find in FINDINGS]
+    assert sorted(listed) == sorted(files)
+
+
+def made_of(*found: ReportFinding) -> PeriodReport:
     figures = {
         "mails": {"by_people": 10, "complaints": 2}, "tickets": {
             "opened": 2, "first_response": {"median_seconds": 7000, "p90_seconds": None},
@@ -213,7 +221,7 @@ def made_of(*findings: ReportFinding) -> PeriodReport:
     }  # fmt: skip
     groups = [{"value": "2026-11-17", **figures}]
     return PeriodReport(
-        since=NOON - WEEK, until=NOON, zone="UTC", findings=findings, now=figures, before=figures, days=groups,
+        since=NOON - WEEK, until=NOON, zone="UTC", findings=found, now=figures, before=figures, days=groups,
         topics=groups, topics_before=groups,
     )  # fmt: skip
 

@@ -9,8 +9,8 @@ from email.utils import parseaddr
 from pipeline import logs
 from pipeline.config.servers import SmtpConfig
 from pipeline.errors import FirstlineError
-from pipeline.figures import report, report_page
-from pipeline.figures.report import PeriodReport
+from pipeline.figures import report_page
+from pipeline.figures.report import PeriodReport, make_report
 from pipeline.records.letter import Reply
 from pipeline.tokens import LOOP_HEADER
 from pipeline.wiring.house import House
@@ -25,7 +25,7 @@ def send(house: House) -> None:
         return
     now, error = house.clock.now(), ""
     try:
-        made = report.report(house.database, house.config, now, timedelta(days=settings.days))
+        made = make_report(house.database, house.config, now, timedelta(days=settings.days))
         _mail(house, smtp, made, now)
     except FirstlineError as trouble:
         error = str(trouble)
