@@ -18,6 +18,7 @@ REPOSITORY = Path(__file__).parent.parent
 
 
 def main() -> None:
+    """Trains the starter model anew, and prints how long it takes and how good it is."""
     with tempfile.TemporaryDirectory() as folder:
         registry = Registry(Path(folder), b"a key for the bench")
         files = label_files.files_in(REPOSITORY / "training_data")

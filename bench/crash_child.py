@@ -232,6 +232,7 @@ def run(order: dict[str, Any]) -> None:
 
 
 def main() -> None:
+    """Forks a victim for each order on stdin; prints its process id, then how it ended."""
     gc.freeze()
     while line := sys.stdin.readline():
         child = os.fork()

@@ -71,11 +71,13 @@ class Agent:
                 self.board.set_status(ref, step, "agent", datetime.now(UTC))
 
     def say(self, ref: str) -> None:
+        """A public comment on a ticket, in words that no other comment has."""
         self.said.append(f"words-no-{len(self.said) + 1}")
         self.board.comment(ref, self.said[-1], "agent", datetime.now(UTC), public=True)
 
     @property
     def board(self) -> Board:
+        """The board that the agent works on."""
         return Board(self.database)
 
 
@@ -112,6 +114,7 @@ def acknowledgements(accepted: Sequence[Accepted], ask: Ask) -> list[Accepted]:
 
 
 def message_id(message: Accepted) -> str:
+    """Message-ID of an accepted mail."""
     return str(email.message_from_bytes(message.data)["Message-ID"])
 
 

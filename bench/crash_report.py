@@ -40,6 +40,7 @@ class LettersFound:
     names: Mapping[str, int] = field(default_factory=dict)  # of the letters, how many of each
 
     def broken(self, what: str, *, sent_folder: bool) -> dict[str, int]:
+        """What broke of the promises about these letters → how often."""
         return {
             f"{what} lost": self.lost + self.unsaid,
             f"{what} under two Message-IDs": self.two_message_ids,
@@ -103,6 +104,7 @@ def _allowed_twice(letters: CampaignResult | LettersFound, *, sent_folder: bool)
 
 
 def write(page: Path, found: Sequence[CampaignResult], seconds: float, store: str) -> None:
+    """Writes the page; `seconds`: how long it all took, `store`: sqlite or postgresql."""
     cores = os.cpu_count()
     facts = f"Python {platform.python_version()}, {NAMES[store]}, {cores} cores, {seconds / 60:.0f} minutes.\n\n"
     parts = [HEAD, facts, _table(found)]

@@ -62,6 +62,7 @@ class TicketsFound:
 
     @property
     def broken(self) -> list[str]:
+        """What broke of the promises, in words."""
         wrong = {
             "tickets missing in the tracker": self.missing,
             "tickets there twice": self.twice,
@@ -142,6 +143,7 @@ class Hanging(GitHub):
     """Answers nothing."""
 
     def next_fault(self, method: str) -> str:
+        """Every request hangs."""
         return "hang"
 
 

@@ -35,6 +35,7 @@ left, with about one page a mail.
 
 
 def main() -> None:
+    """Compares a small ledger with one of a million mails; prints and writes the page."""
     spent: dict[int, list[float]] = {FEW: [], MANY: []}
     with tempfile.TemporaryDirectory() as name, Dovecot() as dovecot, sink() as port:
         desks = {rows: desk(dovecot, "", port, Path(name) / f"desk{rows}") for rows in spent}

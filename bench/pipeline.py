@@ -36,6 +36,7 @@ PEERS = ROOT / ".venv-bench"
 
 
 def main(mails: int) -> None:
+    """Prints the throughput."""
     for one in throughput(mails):
         print(one)
 
@@ -55,6 +56,7 @@ def everything(idle_mails: int) -> None:
 
 
 def throughput(mails: int = MAILS) -> Iterator[Measured]:
+    """Mails a second on a mailbox full of them, ours beside the bare loop."""
     with tempfile.TemporaryDirectory() as name, Dovecot() as dovecot, sink() as port:
         folder = Path(name)
         user = dovecot.fresh_user()
@@ -125,6 +127,7 @@ def _in_a_cell(text: str) -> str:
 
 
 def start() -> Iterator[Measured]:
+    """How long a command takes that finds nothing to do."""
     with tempfile.TemporaryDirectory() as name, Dovecot() as dovecot, sink() as port:
         made = desk(dovecot, dovecot.fresh_user(), port, Path(name) / "desk")
         taken = sorted(_timed(made) for _ in range(6))[:-1]  # the first makes the database
@@ -138,6 +141,7 @@ def _timed(made: Desk) -> float:
 
 
 def memory() -> Iterator[Measured]:
+    """What `run` holds after a working day."""
     with tempfile.TemporaryDirectory() as name, Dovecot() as dovecot, SmtpSink() as smtp:
         user = dovecot.fresh_user()
         made = desk(dovecot, user, smtp.port, Path(name) / "desk")
@@ -156,6 +160,7 @@ def _resident(process: int) -> float:
 
 
 def idle(mails: int) -> Iterator[Measured]:
+    """How soon a pushed mail is answered."""
     _whole, shares = latency.measured(mails)
     median, worst = 1000 * statistics.median(shares), max(shares)
     yield Measured("IDLE to acknowledgement, median", f"{median:.0f} ms", "< 80 ms", median < 80)
@@ -163,6 +168,7 @@ def idle(mails: int) -> Iterator[Measured]:
 
 
 def behind_a_backlog() -> Iterator[Measured]:
+    """How soon a new mail is answered while thousands of old ones wait."""
     taken = []
     with tempfile.TemporaryDirectory() as name, Dovecot() as dovecot, SmtpSink() as smtp:
         user = fill(dovecot, make_mails(MAILS))
@@ -198,6 +204,7 @@ def _answered_after(dovecot: Dovecot, user: str, smtp: SmtpSink, number: int) ->
 
 
 def bare_loop(dovecot: Dovecot, user: str, port: int, folder: Path, *more: str) -> dict[str, Any]:
+    """What bench/bare.py tells of one run over this mailbox."""
     words = [sys.executable, "-m", "bench.bare", str(dovecot.imap_port), user, str(port), str(folder), *more]
     return dict(json.loads(subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True).stdout))
 

@@ -33,6 +33,7 @@ _KEY = b"a key for the bench"
 
 
 def main() -> None:
+    """Measures all sets and writes the page; or only those that are named, and prints."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("sets", nargs="*", metavar="SET", help="only these sets, and nothing is written")
     chosen = parser.parse_args().sets

@@ -38,6 +38,7 @@ class Target:
     tried: str = ""  # told where it is missed
 
     def row(self) -> list[str]:
+        """A row of the table of targets."""
         wanted = f"{'≥' if self.least else '≤'} {self.shown(self.wanted)}"
         if self.value is None:
             return [self.what, wanted, "not measured", ""]
@@ -47,6 +48,7 @@ class Target:
 
 
 def write(page: Path, sets: Sequence[PublicSet], results: Results, plain: float, seconds: float) -> None:
+    """Writes the page; `plain`: seconds of a fit of the usual recipe, `seconds`: of the whole run."""
     parts = [HEAD, _conditions(seconds), "## Targets\n", _targets(results, plain)]
     parts += [_set(one, results[one.name]) for one in sets]
     page.parent.mkdir(parents=True, exist_ok=True)

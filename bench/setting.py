@@ -44,10 +44,12 @@ def sink(delay: float = 0.0, *, chunking: bool = True) -> Iterator[int]:
 
 
 def once(made: Desk) -> dict[str, Any]:
+    """What `firstline once` tells of one pass."""
     return dict(made.json("once"))
 
 
 def desk(dovecot: Dovecot, user: str, port: int, folder: Path) -> Desk:
+    """An installation between these servers, with the starter model and no limits of the guard."""
     made = Desk(
         folder,
         dovecot.imap_port,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.replies import checks
-from pipeline.replies.bench import Bench, Check, Looked, Stage
+from pipeline.replies.bench import Bench, Check, CheckStage, Looked
 from pipeline.replies.checks.table import CHECKS
 from pipeline.replies.files import Finding, warning
 from pipeline.replies.lint import check_file, make_bench
@@ -20,7 +20,7 @@ def test_every_check_is_in_the_table_once() -> None:
 
 
 def test_the_stages_stand_in_the_order_in_which_they_come() -> None:
-    order = list(Stage)
+    order = list(CheckStage)
     places = [order.index(check.stage) for check in CHECKS]
     assert places == sorted(places)
 
@@ -32,9 +32,11 @@ def test_a_check_is_only_asked_about_the_files_it_is_for() -> None:
         asked.append(looked.file)
         return [warning(looked.file, 1, "seen", "it was looked at", "nothing")]
 
-    bench = Bench({"en/a.txt": GOOD, "en/a.html": "<p>Text.</p>"}, None, [Check(remember, Stage.ALONE, str.isupper)])
+    bench = Bench(
+        {"en/a.txt": GOOD, "en/a.html": "<p>Text.</p>"}, None, [Check(remember, CheckStage.ALONE, str.isupper)]
+    )
     assert bench.look("en/a.txt").findings == []
-    bench = Bench({"en/a.txt": GOOD}, None, [Check(remember, Stage.ALONE, lambda file: file.endswith(".txt"))])
+    bench = Bench({"en/a.txt": GOOD}, None, [Check(remember, CheckStage.ALONE, lambda file: file.endswith(".txt"))])
     assert [one.code for one in bench.look("en/a.txt").findings] == ["seen"]
     assert asked == ["en/a.txt"]
 

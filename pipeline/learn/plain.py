@@ -52,6 +52,7 @@ class PlainFeatures:
 
     @classmethod
     def of_union(cls, union: FeatureUnion) -> PlainFeatures:
+        """The same features as numbers, from the fitted FeatureUnion."""
         given = union.transformer_weights or {}
         fitted = dict(union.transformer_list)
         return cls(

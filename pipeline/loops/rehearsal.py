@@ -59,11 +59,14 @@ class PostOffice(Outbox):
     sent: list[Reply] = field(default_factory=list)
 
     def send(self, reply: Reply) -> None:
+        """Keeps it."""
         self.sent.append(reply)
 
-    def check(self) -> None: ...
+    def check(self) -> None:
+        """There is nothing to connect to."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """There is nothing to close."""
 
 
 @dataclass
@@ -108,10 +111,12 @@ class Mirror:
     stripped: bool = False  # a gateway in between takes the marks out, both ways
 
     def writes(self, turn: int, to: str) -> Sequence[bytes]:
+        """One question at the start."""
         person = {"To": to, "Subject": "A question from one desk to another"}
         return [] if turn else [written(f"desk@{self.domain}", 1, person, "Do you deliver to Norway?")]
 
     def answers(self, reply: Reply) -> Sequence[bytes]:
+        """What the other Firstline answers to ours."""
         self.side.take([self._passed(reply)])
         return [self._passed(answer) for answer in self.side.send()]
 

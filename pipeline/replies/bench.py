@@ -18,7 +18,7 @@ from pipeline.replies.sandbox import Press, Printed, body
 from pipeline.replies.variables import VARIABLES, sample_sets
 
 
-class Stage(Enum):
+class CheckStage(Enum):
     """When a check has its turn. TOGETHER and FINISHED only begin where no error was found before."""
 
     ALONE = auto()  # what stands in one file
@@ -70,7 +70,7 @@ class Check:
     """A line of the table of checks."""
 
     run: Callable[[Bench, Looked], Iterable[Finding]]
-    stage: Stage
+    stage: CheckStage
     applies: Callable[[str], bool]  # to this file
 
 
@@ -92,7 +92,7 @@ class Bench:
         """Variables that are empty in some sample."""
         return frozenset(name for values in sample_sets() for name, value in values.items() if value == "")
 
-    def run(self, stage: Stage, looked: Looked) -> list[Finding]:
+    def run(self, stage: CheckStage, looked: Looked) -> list[Finding]:
         """What the checks of a stage find, in the order of the table."""
         checks = (check for check in self._checks if check.stage == stage and check.applies(looked.file))
         return [finding for check in checks for finding in check.run(self, looked)]
@@ -105,7 +105,7 @@ class Bench:
         """A file that is there, on its own; each is read once."""
         if file not in self._looked:
             looked = self._looked[file] = self._read(file)
-            looked.findings = self.run(Stage.ALONE, looked)
+            looked.findings = self.run(CheckStage.ALONE, looked)
         return self._looked[file]
 
     def parse(

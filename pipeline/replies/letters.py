@@ -119,6 +119,7 @@ class TemplateLetters:
         ]
 
     def has(self, name: str) -> bool:
+        """Is there such a letter in any language?"""
         return any(known == name for _, known in self._shelf.letters)
 
     def chain(self, wanted: str) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pipeline.replies.bench import Bench, Stage
+from pipeline.replies.bench import Bench, CheckStage
 from pipeline.replies.checks.table import CHECKS
 from pipeline.replies.checks.used_files import follow
 from pipeline.replies.files import ERROR, Finding, Result, is_letter, is_part, page_of
@@ -26,16 +26,16 @@ def check_file(bench: Bench, file: str) -> Result:
     looked = bench.look(file)
     findings = list(looked.findings)
     if not looked.bad:
-        findings += bench.run(Stage.TOGETHER, looked)
+        findings += bench.run(CheckStage.TOGETHER, looked)
     uses = (file,) if looked.bad else follow(bench, file)[0]
     if not is_part(file):
-        findings += bench.run(Stage.LETTER, looked)
+        findings += bench.run(CheckStage.LETTER, looked)
     if not is_letter(file):
         return Result(file=file, findings=tuple(findings[:MOST_FINDINGS]), uses=uses)
     if page_of(file) in bench.sources:
         uses = tuple(dict.fromkeys((*uses, *follow(bench, page_of(file))[0])))
     if not _has_error(findings):
-        findings += bench.run(Stage.FINISHED, looked)
+        findings += bench.run(CheckStage.FINISHED, looked)
     fit = not _has_error(findings)
     shown = sorted(findings, key=lambda finding: finding.severity)[:MOST_FINDINGS]
     return Result(file=file, findings=tuple(shown), fit=fit, uses=uses, says_opening=fit and _says_opening(bench, file))

@@ -44,6 +44,7 @@ class LintReport:
 
     @property
     def well(self) -> bool:
+        """Is there no error? Warnings do not count."""
         return not any(finding.severity == ERROR for finding in self.findings)
 
 

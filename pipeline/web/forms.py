@@ -32,6 +32,7 @@ class FormInput:
 
 @router.get("/feedback")
 def empty(request: Request) -> HTMLResponse:
+    """The form, to be filled in."""
     site = _open(request)
     return _form(request, site, wordings.known(*site.languages(request)), FormInput())
 
@@ -47,6 +48,7 @@ def send(
     sheet: Annotated[str, Form()] = "",
     lang: Annotated[str, Form()] = "",
 ) -> HTMLResponse:
+    """Takes a filled-in form as a mail; shows it again, and what is wrong, where something is."""
     site = _open(request)
     language = wordings.known(lang, *site.languages(request))
     given = FormInput(text=text.strip(), subject=subject.strip(), name=name.strip(), email=email.strip())

@@ -45,6 +45,7 @@ class PageServer:
         asyncio.run(self._until(stopped))
 
     def close(self) -> None:
+        """Gives the port free."""
         self._socket.close()
 
     async def _until(self, stopped: Callable[[], bool]) -> None:

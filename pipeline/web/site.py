@@ -49,6 +49,7 @@ class Remembered:
         self._lock, self._at, self._found = threading.Lock(), datetime.min, None
 
     def get(self) -> Any:
+        """What was found last, or what is found now when that is too old."""
         with self._lock:
             now = self.clock.now()
             if self._at == datetime.min or now - self._at >= timedelta(seconds=self.seconds):
@@ -64,6 +65,7 @@ class Site:
 
     @cached_property
     def reception(self) -> Reception:
+        """Takes in what comes by the form or the API."""
         return Reception(self.house)
 
     @cached_property
@@ -130,11 +132,13 @@ class Site:
 
 
 def site_of(request: Request) -> Site:
+    """The site that a request came to."""
     site: Site = request.app.state.site
     return site
 
 
 def client_of(request: Request) -> str:
+    """Whom limits count a request for."""
     return visitor(request.client.host if request.client else "")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.replies.bench import Check, Stage
+from pipeline.replies.bench import Check, CheckStage
 from pipeline.replies.checks import (
     finished_page,
     five_steps,
@@ -25,16 +25,16 @@ def _any_file(_file: str) -> bool:
 
 
 CHECKS = (
-    Check(head.check, Stage.ALONE, is_text),
-    Check(subject.check, Stage.ALONE, is_letter),
-    Check(syntax.check, Stage.ALONE, _any_file),
-    Check(statements.check, Stage.ALONE, _any_file),
-    Check(page_source.check, Stage.ALONE, is_page),
-    Check(used_files.check, Stage.TOGETHER, _any_file),
-    Check(lost.check, Stage.TOGETHER, _any_file),
-    Check(page_alone.check, Stage.LETTER, is_page),
-    Check(page_of_letter.check, Stage.LETTER, is_letter),
-    Check(five_steps.check, Stage.LETTER, is_complaint),
-    Check(samples.check, Stage.FINISHED, is_letter),
-    Check(finished_page.check, Stage.FINISHED, is_letter),
+    Check(head.check, CheckStage.ALONE, is_text),
+    Check(subject.check, CheckStage.ALONE, is_letter),
+    Check(syntax.check, CheckStage.ALONE, _any_file),
+    Check(statements.check, CheckStage.ALONE, _any_file),
+    Check(page_source.check, CheckStage.ALONE, is_page),
+    Check(used_files.check, CheckStage.TOGETHER, _any_file),
+    Check(lost.check, CheckStage.TOGETHER, _any_file),
+    Check(page_alone.check, CheckStage.LETTER, is_page),
+    Check(page_of_letter.check, CheckStage.LETTER, is_letter),
+    Check(five_steps.check, CheckStage.LETTER, is_complaint),
+    Check(samples.check, CheckStage.FINISHED, is_letter),
+    Check(finished_page.check, CheckStage.FINISHED, is_letter),
 )
