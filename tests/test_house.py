@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,31 @@ def test_no_class_has_the_name_of_another() -> None:
                 where.setdefault(node.name, []).append(file.relative_to(ROOT).as_posix())
     twice = {name: files for name, files in where.items() if len(set(files) - {"pipeline/doors.py"}) > 1}
     assert set(twice) <= SHARED_NAMES, twice  # a contract of doors.py and what keeps it may share a name
+
+
+DOCUMENTED = "learn replies figures guard demo loops web config text html_page.py http_client.py".split()
+
+
+def _documented() -> list[Path]:
+    places = [ROOT / "pipeline" / name for name in DOCUMENTED]
+    return [file for place in places for file in ([place] if place.suffix else sorted(place.rglob("*.py")))]
+
+
+@pytest.mark.parametrize("file", _documented(), ids=lambda file: file.relative_to(ROOT / "pipeline").as_posix())
+def test_what_is_public_says_what_it_is_for_and_nothing_is_long(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree), "what is the module for?"
+    assert text.count("\n") <= 400
+    silent = [node.name for node in _public(tree) if not ast.get_docstring(node)]
+    assert silent == []
+    functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    assert [node.name for node in functions if (node.end_lineno or 0) - node.lineno >= 60] == []
+
+
+def _public(node: ast.Module | ast.ClassDef) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
+    for inner in node.body:
+        if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and not inner.name.startswith("_"):
+            yield inner
+            if isinstance(inner, ast.ClassDef):
+                yield from _public(inner)
