@@ -31,6 +31,7 @@ BATCH = 200
 
 
 def naive(imap_port: int, user: str, smtp_port: int, folder: Path) -> None:
+    """One mail at a time, with a new connection for each answer, as most people would write it. Prints JSON."""
     model = trained()
     began = time.perf_counter()
     with IMAPClient("127.0.0.1", imap_port, ssl=False) as box:
@@ -55,6 +56,7 @@ def _one(imap_port: int, user: str, smtp_port: int, folder: Path, model: Pipelin
 
 
 def main(imap_port: int, user: str, smtp_port: int, folder: Path) -> None:
+    """Two hundred mails at a time over kept connections. Prints JSON: mails, seconds, seconds by stage."""
     model = trained()
     store = sqlite3.connect(folder / "bare.db")
     store.executescript(
@@ -119,6 +121,7 @@ def _text(message: Message) -> str:
 
 
 def trained() -> Pipeline:
+    """One model of topics from the starter data."""
     rows = [row for row in label_files.load(label_files.files_in(ROOT / "training_data")).rows if row.topic]
     model = make_pipeline(TfidfVectorizer(sublinear_tf=True), LogisticRegression(max_iter=200))
     return model.fit([row.text for row in rows], [row.topic for row in rows])

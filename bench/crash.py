@@ -9,18 +9,14 @@ docs/benchmarks/crash.md (or PAGE); exit code 1 when a promise broke. With `post
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import select
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -31,8 +27,9 @@ from sqlalchemy.exc import DatabaseError
 
 from bench import crash_letters, crash_report
 from bench.crash_child import NOTICE_POINTS, POINTS, QUESTION_POINTS, TOGETHER
+from bench.crash_launcher import Launcher
 from bench.crash_letters import Agent
-from pipeline.demo.servers import Accepted
+from pipeline.demo.delivery import Accepted
 from pipeline.learn.registry import Registry
 from pipeline.records.effect import MAILS
 from pipeline.store.database import Database
@@ -56,52 +53,6 @@ ABOUT_TICKETS = (*NOTICE_POINTS, *QUESTION_POINTS)
 def topics(more: str = "") -> str:
     """A ticket for everybody who writes, also where the topic is not certain. `more`: further keys of each."""
     return "".join(f"[topics.{topic}]\ntrack = 'all'\n{more}" for topic in ('""', "parcel", "invoice", "login"))
-
-
-class Launcher:
-    """bench/crash_child.py at work: starts victims, one at a time."""
-
-    def __init__(self, environment: dict[str, str]) -> None:
-        words = [sys.executable, "-m", "bench.crash_child"]
-        one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # others would not survive the fork
-        self._process = subprocess.Popen(
-            words, cwd=ROOT, env=environment | one_thread, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        self._code: int | None = None
-
-    def start(self, point: str, call: int, command: Sequence[str], log: Path) -> None:
-        order = {"point": point, "call": call, "command": [*command], "log": str(log)}
-        assert self._process.stdin
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        self._victim, self._code = int(self._line()), None
-
-    def poll(self) -> int | None:
-        """How the victim ended; None while it lives."""
-        if self._code is None and select.select([self._process.stdout], [], [], 0)[0]:
-            self._code = int(self._line())
-        return self._code
-
-    def kill(self) -> None:
-        if self.poll() is None:
-            os.kill(self._victim, signal.SIGKILL)
-
-    def wait(self) -> int:
-        while self.poll() is None:
-            time.sleep(0.01)
-        assert self._code is not None
-        return self._code
-
-    def close(self) -> None:
-        self._process.communicate()
-
-    def _line(self) -> str:
-        """Unbuffered, so that `select` sees what is not read yet."""
-        assert self._process.stdout
-        said = b""
-        while not said.endswith(b"\n"):
-            said += os.read(self._process.stdout.fileno(), 1) or b"1\n"
-        return said.decode()
 
 
 @dataclass
@@ -130,6 +81,7 @@ class Campaign:
     # --- what comes in ------------------------------------------------------------------------------------------------
 
     def deliver_some(self) -> None:
+        """Some new mails; now and then a copy, a second mail of somebody, or one of a robot."""
         for _ in range(self.dice.choice((1, 1, 2, 2, 3, 6))):
             self.people += 1
             self._deliver(letter(self.people))
@@ -145,6 +97,7 @@ class Campaign:
             self._deliver(letter(10_000 + self.robots, Auto_Submitted="auto-replied"))
 
     def write_again(self, person: int) -> None:
+        """A person writes to the same thread once more."""
         self.follow_ups += 1
         raw = _follow_up(person, self.follow_ups)
         if self.agent and self.dice.random() < 0.5:
@@ -155,19 +108,23 @@ class Campaign:
         self.dovecot.deliver(raw, self.desk.username)
 
     def let_agent_work(self) -> None:
+        """What an agent does in a moment, if there is one."""
         if self.agent:
             self.agent.work(self.ask)
 
     # --- what is swapped ----------------------------------------------------------------------------------------------
 
     def other_model(self) -> str:
+        """The version that is not in use."""
         return next(name for name in self.registry.names() if name != self.registry.current())
 
     def swap_model(self) -> None:
+        """Puts the other version in use."""
         with self.registry.locked():
             self.registry.use(self.other_model(), "promote", "for the campaign")
 
     def swap_template(self) -> None:
+        """Changes a letter a little."""
         file = self.desk.folder / "templates" / "en" / "neutral.txt"
         text = file.read_text(encoding="utf-8").rstrip("\n.")
         file.write_text(text + "." * self.dice.randint(1, 9) + "\n", encoding="utf-8")
@@ -255,6 +212,7 @@ class Campaign:
             self.claims |= claims
 
     def ask(self, query: str) -> list[tuple]:
+        """Rows of a query; one row of a zero where there is no table yet."""
         try:
             with self.database.engine.connect() as connection:
                 return [tuple(row) for row in connection.exec_driver_sql(query)]
@@ -263,7 +221,7 @@ class Campaign:
                 return [(0,)]
             raise
 
-    def settle(self) -> crash_report.Found:
+    def settle(self) -> crash_report.CampaignResult:
         """Lets it work in peace, has a person settle what is uncertain, then counts."""
         for _ in range(3):
             self.desk.run("once")
@@ -278,7 +236,7 @@ class Campaign:
         letters = _by_customer(crash_letters.acknowledgements(accepted, self.ask))
         expected = {f"person{number}@example.org" for number in range(1, self.people + 1)}
         recorded = Counter(row[0] for row in self.ask("select message_id from mail"))
-        return crash_report.Found(
+        return crash_report.CampaignResult(
             sent_folder=self.provider.sent is not None,
             kills=sum(self.killed.values()),
             killed=self.killed,
@@ -404,7 +362,7 @@ def _stores(kind: str) -> Iterator[list[str]]:
         yield [server.new_database() for _ in range(2)]
 
 
-def _half(kills: int, folder: Path, dovecot: Dovecot, store: str, *, sent_folder: bool) -> crash_report.Found:
+def _half(kills: int, folder: Path, dovecot: Dovecot, store: str, *, sent_folder: bool) -> crash_report.CampaignResult:
     with campaign(folder, dovecot, sent_folder=sent_folder, store=store) as running:
         for number, point in enumerate(_plan(kills, running.dice), 1):
             running.kill_at(point)

@@ -32,7 +32,7 @@ from pipeline import cli, retry
 from pipeline.engine import shared
 from pipeline.follow_up import draft
 from pipeline.http_client import Rest
-from pipeline.learn import registry
+from pipeline.learn import durable, registry
 from pipeline.mailbox import imap, marking
 from pipeline.outbox import SmtpOutbox, wire
 from pipeline.replies.letters import TemplateLetters
@@ -127,8 +127,8 @@ POINTS = {
     "in the transaction of template versions": Point(owner=templates, name="_keep_sources"),
     "new template in use": Point(owner=templates.Versions, name="take_up"),
     "model about to be put in use": Point(owner=registry.Registry, name="use", after=False),
-    "model half put in use": Point(owner=registry.os, name="replace", after=False),
-    "model put in use": Point(owner=registry.os, name="replace"),
+    "model half put in use": Point(owner=durable.os, name="replace", after=False),
+    "model put in use": Point(owner=durable.os, name="replace"),
 }
 
 # Of the mails about tickets: the notices of following up, and the questions of surveys.
@@ -231,6 +231,7 @@ def run(order: dict[str, Any]) -> None:
 
 
 def main() -> None:
+    """Forks a victim for each order on stdin; prints its process id, then how it ended."""
     gc.freeze()
     while line := sys.stdin.readline():
         child = os.fork()

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bench.crash_child import EVERY_MINUTE
-from bench.crash_report import Letters
-from pipeline.demo.servers import Accepted
+from bench.crash_report import LettersFound
+from pipeline.demo.delivery import Accepted
 from pipeline.records.ticket import TicketStatus
 from pipeline.store.database import Database
 from pipeline.store.tickets import Board
@@ -71,11 +71,13 @@ class Agent:
                 self.board.set_status(ref, step, "agent", datetime.now(UTC))
 
     def say(self, ref: str) -> None:
+        """A public comment on a ticket, in words that no other comment has."""
         self.said.append(f"words-no-{len(self.said) + 1}")
         self.board.comment(ref, self.said[-1], "agent", datetime.now(UTC), public=True)
 
     @property
     def board(self) -> Board:
+        """The board that the agent works on."""
         return Board(self.database)
 
 
@@ -84,7 +86,7 @@ def asking_for_news(raw: bytes) -> bytes:
     return raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\nAny news?\r\n"
 
 
-def notices(accepted: Sequence[Accepted], ask: Ask, said: Sequence[str], in_flight: Sequence[int]) -> Letters:
+def notices(accepted: Sequence[Accepted], ask: Ask, said: Sequence[str], in_flight: Sequence[int]) -> LettersFound:
     """What became of what following up had to say."""
     heard = _by(accepted, lambda message: WORDS.findall(message.data.decode("ascii", "replace")))
     twice = sum(len(ids) > 1 for ids in heard.values()) + _told_twice(ask)
@@ -98,7 +100,7 @@ def _told_twice(ask: Ask) -> int:
     return sum(max(count - max(promises[about[1:3]], 1), 0) for about, count in Counter(ask(_TOLD)).items())
 
 
-def questions(accepted: Sequence[Accepted], ask: Ask, in_flight: Sequence[int]) -> Letters:
+def questions(accepted: Sequence[Accepted], ask: Ask, in_flight: Sequence[int]) -> LettersFound:
     """What became of the questions of surveys: every customer is asked once here."""
     asked = _by(_of_kind("survey", accepted, ask), lambda message: message.recipients)
     twice = sum(len(ids) > 1 for ids in asked.values())
@@ -112,16 +114,17 @@ def acknowledgements(accepted: Sequence[Accepted], ask: Ask) -> list[Accepted]:
 
 
 def message_id(message: Accepted) -> str:
+    """Message-ID of an accepted mail."""
     return str(email.message_from_bytes(message.data)["Message-ID"])
 
 
 def _letters(
     kind: str, accepted: Sequence[Accepted], ask: Ask, in_flight: Sequence[int], *, unsaid: int, two_message_ids: int
-) -> Letters:
+) -> LettersFound:
     delivered = Counter(message_id(message) for message in accepted)
     rows = ask(f"select message_id, state, details ->> 'template' from effect where kind = '{kind}'")
     states = Counter(state for _, state, _ in rows)
-    return Letters(
+    return LettersFound(
         journalled=len(rows),
         cancelled=states["cancelled"],
         lost=sum(state == "done" and not delivered[known] for known, state, _ in rows),

@@ -25,7 +25,7 @@ here they have it sent again before it is counted.
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Letters:
+class LettersFound:
     """What became of one kind of mail beside the acknowledgements."""
 
     journalled: int = 0
@@ -40,6 +40,7 @@ class Letters:
     names: Mapping[str, int] = field(default_factory=dict)  # of the letters, how many of each
 
     def broken(self, what: str, *, sent_folder: bool) -> dict[str, int]:
+        """What broke of the promises about these letters → how often."""
         return {
             f"{what} lost": self.lost + self.unsaid,
             f"{what} under two Message-IDs": self.two_message_ids,
@@ -49,7 +50,7 @@ class Letters:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
+class CampaignResult:
     """What one campaign left."""
 
     sent_folder: bool
@@ -72,8 +73,8 @@ class Found:
     uncertain: int
     open_effects: int
     in_flight: Sequence[int]
-    notices: Letters = Letters()
-    questions: Letters = Letters()
+    notices: LettersFound = LettersFound()
+    questions: LettersFound = LettersFound()
 
     @property
     def broken(self) -> list[str]:
@@ -97,12 +98,13 @@ class Found:
         return [f"{count} {what}" for what, count in wrong.items() if count]
 
 
-def _allowed_twice(letters: Found | Letters, *, sent_folder: bool) -> int:
+def _allowed_twice(letters: CampaignResult | LettersFound, *, sent_folder: bool) -> int:
     """With a sent folder to ask: none. Without: those that were in flight when it was killed."""
     return 0 if sent_folder else sum(letters.in_flight)
 
 
-def write(page: Path, found: Sequence[Found], seconds: float, store: str) -> None:
+def write(page: Path, found: Sequence[CampaignResult], seconds: float, store: str) -> None:
+    """Writes the page; `seconds`: how long it all took, `store`: sqlite or postgresql."""
     cores = os.cpu_count()
     facts = f"Python {platform.python_version()}, {NAMES[store]}, {cores} cores, {seconds / 60:.0f} minutes.\n\n"
     parts = [HEAD, facts, _table(found)]
@@ -112,7 +114,7 @@ def write(page: Path, found: Sequence[Found], seconds: float, store: str) -> Non
     print(f"{page.name} written")
 
 
-def _table(found: Sequence[Found]) -> str:
+def _table(found: Sequence[CampaignResult]) -> str:
     rows: list[tuple[str, list[object]]] = [
         ("kills", [one.kills for one in found]),
         ("messages delivered (different ones)", [f"{one.delivered} ({one.mails})" for one in found]),
@@ -136,7 +138,7 @@ def _table(found: Sequence[Found]) -> str:
     return "\n".join(lines) + "\n\n"
 
 
-def _letters(what: str, kept: Sequence[Letters]) -> list[tuple[str, list[object]]]:
+def _letters(what: str, kept: Sequence[LettersFound]) -> list[tuple[str, list[object]]]:
     return [
         (
             f"{what} journalled (overtaken before they went out)",
@@ -149,13 +151,13 @@ def _letters(what: str, kept: Sequence[Letters]) -> list[tuple[str, list[object]
     ]
 
 
-def _names(found: Sequence[Found]) -> str:
+def _names(found: Sequence[CampaignResult]) -> str:
     """Which letters there were, so that none is thought to be covered that was not."""
     names = sum((Counter(kind.names) for one in found for kind in (one.notices, one.questions)), Counter[str]())
     return f"Letters among them: {', '.join(f'{name} {count}' for name, count in sorted(names.items()))}.\n\n"
 
 
-def _in_flight(found: Sequence[Found]) -> str:
+def _in_flight(found: Sequence[CampaignResult]) -> str:
     return "".join(
         "Without `sent_folder` at most those acknowledgements can come twice that were claimed when it was killed: "
         f"at most {max(one.in_flight, default=0)} after one kill, {sum(one.in_flight)} in all; "
@@ -168,12 +170,12 @@ def _in_flight(found: Sequence[Found]) -> str:
     )
 
 
-def _of_letters(letters: Letters) -> str:
+def _of_letters(letters: LettersFound) -> str:
     most, all_ = max(letters.in_flight, default=0), sum(letters.in_flight)
     return f"at most {most} were claimed at one kill, {all_} in all, and {letters.delivered_twice} came twice"
 
 
-def _points(found: Sequence[Found]) -> str:
+def _points(found: Sequence[CampaignResult]) -> str:
     names = dict.fromkeys(name for one in found for name in sorted(one.killed))
     lines = ["## Where it was killed", "| point | times | not reached in time (killed at rest) |", "|---|---|---|"]
     for name in names:
@@ -181,5 +183,5 @@ def _points(found: Sequence[Found]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _missed(found: Sequence[Found], name: str) -> str:
+def _missed(found: Sequence[CampaignResult], name: str) -> str:
     return str(sum(one.missed.get(name, 0) for one in found) or "")

@@ -46,7 +46,7 @@ at any moment. In the end it may work in peace, and Roundup is asked what is the
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class TicketsFound:
     """What a campaign left in the tracker, beside what it left here."""
 
     kills: int
@@ -62,6 +62,7 @@ class Found:
 
     @property
     def broken(self) -> list[str]:
+        """What broke of the promises, in words."""
         wrong = {
             "tickets missing in the tracker": self.missing,
             "tickets there twice": self.twice,
@@ -90,7 +91,7 @@ def kill(running: crash.Campaign, point: str) -> None:
     running.kill_at(point)
 
 
-def settle(running: crash.Campaign, roundup: Roundup) -> Found:
+def settle(running: crash.Campaign, roundup: Roundup) -> TicketsFound:
     """Lets it work in peace, then asks the tracker."""
     found = running.settle()
     until = time.monotonic() + PEACE
@@ -102,7 +103,7 @@ def settle(running: crash.Campaign, roundup: Roundup) -> Found:
     copies = [sum(is_marked(title, key_of(ref)) for title in titles) for ref in refs]
     keys = [row[0] for row in running.ask("select key from effect where kind = 'file' and key like '%:comment'")]
     remarks = [said[remark_key(key)] for key in keys]
-    return Found(
+    return TicketsFound(
         kills=found.kills,
         missed=sum(found.missed.values()),
         tickets=len(refs),
@@ -142,6 +143,7 @@ class Hanging(GitHub):
     """Answers nothing."""
 
     def next_fault(self, method: str) -> str:
+        """Every request hangs."""
         return "hang"
 
 
@@ -171,7 +173,7 @@ def seconds_to_acknowledge(dovecot: Dovecot, tracker: Api | None, mails: int) ->
 # --- the page ---------------------------------------------------------------------------------------------------------
 
 
-def _page(found: Found, points: Counter[str], times: dict[str, list[float]], seconds: float) -> str:
+def _page(found: TicketsFound, points: Counter[str], times: dict[str, list[float]], seconds: float) -> str:
     rows = {
         "kills (of these at rest, as the point was not reached)": f"{found.kills} ({found.missed})",
         "tickets": found.tickets,

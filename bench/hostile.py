@@ -44,6 +44,7 @@ class Tally:
     broken: list[str] = field(default_factory=list)
 
     def add(self, name: str, tried: Tried) -> None:
+        """Counts one input."""
         self.inputs += 1
         self.bytes += tried.size
         self.verdicts[tried.verdict] += 1
@@ -70,6 +71,7 @@ def _named(names: Sequence[str]) -> tuple[list[tuple[str, Tried]], int]:
 
 
 def main(inputs: int) -> int:
+    """Tries so many inputs and writes the page; returns the exit code."""
     began, most = time.monotonic(), 0
     tallies = {kind: Tally() for kind in ("a named attack", *KINDS)}
     with ProcessPoolExecutor(WORKERS, initializer=os.nice, initargs=(10,)) as pool:

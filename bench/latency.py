@@ -32,6 +32,7 @@ class BareClient(threading.Thread):
         self.ready = threading.Event()
 
     def run(self) -> None:
+        """Waits in IDLE and notes when each announcement came."""
         with IMAPClient("127.0.0.1", self.port, ssl=False) as client:
             client.login(self.user, "pw-support")
             client.select_folder("INBOX", readonly=True)
@@ -48,6 +49,7 @@ def _numbered(answers: list) -> list:
 
 
 def main(mails: int = 100) -> None:
+    """Prints the times of so many mails."""
     whole, shares = measured(mails)
     _tell("delivery to accepted acknowledgement", whole)
     _tell("our own share (after the bare client's notice)", shares)

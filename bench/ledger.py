@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench import metrics
 from bench.parse import make_mails
-from bench.pipeline import desk, fill, once, sink
+from bench.setting import desk, fill, once, sink
 from tests.desk import ROOT
 from tests.servers.dovecot import Dovecot
 
@@ -35,6 +35,7 @@ left, with about one page a mail.
 
 
 def main() -> None:
+    """Compares a small ledger with one of a million mails; prints and writes the page."""
     spent: dict[int, list[float]] = {FEW: [], MANY: []}
     with tempfile.TemporaryDirectory() as name, Dovecot() as dovecot, sink() as port:
         desks = {rows: desk(dovecot, "", port, Path(name) / f"desk{rows}") for rows in spent}

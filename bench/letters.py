@@ -35,6 +35,7 @@ config = check(table(), ROOT / "config.toml")
 
 
 def acknowledgement(number: int) -> Effect:
+    """The effect of an invented mail."""
     at = NOON + timedelta(minutes=7 * number)
     ref = f"{number:04d}-9QTX"
     return Effect(
@@ -61,11 +62,13 @@ def acknowledgement(number: int) -> Effect:
 
 
 def rendered(effect: Effect, now: datetime) -> Letter:
+    """The letter of an effect, by the shipped templates."""
     language = effect.letter.language
     return letters.render("neutral", language, values(effect.letter, effect.message_id, config, language, now))
 
 
 def composed(effect: Effect, letter: Letter, now: datetime) -> bytes:
+    """The message of a letter, as we write it."""
     assert config.smtp is not None
     return compose(effect, letter, config.smtp, now).data
 
@@ -75,6 +78,7 @@ def _from_values(effect: Effect, now: datetime) -> bytes:
 
 
 def by_the_library(effect: Effect, letter: Letter, now: datetime) -> bytes:
+    """The same message by the standard library."""
     message = EmailMessage(policy=SMTP)
     message["From"] = "Example Support <support@example.com>"
     message["To"] = effect.recipient
@@ -92,6 +96,7 @@ def by_the_library(effect: Effect, letter: Letter, now: datetime) -> bytes:
 
 
 def main(count: int = 3000) -> None:
+    """Prints the time a letter takes, by stage."""
     taken: dict[str, list[float]] = {"values to bytes": [], "compose": [], "EmailMessage": []}
     for first in range(0, WARM_UP + count, BLOCK):
         effects = [acknowledgement(number) for number in range(first, first + BLOCK)]

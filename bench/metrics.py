@@ -37,6 +37,7 @@ BLOCK = 20_000
 
 
 def main(mails: int) -> None:
+    """Fills a ledger with so many mails and prints how long `metrics` takes over it."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "config.toml").write_text('[calendar]\ntimezone = "Europe/Helsinki"\n', encoding="utf-8")
@@ -52,6 +53,7 @@ def main(mails: int) -> None:
 
 
 def timed(folder: Path, words: list[str]) -> float:
+    """Seconds of one `firstline metrics` with these words."""
     began = time.perf_counter()
     subprocess.run([COMMAND, "metrics", "--json", *words], cwd=folder, check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - began

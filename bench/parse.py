@@ -138,6 +138,7 @@ def seconds(work: Callable[[bytes], object], mails: list[bytes]) -> float:
 
 
 def main() -> None:
+    """Prints the throughput of our parser beside that of the standard library."""
     mails = make_mails()
     parsed = [message.parse(raw) for raw in mails]  # loads what is loaded lazily
     ours, theirs = seconds(message.parse, mails), seconds(standard_library, mails)

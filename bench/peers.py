@@ -31,6 +31,7 @@ class Peer:
 
 
 def fasttext_peer(pairs: Pairs, kind: str, folder: Path) -> Peer:
+    """fastText, fitted on (text, label) pairs; `kind`: short, long or sentiment, for its settings."""
     import fasttext
 
     data = folder / "fasttext.txt"
@@ -51,6 +52,7 @@ def fasttext_peer(pairs: Pairs, kind: str, folder: Path) -> Peer:
 
 
 def vowpal_peer(pairs: Pairs, folder: Path) -> Peer:
+    """Vowpal Wabbit, fitted on (text, label) pairs."""
     from vowpalwabbit import Workspace
 
     labels = sorted({label for _, label in pairs})

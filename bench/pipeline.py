@@ -11,9 +11,7 @@ what is compared is the time from the log-in to the last answer.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -27,18 +25,18 @@ from typing import Any
 from bench import latency, pipeline_page, stages
 from bench.parse import make_mails
 from bench.pipeline_page import Measured
+from bench.setting import desk, fill, once, sink
 from tests.desk import PASSWORD, ROOT, Desk, letter, stop
-from tests.learned import KEY, starter
-from tests.servers.dovecot import Dovecot, _whom
+from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
 
 MAILS = 5_000
 FEW = 1_000  # mails for what takes long with each
 PEERS = ROOT / ".venv-bench"
-NO_LIMITS = "[guard]\nlimit_sender = '0'\nlimit_domain = '0'\nlimit_system = '0'\nsame_subject = '0'\n"
 
 
 def main(mails: int) -> None:
+    """Prints the throughput."""
     for one in throughput(mails):
         print(one)
 
@@ -58,6 +56,7 @@ def everything(idle_mails: int) -> None:
 
 
 def throughput(mails: int = MAILS) -> Iterator[Measured]:
+    """Mails a second on a mailbox full of them, ours beside the bare loop."""
     with tempfile.TemporaryDirectory() as name, Dovecot() as dovecot, sink() as port:
         folder = Path(name)
         user = dovecot.fresh_user()
@@ -128,6 +127,7 @@ def _in_a_cell(text: str) -> str:
 
 
 def start() -> Iterator[Measured]:
+    """How long a command takes that finds nothing to do."""
     with tempfile.TemporaryDirectory() as name, Dovecot() as dovecot, sink() as port:
         made = desk(dovecot, dovecot.fresh_user(), port, Path(name) / "desk")
         taken = sorted(_timed(made) for _ in range(6))[:-1]  # the first makes the database
@@ -141,6 +141,7 @@ def _timed(made: Desk) -> float:
 
 
 def memory() -> Iterator[Measured]:
+    """What `run` holds after a working day."""
     with tempfile.TemporaryDirectory() as name, Dovecot() as dovecot, SmtpSink() as smtp:
         user = dovecot.fresh_user()
         made = desk(dovecot, user, smtp.port, Path(name) / "desk")
@@ -159,6 +160,7 @@ def _resident(process: int) -> float:
 
 
 def idle(mails: int) -> Iterator[Measured]:
+    """How soon a pushed mail is answered."""
     _whole, shares = latency.measured(mails)
     median, worst = 1000 * statistics.median(shares), max(shares)
     yield Measured("IDLE to acknowledgement, median", f"{median:.0f} ms", "< 80 ms", median < 80)
@@ -166,6 +168,7 @@ def idle(mails: int) -> Iterator[Measured]:
 
 
 def behind_a_backlog() -> Iterator[Measured]:
+    """How soon a new mail is answered while thousands of old ones wait."""
     taken = []
     with tempfile.TemporaryDirectory() as name, Dovecot() as dovecot, SmtpSink() as smtp:
         user = fill(dovecot, make_mails(MAILS))
@@ -197,36 +200,11 @@ def _answered_after(dovecot: Dovecot, user: str, smtp: SmtpSink, number: int) ->
     return time.monotonic() - began
 
 
-# --- the parts --------------------------------------------------------------------------------------------------------
-
-
-def fill(dovecot: Dovecot, mails: list[bytes], user: str = "") -> str:
-    """A user in whose INBOX these mails lie, as Dovecot would have put them there; a new one where none is named."""
-    user = user or dovecot.fresh_user()
-    home = dovecot.base / "mail" / user
-    for name in ("", "Maildir", "Maildir/cur", "Maildir/new", "Maildir/tmp"):
-        (home / name).mkdir(exist_ok=True)
-    for number, raw in enumerate(mails):
-        (home / f"Maildir/new/{1_700_000_000 + number}.M{number}.host").write_bytes(raw.replace(b"\r\n", b"\n"))
-    owner = _whom()
-    for path in (home, *home.rglob("*")):
-        os.chown(path, owner.pw_uid, owner.pw_gid)
-    return user
-
-
-@contextlib.contextmanager
-def sink(delay: float = 0.0, *, chunking: bool = True) -> Iterator[int]:
-    """The port of an SMTP server that takes everything."""
-    words = [sys.executable, "-m", "bench.sink", "--delay", str(delay), *([] if chunking else ["--no-chunking"])]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield int(process.stdout.readline())
-        finally:  # or what failed meanwhile would wait for it for ever
-            process.kill()
+# --- the others -------------------------------------------------------------------------------------------------------
 
 
 def bare_loop(dovecot: Dovecot, user: str, port: int, folder: Path, *more: str) -> dict[str, Any]:
+    """What bench/bare.py tells of one run over this mailbox."""
     words = [sys.executable, "-m", "bench.bare", str(dovecot.imap_port), user, str(port), str(folder), *more]
     return dict(json.loads(subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True).stdout))
 
@@ -235,24 +213,6 @@ def get_email(dovecot: Dovecot, user: str, port: int, folder: Path) -> dict[str,
     """In the environment of its own that django-helpdesk has."""
     words = [PEERS / "bin/python", "-m", "bench.helpdesk", str(dovecot.imap_port), user, PASSWORD, str(port), folder]
     return dict(json.loads(subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout))
-
-
-def once(made: Desk) -> dict[str, Any]:
-    return dict(made.json("once"))
-
-
-def desk(dovecot: Dovecot, user: str, port: int, folder: Path) -> Desk:
-    made = Desk(
-        folder,
-        dovecot.imap_port,
-        port,
-        user,
-        mailbox={"done": "seen"},
-        more=NO_LIMITS,
-        models=starter().registry.folder,
-    )
-    (made.folder / "var/key").write_bytes(KEY)  # which the model is signed with
-    return made
 
 
 if __name__ == "__main__":

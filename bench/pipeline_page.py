@@ -70,6 +70,7 @@ def budget(spent: Mapping[str, float], bare: float) -> list[Measured]:
 
 
 def write(found: Sequence[Measured], stages: Mapping[str, float]) -> None:
+    """Writes the page: what was measured, and ms a mail by stage."""
     rows = "".join(f"| {one.what} | {one.asked} | {one.value} | {_verdict(one)} |\n" for one in found)
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}; all servers on the same machine.\n\n"
     spent = "".join(f"| {stage} | {each:.2f} |\n" for stage, each in stages.items())

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -18,11 +17,13 @@ import numpy as np
 
 from bench import peers, report
 from bench.public_sets import ENCODER, PublicSet, all_sets, few_labels
+from bench.set_result import SetResult
 from pipeline.errors import ConfigError
 from pipeline.learn import calibrate, gate, label_files, training
 from pipeline.learn.encoder import Encoder
 from pipeline.learn.evaluate import Judgement, calibration_error, macro_f1
-from pipeline.learn.registry import MODEL, Registry
+from pipeline.learn.registry import Registry
+from pipeline.learn.version import MODEL
 from tests.samples import mail
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks" / "classifier.md"
@@ -31,24 +32,8 @@ _SINGLES, _ROUNDS, _BATCH = 200, 5, 256
 _KEY = b"a key for the bench"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Result:
-    """One model on one set. Times in seconds; None: not measured."""
-
-    accuracy: float
-    macro_f1: float
-    fit: float
-    one: float
-    batch: float | None
-    size: int
-    ece: float | None = None
-    chance: float | None = None  # calibration error that perfectly honest confidence would show on so many mails
-    coverage: float | None = None
-    error: float | None = None
-    broken: float | None = None  # share of resplits in which more was wrong than promised
-
-
 def main() -> None:
+    """Measures all sets and writes the page; or only those that are named, and prints."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("sets", nargs="*", metavar="SET", help="only these sets, and nothing is written")
     chosen = parser.parse_args().sets
@@ -63,19 +48,19 @@ def main() -> None:
         report.write(PAGE, wanted, results, plain, perf_counter() - began)
 
 
-def _measure(one: PublicSet, folder: Path) -> dict[str, Result]:
+def _measure(one: PublicSet, folder: Path) -> dict[str, SetResult]:
     """All models on one set, told as they come."""
-    found: dict[str, Result] = {}
+    found: dict[str, SetResult] = {}
     for name, measure in _models(one, folder):
         found[name] = measure()
         print(f"{one.name} · {name}: {found[name]}", flush=True)
     return found
 
 
-def _models(one: PublicSet, folder: Path) -> list[tuple[str, Callable[[], Result]]]:
+def _models(one: PublicSet, folder: Path) -> list[tuple[str, Callable[[], SetResult]]]:
     pairs = one.pairs(one.train)
     kind = "sentiment" if one.head == "sentiment" else "long" if one.long_texts else "short"
-    models: list[tuple[str, Callable[[], Result]]] = [
+    models: list[tuple[str, Callable[[], SetResult]]] = [
         ("fastText", lambda: _of_peer(peers.fasttext_peer(pairs, kind, folder), one)),
         ("Vowpal Wabbit", lambda: _of_peer(peers.vowpal_peer(pairs, folder), one)),
         ("lean", lambda: _of_ours(one, folder / f"{one.name} lean", None)),
@@ -94,12 +79,12 @@ def _has_encoder() -> bool:
     return True
 
 
-def _of_peer(peer: peers.Peer, one: PublicSet) -> Result:
+def _of_peer(peer: peers.Peer, one: PublicSet) -> SetResult:
     pairs = one.pairs(one.test)
     predicted = np.array([peer.predict(text) for text, _ in pairs], dtype=object)
     truth = np.array([label for _, label in pairs], dtype=object)
     texts = [text for text, _ in pairs]
-    return Result(
+    return SetResult(
         accuracy=float((predicted == truth).mean()),
         macro_f1=macro_f1(truth, predicted),
         fit=peer.fit_seconds,
@@ -109,7 +94,7 @@ def _of_peer(peer: peers.Peer, one: PublicSet) -> Result:
     )
 
 
-def _of_ours(one: PublicSet, folder: Path, encoder: Path | None) -> Result:
+def _of_ours(one: PublicSet, folder: Path, encoder: Path | None) -> SetResult:
     """As `model train --data … --test …` does it, every fold, the saving and the gate included."""
     registry = Registry(folder, _KEY, encoder=encoder)
     began = perf_counter()
@@ -121,7 +106,7 @@ def _of_ours(one: PublicSet, folder: Path, encoder: Path | None) -> Result:
     mails = [mail(subject=row.subject, text=row.text) for row in rows]
     judged = gate.judgements(predictor, rows)[one.head]
     registry.cache().unlink(missing_ok=True)  # a mail that arrives has no vector yet
-    return Result(
+    return SetResult(
         accuracy=figures["accuracy"],
         macro_f1=figures["macro_f1"],
         fit=fit,

@@ -32,6 +32,7 @@ class PublicSet:
 
     @property
     def columns(self) -> Columns:
+        """How its files are read."""
         return Columns()
 
     def pairs(self, path: Path) -> list[tuple[str, str]]:

@@ -8,13 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from bench.public import Result
-    from bench.public_sets import PublicSet
+from bench.public_sets import PublicSet
+from bench.set_result import SetResult
 
-Results = Mapping[str, Mapping[str, "Result"]]
+Results = Mapping[str, Mapping[str, SetResult]]
 OURS = ("lean", "encoder")
 _PACKAGES = ("scikit-learn", "numpy", "onnxruntime", "tokenizers", "fasttext-wheel", "vowpalwabbit")
 _TOPICS = ("Banking77", "Bitext", "CFPB product")
@@ -40,6 +38,7 @@ class Target:
     tried: str = ""  # told where it is missed
 
     def row(self) -> list[str]:
+        """A row of the table of targets."""
         wanted = f"{'≥' if self.least else '≤'} {self.shown(self.wanted)}"
         if self.value is None:
             return [self.what, wanted, "not measured", ""]
@@ -49,6 +48,7 @@ class Target:
 
 
 def write(page: Path, sets: Sequence[PublicSet], results: Results, plain: float, seconds: float) -> None:
+    """Writes the page; `plain`: seconds of a fit of the usual recipe, `seconds`: of the whole run."""
     parts = [HEAD, _conditions(seconds), "## Targets\n", _targets(results, plain)]
     parts += [_set(one, results[one.name]) for one in sets]
     page.parent.mkdir(parents=True, exist_ok=True)
@@ -115,7 +115,7 @@ def _ahead(results: Results, name: str, ours: str, peer: str, wanted: float) -> 
     )
 
 
-def _by_macro_f1(models: Mapping[str, Result], ours: str, peer: str) -> str:
+def _by_macro_f1(models: Mapping[str, SetResult], ours: str, peer: str) -> str:
     if ours not in models or peer not in models:
         return ""
     ahead = _points(models[ours].macro_f1 - models[peer].macro_f1)
@@ -156,7 +156,7 @@ def _honesty(results: Results) -> list[Target]:
     return [*targets, Target(what=what, value=worst, wanted=0.05, least=False, tried=HALVES)]
 
 
-def _by_chance(found: Result | None) -> str:
+def _by_chance(found: SetResult | None) -> str:
     if found is None or found.chance is None:
         return ""
     return f"On so few mails perfectly honest confidence would show {100 * found.chance:.1f} % by chance."
@@ -195,7 +195,7 @@ def _megabytes(value: float) -> str:
     return f"{value:.1f} MB"
 
 
-def _set(one: PublicSet, models: Mapping[str, Result]) -> str:
+def _set(one: PublicSet, models: Mapping[str, SetResult]) -> str:
     fast = models["fastText"]
     rows = [
         [

@@ -26,6 +26,7 @@ _TRAIN = "--train"
 
 
 def main() -> None:
+    """Trains on growing numbers of rows, prints and writes what that takes."""
     if sys.argv[1:2] == [_TRAIN]:
         return train(Path(sys.argv[2]))
     counts = [int(argument) for argument in sys.argv[1:]] or COUNTS
@@ -38,6 +39,7 @@ def main() -> None:
 
 
 def train(path: Path) -> None:
+    """One training in a process of its own; its figures."""
     began = perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         document = training.train_candidate(training.Request(files=[path]), Registry(Path(folder), b"a key"))
@@ -50,6 +52,7 @@ def train(path: Path) -> None:
 
 
 def write(path: Path, count: int) -> Path:
+    """Writes the page."""
     dice = random.Random(count)
     kinds: dict[tuple[str | None, ...], list[Row]] = {}
     for row in label_files.load(label_files.files_in(REPOSITORY / "training_data")).rows:

@@ -23,11 +23,13 @@ class Session(asyncio.Protocol):
     delay = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Greets."""
         assert isinstance(transport, asyncio.Transport)
         self.transport, self.held, self.at, self.in_data, self.awaited = transport, b"", 0, False, 0
         transport.write(b"220 sink\r\n")
 
     def data_received(self, data: bytes) -> None:
+        """Answers each command that has come in whole."""
         self.held, self.at = self.held[self.at :] + data, 0
         answers = b""
         while answer := self._step():
@@ -58,6 +60,7 @@ class Session(asyncio.Protocol):
 
 
 async def main() -> None:
+    """Serves until it is killed; prints its port."""
     if "--no-chunking" in sys.argv:
         ANSWERS[b"EHLO"] = ANSWERS[b"EHLO"].replace(b"250-CHUNKING\r\n", b"")
     Session.delay = float(sys.argv[sys.argv.index("--delay") + 1]) / 1000 if "--delay" in sys.argv else 0.0

@@ -53,17 +53,20 @@ class Counting(SmtpSink):
     taken = 0
 
     def keep(self, message: object) -> None:
+        """Counts an accepted message instead of keeping it."""
         with self._changed:
             self.taken += 1
             self._changed.notify_all()
 
     def wait_until(self, count: int) -> None:
+        """Waits until so many were accepted."""
         with self._changed:
             if not self._changed.wait_for(lambda: self.taken >= count, LONGEST):
                 raise SystemExit(f"only {self.taken} of {count} were answered")
 
 
 def look(process: int, desk: Desk, mails: int, seconds: float) -> Look:
+    """Memory and files of a process now."""
     status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
     facts = dict(line.split(":", 1) for line in status.splitlines())
     store = [file.stat().st_size for file in (desk.folder / "var").glob("firstline.db*")]
@@ -78,6 +81,7 @@ def look(process: int, desk: Desk, mails: int, seconds: float) -> Look:
 
 
 def measure(mails: int) -> list[Look]:
+    """One soak: mails come in portions, and the process is looked at between them."""
     looks = []
     with tempfile.TemporaryDirectory() as folder, Dovecot(more=STORED) as dovecot, Counting() as sink:
         user = dovecot.fresh_user()
@@ -118,6 +122,7 @@ def grown(looks: list[Look]) -> list[str]:
 
 
 def write(page: Path, looks: list[Look], wrong: list[str]) -> None:
+    """Writes the page."""
     lines = [
         "| mails | s for the last 1,000 | memory, MB | open files | threads | database, MB |",
         "|---|---|---|---|---|---|",
@@ -141,6 +146,7 @@ def write(page: Path, looks: list[Look], wrong: list[str]) -> None:
 
 
 def main(mails: int = 100_000, page: Path = ROOT / "docs" / "benchmarks" / "soak.md") -> None:
+    """Measures and writes."""
     looks = measure(mails)
     wrong = grown(looks)
     write(page, looks, wrong)

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def main() -> None:
+    """Prints how the starter model does on mails by another hand."""
     with tempfile.TemporaryDirectory() as folder:
         registry = Registry(Path(folder), b"a key for the bench")
         training.train_candidate(training.Request(files=label_files.files_in(ROOT / "training_data")), registry)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -101,6 +101,14 @@ class Articles(Protocol):
 
     def fitting(self, text: str, language: str, named: Sequence[str]) -> list[Article]:
         """What may help the writer of this: the most similar ones, then those named, in this language."""
+
+
+class CompilePayload(Protocol):
+    """Makes the body of a request from a template of the operator's."""
+
+    def __call__(self, source: str) -> Callable[[Mapping[str, Any]], str]:
+        """What fills it in; that raises ValueError when it can't. Raises ValueError for what is no template."""
+        ...
 
 
 class Tracker(Protocol):

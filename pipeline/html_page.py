@@ -30,39 +30,56 @@ def page(title: str, parts: Iterable[str], style: str) -> str:
     """A whole page; `style`: what it needs beside STYLE."""
     return (
         '<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content="width=device-width">'
-        f"<title>{escaped(title)}</title><style>{STYLE}{style}</style><body><main>{''.join(parts)}</main></body></html>\n"
+        f"<title>{escape(title)}</title><style>{STYLE}{style}</style><body><main>{''.join(parts)}</main></body></html>\n"
     )
 
 
 def figure(title: str, draw: Draw, rows: Sequence[Mapping[str, Any]], caption: str, command: str) -> str:
-    """A plot with its numbers in a table that opens; nothing without rows. `command`: which needs matplotlib."""
+    """A plot with its numbers in a table that opens; '' without rows. `command`: which needs matplotlib.
+
+    Raises FirstlineError without matplotlib.
+    """
     if not rows:
         return ""
     columns = list(rows[0])
     numbers = table(columns, [[row[column] for column in columns] for row in rows])
     return (
-        f"<figure>{_svg(title, draw, rows, command)}<figcaption>{escaped(caption)}"
-        f"<details><summary>{escaped(title)}: the numbers</summary>{numbers}</details></figcaption></figure>"
+        f"<figure>{_svg(title, draw, rows, command)}<figcaption>{escape(caption)}"
+        f"<details><summary>{escape(title)}: the numbers</summary>{numbers}</details></figcaption></figure>"
     )
 
 
-def legend(axes: Any) -> None:
+def draw_lines(axes: Any, places: Sequence[Any], rows: Sequence[Mapping[str, Any]], **labels: str) -> None:
+    """One or two columns of the rows (key → label) over their places, told apart by more than colour."""
+    for (key, label), style, colour in zip(labels.items(), ("o-", "s--"), (BLUE, GREY), strict=False):
+        axes.plot(places, [row[key] for row in rows], style, color=colour, label=label)
+    draw_legend(axes)
+
+
+def draw_legend(axes: Any) -> None:
     """Below the plot, where it hides nothing."""
     axes.figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=9)
 
 
+def show_percent(value: float | None, digits: int = 0, missing: str = "–") -> str:
+    """A share from 0 to 1 in words; None: it was not measured."""
+    return missing if value is None else f"{value:.{digits}%}"
+
+
 def table(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
-    head = "".join(f"<th scope=col>{escaped(column)}</th>" for column in columns)
+    """A table with a head; numbers to the right, everything else escaped. Scrolls where it is too wide."""
+    head = "".join(f"<th scope=col>{escape(column)}</th>" for column in columns)
     body = "".join("<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in rows)
     return f"<div class=wide tabindex=0><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
-def escaped(value: object) -> str:
+def escape(value: object) -> str:
+    """Any value as text inside of HTML, quotes included."""
     return html.escape(str(value))
 
 
 def _cell(value: Any) -> str:
-    return f"<td class=n>{value}</td>" if isinstance(value, int | float) else f"<td>{escaped(value)}</td>"
+    return f"<td class=n>{value}</td>" if isinstance(value, int | float) else f"<td>{escape(value)}</td>"
 
 
 def _svg(title: str, draw: Draw, rows: Sequence[Mapping[str, Any]], command: str) -> str:
@@ -84,4 +101,4 @@ def _svg(title: str, draw: Draw, rows: Sequence[Mapping[str, Any]], command: str
     with mpl.rc_context({"svg.hashsalt": "firstline", "svg.fonttype": "none"}):
         made.savefig(drawn, format="svg", metadata={"Date": None})
     svg = drawn.getvalue()
-    return f'<svg role="img" aria-label="{escaped(title)}" {svg[svg.index("<svg") + 5 :]}'
+    return f'<svg role="img" aria-label="{escape(title)}" {svg[svg.index("<svg") + 5 :]}'

@@ -139,6 +139,7 @@ class Rest:
         return Answer(status=response.status_code, data=data)
 
     def close(self) -> None:
+        """Ends the connection."""
         self._client.close()
 
     def nonsense(self, what: str, *, writes: bool = False) -> FirstlineError:
@@ -147,6 +148,7 @@ class Rest:
         return self._uncertain(words) if writes else self._unreachable(words, f"check url of [{self.section}]")
 
     def no_project(self, project: str) -> ConfigError:
+        """The error for a project that the tracker does not show us."""
         return ConfigError(
             f"{self.where} has no '{project}', or does not show it to us",
             where=f"config.toml, {self.section}.project",

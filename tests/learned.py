@@ -13,7 +13,8 @@ from typing import Any
 from pipeline.clock import FakeClock
 from pipeline.learn import grouping, label_files, train, training
 from pipeline.learn.dataset import Row
-from pipeline.learn.registry import Registry, Version
+from pipeline.learn.registry import Registry
+from pipeline.learn.version import Version
 from tests.samples import NOON
 
 KEY = b"a key for tests"

@@ -8,7 +8,7 @@ import pytest
 
 from bench import crash, crash_letters, crash_report
 from bench.crash_child import POINTS
-from bench.crash_report import Letters
+from bench.crash_report import LettersFound
 from tests.servers.dovecot import Dovecot
 from tests.waiting import PATIENCE
 
@@ -47,11 +47,11 @@ def test_two_promises_of_one_minute_are_told_of_with_two_letters(told: int, prom
     assert crash_letters._told_twice(answers.__getitem__) == twice
 
 
-def found(**changes: object) -> crash_report.Found:
+def found(**changes: object) -> crash_report.CampaignResult:
     """A campaign in which all went well, but for the changes."""
-    well = dict.fromkeys(crash_report.Found.__slots__, 0)
-    letters = {"notices": Letters(in_flight=(1, 1)), "questions": Letters()}
-    return crash_report.Found(
+    well = dict.fromkeys(crash_report.CampaignResult.__slots__, 0)
+    letters = {"notices": LettersFound(in_flight=(1, 1)), "questions": LettersFound()}
+    return crash_report.CampaignResult(
         **{**well, **letters, "sent_folder": True, "killed": {}, "missed": {}, "in_flight": (2, 3), **changes}
     )
 
@@ -66,11 +66,11 @@ def found(**changes: object) -> crash_report.Found:
         ({"delivered_twice": 1}, ["1 acknowledgements delivered twice"]),
         ({"delivered_twice": 5, "sent_folder": False}, []),  # as many as were in flight
         ({"delivered_twice": 6, "sent_folder": False}, ["1 acknowledgements delivered twice"]),
-        ({"notices": Letters(lost=1, unsaid=2)}, ["3 notices lost"]),
-        ({"notices": Letters(two_message_ids=1)}, ["1 notices under two Message-IDs"]),
-        ({"questions": Letters(open_effects=1)}, ["1 questions left open"]),
-        ({"questions": Letters(delivered_twice=1, in_flight=(1,))}, ["1 questions delivered twice"]),
-        ({"questions": Letters(delivered_twice=1, in_flight=(1,)), "sent_folder": False}, []),
+        ({"notices": LettersFound(lost=1, unsaid=2)}, ["3 notices lost"]),
+        ({"notices": LettersFound(two_message_ids=1)}, ["1 notices under two Message-IDs"]),
+        ({"questions": LettersFound(open_effects=1)}, ["1 questions left open"]),
+        ({"questions": LettersFound(delivered_twice=1, in_flight=(1,))}, ["1 questions delivered twice"]),
+        ({"questions": LettersFound(delivered_twice=1, in_flight=(1,)), "sent_folder": False}, []),
     ],
 )
 def test_a_broken_promise_is_called_so(changes: dict, broken: list[str]) -> None:

@@ -101,14 +101,12 @@ def test_a_damaged_file_of_vectors_is_gone_without(tmp_path: Path) -> None:
     assert vectors.known(["a"]) == {}
 
 
-def test_vectors_can_be_forgotten_and_belong_to_their_encoder(tmp_path: Path) -> None:
+def test_vectors_belong_to_their_encoder(tmp_path: Path) -> None:
     cache = tmp_path / "vectors.db"
     vectors = Vectors(cache, "abc")
     vectors.keep({"a": np.ones(3, np.float16), "b": np.zeros(3, np.float16)})
     assert set(vectors.known(["a", "b", "c"])) == {"a", "b"}
     assert Vectors(cache, "another").known(["a"]) == {}
-    vectors.forget(["a"])
-    assert set(vectors.known(["a", "b"])) == {"b"}
 
 
 def test_a_folder_without_an_encoder_is_a_mistake_in_the_configuration(tmp_path: Path) -> None:

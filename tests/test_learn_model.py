@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +21,8 @@ from pipeline.learn.dataset import Row
 from pipeline.learn.lexicon import ideas_in
 from pipeline.learn.plain import PlainFeatures
 from pipeline.learn.predictor import ModelPredictor, threshold_for
-from pipeline.learn.registry import ROWS_FITTED, ROWS_FROZEN, SERVED, Registry
+from pipeline.learn.registry import Registry
+from pipeline.learn.version import MODEL, ROWS_FITTED, ROWS_FROZEN, SERVED
 from tests.learned import KEY, TRAINING_DATA, folder, starter, toy_model, toy_registry, toy_rows, write_csv
 from tests.samples import mail
 
@@ -167,6 +170,14 @@ def test_a_version_without_the_file_for_labelling_serves_from_its_joblib_file(tm
     older = replace(version, manifest={**version.manifest, "sha256": sums})
     one = mail(subject="Refund", text="Where is my refund?")
     assert ModelPredictor(older).predict([one]) == ModelPredictor(version).predict([one])
+
+
+def test_a_saved_model_names_only_what_is_to_stay_in_its_place() -> None:
+    """A pickle finds classes and functions by the path of their module: moving one of these loses saved models."""
+    registry = starter().registry
+    data = zlib.decompress((registry.folder / registry.current() / MODEL).read_bytes())
+    named = set(re.findall(rb"\bpipeline(?:\.[a-z_]+)+", data))
+    assert named == {b"pipeline.learn.features", b"pipeline.learn.terms"}
 
 
 def test_labelling_needs_no_scikit_learn() -> None:

@@ -14,14 +14,16 @@ from pipeline.learn import gate as learn_gate
 from pipeline.learn import promote, training
 from pipeline.learn.dataset import Row
 from pipeline.learn.evaluate import Judgement
-from pipeline.learn.promote import Side
+from pipeline.learn.promote import Contender
 from pipeline.learn.registry import Registry
 from tests.learned import KEY, toy_rows, write_csv
 
 TOPICS = ("billing", "delivery", "praise")
 
 
-def side(predicted: list[str], truth: list[str], *, certifies: bool = True, classes: tuple[str, ...] = TOPICS) -> Side:
+def side(
+    predicted: list[str], truth: list[str], *, certifies: bool = True, classes: tuple[str, ...] = TOPICS
+) -> Contender:
     judged = Judgement(
         classes=classes,
         truth=np.array(truth, dtype=object),
@@ -30,7 +32,7 @@ def side(predicted: list[str], truth: list[str], *, certifies: bool = True, clas
         sure=np.ones(len(truth), dtype=bool),
         languages=np.full(len(truth), "en", dtype=object),
     )
-    return Side(judgements={"topic": judged}, certifies={"topic": certifies}, classes={"topic": classes})
+    return Contender(judgements={"topic": judged}, certifies={"topic": certifies}, classes={"topic": classes})
 
 
 TRUTH = [TOPICS[number % 3] for number in range(300)]
@@ -83,7 +85,7 @@ def test_a_vanished_topic_is_refused_unless_it_left_the_configuration(
 
 
 def test_a_missing_head_is_refused() -> None:
-    nothing = Side(judgements={}, certifies={}, classes={})
+    nothing = Contender(judgements={}, certifies={}, classes={})
     gate = promote.against(nothing, side(TRUTH, TRUTH), ())
     assert gate.reason == "the topic head is missing"
 

@@ -18,7 +18,7 @@ from pipeline.errors import ConfigError
 from pipeline.guard import judge as guard_judge
 from pipeline.loops import rehearsal
 from pipeline.loops.opponents import HELP_DESKS, RESPONDERS, opponents, without_marks
-from pipeline.loops.rehearsal import Found, rehearse
+from pipeline.loops.rehearsal import LoopResult, rehearse
 from pipeline.records.verdict import Verdict, VerdictKind
 from pipeline.wiring.house import build
 from tests.samples import NOON
@@ -31,7 +31,7 @@ def shipped() -> dict[str, Any]:
     return tomllib.loads((ROOT / "config.toml").read_text(encoding="utf-8"))
 
 
-def rehearsed(folder: Path, **changes: dict[str, Any]) -> dict[str, Found]:
+def rehearsed(folder: Path, **changes: dict[str, Any]) -> dict[str, LoopResult]:
     """By opponent, with the shipped configuration and these keys of its tables."""
     table = shipped()
     for name, keys in changes.items():
@@ -42,34 +42,34 @@ def rehearsed(folder: Path, **changes: dict[str, Any]) -> dict[str, Found]:
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Found]:
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, LoopResult]:
     """The shipped configuration. Only the swarm's 5,500 mails are spared here: see SMALL."""
     return rehearsed(tmp_path_factory.mktemp("shipped"), guard={"limit_system": "6000 per 1h"})
 
 
-def test_the_shipped_configuration_lets_nothing_run_away(found: dict[str, Found]) -> None:
+def test_the_shipped_configuration_lets_nothing_run_away(found: dict[str, LoopResult]) -> None:
     assert len(found) > 35
     assert [one for one in found.values() if one.well is False] == []
 
 
-def test_every_customer_among_the_machines_is_answered(found: dict[str, Found]) -> None:
+def test_every_customer_among_the_machines_is_answered(found: dict[str, LoopResult]) -> None:
     customers = found["customers among them"]
     assert customers.received == customers.acknowledged == 60
 
 
 @pytest.mark.parametrize("name", HELP_DESKS)
-def test_a_help_desk_with_its_marks_gets_no_answer(found: dict[str, Found], name: str) -> None:
+def test_a_help_desk_with_its_marks_gets_no_answer(found: dict[str, LoopResult], name: str) -> None:
     assert found[name].received > 0
     assert found[name].acknowledged == (1 if name == "FreeScout" else 0)  # it sets no mark that anybody knows
 
 
 @pytest.mark.parametrize("name", [*RESPONDERS, *(f"{name}, no marks" for name in RESPONDERS)])
-def test_behind_a_vacation_responder_the_person_is_answered_once(found: dict[str, Found], name: str) -> None:
+def test_behind_a_vacation_responder_the_person_is_answered_once(found: dict[str, LoopResult], name: str) -> None:
     assert (found[name].received, found[name].acknowledged) == (2, 1)
 
 
 @pytest.mark.parametrize("name", ["Firstline itself", "Firstline itself, marks taken out"])
-def test_two_firstlines_end_their_conversation(found: dict[str, Found], name: str) -> None:
+def test_two_firstlines_end_their_conversation(found: dict[str, LoopResult], name: str) -> None:
     assert found[name].acknowledged == 1
     assert found[name].received <= 2
 
@@ -90,7 +90,7 @@ def test_two_firstlines_end_their_conversation(found: dict[str, Found], name: st
         ("address that bounces", 1),
     ],
 )
-def test_the_limits_stop_what_carries_no_mark(found: dict[str, Found], name: str, most: int) -> None:
+def test_the_limits_stop_what_carries_no_mark(found: dict[str, LoopResult], name: str, most: int) -> None:
     assert found[name].received > most
     assert found[name].acknowledged == most
 

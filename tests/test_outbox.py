@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pipeline.config.servers import SmtpConfig
-from pipeline.demo.servers import ACCEPT
+from pipeline.demo.delivery import ACCEPT
 from pipeline.errors import (
     ConfigError,
     DeferredError,

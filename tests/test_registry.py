@@ -15,16 +15,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import ExitCode, NotFoundError, UnusableModelError
-from pipeline.learn import registry as registry_module
-from pipeline.learn.registry import (
-    CURRENT,
-    HISTORY,
-    MANIFEST,
-    MODEL,
-    ROWS_FITTED,
-    SIGNATURE,
-    open_predictor,
-)
+from pipeline.learn import signature
+from pipeline.learn import version as version_module
+from pipeline.learn.history import CURRENT, HISTORY
+from pipeline.learn.registry import open_predictor
+from pipeline.learn.version import MANIFEST, MODEL, ROWS_FITTED, SIGNATURE
 from tests.learned import KEY, REPOSITORY, save_toy, toy_registry
 from tests.samples import mail
 
@@ -120,7 +115,7 @@ def test_nothing_is_unpickled_before_the_signature_is_proved(tmp_path: Path) -> 
     with pytest.raises(UnusableModelError):
         open_predictor(tmp_path, KEY)
     manifest = json.loads((path / MANIFEST).read_text())
-    manifest["sha256"][MODEL] = registry_module._sha256((path / MODEL).read_bytes())
+    manifest["sha256"][MODEL] = signature.sum_of((path / MODEL).read_bytes())
     (path / MANIFEST).write_text(json.dumps(manifest))  # the attacker has no key, so the signature can't follow
     with pytest.raises(UnusableModelError, match="signature"):
         open_predictor(tmp_path, KEY)
@@ -134,7 +129,7 @@ def test_a_version_signed_with_another_key_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_version_of_a_newer_format_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry_module, "FORMAT", 99)
+    monkeypatch.setattr(version_module, "FORMAT", 99)
     toy_registry(tmp_path)
     monkeypatch.undo()
     with pytest.raises(UnusableModelError, match="format 99"):
@@ -262,15 +257,15 @@ def test_writers_at_the_same_time_do_not_disturb_each_other(tmp_path: Path) -> N
 
 
 KILLED = """
-import signal, sys
+import os, signal, sys
 from pathlib import Path
-from pipeline.learn import registry as module
+from pipeline.learn.registry import Registry
 from tests.learned import KEY, save_toy
-registry = module.Registry(Path(sys.argv[1]), KEY)
+registry = Registry(Path(sys.argv[1]), KEY)
 def stop(*_):
     print("here", flush=True)
     signal.pause()
-setattr(module.{place[0]}, "{place[1]}", stop)
+setattr({place[0]}, "{place[1]}", stop)
 with registry.locked():
     registry.use(save_toy(registry, digest="dddddddd").name, "promote", "never finished")
 """

@@ -18,8 +18,10 @@ from pipeline.clock import FakeClock
 from pipeline.config.load import load
 from pipeline.config.settings import Config
 from pipeline.engine.jobs import report as mailing
-from pipeline.figures import formulas, report, report_page
-from pipeline.figures.report import Finding, Report
+from pipeline.figures import findings, formulas, report_page
+from pipeline.figures.finding import ReportFinding
+from pipeline.figures.findings.table import FINDINGS
+from pipeline.figures.report import PeriodReport, make_report
 from pipeline.store import schema
 from pipeline.store.database import Database
 from pipeline.wiring import house as wiring_house
@@ -135,12 +137,12 @@ def fill(database: Database, **tables: list[dict[str, Any]]) -> None:
             connection.execute(insert(schema.metadata.tables[name]), rows)
 
 
-def found(database: Database, config: Config) -> dict[str, Finding]:
-    return {one.kind: one for one in report.report(database, config, NOON, WEEK).findings}
+def found(database: Database, config: Config) -> dict[str, ReportFinding]:
+    return {one.kind: one for one in make_report(database, config, NOON, WEEK).findings}
 
 
 def test_an_empty_ledger_gives_a_report_without_findings(database: Database, config: Config) -> None:
-    made = report.report(database, config, NOON, WEEK)
+    made = make_report(database, config, NOON, WEEK)
     assert made.findings == ()
     assert report_page.NOTHING in report_page.text(made)
     assert report_page.NOTHING in report_page.page(made)
@@ -193,12 +195,18 @@ def test_a_promise_that_is_due_is_the_first_thing_to_do(database: Database, conf
         "due": NOON - timedelta(hours=1),
     }  # fmt: skip
     fill(database, ticket=[row], promise=[promise])
-    first = report.report(database, config, NOON, WEEK).findings[0]
+    first = make_report(database, config, NOON, WEEK).findings[0]
     assert (first.kind, first.about) == ("promises", (row["ref"],))
     assert "1 overdue" in first.what
 
 
-def made_of(*findings: Finding) -> Report:
+def test_every_kind_of_finding_is_in_the_table_once() -> None:
+    files = {path.stem for path in Path(findings.__file__).parent.glob("*.py")} - {"__init__", "table"}
+    listed = [find.__module__.rpartition(".")[2] for find in FINDINGS]
+    assert sorted(listed) == sorted(files)
+
+
+def made_of(*found: ReportFinding) -> PeriodReport:
     figures = {
         "mails": {"by_people": 10, "complaints": 2}, "tickets": {
             "opened": 2, "first_response": {"median_seconds": 7000, "p90_seconds": None},
@@ -212,8 +220,8 @@ def made_of(*findings: Finding) -> Report:
         },
     }  # fmt: skip
     groups = [{"value": "2026-11-17", **figures}]
-    return Report(
-        since=NOON - WEEK, until=NOON, zone="UTC", findings=findings, now=figures, before=figures, days=groups,
+    return PeriodReport(
+        since=NOON - WEEK, until=NOON, zone="UTC", findings=found, now=figures, before=figures, days=groups,
         topics=groups, topics_before=groups,
     )  # fmt: skip
 
@@ -221,7 +229,7 @@ def made_of(*findings: Finding) -> Report:
 def test_nothing_from_a_mail_is_markup_on_the_page() -> None:
     hostile = "<script>alert(1)</script>"
     page = report_page.page(
-        made_of(Finding(kind="words", what=hostile, do=hostile, about=(hostile,), evidence=hostile))
+        made_of(ReportFinding(kind="words", what=hostile, do=hostile, about=(hostile,), evidence=hostile))
     )
     assert "<script" not in page
     assert "http://" not in page.replace("http://www.w3.org", "").replace("http://purl.org", "").replace(
@@ -230,7 +238,7 @@ def test_nothing_from_a_mail_is_markup_on_the_page() -> None:
 
 
 def test_the_text_says_what_the_page_says() -> None:
-    made = made_of(Finding(kind="slow", what="first answers take longer", do="look", about=("refund",)))
+    made = made_of(ReportFinding(kind="slow", what="first answers take longer", do="look", about=("refund",)))
     text, page = report_page.text(made), report_page.page(made)
     for word in ("first answers take longer", "refund", "first response, median", "117 min", "90%", "100%"):
         assert word in text

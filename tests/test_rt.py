@@ -11,6 +11,7 @@ import pytest
 from pipeline.config.trackers import TrackerConfig
 from pipeline.config.values import Secret
 from pipeline.records.filing import File, Remark
+from pipeline.replies.payload import compile_payload
 from pipeline.trackers import open_tracker
 from tests.servers.rt import PASSWORD, USER, RequestTracker, is_installed
 from tests.tracker_suite import Case, TrackerSuite, a_filing, secrets
@@ -31,7 +32,7 @@ class TestRequestTracker(TrackerSuite):
 
         def opened(token: str) -> Any:
             settings = TrackerConfig(kind="rt", url=rt.url, project="General", username=USER, token=Secret(file=token))
-            return open_tracker("", settings, tmp_path, None)  # type: ignore[arg-type]
+            return open_tracker("", settings, tmp_path, None, compile_payload)  # type: ignore[arg-type]
 
         case = Case(opened("right"), wrong=lambda: opened("wrong"), owner=USER, gone="999")
         yield case

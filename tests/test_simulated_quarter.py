@@ -18,8 +18,8 @@ from sqlalchemy import insert
 
 from pipeline.config.load import load
 from pipeline.config.settings import Config
-from pipeline.figures import report
-from pipeline.figures.report import Finding
+from pipeline.figures.finding import ReportFinding
+from pipeline.figures.report import make_report
 from pipeline.store import schema
 from pipeline.store.database import Database
 from tests.samples import NOON
@@ -99,8 +99,8 @@ def case(dice: random.Random, week: int, number: int) -> dict[str, dict[str, Any
     return rows
 
 
-def said(database: Database, config: Config, week: int) -> dict[str, Finding]:
-    made = report.report(database, config, START + (week + 1) * WEEK, WEEK)
+def said(database: Database, config: Config, week: int) -> dict[str, ReportFinding]:
+    made = make_report(database, config, START + (week + 1) * WEEK, WEEK)
     return {one.kind: one for one in made.findings if one.kind in COMPARED}
 
 

@@ -11,7 +11,7 @@ from pipeline.errors import NotFoundError
 from pipeline.store import schema
 from pipeline.store.database import Database
 from pipeline.store.drift import Drift
-from pipeline.store.labels import Labels
+from pipeline.store.labels import CorrectedLabels
 from tests.samples import NOON
 
 _NOTHING = {"attachments": [], "notes": [], "reasons": [], "rules": []}
@@ -47,7 +47,7 @@ def write(database: Database, *rows: dict) -> None:
 
 
 @pytest.fixture
-def review(database: Database) -> Labels:
+def review(database: Database) -> CorrectedLabels:
     write(
         database,
         row("old", received=NOON - timedelta(days=1)),
@@ -55,18 +55,18 @@ def review(database: Database) -> Labels:
         row("robot", verdict="silent", review=False),
         row("answer", thread="old", review=False, received=NOON + timedelta(hours=1)),
     )
-    return Labels(database)
+    return CorrectedLabels(database)
 
 
-def waiting(review: Labels) -> list[str]:
+def waiting(review: CorrectedLabels) -> list[str]:
     return [one["id"] for one in review.waiting()]
 
 
-def test_the_newest_mail_stands_first_on_the_review_list(review: Labels) -> None:
+def test_the_newest_mail_stands_first_on_the_review_list(review: CorrectedLabels) -> None:
     assert waiting(review) == ["new", "old"]
 
 
-def test_a_label_takes_a_mail_off_the_list_and_can_be_taken_back(review: Labels) -> None:
+def test_a_label_takes_a_mail_off_the_list_and_can_be_taken_back(review: CorrectedLabels) -> None:
     review.settle("new", PARCEL, NOON)
     assert waiting(review) == ["old"]
     review.settle("old", {**PARCEL, "topic": "refund"}, NOON)
@@ -76,7 +76,7 @@ def test_a_label_takes_a_mail_off_the_list_and_can_be_taken_back(review: Labels)
     assert back["decision"] == {"template": "neutral"}  # as it was: nothing of the label is left
 
 
-def test_a_label_is_kept_with_its_time_beside_the_decision(review: Labels, database: Database) -> None:
+def test_a_label_is_kept_with_its_time_beside_the_decision(review: CorrectedLabels, database: Database) -> None:
     review.settle("new", PARCEL, NOON)
     with database.reading() as connection:
         decision = (
@@ -86,21 +86,21 @@ def test_a_label_is_kept_with_its_time_beside_the_decision(review: Labels, datab
 
 
 @pytest.mark.parametrize("change", ["settle", "reopen"])
-def test_a_mail_that_is_not_there_is_said_to_be_missing(review: Labels, change: str) -> None:
+def test_a_mail_that_is_not_there_is_said_to_be_missing(review: CorrectedLabels, change: str) -> None:
     with pytest.raises(NotFoundError, match="no such mail"):
         review.settle("none", PARCEL, NOON) if change == "settle" else review.reopen("none")
 
 
-def test_only_what_people_wrote_is_given_out_as_text_oldest_first(review: Labels) -> None:
+def test_only_what_people_wrote_is_given_out_as_text_oldest_first(review: CorrectedLabels) -> None:
     assert [one["id"] for one in review.texts()] == ["old", "new", "answer"]
 
 
-def test_a_conversation_is_named_by_the_mail_that_began_it(review: Labels) -> None:
+def test_a_conversation_is_named_by_the_mail_that_began_it(review: CorrectedLabels) -> None:
     assert review.first_message_id("old") == "<old@example.org>"
     assert review.first_message_id("elsewhere") == ""
 
 
-def test_a_window_holds_the_newest_mails_that_this_version_judged(review: Labels, database: Database) -> None:
+def test_a_window_holds_the_newest_mails_that_this_version_judged(review: CorrectedLabels, database: Database) -> None:
     write(database, row("other model", model="m2", received=NOON))
     drift = Drift(database)
     assert [one["text"] for one in drift.window("m1", NOON - timedelta(hours=2), 10)] == [

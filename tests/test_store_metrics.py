@@ -20,7 +20,7 @@ from pipeline.records.survey import Stage, SurveyKind
 from pipeline.records.ticket import TicketStatus
 from pipeline.store import schema
 from pipeline.store.database import Database
-from pipeline.store.labels import Labels
+from pipeline.store.labels import CorrectedLabels
 from pipeline.store.metrics import Metrics, Period
 from pipeline.store.surveys import Surveys
 from pipeline.store.tickets import Board
@@ -160,7 +160,7 @@ def test_what_a_program_does_is_no_response(database: Database) -> None:
 
 def test_corrections_are_counted_where_the_machine_was_sure(database: Database) -> None:
     put(database, schema.mail, a_mail("a"), a_mail("b"), a_mail("unsure", topic_sure=False), a_mail("nobody"))
-    labelling = Labels(database)
+    labelling = CorrectedLabels(database)
     for name, topic in {"a": "refund", "b": "delivery", "unsure": "refund"}.items():
         labelling.settle(name, {"topic": topic, "by": "bob"}, NOON)
     assert Metrics(database).corrected(ALWAYS)[None]["topic"] == {"checked": 2, "wrong": 1}

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from pipeline.replies.files import ERROR, Finding
-from pipeline.replies.supervise import Report, check
+from pipeline.replies.supervise import LintReport, check
 from tests import bad_templates as bad
 
 COMPANY = {
@@ -37,7 +37,7 @@ CASES = [
 ]
 
 
-def errors(report: Report) -> list[Finding]:
+def errors(report: LintReport) -> list[Finding]:
     return [finding for finding in report.findings if finding.severity == ERROR]
 
 

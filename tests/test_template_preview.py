@@ -34,7 +34,7 @@ from pipeline.records.letter import Letter
 from pipeline.replies import preview
 from pipeline.replies.letters import TemplateLetters
 from pipeline.replies.page import render
-from pipeline.replies.preview import NOW, Case, Variant
+from pipeline.replies.preview import NOW, PreviewCase, Variant
 from pipeline.replies.sandbox import Printed
 from pipeline.wiring.house import House, build
 from tests.desk import ROOT, letter
@@ -114,8 +114,8 @@ def test_what_is_hard_about_a_mail(name: str, subject: str, sure: bool, found: t
     assert preview.traits(name, subject, sure=sure) == found
 
 
-def case(about: str, *traits: str) -> Case:
-    return Case(about=about, mail_id="", subject="", traits=traits, values={})
+def case(about: str, *traits: str) -> PreviewCase:
+    return PreviewCase(about=about, mail_id="", subject="", traits=traits, values={})
 
 
 def test_the_hard_ones_come_first_one_of_each_kind() -> None:
@@ -214,7 +214,7 @@ ARTICLES = [{"title": "t", "link": "l"}] * 60
 def test_a_letter_that_is_the_end_of_the_child_is_contained_and_the_others_are_made() -> None:
     editions = {NOW: {"de": {"de/x.txt": BOMB}, "en": {"en/x.txt": "Subject: a\n\nb\n"}}}
     values = {language: {"ref": "R" * 9, "articles": ARTICLES} for language in ("de", "en")}
-    one = Case(about="x", mail_id="", subject="", traits=(), values=values)
+    one = PreviewCase(about="x", mail_id="", subject="", traits=(), values=values)
     bomb, well = preview.print_all("x", editions, [one])
     assert (bomb.now, bomb.problem) == (None, preview.STOPPED)
     assert well.now == Printed(subject="a", text="b\n", html="")
@@ -481,7 +481,7 @@ def clean(text: str) -> str:
 @given(name=WORDS, subject=WORDS)
 def test_a_stranger_puts_no_markup_into_a_page_of_ours(name: str, subject: str) -> None:
     one = Variant(
-        case=Case(about=name, mail_id="", subject=subject, traits=(), values={}),
+        case=PreviewCase(about=name, mail_id="", subject=subject, traits=(), values={}),
         language="en",
         now=Printed(subject=subject, text=name, html=f"<p>{len(subject)}</p>"),
         before=Printed(subject=name, text=subject, html=""),

@@ -15,17 +15,18 @@ import pytest
 from sqlalchemy import insert
 
 from pipeline.config.load import check
-from pipeline.config.trackers import TrackerConfig
+from pipeline.config.trackers import KINDS, TrackerConfig
 from pipeline.config.values import Secret
 from pipeline.doors import Tracker
 from pipeline.errors import ConfigError, LoginError, RejectedError, UncertainError, UnreachableError
 from pipeline.records.filing import Ability, Change, Filing, Remark
 from pipeline.records.ticket import TicketStatus
+from pipeline.replies.payload import compile_payload
 from pipeline.store import schema
 from pipeline.store.database import Database
 from pipeline.store.tickets import Board
 from pipeline.tokens import normalise_ref
-from pipeline.trackers import OUTSIDE, open_tracker
+from pipeline.trackers import open_tracker
 from pipeline.trackers.texts import storable
 from pipeline.wiring.checks import checks
 from pipeline.wiring.house import build
@@ -61,7 +62,7 @@ class NoRows:
 
 def opened(settings: dict[str, Any], folder: Path, *, token: str = "right", name: str = "") -> Tracker:
     config = TrackerConfig(token=Secret(file=token), **settings)
-    return open_tracker(name, config, folder, NoRows())  # type: ignore[arg-type]
+    return open_tracker(name, config, folder, NoRows(), compile_payload)  # type: ignore[arg-type]
 
 
 def settings_of(name: str, api: Api, **more: Any) -> dict[str, Any]:
@@ -122,7 +123,7 @@ def _board_case(folder: Path, ending: ExitStack) -> Case:
         with database.writing() as connection:
             connection.execute(insert(schema.ticket), {**row, "subject": storable(filing.title), "owner": filing.owner})
 
-    tracker = open_tracker("", TrackerConfig(), folder, Board(database))
+    tracker = open_tracker("", TrackerConfig(), folder, Board(database), compile_payload)
     return Case(tracker, before=recorded, gone="9999-9999", owner="alice@example.com")
 
 
@@ -448,11 +449,11 @@ def full(kind: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", OUTSIDE)
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("key", ["url", "token", "project", "username"])
 def test_a_tracker_without_what_it_needs_is_refused_with_file_and_key(kind: str, key: str) -> None:
     check(table(tracker=full(kind)), Path("config.toml"))
-    optional = {"project": ("roundup", "webhook"), "username": tuple(one for one in OUTSIDE if one != "roundup")}
+    optional = {"project": ("roundup", "webhook"), "username": tuple(one for one in KINDS if one != "roundup")}
     without = {name: value for name, value in full(kind).items() if name != key}
     if kind in optional.get(key, ()):
         check(table(tracker=without), Path("config.toml"))

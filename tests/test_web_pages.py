@@ -13,7 +13,7 @@ import pytest
 from pipeline.letter import links
 from pipeline.records.survey import SurveyKind
 from pipeline.web import wordings
-from pipeline.web.serving import Server
+from pipeline.web.serving import PageServer
 from pipeline.wiring.house import House
 from tests.web_house import COMPLAINT, asked, complained, path_of, solved, web_house
 
@@ -33,7 +33,7 @@ class Served:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     house = web_house(tmp_path_factory.mktemp("house"), web={"listen": "127.0.0.1:0", "limit": "0"})
-    server, enough = Server(house), threading.Event()
+    server, enough = PageServer(house), threading.Event()
     thread = threading.Thread(target=server.serve, args=[enough.is_set])
     thread.start()
     made = Served(house, f"http://127.0.0.1:{server.port}")

@@ -252,7 +252,7 @@ def audit_(
 
 def _parts_in_use(registry: Any) -> tuple[frozenset[str], frozenset[str]]:
     """Hashes of the rows that the version in use fitted, and of those it kept out."""
-    from pipeline.learn.registry import ROWS_FITTED, ROWS_FROZEN
+    from pipeline.learn.version import ROWS_FITTED, ROWS_FROZEN
 
     name = registry.current()
     if not name:

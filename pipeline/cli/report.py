@@ -20,14 +20,14 @@ def report(
 ) -> None:
     """What changed and what to do about it, and the figures behind it, beside the same time before."""
     from pipeline.clock import SystemClock
-    from pipeline.figures import report as figures_report
     from pipeline.figures import report_page
+    from pipeline.figures.report import make_report
     from pipeline.store.database import Database
 
     config = config_of(context)
     database = Database(config.store_url())
     database.prepare()
-    made = figures_report.report(database, config, SystemClock().now(), timedelta(days=days))
+    made = make_report(database, config, SystemClock().now(), timedelta(days=days))
     database.close()
     if out:
         out.write_text(report_page.page(made), encoding="utf-8")

@@ -14,7 +14,7 @@ from pipeline.cli.context import house_of
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
-    from pipeline.web.serving import Server
+    from pipeline.web.serving import PageServer
     from pipeline.wiring.house import House
 
 
@@ -37,10 +37,10 @@ def pages_of(house: House) -> Iterator[Mapping[str, Callable[[Callable[[], bool]
         yield {"web": server.serve}
 
 
-def _server_of(house: House) -> Server:
+def _server_of(house: House) -> PageServer:
     """Raises UsageError where the libraries for it are not installed, ConfigError where it can't listen."""
     try:
-        from pipeline.web.serving import Server
+        from pipeline.web.serving import PageServer
     except ModuleNotFoundError as error:
         raise UsageError(f"{error.name} is not installed", remedy="pip install 'firstline[web]'") from None
-    return Server(house)
+    return PageServer(house)

@@ -57,6 +57,7 @@ class CalendarConfig(Section):
 
     @cached_property
     def working_time(self) -> WorkingTime:
+        """When the team works."""
         return WorkingTime(
             timezone=ZoneInfo(self.timezone),
             week=parse_hours(self.hours),

@@ -5,24 +5,11 @@ from __future__ import annotations
 import difflib
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline.config.calendar import CalendarConfig
-from pipeline.config.classify import ClassifyConfig, MaxError
-from pipeline.config.follow_up import FollowUpConfig
-from pipeline.config.guard import GuardConfig
-from pipeline.config.replies import RepliesConfig
-from pipeline.config.schedule import HealthConfig, ReportConfig, ScheduleConfig
-from pipeline.config.servers import MailboxConfig, SmtpConfig
 from pipeline.config.settings import Config
-from pipeline.config.storage import SecurityConfig, StoreConfig
-from pipeline.config.survey import SurveyConfig
-from pipeline.config.topics import GrantConfig, TopicConfig
-from pipeline.config.trackers import TrackerConfig
-from pipeline.config.values import Secret
-from pipeline.config.web import WebConfig
 from pipeline.errors import ConfigError
 
 
@@ -59,7 +46,7 @@ def _problem(table: dict[str, Any], item: Any, path: Path) -> ConfigError:
     where = f"{path}, {'.'.join(keys)}"
     match item["type"]:
         case "extra_forbidden":
-            return ConfigError("unknown key", where=where, remedy=_nearest(keys[-1], _model_at(keys[:-1])))
+            return ConfigError("unknown key", where=where, remedy=_nearest(keys[-1], model_at(keys[:-1])))
         case "missing":
             return ConfigError(
                 "this key is missing", where=where, remedy="add it; config.toml of `firstline init` shows how"
@@ -70,33 +57,26 @@ def _problem(table: dict[str, Any], item: Any, path: Path) -> ConfigError:
             return ConfigError(f"wrong value: {item['msg']}", where=where, remedy=f"it is {item['input']!r} now")
 
 
-def _model_at(keys: list[str]) -> type[BaseModel]:
+def model_at(keys: list[str]) -> type[BaseModel]:
     """The section that stands at this path, to suggest its keys."""
-    sections: dict[str, type[BaseModel]] = {
-        "store": StoreConfig,
-        "smtp": SmtpConfig,
-        "guard": GuardConfig,
-        "security": SecurityConfig,
-        "classify": ClassifyConfig,
-        "replies": RepliesConfig,
-        "calendar": CalendarConfig,
-        "follow_up": FollowUpConfig,
-        "health": HealthConfig,
-        "web": WebConfig,
-        "survey": SurveyConfig,
-        "schedule": ScheduleConfig,
-        "report": ReportConfig,
-        "mailbox": MailboxConfig,
-        "topics": TopicConfig,
-        "tracker": TrackerConfig,
-        "trackers": TrackerConfig,
-        "grants": GrantConfig,
-    }
-    if keys[-1:] == ["max_error"]:
-        return MaxError
-    if keys[-1:] in (["password"], ["key"], ["token"]):
-        return Secret
-    return sections.get(keys[0], Config) if keys else Config
+    model: type[BaseModel] = Config
+    rest = iter(keys)
+    for key in rest:
+        field = next((field for name, field in model.model_fields.items() if key in (name, field.alias)), None)
+        section = _section_of(field.annotation) if field else None
+        if section is None:
+            continue
+        model = section
+        if field and get_origin(field.annotation) is dict:
+            next(rest, None)  # NAME, which is the operator's own word
+    return model
+
+
+def _section_of(annotation: Any) -> type[BaseModel] | None:
+    """The section inside a field's type: Section, Section | None, dict[str, Section], Annotated[Section, …]."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for one in get_args(annotation) if (found := _section_of(one))), None)
 
 
 def _nearest(key: str, model: type[BaseModel]) -> str:

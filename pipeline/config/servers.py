@@ -47,6 +47,7 @@ class Server(Section):
         return value
 
     def tls_context(self, base: Path, key: str) -> ssl.SSLContext:
+        """What connections to it are checked with; `base`: of config.toml, `key`: for errors. Raises ConfigError."""
         return tls_context(base, self.ca_file, key)
 
 

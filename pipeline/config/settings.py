@@ -117,6 +117,7 @@ class Config(Section):
         return self.path.resolve().parent
 
     def at(self, path: str) -> Path:
+        """A path of the file as an absolute one."""
         return self.folder / path
 
     @cached_property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import ssl
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
@@ -14,16 +15,34 @@ from pydantic import Field, ValidationInfo, field_validator
 from pipeline.config.servers import tls_context
 from pipeline.config.values import Duration, SecretRef, Section, StatusWord, is_loopback
 from pipeline.errors import ConfigError
+from pipeline.records.ticket import BOARD
 
-# Trackers that want the key to be set; all but the board want `url` and `token`.
-_WITH_PROJECT = ("github", "gitlab", "jira", "redmine", "zammad", "rt")
-_WITH_USERNAME = ("roundup",)
+
+@dataclass(frozen=True, kw_only=True)
+class TrackerKind:
+    """A line of KINDS: what an outside tracker wants to be set, beside `url` and `token`, which all want."""
+
+    project: bool = True
+    username: bool = False
+
+
+# Every outside tracker; `redmine` is the class RedmineTracker in pipeline/trackers/redmine.py.
+KINDS: dict[str, TrackerKind] = {
+    "github": TrackerKind(),
+    "gitlab": TrackerKind(),
+    "jira": TrackerKind(),
+    "redmine": TrackerKind(),
+    "zammad": TrackerKind(),
+    "rt": TrackerKind(),
+    "roundup": TrackerKind(project=False, username=True),
+    "webhook": TrackerKind(project=False),
+}
 
 
 class TrackerConfig(Section):
     """[tracker], and [trackers.NAME] for further ones that topics may name."""
 
-    kind: Literal["board", "github", "gitlab", "jira", "redmine", "zammad", "rt", "roundup", "webhook"] = "board"
+    kind: str = BOARD  # or one of KINDS
     # Of the tracker, as a person types it; the adapters know the path of its interface.
     url: str = Field(default="", validate_default=True)
     project: str = Field(default="", validate_default=True)
@@ -46,12 +65,18 @@ class TrackerConfig(Section):
     poll: Duration = timedelta(minutes=5)
     payload: str = ""  # webhook: a Jinja2 file that makes the body
 
+    @field_validator("kind")
+    @classmethod
+    def _known_kind(cls, value: str) -> str:
+        if value not in (BOARD, *KINDS):
+            raise ValueError(f"one of {', '.join((BOARD, *KINDS))}")
+        return value
+
     @field_validator("url", "project", "username", "token")
     @classmethod
     def _given_where_needed(cls, value: object, info: ValidationInfo) -> object:
-        kind = info.data.get("kind", "board")
-        needing = {"project": _WITH_PROJECT, "username": _WITH_USERNAME}.get(str(info.field_name), (kind,))
-        if not value and kind != "board" and kind in needing:
+        kind = info.data.get("kind", BOARD)
+        if not value and kind != BOARD and getattr(KINDS[kind], str(info.field_name), True):
             raise ValueError(f'kind = "{kind}" needs it: see docs/trackers.md')
         return value
 
@@ -90,4 +115,5 @@ class TrackerConfig(Section):
         return self.token.read(folder, f"{section}.token")
 
     def tls_context(self, base: Path, key: str) -> ssl.SSLContext:
+        """What connections to it are checked with; `base`: of config.toml, `key`: for errors. Raises ConfigError."""
         return tls_context(base, self.ca_file, key)

@@ -42,8 +42,10 @@ class WebConfig(Section):
 
     @property
     def host(self) -> str:
+        """Where the pages listen, without the port."""
         return self.listen.rpartition(":")[0].strip("[]")
 
     @property
     def port(self) -> int:
+        """The port that the pages listen on."""
         return int(self.listen.rpartition(":")[2])

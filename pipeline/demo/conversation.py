@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from pipeline.demo.delivery import DROP, Accepted
+
 if TYPE_CHECKING:
     from pipeline.demo.servers import EmbeddedSmtp
 
@@ -31,6 +33,7 @@ class Conversation(SMTP):
         )
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Remembers the connection, so that it ends with the server."""
         self._house.lines.add(transport)
         super().connection_made(transport)
 
@@ -44,8 +47,6 @@ class Conversation(SMTP):
 
     async def _refused(self, stage: str, argument: str) -> str:
         """The reply with which this stage is refused, "" to go on. Never returns when the connection is to be cut."""
-        from pipeline.demo.servers import DROP
-
         answer = await self._house.ask(stage, argument)
         if answer == DROP:
             if isinstance(self.transport, asyncio.Transport):
@@ -56,6 +57,7 @@ class Conversation(SMTP):
     async def handle_EHLO(  # noqa: N802  (aiosmtpd looks for this name; so below)
         self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
+        """The lines with which the server tells what it can do."""
         session.host_name = hostname
         if refusal := await self._refused("EHLO", hostname):
             return [refusal]
@@ -64,6 +66,7 @@ class Conversation(SMTP):
         return [offered[0], *more, *offered[1:]]
 
     async def smtp_AUTH(self, arg: str) -> None:  # noqa: N802
+        """RFC 4954."""
         if refusal := await self._refused("AUTH", arg):
             await self.push(refusal)
         else:
@@ -72,6 +75,7 @@ class Conversation(SMTP):
     async def handle_MAIL(  # noqa: N802
         self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        """The reply to MAIL; what was refused leaves no trace in the envelope."""
         if self._house.users and not session.authenticated:
             return "530 5.7.0 log in first"
         sender = address.removeprefix("<").removesuffix(">")  # the null path comes as "<>"
@@ -84,12 +88,14 @@ class Conversation(SMTP):
     async def handle_RCPT(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
+        """The reply to RCPT."""
         if refusal := await self._refused("RCPT", address):
             return refusal
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 recipient taken"
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
+        """RFC 5321 section 4.1.1.4."""
         if refusal := await self._refused("DATA", ""):
             await self.push(refusal)
         else:
@@ -107,8 +113,7 @@ class Conversation(SMTP):
         self._set_post_data_state()  # type: ignore[no-untyped-call]  # aiosmtpd's own, after DATA
 
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        from pipeline.demo.servers import Accepted
-
+        """The reply to the content; what is taken is kept by the server."""
         data = envelope.original_content or b""
         if refusal := await self._refused("CONTENT", data.decode("utf-8", "replace")):
             return refusal

@@ -13,22 +13,17 @@ import threading
 import weakref
 from abc import ABC, abstractmethod
 from argparse import Namespace
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from collections.abc import Coroutine, Mapping
 from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 from uuid import uuid4
 
+from pipeline.demo.delivery import ACCEPT, Accepted, Behaviour
 from pipeline.errors import FirstlineError
 
 HOST = "127.0.0.1"
-ACCEPT = ""  # what a behaviour returns to let the server go on
-DROP = "drop"  # what a behaviour returns to have the connection cut
 
 T = TypeVar("T")
-Behaviour = Callable[[str, str], str | Awaitable[str]]
-"""Asked at every stage of a delivery with (stage, argument): EHLO and the name, AUTH and the user, MAIL and the sender,
-RCPT and the recipient, DATA and "", CONTENT and the message. Returns ACCEPT, DROP or a reply like "451 4.3.0 later"."""
 
 
 def _missing(error: ImportError) -> FirstlineError:
@@ -39,7 +34,7 @@ def _missing(error: ImportError) -> FirstlineError:
     )
 
 
-class _LoopThread(ABC):
+class LoopThread(ABC):
     """A thread with an event loop of its own, for one asyncio server."""
 
     def __init__(self) -> None:
@@ -105,7 +100,7 @@ class _LoopThread(ABC):
         await asyncio.get_running_loop().shutdown_default_executor()
 
 
-class EmbeddedImap(_LoopThread):
+class EmbeddedImap(LoopThread):
     """pymap, an IMAP server that keeps its mail in memory: IDLE, MOVE and UIDPLUS, but no keywords and no NAMESPACE."""
 
     def __init__(self, users: Mapping[str, str] | None = None) -> None:
@@ -197,20 +192,7 @@ def _arguments(name: str, password: str) -> Namespace:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Accepted:
-    """A message that the SMTP server has taken."""
-
-    sender: str  # of the envelope, '' is the null path <>
-    recipients: tuple[str, ...]
-    data: bytes
-    options: tuple[str, ...]  # of MAIL, without SIZE
-    encrypted: bool
-    user: str  # who was logged in, ''
-    connection: int  # which connection it came over, counted from 1
-
-
-class EmbeddedSmtp(_LoopThread):
+class EmbeddedSmtp(LoopThread):
     """aiosmtpd as a server that takes every message and keeps it; or does what `behaviour` says."""
 
     def __init__(
@@ -241,6 +223,7 @@ class EmbeddedSmtp(_LoopThread):
             return list(self.accepted)
 
     def keep(self, message: Accepted) -> None:
+        """Adds a message to those accepted, and wakes who waits for it. Any thread."""
         with self._changed:
             self.accepted.append(message)
             self._changed.notify_all()

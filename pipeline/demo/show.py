@@ -27,7 +27,7 @@ MAILS = Path(__file__).parent / "mails"
 
 
 @dataclass
-class Stage:
+class DemoStage:
     """The demonstration's servers and the house that works on them."""
 
     imap: EmbeddedImap
@@ -43,8 +43,9 @@ class Stage:
 
     def rows(self) -> list[dict[str, Any]]:
         """Mail by mail, in the order of the mailbox: what it is about, what was done, and why not."""
-        mails = {row["id"]: row for row in self.house.reading.mails()}
-        return [self._row(mail_id, uid, mails[mail_id]) for uid, mail_id in self._places()]
+        mails = [(row, self.house.reading.mail(row["id"])) for row in self.house.reading.mails()]
+        places = [(place["uid"], row, mail) for row, mail in mails for place in mail["locations"]]
+        return [_row(uid, row, mail) for uid, row, mail in sorted(places, key=lambda place: place[0])]
 
     def first_acknowledgement(self) -> str:
         """One of the mails that went out, as a person would read it."""
@@ -54,27 +55,18 @@ class Stage:
         body = message.get_body(("plain",))
         return f"{headers}\n\n{body.get_content() if body else ''}"
 
-    def _places(self) -> list[tuple[int, str]]:
-        from sqlalchemy import select
 
-        from pipeline.store.schema import location
-
-        with self.house.database.reading() as connection:
-            query = select(location.c.uid, location.c.mail_id).order_by(location.c.uid)
-            return list(connection.execute(query))
-
-    def _row(self, mail_id: str, uid: int, listed: dict[str, Any]) -> dict[str, Any]:
-        mail = self.house.reading.mail(mail_id)
-        first = min(place["uid"] for place in mail["locations"])
-        again = uid != first
-        return {
-            "id": mail_id,
-            "subject": mail["subject"],
-            "topic": mail["topic"] if mail["topic_sure"] else f"({mail['topic']}?)" if mail["topic"] else "",
-            "sentiment": mail["sentiment"],
-            "done": "the same mail again: known" if again else _done(listed, mail),
-            "why": "" if again else _why(mail),
-        }
+def _row(uid: int, listed: dict[str, Any], mail: dict[str, Any]) -> dict[str, Any]:
+    first = min(place["uid"] for place in mail["locations"])
+    again = uid != first
+    return {
+        "id": mail["id"],
+        "subject": mail["subject"],
+        "topic": mail["topic"] if mail["topic_sure"] else f"({mail['topic']}?)" if mail["topic"] else "",
+        "sentiment": mail["sentiment"],
+        "done": "the same mail again: known" if again else _done(listed, mail),
+        "why": "" if again else _why(mail),
+    }
 
 
 def _done(listed: dict[str, Any], mail: dict[str, Any]) -> str:
@@ -96,13 +88,13 @@ def _why(mail: dict[str, Any]) -> str:
 
 
 @contextmanager
-def stage(config: Config, *, pages: bool = False) -> Iterator[Stage]:
+def stage(config: Config, *, pages: bool = False) -> Iterator[DemoStage]:
     """Servers, an empty throw-away store, and the model, templates and topics of `config`. `pages`: those too."""
     scratch = tempfile.TemporaryDirectory(prefix="firstline-demo-")
     with scratch as folder, EmbeddedSmtp() as smtp, EmbeddedImap() as imap:
         house = build(_on_stage(config, Path(folder), imap, smtp, _pages() if pages else {}))
         try:
-            yield Stage(imap, smtp, house)
+            yield DemoStage(imap, smtp, house)
         finally:
             house.close()
 

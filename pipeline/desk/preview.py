@@ -23,7 +23,7 @@ from pipeline.records.thread import Thread
 from pipeline.records.verdict import Verdict, VerdictKind
 from pipeline.replies import preview
 from pipeline.replies.files import ERROR, content, is_part, snapshot
-from pipeline.replies.preview import BEFORE, NOW, Case, Variant
+from pipeline.replies.preview import BEFORE, NOW, PreviewCase, Variant
 from pipeline.replies.supervise import check
 from pipeline.wiring.house import House
 
@@ -144,7 +144,7 @@ def _before(house: House, wish: Wish, language: str) -> Sources | None:
 # --- the mails --------------------------------------------------------------------------------------------------------
 
 
-def _cases(house: House, wish: Wish, languages: Sequence[str]) -> list[Case]:
+def _cases(house: House, wish: Wish, languages: Sequence[str]) -> list[PreviewCase]:
     """The mail that is named; else the last ones that this letter was for, the hard ones first; else samples."""
     if wish.file:
         return [_of_file(house, wish.name, wish.file, languages)]
@@ -155,15 +155,15 @@ def _cases(house: House, wish: Wish, languages: Sequence[str]) -> list[Case]:
     return preview.hard_ones_first(cases or _samples(house, wish.name, languages), wish.last)
 
 
-def _samples(house: House, name: str, languages: Sequence[str]) -> list[Case]:
+def _samples(house: House, name: str, languages: Sequence[str]) -> list[PreviewCase]:
     sample = _case(house.config, _imagined(house, name, parse(SAMPLE, size=len(SAMPLE))), languages)
     return preview.sample_cases(sample.values)
 
 
-def _case(config: Config, effect: Effect, languages: Sequence[str], mail_id: str | None = None) -> Case:
+def _case(config: Config, effect: Effect, languages: Sequence[str], mail_id: str | None = None) -> PreviewCase:
     """The letter speaks as it did then: what is promised and whether anybody is at work hang on the time."""
     letter = effect.letter
-    return Case(
+    return PreviewCase(
         about=effect.recipient,
         mail_id=effect.mail_id if mail_id is None else mail_id,
         subject=letter.subject,
@@ -175,7 +175,7 @@ def _case(config: Config, effect: Effect, languages: Sequence[str], mail_id: str
     )
 
 
-def _of_ledger(house: House, name: str, mail_id: str, languages: Sequence[str]) -> Case:
+def _of_ledger(house: House, name: str, mail_id: str, languages: Sequence[str]) -> PreviewCase:
     """With the acknowledgement that was journalled, else with what the letter would say about such a mail."""
     house.reading.mail(mail_id)
     for effect in house.effects.of_mail(mail_id):
@@ -186,7 +186,7 @@ def _of_ledger(house: House, name: str, mail_id: str, languages: Sequence[str]) 
     return _case(house.config, _imagined(house, name, mail), languages, mail_id)
 
 
-def _of_file(house: House, name: str, file: Path, languages: Sequence[str]) -> Case:
+def _of_file(house: House, name: str, file: Path, languages: Sequence[str]) -> PreviewCase:
     try:
         raw = file.read_bytes()
     except OSError as error:

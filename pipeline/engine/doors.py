@@ -32,7 +32,7 @@ from pipeline.store.tickets import Board
 from pipeline.tokens import Signer
 
 
-class Settings(Protocol):
+class BaseDoors(Protocol):
     """What everybody needs: the configuration and the time."""
 
     @property
@@ -41,21 +41,21 @@ class Settings(Protocol):
     def clock(self) -> Clock: ...
 
 
-class NotingDoors(Settings, Protocol):
+class NotingDoors(BaseDoors, Protocol):
     """For whoever notes how a pass went."""
 
     @property
     def reading(self) -> Reading: ...
 
 
-class PredictingDoors(Settings, Protocol):
+class PredictingDoors(BaseDoors, Protocol):
     """For whoever asks the model."""
 
     def predictor_if_any(self) -> tuple[Predictor | None, str]:
         """The model in use, or None; and what is wrong with it, ''."""
 
 
-class FollowUpDoors(Settings, Protocol):
+class FollowUpDoors(BaseDoors, Protocol):
     """For following promises and quiet tickets."""
 
     @property
@@ -77,7 +77,7 @@ class SurveyDoors(PredictingDoors, Protocol):
     def surveys(self) -> Surveys: ...
 
 
-class DriftDoors(Settings, Protocol):
+class DriftDoors(BaseDoors, Protocol):
     """For measuring drift."""
 
     @property

@@ -150,6 +150,7 @@ def rise(valences: Sequence[float]) -> float:
 
 
 def direction(risen: float) -> str:
+    """Where a case is going, by its `rise` on a scale of 2: steady, improving or worsening."""
     if abs(risen) < CHANGED:
         return "steady"
     return "improving" if risen > 0 else "worsening"

@@ -9,23 +9,23 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pipeline import html_page
-from pipeline.figures.report import Report, span
-from pipeline.html_page import BLUE, GREY, escaped, figure, legend, table
+from pipeline.figures.finding import show_span
+from pipeline.figures.report import PeriodReport
+from pipeline.html_page import BLUE, GREY, draw_legend, draw_lines, escape, figure, show_percent, table
 
 STYLE = """
 .todo{list-style:none;padding:0}.todo li{border-left:4px solid #b3541e;background:#fdf5ef;
 padding:.6rem .9rem;margin:.6rem 0}.todo strong{display:block}.calm{border-left:4px solid #17633a;padding:.6rem .9rem;
 background:#eff8f2}
 """
-DAY = "%a %d %b"
 COMMAND = "firstline report (or `firstline report --text`, which needs none)"
 
 
-def page(report: Report) -> str:
+def page(report: PeriodReport) -> str:
     """Raises FirstlineError without matplotlib."""
     title = f"Report {report.since:%d %b} to {report.until:%d %b %Y}"
     parts = [
-        f"<h1>{title}</h1><p class=lead>Beside the same time before it. Times in {escaped(report.zone)}.</p>",
+        f"<h1>{title}</h1><p class=lead>Beside the same time before it. Times in {escape(report.zone)}.</p>",
         "<h2>What changed, and what to do</h2>",
         _todo(report),
         "<h2>The figures</h2>",
@@ -40,7 +40,7 @@ def page(report: Report) -> str:
     return html_page.page(f"Firstline: {title}", parts, STYLE)
 
 
-def text(report: Report) -> str:
+def text(report: PeriodReport) -> str:
     """The same for those who read mail as text."""
     out = [f"Report {report.since:%d %b} to {report.until:%d %b %Y} ({report.zone})", ""]
     out += ["WHAT CHANGED, AND WHAT TO DO", ""] + ([] if report.findings else [NOTHING])
@@ -58,19 +58,19 @@ def text(report: Report) -> str:
 NOTHING = "Nothing that could not be chance, and no promise at risk."
 
 
-def _todo(report: Report) -> str:
+def _todo(report: PeriodReport) -> str:
     if not report.findings:
         return f"<p class=calm>{NOTHING}</p>"
     items = (
-        f"<li><strong>{escaped(one.what)}</strong>{escaped(', '.join(one.about))}"
-        + (f"<br><span class=small>{escaped(one.evidence)}</span>" if one.evidence else "")
-        + f"<br>→ {escaped(one.do)}</li>"
+        f"<li><strong>{escape(one.what)}</strong>{escape(', '.join(one.about))}"
+        + (f"<br><span class=small>{escape(one.evidence)}</span>" if one.evidence else "")
+        + f"<br>→ {escape(one.do)}</li>"
         for one in report.findings
     )
     return f"<ol class=todo>{''.join(items)}</ol>"
 
 
-def lines(report: Report) -> Iterable[tuple[str, str, str, str]]:
+def lines(report: PeriodReport) -> Iterable[tuple[str, str, str, str]]:
     """One figure a line: name, value, interval, the value before."""
     for name, of, show in _FIGURES:
         now, before = of(report.now), of(report.before)
@@ -91,16 +91,12 @@ def _count(value: Any) -> str:
     return "–" if value is None else f"{value:,}"
 
 
-def _percent(value: Any) -> str:
-    return "–" if value is None else f"{value:.0%}"
-
-
 def _score(value: Any) -> str:
     return "–" if value is None else f"{value:.1f}"
 
 
 def _time(value: Any) -> str:
-    return "–" if value is None else span(value)
+    return "–" if value is None else show_span(value)
 
 
 Shown = tuple[str, Callable[[Mapping[str, Any]], Any], Callable[[Any], str]]
@@ -112,31 +108,35 @@ _FIGURES: tuple[Shown, ...] = (
     ("first response, 90 % within", lambda now: now["tickets"]["first_response"]["p90_seconds"], _time),
     ("resolution, median", lambda now: now["tickets"]["resolution"]["median_seconds"], _time),
     ("resolution, 90 % within", lambda now: now["tickets"]["resolution"]["p90_seconds"], _time),
-    ("promises to answer, kept", lambda now: now["promises"]["respond"]["kept"], _percent),
-    ("promises to solve, kept", lambda now: now["promises"]["resolve"]["kept"], _percent),
+    ("promises to answer, kept", lambda now: now["promises"]["respond"]["kept"], show_percent),
+    ("promises to solve, kept", lambda now: now["promises"]["resolve"]["kept"], show_percent),
     ("NPS (-100 to 100)", lambda now: now["nps"], _score),
     ("CES (1 to 7)", lambda now: now["ces"], _score),
-    ("CSAT (satisfied)", lambda now: now["csat"], _percent),
-    ("CTT: cases getting better", lambda now: now["ctt"]["improving"], _percent),
-    ("CTT: cases getting worse", lambda now: now["ctt"]["worsening"], _percent),
-    ("acknowledged by itself", lambda now: now["automation"]["acknowledged"], _percent),
-    ("unsure of the topic", lambda now: now["automation"]["unsure"], _percent),
-    ("sure of the topic, and corrected", lambda now: now["automation"]["error"]["topic"]["at_least"], _percent),
-    ("sure of a complaint, and corrected", lambda now: now["automation"]["error"]["complaint"]["at_least"], _percent),
+    ("CSAT (satisfied)", lambda now: now["csat"], show_percent),
+    ("CTT: cases getting better", lambda now: now["ctt"]["improving"], show_percent),
+    ("CTT: cases getting worse", lambda now: now["ctt"]["worsening"], show_percent),
+    ("acknowledged by itself", lambda now: now["automation"]["acknowledged"], show_percent),
+    ("unsure of the topic", lambda now: now["automation"]["unsure"], show_percent),
+    ("sure of the topic, and corrected", lambda now: now["automation"]["error"]["topic"]["at_least"], show_percent),
+    (
+        "sure of a complaint, and corrected",
+        lambda now: now["automation"]["error"]["complaint"]["at_least"],
+        show_percent,
+    ),
 )
 
 
 # --- plots ------------------------------------------------------------------------------------------------------------
 
 
-def _days(report: Report) -> list[dict[str, Any]]:
+def _days(report: PeriodReport) -> list[dict[str, Any]]:
     return [
         {"day": one["value"], "mails": one["mails"]["by_people"], "complaints": one["mails"]["complaints"]}
         for one in report.days
     ]
 
 
-def _by_topic(report: Report) -> list[dict[str, Any]]:
+def _by_topic(report: PeriodReport) -> list[dict[str, Any]]:
     before = {one["value"]: one["mails"]["by_people"] for one in report.topics_before}
     return [
         {
@@ -150,12 +150,10 @@ def _by_topic(report: Report) -> list[dict[str, Any]]:
 
 def _mails(axes: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     places = list(range(len(rows)))
-    axes.plot(places, [row["mails"] for row in rows], "o-", color=BLUE, label="mails")
-    axes.plot(places, [row["complaints"] for row in rows], "s--", color=GREY, label="complaints")
+    draw_lines(axes, places, rows, mails="mails", complaints="complaints")
     step = max(1, len(rows) // 7)
     axes.set_xticks(places[::step], [str(row["day"])[5:] for row in rows[::step]], fontsize=8)
     axes.set_ylim(0, None)
-    legend(axes)
 
 
 def _topics(axes: Any, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -166,4 +164,4 @@ def _topics(axes: Any, rows: Sequence[Mapping[str, Any]]) -> None:
         hatch="//", label="before",
     )  # fmt: skip
     axes.set_yticks(places, [str(row["topic"])[:22] for row in rows], fontsize=8)
-    legend(axes)
+    draw_legend(axes)

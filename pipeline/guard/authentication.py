@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from pipeline.guard.case import Case, lower, within, without_comments
+from pipeline.guard.case import Case, fold, within, without_comments
 
 
-def spoofed(case: Case) -> str:
+def find_spoofing(case: Case) -> str:
     """RFC 8601, RFC 7489 section 3.1: only what our own server says counts, and its topmost word."""
-    trusted = lower(case.around.settings.authserv)
+    trusted = fold(case.around.settings.authserv)
     for value in case.mail.headers.get("authentication-results", ()):
         bare = without_comments(value)
         server, _, results = bare.partition(";")

@@ -62,19 +62,21 @@ class Case:
 
 def customer_of(mail: Mail, forms: Sequence[str]) -> Address | None:
     """Whom an answer would go to: From, or Reply-To when From is one of our contact forms."""
-    if mail.sender and mail.sender.email.lower() in lower(forms):
+    if mail.sender and mail.sender.email.lower() in fold(forms):
         return mail.reply_to
     return mail.sender
 
 
-def present(case: Case, *names: str) -> str:
+def find_header(case: Case, *names: str) -> str:
+    """The first of these header fields that the mail has, as 'Name: value', or ''."""
     for name in names:
         if name.lower() in case.mail.headers:
             return f"{name}: {case.mail.header(name)}"
     return ""
 
 
-def one_of(case: Case, names: Sequence[str], tokens: Sequence[str]) -> str:
+def find_token(case: Case, names: Sequence[str], tokens: Sequence[str]) -> str:
+    """The first of these header fields whose token is one of `tokens`, as 'Name: value', or ''."""
     for name, value in case.values(*names):
         if token(value) in tokens:
             return f"{name}: {value}"
@@ -96,7 +98,8 @@ def without_comments(value: str) -> str:
     return value
 
 
-def lower(values: Iterable[str]) -> frozenset[str]:
+def fold(values: Iterable[str]) -> frozenset[str]:
+    """A set of the same in lower case."""
     return frozenset(value.lower() for value in values)
 
 

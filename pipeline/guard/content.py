@@ -7,17 +7,13 @@ import re
 from pipeline.guard.case import Case
 
 
-def unreadable(case: Case) -> str:
+def find_unreadable_parts(case: Case) -> str:
+    """An invitation, an encrypted mail, or one too large: a person has to read it."""
     for kind in ("text/calendar", "multipart/encrypted", "application/pgp-encrypted", "application/pkcs7-mime"):
         if kind in case.mail.parts or kind == case.mail.content_type:
             return kind
     size = case.mail.size
     return f"{size} bytes, over the limit of {case.around.max_size}" if size > case.around.max_size else ""
-
-
-def control_headers(case: Case) -> str:
-    """Never a hit: headers that look like ours are only shown, and nothing reads them."""
-    return ""
 
 
 _OUT_OF_OFFICE = re.compile(
@@ -32,7 +28,7 @@ _OUT_OF_OFFICE = re.compile(
 )
 
 
-def out_of_office(case: Case) -> str:
-    """The wording alone proves nothing; see _with_out_of_office."""
+def find_out_of_office(case: Case) -> str:
+    """The wording alone proves nothing; see `judge`."""
     found = _OUT_OF_OFFICE.search(case.mail.subject)
     return f"subject says '{found[0]}'" if found else ""

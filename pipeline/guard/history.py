@@ -7,52 +7,61 @@ from pipeline.guard.case import Case
 from pipeline.records.verdict import History
 
 
-def bounced(case: Case) -> str:
+def find_bounce(case: Case) -> str:
+    """Their address refused our mail for good."""
     status = _history(case).tallies.bounced
     return f"mail to this address failed for good: {status}" if status else ""
 
 
-def limit_thread(case: Case) -> str:
+def check_thread_limit(case: Case) -> str:
+    """`[guard] limit_thread`."""
     return _over(_history(case).tallies.by_thread, case.around.settings.limit_thread, "to this sender in this thread")
 
 
-def limit_sender(case: Case) -> str:
+def check_sender_limit(case: Case) -> str:
+    """`[guard] limit_sender`."""
     return _over(_history(case).tallies.by_sender, case.around.settings.limit_sender, "to this sender")
 
 
-def limit_domain(case: Case) -> str:
+def check_domain_limit(case: Case) -> str:
+    """`[guard] limit_domain`, without the providers where strangers share a domain."""
     domain = case.customer.domain if case.customer else ""
     if domain in PUBLIC_PROVIDERS:
         return ""
     return _over(_history(case).tallies.by_domain, case.around.settings.limit_domain, f"to {domain}")
 
 
-def limit_system(case: Case) -> str:
+def check_system_limit(case: Case) -> str:
+    """`[guard] limit_system`: the circuit breaker."""
     return _over(_history(case).tallies.by_system, case.around.settings.limit_system, "in all: circuit breaker")
 
 
-def same_subject(case: Case) -> str:
+def find_same_subject(case: Case) -> str:
+    """`[guard] same_subject`: a machine that writes the same again and again."""
     if not case.mail.plain_subject:  # no subject is not the same subject
         return ""
     return _over(_history(case).tallies.same_subject, case.around.settings.same_subject, "with the same subject")
 
 
-def acknowledged(case: Case) -> str:
+def find_acknowledgement(case: Case) -> str:
+    """One acknowledgement a person and conversation."""
     return "this thread has been acknowledged" if _history(case).thread_acknowledged else ""
 
 
-def too_old(case: Case) -> str:
+def find_old_age(case: Case) -> str:
     """By the server's clock (INTERNALDATE); the Date header is whatever the sender likes."""
     history = _history(case)
     age = history.now - history.received
     return f"received {history.received.isoformat()}" if age > history.max_age else ""
 
 
-def first_run(case: Case) -> str:
+def find_first_run(case: Case) -> str:
+    """What lay there before is recorded and not answered."""
     return "lay in the mailbox before we first saw it" if _history(case).first_run else ""
 
 
-def thread_closed(case: Case) -> str:
+def find_closed_thread(case: Case) -> str:
+    """A ticket that is closed for good takes no more letters."""
     return "its ticket is closed for good" if _history(case).thread_closed else ""
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.guard.case import Case, Surroundings, present
-from pipeline.guard.table import ROBOT, RULES, WEAK, Rule
+from pipeline.guard.case import Case, Surroundings, find_header
+from pipeline.guard.table import ALARM, ROBOT, RULES, WEAK, Rule
 from pipeline.records.mail import Address, Mail
 from pipeline.records.thread import ThreadKeys
 from pipeline.records.verdict import History, RuleResult, Strength, Verdict, VerdictKind
@@ -28,7 +28,7 @@ def judge(mail: Mail, around: Surroundings, keys: ThreadKeys, history: History |
         rules=rules,
         customer=case.customer,
         robot=any(rule.rule in ROBOT for rule in counting),
-        alarm=any(rule.rule in ("our-own-mail", "limit-system") for rule in counting),
+        alarm=any(rule.rule in ALARM for rule in counting),
     )
 
 
@@ -47,11 +47,11 @@ def without_parking(verdict: Verdict) -> Verdict:
 
 def _look(rule: Rule, case: Case) -> RuleResult:
     if case.history is None and rule.from_history:
-        return rule.said(hit=None)
-    evidence = rule.test(case)[:200]
+        return rule.result(hit=None)
+    evidence = rule.find(case)
     if not evidence:
-        return rule.missed
-    return rule.said(hit=True, evidence=evidence, allowed=case.allowed if rule.strength is Strength.WEAK else "")
+        return rule.miss
+    return rule.result(hit=True, evidence=evidence, allowed=case.allowed if rule.strength is Strength.WEAK else "")
 
 
 def _kind(counting: Sequence[RuleResult], customer: Address | None) -> VerdictKind:
@@ -71,7 +71,7 @@ def _with_out_of_office(rules: tuple[RuleResult, ...], case: Case) -> tuple[Rule
     """Rule 21 counts only together with another weak sign, also with one that the allow-list forgave."""
     others = [rule.rule for rule in rules if rule.hit and rule.strength is WEAK and rule.rule in ROBOT]
     others = [name for name in others if name != "out-of-office"]
-    vacation = present(case, "X-Vacation", "X-Vacation-Reply", "X-Out-Of-Office", "X-Auto-Reply", "Vacation")
+    vacation = find_header(case, "X-Vacation", "X-Vacation-Reply", "X-Out-Of-Office", "X-Auto-Reply", "Vacation")
     signs = others + ([vacation] if vacation else [])
     return tuple(_second_sign(rule, signs) if rule.rule == "out-of-office" else rule for rule in rules)
 

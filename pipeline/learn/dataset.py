@@ -65,6 +65,7 @@ class Row:
         return hashlib.sha256("\x1f".join(_folded(part) for part in self.item).encode()).hexdigest()[:16]
 
     def label(self, head: str) -> str | None:
+        """Its label for a head; None when it has none."""
         value: str | None = getattr(self, head)
         return value
 
@@ -86,6 +87,7 @@ class Problems:
     rows: set[int] = field(default_factory=set)
 
     def add(self, row: int, column: str, expected: str) -> None:
+        """One more mistake in a file."""
         self.found.append(f"row {row}, column '{column}': {expected}")
         self.rows.add(row)
 
@@ -96,12 +98,14 @@ class Problems:
         return "\n  ".join([*self.found[:_PROBLEMS_SHOWN], *([f"and {more} more"] if more > 0 else [])])
 
     def raise_if_any(self) -> None:
+        """Raises UsageError that names the first of them and counts the rest."""
         if self.found:
             remedy = "mend these rows or take them out; nothing was trained"
             raise UsageError(self.shown, where=self.where, remedy=remedy)
 
 
 def with_text(rows: Iterable[Row], notes: list[str]) -> list[Row]:
+    """Rows that say anything; a note is added about the others."""
     given = list(rows)
     kept = [row for row in given if row.text or row.subject]
     if len(kept) < len(given):
@@ -110,6 +114,7 @@ def with_text(rows: Iterable[Row], notes: list[str]) -> list[Row]:
 
 
 def labelled_by_people(rows: list[Row], notes: list[str]) -> list[Row]:
+    """Rows with a label given by a person; notes are added about the others."""
     by_people = [row for row in rows if not row.labelled_by.lower().startswith(_MACHINES)]
     if len(by_people) < len(rows):
         notes.append(f"{len(rows) - len(by_people)} rows left out that no person labelled")

@@ -29,6 +29,7 @@ class Judgement:
 
     @property
     def right(self) -> NDArray[np.bool_]:
+        """Which mails got the label they have; one a mail."""
         return np.asarray(self.predicted == self.truth)
 
 
@@ -77,6 +78,7 @@ def metrics(judgement: Judgement, threshold: float | None) -> dict[str, Any]:
 
 
 def macro_f1(truth: NDArray[Any], predicted: NDArray[Any]) -> float:
+    """The mean F1 of all classes that occur, 0 to 1. Both: one label a mail."""
     from sklearn.metrics import f1_score
 
     return float(f1_score(truth.astype(str), predicted.astype(str), average="macro", zero_division=0))

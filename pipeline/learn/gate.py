@@ -9,7 +9,8 @@ from pipeline.learn import evaluate, promote
 from pipeline.learn.dataset import Row
 from pipeline.learn.evaluate import Judgement
 from pipeline.learn.predictor import ModelPredictor
-from pipeline.learn.registry import ROWS_FITTED, Registry, Version
+from pipeline.learn.registry import Registry
+from pipeline.learn.version import ROWS_FITTED, Version
 
 
 def promote_version(registry: Registry, name: str, *, force: bool) -> tuple[bool, str]:
@@ -84,10 +85,10 @@ def _gate(registry: Registry, candidate: Version, test: Sequence[Row], topics: C
     return promote.against(_side(registry, candidate, common), _side(registry, current, common), topics)
 
 
-def _side(registry: Registry, version: Version, rows: Sequence[Row]) -> promote.Side:
+def _side(registry: Registry, version: Version, rows: Sequence[Row]) -> promote.Contender:
     predictor = registry.predictor(version.name)
     heads = predictor.facts
-    return promote.Side(
+    return promote.Contender(
         judgements=judgements(predictor, rows),
         certifies={head: facts["threshold"] is not None for head, facts in heads.items()},
         classes={head: facts["classes"] for head, facts in heads.items()},

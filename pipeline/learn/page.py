@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline import html_page
-from pipeline.html_page import BLUE, GREY, RED, escaped, table
+from pipeline.html_page import BLUE, GREY, RED, escape, table
 
 STYLE = """
 .gap{background:#fff4d6;border-left:4px solid #d99a00;padding:.5rem .9rem}.good{color:#17633a}.bad{color:#9b1c1c}
@@ -21,16 +21,16 @@ def render(card: Mapping[str, Any]) -> str:
     """The page of a card (`model show --json`). Raises FirstlineError without matplotlib."""
     heads: Mapping[str, Any] = card["heads"]
     parts = [
-        f"<h1>Model {escaped(card['version'])}</h1>",
-        f"<p class=lead>Made {escaped(card['created'])} from {card['rows']} mails, tested on {card['test_rows']} "
-        f"kept out. Profile {escaped(card['profile'])}, {'in use' if card['in_use'] else 'not in use'}.</p>",
+        f"<h1>Model {escape(card['version'])}</h1>",
+        f"<p class=lead>Made {escape(card['created'])} from {card['rows']} mails, tested on {card['test_rows']} "
+        f"kept out. Profile {escape(card['profile'])}, {'in use' if card['in_use'] else 'not in use'}.</p>",
         "<h2>In one table</h2>",
         _summary(heads),
-        *(f"<p class=gap>{escaped(note)}</p>" for note in card["notes"]),
+        *(f"<p class=gap>{escape(note)}</p>" for note in card["notes"]),
         *(_head(name, facts, card.get("learning_curve", {}).get(name, [])) for name, facts in heads.items()),
         _scope(card.get("out_of_scope")),
         "<h2>Not measured</h2><ul>"
-        + "".join(f"<li class=gap>{escaped(gap)}</li>" for gap in card["not_measured"])
+        + "".join(f"<li class=gap>{escape(gap)}</li>" for gap in card["not_measured"])
         + "</ul>",
         "<h2>What was decided</h2>",
         table(("when", "what", "why"), [(d["at"], d["action"], d["reason"]) for d in card["decisions"]]),
@@ -62,7 +62,7 @@ def _summary(heads: Mapping[str, Any]) -> str:
 def _head(name: str, facts: Mapping[str, Any], curve: Sequence[Mapping[str, float]]) -> str:
     test = facts["test"]
     if test.get("accuracy") is None:
-        return f"<h2>{escaped(name)}</h2><p class=gap>Not measured: no test mail has a label for it.</p>"
+        return f"<h2>{escape(name)}</h2><p class=gap>Not measured: no test mail has a label for it.</p>"
     figures = [
         _figure(
             "Is the confidence honest?", _reliability, test["reliability"], "On the diagonal: as right as it says."
@@ -79,7 +79,7 @@ def _head(name: str, facts: Mapping[str, Any], curve: Sequence[Mapping[str, floa
             _figure("Would more mail help?", _learning, curve, "Accuracy after fitting a part of the mails.")
         )
     return (
-        f"<h2>{escaped(name)}</h2><div class=plots>{''.join(figures)}</div>"
+        f"<h2>{escape(name)}</h2><div class=plots>{''.join(figures)}</div>"
         + "<h3>By class</h3>"
         + table(
             ("class", "precision", "recall", "F1", "mails"),
@@ -116,7 +116,7 @@ def _scope(scope: Mapping[str, Any] | None) -> str:
         return head + "<p class=gap>Not measured.</p>"
     return (
         head
-        + f"<p>A fit without the topics <b>{escaped(', '.join(scope['left_out']))}</b> was shown {scope['rows']} mails "
+        + f"<p>A fit without the topics <b>{escape(', '.join(scope['left_out']))}</b> was shown {scope['rows']} mails "
         f"about them. Its confidence tells known from unknown mail in {_percent(scope['auroc'])} of pairs "
         f"(50 % is chance); the median is {_percent(scope['median_confidence_unknown'])} for unknown and "
         f"{_percent(scope['median_confidence_known'])} for known mail.</p>"
@@ -152,11 +152,9 @@ def _risk(axes: Any, points: Sequence[Mapping[str, float]], facts: Mapping[str, 
 
 
 def _learning(axes: Any, points: Sequence[Mapping[str, float]]) -> None:
-    for key, line, colour, label in (("accuracy", "o-", BLUE, "accuracy"), ("macro_f1", "s--", GREY, "macro-F1")):
-        axes.plot([one["rows"] for one in points], [one[key] for one in points], line, color=colour, label=label)
+    html_page.draw_lines(axes, [one["rows"] for one in points], points, accuracy="accuracy", macro_f1="macro-F1")
     axes.set(xlabel="mails fitted", ylabel="", ylim=(0, 1.02))
-    html_page.legend(axes)
 
 
 def _percent(value: float | None) -> str:
-    return "not measured" if value is None else f"{value:.1%}"
+    return html_page.show_percent(value, 1, "not measured")

@@ -27,7 +27,7 @@ _WORDS_KEPT = 10_000  # whose runs of letters need not be looked up again
 _AT_ONCE = 256  # mails whose numbers are worked out together
 
 
-class Found(NamedTuple):
+class FoundFeatures(NamedTuple):
     """The features of some mails: for each one present its mail, its place and its value, mail by mail."""
 
     rows: NDArray[np.intp]
@@ -52,6 +52,7 @@ class PlainFeatures:
 
     @classmethod
     def of_union(cls, union: FeatureUnion) -> PlainFeatures:
+        """The same features as numbers, from the fitted FeatureUnion."""
         given = union.transformer_weights or {}
         fitted = dict(union.transformer_list)
         return cls(
@@ -60,7 +61,7 @@ class PlainFeatures:
             np.array([given.get(name, 1.0) for name in fitted], dtype=np.float32),
         )
 
-    def of(self, items: Sequence[Item]) -> Found:
+    def of(self, items: Sequence[Item]) -> FoundFeatures:
         """Every feature present, weighted."""
         counts = [self._counts(item) for item in items]
         sizes = [len(count) for count in counts]
@@ -72,7 +73,7 @@ class PlainFeatures:
         block_of = rows * blocks + self._block_of[places]
         lengths = np.sqrt(np.bincount(block_of, raw * raw, len(items) * blocks))
         scale = np.tile(self.weights, len(items)) / np.maximum(lengths, 1e-30)
-        return Found(rows, places, np.asarray(raw * scale[block_of], dtype=np.float32))
+        return FoundFeatures(rows, places, np.asarray(raw * scale[block_of], dtype=np.float32))
 
     def scores(self, items: Sequence[Item], weights: Floats, intercepts: Floats) -> tuple[Floats, NDArray[np.bool_]]:
         """Mails × outputs, and which mails hold anything known. `weights`: features × outputs."""

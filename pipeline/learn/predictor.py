@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pipeline.errors import ConfigError
 from pipeline.learn import terms
 from pipeline.learn.dataset import HEADS
-from pipeline.learn.registry import VECTORS
+from pipeline.learn.version import VECTORS, Version
 from pipeline.records.labels import Label, Labels
 from pipeline.records.mail import Mail
 from pipeline.text.redact import redact
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.learn.encoder import Encoder
-    from pipeline.learn.registry import Version
 
 ENCODER, LEAN = "encoder", "lean"  # profiles of a version
 MEANING = "the meaning of the whole"  # in explanations

@@ -23,7 +23,7 @@ LEAST_COMMON = 20  # mails both can be compared on
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Side:
+class Contender:
     """One version at the gate. `judgements`: per head, on the same rows; `certifies`: per head."""
 
     judgements: Mapping[str, Judgement]
@@ -39,7 +39,7 @@ class Gate:
     reason: str
 
 
-def first(candidate: Side, out_of_fold: Mapping[str, float]) -> Gate:
+def first(candidate: Contender, out_of_fold: Mapping[str, float]) -> Gate:
     """Asked of every candidate, and all that is asked of the first: to beat the majority class, and not by luck.
 
     `out_of_fold`: accuracy inside the fitted rows, which must agree that something was learnt.
@@ -55,7 +55,7 @@ def first(candidate: Side, out_of_fold: Mapping[str, float]) -> Gate:
     return Gate(passed=True, reason=f"first version, better than the commonest class: {figures}")
 
 
-def against(candidate: Side, current: Side, topics: Collection[str]) -> Gate:
+def against(candidate: Contender, current: Contender, topics: Collection[str]) -> Gate:
     """Beside the version in use. `topics`: names in `[topics]`, empty when none are configured."""
     problems = [*_vanished(candidate, current, topics), *_uncertified(candidate, current)]
     told: list[str] = []
@@ -95,7 +95,7 @@ def _lost(head: str, truth: NDArray[Any], new: NDArray[np.bool_], old: NDArray[n
     return problems
 
 
-def _vanished(candidate: Side, current: Side, topics: Collection[str]) -> list[str]:
+def _vanished(candidate: Contender, current: Contender, topics: Collection[str]) -> list[str]:
     problems = [f"the {head} head is missing" for head in current.classes if head not in candidate.classes]
     for head in current.classes:
         gone = set(current.classes[head]) - set(candidate.classes.get(head, current.classes[head]))
@@ -105,7 +105,7 @@ def _vanished(candidate: Side, current: Side, topics: Collection[str]) -> list[s
     return problems
 
 
-def _uncertified(candidate: Side, current: Side) -> list[str]:
+def _uncertified(candidate: Contender, current: Contender) -> list[str]:
     return [
         f"{head} was sure of some mail and now certifies nothing"
         for head, certified in current.certifies.items()

@@ -44,10 +44,12 @@ def _with_pairs(found: list[str]) -> list[str]:
 
 
 def subject_words(item: Item) -> list[str]:
+    """Words and pairs of the subject."""
     return _with_pairs(words(item[0]))
 
 
 def text_words(item: Item) -> list[str]:
+    """Words and pairs of the beginning of the text."""
     return _with_pairs(words(item[1][:WORDS_OF]))
 
 
@@ -73,10 +75,12 @@ _kept_grams = lru_cache(maxsize=50_000)(grams_of)  # 65 MB when full: for a trai
 
 
 def ideas(item: Item) -> list[str]:
+    """Ideas of the lexicon in the subject and the beginning of the text."""
     return ideas_in(f"{item[0]} {item[1][:WORDS_OF]}")
 
 
 def subject_ideas(item: Item) -> list[str]:
+    """Ideas of the lexicon in the subject."""
     return ideas_in(item[0])
 
 

@@ -17,9 +17,11 @@ from pipeline.learn.card import details_of, figures_of, gaps_of, heads_in_words,
 from pipeline.learn.dataset import HEADS, Columns, Dataset, Row
 from pipeline.learn.encoder import Encoder
 from pipeline.learn.gate import in_use, judge_and_use, judgements
+from pipeline.learn.heads import LEAST_ROWS
 from pipeline.learn.predictor import ENCODER
-from pipeline.learn.registry import ROWS_FITTED, ROWS_FROZEN, Registry
+from pipeline.learn.registry import Registry
 from pipeline.learn.thinning import thinned
+from pipeline.learn.version import ROWS_FITTED, ROWS_FROZEN
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +42,7 @@ def registry_of(config: Config, folder: Path | None = None) -> Registry:
 
 
 def settings_of(config: Config, *, thorough: bool = False) -> train.Settings:
+    """The settings of `[classify]`; `thorough`: more folds and the extra figures."""
     max_error = {head: float(getattr(config.classify.max_error, head)) for head in HEADS}
     return train.Settings(max_error=max_error, thorough=thorough)
 
@@ -137,7 +140,7 @@ def prepare(request: Request, registry: Registry) -> tuple[Dataset, split.Split]
     known = loaded.notes
     del loaded  # the rows that are too many fill the memory
     rows = grouping.with_groups(enough)
-    usable = dataset.without_rare_classes(rows, train.LEAST_ROWS)
+    usable = dataset.without_rare_classes(rows, LEAST_ROWS)
     if request.test:
         parts = split.given_test(usable.rows, label_files.load([request.test], request.columns).rows)
     else:
@@ -148,7 +151,7 @@ def prepare(request: Request, registry: Registry) -> tuple[Dataset, split.Split]
             f"{len(usable.rows)} usable rows are too few to learn from some and test on others"
             + "".join(f"\n  {note}" for note in notes),
             where=", ".join(str(path) for path in request.files),
-            remedy=f"label more mail: at least {train.LEAST_ROWS} different mails a class, better 50",
+            remedy=f"label more mail: at least {LEAST_ROWS} different mails a class, better 50",
         )
     return Dataset(rows=usable.rows, notes=notes), parts
 

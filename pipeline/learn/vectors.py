@@ -43,14 +43,10 @@ class Vectors:
         return found
 
     def keep(self, vectors: Mapping[str, NDArray[np.float16]]) -> None:
+        """Adds these, each of the encoder's width, or writes over them."""
         rows = [(self._name(text), vector.tobytes()) for text, vector in vectors.items()]
         with self._open() as database, database:
             database.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?)", rows)
-
-    def forget(self, texts: Collection[str]) -> None:
-        """Of mails whose time is over."""
-        with self._open() as database, database:
-            database.executemany("DELETE FROM vector WHERE name = ?", [(self._name(text),) for text in texts])
 
     def _name(self, text: str) -> bytes:
         return hashlib.sha256(self._encoder + text.encode("utf-8")).digest()

@@ -49,6 +49,7 @@ class Machine:
     sent: int = 0
 
     def writes(self, turn: int, to: str) -> Sequence[bytes]:
+        """A mail first; a nagging one writes each turn."""
         if turn and not self.nagging:
             return []
         if self.by_machine or turn:
@@ -56,6 +57,7 @@ class Machine:
         return [self._mail({"To": to}, "My parcel of Tuesday", "It has not come yet. Where is it?")]
 
     def answers(self, reply: Reply) -> Sequence[bytes]:
+        """Its notices of having received ours."""
         heard = message.parse(reply.data)
         head = {**self.marks, "To": _address(heard), **(_thread(heard) if self.threaded else {})}
         subject = self.subject.replace("{subject}", heard.subject)
@@ -76,11 +78,13 @@ class Bouncing(Machine):
     again: int = 5  # turns between two mails of the customer
 
     def writes(self, turn: int, to: str) -> Sequence[bytes]:
+        """A mail every few turns."""
         if turn % self.again or turn > 4 * self.again:
             return []
         return [self._mail({"To": to}, "Question {number} about my order", "When does it come?")]
 
     def answers(self, reply: Reply) -> Sequence[bytes]:
+        """A report that ours could not be delivered."""
         heard = message.parse(reply.data)
         self.sent += 1
         sender = f"mailer-daemon@{self.domain}"
@@ -100,6 +104,7 @@ class Redirecting(Machine):
     sender: str = ""  # rewritten From; '' leaves ours
 
     def answers(self, reply: Reply) -> Sequence[bytes]:
+        """Our own mail, sent back to us."""
         raw = without_marks(reply.data) if self.stripped else reply.data
         if self.sender:
             raw = _with_header(raw, b"From", f"{self.sender}@{self.domain}".encode())

@@ -42,7 +42,7 @@ BATCH = 200
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class LoopResult:
     """How it went with one opponent. `well` None: could not be tried."""
 
     opponent: str
@@ -59,11 +59,14 @@ class PostOffice(Outbox):
     sent: list[Reply] = field(default_factory=list)
 
     def send(self, reply: Reply) -> None:
+        """Keeps it."""
         self.sent.append(reply)
 
-    def check(self) -> None: ...
+    def check(self) -> None:
+        """There is nothing to connect to."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """There is nothing to close."""
 
 
 @dataclass
@@ -108,10 +111,12 @@ class Mirror:
     stripped: bool = False  # a gateway in between takes the marks out, both ways
 
     def writes(self, turn: int, to: str) -> Sequence[bytes]:
+        """One question at the start."""
         person = {"To": to, "Subject": "A question from one desk to another"}
         return [] if turn else [written(f"desk@{self.domain}", 1, person, "Do you deliver to Norway?")]
 
     def answers(self, reply: Reply) -> Sequence[bytes]:
+        """What the other Firstline answers to ours."""
         self.side.take([self._passed(reply)])
         return [self._passed(answer) for answer in self.side.send()]
 
@@ -140,7 +145,7 @@ class Rehearsal:
         self.customers = _Score()
         self.answered = 0  # customers whom the guard lets be answered
 
-    def run(self) -> list[Found]:
+    def run(self) -> list[LoopResult]:
         """All turns; what became of each opponent, and of the customers among them."""
         waiting: list[tuple[str, bytes]] = []
         for turn in range(TURNS):
@@ -180,9 +185,9 @@ class Rehearsal:
             if opponent and self.scores[opponent.name].received < MOST:
                 yield from ((opponent.name, mail) for mail in opponent.answers(reply))
 
-    def _customers(self) -> Found:
+    def _customers(self) -> LoopResult:
         missing = self.customers.received - self.answered
-        return Found(
+        return LoopResult(
             opponent="customers among them",
             received=self.customers.received,
             acknowledged=self.customers.acknowledged,
@@ -191,9 +196,11 @@ class Rehearsal:
         )
 
 
-def _found(name: str, score: _Score) -> Found:
+def _found(name: str, score: _Score) -> LoopResult:
     verdict, well = _verdict(score)
-    return Found(opponent=name, received=score.received, acknowledged=score.acknowledged, verdict=verdict, well=well)
+    return LoopResult(
+        opponent=name, received=score.received, acknowledged=score.acknowledged, verdict=verdict, well=well
+    )
 
 
 def _verdict(score: _Score) -> tuple[str, bool]:
@@ -209,7 +216,7 @@ def _verdict(score: _Score) -> tuple[str, bool]:
     return f"stopped after {score.acknowledged}", True
 
 
-def rehearse(house: House) -> list[Found]:
+def rehearse(house: House) -> list[LoopResult]:
     """Everybody in `opponents`, Firstline itself, and a swarm. Raises ConfigError without a mailbox or [smtp]."""
     if not house.config.mailbox or house.config.smtp is None:
         raise ConfigError(
@@ -222,7 +229,7 @@ def rehearse(house: House) -> list[Found]:
         return [*_conversations(house, predictor, Path(folder)), _swarm(house, predictor, Path(folder))]
 
 
-def _conversations(house: House, predictor: Predictor | None, folder: Path) -> list[Found]:
+def _conversations(house: House, predictor: Predictor | None, folder: Path) -> list[LoopResult]:
     clock = FakeClock(house.clock.now())
     sides = [_side(house, config, predictor, clock, folder / str(n)) for n, config in enumerate(_three(house.config))]
     mirrors = [
@@ -265,11 +272,11 @@ def _side(house: House, config: Config, predictor: Predictor | None, clock: Fake
     return Side(route=route, effects=Effects(database), mailbox=next(iter(config.mailbox)), clock=clock)
 
 
-def _swarm(house: House, predictor: Predictor | None, folder: Path) -> Found:
+def _swarm(house: House, predictor: Predictor | None, folder: Path) -> LoopResult:
     """Strangers without number, each from another domain: only the limit for all of them together can stop that."""
     limit = house.config.guard.limit_system
     mails = limit.count + limit.count // 10 + 1
-    found = Found(opponent="swarm of strangers", received=0, acknowledged=0, verdict="", well=None)
+    found = LoopResult(opponent="swarm of strangers", received=0, acknowledged=0, verdict="", well=None)
     if not limit.count:
         return replace(found, verdict="runs away: [guard] limit_system is switched off", well=False)
     if mails > MOST_SWARM:
@@ -290,7 +297,7 @@ def _stranger(number: int, config: Config) -> bytes:
     return written(f"desk@stranger{number}.example", number, head, f"Your case {number} is being looked at.")
 
 
-def as_document(found: Sequence[Found]) -> list[Mapping[str, Any]]:
+def as_document(found: Sequence[LoopResult]) -> list[Mapping[str, Any]]:
     """For `doctor --loops --json`."""
     names = ("opponent", "received", "acknowledged", "verdict", "well")
     return [{name: getattr(one, name) for name in names} for one in found]

@@ -29,7 +29,7 @@ NONSENSE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 BROKEN = (OSError, IMAPClientError, *NONSENSE)
 
 
-class Connection:
+class ImapConnection:
     """At most one connection at a time. `client` is None while there is none."""
 
     def __init__(self, name: str, config: MailboxConfig, base: Path) -> None:

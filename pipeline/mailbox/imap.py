@@ -16,7 +16,7 @@ from pipeline.clock import SystemClock
 from pipeline.config.servers import MailboxConfig
 from pipeline.errors import ConfigError, DeferredError, UnreachableError
 from pipeline.mailbox import marking
-from pipeline.mailbox.connection import Connection
+from pipeline.mailbox.connection import ImapConnection
 from pipeline.mailbox.waiting import IdleDisturbedError, IdleRefusedError, idle
 from pipeline.records.mail import Folder, Location, RawMail
 
@@ -49,7 +49,7 @@ class ImapMailbox:
                 where=f"config.toml, mailbox.{name}.done",
                 remedy="name another folder than the one that is read",
             )
-        self._line = Connection(name, config, base)
+        self._line = ImapConnection(name, config, base)
         self._uidvalidity = 0
         self._next = 1  # the UID that the next new mail will have, as far as our caller knows
         self._exists = 0

@@ -22,7 +22,7 @@ FAREWELL = 5.0  # seconds for the polite end of a line
 BROKEN = (OSError, ValueError)
 
 
-class Connection:
+class SmtpConnection:
     """One line, used by one thread. Nothing of it is about a message."""
 
     def __init__(self, config: SmtpConfig, base: Path) -> None:

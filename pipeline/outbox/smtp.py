@@ -12,7 +12,7 @@ from pipeline.config.servers import SmtpConfig
 from pipeline.errors import FirstlineError, UnreachableError, network_words
 from pipeline.outbox import answers, wire
 from pipeline.outbox.answers import CLOSING, CONTENT
-from pipeline.outbox.connection import BROKEN, Connection
+from pipeline.outbox.connection import BROKEN, SmtpConnection
 from pipeline.records.letter import Reply
 
 GROUP = 20  # messages that go together at most …
@@ -33,7 +33,7 @@ class SmtpOutbox:
 
     def __init__(self, config: SmtpConfig, base: Path) -> None:
         """`base`: the folder of config.toml. Nothing is connected yet."""
-        self.line = Connection(config, base)
+        self.line = SmtpConnection(config, base)
         self._pace = PACE_AT_FIRST
 
     def send(self, reply: Reply) -> None:

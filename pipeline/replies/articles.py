@@ -33,7 +33,7 @@ Vector = Mapping[str, float]
 
 
 @dataclass
-class _Page:
+class _ArticlePage:
     """An article and the words it is found by."""
 
     article: Article
@@ -50,9 +50,9 @@ class _Language:
 
 
 @dataclass
-class _Shelf:
+class _LoadedArticles:
     stamp: tuple[tuple[str, int, int], ...] = ()
-    pages: dict[tuple[str, str], _Page] = field(default_factory=dict)  # (language, name)
+    pages: dict[tuple[str, str], _ArticlePage] = field(default_factory=dict)  # (language, name)
     languages: dict[str, _Language] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)  # file → why its last version is not in use
 
@@ -63,7 +63,7 @@ class ArticleShelf:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock = threading.Lock()
-        self._shelf = _Shelf()
+        self._shelf = _LoadedArticles()
         self.refresh()
 
     @property
@@ -126,8 +126,10 @@ def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
     return tuple((path.as_posix(), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
 
 
-def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...], old: Mapping[tuple[str, str], _Page]) -> _Shelf:
-    shelf = _Shelf(stamp=stamp)
+def _load(
+    folder: Path, stamp: tuple[tuple[str, int, int], ...], old: Mapping[tuple[str, str], _ArticlePage]
+) -> _LoadedArticles:
+    shelf = _LoadedArticles(stamp=stamp)
     for path in sorted(folder.glob("*/articles/*.md")):
         key = (path.parents[1].name, path.stem)
         try:
@@ -143,7 +145,7 @@ def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...], old: Mapping[tu
     return shelf
 
 
-def _read(path: Path) -> _Page:
+def _read(path: Path) -> _ArticlePage:
     """Raises ValueError, in words for people, when the file can't serve."""
     data = path.read_bytes()
     if len(data) > LARGEST:
@@ -159,7 +161,7 @@ def _read(path: Path) -> _Page:
     if not _LINK.fullmatch(link):
         raise ValueError("a line 'Link: https://…' is missing at the top, or its address is no https one")
     article = Article(name=path.stem, language=path.parents[1].name, title=title, link=link)
-    return _Page(article, _tokens(f"{title}\n" * _TITLE_COUNTS + "\n".join(lines[len(head) :])))
+    return _ArticlePage(article, _tokens(f"{title}\n" * _TITLE_COUNTS + "\n".join(lines[len(head) :])))
 
 
 def _head(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -173,7 +175,7 @@ def _head(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
 # --- similarity: TF-IDF over words and the letters inside them, and the cosine between them ---------------------------
 
 
-def _compared(pages: Mapping[str, _Page]) -> _Language:
+def _compared(pages: Mapping[str, _ArticlePage]) -> _Language:
     having = Counter(token for page in pages.values() for token in page.counts)
     rarity = {token: math.log((1 + len(pages)) / (0.5 + count)) for token, count in having.items()}
     vectors = {name: _weighed(page.counts, rarity) for name, page in pages.items()}

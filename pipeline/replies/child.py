@@ -34,6 +34,7 @@ def limit() -> None:
 
 
 def main() -> None:
+    """One request from stdin as JSON; an answer a line to stdout."""
     limit()
     request = json.load(sys.stdin)
     gc.disable()
@@ -46,15 +47,15 @@ def main() -> None:
 def _check(request: dict[str, Any]) -> None:
     """Each file in turn: `begin`, then its result."""
     from pipeline.replies.files import Finding
-    from pipeline.replies.lint import Bench
+    from pipeline.replies.lint import check_file, make_bench
 
     broken = {file: Finding(**finding) for file, finding in request["broken"].items()}
-    bench = Bench(request["sources"], broken)
+    bench = make_bench(request["sources"], broken)
     for file in request["files"]:
         _say({"begin": file})
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
         try:
-            answer: dict[str, Any] = asdict(bench.check(file))
+            answer: dict[str, Any] = asdict(check_file(bench, file))
         except (MemoryError, RecursionError):
             answer = {"file": file, "ends": "limits"}
         except Exception:  # whatever a file does to the check itself, it is the file's fault and the others go on

@@ -19,6 +19,11 @@ class Empty(IntEnum):
     SOMETIMES = 1
     ALWAYS = 2
 
+    @property
+    def often(self) -> str:
+        """In words."""
+        return "always" if self == Empty.ALWAYS else "for some mails"
+
 
 def emptiness(body: Sequence[nodes.Node], may_be_empty: Collection[str]) -> Empty:
     """`may_be_empty`: names of variables that are empty for some mails. Inherited text (super) does not count."""

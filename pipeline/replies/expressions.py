@@ -41,6 +41,7 @@ class Expressions:
         self._depth = 0
 
     def line(self, node: nodes.Node) -> int:
+        """The line of the file that a node stands in."""
         inner = next(node.iter_child_nodes(), node)  # a scope has no line of its own
         return (node.lineno or inner.lineno or 1) + self.offset
 

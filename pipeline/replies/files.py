@@ -42,10 +42,12 @@ class Result:
 
 
 def error(file: str, line: int, code: str, message: str, remedy: str) -> Finding:
+    """A finding that keeps a letter from being used; `line` 0: the file as a whole."""
     return Finding(file=file, line=line, severity=ERROR, code=code, message=message, remedy=remedy)
 
 
 def warning(file: str, line: int, code: str, message: str, remedy: str) -> Finding:
+    """A finding that an agent should know, and that keeps nothing from being used."""
     return Finding(file=file, line=line, severity=WARNING, code=code, message=message, remedy=remedy)
 
 
@@ -63,8 +65,29 @@ def is_part(file: str) -> bool:
     return PurePosixPath(file).stem.startswith(("base", "_"))
 
 
+def is_text(file: str) -> bool:
+    """Has it a head and plain text, be it a letter or a part of some?"""
+    return file.endswith(".txt")
+
+
+def is_page(file: str) -> bool:
+    """Is it HTML?"""
+    return file.endswith(".html")
+
+
+def is_letter(file: str) -> bool:
+    """Is a letter made from it?"""
+    return is_text(file) and not is_part(file)
+
+
 def is_complaint(file: str) -> bool:
-    return PurePosixPath(file).stem.endswith("-complaint") and not is_part(file)
+    """Is it a letter that answers a complaint?"""
+    return is_letter(file) and PurePosixPath(file).stem.endswith("-complaint")
+
+
+def page_of(file: str) -> str:
+    """The name that the HTML part of a text has."""
+    return file.removesuffix(".txt") + ".html"
 
 
 def beside(file: str, name: str) -> str:
@@ -130,6 +153,7 @@ def split_head(source: str) -> tuple[dict[str, str], str]:
 
 
 def read_head(source: str) -> Head:
+    """What stands above the text; the whole source is text where nothing does."""
     lines = source.replace("\r\n", "\n").split("\n")
     fields: dict[str, str] = {}
     for number, line in enumerate(lines):

@@ -44,6 +44,7 @@ def kind_of(sample: Any) -> Kind:
 
 
 def both(left: Kind, right: Kind) -> Kind:
+    """The kind of what is one or the other."""
     if UNKNOWN in (left, right):
         return UNKNOWN
     if left == right:
@@ -52,6 +53,7 @@ def both(left: Kind, right: Kind) -> Kind:
 
 
 def comparable(operator: str, left: Kind, right: Kind) -> bool:
+    """Does it mean anything to compare these by this operator of Jinja?"""
     if operator in _ORDERING:
         return left == right == NUMBER
     if operator in ("in", "notin"):
@@ -60,10 +62,12 @@ def comparable(operator: str, left: Kind, right: Kind) -> bool:
 
 
 def plain(kind: Kind) -> bool:
+    """Can it be printed as it is?"""
     return kind in (TEXT, NUMBER, MIXED)
 
 
 def bare(node: nodes.Filter) -> bool:
+    """Is the filter used without arguments?"""
     return not node.args and not node.kwargs
 
 

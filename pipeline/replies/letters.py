@@ -52,7 +52,7 @@ class Loaded:
 
 
 @dataclass
-class _Shelf:
+class _LoadedLetters:
     """All letters as they were when the folder was last looked at."""
 
     stamp: tuple[tuple[str, int, int], ...] | None = None
@@ -79,7 +79,7 @@ class TemplateLetters:
         self.folder, self.fallback, self.make_html = folder, language, make_html
         self._chains, self._kept = chains or {}, kept
         self._lock = threading.Lock()
-        self._shelf = _Shelf()
+        self._shelf = _LoadedLetters()
         self._fit = memory.recall(kept)
         self.refresh()
 
@@ -119,6 +119,7 @@ class TemplateLetters:
         ]
 
     def has(self, name: str) -> bool:
+        """Is there such a letter in any language?"""
         return any(known == name for _, known in self._shelf.letters)
 
     def chain(self, wanted: str) -> list[str]:
@@ -191,7 +192,7 @@ class TemplateLetters:
 
     # --- taking up what changed ---
 
-    def _looked_at(self, now: tuple[tuple[str, int, int], ...]) -> _Shelf:
+    def _looked_at(self, now: tuple[tuple[str, int, int], ...]) -> _LoadedLetters:
         """Checks what is not known yet. Raises TemplateError when nothing can be checked."""
         files = snapshot(self.folder)
         texts, _ = decoded(files)
@@ -208,7 +209,7 @@ class TemplateLetters:
             self._fit = known
             memory.remember(self._kept, known)
         problems = _problems(report.findings) if report else {}
-        return _Shelf(stamp=now, letters=self._taken_up(known, texts), problems=problems)
+        return _LoadedLetters(stamp=now, letters=self._taken_up(known, texts), problems=problems)
 
     def _is_known(self, file: str, texts: Mapping[str, str], files: Mapping[str, object]) -> bool:
         fit = self._fit.get(file)

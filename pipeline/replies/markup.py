@@ -89,7 +89,7 @@ def _sample(node: nodes.Node, samples: Mapping[str, Any]) -> Any:
 
 def problems(page: str) -> list[Problem]:
     """What a page holds that a letter must not, each once, with its line."""
-    reader = _Page()
+    reader = _PageReader()
     reader.feed(page)
     reader.close()
     return list(dict.fromkeys([*reader.found, *_named_tags(page)]))
@@ -107,7 +107,7 @@ def _named_tags(page: str) -> Iterator[Problem]:
         )
 
 
-class _Page(HTMLParser):
+class _PageReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[Problem] = []

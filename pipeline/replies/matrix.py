@@ -31,6 +31,7 @@ class Cell:
 
     @property
     def complete(self) -> bool:
+        """Does the wanted letter itself go out, saying all that it must?"""
         return self.letter == self.wanted and (self.says_opening or not self.outside_hours)
 
 

@@ -33,6 +33,7 @@ class Fit:
 
     @property
     def version(self) -> str:
+        """Twelve letters that change whenever one of its files does."""
         whole = "\0".join(f"{file}\0{text}" for file, text in sorted(self.sources.items()))
         return hashlib.sha256(whole.encode()).hexdigest()[:12]
 

@@ -9,7 +9,7 @@ import html
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from pipeline.replies.preview import Case, Variant
+from pipeline.replies.preview import PreviewCase, Variant
 from pipeline.replies.sandbox import Printed
 from pipeline.replies.versions import changed
 
@@ -52,7 +52,7 @@ def render(name: str, variants: Sequence[Variant], *, compared: bool) -> str:
     )
 
 
-def _case(case: Case, variants: Iterable[Variant], *, compared: bool) -> str:
+def _case(case: PreviewCase, variants: Iterable[Variant], *, compared: bool) -> str:
     hard = "".join(f"<span class=hard>{_e(trait)}</span>" for trait in case.traits)
     about = " · ".join(part for part in (case.mail_id, case.about) if part)
     letters = "".join(_variant(variant, compared=compared) for variant in variants)

@@ -19,7 +19,7 @@ STOPPED = "making it took more time or memory than any letter needs"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Case:
+class PreviewCase:
     """A mail whose letter is looked at: a past one, one from a file, or a sample."""
 
     about: str  # who wrote it, or which sample it is
@@ -33,7 +33,7 @@ class Case:
 class Variant:
     """One letter of one case. `before`: the same by the version that is compared with, when there is one."""
 
-    case: Case
+    case: PreviewCase
     language: str
     now: Printed | None  # None: it can't be made
     before: Printed | None
@@ -44,7 +44,7 @@ class Variant:
 class _Job:
     edition: str
     language: str
-    case: Case
+    case: PreviewCase
 
 
 def traits(name: str, subject: str, *, sure: bool) -> tuple[str, ...]:
@@ -60,7 +60,7 @@ def traits(name: str, subject: str, *, sure: bool) -> tuple[str, ...]:
     return tuple(trait for trait, holds in there.items() if holds)
 
 
-def hard_ones_first(cases: Iterable[Case], most: int) -> list[Case]:
+def hard_ones_first(cases: Iterable[PreviewCase], most: int) -> list[PreviewCase]:
     """At most so many: the first of each trait, then the others in their order."""
     waiting, chosen = list(cases), []
     for trait in dict.fromkeys(trait for case in waiting for trait in case.traits):
@@ -71,17 +71,17 @@ def hard_ones_first(cases: Iterable[Case], most: int) -> list[Case]:
     return (chosen + waiting)[:most]
 
 
-def sample_cases(ordinary: Mapping[str, Mapping[str, Any]]) -> list[Case]:
+def sample_cases(ordinary: Mapping[str, Mapping[str, Any]]) -> list[PreviewCase]:
     """The hard cases among the samples of the variables. `ordinary`: language → what a letter says of a sample mail."""
     first, *hard = sample_sets()
     changes = [{name: value for name, value in values.items() if value != first[name]} for values in hard]
     return [_sample(change, ordinary) for change in (*changes, {})]
 
 
-def _sample(change: Mapping[str, Any], ordinary: Mapping[str, Mapping[str, Any]]) -> Case:
+def _sample(change: Mapping[str, Any], ordinary: Mapping[str, Mapping[str, Any]]) -> PreviewCase:
     values = {language: {**usual, **change} for language, usual in ordinary.items()}
     one = next(iter(values.values()))
-    return Case(
+    return PreviewCase(
         about=f"sample with another {', '.join(change)}" if change else "ordinary sample",
         mail_id="",
         subject=one["subject"],
@@ -93,7 +93,7 @@ def _sample(change: Mapping[str, Any], ordinary: Mapping[str, Mapping[str, Any]]
 def print_all(
     name: str,
     editions: Mapping[str, Mapping[str, Mapping[str, str]]],
-    cases: Sequence[Case],
+    cases: Sequence[PreviewCase],
     *,
     make_html: bool = False,
 ) -> list[Variant]:
@@ -111,7 +111,7 @@ def print_all(
     return [_variant(made, case, language) for case in cases for language in editions[NOW]]
 
 
-def _variant(made: Mapping[tuple[str, str, int], Printed | str], case: Case, language: str) -> Variant:
+def _variant(made: Mapping[tuple[str, str, int], Printed | str], case: PreviewCase, language: str) -> Variant:
     now, before = (made.get((edition, language, id(case))) for edition in (NOW, BEFORE))
     return Variant(
         case=case,

@@ -59,6 +59,7 @@ class Inspection(Expressions):
         self._block: nodes.Block | None = None
 
     def inspect(self, tree: nodes.Template) -> None:
+        """Looks at a whole tree; what it found stands in the attributes."""
         self._extends = any(isinstance(node, nodes.Extends) for node in tree.body)
         self._top = tree.body
         for node in tree.body if not self._extends else sorted(tree.body, key=_sets_first):

@@ -25,7 +25,7 @@ _START = f"import sys; sys.path.insert(0, {str(_PACKAGE)!r}); from pipeline.repl
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report:
+class LintReport:
     """What came of a check."""
 
     results: Mapping[str, Result]  # by file
@@ -44,10 +44,11 @@ class Report:
 
     @property
     def well(self) -> bool:
+        """Is there no error? Warnings do not count."""
         return not any(finding.severity == ERROR for finding in self.findings)
 
 
-def check(files: Mapping[str, bytes | OSError], only: Collection[str] | None = None) -> Report:
+def check(files: Mapping[str, bytes | OSError], only: Collection[str] | None = None) -> LintReport:
     """Looks at `files`, or only at some of them in the company of all. Raises TemplateError when no child can work."""
     texts, unreadable = decoded(files)
     broken = {finding.file: finding for finding in unreadable}
@@ -64,7 +65,7 @@ def check(files: Mapping[str, bytes | OSError], only: Collection[str] | None = N
         waiting = [file for file in waiting if file not in results]
     for file in waiting:
         results[file] = Result(file=file, findings=(_not_reached(file),))
-    return Report(results=results, texts=texts)
+    return LintReport(results=results, texts=texts)
 
 
 def _order(file: str) -> tuple[int, str]:

@@ -21,7 +21,7 @@ _SHOWN = (
 _WRITTEN_BY_PEOPLE = (VerdictKind.ANSWER.value, VerdictKind.LIMIT.value)
 
 
-class Labels:
+class CorrectedLabels:
     """The review list, and the texts of the ledger."""
 
     def __init__(self, database: Database) -> None:

@@ -125,7 +125,7 @@ _MIXED = re.compile(r"(?<![^\W_])(?:[A-Za-z][A-Za-z_/-]{0,30})?\d[A-Za-z0-9]{0,6
 _UNIT = re.compile(r"\d{1,6}[A-Za-z]{1,4}|\d{1,4}(?:x\d{1,4}){1,2}")  # 20000mAh, 1920x1080
 _SPACED_DATE = re.compile(rf"{_DAY} {_MONTH} {_YEAR}")
 _YEARS = re.compile(rf"{_YEAR}(?:[ -/]+{_YEAR})*")
-Found = tuple[str, int]  # what stands there instead, and where it ends
+Replacement = tuple[str, int]  # what stands there instead, and where it ends
 
 
 def _numbers(text: str) -> str:
@@ -144,7 +144,7 @@ def _numbers(text: str) -> str:
     return "".join([*pieces, text[written:]])
 
 
-def _at(text: str, start: int, proofs: list[int]) -> Found | None:
+def _at(text: str, start: int, proofs: list[int]) -> Replacement | None:
     if kept := _KEPT.match(text, start):
         return kept[0], kept.end()
     for pattern, prove in _KINDS:
@@ -155,7 +155,7 @@ def _at(text: str, start: int, proofs: list[int]) -> Found | None:
     return None
 
 
-def _named(match: re.Match[str], _proofs: list[int]) -> Found | None:
+def _named(match: re.Match[str], _proofs: list[int]) -> Replacement | None:
     """A number after a word like "order": shorter ones count too, but no year and no amount."""
     start = match.start("number")
     if _KEPT.match(match.string, start):
@@ -163,11 +163,11 @@ def _named(match: re.Match[str], _proofs: list[int]) -> Found | None:
     return match["name"] + "<order>", match.end()
 
 
-def _hashed(match: re.Match[str], _proofs: list[int]) -> Found | None:
+def _hashed(match: re.Match[str], _proofs: list[int]) -> Replacement | None:
     return "<order>", match.end()
 
 
-def _phone(match: re.Match[str], proofs: list[int]) -> Found | None:
+def _phone(match: re.Match[str], proofs: list[int]) -> Replacement | None:
     """Groups that follow the number are given back until the numbering plan knows what is left."""
     found = match[0]
     for end in _ends(found):
@@ -201,7 +201,7 @@ def _possible(phonenumbers: Any, digits: str, region: str | None) -> bool:
         return False
 
 
-def _grouped(match: re.Match[str], _proofs: list[int]) -> Found | None:
+def _grouped(match: re.Match[str], _proofs: list[int]) -> Replacement | None:
     """Eight digits and more in groups; years in a row are none, nor is a date."""
     digits = re.sub(r"\D", "", match[0])
     if len(digits) < 8 or _YEARS.fullmatch(match[0]) or _SPACED_DATE.fullmatch(match[0]):
@@ -209,7 +209,7 @@ def _grouped(match: re.Match[str], _proofs: list[int]) -> Found | None:
     return "<order>", match.end()
 
 
-def _mixed(match: re.Match[str], _proofs: list[int]) -> Found | None:
+def _mixed(match: re.Match[str], _proofs: list[int]) -> Replacement | None:
     """One piece of digits and letters: a long number, but no quantity with its unit and no name of a thing."""
     whole = match[0]
     runs = [len(run) for run in re.findall(r"\d+", whole)]
@@ -220,7 +220,7 @@ def _mixed(match: re.Match[str], _proofs: list[int]) -> Found | None:
 
 
 # In the order in which they are tried at one place.
-_KINDS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], list[int]], Found | None]], ...] = (
+_KINDS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], list[int]], Replacement | None]], ...] = (
     (_NAMED, _named),
     (_HASHED, _hashed),
     (_PHONE, _phone),

@@ -14,14 +14,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
 from pipeline.clock import Clock, SystemClock
 from pipeline.config.trackers import TrackerConfig
+from pipeline.doors import CompilePayload
 from pipeline.errors import ConfigError, RejectedError
 from pipeline.http_client import Rest
 from pipeline.records.filing import Ability, Change, Filing, OutsideStanding, OutsideTicket, Remark
@@ -40,11 +39,17 @@ class WebhookTracker:
     lag = 0.0
 
     def __init__(
-        self, name: str, section: str, settings: TrackerConfig, folder: Path, clock: Clock | None = None
+        self,
+        name: str,
+        section: str,
+        settings: TrackerConfig,
+        folder: Path,
+        compile_payload: CompilePayload,
+        clock: Clock | None = None,
     ) -> None:
         self.name, self.settings, self.clock = name, settings, clock or SystemClock()
         self._secret = settings.secret(folder, section).encode()
-        self._template = _template(section, settings, folder)
+        self._render = _compiled(section, settings, folder, compile_payload)
         self.rest = Rest(section, settings, folder, base=settings.url)
 
     def check(self) -> str:
@@ -106,9 +111,9 @@ class WebhookTracker:
 
     def _rendered(self, values: dict[str, Any]) -> str:
         try:
-            body = self._template.render(values)
-        except Exception as error:  # whatever an operator's template may raise
-            raise self._unusable(f"{type(error).__name__}: {error}") from error
+            body = self._render(values)
+        except ValueError as error:
+            raise self._unusable(str(error)) from error
         if len(body) > LARGEST:
             raise self._unusable(f"longer than {LARGEST} characters")
         return body
@@ -117,13 +122,14 @@ class WebhookTracker:
         return RejectedError(what[:300], where=self.settings.payload or "payload", remedy="mend the template there")
 
 
-def _template(section: str, settings: TrackerConfig, folder: Path) -> Template:
-    """The operator's own, or all we know as JSON. Escaping is up to `tojson`: what comes out is no HTML."""
-    sandbox = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+def _compiled(
+    section: str, settings: TrackerConfig, folder: Path, compile_payload: CompilePayload
+) -> Callable[[Mapping[str, Any]], str]:
+    """The operator's own template, or all we know as JSON."""
     try:
         source = (folder / settings.payload).read_text(encoding="utf-8") if settings.payload else DEFAULT
-        return sandbox.from_string(source)
-    except (OSError, UnicodeDecodeError, TemplateError) as error:
+        return compile_payload(source)
+    except (OSError, ValueError) as error:
         raise ConfigError(
             f"the template can't be used: {error}",
             where=f"config.toml, {section}.payload",

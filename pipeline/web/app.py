@@ -42,11 +42,13 @@ def make_app(house: House) -> FastAPI:
 
 @router.get("/style.css")
 def style() -> Response:
+    """The style sheet of all pages."""
     return Response(_STYLE, media_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
 
 @router.get("/favicon.ico")
 def no_icon() -> Response:
+    """Browsers ask for an icon: there is none."""
     return Response(status_code=204)
 
 

@@ -14,29 +14,17 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoM
 from prometheus_client.registry import Collector
 
 from pipeline.records.promise import PromiseState
-from pipeline.store.metrics import Answers, Metrics, Period
-from pipeline.store.status_page import Standings
+from pipeline.store.metrics import Answers
 from pipeline.web.site import Site
 
 _FATES = ("acknowledged", "silent", "limited", "parked", "recorded")
-_ENDLESS = Period()
 
 
 def registry_of(site: Site) -> CollectorRegistry:
+    """What the exporter of Prometheus asks: it counts anew whenever it is asked, no oftener than the site allows."""
     registry = CollectorRegistry()
     registry.register(_Collector(site))
     return registry
-
-
-def counted(site: Site) -> dict[str, Any]:
-    """What the store says over all time."""
-    store = Metrics(site.house.database)
-    return {
-        "mails": store.mails(_ENDLESS).get(None, {}),
-        "promises": store.promises(_ENDLESS).get(None, {}),
-        "surveys": store.surveys(_ENDLESS).get(None, {}),
-        "tickets": Standings(site.house.database).by_status(),
-    }
 
 
 class _Collector(Collector):

@@ -21,7 +21,7 @@ LONGEST = {"text": 20_000, "subject": 200, "name": 100, "email": 254}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Given:
+class FormInput:
     """What stands in the fields."""
 
     text: str = ""
@@ -32,8 +32,9 @@ class Given:
 
 @router.get("/feedback")
 def empty(request: Request) -> HTMLResponse:
+    """The form, to be filled in."""
     site = _open(request)
-    return _form(request, site, wordings.known(*site.languages(request)), Given())
+    return _form(request, site, wordings.known(*site.languages(request)), FormInput())
 
 
 @router.post("/feedback", dependencies=[Depends(may_send)])
@@ -47,9 +48,10 @@ def send(
     sheet: Annotated[str, Form()] = "",
     lang: Annotated[str, Form()] = "",
 ) -> HTMLResponse:
+    """Takes a filled-in form as a mail; shows it again, and what is wrong, where something is."""
     site = _open(request)
     language = wordings.known(lang, *site.languages(request))
-    given = Given(text=text.strip(), subject=subject.strip(), name=name.strip(), email=email.strip())
+    given = FormInput(text=text.strip(), subject=subject.strip(), name=name.strip(), email=email.strip())
     link = site.house.signer.read_link(links.FORM, sheet)
     wrong = _wrong(given) or ("stale" if link is None or link.expires < site.house.clock.now() else "")
     if wrong or link is None:
@@ -69,7 +71,7 @@ def _open(request: Request) -> Site:
     return site
 
 
-def _wrong(given: Given) -> str:
+def _wrong(given: FormInput) -> str:
     """The name of the text that says what is wrong, ''."""
     if any(len(value) > LONGEST[name] for name, value in asdict(given).items()):
         return "too_long"
@@ -78,7 +80,7 @@ def _wrong(given: Given) -> str:
     return "wrong_email" if given.email and not ADDRESS.fullmatch(given.email) else ""
 
 
-def _form(request: Request, site: Site, language: str, given: Given, wrong: str = "") -> HTMLResponse:
+def _form(request: Request, site: Site, language: str, given: FormInput, wrong: str = "") -> HTMLResponse:
     """With what was given, so that nobody writes twice. `sheet` names this one: sent twice it is one message."""
     sheet = site.house.signer.link(links.FORM, secrets.token_hex(12), site.house.clock.now() + OPEN_FOR)
     status = 422 if wrong else 200

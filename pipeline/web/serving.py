@@ -17,7 +17,7 @@ _LOOK = 0.5  # seconds between looks at the stop flag
 _GRACE = 5  # seconds for what is being answered when we stop
 
 
-class Server:
+class PageServer:
     """Listens from the start on, so that a port that is taken is known before anything else begins."""
 
     def __init__(self, house: House) -> None:
@@ -45,6 +45,7 @@ class Server:
         asyncio.run(self._until(stopped))
 
     def close(self) -> None:
+        """Gives the port free."""
         self._socket.close()
 
     async def _until(self, stopped: Callable[[], bool]) -> None:

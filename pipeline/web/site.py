@@ -20,6 +20,7 @@ from pipeline.config.values import Rate
 from pipeline.desk.health import health
 from pipeline.tokens import Link
 from pipeline.web import wordings
+from pipeline.web.counts import count_everything
 from pipeline.web.protection import Limiter, visitor
 from pipeline.web.reception import Reception
 from pipeline.wiring.house import House
@@ -48,6 +49,7 @@ class Remembered:
         self._lock, self._at, self._found = threading.Lock(), datetime.min, None
 
     def get(self) -> Any:
+        """What was found last, or what is found now when that is too old."""
         with self._lock:
             now = self.clock.now()
             if self._at == datetime.min or now - self._at >= timedelta(seconds=self.seconds):
@@ -63,6 +65,7 @@ class Site:
 
     @cached_property
     def reception(self) -> Reception:
+        """Takes in what comes by the form or the API."""
         return Reception(self.house)
 
     @cached_property
@@ -73,9 +76,7 @@ class Site:
     @cached_property
     def figures(self) -> Remembered:
         """What is counted over all time, counted again after fifteen seconds at the earliest."""
-        from pipeline.web.figures import counted
-
-        return Remembered(lambda: counted(self), self.house.clock, 15)
+        return Remembered(lambda: count_everything(self.house.database), self.house.clock, 15)
 
     @cached_property
     def sent(self) -> Limiter:
@@ -131,11 +132,13 @@ class Site:
 
 
 def site_of(request: Request) -> Site:
+    """The site that a request came to."""
     site: Site = request.app.state.site
     return site
 
 
 def client_of(request: Request) -> str:
+    """Whom limits count a request for."""
     return visitor(request.client.host if request.client else "")
 
 

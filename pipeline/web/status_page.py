@@ -21,6 +21,7 @@ OVER = (TicketStatus.RESOLVED, TicketStatus.CLOSED)
 
 @router.get("/s/{token}")
 def status(request: Request, token: str) -> HTMLResponse:
+    """How a ticket stands, for who has its customer's link. Raises TroubleError."""
     site = site_of(request)
     link = site.opened(request, links.STATUS, token)
     found = Standings(site.house.database).of(link.subject)

@@ -21,6 +21,7 @@ _STOP_OPEN = timedelta(days=30)  # how long "don't ask me again" on the page is 
 
 @router.get("/q/{token}")
 def ask(request: Request, token: str) -> HTMLResponse:
+    """The question, with the score of the link chosen. Raises TroubleError."""
     site = site_of(request)
     survey_id, score = _linked(request, site, token)
     row, language = _asked(request, site, survey_id)
@@ -33,6 +34,7 @@ def ask(request: Request, token: str) -> HTMLResponse:
 def answer(
     request: Request, token: str, score: Annotated[str, Form()] = "", text: Annotated[str, Form()] = ""
 ) -> HTMLResponse:
+    """Keeps an answer; a later one takes the place of an earlier. Raises TroubleError."""
     site = site_of(request)
     survey_id, _ = _linked(request, site, token)
     row, language = _asked(request, site, survey_id)
@@ -51,6 +53,7 @@ def answer(
 
 @router.get("/stop/{token}")
 def really_stop(request: Request, token: str) -> HTMLResponse:
+    """Asks before anything is changed: links are opened by machines too. Raises TroubleError."""
     site = site_of(request)
     _, language = _asked(request, site, site.opened(request, links.STOP, token).subject)
     return site.show(request, "stop", language)
@@ -58,6 +61,7 @@ def really_stop(request: Request, token: str) -> HTMLResponse:
 
 @router.post("/stop/{token}", dependencies=[Depends(may_send)])
 def stop(request: Request, token: str) -> HTMLResponse:
+    """No more questions to this customer. Raises TroubleError."""
     site = site_of(request)
     row, language = _asked(request, site, site.opened(request, links.STOP, token).subject)
     site.house.surveys.stop(row["customer"], site.house.clock.now())

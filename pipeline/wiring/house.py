@@ -18,13 +18,14 @@ from pipeline.mailbox import ImapMailbox
 from pipeline.outbox import SmtpOutbox
 from pipeline.replies.articles import ArticleShelf
 from pipeline.replies.letters import TemplateLetters
+from pipeline.replies.payload import compile_payload
 from pipeline.route import Route
 from pipeline.store import restoring
 from pipeline.store.database import Database
 from pipeline.store.drift import Drift
 from pipeline.store.effects import Effects
 from pipeline.store.filings import Filings
-from pipeline.store.labels import Labels
+from pipeline.store.labels import CorrectedLabels
 from pipeline.store.ledger import Ledger
 from pipeline.store.mails import Reading
 from pipeline.store.offers import Offers
@@ -89,8 +90,8 @@ class House:
         return Versions(self.database)
 
     @cached_property
-    def labels(self) -> Labels:
-        return Labels(self.database)
+    def labels(self) -> CorrectedLabels:
+        return CorrectedLabels(self.database)
 
     @cached_property
     def drift(self) -> Drift:
@@ -193,14 +194,14 @@ class House:
     def tracker(self, name: str = "") -> Tracker:
         """One more connection to a tracker: that of [trackers.NAME], else of [tracker]. Raises ConfigError."""
         if name in self.config.trackers:
-            return open_tracker(name, self.config.trackers[name], self.config.folder, self.board)
+            return open_tracker(name, self.config.trackers[name], self.config.folder, self.board, compile_payload)
         if name not in ("", self.config.tracker.kind):
             raise ConfigError(
                 f"there is no [trackers.{name}]",
                 where=str(self.config.path),
                 remedy=f"known are: {', '.join(self.config.trackers) or '(none)'}",
             )
-        return open_tracker("", self.config.tracker, self.config.folder, self.board)
+        return open_tracker("", self.config.tracker, self.config.folder, self.board, compile_payload)
 
     def read_secrets(self) -> None:
         """Reads every secret that the doors will need, so that a missing one is an error at the start. ConfigError."""

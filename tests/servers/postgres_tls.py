@@ -7,12 +7,12 @@ import contextlib
 import ssl
 from pathlib import Path
 
-from pipeline.demo.servers import HOST, _LoopThread
+from pipeline.demo.servers import HOST, LoopThread
 
 SSL_REQUEST = (8).to_bytes(4) + (80877103).to_bytes(4)  # the protocol's SSLRequest; the answer is S or N
 
 
-class PostgresTls(_LoopThread):
+class PostgresTls(LoopThread):
     """Talks to the server's socket."""
 
     def __init__(self, socket: Path, tls: ssl.SSLContext) -> None:

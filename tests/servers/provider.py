@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from imapclient import IMAPClient
 
-from pipeline.demo.servers import Accepted
+from pipeline.demo.delivery import Accepted
 from tests.servers.dovecot import HOST
 from tests.servers.smtp_sink import SmtpSink
 

@@ -7,7 +7,8 @@ import threading
 from collections import defaultdict, deque
 from typing import Any
 
-from pipeline.demo.servers import ACCEPT, DROP, EmbeddedSmtp
+from pipeline.demo.delivery import ACCEPT, DROP
+from pipeline.demo.servers import EmbeddedSmtp
 
 __all__ = ["DROP", "SmtpSink"]
 

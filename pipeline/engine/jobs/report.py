@@ -10,8 +10,8 @@ from pipeline import logs
 from pipeline.config.servers import SmtpConfig
 from pipeline.engine.doors import ReportDoors
 from pipeline.errors import FirstlineError
-from pipeline.figures import report, report_page
-from pipeline.figures.report import Report
+from pipeline.figures import report_page
+from pipeline.figures.report import PeriodReport, make_report
 from pipeline.records.letter import Reply
 from pipeline.tokens import LOOP_HEADER
 
@@ -25,7 +25,7 @@ def send(doors: ReportDoors) -> None:
         return
     now, error = doors.clock.now(), ""
     try:
-        made = report.report(doors.database, doors.config, now, timedelta(days=settings.days))
+        made = make_report(doors.database, doors.config, now, timedelta(days=settings.days))
         _mail(doors, smtp, made, now)
     except FirstlineError as trouble:
         error = str(trouble)
@@ -33,7 +33,7 @@ def send(doors: ReportDoors) -> None:
     doors.reading.note_pass(NAME, now, error)
 
 
-def _mail(doors: ReportDoors, smtp: SmtpConfig, made: Report, now: datetime) -> None:
+def _mail(doors: ReportDoors, smtp: SmtpConfig, made: PeriodReport, now: datetime) -> None:
     outbox = doors.outbox()
     try:
         for number, recipient in enumerate(doors.config.report.to):
@@ -50,7 +50,7 @@ def _mail(doors: ReportDoors, smtp: SmtpConfig, made: Report, now: datetime) -> 
         outbox.close()
 
 
-def _message(smtp: SmtpConfig, made: Report, recipient: str, message_id: str, now: datetime) -> EmailMessage:
+def _message(smtp: SmtpConfig, made: PeriodReport, recipient: str, message_id: str, now: datetime) -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"], message["Date"] = smtp.sender, recipient, now
     message["Subject"] = f"Report {made.since:%d %b} to {made.until:%d %b}: {len(made.findings)} things to do"

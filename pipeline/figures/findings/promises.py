@@ -1,0 +1,26 @@
+"""Promises that are due within a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from pipeline.figures.finding import Comparison, ReportFinding, name_first
+from pipeline.store.promises import Promises
+
+AT_RISK = timedelta(hours=24)  # a promise that is due so soon is named
+
+
+def find(on: Comparison) -> Iterator[ReportFinding]:
+    """What cannot wait: overdue ones first."""
+    due = [row for row in Promises(on.database).open_ones() if row["due"] <= on.now + AT_RISK]
+    refs = list(dict.fromkeys(row["ticket"] for row in due))
+    if refs:
+        overdue = sum(row["due"] < on.now for row in due)
+        tickets = "ticket" if len(refs) == 1 else "tickets"
+        yield ReportFinding(
+            kind="promises",
+            what=f"{len(refs)} {tickets} with a promise due within a day, {overdue or 'none'} overdue",
+            do="answer these first; `firstline ticket due` shows how much time is left",
+            about=name_first(refs),
+        )

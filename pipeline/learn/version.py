@@ -1,0 +1,155 @@
+"""The folder of one version: its files, its signed manifest, and how it is read and written.
+
+It holds `model.joblib`, what of it labels mail (`served.npz`), `manifest.json`, its signature, and the hashes of the
+rows that were fitted and kept out. A joblib file can run any code when it is read, so signature and sums are checked
+*before* that.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import NotFoundError, UnusableModelError
+from pipeline.learn import durable, signature
+
+if TYPE_CHECKING:
+    from pipeline.learn.served import Served
+
+FORMAT = 1  # of the folder; older ones keep a reader, newer ones are refused
+MODEL, MANIFEST, SIGNATURE = "model.joblib", "manifest.json", "manifest.sig"
+SERVED = "served.npz"  # what of the model labels mail, see served.py; versions of before it have none
+ROWS_FITTED, ROWS_FROZEN = "fitted.rows", "frozen.rows"  # one hash a line
+VECTORS = "vectors.db"  # beside the versions: what the encoder has computed before, see vectors.py
+NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
+RETRAIN = "make a new version with `firstline model train`"
+_LARGEST_MANIFEST = 10_000_000  # bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Version:
+    """One version whose manifest is proved to be ours."""
+
+    name: str
+    path: Path
+    manifest: Mapping[str, Any]
+
+    def rows(self, which: str) -> frozenset[str]:
+        """Hashes of the rows, `which`: ROWS_FITTED or ROWS_FROZEN. Raises UnusableModelError."""
+        return frozenset(self._checked(which).decode("ascii").split())
+
+    def serve(self) -> Served:
+        """What labels mail, read only when every file is what the signed manifest says. Raises UnusableModelError."""
+        from pipeline.learn import served  # numpy is slow to import
+
+        self._checked(MODEL)  # a version that was tampered with is not used, whichever file it was
+        if SERVED not in self.manifest["sha256"]:
+            return served.of_pipeline(self.open())
+        return served.unpack(self._checked(SERVED))
+
+    def open(self) -> Any:
+        """The fitted Pipeline, read only after its sum agrees with the signed manifest. Raises UnusableModelError."""
+        import joblib
+
+        data = self._checked(MODEL)
+        try:
+            return joblib.load(io.BytesIO(data))
+        except Exception as error:  # our own signed file; what other library versions make of it can be anything
+            raise UnusableModelError(
+                f"the libraries installed now can't read it ({type(error).__name__}: {error}); it was made with "
+                + ", ".join(f"{name} {version}" for name, version in self.manifest.get("libraries", {}).items()),
+                where=str(self.path / MODEL),
+                remedy=RETRAIN,
+            ) from error
+
+    def check_files(self) -> None:
+        """Raises UnusableModelError unless all files are those that were signed."""
+        for file in self.manifest["sha256"]:
+            self._checked(file)
+
+    def _checked(self, file: str) -> bytes:
+        """What stands in a file, proved against the signed manifest."""
+        data = _read(self.path / file)
+        if not signature.has_sum(data, self.manifest["sha256"].get(file, "")):
+            raise UnusableModelError(
+                "it is not the file that was signed: changed or cut off", where=str(self.path / file), remedy=RETRAIN
+            )
+        return data
+
+
+def read_version(folder: Path, name: str, key: bytes) -> Version:
+    """A version of `models/`, once its signature is proved. Raises NotFoundError, UnusableModelError."""
+    path = folder / name
+    if not NAME.fullmatch(name) or not path.is_dir():
+        raise NotFoundError(f"there is no version '{name}'", where=str(folder), remedy="firstline model list")
+    return Version(name=name, path=path, manifest=_manifest(name, path, key))
+
+
+def write_version(
+    folder: Path,
+    name: str,
+    key: bytes,
+    pipeline: Any,
+    details: Mapping[str, Any],
+    rows: Mapping[str, Sequence[str]],
+) -> None:
+    """A whole new folder below `folder`, or none.
+
+    `pipeline`: the fitted one; `details`: what goes into the manifest; `rows`: hashes by ROWS_FITTED and ROWS_FROZEN.
+    """
+    from pipeline.learn import served
+
+    unfinished = durable.make_folder(folder)
+    _write_model(unfinished / MODEL, pipeline)
+    durable.write(unfinished / SERVED, served.pack(served.of_pipeline(pipeline)))
+    for file, hashes in rows.items():
+        durable.write(unfinished / file, "".join(f"{one}\n" for one in sorted(hashes)).encode("ascii"))
+    sums = {file: signature.sum_of((unfinished / file).read_bytes()) for file in (MODEL, SERVED, *rows)}
+    manifest = {**details, "format": FORMAT, "version": name, "sha256": sums}
+    data = json.dumps(manifest, ensure_ascii=False, indent=1).encode("utf-8")
+    durable.write(unfinished / MANIFEST, data)
+    durable.write(unfinished / SIGNATURE, signature.sign(key, data) + b"\n")
+    durable.publish(unfinished, name)
+
+
+def _manifest(name: str, path: Path, key: bytes) -> Mapping[str, Any]:
+    data = _read(path / MANIFEST, _LARGEST_MANIFEST)
+    if not signature.is_signed(key, data, _read(path / SIGNATURE, 1000).strip()):
+        raise UnusableModelError(
+            "its signature is not ours: it was changed, or signed with another key",
+            where=str(path),
+            remedy=f"never opened; put the right key into [security] or {RETRAIN}",
+        )
+    manifest: Mapping[str, Any] = json.loads(data)
+    if manifest["format"] > FORMAT:
+        raise UnusableModelError(
+            f"it has format {manifest['format']}, this program reads up to {FORMAT}",
+            where=str(path),
+            remedy=f"upgrade firstline, or {RETRAIN}",
+        )
+    if manifest["version"] != name:
+        raise UnusableModelError(f"the folder holds version {manifest['version']}", where=str(path), remedy=RETRAIN)
+    return manifest
+
+
+def _read(path: Path, largest: int | None = None) -> bytes:
+    try:
+        if largest is not None and path.stat().st_size > largest:
+            raise UnusableModelError("it is far too large", where=str(path), remedy=RETRAIN)
+        return path.read_bytes()
+    except OSError as error:
+        raise UnusableModelError(f"can't be read: {error.strerror}", where=str(path), remedy=RETRAIN) from error
+
+
+def _write_model(path: Path, pipeline: Any) -> None:
+    import joblib
+
+    joblib.dump(pipeline, path, compress=("zlib", 6))
+    with open(path, "rb") as handle:
+        os.fsync(handle.fileno())

@@ -1,0 +1,28 @@
+"""A tracker's payload: a Jinja template of the operator's that makes the body of a request, no letter and no HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+
+def compile_payload(source: str) -> Callable[[Mapping[str, Any]], str]:
+    """What fills the template in. Escaping is up to `tojson`. Implements `CompilePayload` of doors.py.
+
+    Raises ValueError for what is no template; what is returned raises ValueError for whatever goes wrong in one.
+    """
+    try:
+        template = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False).from_string(source)
+    except TemplateError as error:
+        raise ValueError(str(error)) from error
+
+    def render(values: Mapping[str, Any]) -> str:
+        try:
+            return template.render(values)
+        except Exception as error:  # whatever an operator's template may raise
+            raise ValueError(f"{type(error).__name__}: {error}") from error
+
+    return render
