@@ -7,13 +7,18 @@ They return what goes on instead (b"" holds it back), or raise `Cut` to break th
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import re
 import socket
 import struct
+import sys
+import termios
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+from tests.waiting import wait_until
 
 HOST = "127.0.0.1"
 RESET = struct.pack("ii", 1, 0)  # of SO_LINGER: to close is to reset
@@ -238,11 +243,16 @@ class Proxy:
             with contextlib.suppress(OSError):
                 sink.sendall(cut.last)
                 if cut.reset:
-                    time.sleep(0.05)  # what was said last has to arrive before
+                    wait_until(lambda: not _on_its_way(sink), "what was said last has arrived")
                     sink.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
         except OSError:  # one of the two is gone
             pass
         _close(*(source,) if source in self._forgotten else (source, sink))
+
+
+def _on_its_way(end: socket.socket) -> int:
+    """Bytes that the other side has not acknowledged yet: a reset would throw them away."""
+    return int.from_bytes(fcntl.ioctl(end, termios.TIOCOUTQ, bytes(4)), sys.byteorder)
 
 
 def _close(*ends: socket.socket) -> None:
