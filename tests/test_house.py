@@ -50,6 +50,16 @@ def test_nobody_but_the_clock_asks_for_the_time() -> None:
     assert found == []
 
 
+def test_no_test_sleeps_or_measures_what_else_the_machine_does() -> None:
+    sleeping = re.compile(r"\btime\.sleep\(|\bimport sleep|perf_counter\(")
+    found = [
+        file.name
+        for file in (ROOT / "tests").glob("*.py")
+        if file.name not in {"waiting.py", "test_house.py"} and sleeping.search(file.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
 def test_only_their_doors_speak_the_protocols() -> None:
     speakers = {"imapclient": "mailbox", "smtplib": "outbox", "alembic": "store", "httpx2": "trackers"}
     for library, door in {**speakers, "jinja2": "replies|trackers/webhook"}.items():
