@@ -54,6 +54,16 @@ def test_nobody_but_the_clock_asks_for_the_time() -> None:
     assert found == []
 
 
+def test_no_test_sleeps_or_measures_what_else_the_machine_does() -> None:
+    sleeping = re.compile(r"\btime\.sleep\(|\bimport sleep|perf_counter\(")
+    found = [
+        file.name
+        for file in (ROOT / "tests").glob("*.py")
+        if file.name not in {"waiting.py", "test_house.py"} and sleeping.search(file.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
 SPEAKERS = {  # library → where it may be imported
     "imapclient": "mailbox/",
     "imaplib": "mailbox/",
