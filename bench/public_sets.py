@@ -78,7 +78,7 @@ def _bitext(folder: Path) -> PublicSet:
         for row in _read(DATA / "bitext_customer_support" / "bitext27.csv.gz")
     ]
     unique = list({row.hash: row for row in rows}.values())
-    parts = split.newest_fifth(grouping.with_groups(sorted(unique, key=lambda row: row.hash)))
+    parts = split.split_newest_fifth(grouping.with_groups(sorted(unique, key=lambda row: row.hash)))
 
     def pairs(side: Iterable[Row]) -> list[tuple[str, str]]:
         return [(row.text, row.topic or "") for row in side]

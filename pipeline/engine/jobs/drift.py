@@ -46,7 +46,7 @@ def measure(house: House) -> dict[str, Any] | None:
     from pipeline.learn import drift  # numpy is slow to import
 
     version = registry.version(name)
-    facts = drift.measured(mails, version.manifest.get("mix", {}), drift.vocabulary(version.serve().features))
-    facts |= drift.compared(house.drift.first(name) or facts, facts)
+    facts = drift.measure_window(mails, version.manifest.get("mix", {}), drift.vocabulary(version.serve().features))
+    facts |= drift.compare_windows(house.drift.first(name) or facts, facts)
     house.drift.keep(name, facts, now)
     return facts
