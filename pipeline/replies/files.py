@@ -146,12 +146,6 @@ def decode(files: Mapping[str, bytes | OSError]) -> tuple[dict[str, str], list[F
     return texts, findings
 
 
-def split_head(source: str) -> tuple[dict[str, str], str]:
-    """`Subject:` and `Description:` lines at the top, then an empty line, then the body."""
-    head = read_head(source)
-    return dict(head.fields), head.body
-
-
 def read_head(source: str) -> Head:
     """What stands above the text; the whole source is text where nothing does."""
     lines = source.replace("\r\n", "\n").split("\n")
