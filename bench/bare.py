@@ -32,7 +32,7 @@ BATCH = 200
 
 def naive(imap_port: int, user: str, smtp_port: int, folder: Path) -> None:
     """One mail at a time, with a new connection for each answer, as most people would write it. Prints JSON."""
-    model = trained()
+    model = fit_model()
     began = time.perf_counter()
     with IMAPClient("127.0.0.1", imap_port, ssl=False) as box:
         box.login(user, PASSWORD)
@@ -57,7 +57,7 @@ def _one(imap_port: int, user: str, smtp_port: int, folder: Path, model: Pipelin
 
 def main(imap_port: int, user: str, smtp_port: int, folder: Path) -> None:
     """Two hundred mails at a time over kept connections. Prints JSON: mails, seconds, seconds by stage."""
-    model = trained()
+    model = fit_model()
     store = sqlite3.connect(folder / "bare.db")
     store.executescript(
         "pragma journal_mode=wal; pragma synchronous=full; create table mail (id, subject, text, topic)"
@@ -120,9 +120,9 @@ def _text(message: Message) -> str:
     return ""
 
 
-def trained() -> Pipeline:
+def fit_model() -> Pipeline:
     """One model of topics from the starter data."""
-    rows = [row for row in label_files.load(label_files.files_in(ROOT / "training_data")).rows if row.topic]
+    rows = [row for row in label_files.load_rows(label_files.files_in(ROOT / "training_data")).rows if row.topic]
     model = make_pipeline(TfidfVectorizer(sublinear_tf=True), LogisticRegression(max_iter=200))
     return model.fit([row.text for row in rows], [row.topic for row in rows])
 

@@ -36,7 +36,7 @@ def main() -> None:
 
 def times(predictor: ModelPredictor, files: list[Path]) -> None:
     """All three heads; the best of five, because a shared machine only ever adds."""
-    rows = label_files.load(files).rows[:BATCH]
+    rows = label_files.load_rows(files).rows[:BATCH]
     mails = [mail(subject=row.subject, text=row.text) for row in rows]
     predictor.predict(mails)
     print(f"  a batch of {BATCH}: {best(lambda: predictor.predict(mails)) / BATCH * 1000:.2f} ms a mail")

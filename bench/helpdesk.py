@@ -56,7 +56,7 @@ def main(imap_port: int, user: str, password: str, smtp_port: int, folder: Path)
     call_command("get_email")
     seconds = time.perf_counter() - began
     left = waiting(imap_port, user, password)
-    found = {"version": version("django-helpdesk"), "mails": mails, "left": left, **made(), "seconds": seconds}
+    found = {"version": version("django-helpdesk"), "mails": mails, "left": left, **count_made(), "seconds": seconds}
     print(json.dumps({**found, "errors": troubles.found}))
 
 
@@ -118,7 +118,7 @@ def waiting(imap_port: int, user: str, password: str) -> int:
         return len(box.search(None, "UNDELETED")[1][0].split())
 
 
-def made() -> dict[str, int]:
+def count_made() -> dict[str, int]:
     """What it says about itself; as answered counts whom the SMTP server accepted."""
     from helpdesk.models import FollowUp, Ticket
 

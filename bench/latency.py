@@ -50,12 +50,12 @@ def _numbered(answers: list) -> list:
 
 def main(mails: int = 100) -> None:
     """Prints the times of so many mails."""
-    whole, shares = measured(mails)
+    whole, shares = measure_latency(mails)
     _tell("delivery to accepted acknowledgement", whole)
     _tell("our own share (after the bare client's notice)", shares)
 
 
-def measured(mails: int) -> tuple[list[float], list[float]]:
+def measure_latency(mails: int) -> tuple[list[float], list[float]]:
     """Seconds from delivery to the accepted acknowledgement, and after the bare client's notice."""
     shares, whole = [], []
     with tempfile.TemporaryDirectory() as folder, Dovecot() as dovecot, SmtpSink() as sink:

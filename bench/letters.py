@@ -34,7 +34,7 @@ letters = TemplateLetters(ROOT / "templates", "en")
 config = check(table(), ROOT / "config.toml")
 
 
-def acknowledgement(number: int) -> Effect:
+def make_effect(number: int) -> Effect:
     """The effect of an invented mail."""
     at = NOON + timedelta(minutes=7 * number)
     ref = f"{number:04d}-9QTX"
@@ -61,23 +61,23 @@ def acknowledgement(number: int) -> Effect:
     )
 
 
-def rendered(effect: Effect, now: datetime) -> Letter:
+def render_letter(effect: Effect, now: datetime) -> Letter:
     """The letter of an effect, by the shipped templates."""
     language = effect.letter.language
     return letters.render("neutral", language, values(effect.letter, effect.message_id, config, language, now))
 
 
-def composed(effect: Effect, letter: Letter, now: datetime) -> bytes:
+def compose_letter(effect: Effect, letter: Letter, now: datetime) -> bytes:
     """The message of a letter, as we write it."""
     assert config.smtp is not None
     return compose(effect, letter, config.smtp, now).data
 
 
 def _from_values(effect: Effect, now: datetime) -> bytes:
-    return composed(effect, rendered(effect, now), now)
+    return compose_letter(effect, render_letter(effect, now), now)
 
 
-def by_the_library(effect: Effect, letter: Letter, now: datetime) -> bytes:
+def compose_by_the_library(effect: Effect, letter: Letter, now: datetime) -> bytes:
     """The same message by the standard library."""
     message = EmailMessage(policy=SMTP)
     message["From"] = "Example Support <support@example.com>"
@@ -99,16 +99,16 @@ def main(count: int = 3000) -> None:
     """Prints the time a letter takes, by stage."""
     taken: dict[str, list[float]] = {"values to bytes": [], "compose": [], "EmailMessage": []}
     for first in range(0, WARM_UP + count, BLOCK):
-        effects = [acknowledgement(number) for number in range(first, first + BLOCK)]
+        effects = [make_effect(number) for number in range(first, first + BLOCK)]
         times = [effect.letter.decided + timedelta(seconds=1) for effect in effects]
         whole = [_timed(_from_values, *pair) for pair in _pairs(effects, times)]
-        made = [rendered(effect, now) for effect, now in _pairs(effects, times)]
+        made = [render_letter(effect, now) for effect, now in _pairs(effects, times)]
         assert all(letter.html and not letter.problem for letter in made)
         triples = list(zip(effects, made, times, strict=True))
         if first >= WARM_UP:
             taken["values to bytes"] += whole
-            taken["compose"] += [_timed(composed, *triple) for triple in triples]
-            taken["EmailMessage"] += [_timed(by_the_library, *triple) for triple in triples]
+            taken["compose"] += [_timed(compose_letter, *triple) for triple in triples]
+            taken["EmailMessage"] += [_timed(compose_by_the_library, *triple) for triple in triples]
     medians = {step: statistics.median(each) for step, each in taken.items()}
     for step, each in taken.items():
         print(f"{step}: median {medians[step]:.0f} µs, 95 % {sorted(each)[int(len(each) * 0.95)]:.0f} µs")

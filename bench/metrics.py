@@ -45,14 +45,14 @@ def main(mails: int) -> None:
         fill(folder / "var/firstline.db", mails)
         print(f"{mails:,} mails written in {time.perf_counter() - began:.0f} s", flush=True)
         for words in COMMANDS:
-            taken = sorted(timed(folder, words) for _ in range(3))
+            taken = sorted(time_command(folder, words) for _ in range(3))
             print(
                 f"firstline metrics {' '.join(words)}: {taken[0]:.2f} s (the slowest of 3: {taken[-1]:.2f} s)",
                 flush=True,
             )
 
 
-def timed(folder: Path, words: list[str]) -> float:
+def time_command(folder: Path, words: list[str]) -> float:
     """Seconds of one `firstline metrics` with these words."""
     began = time.perf_counter()
     subprocess.run([COMMAND, "metrics", "--json", *words], cwd=folder, check=True, stdout=subprocess.DEVNULL)

@@ -161,7 +161,7 @@ def _resident(process: int) -> float:
 
 def idle(mails: int) -> Iterator[Measured]:
     """How soon a pushed mail is answered."""
-    _whole, shares = latency.measured(mails)
+    _whole, shares = latency.measure_latency(mails)
     median, worst = 1000 * statistics.median(shares), max(shares)
     yield Measured("IDLE to acknowledgement, median", f"{median:.0f} ms", "< 80 ms", median < 80)
     yield Measured(f"… worst of {mails:,}", f"{worst:.2f} s", "< 0.6 s", worst < 0.6)

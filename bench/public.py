@@ -102,7 +102,7 @@ def _of_ours(one: PublicSet, folder: Path, encoder: Path | None) -> SetResult:
     fit = perf_counter() - began
     figures = document["heads"][one.head]
     predictor = registry.predictor(document["version"])
-    rows = label_files.load([one.test]).rows
+    rows = label_files.load_rows([one.test]).rows
     mails = [mail(subject=row.subject, text=row.text) for row in rows]
     judged = gate.judgements(predictor, rows)[one.head]
     registry.cache().unlink(missing_ok=True)  # a mail that arrives has no vector yet

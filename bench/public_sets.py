@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.learn import grouping, split
-from pipeline.learn.dataset import Columns, Row
+from pipeline.learn.dataset import Row
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 DATA = SHARED / "data"
@@ -29,11 +29,6 @@ class PublicSet:
     train: Path
     test: Path
     long_texts: bool = False
-
-    @property
-    def columns(self) -> Columns:
-        """How its files are read."""
-        return Columns()
 
     def pairs(self, path: Path) -> list[tuple[str, str]]:
         """Text and label of each row."""
@@ -78,7 +73,7 @@ def _bitext(folder: Path) -> PublicSet:
         for row in _read(DATA / "bitext_customer_support" / "bitext27.csv.gz")
     ]
     unique = list({row.hash: row for row in rows}.values())
-    parts = split.newest_fifth(grouping.with_groups(sorted(unique, key=lambda row: row.hash)))
+    parts = split.split_newest_fifth(grouping.with_groups(sorted(unique, key=lambda row: row.hash)))
 
     def pairs(side: Iterable[Row]) -> list[tuple[str, str]]:
         return [(row.text, row.topic or "") for row in side]

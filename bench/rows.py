@@ -55,7 +55,7 @@ def write(path: Path, count: int) -> Path:
     """Writes the page."""
     dice = random.Random(count)
     kinds: dict[tuple[str | None, ...], list[Row]] = {}
-    for row in label_files.load(label_files.files_in(REPOSITORY / "training_data")).rows:
+    for row in label_files.load_rows(label_files.files_in(REPOSITORY / "training_data")).rows:
         kinds.setdefault((row.topic, row.sentiment, row.complaint, row.language), []).append(row)
     choices = list(kinds)
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from pipeline.replies.files import snapshot
+from pipeline.replies.files import take_snapshot
 from pipeline.replies.supervise import check
 
 SHIPPED = Path(__file__).parent.parent / "templates"
@@ -17,7 +17,7 @@ SHIPPED = Path(__file__).parent.parent / "templates"
 
 def main(count: int = 500) -> None:
     """Prints how long a check takes, of one letter and of so many files."""
-    shipped = snapshot(SHIPPED)
+    shipped = take_snapshot(SHIPPED)
     many: dict[str, bytes | OSError] = {}
     for number in range(count // len(shipped) + 1):
         many |= {file.replace("/", f"{number}/"): data for file, data in shipped.items()}

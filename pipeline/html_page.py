@@ -26,7 +26,7 @@ BLUE, GREY, RED = "#1f5fa8", "#66707c", "#b3382c"
 Draw = Callable[[Any, Any], None]  # on the axes of a plot, with the rows it shows
 
 
-def page(title: str, parts: Iterable[str], style: str) -> str:
+def render_page(title: str, parts: Iterable[str], style: str) -> str:
     """A whole page; `style`: what it needs beside STYLE."""
     return (
         '<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content="width=device-width">'
@@ -34,7 +34,7 @@ def page(title: str, parts: Iterable[str], style: str) -> str:
     )
 
 
-def figure(title: str, draw: Draw, rows: Sequence[Mapping[str, Any]], caption: str, command: str) -> str:
+def render_figure(title: str, draw: Draw, rows: Sequence[Mapping[str, Any]], caption: str, command: str) -> str:
     """A plot with its numbers in a table that opens; '' without rows. `command`: which needs matplotlib.
 
     Raises FirstlineError without matplotlib.
@@ -42,7 +42,7 @@ def figure(title: str, draw: Draw, rows: Sequence[Mapping[str, Any]], caption: s
     if not rows:
         return ""
     columns = list(rows[0])
-    numbers = table(columns, [[row[column] for column in columns] for row in rows])
+    numbers = render_table(columns, [[row[column] for column in columns] for row in rows])
     return (
         f"<figure>{_svg(title, draw, rows, command)}<figcaption>{escape(caption)}"
         f"<details><summary>{escape(title)}: the numbers</summary>{numbers}</details></figcaption></figure>"
@@ -66,7 +66,7 @@ def show_percent(value: float | None, digits: int = 0, missing: str = "–") -> 
     return missing if value is None else f"{value:.{digits}%}"
 
 
-def table(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+def render_table(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
     """A table with a head; numbers to the right, everything else escaped. Scrolls where it is too wide."""
     head = "".join(f"<th scope=col>{escape(column)}</th>" for column in columns)
     body = "".join("<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in rows)

@@ -98,7 +98,7 @@ class Reader(HTMLParser):
 
 
 def test_the_page_is_complete_self_contained_and_described(card: dict) -> None:
-    document = page.render(card)
+    document = page.render_card(card)
     reader = Reader()
     reader.feed(document)
     seen = " ".join(reader.text)
@@ -112,12 +112,12 @@ def test_the_page_is_complete_self_contained_and_described(card: dict) -> None:
 
 
 def test_the_same_card_gives_the_same_page(card: dict) -> None:
-    assert page.render(card) == page.render(card)
+    assert page.render_card(card) == page.render_card(card)
 
 
 def test_a_head_without_test_labels_is_shown_as_a_gap(card: dict) -> None:
     heads = {**card["heads"], "topic": {**card["heads"]["topic"], "test": {"accuracy": None, "threshold": None}}}
-    assert "no test mail has a label for it" in page.render({**card, "heads": heads})
+    assert "no test mail has a label for it" in page.render_card({**card, "heads": heads})
 
 
 def test_the_command_writes_the_page(card: dict, tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_a_browser_shows_the_page_whole_and_fetches_nothing(
     card: dict, tmp_path: Path, browser: Any, width: int
 ) -> None:
     target = tmp_path / "card.html"
-    target.write_text(page.render(card), encoding="utf-8")
+    target.write_text(page.render_card(card), encoding="utf-8")
     shown = browser.new_page(viewport={"width": width, "height": 800})
     asked: list[str] = []
     trouble: list[str] = []

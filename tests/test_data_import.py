@@ -234,7 +234,7 @@ def test_mails_of_one_thread_or_writer_stand_on_one_side(house: DataHouse) -> No
         for at in range(40)
     ]
     grouped = grouping.with_groups(rows)
-    parts = split.newest_fifth(grouped)
+    parts = split.split_newest_fifth(grouped)
     for key in ("thread", "sender"):
         assert not {getattr(row, key) for row in parts.train} & {getattr(row, key) for row in parts.test}
 

@@ -67,10 +67,10 @@ def test_the_stability_index_tells_a_changed_mix(one: dict, other: dict, changed
 
 
 def test_words_that_the_model_never_learnt_are_counted() -> None:
-    seen = drift.measured(mails(4, text="parcel quux ab"), {"topic": {"parcel": 1.0}}, {"parcel"})
+    seen = drift.measure_window(mails(4, text="parcel quux ab"), {"topic": {"parcel": 1.0}}, {"parcel"})
     assert seen["unknown_words"] == 0.5  # short words don't count
     assert seen["topics_against_training"] == 0
-    assert drift.measured(mails(4), {}, set())["unknown_words"] is None
+    assert drift.measure_window(mails(4), {}, set())["unknown_words"] is None
 
 
 def test_drift_is_kept_and_a_change_makes_status_unhealthy(house: House) -> None:

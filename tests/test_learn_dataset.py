@@ -12,7 +12,7 @@ import pytest
 from pipeline.errors import ExitCode, UsageError
 from pipeline.learn import dataset, grouping, label_files, split
 from pipeline.learn.dataset import Columns, Row
-from pipeline.learn.thinning import thinned
+from pipeline.learn.thinning import thin
 from tests.learned import TRAINING_DATA, toy_rows, write_csv
 
 HEAD = "subject,text,topic,sentiment,complaint\n"
@@ -21,7 +21,7 @@ HEAD = "subject,text,topic,sentiment,complaint\n"
 def load(tmp_path: Path, content: str | bytes, name: str = "mails.csv", **columns: object) -> dataset.Dataset:
     path = tmp_path / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return label_files.load([path], Columns(**columns))  # type: ignore[arg-type]
+    return label_files.load_rows([path], Columns(**columns))  # type: ignore[arg-type]
 
 
 def test_a_row_keeps_its_labels_and_where_they_come_from(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_many_wrong_rows_are_counted_and_not_all_printed(tmp_path: Path) -> None
 
 def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="No such file"):
-        label_files.load([tmp_path / "nowhere.csv"])
+        label_files.load_rows([tmp_path / "nowhere.csv"])
 
 
 def test_a_folder_without_labelled_mail_says_what_belongs_there(tmp_path: Path) -> None:
@@ -123,9 +123,9 @@ def test_of_exact_duplicates_the_newest_label_counts(tmp_path: Path) -> None:
 
 def test_the_order_of_rows_and_files_means_nothing(tmp_path: Path) -> None:
     rows = toy_rows(30)
-    one = label_files.load([write_csv(tmp_path / "a.csv", rows)])
+    one = label_files.load_rows([write_csv(tmp_path / "a.csv", rows)])
     parts = [write_csv(tmp_path / "b.csv", rows[20:][::-1]), write_csv(tmp_path / "c.csv", rows[:20])]
-    assert one.rows == label_files.load(parts).rows
+    assert one.rows == label_files.load_rows(parts).rows
 
 
 def test_a_class_with_too_few_mails_is_left_out_and_named() -> None:
@@ -189,7 +189,7 @@ def duplicated(count: int) -> list[Row]:
 
 def test_a_split_never_has_near_duplicates_on_both_sides() -> None:
     rows = grouping.with_groups(duplicated(120))
-    parts = split.newest_fifth(rows)
+    parts = split.split_newest_fifth(rows)
     assert parts.train
     assert parts.test
     assert not {row.group for row in parts.train} & {row.group for row in parts.test}
@@ -200,8 +200,8 @@ def test_a_split_never_has_near_duplicates_on_both_sides() -> None:
 
 
 def test_the_starter_data_splits_into_a_fifth_with_all_topics_and_languages() -> None:
-    rows = grouping.with_groups(label_files.load(label_files.files_in(TRAINING_DATA)).rows)
-    parts = split.newest_fifth(rows)
+    rows = grouping.with_groups(label_files.load_rows(label_files.files_in(TRAINING_DATA)).rows)
+    parts = split.split_newest_fifth(rows)
     assert len(parts.test) == pytest.approx(len(rows) / 5, abs=3)
     assert {(row.topic, row.language) for row in parts.test} == {(row.topic, row.language) for row in rows}
 
@@ -212,7 +212,7 @@ def test_the_newest_fifth_is_really_the_newest() -> None:
         for number, row in enumerate(toy_rows(100))
     ]
     ungrouped = [replace(row, group=row.hash) for row in rows]
-    parts = split.newest_fifth(ungrouped)
+    parts = split.split_newest_fifth(ungrouped)
     assert min(row.labelled_at for row in parts.test if row.labelled_at) >= max(
         row.labelled_at for row in parts.train if row.labelled_at
     )
@@ -221,17 +221,17 @@ def test_the_newest_fifth_is_really_the_newest() -> None:
 
 def test_what_was_kept_out_once_stays_out_when_data_grows() -> None:
     few = [replace(row, group=row.hash) for row in toy_rows(100)]
-    before = {row.hash for row in split.newest_fifth(few).test}
-    assert {row.hash for row in split.newest_fifth(few, before).test} == before
+    before = {row.hash for row in split.split_newest_fifth(few).test}
+    assert {row.hash for row in split.split_newest_fifth(few, before).test} == before
     many = [*few, *(replace(row, group=row.hash) for row in toy_rows(100, seed=9))]
-    parts = split.newest_fifth(many, before)
+    parts = split.split_newest_fifth(many, before)
     assert before <= {row.hash for row in parts.test}
     assert len(parts.test) == 40
 
 
 def test_a_named_test_part_is_never_fitted() -> None:
     rows = toy_rows(40)
-    parts = split.given_test(rows, rows[:10])
+    parts = split.split_off(rows, rows[:10])
     assert list(parts.train) == rows[10:]
     assert list(parts.test) == rows[:10]
 
@@ -251,9 +251,9 @@ def test_folds_tear_near_duplicates_only_where_the_test_part_repeats_mail_too() 
     rows = variants(60)
     repeated = [replace(row, text=f"{row.text} again") for row in rows[::4]]
     fresh = [Row(text=f"unheard matter number{letter} {letter * 6}", topic="parcel") for letter in "abcdefghijklmnop"]
-    assert split.given_test(rows, repeated).torn is True
-    assert split.given_test(rows, fresh).torn is False
-    assert split.newest_fifth(rows).torn is False
+    assert split.split_off(rows, repeated).torn is True
+    assert split.split_off(rows, fresh).torn is False
+    assert split.split_newest_fifth(rows).torn is False
 
 
 def test_torn_folds_still_keep_a_thread_and_a_writer_in_one_fold() -> None:
@@ -272,14 +272,14 @@ def test_of_too_many_rows_the_newest_of_each_topic_stay_and_rare_topics_whole() 
     days = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day) for day in range(100)]
     common = [Row(text=f"common {day:%j}", topic="common", received_at=day) for day in days]
     rare = [Row(text=f"rare {day:%j}", topic="rare", received_at=day) for day in days[:5]]
-    kept, note = thinned([*common, *rare], most=25)
+    kept, note = thin([*common, *rare], most=25)
     assert [row for row in kept if row.topic == "rare"] == rare
     assert [row for row in kept if row.topic == "common"] == common[-20:]
     assert "25 of 105 rows" in note
-    assert thinned(common, most=100) == (common, "")
+    assert thin(common, most=100) == (common, "")
 
 
 def test_long_mails_are_thinned_by_their_letters() -> None:
     rows = [Row(text="x" * 1000 + str(number), topic="one") for number in range(50)]
-    kept, _note = thinned(rows, letters=20_000)
+    kept, _note = thin(rows, letters=20_000)
     assert 15 <= len(kept) <= 20

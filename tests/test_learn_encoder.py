@@ -11,7 +11,7 @@ import pytest
 from pipeline.errors import ConfigError
 from pipeline.learn import encoder as encoder_module
 from pipeline.learn import training
-from pipeline.learn.encoder import Encoder, pooled, text_of
+from pipeline.learn.encoder import Encoder, pool, text_of
 from pipeline.learn.predictor import MEANING, ModelPredictor
 from pipeline.learn.registry import Registry, open_predictor
 from pipeline.learn.vectors import Vectors
@@ -42,18 +42,18 @@ def real(extra: None) -> Path:
 
 def test_vectors_a_token_are_averaged_over_the_tokens_that_are_there() -> None:
     outputs = {"last_hidden_state": np.array([[[3.0, 0.0], [0.0, 4.0], [9.0, 9.0]]], dtype=np.float32)}
-    vectors = pooled(outputs, np.array([[1, 1, 0]]))
+    vectors = pool(outputs, np.array([[1, 1, 0]]))
     assert vectors.tolist() == [[pytest.approx(0.6), pytest.approx(0.8)]]
 
 
 def test_one_vector_a_text_is_taken_before_one_a_token_and_brought_to_length_one() -> None:
     outputs = {"last_hidden_state": np.ones((1, 3, 2)), "emb": np.array([[0.0, 5.0]])}
-    assert pooled(outputs, np.ones((1, 3), np.int64)).tolist() == [[0.0, 1.0]]
+    assert pool(outputs, np.ones((1, 3), np.int64)).tolist() == [[0.0, 1.0]]
 
 
 def test_an_output_of_another_shape_is_refused_in_words() -> None:
     with pytest.raises(ConfigError, match="neither a vector"):
-        pooled({"logits": np.ones(3)}, np.ones((1, 3), np.int64))
+        pool({"logits": np.ones(3)}, np.ones((1, 3), np.int64))
 
 
 @pytest.mark.parametrize("text", ["", "\ud800 half a pair", "a" * 100_000, "你好", "\x00"])

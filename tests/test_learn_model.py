@@ -115,7 +115,7 @@ def test_only_what_holds_a_known_word_can_be_sure(predictor: ModelPredictor) -> 
 def test_a_batch_gives_what_one_by_one_gives(predictor: ModelPredictor) -> None:
     mails = [
         mail(subject=row.subject, text=row.text)
-        for row in label_files.load(label_files.files_in(TRAINING_DATA)).rows[:30]
+        for row in label_files.load_rows(label_files.files_in(TRAINING_DATA)).rows[:30]
     ]
     together = predictor.predict(mails)
     for one, labels in zip(mails, together, strict=True):
@@ -132,7 +132,9 @@ def test_the_plain_path_gives_the_pipelines_scores_for_any_text(item: terms.Item
 
 
 def test_the_plain_path_gives_the_pipelines_scores_for_real_mails() -> None:
-    assert_plain_equals_pipeline([row.item for row in label_files.load(label_files.files_in(TRAINING_DATA)).rows[::10]])
+    assert_plain_equals_pipeline(
+        [row.item for row in label_files.load_rows(label_files.files_in(TRAINING_DATA)).rows[::10]]
+    )
 
 
 def assert_plain_equals_pipeline(items: list[terms.Item]) -> None:
@@ -198,7 +200,7 @@ def test_a_worker_keeps_neither_texts_nor_runs_of_letters(predictor: ModelPredic
 
 
 def test_the_tone_of_a_text_without_a_word_of_tone_is_what_the_lexicon_says() -> None:
-    for row in label_files.load(label_files.files_in(TRAINING_DATA)).rows[::20]:
+    for row in label_files.load_rows(label_files.files_in(TRAINING_DATA)).rows[::20]:
         told = terms._lexicon().polarity_scores(row.text[: terms.LETTERS_OF])["compound"]
         assert terms.marks(row.item)[0] in (f"tone {round(4 * told):+d}", "tone unknown")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.replies.files import split_head
+from pipeline.replies.files import read_head
 from pipeline.replies.letters import SAFE, TemplateLetters
 
 VALUES = {"ref": "7K3M-9QTX", "name": "Eve", "subject": "<b>parcel</b>"}
@@ -109,8 +109,6 @@ def test_a_subject_of_several_lines_becomes_one(folder: Path) -> None:
 
 
 def test_the_head_ends_at_the_first_empty_line() -> None:
-    assert split_head("Subject: a\nDescription: b\n\nSubject: no head\n") == (
-        {"subject": "a", "description": "b"},
-        "Subject: no head\n",
-    )
-    assert split_head("just text") == ({}, "just text")
+    head = read_head("Subject: a\nDescription: b\n\nSubject: no head\n")
+    assert (head.fields, head.body) == ({"subject": "a", "description": "b"}, "Subject: no head\n")
+    assert (read_head("just text").fields, read_head("just text").body) == ({}, "just text")

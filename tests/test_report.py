@@ -144,8 +144,8 @@ def found(database: Database, config: Config) -> dict[str, ReportFinding]:
 def test_an_empty_ledger_gives_a_report_without_findings(database: Database, config: Config) -> None:
     made = make_report(database, config, NOON, WEEK)
     assert made.findings == ()
-    assert report_page.NOTHING in report_page.text(made)
-    assert report_page.NOTHING in report_page.page(made)
+    assert report_page.NOTHING in report_page.render_text(made)
+    assert report_page.NOTHING in report_page.render_page(made)
 
 
 def test_weeks_that_are_alike_give_no_finding(database: Database, config: Config) -> None:
@@ -228,7 +228,7 @@ def made_of(*found: ReportFinding) -> PeriodReport:
 
 def test_nothing_from_a_mail_is_markup_on_the_page() -> None:
     hostile = "<script>alert(1)</script>"
-    page = report_page.page(
+    page = report_page.render_page(
         made_of(ReportFinding(kind="words", what=hostile, do=hostile, about=(hostile,), evidence=hostile))
     )
     assert "<script" not in page
@@ -239,7 +239,7 @@ def test_nothing_from_a_mail_is_markup_on_the_page() -> None:
 
 def test_the_text_says_what_the_page_says() -> None:
     made = made_of(ReportFinding(kind="slow", what="first answers take longer", do="look", about=("refund",)))
-    text, page = report_page.text(made), report_page.page(made)
+    text, page = report_page.render_text(made), report_page.render_page(made)
     for word in ("first answers take longer", "refund", "first response, median", "117 min", "90%", "100%"):
         assert word in text
         assert word in page

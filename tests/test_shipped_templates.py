@@ -12,7 +12,7 @@ import pytest
 from jinja2 import Environment, nodes
 
 from pipeline.records.letter import Letter
-from pipeline.replies.files import split_head
+from pipeline.replies.files import read_head
 from pipeline.replies.letters import TemplateLetters
 from pipeline.replies.matrix import FOLLOWING
 from pipeline.replies.variables import samples
@@ -75,7 +75,7 @@ def render(letters: TemplateLetters, language: str, letter_name: str, /, **chang
 
 
 def source(language: str, name: str) -> str:
-    return split_head((FOLDER / language / f"{name}.txt").read_text(encoding="utf-8"))[1]
+    return read_head((FOLDER / language / f"{name}.txt").read_text(encoding="utf-8")).body
 
 
 def blocks(language: str, name: str) -> dict[str, str]:

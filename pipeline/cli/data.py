@@ -217,7 +217,7 @@ def stats(context: typer.Context, as_json: AsJson = False) -> None:
     from pipeline.learn import audit
 
     with house_of(context) as house:
-        document = audit.counted(shelf_of(house).rows())
+        document = audit.count_rows(shelf_of(house).rows())
     if as_json:
         print_json(document)
         return

@@ -19,7 +19,7 @@ def init(
     """Make a working folder: configuration, templates, training data, a trained starter model, a key."""
     from pipeline import logs
     from pipeline.config.load import load
-    from pipeline.config.shipped import SHIPPED, shipped
+    from pipeline.config.shipped import SHIPPED, find_shipped
     from pipeline.learn.training import train_starter
 
     logs.set_up(quiet=True)
@@ -27,7 +27,7 @@ def init(
         raise UsageError("the folder is not empty", where=str(directory), remedy="name a new one")
     directory.mkdir(parents=True, exist_ok=True)
     for name in SHIPPED:
-        _copy(shipped() / name, directory / name)
+        _copy(find_shipped() / name, directory / name)
     config = load(directory / "config.toml")
     config.key()
     version = train_starter(config)

@@ -162,7 +162,7 @@ def _write_page(file: Path, document: dict[str, Any]) -> None:
     from pipeline.learn import page
 
     try:
-        file.write_text(page.render(document), encoding="utf-8")
+        file.write_text(page.render_card(document), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"can't be written: {error.strerror}", where=str(file), remedy="name another file") from error
 

@@ -30,10 +30,10 @@ def report(
     made = make_report(database, config, SystemClock().now(), timedelta(days=days))
     database.close()
     if out:
-        out.write_text(report_page.page(made), encoding="utf-8")
+        out.write_text(report_page.render_page(made), encoding="utf-8")
     if as_json:
         print_json(asdict(made))
     elif out:
         typer.echo(f"{out} written")
     else:
-        typer.echo(report_page.text(made), nl=False)
+        typer.echo(report_page.render_text(made), nl=False)

@@ -89,11 +89,11 @@ def lint(
     as_json: AsJson = False,
 ) -> None:
     """Check the letters: what could fail or mislead when a mail is answered. Exit code 1 when there is an error."""
-    from pipeline.replies.files import ERROR, snapshot
+    from pipeline.replies.files import ERROR, take_snapshot
     from pipeline.replies.supervise import check
 
     config = config_of(context)
-    every = snapshot(config.at(config.replies.templates))
+    every = take_snapshot(config.at(config.replies.templates))
     only = [_named(config, file, every) for file in files or []]
     report = check(every, only=only or None)
     findings = report.findings
@@ -119,7 +119,7 @@ def _place(finding: Finding) -> tuple[str, int, str, str]:
 
 def _named(config: Config, file: str, every: dict[str, Any]) -> str:
     """The file as the letters know it. One from elsewhere is looked at as if it lay among them."""
-    from pipeline.replies.files import ENDS, content
+    from pipeline.replies.files import ENDS, read_content
 
     folder, path = config.at(config.replies.templates), Path(file)
     for candidate in (folder / file, path):
@@ -132,7 +132,7 @@ def _named(config: Config, file: str, every: dict[str, Any]) -> str:
     languages = {known.partition("/")[0] for known in every}
     language = path.resolve().parent.name
     name = f"{language if language in languages else config.replies.language}/{path.name}"
-    every[name] = content(path)
+    every[name] = read_content(path)
     return name
 
 

@@ -205,10 +205,10 @@ def _differences(house: House, name: str, version: str, other: str, language: st
 
 def _on_disk(house: House, row: dict[str, Any]) -> Mapping[str, str]:
     """The letter's own files and the parts that the version is made of, as they are now."""
-    from pipeline.replies.files import decoded, snapshot
+    from pipeline.replies.files import decode, take_snapshot
     from pipeline.replies.versions import own_files
 
-    texts, unreadable = decoded(snapshot(_folder(house)))
+    texts, unreadable = decode(take_snapshot(_folder(house)))
     wanted = {*own_files(row["language"], row["name"]), *row["files"]}
     for finding in unreadable:
         if finding.file in wanted:
@@ -230,13 +230,13 @@ def restore(
 ) -> None:
     """Write the files of an earlier version back. A running Firstline takes them up within seconds."""
     from pipeline.desk.preview import version_of
-    from pipeline.replies.versions import planned, put_back, unsaved
+    from pipeline.replies.versions import find_unsaved, make_plan, put_back
 
     with house_of(context) as house:
         row, folder = version_of(house, name, version, language), _folder(house)
-        plan = planned(folder, row["language"], name, house.versions.sources(row["files"]), parts=parts)
+        plan = make_plan(folder, row["language"], name, house.versions.sources(row["files"]), parts=parts)
         known = house.versions.texts([*plan.write, *plan.delete])
-    if (lost := unsaved(folder, plan, known)) and not force:
+    if (lost := find_unsaved(folder, plan, known)) and not force:
         remedy = "look with `firstline template diff`; copy the file if it is needed, then --force"
         raise UsageError("this edit was never in use and would be lost", where=", ".join(lost), remedy=remedy)
     put_back(folder, plan)

@@ -7,7 +7,7 @@ from pathlib import Path
 SHIPPED = ("config.toml", "templates", "training_data")
 
 
-def shipped() -> Path:
+def find_shipped() -> Path:
     """The folder that holds them: inside the installed package, or the root of a checkout."""
     package = Path(__file__).parent.parent
     inside = package / "starter"

@@ -115,7 +115,7 @@ def _store(house: House, mail: dict[str, Any], given: Given, by: str, *, name: s
         sender=mail["customer"],
     )
     terms = Terms(login=by, labelled_at=now.replace(microsecond=0), source=source, pseudonym=house.signer.pseudonym)
-    stored = importing.admitted(row, terms)
+    stored = importing.admit(row, terms)
     shelf_of(house).append(name, [stored])
     return stored
 

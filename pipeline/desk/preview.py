@@ -22,7 +22,7 @@ from pipeline.records.mail import Address, Location, Mail, RawMail
 from pipeline.records.thread import Thread
 from pipeline.records.verdict import Verdict, VerdictKind
 from pipeline.replies import preview
-from pipeline.replies.files import ERROR, content, is_part, snapshot
+from pipeline.replies.files import ERROR, is_part, read_content, take_snapshot
 from pipeline.replies.preview import BEFORE, NOW, PreviewCase, Variant
 from pipeline.replies.supervise import check
 from pipeline.wiring.house import House
@@ -61,7 +61,7 @@ def look(house: House, wish: Wish) -> list[Variant]:
 
 def edited(config: Config, wish: Wish) -> dict[str, Sources]:
     """The files a letter is made of as they are on disk, by language; checked in the limited child."""
-    every = snapshot(config.at(config.replies.templates))
+    every = take_snapshot(config.at(config.replies.templates))
     if wish.draft:
         every |= _drafted(config, wish, every)
     files = [file for file in _files(every, wish) if not wish.draft or file.startswith(f"{_language(config, wish)}/")]
@@ -100,7 +100,7 @@ def _drafted(config: Config, wish: Wish, every: Mapping[str, Any]) -> dict[str, 
     assert wish.draft is not None  # noqa: S101  (only asked for then)
     if wish.draft.suffix not in (".txt", ".html") or not wish.draft.is_file():
         raise UsageError("there is no such draft", where=str(wish.draft), remedy="name a .txt or .html file")
-    return {f"{_language(config, wish)}/{wish.name}{wish.draft.suffix}": content(wish.draft)}
+    return {f"{_language(config, wish)}/{wish.name}{wish.draft.suffix}": read_content(wish.draft)}
 
 
 def _language(config: Config, wish: Wish) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from pipeline import html_page
 from pipeline.figures.finding import show_span
 from pipeline.figures.report import PeriodReport
-from pipeline.html_page import BLUE, GREY, draw_legend, draw_lines, escape, figure, show_percent, table
+from pipeline.html_page import BLUE, GREY, draw_legend, draw_lines, escape, render_figure, render_table, show_percent
 
 STYLE = """
 .todo{list-style:none;padding:0}.todo li{border-left:4px solid #b3541e;background:#fdf5ef;
@@ -21,7 +21,7 @@ background:#eff8f2}
 COMMAND = "firstline report (or `firstline report --text`, which needs none)"
 
 
-def page(report: PeriodReport) -> str:
+def render_page(report: PeriodReport) -> str:
     """Raises FirstlineError without matplotlib."""
     title = f"Report {report.since:%d %b} to {report.until:%d %b %Y}"
     parts = [
@@ -29,18 +29,18 @@ def page(report: PeriodReport) -> str:
         "<h2>What changed, and what to do</h2>",
         _todo(report),
         "<h2>The figures</h2>",
-        table(("", "this time", "95 %", "before"), list(lines(report))),
+        render_table(("", "this time", "95 %", "before"), list(render_lines(report))),
         "<p class=small>Of fewer than ten nothing is said. What each figure is good for, and when it misleads, stands "
         "in docs/metrics.md.</p>",
         "<h2>Day by day</h2><div class=plots>",
-        figure("Mails a day", _mails, _days(report), "Mails by people, and complaints among them.", COMMAND),
-        figure("Topics", _topics, _by_topic(report), "Mails by people about each topic, and before.", COMMAND),
+        render_figure("Mails a day", _mails, _days(report), "Mails by people, and complaints among them.", COMMAND),
+        render_figure("Topics", _topics, _by_topic(report), "Mails by people about each topic, and before.", COMMAND),
         "</div>",
     ]
-    return html_page.page(f"Firstline: {title}", parts, STYLE)
+    return html_page.render_page(f"Firstline: {title}", parts, STYLE)
 
 
-def text(report: PeriodReport) -> str:
+def render_text(report: PeriodReport) -> str:
     """The same for those who read mail as text."""
     out = [f"Report {report.since:%d %b} to {report.until:%d %b %Y} ({report.zone})", ""]
     out += ["WHAT CHANGED, AND WHAT TO DO", ""] + ([] if report.findings else [NOTHING])
@@ -49,7 +49,7 @@ def text(report: PeriodReport) -> str:
         out += [f"   {more}" for more in (", ".join(finding.about), finding.evidence) if more]
         out.append(f"   -> {finding.do}")
     out += ["", "THE FIGURES", ""]
-    rows = [("", "this time", "95 %", "before"), *lines(report)]
+    rows = [("", "this time", "95 %", "before"), *render_lines(report)]
     widths = [max(len(str(row[column])) for row in rows) for column in range(4)]
     out += ["  ".join(f"{cell!s:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     return "\n".join(out) + "\n"
@@ -70,7 +70,7 @@ def _todo(report: PeriodReport) -> str:
     return f"<ol class=todo>{''.join(items)}</ol>"
 
 
-def lines(report: PeriodReport) -> Iterable[tuple[str, str, str, str]]:
+def render_lines(report: PeriodReport) -> Iterable[tuple[str, str, str, str]]:
     """One figure a line: name, value, interval, the value before."""
     for name, of, show in _FIGURES:
         now, before = of(report.now), of(report.before)

@@ -34,7 +34,7 @@ _MOST_ROWS = 100_000  # looked at by the model
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-def counted(rows: Sequence[Row]) -> dict[str, Any]:
+def count_rows(rows: Sequence[Row]) -> dict[str, Any]:
     """How many rows there are, by everything one may want to count them by."""
     told: dict[str, Any] = {
         "rows": len(rows),

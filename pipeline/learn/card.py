@@ -41,7 +41,7 @@ def _heads(fits: Mapping[str, train.HeadFit], given: Sequence[Any], test: Sequen
             "threshold": threshold,
             "max_error": fit.max_error,
             "would_certify": evaluate.plain(fit.levels),
-            **(curves.drawn(judged) if judged else {}),
+            **(curves.draw_curves(judged) if judged else {}),
         }
     return heads
 

@@ -24,7 +24,7 @@ _LEAST = 2  # classes that may be left out to see what happens with mail about n
 _SEED = 7
 
 
-def drawn(judgement: Judgement) -> dict[str, Any]:
+def draw_curves(judgement: Judgement) -> dict[str, Any]:
     """The curves of one head that need nothing but its judgement."""
     return {
         "reliability": reliability(judgement.confidence, judgement.right),

@@ -104,7 +104,7 @@ class Problems:
             raise UsageError(self.shown, where=self.where, remedy=remedy)
 
 
-def with_text(rows: Iterable[Row], notes: list[str]) -> list[Row]:
+def keep_with_text(rows: Iterable[Row], notes: list[str]) -> list[Row]:
     """Rows that say anything; a note is added about the others."""
     given = list(rows)
     kept = [row for row in given if row.text or row.subject]
@@ -113,7 +113,7 @@ def with_text(rows: Iterable[Row], notes: list[str]) -> list[Row]:
     return kept
 
 
-def labelled_by_people(rows: list[Row], notes: list[str]) -> list[Row]:
+def keep_labelled_by_people(rows: list[Row], notes: list[str]) -> list[Row]:
     """Rows with a label given by a person; notes are added about the others."""
     by_people = [row for row in rows if not row.labelled_by.lower().startswith(_MACHINES)]
     if len(by_people) < len(rows):

@@ -18,7 +18,7 @@ _READ = 1_000  # texts whose words are looked up, the newest: more would not cha
 _WORD = 3  # letters that a word has at least
 
 
-def measured(
+def measure_window(
     mails: Sequence[Mapping[str, Any]], mix: Mapping[str, Mapping[str, float]], known: Collection[str]
 ) -> dict[str, Any]:
     """What a window looks like beside the training; its mails newest first.
@@ -57,7 +57,7 @@ def shares(values: Iterable[str]) -> dict[str, float]:
     }
 
 
-def compared(first: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+def compare_windows(first: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
     """What has changed since the first window that this version saw."""
     return {
         "topics_since": psi(first["topics"], now["topics"]),

@@ -89,7 +89,7 @@ class Encoder:
         given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         wanted = [put.name for put in self._session.get_inputs()]
         outputs = self._session.run(None, {name: given[name] for name in wanted})
-        return pooled(dict(zip((put.name for put in self._session.get_outputs()), outputs, strict=True)), mask)
+        return pool(dict(zip((put.name for put in self._session.get_outputs()), outputs, strict=True)), mask)
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -129,7 +129,7 @@ def text_of(item: Item) -> str:
     return f"{item[0]}\n{item[1]}".strip()[:_LETTERS].encode("utf-8", "replace").decode("utf-8")
 
 
-def pooled(outputs: dict[str, NDArray[Any]], mask: NDArray[np.int64]) -> Floats:
+def pool(outputs: dict[str, NDArray[Any]], mask: NDArray[np.int64]) -> Floats:
     """One vector of length 1 a text: as the model gives it, or the mean over its tokens."""
     name = next((name for name in _POOLED if name in outputs), "")
     of_tokens = next((output for output in outputs.values() if output.ndim == 3), None)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.learn.dataset import HEADS, Columns, Problems, Row
-from pipeline.learn.label_files import read, redacted
+from pipeline.learn.label_files import read_rows, redact_row
 from pipeline.text.clean import tidy
 from pipeline.text.language import language_of
 from pipeline.text.quotes import new_text
@@ -50,7 +50,7 @@ class Intake:
 def read_table(path: Path, columns: Columns, problems: Problems, *, labelled: bool = True) -> list[Row]:
     """The good rows of a CSV or JSONL file, their text cleaned as the text of a mail is. Raises UsageError."""
     rows: list[Row] = []
-    for number, row in read(path, columns, problems, labelled=labelled):
+    for number, row in read_rows(path, columns, problems, labelled=labelled):
         if not row.text and not row.subject:
             problems.add(number, columns.text, "expected a text, found nothing")
         if row.topic and len(row.topic) > LONGEST_TOPIC:
@@ -92,7 +92,7 @@ def take_in(rows: Iterable[Row], terms: Terms, known: Mapping[str, Row]) -> Inta
         if terms.rename.get(given.topic or "") == "":
             intake.left_out += 1
             continue
-        row = admitted(_named(given, terms.rename, names), terms)
+        row = admit(_named(given, terms.rename, names), terms)
         if not any(row.label(head) for head in HEADS):
             intake.unlabelled += 1
         elif other := seen.get(row.hash):
@@ -104,7 +104,7 @@ def take_in(rows: Iterable[Row], terms: Terms, known: Mapping[str, Row]) -> Inta
     return intake
 
 
-def admitted(row: Row, terms: Terms) -> Row:
+def admit(row: Row, terms: Terms) -> Row:
     """Redacted, with its provenance; people in it only as keyed hashes."""
     return replace(
         hidden(row, terms.pseudonym),
@@ -117,7 +117,7 @@ def admitted(row: Row, terms: Terms) -> Row:
 def hidden(row: Row, pseudonym: Pseudonym) -> Row:
     """Nothing personal left that we can find."""
     thread, sender = _hashed("thread", row.thread, pseudonym), _hashed("sender", row.sender, pseudonym)
-    return replace(redacted(row), thread=thread, sender=sender)
+    return replace(redact_row(row), thread=thread, sender=sender)
 
 
 def check_renaming(rename: Mapping[str, str], rows: Sequence[Row]) -> None:

@@ -23,8 +23,8 @@ from pipeline.learn.dataset import (
     Dataset,
     Problems,
     Row,
-    labelled_by_people,
-    with_text,
+    keep_labelled_by_people,
+    keep_with_text,
     without_duplicates,
 )
 from pipeline.text.redact import redact
@@ -42,14 +42,14 @@ def files_in(folder: Path) -> list[Path]:
     return files
 
 
-def load(files: Sequence[Path], columns: Columns | None = None) -> Dataset:
+def load_rows(files: Sequence[Path], columns: Columns | None = None) -> Dataset:
     """All rows of the files, without duplicates, in a fixed order of their own. Raises UsageError."""
     columns = columns or Columns()
     rows: list[Row] = []
     for path in files:
         rows += _rows_of(path, columns)
     notes: list[str] = []
-    usable = labelled_by_people(with_text(rows, notes), notes)
+    usable = keep_labelled_by_people(keep_with_text(rows, notes), notes)
     unique = without_duplicates(usable, notes)
     if not unique:
         raise UsageError(
@@ -63,17 +63,17 @@ def load(files: Sequence[Path], columns: Columns | None = None) -> Dataset:
 
 def _rows_of(path: Path, columns: Columns) -> list[Row]:
     problems = Problems(str(path))
-    rows = [redacted(row) for _number, row in read(path, columns, problems)]
+    rows = [redact_row(row) for _number, row in read_rows(path, columns, problems)]
     problems.raise_if_any()
     return rows
 
 
-def redacted(row: Row) -> Row:
+def redact_row(row: Row) -> Row:
     """The same mail without personal numbers and addresses: as the model sees mail, in training and at work."""
     return replace(row, text=redact(row.text), subject=redact(row.subject))
 
 
-def read(path: Path, columns: Columns, problems: Problems, *, labelled: bool = True) -> list[tuple[int, Row]]:
+def read_rows(path: Path, columns: Columns, problems: Problems, *, labelled: bool = True) -> list[tuple[int, Row]]:
     """Every row with its number, wrong ones too: what is wrong with them joins `problems`.
 
     `labelled`: a file without any column of labels is refused. Raises UsageError where there are no rows to be had.

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline import html_page
-from pipeline.html_page import BLUE, GREY, RED, escape, table
+from pipeline.html_page import BLUE, GREY, RED, escape, render_table
 
 STYLE = """
 .gap{background:#fff4d6;border-left:4px solid #d99a00;padding:.5rem .9rem}.good{color:#17633a}.bad{color:#9b1c1c}
@@ -17,7 +17,7 @@ STYLE = """
 COMMAND = "firstline model show --html"
 
 
-def render(card: Mapping[str, Any]) -> str:
+def render_card(card: Mapping[str, Any]) -> str:
     """The page of a card (`model show --json`). Raises FirstlineError without matplotlib."""
     heads: Mapping[str, Any] = card["heads"]
     parts = [
@@ -33,11 +33,11 @@ def render(card: Mapping[str, Any]) -> str:
         + "".join(f"<li class=gap>{escape(gap)}</li>" for gap in card["not_measured"])
         + "</ul>",
         "<h2>What was decided</h2>",
-        table(("when", "what", "why"), [(d["at"], d["action"], d["reason"]) for d in card["decisions"]]),
+        render_table(("when", "what", "why"), [(d["at"], d["action"], d["reason"]) for d in card["decisions"]]),
         "<h2>Made with</h2>",
-        table(("library", "version"), card["libraries"].items()),
+        render_table(("library", "version"), card["libraries"].items()),
     ]
-    return html_page.page(f"Firstline: model {card['version']}", parts, STYLE)
+    return html_page.render_page(f"Firstline: model {card['version']}", parts, STYLE)
 
 
 def _summary(heads: Mapping[str, Any]) -> str:
@@ -56,7 +56,7 @@ def _summary(heads: Mapping[str, Any]) -> str:
         *("head", "classes", "accuracy", "macro-F1", "calibration error"),
         *("wrong allowed", "sure of", "wrong when sure"),
     )
-    return table(columns, rows)
+    return render_table(columns, rows)
 
 
 def _head(name: str, facts: Mapping[str, Any], curve: Sequence[Mapping[str, float]]) -> str:
@@ -81,7 +81,7 @@ def _head(name: str, facts: Mapping[str, Any], curve: Sequence[Mapping[str, floa
     return (
         f"<h2>{escape(name)}</h2><div class=plots>{''.join(figures)}</div>"
         + "<h3>By class</h3>"
-        + table(
+        + render_table(
             ("class", "precision", "recall", "F1", "mails"),
             [
                 (label, *(_percent(row[key]) for key in ("precision", "recall", "f1")), row["support"])
@@ -97,7 +97,7 @@ def _confused(pairs: Sequence[Mapping[str, Any]]) -> str:
     if not pairs:
         return ""
     rows = [(pair["truth"], pair["predicted"], pair["rows"]) for pair in pairs]
-    return "<h3>Most often confused</h3>" + table(("is", "was taken for", "mails"), rows)
+    return "<h3>Most often confused</h3>" + render_table(("is", "was taken for", "mails"), rows)
 
 
 def _languages(languages: Mapping[str, Mapping[str, float]]) -> str:
@@ -107,7 +107,7 @@ def _languages(languages: Mapping[str, Mapping[str, float]]) -> str:
         (name, row["rows"], _percent(row["accuracy"]), _percent(row["macro_f1"]), _percent(row["coverage"]))
         for name, row in languages.items()
     ]
-    return "<h3>By language</h3>" + table(("language", "mails", "accuracy", "macro-F1", "sure of"), rows)
+    return "<h3>By language</h3>" + render_table(("language", "mails", "accuracy", "macro-F1", "sure of"), rows)
 
 
 def _scope(scope: Mapping[str, Any] | None) -> str:
@@ -131,7 +131,7 @@ def _figure(title: str, draw: html_page.Draw, points: Sequence[Mapping[str, floa
         axes.grid(color="#e6eaef")
         draw(axes, rows)
 
-    return html_page.figure(title, on_grid, points, caption, COMMAND)
+    return html_page.render_figure(title, on_grid, points, caption, COMMAND)
 
 
 def _reliability(axes: Any, bins: Sequence[Mapping[str, float]]) -> None:

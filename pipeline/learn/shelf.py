@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.learn.dataset import Columns, Problems, Row
-from pipeline.learn.label_files import read, redacted
+from pipeline.learn.label_files import read_rows, redact_row
 
 FIELDS = (
     *("subject", "text", "topic", "sentiment", "complaint", "language", "source", "labelled_by", "labelled_at"),
@@ -39,7 +39,7 @@ class Shelf:
         rows: list[Row] = []
         for path in self.files():
             problems = Problems(str(path))
-            rows += [row for _number, row in read(path, Columns(), problems, labelled=False)]
+            rows += [row for _number, row in read_rows(path, Columns(), problems, labelled=False)]
             problems.raise_if_any()
         return rows
 
@@ -47,7 +47,7 @@ class Shelf:
         """What is there already, by hash: as it stands, and as it would be redacted."""
         found: dict[str, Row] = {}
         for row in self.rows():
-            for key in {row.hash, redacted(row).hash}:
+            for key in {row.hash, redact_row(row).hash}:
                 found[key] = row
         return found
 

@@ -47,7 +47,7 @@ class _Group:
         return hashlib.sha256(f"{_SEED}:{self.name}".encode()).hexdigest()
 
 
-def newest_fifth(rows: Sequence[Row], frozen: Collection[str] = ()) -> Split:
+def split_newest_fifth(rows: Sequence[Row], frozen: Collection[str] = ()) -> Split:
     """The newest fifth of each topic and language becomes the test part.
 
     `frozen`: hashes of rows that earlier versions kept out; they and their near-duplicates stay out for good.
@@ -73,7 +73,7 @@ def newest_fifth(rows: Sequence[Row], frozen: Collection[str] = ()) -> Split:
     return Split(train=tuple(train), test=tuple(test))
 
 
-def given_test(rows: Sequence[Row], test: Sequence[Row]) -> Split:
+def split_off(rows: Sequence[Row], test: Sequence[Row]) -> Split:
     """A test part that the user named: everything else is fitted, but no text that stands in it.
 
     Our own test part holds no near-duplicate of a fitted row. Another one may: where it has (nearly) as many as one

@@ -19,7 +19,7 @@ LETTERS = 20_000_000
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-def thinned(rows: Sequence[Row], most: int = ROWS, letters: int = LETTERS) -> tuple[list[Row], str]:
+def thin(rows: Sequence[Row], most: int = ROWS, letters: int = LETTERS) -> tuple[list[Row], str]:
     """The rows to learn from, in their order, and a note where that is not all of them."""
     read = sum(min(len(row.subject) + len(row.text), LETTERS_OF) for row in rows)
     allowed = min(most, int(len(rows) * letters / read)) if read > letters else most

@@ -20,7 +20,7 @@ from pipeline.learn.gate import in_use, judge_and_use, judgements
 from pipeline.learn.heads import LEAST_ROWS
 from pipeline.learn.predictor import ENCODER
 from pipeline.learn.registry import Registry
-from pipeline.learn.thinning import thinned
+from pipeline.learn.thinning import thin
 from pipeline.learn.version import ROWS_FITTED, ROWS_FROZEN
 
 
@@ -111,7 +111,7 @@ def evaluate_version(registry: Registry, files: Sequence[Path], columns: Columns
     if not name:
         raise NotFoundError("there is no model in use", where=str(registry.folder), remedy="firstline model train")
     version = registry.version(name)
-    data = label_files.load(files, columns)
+    data = label_files.load_rows(files, columns)
     predictor = registry.predictor(name)
     fitted = version.rows(ROWS_FITTED)
     seen = sum(row.hash in fitted for row in data.rows)
@@ -135,16 +135,16 @@ def evaluate_version(registry: Registry, files: Sequence[Path], columns: Columns
 
 def prepare(request: Request, registry: Registry) -> tuple[Dataset, split.Split]:
     """Rows with groups, rare classes out, split into fitted and frozen. Raises UsageError."""
-    loaded = label_files.load(request.files, request.columns)
-    enough, thinner = thinned(loaded.rows)
+    loaded = label_files.load_rows(request.files, request.columns)
+    enough, thinner = thin(loaded.rows)
     known = loaded.notes
     del loaded  # the rows that are too many fill the memory
     rows = grouping.with_groups(enough)
     usable = dataset.without_rare_classes(rows, LEAST_ROWS)
     if request.test:
-        parts = split.given_test(usable.rows, label_files.load([request.test], request.columns).rows)
+        parts = split.split_off(usable.rows, label_files.load_rows([request.test], request.columns).rows)
     else:
-        parts = split.newest_fifth(usable.rows, _frozen(registry))
+        parts = split.split_newest_fifth(usable.rows, _frozen(registry))
     notes = (*known, *filter(None, [thinner]), *usable.notes)
     if not parts.train or not parts.test:
         raise UsageError(

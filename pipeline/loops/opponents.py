@@ -67,7 +67,7 @@ class Machine:
     def _mail(self, head: Headers, subject: str, text: str) -> bytes:
         self.sent += 1
         sender = f"{self.local}@{self.domain}".replace("{number}", str(self.sent))
-        return written(sender, self.sent, {**head, "Subject": subject.replace("{number}", str(self.sent))}, text)
+        return write_mail(sender, self.sent, {**head, "Subject": subject.replace("{number}", str(self.sent))}, text)
 
 
 @dataclass(kw_only=True)
@@ -91,9 +91,9 @@ class Bouncing(Machine):
         head = {"To": _address(heard), "Subject": "Undelivered Mail Returned to Sender"}
         if not self.marked:
             said = f"<{reply.recipient}>: 550 5.1.1 no such user\n\n{_quoted(heard)}"
-            return [written(sender, self.sent, head, said)]
+            return [write_mail(sender, self.sent, head, said)]
         head |= {"Return-Path": "<>", "Auto-Submitted": "auto-replied"}
-        return [written(sender, self.sent, {**head, **_REPORT}, _report(reply, heard))]
+        return [write_mail(sender, self.sent, {**head, **_REPORT}, _report(reply, heard))]
 
 
 @dataclass(kw_only=True)
@@ -112,7 +112,7 @@ class Redirecting(Machine):
         return [f"Delivered-To: {_address(message.parse(reply.data))}\r\n{more}".encode() + raw]
 
 
-def written(sender: str, number: int, head: Headers, text: str) -> bytes:
+def write_mail(sender: str, number: int, head: Headers, text: str) -> bytes:
     """A mail as it lies in the mailbox."""
     domain = sender.rpartition("@")[2]
     lines = {"From": sender, "Message-ID": f"<{number}.{len(text)}@{domain}>", **head}

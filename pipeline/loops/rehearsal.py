@@ -19,7 +19,7 @@ from pipeline.clock import FakeClock
 from pipeline.config.settings import Config
 from pipeline.doors import Outbox, Predictor
 from pipeline.errors import ConfigError
-from pipeline.loops.opponents import Opponent, opponents, without_marks, written
+from pipeline.loops.opponents import Opponent, opponents, without_marks, write_mail
 from pipeline.records.decision import Judged
 from pipeline.records.effect import EffectKind
 from pipeline.records.letter import Reply
@@ -113,7 +113,7 @@ class Mirror:
     def writes(self, turn: int, to: str) -> Sequence[bytes]:
         """One question at the start."""
         person = {"To": to, "Subject": "A question from one desk to another"}
-        return [] if turn else [written(f"desk@{self.domain}", 1, person, "Do you deliver to Norway?")]
+        return [] if turn else [write_mail(f"desk@{self.domain}", 1, person, "Do you deliver to Norway?")]
 
     def answers(self, reply: Reply) -> Sequence[bytes]:
         """What the other Firstline answers to ours."""
@@ -166,7 +166,7 @@ class Rehearsal:
     def _customer(self, turn: int) -> bytes:
         self.customers.received += 1
         head = {"To": self.address, "Subject": f"Where is my order {turn}?"}
-        return written(f"eve{turn}@customer{turn}.example", turn, head, f"I wait for order {turn}. Where is it?")
+        return write_mail(f"eve{turn}@customer{turn}.example", turn, head, f"I wait for order {turn}. Where is it?")
 
     def _count(self, turn: int, judged: Judged) -> None:
         customer = judged.verdict.customer
@@ -294,7 +294,7 @@ def _swarm(house: House, predictor: Predictor | None, folder: Path) -> LoopResul
 
 def _stranger(number: int, config: Config) -> bytes:
     head = {"To": config.our_addresses[0], "Subject": f"Case {number}"}
-    return written(f"desk@stranger{number}.example", number, head, f"Your case {number} is being looked at.")
+    return write_mail(f"desk@stranger{number}.example", number, head, f"Your case {number} is being looked at.")
 
 
 def as_document(found: Sequence[LoopResult]) -> list[Mapping[str, Any]]:

@@ -17,10 +17,10 @@ from pipeline.replies.kinds import (
     USE,
     YES_NO,
     Kind,
-    bare,
-    both,
-    comparable,
-    plain,
+    can_compare,
+    is_bare,
+    is_plain,
+    join_kinds,
 )
 
 DEEPEST = 60  # levels of nesting, of expressions and statements together
@@ -99,7 +99,7 @@ class Expressions:
         return Kind(word="a list", of=kinds[0] if kinds else TEXT)
 
     def _either(self, node: nodes.And | nodes.Or) -> Kind:
-        return both(self._kind(node.left), self._kind(node.right))
+        return join_kinds(self._kind(node.left), self._kind(node.right))
 
     def _not(self, node: nodes.Not) -> Kind:
         self._kind(node.node)
@@ -157,13 +157,13 @@ class Expressions:
         yes = self._kind(node.expr1)
         if node.expr2 is None:
             return self._no(node, "no-else", "'if' inside an expression has nothing to yield otherwise", "add: else ''")
-        return both(yes, self._kind(node.expr2))
+        return join_kinds(yes, self._kind(node.expr2))
 
     def _compare(self, node: nodes.Compare) -> Kind:
         left = self._kind(node.expr)
         for operand in node.ops:
             right = self._kind(operand.expr)
-            if UNKNOWN not in (left, right) and not comparable(operand.op, left, right):
+            if UNKNOWN not in (left, right) and not can_compare(operand.op, left, right):
                 self._refuse(node, "comparison", f"{left.word} and {right.word} can't be compared so; it would fail",
                              "compare numbers with numbers, for example grants|length > 1; texts with ==")  # fmt: skip
             left = right
@@ -204,7 +204,7 @@ class Expressions:
             )
         wanted = 1 if node.name in ("eq", "equalto", "==", "ne", "!=", "in") else 0
         fits = len(given) == wanted and (node.name not in ("even", "odd") or kind in (NUMBER, UNKNOWN))
-        if not fits or (node.name == "in" and UNKNOWN not in (kind, *given) and not comparable("in", kind, given[0])):
+        if not fits or (node.name == "in" and UNKNOWN not in (kind, *given) and not can_compare("in", kind, given[0])):
             return self._no(
                 node, "test", f"the test '{node.name}' does not fit {kind.word}", "compare with == or use another test"
             )
@@ -231,8 +231,8 @@ class Expressions:
 
     def _filtered(self, node: nodes.Filter, kind: Kind) -> Kind:
         if node.name in ("default", "d"):
-            return both(kind, self._kind(node.args[0])) if node.args else kind
-        accepts, fits, remedy, result = USE.get(node.name, (plain, bare, f"{{{{ name|{node.name} }}}}", TEXT))
+            return join_kinds(kind, self._kind(node.args[0])) if node.args else kind
+        accepts, fits, remedy, result = USE.get(node.name, (is_plain, is_bare, f"{{{{ name|{node.name} }}}}", TEXT))
         if not accepts(kind):
             return self._no(node, "filter", f"the filter '{node.name}' does not fit: this is {kind.word}", remedy)
         if not fits(node):

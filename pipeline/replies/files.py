@@ -108,16 +108,16 @@ def _mark(path: Path) -> Iterator[tuple[str, int, int]]:
     yield path.as_posix(), stat.st_mtime_ns, stat.st_size
 
 
-def snapshot(folder: Path) -> dict[str, bytes | OSError]:
+def take_snapshot(folder: Path) -> dict[str, bytes | OSError]:
     """All files as they are now, or why one can't be read; of a file over the limit one byte more than the limit."""
-    return {f"{path.parent.name}/{path.name}": content(path) for path in _paths(folder)}
+    return {f"{path.parent.name}/{path.name}": read_content(path) for path in _paths(folder)}
 
 
 def _paths(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.glob("*/*")) if path.suffix in ENDS and path.is_file()]
 
 
-def content(path: Path) -> bytes | OSError:
+def read_content(path: Path) -> bytes | OSError:
     """What stands in a file, or why it can't be read; one byte more than the limit shows that it is too large."""
     try:
         with path.open("rb") as file:
@@ -126,7 +126,7 @@ def content(path: Path) -> bytes | OSError:
         return problem
 
 
-def decoded(files: Mapping[str, bytes | OSError]) -> tuple[dict[str, str], list[Finding]]:
+def decode(files: Mapping[str, bytes | OSError]) -> tuple[dict[str, str], list[Finding]]:
     """The files as text, and what is wrong with those that can't be read."""
     texts, findings = {}, []
     for file, data in files.items():
@@ -144,12 +144,6 @@ def decoded(files: Mapping[str, bytes | OSError]) -> tuple[dict[str, str], list[
                 remedy = "save it as UTF-8 (the 'encoding' of your editor)"
                 findings.append(error(file, line, "encoding", "the file is not UTF-8", remedy))
     return texts, findings
-
-
-def split_head(source: str) -> tuple[dict[str, str], str]:
-    """`Subject:` and `Description:` lines at the top, then an empty line, then the body."""
-    head = read_head(source)
-    return dict(head.fields), head.body
 
 
 def read_head(source: str) -> Head:

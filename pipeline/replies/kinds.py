@@ -43,7 +43,7 @@ def kind_of(sample: Any) -> Kind:
             return TEXT
 
 
-def both(left: Kind, right: Kind) -> Kind:
+def join_kinds(left: Kind, right: Kind) -> Kind:
     """The kind of what is one or the other."""
     if UNKNOWN in (left, right):
         return UNKNOWN
@@ -52,7 +52,7 @@ def both(left: Kind, right: Kind) -> Kind:
     return next((kind for kind in (left, right) if kind.of or kind.fields), MIXED)
 
 
-def comparable(operator: str, left: Kind, right: Kind) -> bool:
+def can_compare(operator: str, left: Kind, right: Kind) -> bool:
     """Does it mean anything to compare these by this operator of Jinja?"""
     if operator in _ORDERING:
         return left == right == NUMBER
@@ -61,12 +61,12 @@ def comparable(operator: str, left: Kind, right: Kind) -> bool:
     return True
 
 
-def plain(kind: Kind) -> bool:
+def is_plain(kind: Kind) -> bool:
     """Can it be printed as it is?"""
     return kind in (TEXT, NUMBER, MIXED)
 
 
-def bare(node: nodes.Filter) -> bool:
+def is_bare(node: nodes.Filter) -> bool:
     """Is the filter used without arguments?"""
     return not node.args and not node.kwargs
 
@@ -102,8 +102,8 @@ def _replaces(node: nodes.Filter) -> bool:
 
 # Filter → what it takes, how it may be used, what to write instead, what it yields.
 USE: dict[str, tuple[Callable[[Kind], bool], Callable[[nodes.Filter], bool], str, Kind]] = {
-    "length": (lambda kind: bool(kind.of) or kind == TEXT, bare, "{{ grants|length }}", NUMBER),
-    "count": (lambda kind: bool(kind.of) or kind == TEXT, bare, "{{ grants|count }}", NUMBER),
+    "length": (lambda kind: bool(kind.of) or kind == TEXT, is_bare, "{{ grants|length }}", NUMBER),
+    "count": (lambda kind: bool(kind.of) or kind == TEXT, is_bare, "{{ grants|count }}", NUMBER),
     "join": (lambda kind: kind.of == TEXT, _joins, "texts and what stands between: {{ grants|join(', ') }}", TEXT),
     "truncate": (lambda kind: kind == TEXT, _truncates, "{{ subject|truncate(60) }}, at least 10", TEXT),
     "replace": (lambda kind: kind == TEXT, _replaces, "two texts in quotes, the second no longer than the first", TEXT),

@@ -15,7 +15,7 @@ from pipeline import logs
 from pipeline.errors import TemplateError
 from pipeline.records.letter import Letter, LetterVersion
 from pipeline.replies import memory, plain, supervise
-from pipeline.replies.files import ERROR, Finding, decoded, is_part, read_head, snapshot, stamp
+from pipeline.replies.files import ERROR, Finding, decode, is_part, read_head, stamp, take_snapshot
 from pipeline.replies.memory import Fit
 from pipeline.replies.sandbox import Press
 
@@ -194,8 +194,8 @@ class TemplateLetters:
 
     def _looked_at(self, now: tuple[tuple[str, int, int], ...]) -> _LoadedLetters:
         """Checks what is not known yet. Raises TemplateError when nothing can be checked."""
-        files = snapshot(self.folder)
-        texts, _ = decoded(files)
+        files = take_snapshot(self.folder)
+        texts, _ = decode(files)
         letters = [file for file in files if file.endswith(".txt") and not is_part(file)]
         unknown = [file for file in letters if not self._is_known(file, texts, files)]
         report = supervise.check(files, only=_with_pages(unknown, files)) if unknown else None

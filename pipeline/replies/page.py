@@ -11,7 +11,7 @@ from itertools import groupby
 
 from pipeline.replies.preview import PreviewCase, Variant
 from pipeline.replies.sandbox import Printed
-from pipeline.replies.versions import changed
+from pipeline.replies.versions import diff_texts
 
 # Frames take this over, so that even a picture in a letter is not fetched.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
@@ -93,8 +93,8 @@ def _change(before: Printed | None, now: Printed) -> str:
 
 def changes(before: Printed, now: Printed) -> list[str]:
     """What is different in a letter, as a unified diff of subject and text, and of the HTML part."""
-    text = changed(f"Subject: {before.subject}\n\n{before.text}", f"Subject: {now.subject}\n\n{now.text}", "text")
-    return [*text, *changed(before.html, now.html, "html")]
+    text = diff_texts(f"Subject: {before.subject}\n\n{before.text}", f"Subject: {now.subject}\n\n{now.text}", "text")
+    return [*text, *diff_texts(before.html, now.html, "html")]
 
 
 def _line(line: str) -> str:

@@ -69,11 +69,11 @@ class Press:
     def print(self, language: str, name: str, values: Mapping[str, Any]) -> Printed:
         """Raises whatever a template may raise, and ValueError for one that says nothing or too much."""
         file, page = f"{language}/{name}.txt", f"{language}/{name}.html"
-        text = bounded(self.plain.get_template(file), values).strip() + "\n"
-        subject = one_line(bounded(self._subject(file), values))
+        text = render_bounded(self.plain.get_template(file), values).strip() + "\n"
+        subject = one_line(render_bounded(self._subject(file), values))
         if not subject or not text.strip():
             raise ValueError("the subject or the text is empty")
-        html = inlined(bounded(self.escaping.get_template(page), values)) if page in self.sources else ""
+        html = inline_styles(render_bounded(self.escaping.get_template(page), values)) if page in self.sources else ""
         return Printed(subject=subject, text=text, html=html)
 
     def _subject(self, file: str) -> Template:
@@ -85,7 +85,7 @@ class Press:
 PIECES = 100  # of a letter that are printed between two looks at its length
 
 
-def bounded(template: Template, values: Mapping[str, Any]) -> str:
+def render_bounded(template: Template, values: Mapping[str, Any]) -> str:
     """Rendered some pieces at a time, so that it ends at the largest letter we send."""
     pieces = iter(template.root_render_func(template.new_context(dict(values))))
     text = ""
@@ -101,7 +101,7 @@ def one_line(text: str) -> str:
     return " ".join(text.replace("\0", " ").split())[:LONGEST_SUBJECT]
 
 
-def inlined(page: str) -> str:
+def inline_styles(page: str) -> str:
     """Style sheets of the page itself moved to where they apply, as many mail programs drop them. Loads nothing."""
     if "<style" not in page.lower():
         return page

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from pipeline.errors import TemplateError
-from pipeline.replies.files import ERROR, Finding, Result, decoded, error, is_part
+from pipeline.replies.files import ERROR, Finding, Result, decode, error, is_part
 
 PATIENCE = 15.0  # seconds of silence; the child's own limit is on processor time and strikes long before
 MOST_CHILDREN = 40  # of one check
@@ -50,7 +50,7 @@ class LintReport:
 
 def check(files: Mapping[str, bytes | OSError], only: Collection[str] | None = None) -> LintReport:
     """Looks at `files`, or only at some of them in the company of all. Raises TemplateError when no child can work."""
-    texts, unreadable = decoded(files)
+    texts, unreadable = decode(files)
     broken = {finding.file: finding for finding in unreadable}
     wanted = [file for file in files if only is None or file in only]
     results = {file: Result(file=file, findings=(broken[file],)) for file in wanted if file in broken}

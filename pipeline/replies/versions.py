@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from pipeline.errors import TemplateError, UsageError
-from pipeline.replies.files import ERROR, decoded, snapshot
+from pipeline.replies.files import ERROR, decode, take_snapshot
 from pipeline.replies.supervise import check
 
 Sources = Mapping[str, str]  # file → text
@@ -30,7 +30,7 @@ def differences(before: Sources, after: Sources) -> Iterator[str]:
         yield from _diff(old, new, file if file in before else "(none)", file if file in after else "(none)")
 
 
-def changed(before: str, after: str, what: str) -> list[str]:
+def diff_texts(before: str, after: str, what: str) -> list[str]:
     """A unified diff of two rendered texts, with the lines around."""
     return list(_diff(before.splitlines(), after.splitlines(), f"{what} before", f"{what} after"))
 
@@ -49,9 +49,9 @@ def own_files(language: str, name: str) -> tuple[str, str]:
     return f"{language}/{name}.txt", f"{language}/{name}.html"
 
 
-def planned(folder: Path, language: str, name: str, version: Sources, *, parts: bool) -> Plan:
+def make_plan(folder: Path, language: str, name: str, version: Sources, *, parts: bool) -> Plan:
     """What has to be done so that a letter is again as it was; `parts`: also what other letters share."""
-    now, _ = decoded(snapshot(folder))
+    now, _ = decode(take_snapshot(folder))
     own = own_files(language, name)
     different = {file: text for file, text in version.items() if now.get(file) != text}
     return Plan(
@@ -61,9 +61,9 @@ def planned(folder: Path, language: str, name: str, version: Sources, *, parts: 
     )
 
 
-def unsaved(folder: Path, plan: Plan, known: Mapping[str, Collection[str]]) -> list[str]:
+def find_unsaved(folder: Path, plan: Plan, known: Mapping[str, Collection[str]]) -> list[str]:
     """Files that would be overwritten and whose text stands in no recorded version. `known`: file → its texts."""
-    now, unreadable = decoded(snapshot(folder))
+    now, unreadable = decode(take_snapshot(folder))
     touched = [file for file in (*plan.write, *plan.delete) if (folder / file).exists()]
     lost = {finding.file for finding in unreadable}
     return [file for file in touched if file in lost or now[file] not in known.get(file, ())]
@@ -74,7 +74,7 @@ def put_back(folder: Path, plan: Plan) -> None:
 
     Raises TemplateError when it is not, UsageError when a file can't be written.
     """
-    after = {file: data for file, data in snapshot(folder).items() if file not in plan.delete}
+    after = {file: data for file, data in take_snapshot(folder).items() if file not in plan.delete}
     after |= {file: text.encode() for file, text in plan.write.items()}
     languages = {PurePosixPath(file).parent.name for file in (*plan.write, *plan.delete)}
     report = check(after, only=[file for file in after if file.partition("/")[0] in languages])

@@ -65,7 +65,7 @@ def token_of(config: Config) -> str:
     return config.web.token.read(config.folder, "web.token") if config.web.token else ""
 
 
-def authorised(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> None:
+def check_token(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> None:
     """Raises 404 where there is no API, 401 for a wrong token; each wrong one counts against `[web] limit`."""
     token: str = request.app.state.token
     if not token:
@@ -78,7 +78,7 @@ def authorised(request: Request, given: Annotated[HTTPAuthorizationCredentials |
 @router.post(
     "/messages",
     status_code=201,
-    dependencies=[Depends(authorised)],
+    dependencies=[Depends(check_token)],
     responses={
         200: {"model": Taken, "description": "It had come before."},
         401: {"model": Refused, "description": "The token is missing or wrong."},

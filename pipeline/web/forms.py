@@ -34,7 +34,7 @@ class FormInput:
 def empty(request: Request) -> HTMLResponse:
     """The form, to be filled in."""
     site = _open(request)
-    return _form(request, site, wordings.known(*site.languages(request)), FormInput())
+    return _form(request, site, wordings.choose_language(*site.languages(request)), FormInput())
 
 
 @router.post("/feedback", dependencies=[Depends(may_send)])
@@ -50,7 +50,7 @@ def send(
 ) -> HTMLResponse:
     """Takes a filled-in form as a mail; shows it again, and what is wrong, where something is."""
     site = _open(request)
-    language = wordings.known(lang, *site.languages(request))
+    language = wordings.choose_language(lang, *site.languages(request))
     given = FormInput(text=text.strip(), subject=subject.strip(), name=name.strip(), email=email.strip())
     link = site.house.signer.read_link(links.FORM, sheet)
     wrong = _wrong(given) or ("stale" if link is None or link.expires < site.house.clock.now() else "")

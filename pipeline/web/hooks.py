@@ -33,7 +33,7 @@ _IDS = (
 
 
 @router.post("/hooks/{tracker}", status_code=202)
-async def happened(request: Request, tracker: str, tasks: BackgroundTasks) -> dict[str, str]:
+async def take_word(request: Request, tracker: str, tasks: BackgroundTasks) -> dict[str, str]:
     """Takes the word, and looks afterwards: trackers don't wait for long."""
     body = await request.body()
     house = site_of(request).house

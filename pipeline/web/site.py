@@ -112,13 +112,13 @@ class Site:
 
     def trouble(self, request: Request, error: TroubleError) -> HTMLResponse:
         """A small page that says what is wrong, and nothing of how it came about."""
-        language = wordings.known(error.language, *self.languages(request))
+        language = wordings.choose_language(error.language, *self.languages(request))
         text = wordings.words(language)["trouble"][error.name]
         return self.show(request, "trouble", language, error.status, text=text)
 
     def languages(self, request: Request) -> list[str]:
         """What the visitor would like to be spoken to in, the best first."""
-        asked = wordings.accepted(request.headers.get("accept-language", ""))
+        asked = wordings.read_accepted(request.headers.get("accept-language", ""))
         return [request.query_params.get("lang", ""), *asked, self.house.config.replies.language]
 
     def opened(self, request: Request, purpose: str, token: str) -> Link:

@@ -27,7 +27,7 @@ def status(request: Request, token: str) -> HTMLResponse:
     found = Standings(site.house.database).of(link.subject)
     if found is None:  # erased, or the database is an older one
         raise TroubleError("expired", 410)
-    language = wordings.known(found.language, *site.languages(request))
+    language = wordings.choose_language(found.language, *site.languages(request))
     zone = site.house.config.calendar.timezone
     words = wordings.words(language)["status"]
 

@@ -79,7 +79,7 @@ def _asked(request: Request, site: Site, survey_id: str) -> tuple[Any, str]:
     row = site.house.surveys.find(survey_id)
     if row is None:
         raise TroubleError("expired", 410)
-    return row, wordings.known(row["language"], *site.languages(request))
+    return row, wordings.choose_language(row["language"], *site.languages(request))
 
 
 def _passed_on(site: Site, row: Any, given: SurveyAnswer) -> str:

@@ -18,12 +18,12 @@ def words(language: str) -> Words:
     return found
 
 
-def known(*wanted: str) -> str:
+def choose_language(*wanted: str) -> str:
     """The first of these languages that the pages speak; English when they speak none."""
     return next((one for one in wanted if one in LANGUAGES), "en")
 
 
-def accepted(header: str) -> list[str]:
+def read_accepted(header: str) -> list[str]:
     """What an Accept-Language header asks for, the most wanted first (RFC 9110 section 12.5.4)."""
     asked = [_quality(part) for part in header[:500].split(",")]
     return [language for _, language in sorted(asked, key=lambda one: -one[0])]

@@ -46,7 +46,7 @@ def measure(doors: DriftDoors) -> dict[str, Any] | None:
     from pipeline.learn import drift  # numpy is slow to import
 
     version = registry.version(name)
-    facts = drift.measured(mails, version.manifest.get("mix", {}), drift.vocabulary(version.serve().features))
-    facts |= drift.compared(doors.drift.first(name) or facts, facts)
+    facts = drift.measure_window(mails, version.manifest.get("mix", {}), drift.vocabulary(version.serve().features))
+    facts |= drift.compare_windows(doors.drift.first(name) or facts, facts)
     doors.drift.keep(name, facts, now)
     return facts

@@ -56,9 +56,9 @@ def _message(smtp: SmtpConfig, made: PeriodReport, recipient: str, message_id: s
     message["Subject"] = f"Report {made.since:%d %b} to {made.until:%d %b}: {len(made.findings)} things to do"
     message["Message-ID"], message["Auto-Submitted"] = message_id, "auto-generated"
     message[LOOP_HEADER] = "report"
-    message.set_content(report_page.text(made))
+    message.set_content(report_page.render_text(made))
     try:
-        page = report_page.page(made)
+        page = report_page.render_page(made)
     except FirstlineError:  # without matplotlib the text must do
         return message
     message.add_attachment(page, subtype="html", filename=f"report-{made.until:%Y-%m-%d}.html")
