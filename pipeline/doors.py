@@ -12,7 +12,7 @@ from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
 from pipeline.records.filing import Ability, Change, Filing, OutsideStanding, OutsideTicket, Remark
 from pipeline.records.labels import Labels
 from pipeline.records.letter import Article, Letter, Reply
-from pipeline.records.mail import Cursor, Folder, Location, Mail, RawMail
+from pipeline.records.mail import Cursor, Folder, Location, Mail, RawMail, Undelivered
 from pipeline.records.thread import Lookup, Thread
 from pipeline.records.verdict import Tallies
 
@@ -179,6 +179,19 @@ class Ledger(Protocol):
 
     def record(self, batch: Sequence[Judged], copies: Sequence[Copy], cursor: Cursor | None, now: datetime) -> None:
         """New mails, further places of known ones, and how far the mailbox is read: all in one transaction."""
+
+
+class ReadAgain(Protocol):
+    """What a server would not give out, as the reader of a mailbox sees it."""
+
+    def of(self, mailbox: str, uidvalidity: int) -> list[Undelivered]:
+        """Those of a mailbox, by UID."""
+
+    def keep(self, mails: Sequence[Undelivered]) -> None:
+        """As they are now."""
+
+    def forget(self, places: Sequence[Location]) -> None:
+        """They are read, gone or parked."""
 
 
 class Journal(Protocol):

@@ -27,6 +27,8 @@ from pipeline.records.verdict import History, Tallies, Verdict, VerdictKind
 from pipeline.tokens import Signer
 from pipeline.understand import Understood
 
+_NOT_READ = (message.NOT_UNDERSTOOD, message.NOT_DELIVERED)  # how the note of a mail begins that nobody can judge
+
 
 @dataclass(frozen=True, kw_only=True)
 class Judge:
@@ -54,8 +56,8 @@ class Judge:
         `before_others`: its letters go out before those of a backlog.
         """
         ref = self._free_ref(one.mail, past)
-        if not_understood := [note for note in one.mail.notes if note.startswith(message.NOT_UNDERSTOOD)]:
-            return _unjudged(ref, raw, one.mail, not_understood[0])
+        if unread := [note for note in one.mail.notes if note.startswith(_NOT_READ)]:
+            return _unjudged(ref, raw, one.mail, unread[0])
         try:
             found = thread.find(one.mail, keys, past, ref)
             history = self._history(raw, one.mail, found, past, cursor, now)

@@ -36,6 +36,9 @@ LETTER = Retry(first=timedelta(minutes=1), most=timedelta(hours=1))
 FILING = Retry(first=timedelta(minutes=1), most=timedelta(hours=1))
 # A mark that the server refuses: some hours, for a quota or a lock.
 MARK = Retry(first=timedelta(minutes=10), most=timedelta(minutes=10), tries=24)
+# A mail that its server would not give out, while its neighbours can be read; see Undelivered.
+READ_AGAIN = Retry(first=timedelta(minutes=1), most=timedelta(hours=1))
+GIVE_UP_READING = timedelta(hours=24)
 # A letter whose fate is unknown: sent again under the same Message-ID, at once; then a person looks.
 RESEND = Retry(first=timedelta(0), most=timedelta(0), tries=5)
 # A filing whose fate is unknown: the tracker may still be at work on it, so it is searched for only after a while. Who

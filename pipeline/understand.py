@@ -25,7 +25,7 @@ class Understood:
 
 def understand(batch: Sequence[RawMail], predictor: Predictor | None) -> list[Understood]:
     """Parses and classifies them, in order; never fails."""
-    mails = [message.parse(raw.raw, size=raw.size) for raw in batch]
+    mails = [message.undelivered(raw) if raw.missing else message.parse(raw.raw, size=raw.size) for raw in batch]
     labelled = classify(mails, predictor)
     return [
         Understood(mail=mail, labels=labels, trouble=trouble)

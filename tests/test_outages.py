@@ -440,6 +440,7 @@ def fetcher(world: World, box: Box) -> Fetcher:
         mailbox=box,
         settings=world.house.config.mailbox["support"],
         ledger=world.house.ledger,
+        undelivered=world.house.undelivered,
         clock=world.clock,
         route=lambda: world.route,
     )

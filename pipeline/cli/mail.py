@@ -175,12 +175,13 @@ def release(context: typer.Context, mail_id: MailId, as_json: AsJson = False) ->
 
     with house_of(context) as house:
         judged = rejudge.release(house, id_of(mail_id))
-        done = rejudge.act_now(house)
-        document = shown(house, judged.id)
+        done = judged is None or rejudge.act_now(house)
+        document = shown(house, id_of(mail_id))
     if as_json:
         print_json(document)
-    else:
-        print(f"{judged.id}: {in_words(judged)}" + ("" if done else " (the running Firstline carries it out)"))
+        return
+    words = in_words(judged) if judged else "its server is asked for it again at the next pass"
+    print(f"{document['id']}: {words}" + ("" if done else " (the running Firstline carries it out)"))
 
 
 @app.command()

@@ -16,7 +16,7 @@ def health(house: House) -> dict[str, Any]:
     oldest = house.reading.oldest_unprocessed(now)
     predictor, note = house.predictor_if_any()
     drift = house.drift.newest()
-    filings = house.filings.counts()
+    filings, waiting = house.filings.counts(), house.undelivered.count()
     problems = [
         *_model_problems(note if predictor else note or "there is no model: every mail is unsure"),
         *_letter_problems(house),
@@ -34,7 +34,10 @@ def health(house: House) -> dict[str, Any]:
         "parked": house.reading.parked(),
         "drift": drift or {"note": "not measured yet: it takes 100 mails within 14 days"},
         "review": house.reading.on_review(),
-        "mailboxes": {name: _pass_of(passes.get(f"mailbox.{name}", {})) for name in house.config.mailbox},
+        "mailboxes": {
+            name: {**_pass_of(passes.get(f"mailbox.{name}", {})), "not_given_out": waiting.get(name, (0,))[0]}
+            for name in house.config.mailbox
+        },
         "smtp": _pass_of(passes.get("smtp", {})),
         "trackers": {
             name: {**_pass_of(passes.get(f"tracker.{name}", {})), "filings": filings.get(name, {})}

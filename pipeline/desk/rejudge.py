@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from pipeline.engine.shared import Engine
@@ -11,20 +12,42 @@ from pipeline.errors import UsageError
 from pipeline.parse import message
 from pipeline.records.decision import Decision, Judged
 from pipeline.records.effect import MAILS, EffectKind, EffectState, Outcome
-from pipeline.records.mail import Location
+from pipeline.records.mail import Location, Undelivered
 from pipeline.records.ticket import TicketAction
 from pipeline.wiring.house import House
 
 COMPARED = ("verdict", "reasons", "topic", "sentiment", "complaint", "language", "acknowledge", "parked", "model")
 
 
-def release(house: House, mail_id: str) -> Judged:
-    """Judges a parked mail with the park rules off; its effects join the journal. Raises UsageError when not parked."""
+def release(house: House, mail_id: str) -> Judged | None:
+    """Judges a parked mail with the park rules off; its effects join the journal. Raises UsageError when not parked.
+
+    None for one that its server never gave out: it is asked for again at the next pass; if it comes, it is a mail of
+    its own.
+    """
     row = _parked(house, mail_id)
+    if not house.reading.raw(mail_id).raw:
+        _ask_again(house, mail_id)
+        return None
     judged = _judge(house, row, release=True)
     marks = house.route(None).judging.marks(mail_id, _places(row))
     house.ledger.rejudge(replace(judged, effects=(*_but_marks(judged), *marks)), house.clock.now())
     return judged
+
+
+def _ask_again(house: House, mail_id: str) -> None:
+    raw, now = house.reading.raw(mail_id), house.clock.now()
+    again = Undelivered(
+        location=raw.location,
+        since=now,
+        tries=0,
+        waited=timedelta(0),
+        last_try=now,
+        next_try=now,
+        why="a person has asked for it again",
+    )
+    house.undelivered.keep([again])
+    house.ledger.discard(mail_id, [], now)
 
 
 def discard(house: House, mail_id: str) -> None:

@@ -29,6 +29,7 @@ from pipeline.store.repeats import Repeats
 from pipeline.store.surveys import Surveys
 from pipeline.store.templates import Versions
 from pipeline.store.tickets import Board
+from pipeline.store.undelivered import UndeliveredMails
 from pipeline.tokens import Signer
 
 
@@ -130,6 +131,8 @@ class EngineDoors(FollowUpDoors, SurveyDoors, DriftDoors, ReportDoors, Reconcile
     def articles(self) -> ArticleShelf: ...
     @property
     def versions(self) -> Versions: ...
+    @property
+    def undelivered(self) -> UndeliveredMails: ...
 
     def model_name(self) -> str:
         """The version that is to be in use, '' for none."""

@@ -84,6 +84,7 @@ class Engine:
             mailbox=mailbox,
             settings=self.doors.config.mailbox[mailbox.name],
             ledger=self.doors.ledger,
+            undelivered=self.doors.undelivered,
             clock=self.doors.clock,
             route=self.route,
             after_batch=partial(self._after_batch, mailbox.name),

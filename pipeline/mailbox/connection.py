@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,24 @@ LISTED = 30  # folders named to somebody whose folder is missing
 # What the libraries raise besides their own errors on an answer that is no IMAP.
 NONSENSE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 BROKEN = (OSError, IMAPClientError, *NONSENSE)
+
+
+# Response codes that speak of the server or the account, not of one mail (RFC 5530 section 3; LIMIT: RFC 9738).
+_ABOUT_ITSELF = re.compile(r"\[(LIMIT|UNAVAILABLE|INUSE|SERVERBUG|OVERQUOTA|CONTACTADMIN|AUTHORIZATIONFAILED)\b", re.I)
+ENOUGH = 3  # mails refused one after the other with such a word: by now it is the server
+
+
+@dataclass
+class Answers:
+    """What a FETCH brought: items by UID, and what the server said instead of an answer."""
+
+    given: dict[int, dict[bytes, Any]] = field(default_factory=dict)
+    refused: dict[int, str] = field(default_factory=dict)
+
+    def add(self, other: Answers) -> None:
+        """Those of another FETCH, too."""
+        self.given |= other.given
+        self.refused |= other.refused
 
 
 class ImapConnection:
@@ -102,23 +122,32 @@ class ImapConnection:
             remedy=f"set a folder that is there: {there}",
         )
 
-    def ask(self, uids: Sequence[int], *items: str) -> dict[int, dict[bytes, Any]]:
-        """FETCH. What is refused, or can't be read, all together is asked one by one; and has an empty answer then."""
+    def ask(self, uids: Sequence[int], *items: str) -> Answers:
+        """FETCH. What is refused, or can't be read, all together is asked one by one.
+
+        Raises UnreachableError when the server refuses mail after mail with a word that speaks of itself.
+        """
+        refusal = ""
         with self.talking() as client:
             for _ in range(2):
                 try:
-                    return dict(client.fetch(uids, items))
+                    return Answers(given=dict(client.fetch(uids, items)))
                 except IMAPClientAbortError:
                     raise
-                except (IMAPClientError, *NONSENSE):
+                except (IMAPClientError, *NONSENSE) as error:
+                    refusal = one_line(error)
                     # Shows whether we still understand each other; and lets the server tell what has been expunged,
                     # which may be all it stumbled over (RFC 5530: EXPUNGEISSUED).
                     client.noop()
         if len(uids) == 1:
-            return {uids[0]: {}}
-        answers: dict[int, dict[bytes, Any]] = {}
+            return Answers(refused={uids[0]: refusal})
+        answers = Answers()
         for uid in uids:
-            answers.update(self.ask([uid], *items))
+            answers.add(self.ask([uid], *items))
+            if not answers.given and len(answers.refused) >= ENOUGH and _speaks_of_itself(refusal):
+                raise UnreachableError(
+                    f"it gives out no mail now: {refusal}", where=self.where, remedy="wait, it may pass"
+                )
         return answers
 
     def _unreachable(self, error: BaseException) -> UnreachableError:
@@ -206,3 +235,7 @@ def _hang_up(client: Any) -> None:
         client.shutdown()
     except BROKEN:  # it is closed, or half of it was never there (a handshake that failed)
         client.socket().close()
+
+
+def _speaks_of_itself(refusal: str) -> bool:
+    return bool(_ABOUT_ITSELF.search(refusal))

@@ -15,8 +15,8 @@ from typing import Any
 from pipeline.clock import SystemClock
 from pipeline.config.servers import MailboxConfig
 from pipeline.errors import ConfigError, DeferredError, UnreachableError
-from pipeline.mailbox import marking
-from pipeline.mailbox.connection import ImapConnection
+from pipeline.mailbox import marking, substitutes
+from pipeline.mailbox.connection import Answers, ImapConnection
 from pipeline.mailbox.waiting import IdleDisturbedError, IdleRefusedError, idle
 from pipeline.records.mail import Folder, Location, RawMail
 
@@ -24,7 +24,8 @@ UIDS_AT_ONCE = 500  # in one command: keeps its line below the 8 KB that servers
 SEARCHED_AT_ONCE = 50_000  # messages in one SEARCH: imaplib refuses an answer line over 1 MB
 PORTION_BYTES = 32_000_000
 HEAD_BYTES = 262_144  # of a message over max_size this much is fetched: its headers and the beginning of its text
-MOST_BREAKS = 5  # so often may the connection break over one message, then it is handed over empty
+MOST_BREAKS = 5  # so often may the connection break over one message, then it counts as not given out
+NO_TEXT = "the server answers without its text"
 OTHERS = 100  # the last messages, of which one shows whether the connection holds at all
 RENEW_IDLE = 540.0  # seconds: servers may end an IDLE after 30 minutes, and many firewalls forget it after ten
 
@@ -92,8 +93,9 @@ class ImapMailbox:
                 remedy="this server (or proxy) can't be used",
             )
         self._exists = int(answer.get(b"EXISTS", 0))
-        uidnext = answer.get(b"UIDNEXT") or self._after_the_last()
-        return Folder(uidvalidity=answer[b"UIDVALIDITY"], uidnext=uidnext)
+        told = answer.get(b"UIDNEXT")
+        uidnext = told or self._after_the_last()
+        return Folder(uidvalidity=answer[b"UIDVALIDITY"], uidnext=uidnext, uidnext_told=bool(told))
 
     def _after_the_last(self) -> int:
         """UIDNEXT of a server that does not tell."""
@@ -147,7 +149,8 @@ class ImapMailbox:
     def fetch(self, uids: Sequence[int]) -> Iterator[list[RawMail]]:
         """The messages in ascending order, in portions bounded by number and bytes; what has vanished is left out.
 
-        What the server can't deliver comes with empty `raw`, so that it is seen and its neighbours go on.
+        What the server will not give out though it answers has `missing` set: it is not read, and its neighbours go on.
+        Raises UnreachableError also when it gives out nothing at all.
         """
         ordered = sorted(set(uids))
         for start in range(0, len(ordered), UIDS_AT_ONCE):
@@ -158,7 +161,8 @@ class ImapMailbox:
 
     def _facts(self, uids: Sequence[int]) -> dict[int, _Facts]:
         answers = self._line.ask(uids, "RFC822.SIZE", "INTERNALDATE")
-        return {uid: _facts_of(answers[uid]) for uid in uids if uid in answers}
+        known = answers.given | {uid: {} for uid in answers.refused}
+        return {uid: _facts_of(known[uid]) for uid in uids if uid in known}
 
     def _portions(self, facts: dict[int, _Facts]) -> Iterator[list[int]]:
         """Cuts; what is too big, or has broken the connection before, stands alone."""
@@ -180,22 +184,41 @@ class ImapMailbox:
         answers = self._texts(portion, too_big=too_big)
         mails = []
         for uid in portion:
-            if uid not in answers and uid not in self._facts([uid]):
+            if uid not in answers.given and uid not in answers.refused and uid not in self._facts([uid]):
                 continue  # it has vanished
-            raw = _text_of(answers.get(uid, {}))
+            raw = _text_of(answers.given.get(uid, {}))
+            missing = substitutes.why_not_the_mail(raw) if raw else answers.refused.get(uid) or NO_TEXT
             size = facts[uid].size if too_big or not raw else len(raw)  # some servers only estimate RFC822.SIZE
             location = Location(mailbox=self.name, uidvalidity=self._uidvalidity, uid=uid)
-            mails.append(RawMail(location=location, received=facts[uid].received, raw=raw, size=size))
+            raw = b"" if missing else raw
+            mails.append(RawMail(location=location, received=facts[uid].received, raw=raw, size=size, missing=missing))
+        if mails and all(mail.missing for mail in mails):
+            self._assert_others_are_given_out(mails)
         return mails
 
-    def _texts(self, portion: list[int], *, too_big: bool) -> dict[int, dict[bytes, Any]]:
+    def _assert_others_are_given_out(self, mails: Sequence[RawMail]) -> None:
+        """Where not even another mail comes, the trouble is the server's. Raises UnreachableError."""
+        missing = {mail.location.uid for mail in mails}
+        with self._line.talking() as client:
+            others = client.search([f"{max(self._exists - OTHERS, 1)}:*"])
+        there = [uid for uid in others if uid not in missing]
+        if not there:  # nobody can tell
+            return
+        answers = self._line.ask([random.choice(there)], "BODY.PEEK[]<0.1000>")  # noqa: S311  (no secret)
+        if answers.refused:
+            why = next(iter(answers.refused.values()))
+            raise UnreachableError(
+                f"it gives out no mail now: {why}", where=self._line.where, remedy="wait, it may pass"
+            )
+
+    def _texts(self, portion: list[int], *, too_big: bool) -> Answers:
         """The messages themselves, without setting \\Seen. A message over which the connection breaks again and again
         is given up, else it would block all behind it for ever. Not when it breaks over every message: the last break
         only counts when the connection has just held over another one."""
         keys = [(self._uidvalidity, uid) for uid in portion]
         breaks = self._breaks[keys[0]] if len(portion) == 1 else 0
         if breaks >= MOST_BREAKS:
-            return {portion[0]: {}}
+            return Answers(refused={portion[0]: f"the connection broke {MOST_BREAKS} times over it"})
         counts = breaks < MOST_BREAKS - 1 or self._holds_over_another(portion[0])
         try:
             answers = self._line.ask(portion, f"BODY.PEEK[]<0.{HEAD_BYTES}>" if too_big else "BODY.PEEK[]")

@@ -16,7 +16,7 @@ from pipeline.parse import addresses, delivery_report, headers, mime
 from pipeline.parse.headers import Header
 from pipeline.parse.mime import Part, Structure
 from pipeline.records.filing import File
-from pipeline.records.mail import Address, Attachment, MachineReport, Mail
+from pipeline.records.mail import Address, Attachment, MachineReport, Mail, RawMail
 from pipeline.text.clean import TEXT, tidy
 from pipeline.text.html import TAGS, html_to_text
 from pipeline.text.language import language_of
@@ -43,6 +43,7 @@ _TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 
 
 NOT_UNDERSTOOD = "could not be understood"  # begins the note of a mail of which nothing can be said
+NOT_DELIVERED = "the server does not give it out"
 
 
 @dataclass
@@ -68,6 +69,13 @@ def parse(raw: bytes, *, size: int | None = None, languages: Sequence[str] = ())
     except Exception as problem:
         # A hole in what we foresaw, whatever it raises: this mail must not stop its neighbours.
         return _unreadable(raw, whole_size, f"{NOT_UNDERSTOOD}: {type(problem).__name__}: {problem}")
+
+
+def undelivered(raw: RawMail) -> Mail:
+    """What stands for a mail that its server never gave out. Its hash is that of its place: nothing is its copy."""
+    place = raw.location
+    stand_in = f"{place.mailbox}:{place.uidvalidity}:{place.uid}".encode()
+    return _unreadable(stand_in, raw.size, f"{NOT_DELIVERED}: {raw.missing} (UID {place.uid})")
 
 
 def plain(text: bytes) -> Mail:

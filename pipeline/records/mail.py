@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
@@ -63,6 +63,7 @@ class RawMail:
     received: datetime  # INTERNALDATE
     raw: bytes  # possibly cut: see `size`
     size: int  # RFC822.SIZE, of the whole message
+    missing: str = ""  # why the server did not give it out; then `raw` is empty
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,6 +141,7 @@ class Folder:
 
     uidvalidity: int
     uidnext: int
+    uidnext_told: bool = True  # by the server; else it is worked out, and goes back when the last mail is moved away
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,3 +156,16 @@ class Cursor:
     next_uid: int
     first_uidnext: int
     doubtful_uidnext: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Undelivered:
+    """A mail that its server would not give out: it is not read, and asked for again."""
+
+    location: Location
+    since: datetime
+    tries: int
+    waited: timedelta  # how long it was asked for while its server answered
+    last_try: datetime
+    next_try: datetime
+    why: str

@@ -207,7 +207,10 @@ def _insert_places(connection: Connection, batch: Sequence[Judged], copies: Sequ
     rows = [_place(judged.raw.location, judged.id, judged.raw.received) for judged in batch]
     rows += [_place(copy.location, copy.mail_id, copy.received) for copy in copies]
     if rows:
-        connection.execute(upsert(connection, schema.location).on_conflict_do_nothing(), rows)
+        statement = upsert(connection, schema.location)  # a restored server may give a UID out a second time
+        changes = {name: statement.excluded[name] for name in ("mail_id", "received")}
+        keys = ["mailbox", "uidvalidity", "uid"]
+        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), rows)
 
 
 def _place(location: Location, mail_id: str, received: datetime) -> dict[str, Any]:

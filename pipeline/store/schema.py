@@ -160,6 +160,22 @@ mailbox = Table(
     Column("doubtful_uidnext", Counter, nullable=False, server_default="0"),
 )
 
+# Mails that their server would not give out: not read, asked for again, parked in the end.
+undelivered = Table(
+    "undelivered",
+    metadata,
+    Column("mailbox", Text, nullable=False),
+    Column("uidvalidity", Counter, nullable=False),
+    Column("uid", Counter, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("waited", Integer, nullable=False),  # seconds for which it was asked for while its server answered
+    Column("last_try", Moment, nullable=False),
+    Column("next_try", Moment, nullable=False),
+    _words("why"),
+    PrimaryKeyConstraint("mailbox", "uidvalidity", "uid"),
+)
+
 # How the last pass over each mailbox and the outbox went, also when nothing could be read.
 health = Table(
     "health",

@@ -35,6 +35,7 @@ from pipeline.store.repeats import Repeats
 from pipeline.store.surveys import Surveys
 from pipeline.store.templates import Versions
 from pipeline.store.tickets import Board
+from pipeline.store.undelivered import UndeliveredMails
 from pipeline.tokens import Signer
 from pipeline.trackers import open_tracker
 
@@ -56,6 +57,10 @@ class House:
     @cached_property
     def ledger(self) -> Ledger:
         return Ledger(self.database, Windows.of(self.config.guard, self.config.grants.values()))
+
+    @cached_property
+    def undelivered(self) -> UndeliveredMails:
+        return UndeliveredMails(self.database)
 
     @cached_property
     def effects(self) -> Effects:

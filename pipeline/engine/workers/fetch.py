@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from pipeline import logs
 from pipeline.clock import Clock
 from pipeline.config.servers import MailboxConfig
-from pipeline.doors import Ledger, Mailbox
+from pipeline.doors import Ledger, Mailbox, ReadAgain
 from pipeline.engine.workers import helper
 from pipeline.engine.workers.helper import Helper, Reading
 from pipeline.records.decision import Copy, Judged
-from pipeline.records.mail import Cursor, Folder, RawMail
+from pipeline.records.mail import Cursor, Folder, RawMail, Undelivered
 from pipeline.records.ticket import TicketAction
 from pipeline.records.verdict import VerdictKind
+from pipeline.retry import GIVE_UP_READING, READ_AGAIN
 from pipeline.route import Route
 from pipeline.understand import Understood, understand
 
@@ -32,6 +34,7 @@ class Fetcher:
     mailbox: Mailbox
     settings: MailboxConfig
     ledger: Ledger
+    undelivered: ReadAgain
     clock: Clock
     route: Callable[[], Route]  # asked before every batch: the model may have changed
     after_batch: Callable[[Sequence[Judged]], None] = lambda judged: None
@@ -39,14 +42,18 @@ class Fetcher:
     make_helper: Callable[[], Helper | None] = lambda: None  # for a backlog
     counts: Counter[str] = field(default_factory=Counter)
     _helper: Helper | None = None
+    _waiting: dict[int, Undelivered] = field(default_factory=dict)  # UID → what its server would not give out
 
     def read(self) -> int:
         """Everything new; says how many mails that were. Raises UnreachableError; what was recorded stays recorded."""
         folder = self.mailbox.open()
         cursor = self._start(folder)
         before = self.counts["fetched"]
+        known = self.undelivered.of(self.mailbox.name, folder.uidvalidity)
+        self._waiting = {one.location.uid: one for one in known}
         try:
-            while not self.stopped() and (uids := self.mailbox.uids(cursor.next_uid)):
+            self._read_again(cursor)
+            while not self.stopped() and (uids := self._uids(cursor.next_uid)):
                 backlog = len(uids) >= helper.WORTH_IT
                 if backlog and self._helper is None:
                     self._helper = self.make_helper()
@@ -56,6 +63,49 @@ class Fetcher:
                 self._helper.close()
                 self._helper = None
         return self.counts["fetched"] - before
+
+    def _uids(self, first: int, *, freshly: bool = False) -> list[int]:
+        """New ones; what its server would not give out has a time of its own."""
+        return [uid for uid in self.mailbox.uids(first, freshly=freshly) if uid not in self._waiting]
+
+    def _read_again(self, cursor: Cursor) -> None:
+        """What its server would not give out before: read now, gone, put off again, or parked."""
+        now = self.clock.now()
+        due = [uid for uid, one in self._waiting.items() if one.next_try <= now]
+        left = set(due)
+        for portion in self.mailbox.fetch(due):
+            for raw in portion:
+                left.discard(raw.location.uid)
+                given_up = raw.missing and self._put_off(raw).waited >= GIVE_UP_READING
+                if not raw.missing or given_up:  # parked, with its UID
+                    self._take([raw], understand([raw], self.route().predictor), cursor, before_others=True)
+                    self._forget(raw.location.uid)
+        for uid in left:
+            self._forget(uid)  # it has vanished
+
+    def _forget(self, uid: int) -> None:
+        self.undelivered.forget([self._waiting.pop(uid).location])
+
+    def _put_off(self, raw: RawMail) -> Undelivered:
+        """Not now: it is asked for again, each time later. Only time counts in which its server answered."""
+        now, uid = self.clock.now(), raw.location.uid
+        before = self._waiting.get(uid)
+        tries = before.tries if before else 0
+        since, last = (before.since, before.last_try) if before else (now, now)
+        # A server that was away between two tries did not refuse it all that time.
+        waited = (before.waited if before else timedelta(0)) + min(now - last, 2 * READ_AGAIN.most)
+        self._waiting[uid] = Undelivered(
+            location=raw.location,
+            since=since,
+            tries=tries + 1,
+            waited=waited,
+            last_try=now,
+            next_try=now + READ_AGAIN.wait(tries),
+            why=raw.missing,
+        )
+        self.undelivered.keep([self._waiting[uid]])
+        logs.get("fetch").warning("not given out", mailbox=self.mailbox.name, uid=uid, problem=raw.missing)
+        return self._waiting[uid]
 
     def _work_off(self, uids: Sequence[int], cursor: Cursor, *, backlog: bool) -> Cursor:
         """From the first of these UIDs to the last; but what arrives meanwhile comes before the rest of them.
@@ -82,8 +132,14 @@ class Fetcher:
         yield from waiting
 
     def _portions(self, uids: Sequence[int]) -> Iterator[list[RawMail]]:
+        """Those that the server gives out; the others are put off."""
         for start in range(0, len(uids), self.settings.batch):
-            yield from self.mailbox.fetch(uids[start : start + self.settings.batch])
+            for portion in self.mailbox.fetch(uids[start : start + self.settings.batch]):
+                for raw in portion:
+                    if raw.missing:
+                        self._put_off(raw)
+                if given := [raw for raw in portion if not raw.missing]:
+                    yield given
 
     def _understanding(self, portion: list[RawMail]) -> Reading:
         predictor = self.route().predictor
@@ -102,7 +158,7 @@ class Fetcher:
         Only what begins a conversation: a reply may belong to a mail that still waits, and would not be known as one.
         Returns the UID to look from the next time.
         """
-        uids = self.mailbox.uids(first, freshly=True)
+        uids = self._uids(first, freshly=True)
         for portion in self._portions(uids):
             # Here and not by the helper, which has a whole portion of the backlog in hand.
             pairs = zip(portion, understand(portion, self.route().predictor), strict=True)
@@ -116,12 +172,22 @@ class Fetcher:
         recognises by content what it knows, so nothing is acknowledged a second time."""
         cursor = self.ledger.cursor(self.mailbox.name)
         known = cursor is not None and cursor.uidvalidity == folder.uidvalidity
+        if cursor and known and folder.uidnext_told and folder.uidnext < cursor.next_uid:
+            return self._went_back(folder, cursor)
         if cursor and known and cursor.doubtful_uidnext >= 0:
             return cursor
         fresh = replace(cursor, doubtful_uidnext=folder.uidnext) if cursor and known else self._afresh(folder, cursor)
         # At once: what arrives from now on is new mail, even if we are killed before the first batch.
         self.ledger.record([], [], fresh, self.clock.now())
         return fresh
+
+    def _went_back(self, folder: Folder, cursor: Cursor) -> Cursor:
+        """The server was restored from a backup and gives UIDs out again, though RFC 9051 section 2.3.1.1 forbids
+        it: everything is read again, and the ledger recognises by content what it knows."""
+        logs.get("fetch").warning("UIDNEXT went back: reading all again", mailbox=self.mailbox.name)
+        again = replace(cursor, next_uid=1, first_uidnext=0)
+        self.ledger.record([], [], again, self.clock.now())
+        return again
 
     def _afresh(self, folder: Folder, cursor: Cursor | None) -> Cursor:
         if cursor:
