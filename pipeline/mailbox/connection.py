@@ -37,13 +37,13 @@ ENOUGH = 3  # mails refused one after the other with such a word: by now it is t
 
 
 @dataclass
-class Answers:
+class FetchAnswers:
     """What a FETCH brought: items by UID, and what the server said instead of an answer."""
 
     given: dict[int, dict[bytes, Any]] = field(default_factory=dict)
     refused: dict[int, str] = field(default_factory=dict)
 
-    def add(self, other: Answers) -> None:
+    def add(self, other: FetchAnswers) -> None:
         """Those of another FETCH, too."""
         self.given |= other.given
         self.refused |= other.refused
@@ -122,7 +122,7 @@ class ImapConnection:
             remedy=f"set a folder that is there: {there}",
         )
 
-    def ask(self, uids: Sequence[int], *items: str) -> Answers:
+    def ask(self, uids: Sequence[int], *items: str) -> FetchAnswers:
         """FETCH. What is refused, or can't be read, all together is asked one by one.
 
         Raises UnreachableError when the server refuses mail after mail with a word that speaks of itself.
@@ -131,7 +131,7 @@ class ImapConnection:
         with self.talking() as client:
             for _ in range(2):
                 try:
-                    return Answers(given=dict(client.fetch(uids, items)))
+                    return FetchAnswers(given=dict(client.fetch(uids, items)))
                 except IMAPClientAbortError:
                     raise
                 except (IMAPClientError, *NONSENSE) as error:
@@ -140,8 +140,8 @@ class ImapConnection:
                     # which may be all it stumbled over (RFC 5530: EXPUNGEISSUED).
                     client.noop()
         if len(uids) == 1:
-            return Answers(refused={uids[0]: refusal})
-        answers = Answers()
+            return FetchAnswers(refused={uids[0]: refusal})
+        answers = FetchAnswers()
         for uid in uids:
             answers.add(self.ask([uid], *items))
             if not answers.given and len(answers.refused) >= ENOUGH and _speaks_of_itself(refusal):

@@ -16,7 +16,7 @@ from pipeline.clock import SystemClock
 from pipeline.config.servers import MailboxConfig
 from pipeline.errors import ConfigError, DeferredError, UnreachableError
 from pipeline.mailbox import marking, substitutes
-from pipeline.mailbox.connection import Answers, ImapConnection
+from pipeline.mailbox.connection import FetchAnswers, ImapConnection
 from pipeline.mailbox.waiting import IdleDisturbedError, IdleRefusedError, idle
 from pipeline.records.mail import Folder, Location, RawMail
 
@@ -211,14 +211,14 @@ class ImapMailbox:
                 f"it gives out no mail now: {why}", where=self._line.where, remedy="wait, it may pass"
             )
 
-    def _texts(self, portion: list[int], *, too_big: bool) -> Answers:
+    def _texts(self, portion: list[int], *, too_big: bool) -> FetchAnswers:
         """The messages themselves, without setting \\Seen. A message over which the connection breaks again and again
         is given up, else it would block all behind it for ever. Not when it breaks over every message: the last break
         only counts when the connection has just held over another one."""
         keys = [(self._uidvalidity, uid) for uid in portion]
         breaks = self._breaks[keys[0]] if len(portion) == 1 else 0
         if breaks >= MOST_BREAKS:
-            return Answers(refused={portion[0]: f"the connection broke {MOST_BREAKS} times over it"})
+            return FetchAnswers(refused={portion[0]: f"the connection broke {MOST_BREAKS} times over it"})
         counts = breaks < MOST_BREAKS - 1 or self._holds_over_another(portion[0])
         try:
             answers = self._line.ask(portion, f"BODY.PEEK[]<0.{HEAD_BYTES}>" if too_big else "BODY.PEEK[]")
