@@ -19,7 +19,7 @@ from pipeline.doors import Outbox
 from pipeline.engine import schedule
 from pipeline.engine.shared import RUN, STOPPED, Engine
 from pipeline.engine.workers.fetch import Fetcher
-from pipeline.engine.workers.send import Sender
+from pipeline.engine.workers.send import BACKLOG, Sender
 from pipeline.errors import DeferredError, FirstlineError, LoginError, UncertainError, UnreachableError
 from pipeline.records.effect import EffectKind, EffectState
 from pipeline.records.labels import Labels
@@ -302,9 +302,19 @@ def test_a_server_that_breaks_off_in_every_letter_for_long_leaves_nobody_for_a_p
     tried = Counter(name for group in server.sent for name in group)
     assert max(tried.values()) <= (RESEND.tries or 0) + 1  # so many copies may somebody get, all under one Message-ID
     together = [len(group) for group in server.sent]
-    assert together[0] == 20
-    assert set(together[1:-5]) == {1}  # one letter tries it; the first group and the last ones go together
-    assert len(together) <= span / (24 * SECOND) + 15
+    assert set(together) == {1}  # no backlog: each letter is committed as soon as the server has it
+    assert len(together) <= span / (24 * SECOND) + 65
+
+
+@pytest.mark.parametrize(("waiting", "together"), [(1, 1), (BACKLOG, 1), (BACKLOG + 1, 20)])
+def test_letters_are_sent_in_groups_only_in_a_real_backlog(world: World, waiting: int, together: int) -> None:
+    """What is sent together may come a second time after a kill."""
+    server = Breaking(Trouble(world.clock, NOON, NOON, refused))
+    for number in range(waiting):
+        world.arrive(f"old{number}")
+    sender = world.sender(server, NOON + MINUTE)
+    assert sender.work()
+    assert len(server.sent[0]) == together
 
 
 def test_a_letter_that_a_server_breaks_off_at_is_held_and_the_others_go_out(world: World) -> None:

@@ -83,6 +83,13 @@ class Effects:
                 found += connection.execute(query, values) if len(found) < limit else ()
         return [effect_of(row) for row in found]
 
+    def count_open(self, kind: EffectKind, most: int) -> int:
+        """How many are intended or waiting; `most` stands for more: counting all of a backlog would take its time."""
+        some = select(table.c.key).where(schema.unfinished, table.c.kind == kind.value, table.c.state.in_(_CLAIMABLE))
+        query = select(func.count()).select_from(some.limit(most).subquery())
+        with self.database.reading() as connection:
+            return connection.execute(query).scalar_one()
+
     def claim(self, keys: Sequence[str], now: datetime) -> set[str]:
         """intended or waiting → doing, by one conditional UPDATE: whoever changes the row has it."""
         with self._claiming:

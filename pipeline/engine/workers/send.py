@@ -20,7 +20,8 @@ from pipeline.retry import RESEND
 from pipeline.route import Route
 
 CLAIMED_AT_ONCE = 40  # also how many may be uncertain after a kill, for each connection
-LONGEST_GROUP = timedelta(milliseconds=400)  # an outcome is never kept longer than this before it is committed
+BACKLOG = 200  # letters that wait: with more, several are sent and committed together; a kill may repeat those
+LONGEST_GROUP = timedelta(milliseconds=50)  # an outcome is never kept longer than this before it is committed
 INTERRUPTED = "interrupted while it was being sent: nobody knows whether it was accepted"
 
 
@@ -49,7 +50,7 @@ class Sender(QueueLoop):
         self._settle()
         with self.turn:  # or all connections would ask for the same ones
             ours = self._claim(self.clock.now())
-        self._send(ours)
+        self._send(ours, in_groups=len(ours) > 1 and self._has_backlog(beside=len(ours)))
         return bool(ours) or bool(self._unsettled)
 
     def _claim(self, now: datetime) -> list[Effect]:
@@ -62,25 +63,31 @@ class Sender(QueueLoop):
         self._unsettled += [(one, _unwanted(one, failed[one.recipient])) for one in ours if one.recipient in failed]
         return [effect for effect in ours if effect.recipient not in failed]
 
+    def _has_backlog(self, beside: int) -> bool:
+        """`beside`: so many are claimed already."""
+        return beside + sum(self.journal.count_open(kind, BACKLOG + 1) for kind in MAILS) > BACKLOG
+
     def _failed_since(self, effects: Sequence[Effect], now: datetime) -> Mapping[str, str]:
         """Addresses to which mail has failed for good, perhaps after these were journalled: one question a group."""
         memory = self.route().config.guard.bounce_memory
         return self.journal.bounced([effect.recipient for effect in effects], now - memory)
 
-    def _send(self, effects: list[Effect]) -> None:
+    def _send(self, effects: list[Effect], *, in_groups: bool) -> None:
+        """`in_groups`: what is sent together is committed together. Else each is, as soon as the server has it."""
         group_began = self.clock.now()
         while effects:
             if self.stopped():
                 self._unsettled += [(left, _not_tried(left, "stopped")) for left in effects]
                 break
             # A server in trouble is tried with one letter: no more than that one can be in doubt.
-            together = 1 if self.unreachable or self.backoff.doubts else self.outbox.at_once
+            careful = not in_groups or self.unreachable or self.backoff.doubts
+            together = 1 if careful else self.outbox.at_once
             group, effects = effects[:together], effects[together:]
             self._send_group(group)
             if self.unreachable:
                 self._unsettled += [(left, _not_tried(left, self.unreachable)) for left in effects]
                 break
-            if self.clock.now() - group_began > LONGEST_GROUP:
+            if not in_groups or self.clock.now() - group_began > LONGEST_GROUP:
                 self._settle()
                 group_began = self.clock.now()
         self._settle()
