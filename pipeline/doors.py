@@ -13,7 +13,7 @@ from pipeline.records.filing import Ability, Change, Filing, OutsideStanding, Ou
 from pipeline.records.labels import Labels
 from pipeline.records.letter import Article, Letter, Reply
 from pipeline.records.mail import Cursor, Folder, Location, Mail, RawMail, Undelivered
-from pipeline.records.thread import Lookup, Thread
+from pipeline.records.thread import KnownContent, Lookup, Thread
 from pipeline.records.verdict import Tallies
 
 
@@ -152,6 +152,9 @@ class Past(Protocol):
 
     def known(self, content_hash: str) -> str:
         """The id of the mail with this content, '' when it is new."""
+
+    def with_same_head(self, mail: Mail) -> list[KnownContent]:
+        """Mails with the same From, Date, Subject and Message-ID, but another content hash: perhaps encoded anew."""
 
     def taken(self, ref: str) -> bool:
         """Is another mail named so already?"""

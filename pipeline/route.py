@@ -10,11 +10,12 @@ from functools import cached_property
 from pipeline import logs, thread
 from pipeline.clock import Clock
 from pipeline.config.settings import Config
-from pipeline.doors import Articles, Ledger, Letters, Outbox, Predictor
+from pipeline.doors import Articles, Ledger, Letters, Outbox, Past, Predictor
 from pipeline.errors import UnreachableError
 from pipeline.judging import Judge
 from pipeline.letter import writer as letter_writer
 from pipeline.letter.writer import Writer
+from pipeline.parse import identity
 from pipeline.records.decision import Copy, Judged
 from pipeline.records.effect import Effect, Outcome
 from pipeline.records.mail import Cursor, Mail, RawMail
@@ -62,7 +63,7 @@ class Route:
         judged: list[Judged] = []
         copies: list[Copy] = []
         for raw, one, key in zip(batch, understood, keys, strict=True):
-            if known := past.known(one.mail.content_hash):
+            if known := past.known(one.mail.content_hash) or _encoded_anew(raw, one.mail, past):
                 copies.append(self.judging.copy(known, raw))
             else:
                 judged.append(self.judging.judge(raw, one, key, past, cursor, now, before_others=before_others))
@@ -120,6 +121,16 @@ class Route:
             else:
                 outcomes.append(letter_writer.outcome(effect, found[0], errors[effect.key], now))
         return outcomes
+
+
+def _encoded_anew(raw: RawMail, mail: Mail, past: Past) -> str:
+    """The id of the mail that this one is, in another encoding; '' for a mail of its own.
+
+    Where the bytes of the known one are not kept any more, the same From, Date, Subject and Message-ID must do.
+    """
+    same_head = past.with_same_head(mail)
+    same = (one.mail_id for one in same_head if one.raw is None or identity.is_same(raw.raw, one.raw))
+    return next(same, "")
 
 
 def _event(judged: Judged) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from pipeline.records.ticket import TicketFacts, TicketStatus
 
@@ -32,6 +33,17 @@ class ThreadKeys:
     message_ids: tuple[str, ...] = ()  # In-Reply-To, References
     mentioned: tuple[str, ...] = ()  # references in the subject, proved by nothing
     own: str = ""  # its own Message-ID is one that we made: our mail came back
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KnownContent:
+    """A mail of the ledger with the Message-ID of one that has just come."""
+
+    mail_id: str
+    sender: str  # address of From
+    subject: str
+    sent: datetime | None
+    raw: bytes | None  # None where it is not kept any more
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,11 +13,13 @@ from sqlalchemy import Connection, func, select
 from pipeline.config.guard import GuardConfig
 from pipeline.config.topics import GrantConfig
 from pipeline.records.decision import Judged
-from pipeline.records.thread import Lookup, Thread
+from pipeline.records.mail import Mail
+from pipeline.records.thread import KnownContent, Lookup, Thread
 from pipeline.records.ticket import Priority, TicketAction, TicketFacts, TicketStatus
 from pipeline.records.verdict import Tallies
-from pipeline.store.schema import acknowledgement, bounce, effect, grant, mail, ticket
+from pipeline.store.schema import acknowledgement, bounce, effect, grant, mail, raw, ticket
 
+SAME_ID = 200  # mails of a Message-ID that comes again are looked at: a form with a constant one has any number
 REPEATED = timedelta(days=30)  # who complains again within that time complains repeatedly
 
 
@@ -54,6 +56,7 @@ class Past:
     hashes: dict[str, str] = field(default_factory=dict)  # content hash → mail id
     refs: dict[str, str] = field(default_factory=dict)  # mail id → its thread
     messages: dict[str, str] = field(default_factory=dict)  # Message-ID, theirs or ours → thread
+    contents: dict[str, list[KnownContent]] = field(default_factory=dict)  # Message-ID → mails that have it
     threads: dict[str, Thread] = field(default_factory=dict)
     by_thread: Counter[tuple[str, str]] = field(default_factory=Counter)
     by_sender: Counter[str] = field(default_factory=Counter)
@@ -72,6 +75,7 @@ class Past:
         """`without`: as if the mail with this id had never had an effect (to judge it again)."""
         past = cls(without=without, now=now)
         past._load_mails(connection, lookups)
+        past._load_contents(connection, lookups)
         past._load_threads(connection)
         past._load_tallies(connection, lookups, windows, now)
         past._load_grants(connection, lookups, windows, now)
@@ -80,6 +84,12 @@ class Past:
 
     def known(self, content_hash: str) -> str:
         return self.hashes.get(content_hash, "")
+
+    def with_same_head(self, mail: Mail) -> list[KnownContent]:
+        """See doors.Past."""
+        head = (mail.sender.email if mail.sender else "", mail.subject, mail.sent)
+        known = self.contents.get(mail.message_id, ()) if mail.message_id else ()
+        return [one for one in known if (one.sender, one.subject, one.sent) == head]
 
     def taken(self, ref: str) -> bool:
         return ref in self.refs
@@ -108,6 +118,7 @@ class Past:
         self.refs[judged.id] = thread.ref
         if judged.mail.message_id:
             self.messages.setdefault(judged.mail.message_id, thread.ref)
+            self.contents.setdefault(judged.mail.message_id, []).append(_content(judged))
         self.threads[thread.ref] = replace(
             thread,
             new=False,
@@ -153,6 +164,18 @@ class Past:
         self.messages.update(
             {row.message_id: row.thread for row in connection.execute(sent.where(effect.c.message_id.in_(ids)))}
         )
+
+    def _load_contents(self, connection: Connection, lookups: Sequence[Lookup]) -> None:
+        """Of mails whose Message-ID comes a second time with another content: hardly ever any."""
+        ids = {one.message_id for one in lookups if one.message_id and one.content_hash not in self.hashes}
+        ids &= self.messages.keys()
+        if not ids:
+            return
+        columns = (mail.c.id, mail.c.message_id, mail.c.sender, mail.c.subject, mail.c.sent, raw.c.raw)
+        query = select(*columns).join(raw, raw.c.mail_id == mail.c.id, isouter=True)
+        for row in connection.execute(query.where(mail.c.message_id.in_(ids)).limit(SAME_ID)):
+            one = KnownContent(mail_id=row.id, sender=row.sender, subject=row.subject, sent=row.sent, raw=row.raw)
+            self.contents.setdefault(row.message_id, []).append(one)
 
     def _load_threads(self, connection: Connection) -> None:
         refs = {*self.refs.values(), *self.messages.values()}
@@ -255,6 +278,12 @@ def _ticket_after(judged: Judged) -> TicketFacts | None:
         status = ticket.status.after_mail(asks_news=decision.asks_news)
         return replace(ticket, status=status, priority=decision.priority)
     return ticket
+
+
+def _content(judged: Judged) -> KnownContent:
+    found, raw = judged.mail, judged.raw.raw
+    sender = found.sender.email if found.sender else ""
+    return KnownContent(mail_id=judged.id, sender=sender, subject=found.subject, sent=found.sent, raw=raw)
 
 
 def _message_ids(lookup: Lookup) -> tuple[str, ...]:
