@@ -123,8 +123,7 @@ def heard(judged: Judged, signer: Signer) -> Judged:
     answer, mine = read(judged.mail.text, *asked), _was_asked(judged)
     if mine:
         judged = replace(judged, answer=answer)
-    complains = judged.labels.complaint_suspected or (judged.labels.complaint.sure and judged.labels.is_complaint)
-    if complains or (not mine and answer.score is None):
+    if judged.labels.may_complain or (not mine and answer.score is None):
         return judged
     return replace(judged, decision=_noted(answer, judged.thread.ticket, mine=mine))
 

@@ -19,11 +19,25 @@ from pipeline.config.topics import TopicConfig
 from pipeline.demo.servers import EmbeddedImap, EmbeddedSmtp
 from pipeline.engine.once import once
 from pipeline.engine.run import run
+from pipeline.records.ledger import LedgerMail
+from pipeline.records.ticket import TicketAction
 from pipeline.wiring.house import House, build
 
 ADDRESS = "support@example.com"
 BOLD = {"topic": 0.1, "complaint": 0.05}  # shares of wrong ones that the demonstration lives with, to show its letters
 MAILS = Path(__file__).parent / "mails"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShownMail:
+    """A mail of the demonstration: what it is about, what was done, and why not."""
+
+    id: str
+    subject: str
+    topic: str  # in (brackets?) when the machine was not sure
+    sentiment: str | None
+    done: str
+    why: str
 
 
 @dataclass
@@ -41,10 +55,9 @@ class Stage:
             self.imap.deliver(file.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
         return len(files)
 
-    def rows(self) -> list[dict[str, Any]]:
-        """Mail by mail, in the order of the mailbox: what it is about, what was done, and why not."""
-        mails = {row["id"]: row for row in self.house.reading.mails()}
-        return [self._row(mail_id, uid, mails[mail_id]) for uid, mail_id in self._places()]
+    def rows(self) -> list[ShownMail]:
+        """Mail by mail, in the order of the mailbox."""
+        return [_shown(self.house.reading.mail(mail_id), uid) for uid, mail_id in self._places()]
 
     def first_acknowledgement(self) -> str:
         """One of the mails that went out, as a person would read it."""
@@ -63,35 +76,40 @@ class Stage:
             query = select(location.c.uid, location.c.mail_id).order_by(location.c.uid)
             return list(connection.execute(query))
 
-    def _row(self, mail_id: str, uid: int, listed: dict[str, Any]) -> dict[str, Any]:
-        mail = self.house.reading.mail(mail_id)
-        first = min(place["uid"] for place in mail["locations"])
-        again = uid != first
-        return {
-            "id": mail_id,
-            "subject": mail["subject"],
-            "topic": mail["topic"] if mail["topic_sure"] else f"({mail['topic']}?)" if mail["topic"] else "",
-            "sentiment": mail["sentiment"],
-            "done": "the same mail again: known" if again else _done(listed, mail),
-            "why": "" if again else _why(mail),
-        }
 
-
-def _done(listed: dict[str, Any], mail: dict[str, Any]) -> str:
-    words = [f"acknowledged ({mail['decision']['template']})"] if listed["acknowledged"] else []
-    words += {"open": ["ticket"], "update": ["ticket updated"], "note": ["noted on ticket"]}.get(
-        mail["decision"]["ticket"], []
+def _shown(mail: LedgerMail, uid: int) -> ShownMail:
+    again = uid != min(place.uid for place in mail.locations)
+    return ShownMail(
+        id=mail.id,
+        subject=mail.subject,
+        topic=mail.topic or "" if mail.topic_sure else f"({mail.topic}?)" if mail.topic else "",
+        sentiment=mail.sentiment,
+        done="the same mail again: known" if again else _done(mail),
+        why="" if again else _why(mail),
     )
-    words += ["to check"] if mail["decision"]["to_check"] else []
-    return ", ".join(words) or ("parked" if mail["parked"] else "recorded")
 
 
-def _why(mail: dict[str, Any]) -> str:
+def _done(mail: LedgerMail) -> str:
+    decision = mail.decision
+    words = [f"acknowledged ({decision.template})"] if mail.acknowledged else []
+    words += _TICKET_WORDS.get(decision.ticket, [])
+    words += ["to check"] if decision.to_check else []
+    return ", ".join(words) or ("parked" if mail.parked else "recorded")
+
+
+_TICKET_WORDS = {
+    TicketAction.OPEN: ["ticket"],
+    TicketAction.UPDATE: ["ticket updated"],
+    TicketAction.NOTE: ["noted on ticket"],
+}
+
+
+def _why(mail: LedgerMail) -> str:
     """Why nothing was sent, or why only the neutral text."""
-    if mail["reasons"]:
-        return ", ".join(mail["reasons"])
-    if mail["decision"]["template"] == "neutral":
-        return "perhaps a complaint" if mail["topic_sure"] else "topic unsure"
+    if mail.reasons:
+        return ", ".join(mail.reasons)
+    if mail.decision.template == "neutral":
+        return "perhaps a complaint" if mail.topic_sure else "topic unsure"
     return ""
 
 
@@ -179,8 +197,8 @@ def _situation(topic: TopicConfig, config: Config) -> dict[str, Any]:
     }
 
 
-def one_pass(config: Config) -> tuple[list[dict[str, Any]], dict[str, Any], str]:
-    """Delivers, runs one pass; returns the rows, the counts of `once`, and one acknowledgement in full."""
+def one_pass(config: Config) -> tuple[list[ShownMail], dict[str, Any], str]:
+    """Delivers, runs one pass; returns the mails, the counts of `once`, and one acknowledgement in full."""
     with stage(config) as on:
         on.deliver()
         result = once(on.house)

@@ -94,10 +94,10 @@ def _findings(database: Database, config: Config, now: datetime, period: Period,
 
 
 def _promises_at_risk(store: Promises, now: datetime) -> Iterator[Finding]:
-    due = [row for row in store.open_ones() if row["due"] <= now + AT_RISK]
-    refs = list(dict.fromkeys(row["ticket"] for row in due))
+    due = [one.promise for one in store.open_ones() if one.promise.due <= now + AT_RISK]
+    refs = list(dict.fromkeys(promise.ticket for promise in due))
     if refs:
-        overdue = sum(row["due"] < now for row in due)
+        overdue = sum(promise.due < now for promise in due)
         yield Finding(
             kind="promises",
             what=f"{len(refs)} {_tickets(refs)} with a promise due within a day, {overdue or 'none'} overdue",
@@ -261,14 +261,14 @@ def _words(text: str) -> set[str]:
 
 def _unprepared(database: Database, config: Config, now: datetime, period: Period) -> Iterator[Finding]:
     rows = unprepared(database, list(config.topics), period.since or now)
-    complaints = sum(row["complaints"] for row in rows)
+    complaints = sum(row.complaints for row in rows)
     if complaints:
         yield Finding(
             kind="unprepared",
             what=f"{complaints} complaints without a prepared answer",
             do="write down who is responsible and how it is solved, as a [topics] table",
-            about=tuple(row["topic"] or "unknown" for row in rows[:NAMED]),
-            evidence=", ".join(f"{row['complaints']} {row['topic'] or 'of an unknown topic'}" for row in rows[:NAMED]),
+            about=tuple(row.topic or "unknown" for row in rows[:NAMED]),
+            evidence=", ".join(f"{row.complaints} {row.topic or 'of an unknown topic'}" for row in rows[:NAMED]),
         )
 
 

@@ -88,7 +88,7 @@ class GitlabTracker:
     def update(self, ticket: str, change: Change) -> None:
         body: dict[str, Any] = {}
         if change.status:
-            closes = change.status in (TicketStatus.RESOLVED, TicketStatus.CLOSED)
+            closes = change.status is not None and change.status.is_over
             body["state_event"] = "close" if closes else "reopen"
         if change.owner:
             body["assignee_ids"] = [self._person(change.owner)]

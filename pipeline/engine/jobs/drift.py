@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -29,7 +30,7 @@ def watch(house: House) -> None:
 def watch_if_due(house: House) -> None:
     """For `once`, which no scheduler helps: measures where the last row is a day old."""
     newest = house.drift.newest()
-    if newest is None or house.clock.now() - newest["at"] >= EVERY:
+    if newest is None or house.clock.now() - newest.at >= EVERY:
         watch(house)
 
 
@@ -46,7 +47,9 @@ def measure(house: House) -> dict[str, Any] | None:
     from pipeline.learn import drift  # numpy is slow to import
 
     version = registry.version(name)
-    facts = drift.measured(mails, version.manifest.get("mix", {}), drift.vocabulary(version.serve().features))
+    facts = drift.measured(
+        [asdict(mail) for mail in mails], version.manifest.get("mix", {}), drift.vocabulary(version.serve().features)
+    )
     facts |= drift.compared(house.drift.first(name) or facts, facts)
     house.drift.keep(name, facts, now)
     return facts

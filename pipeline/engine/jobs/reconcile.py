@@ -98,9 +98,8 @@ def watch(house: House) -> None:
 
 def watch_if_due(house: House) -> None:
     """For `once`, which no scheduler helps: a day after the last one; at the first pass there is nothing to compare."""
-    last = house.reading.passes().get(NAME, {})
-    at = last.get("last_pass")
-    if not last:
+    last = house.reading.passes().get(NAME)
+    if last is None:
         house.reading.note_pass(NAME, house.clock.now())
-    elif last["error"] or at is None or house.clock.now() - at >= EVERY:
+    elif last.error or last.last_pass is None or house.clock.now() - last.last_pass >= EVERY:
         watch(house)
