@@ -84,6 +84,11 @@ def print_words(words: Mapping[str, Sequence[tuple[str, float]]], labels: Mappin
         print(f"{head}: {value} (confidence {known:.0%}) because of {spoke or 'nothing in particular'}")
 
 
+def percent(value: object) -> str:
+    """A share, for people; None: nobody has measured it."""
+    return f"{value:.1%}" if isinstance(value, float | int) else "not measured"
+
+
 def printable(cell: object) -> str:
     """For a terminal: no control characters (a subject may hold any)."""
     if cell is None:

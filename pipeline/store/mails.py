@@ -21,7 +21,7 @@ mail, effect = schema.mail, schema.effect
 _OPEN = [*(state.value for state in OPEN_EFFECTS), EffectState.UNCERTAIN.value]
 
 
-class Reading:
+class Mails:
     """Questions to the ledger that change nothing, and the notes of health beside it."""
 
     def __init__(self, database: Database) -> None:

@@ -8,7 +8,10 @@ from typing import Annotated, NotRequired, TypedDict
 from pipeline.records.askable import Askable
 from pipeline.records.letter import RecordedVersion
 from pipeline.records.survey import Survey, SurveyKind, SurveyState
+from pipeline.replies.files import Finding
+from pipeline.replies.matrix import Cell
 from pipeline.replies.preview import Variant
+from pipeline.replies.variables import Variable
 
 
 class PreviewDocument(TypedDict):
@@ -23,6 +26,75 @@ class PreviewDocument(TypedDict):
     html: str | None
     problem: Annotated[str | None, "why it can't be made"]
     changes: NotRequired[Annotated[list[str] | None, "with --diff; null when there is nothing to compare with"]]
+
+
+class LetterLanguageDocument(TypedDict):
+    """A letter in one language, as it is in use."""
+
+    version: Annotated[str, "hash of its files"]
+    subject: Annotated[str, "as in the file"]
+    description: str
+
+
+class LetterDocument(TypedDict):
+    """A letter."""
+
+    name: str
+    description: str
+    languages: Annotated[dict[str, LetterLanguageDocument], "by language"]
+    problems: Annotated[dict[str, str], "file → why its newest version is not in use"]
+
+
+class FindingDocument(TypedDict):
+    """Something wrong with a file."""
+
+    file: str
+    line: Annotated[int, "0: about the whole file"]
+    severity: Annotated[str, "`error` or `warning`"]
+    code: str
+    message: str
+    remedy: str
+
+
+class CellDocument(TypedDict):
+    """Which letter goes out when."""
+
+    topic: str
+    complaint: bool
+    language: str
+    outside_hours: bool
+    wanted: Annotated[str, "letter"]
+    letter: Annotated[str, "that goes out instead, or the same; empty: the built-in text"]
+    says_opening: Annotated[bool, "it says when work begins again"]
+    complete: bool
+
+
+class LintDocument(TypedDict):
+    """What is wrong with the letters."""
+
+    checked: Annotated[int, "files"]
+    findings: list[FindingDocument]
+    matrix: NotRequired[Annotated[list[CellDocument], "with --matrix"]]
+
+
+class VariableDocument(TypedDict):
+    """A name that a letter may use."""
+
+    name: str
+    type: str
+    about: str
+    sample: Annotated[object, "a value it may have"]
+
+
+class ArticleDocument(TypedDict):
+    """A help page."""
+
+    language: str
+    name: str
+    title: str
+    link: str
+    offered: Annotated[int, "how often"]
+    wrote_again: Annotated[int, "after so many of these the customer wrote again"]
 
 
 class VersionDocument(TypedDict):
@@ -89,6 +161,37 @@ class SurveyDocument(TypedDict):
     score: int
 
 
+def finding_document(finding: Finding) -> FindingDocument:
+    """Something wrong with a file."""
+    return {
+        "file": finding.file,
+        "line": finding.line,
+        "severity": finding.severity,
+        "code": finding.code,
+        "message": finding.message,
+        "remedy": finding.remedy,
+    }
+
+
+def cell_document(cell: Cell) -> CellDocument:
+    """Which letter goes out in one case."""
+    return {
+        "topic": cell.topic,
+        "complaint": cell.complaint,
+        "language": cell.language,
+        "outside_hours": cell.outside_hours,
+        "wanted": cell.wanted,
+        "letter": cell.letter,
+        "says_opening": cell.says_opening,
+        "complete": cell.complete,
+    }
+
+
+def variable_document(variable: Variable) -> VariableDocument:
+    """A name that a letter may use."""
+    return {"name": variable.name, "type": variable.type, "about": variable.about, "sample": variable.sample}
+
+
 def preview_document(variant: Variant, changes: list[str] | None, *, compared: bool) -> PreviewDocument:
     """A letter for one mail; `changes`: against another version, None when there is nothing to compare with."""
     case, letter = variant.case, variant.now
@@ -105,6 +208,20 @@ def preview_document(variant: Variant, changes: list[str] | None, *, compared: b
     if compared:
         document["changes"] = changes
     return document
+
+
+def article_document(
+    language: str, name: str, title: str, link: str, *, offered: int, wrote_again: int
+) -> ArticleDocument:
+    """A help page, and what came of it."""
+    return {
+        "language": language,
+        "name": name,
+        "title": title,
+        "link": link,
+        "offered": offered,
+        "wrote_again": wrote_again,
+    }
 
 
 def version_document(version: RecordedVersion, *, exists: bool) -> VersionDocument:

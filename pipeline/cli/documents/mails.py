@@ -57,15 +57,12 @@ class LocationDocument(TypedDict):
     uid: int
 
 
-class _Heads(TypedDict, total=False):
-    topic: str
-    sentiment: str
-    complaint: bool
-
-
-class HandLabelDocument(_Heads):
+class HandLabelDocument(TypedDict):
     """What a person has said of a mail; a head is missing where nothing was said."""
 
+    topic: NotRequired[str]
+    sentiment: NotRequired[str]
+    complaint: NotRequired[bool]
     by: str
     at: datetime
 
@@ -347,8 +344,7 @@ def _decision(decision: StoredDecision) -> DecisionDocument:
 
 
 def _label(label: HandLabel) -> HandLabelDocument:
-    heads = cast("_Heads", label.correction.heads)
-    return {**heads, "by": label.by, "at": label.at}
+    return cast("HandLabelDocument", {**label.correction.heads, "by": label.by, "at": label.at})
 
 
 def _rule(rule: RuleResult) -> RuleDocument:
