@@ -158,7 +158,7 @@ def test_attachments_go_along_where_that_is_configured(tmp_path: Path, roundup: 
     complain(house, 51, data=PICTURE)
     filer_of(house).drain()
     door, outside = house.tracker(), house.board.show("AAAA-0051").outside_id
-    found = door._tracker.rest.get(f"/issue/{outside}", {"@fields": "files"})  # type: ignore[attr-defined]
+    found = door._tracker.rest.get(object, f"/issue/{outside}", {"@fields": "files"})  # type: ignore[attr-defined]
     door.close()
     assert len(found["data"]["attributes"]["files"]) == 1
     house.close()

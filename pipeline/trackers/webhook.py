@@ -14,8 +14,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -90,7 +90,7 @@ class WebhookTracker:
     def close(self) -> None:
         self.rest.close()
 
-    def _post(self, event: str, key: str, ticket: str, about: dict[str, Any]) -> None:
+    def _post(self, event: str, key: str, ticket: str, about: Mapping[str, object]) -> None:
         everything = {"event": event, "key": key, "ticket": ticket, **_EMPTY, **about}
         body = self._rendered({**everything, "everything": everything}).encode()
         stamp = str(int(self.clock.now().timestamp()))
@@ -104,7 +104,7 @@ class WebhookTracker:
         }
         self.rest.exchange("POST", "", heeded=False, content=body, headers=headers)
 
-    def _rendered(self, values: dict[str, Any]) -> str:
+    def _rendered(self, values: Mapping[str, object]) -> str:
         try:
             body = self._template.render(values)
         except Exception as error:  # whatever an operator's template may raise
