@@ -7,7 +7,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-vers
 # Where this is set, each start compiles all libraries anew: seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-services test-services-rt test-rt lint format bench bench-classifier encoder lock clean
+.PHONY: demo test test-services test-services-rt test-rt lint format docs bench bench-classifier encoder lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/ready
@@ -25,6 +25,10 @@ lint: .venv/ready-dev
 format: .venv/ready-dev
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+# The pages that are made from the program.
+docs: .venv/ready-dev
+	@$(BIN)/python -m pipeline.cli.documents.page > docs/documents.md
 
 bench: .venv/ready-dev
 	@$(BIN)/python -m bench

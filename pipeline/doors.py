@@ -106,7 +106,7 @@ class Articles(Protocol):
 class CompilePayload(Protocol):
     """Makes the body of a request from a template of the operator's."""
 
-    def __call__(self, source: str) -> Callable[[Mapping[str, Any]], str]:
+    def __call__(self, source: str) -> Callable[[Mapping[str, object]], str]:
         """What fills it in; that raises ValueError when it can't. Raises ValueError for what is no template."""
         ...
 

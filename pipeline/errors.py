@@ -123,3 +123,7 @@ def network_words(error: BaseException) -> tuple[str, str]:
         case _:
             said = " ".join(str(error).split())[:200]
             return f"the conversation broke off: {said or type(error).__name__}", "look at the server's log"
+
+
+class MisshapenError(ValueError):
+    """An answer is not what its interface is known to say. Whether anything was done is for the caller to tell."""

@@ -7,19 +7,18 @@ shows the rest), redacted (no names, addresses and numbers), everything.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipeline.config.trackers import TrackerConfig
 from pipeline.records.filing import Change, File, Filing, Remark
+from pipeline.records.ledger import LedgerMail
 from pipeline.records.payload import FilingPayload
-from pipeline.records.ticket import Priority
+from pipeline.records.ticket import Ticket, TicketEvent
 from pipeline.text.redact import redact
 
 PREFIX = "firstline-"
-Row = Mapping[str, Any]
 
 
 def key_of(ref: str) -> str:
@@ -28,41 +27,41 @@ def key_of(ref: str) -> str:
 
 
 def filing(
-    ticket: Row,
-    mail: Row,
+    ticket: Ticket,
+    mail: LedgerMail,
     settings: TrackerConfig,
     zone: str,
     *,
     labels: Sequence[str] = (),
     files: Sequence[File] = (),
-    earlier: Row | None = None,
+    earlier: Ticket | None = None,
 ) -> Filing:
     """A new ticket. `mail`: the one that opened it; `earlier`: the ticket it goes on from."""
-    topic = ticket["topic"] or "an unknown topic"
-    subject = _shared(ticket["subject"], mail, settings)
+    topic = ticket.topic or "an unknown topic"
+    subject = _shared(ticket.subject, mail, settings)
     return Filing(
-        key=key_of(ticket["ref"]),
-        title=subject or f"{_kind(ticket)} about {topic} ({ticket['ref']})",
+        key=key_of(ticket.ref),
+        title=subject or f"{_kind(ticket)} about {topic} ({ticket.ref})",
         text=_text(ticket, mail, settings, ZoneInfo(zone), earlier),
-        priority=Priority(ticket["priority"]),
+        priority=ticket.priority,
         labels=tuple(dict.fromkeys([*settings.labels, *labels])),
-        project=ticket["project"],
-        owner=settings.owners.get(ticket["owner"], ""),
+        project=ticket.project,
+        owner=settings.owners.get(ticket.owner, ""),
         files=tuple(files),
     )
 
 
-def follow_up(effect_key: str, mail: Row, settings: TrackerConfig, files: Sequence[File] = ()) -> Remark:
+def follow_up(effect_key: str, mail: LedgerMail, settings: TrackerConfig, files: Sequence[File] = ()) -> Remark:
     """A further mail of the customer."""
-    said = _shared(mail["text"], mail, settings)
+    said = _shared(mail.text, mail, settings)
     text = f"The customer wrote again:\n\n{_quoted(said)}" if said else _untold("The customer wrote again.", mail)
     return Remark(key=remark_key(effect_key), text=text, files=tuple(files))
 
 
-def note(effect_key: str, event: Row, mail: Row, settings: TrackerConfig) -> Remark:
+def note(effect_key: str, event: TicketEvent, mail: LedgerMail, settings: TrackerConfig) -> Remark:
     """What somebody has noted on our board. `mail`: the one that opened the ticket, to know whose name is left out."""
-    said = _shared(event["detail"], mail, settings)
-    text = f"Noted by {event['actor']}:\n\n{said}" if said else _untold("A note was added.", mail)
+    said = _shared(event.detail, mail, settings)
+    text = f"Noted by {event.actor}:\n\n{said}" if said else _untold("A note was added.", mail)
     return Remark(key=remark_key(effect_key), text=text)
 
 
@@ -79,57 +78,57 @@ def change(told: FilingPayload, settings: TrackerConfig) -> Change:
 # --- the text ---------------------------------------------------------------------------------------------------------
 
 
-def _text(ticket: Row, mail: Row, settings: TrackerConfig, zone: ZoneInfo, earlier: Row | None) -> str:
+def _text(ticket: Ticket, mail: LedgerMail, settings: TrackerConfig, zone: ZoneInfo, earlier: Ticket | None) -> str:
     parts = [
         "\n".join(f"{name}: {value}" for name, value in _facts(ticket, mail, settings, zone, earlier) if value),
-        "\n".join(["To resolve it:", *(f"[ ] {item}" for item in ticket["checklist"])]) if ticket["checklist"] else "",
+        "\n".join(["To resolve it:", *(f"[ ] {item}" for item in ticket.checklist)]) if ticket.checklist else "",
     ]
-    if said := _shared(mail["text"], mail, settings):
+    if said := _shared(mail.text, mail, settings):
         parts.append(f"The customer wrote:\n\n{_quoted(said)}")
-    return "\n\n".join([*filter(None, parts), _shown(ticket["ref"])])
+    return "\n\n".join([*filter(None, parts), _shown(ticket.ref)])
 
 
 def _facts(
-    ticket: Row, mail: Row, settings: TrackerConfig, zone: ZoneInfo, earlier: Row | None
+    ticket: Ticket, mail: LedgerMail, settings: TrackerConfig, zone: ZoneInfo, earlier: Ticket | None
 ) -> list[tuple[str, str]]:
     """What there is to know, line by line."""
-    facts = [("Reference", ticket["ref"]), ("Topic", ticket["topic"]), ("Priority", ticket["priority"])]
+    facts = [("Reference", ticket.ref), ("Topic", ticket.topic), ("Priority", ticket.priority)]
     if earlier:
-        facts.append(("Goes on from", f"{earlier['ref']} {earlier['url']}".strip()))
+        facts.append(("Goes on from", f"{earlier.ref} {earlier.url}".strip()))
     if settings.share == "nothing":
         return facts
-    customer = f"{ticket['customer_name']} <{ticket['customer']}>".strip() if settings.share == "everything" else ""
+    customer = f"{ticket.customer_name} <{ticket.customer}>".strip() if settings.share == "everything" else ""
     return [
         ("What", _kind(ticket)),
         *facts,
         ("Customer", customer),
-        ("Language", ticket["language"]),
-        ("Sentiment", ticket["sentiment"]),
-        ("Answer promised by", _when(ticket["respond_by"], zone)),
-        ("To be solved by", _when(ticket["resolve_by"], zone)),
-        ("Responsible", "" if ticket["owner"] in settings.owners else ticket["owner"]),
+        ("Language", ticket.language),
+        ("Sentiment", ticket.sentiment),
+        ("Answer promised by", _when(ticket.respond_by, zone)),
+        ("To be solved by", _when(ticket.resolve_by, zone)),
+        ("Responsible", "" if ticket.owner in settings.owners else ticket.owner),
         ("Attached to the mail", _files(mail, settings)),
     ]
 
 
-def _kind(ticket: Row) -> str:
-    if ticket["to_check"]:
+def _kind(ticket: Ticket) -> str:
+    if ticket.to_check:
         return "Perhaps a complaint"
-    return "Complaint" if ticket["complaint"] else "Mail"
+    return "Complaint" if ticket.complaint else "Mail"
 
 
 def _when(at: datetime | None, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M} ({zone.key})" if at else ""
 
 
-def _files(mail: Row, settings: TrackerConfig) -> str:
+def _files(mail: LedgerMail, settings: TrackerConfig) -> str:
     """Names may name people: so only how many, unless everything goes there."""
-    names = [one["name"] or one["content_type"] for one in mail["attachments"]]
+    names = [one.name or one.content_type for one in mail.attachments]
     return ", ".join(names) if settings.share == "everything" else f"{len(names)} files" if names else ""
 
 
-def _untold(what: str, mail: Row) -> str:
-    return f"{what} {_shown(mail['ticket'])}"
+def _untold(what: str, mail: LedgerMail) -> str:
+    return f"{what} {_shown(mail.ticket)}"
 
 
 def _shown(ref: str) -> str:
@@ -143,11 +142,11 @@ def _quoted(text: str) -> str:
 # --- personal data ----------------------------------------------------------------------------------------------------
 
 
-def _shared(text: str, mail: Row, settings: TrackerConfig) -> str:
+def _shared(text: str, mail: LedgerMail, settings: TrackerConfig) -> str:
     """As much of a text as the tracker may know."""
     if settings.share == "nothing":
         return ""
-    return text if settings.share == "everything" else _nameless(redact(text), mail["sender_name"])
+    return text if settings.share == "everything" else _nameless(redact(text), mail.sender_name)
 
 
 def _nameless(text: str, name: str) -> str:

@@ -11,15 +11,17 @@ import base64
 import json
 import ssl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, TypeVar, Unpack, cast
 from urllib.parse import quote, urlsplit
 
 import httpx2
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from pipeline.clock import SystemClock
 from pipeline.config.trackers import TrackerConfig
@@ -29,6 +31,7 @@ from pipeline.errors import (
     DeferredError,
     FirstlineError,
     LoginError,
+    MisshapenError,
     RejectedError,
     UncertainError,
     UnreachableError,
@@ -51,12 +54,50 @@ class _TooMuchError(Exception):
     """More, or for longer, than anybody needs."""
 
 
+class Shape(BaseModel):
+    """What we read of an answer, and of which types it must be. What else stands there does not matter."""
+
+    model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True)
+
+
+Shaped = TypeVar("Shaped")
+
+
+def shaped(shape: type[Shaped], data: object) -> Shaped:
+    """The answer as we know it. Raises MisshapenError, which names the place but not what stood there."""
+    try:
+        return cast("Shaped", _adapter(cast("Hashable", shape)).validate_python(data))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(key) for key in first["loc"])
+        raise MisshapenError(f"{where or 'all of it'}: {first['msg']}") from None
+
+
+@cache
+def _adapter(shape: Hashable) -> TypeAdapter[object]:
+    """Made once, as that takes a millisecond."""
+    return TypeAdapter(cast("type[object]", shape))
+
+
+class Body(TypedDict, total=False):
+    """What goes along with a request."""
+
+    json: object
+    content: bytes
+    data: Mapping[str, str]
+    files: Mapping[str, tuple[str, bytes, str]]  # field → name, content, content type
+    headers: Mapping[str, str]
+
+
+Params = Mapping[str, str | int]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """What the tracker said to one request."""
 
     status: int
-    data: Any  # the JSON, None when there is none
+    data: object  # the JSON, None when there is none
 
 
 class Rest:
@@ -83,41 +124,43 @@ class Rest:
             trust_env=not is_loopback(urlsplit(self.base).hostname or ""),  # proxies stand between us and others only
         )
 
-    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
-        """Reads. Raises RejectedError also for what does not exist."""
-        return self.exchange("GET", path, params=params).data
+    def get(self, shape: type[Shaped], path: str, params: Params | None = None) -> Shaped:
+        """Reads. Raises RejectedError also for what does not exist, MisshapenError for what has another shape."""
+        return shaped(shape, self.exchange("GET", path, params=params).data)
 
-    def get_or_none(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
+    def get_or_none(self, shape: type[Shaped], path: str, params: Params | None = None) -> Shaped | None:
         """Reads; None when it does not exist (any more)."""
         answer = self.exchange("GET", path, params=params, missing=True)
-        return None if answer.status in (404, 410) else answer.data
+        return None if answer.status in (404, 410) or answer.data is None else shaped(shape, answer.data)
 
-    def pages(self, path: str, params: Mapping[str, Any]) -> Iterator[Any]:
-        """The entries of a list whose pages are numbered from 1 and hold `per_page` of them."""
+    def pages(self, shape: type[Shaped], path: str, params: Params, size: int) -> Iterator[Shaped]:
+        """The entries of a list whose pages are numbered from 1 and hold `size` of them."""
         for page in range(1, MOST_PAGES + 1):
-            found = self.get(path, {**params, "page": page})
-            if not isinstance(found, list):
-                raise self.nonsense("a list was expected")
-            yield from found
-            if len(found) < params["per_page"]:
+            found = self.get(list[object], path, {**params, "per_page": size, "page": page})
+            yield from (shaped(shape, one) for one in found)
+            if len(found) < size:
                 return
         raise RejectedError(f"more than {MOST_PAGES} pages of {path}", where=self.where, remedy="look at that ticket")
 
-    def send(self, method: str, path: str, body: Any = None, **more: Any) -> Any:
-        """Changes something. `more`: `content` and `headers`, or `files`, for what is not JSON."""
+    def send(self, method: str, path: str, body: object = None, **more: Unpack[Body]) -> object:
+        """Changes something; what is said to it. `more`: `content` and `headers`, or `files`, for what is not JSON."""
         if body is not None:
             more["json"] = body
         return self.exchange(method, path, **more).data
+
+    def post(self, shape: type[Shaped], path: str, body: object = None, **more: Unpack[Body]) -> Shaped:
+        """Makes something; what it is there. Raises MisshapenError when that does not say so."""
+        return shaped(shape, self.send("POST", path, body, **more))
 
     def exchange(
         self,
         method: str,
         path: str,
         *,
-        params: Mapping[str, Any] | None = None,
+        params: Params | None = None,
         missing: bool = False,
         heeded: bool = True,
-        **body: Any,
+        **body: Unpack[Body],
     ) -> Answer:
         """One request and its answer. `missing`: something that is not there is an answer like any other; `heeded`:
         what it says is JSON and matters."""
@@ -173,13 +216,14 @@ class Rest:
             response.close()
         return response, raw
 
-    def _json(self, raw: bytes, *, writes: bool) -> Any:
+    def _json(self, raw: bytes, *, writes: bool) -> object:
         if not raw.strip():
             return None
         try:
-            return json.loads(raw)
+            found: object = json.loads(raw)
         except ValueError:
             raise self.nonsense("it is no JSON", writes=writes) from None
+        return found
 
     # --- what went wrong ----------------------------------------------------------------------------------------------
 
@@ -259,7 +303,7 @@ def _said(raw: bytes) -> str:
     return mask("; ".join(dict.fromkeys(" ".join(one.split()) for one in told if "://" not in one)))[:WORDS]
 
 
-def _strings(value: Any) -> Iterator[str]:
+def _strings(value: object) -> Iterator[str]:
     match value:
         case str() if value.strip():
             yield value

@@ -75,10 +75,10 @@ def states(house: House) -> dict[str, str]:
     """Of every filing: its key and how it stands."""
     found: list[Effect] = []
     for row in house.board.list():
-        for mail_id in {row["ref"], *row["mails"]}:
+        for mail_id in {row.ref, *row.mails}:
             found += [one for one in house.effects.of_mail(mail_id) if one.kind is EffectKind.FILE]
     return {one.key: one.state.value for one in sorted(found, key=lambda one: one.key)}
 
 
 def timeline(house: House, ref: str) -> list[tuple[str, str, str]]:
-    return [(one["kind"], one["actor"], one["detail"]) for one in house.board.show(ref)["events"]]
+    return [(one.kind, one.actor, one.detail) for one in house.board.show(ref).events]

@@ -11,8 +11,10 @@ from pipeline.config.load import check
 from pipeline.config.settings import Config
 from pipeline.guard.case import Surroundings
 from pipeline.records.labels import Label, Labels
-from pipeline.records.mail import Address, Location, Mail, RawMail
-from pipeline.records.verdict import History
+from pipeline.records.ledger import LedgerMail, StoredDecision
+from pipeline.records.mail import Address, Location, Mail, MailState, RawMail
+from pipeline.records.ticket import OutsideState, Priority, Ticket, TicketStatus
+from pipeline.records.verdict import History, VerdictKind
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # a Wednesday
 EVE = Address(email="eve@example.org", name="Eve Miller")
@@ -116,3 +118,70 @@ def config(**changes: Any) -> Config:
     from pathlib import Path
 
     return check(table(**changes), Path("config.toml"))
+
+
+def ticket(**changes: Any) -> Ticket:
+    """A complaint of Eve's that is filed on GitHub."""
+    values: dict[str, Any] = {
+        "ref": "7K3M-9QTX",
+        "thread": "7K3M-9QTX",
+        "status": TicketStatus.OPEN,
+        "customer": EVE.email,
+        "folded": EVE.folded,
+        "customer_name": EVE.name,
+        "participants": (EVE.folded,),
+        "subject": "Where is Eve's parcel?",
+        "topic": "delivery",
+        "sentiment": "negative",
+        "complaint": True,
+        "to_check": False,
+        "language": "en",
+        "owner": "logistics@example.com",
+        "opened": NOON,
+        "changed": NOON,
+        "respond_by": NOON,
+        "resolve_by": NOON + timedelta(days=1),
+        "responded": None,
+        "resolved": None,
+        "tracker": "github",
+        "url": "",
+        "outside_id": "",
+        "project": "",
+        "priority": Priority.HIGH,
+        "checklist": (),
+        "outside": OutsideState(),
+        "looked_at": None,
+    }
+    return Ticket(**values | changes)
+
+
+def ledger_mail(**changes: Any) -> LedgerMail:
+    """A mail of Eve's as the ledger keeps it."""
+    values: dict[str, Any] = {
+        "id": "7K3M-9QTX",
+        "mailbox": "support",
+        "message_id": "<m1@example.org>",
+        "sender": EVE.email,
+        "sender_name": EVE.name,
+        "customer": EVE.folded,
+        "subject": "Where is my parcel?",
+        "received": NOON,
+        "sent": NOON,
+        "recorded": NOON,
+        "text": "It was due on Tuesday.",
+        "language": "en",
+        "verdict": VerdictKind.ANSWER,
+        "topic": "delivery",
+        "sentiment": "negative",
+        "complaint": True,
+        "ticket": "7K3M-9QTX",
+        "thread": "7K3M-9QTX",
+        "state": MailState.DONE,
+        "decision": StoredDecision(),
+    }
+    values |= dict.fromkeys(("reasons", "notes", "attachments", "rules", "locations"), ())
+    values |= dict.fromkeys(("error", "content_hash", "possibly_about", "model", "closed"), "")
+    values |= dict.fromkeys(("topic_confidence", "sentiment_confidence", "complaint_confidence"))
+    flags = "topic_sure sentiment_sure complaint_sure complaint_suspected review acknowledged acknowledge only_recorded"
+    values |= dict.fromkeys([*flags.split(), "parked", "robot", "labelled"], False)
+    return LedgerMail(**values | changes)

@@ -105,7 +105,7 @@ def test_where_no_scheduler_runs_it_is_measured_once_a_day(house: House) -> None
         watching.watch_if_due(house)
         newest = house.drift.newest()
         assert newest is not None
-        seen.append(newest["at"])
+        seen.append(newest.at)
     assert seen == [NOON, NOON, NOON, NOON + timedelta(days=1)]
 
 
@@ -133,7 +133,7 @@ def test_a_scheduled_training_puts_a_version_in_use(house: House) -> None:
     house.config.at("training_data").mkdir()
     write_csv(house.config.at("training_data/toy.csv"), toy_rows(150))
     retrain.retrain(house, threading.Event())
-    assert house.reading.passes()["retrain"]["error"] == ""
+    assert house.reading.passes()["retrain"].error == ""
     assert house.predictor()[0] is not None
 
 

@@ -20,10 +20,12 @@ from pipeline.parse import message
 from pipeline.records.decision import Decision
 from pipeline.records.filing import Change, FilingAction
 from pipeline.records.labels import Label, Labels
+from pipeline.records.ledger import LedgerMail
+from pipeline.records.mail import Attachment
 from pipeline.records.payload import FilingPayload
 from pipeline.records.thread import Thread, ThreadKeys
-from pipeline.records.ticket import Priority, TicketAction, TicketFacts, TicketStatus
-from tests.samples import NOON, config, history, labels, mail, surroundings
+from pipeline.records.ticket import Priority, Ticket, TicketAction, TicketEvent, TicketFacts, TicketStatus
+from tests.samples import NOON, config, history, labels, ledger_mail, mail, surroundings, ticket
 
 TRACKER = {"kind": "github", "url": "https://github.com", "project": "acme/support", "token": {"env": "T"}}
 PERSONAL = ("Eve", "Miller", "eve@example.org", "+49 170 1234567", "DE89 3704 0044 0532 0130 00")
@@ -34,30 +36,17 @@ def settings(**more: Any) -> TrackerConfig:
     return TrackerConfig(**{**TRACKER, "token": Secret(env="T"), **more})
 
 
-def a_ticket(**changes: Any) -> dict[str, Any]:
-    return {
-        "ref": "7K3M-9QTX",
-        "topic": "delivery",
-        "priority": "high",
-        "subject": "Where is Eve's parcel?",
-        "complaint": True,
-        "to_check": False,
-        "customer": "eve@example.org",
-        "customer_name": "Eve Miller",
-        "language": "en",
-        "sentiment": "negative",
-        "respond_by": NOON,
-        "resolve_by": NOON + timedelta(days=1),
-        "owner": "logistics@example.com",
-        "checklist": ["ask the carrier", "tell the customer"],
-        "project": "",
-        **changes,
-    }
+def a_ticket(**changes: Any) -> Ticket:
+    return ticket(**{"checklist": ("ask the carrier", "tell the customer"), **changes})
 
 
-def a_mail(**changes: Any) -> dict[str, Any]:
-    files = [{"name": "eve.png", "content_type": "image/png", "size": 5}]
-    return {"text": WORDS, "sender_name": "Eve Miller", "attachments": files, "ticket": "7K3M-9QTX", **changes}
+def a_mail(**changes: Any) -> LedgerMail:
+    files = (Attachment(name="eve.png", content_type="image/png", size=5),)
+    return ledger_mail(**{"text": WORDS, "attachments": files, **changes})
+
+
+def a_note() -> TicketEvent:
+    return TicketEvent(id=1, at=NOON, kind="comment", actor="anna", mail_id="", detail=WORDS, public=False)
 
 
 # --- priority ---------------------------------------------------------------------------------------------------------
@@ -199,14 +188,14 @@ def test_nothing_of_the_mail_goes_along_when_nothing_is_shared() -> None:
     )
     again = follow_up("7K3M-9QTX:comment", a_mail(), settings(share="nothing"))
     assert again.text == "The customer wrote again. The whole of it: firstline ticket show 7K3M-9QTX"
-    added = note("x", {"actor": "anna", "detail": WORDS}, a_mail(), settings(share="nothing"))
+    added = note("x", a_note(), a_mail(), settings(share="nothing"))
     assert not any(one in added.text for one in PERSONAL)
 
 
 def test_no_name_no_address_and_no_number_goes_along_when_it_is_redacted() -> None:
     told = filing(a_ticket(), a_mail(), settings(), "Europe/Helsinki")
     again = follow_up("x", a_mail(), settings())
-    added = note("x", {"actor": "anna", "detail": WORDS}, a_mail(), settings())
+    added = note("x", a_note(), a_mail(), settings())
     for text in (told.title, told.text, again.text, added.text):
         assert not any(one in text for one in PERSONAL), text
     assert told.title == "Where is <name>'s parcel?"
@@ -236,7 +225,7 @@ def test_the_tracker_is_told_who_where_and_under_which_labels() -> None:
 
 
 def test_a_suspicion_is_called_one_and_an_earlier_ticket_is_pointed_to() -> None:
-    earlier = {"ref": "AAAA-0001", "url": "https://tracker.example.com/7"}
+    earlier = ticket(ref="AAAA-0001", url="https://tracker.example.com/7")
     told = filing(a_ticket(to_check=True), a_mail(), settings(), "UTC", earlier=earlier)
     assert "What: Perhaps a complaint" in told.text
     assert "Goes on from: AAAA-0001 https://tracker.example.com/7" in told.text

@@ -70,12 +70,12 @@ def test_a_complaint_is_filed_and_its_ticket_knows_where(house: House, github: G
     complain(house)
     filer_of(house).drain()
     row = house.board.show("AAAA-0001")
-    assert (row["outside_id"], row["url"]) == ("acme/support#1", f"{github.url}/acme/support/issues/1")
+    assert (row.outside_id, row.url) == ("acme/support#1", f"{github.url}/acme/support/issues/1")
     assert states(house) == {"AAAA-0001:file": "done"}
     assert github.issues["1"]["title"] == "Parcel 1"
     assert {"name": "firstline-AAAA0001"} in github.issues["1"]["labels"]
     assert "> It was due on Tuesday." in github.issues["1"]["body"]
-    assert ("filed", "", row["url"]) in timeline(house, "AAAA-0001")
+    assert ("filed", "", row.url) in timeline(house, "AAAA-0001")
 
 
 def test_further_mails_follow_as_comments_in_their_order(house: House, github: GitHub) -> None:
@@ -104,7 +104,7 @@ def test_what_agents_do_on_our_board_is_told(house: House, github: GitHub) -> No
     wait(house, 3600)
     filer_of(house).drain()  # what we have told is not taken for somebody else's doing
     row = house.board.show("AAAA-0001")
-    assert (row["status"], row["owner"], row["priority"]) == ("resolved", "anna@example.com", "low")
+    assert (row.status, row.owner, row.priority) == ("resolved", "anna@example.com", "low")
     assert not [one for one in timeline(house, "AAAA-0001") if one[1] == "github"]
 
 
@@ -117,7 +117,7 @@ def test_who_writes_to_a_resolved_ticket_reopens_it_there_too(house: House, gith
     complain(house, 2, about="AAAA-0001")
     filer_of(house).drain()
     assert github.issues["1"]["state"] == "open"
-    assert house.board.show("AAAA-0001")["status"] == "open"
+    assert house.board.show("AAAA-0001").status == "open"
 
 
 def test_or_opens_a_linked_one(github: GitHub, tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_each_topic_goes_to_its_own_tracker(github: GitHub, tmp_path: Path) -> N
     house = at_github(github, tmp_path, trackers={"hook": hook}, topics={"delivery": {"tracker": "hook"}})
     complain(house)
     assert file.file_all(house) == []
-    assert house.board.show("AAAA-0001")["tracker"] == "hook"
+    assert house.board.show("AAAA-0001").tracker == "hook"
     assert github.issues == {}
     assert [asked.body["event"] for asked in receiver.log] == ["open"]
     house.close()
@@ -159,8 +159,8 @@ def test_attachments_go_along_where_that_is_configured(tmp_path: Path, roundup: 
     house = at_roundup(roundup, tmp_path, share="everything", attachments=True)
     complain(house, 51, data=PICTURE)
     filer_of(house).drain()
-    door, outside = house.tracker(), house.board.show("AAAA-0051")["outside_id"]
-    found = door._tracker.rest.get(f"/issue/{outside}", {"@fields": "files"})  # type: ignore[attr-defined]
+    door, outside = house.tracker(), house.board.show("AAAA-0051").outside_id
+    found = door._tracker.rest.get(object, f"/issue/{outside}", {"@fields": "files"})  # type: ignore[attr-defined]
     door.close()
     assert len(found["data"]["attributes"]["files"]) == 1
     house.close()
@@ -236,7 +236,7 @@ def test_a_tracker_that_is_away_keeps_everything_waiting(tmp_path: Path) -> None
     complain(house)
     assert "nothing listens" in file.file_all(house)[0]
     assert states(house) == {"AAAA-0001:file": "waiting"}
-    assert "nothing listens" in house.reading.passes()["tracker.github"]["error"]
+    assert "nothing listens" in house.reading.passes()["tracker.github"].error
     house.close()
 
 
@@ -290,7 +290,7 @@ def test_what_a_crash_left_in_hand_is_looked_for(house: House, github: GitHub, d
     filer_of(house).drain()
     assert states(house) == {"AAAA-0001:file": "done"}
     assert len(github.issues) == 1
-    assert house.board.show("AAAA-0001")["outside_id"] == "acme/support#1"
+    assert house.board.show("AAAA-0001").outside_id == "acme/support#1"
 
 
 def test_what_can_not_even_be_looked_for_is_looked_for_again_and_stops_nothing(house: House, github: GitHub) -> None:
@@ -368,7 +368,7 @@ def test_a_thread_files_what_comes_and_stops_when_told(house: House, github: Git
     thread.start()
     complain(house)
     filer.wake.set()
-    wait_until(lambda: house.board.show("AAAA-0001")["outside_id"], "the ticket is filed")
+    wait_until(lambda: house.board.show("AAAA-0001").outside_id, "the ticket is filed")
     stopping.set()
     filer.wake.set()
     thread.join(60)
@@ -400,12 +400,12 @@ def test_the_journal_keeps_order_on_every_database(database: Database, github: G
     github.issues["1"] |= {"state": "closed", "state_reason": "completed"}
     wait(house, 3600)
     now = house.clock.now()
-    assert [row["ref"] for row in house.filings.to_look_at("github", now, now, 9)] == ["AAAA-0001"]
+    assert [row.ref for row in house.filings.to_look_at("github", now, now, 9)] == ["AAAA-0001"]
     filer_of(house).drain()
-    assert house.board.show("AAAA-0001")["status"] == "resolved"
-    assert house.filings.filed_as("github", "acme/support#1")["ref"] == "AAAA-0001"
+    assert house.board.show("AAAA-0001").status == "resolved"
+    assert house.filings.filed_as("github", "acme/support#1").ref == "AAAA-0001"
     assert (house.filings.counts(), house.filings.retry("AAAA-0001", now)) == ({}, [])
-    assert [row["complaints"] for row in unprepared(database, {"billing"}, NOON)] == [1]
+    assert [row.complaints for row in unprepared(database, {"billing"}, NOON)] == [1]
     assert complain(house, 3).decision.complaint
     lookup = Lookup(content_hash="x", ref="", keys=ThreadKeys(), message_id="", senders=("eve@example.org",))
     house.ledger.past([lookup], now).tallies("eve@example.org", "example.org", "", "")
@@ -416,7 +416,7 @@ def test_complaints_without_a_prepared_situation_are_counted(house: House) -> No
     since = NOON - timedelta(days=1)
     assert unprepared(house.database, house.config.topics, since) == []
     (row,) = unprepared(house.database, {"billing"}, since)
-    assert (row["topic"], row["complaints"], row["unsure"], row["prepared"]) == ("delivery", 1, 0, False)
+    assert (row.topic, row.complaints, row.unsure, row.prepared) == ("delivery", 1, 0, False)
     assert unprepared(house.database, set(), NOON + timedelta(days=1)) == []
     file.tell_of_unprepared(house)
 
@@ -443,7 +443,7 @@ def test_roundup_takes_it_all(roundup: Roundup, tmp_path: Path) -> None:
     house.board.comment("AAAA-0061", "A voucher is on its way.", "anna", house.clock.now())  # which would reopen it
     filer_of(house).drain()
     assert set(states(house).values()) == {"done"}
-    standing = mirror.mirror_now(house, "roundup", house.board.show("AAAA-0061")["outside_id"])
+    standing = mirror.mirror_now(house, "roundup", house.board.show("AAAA-0061").outside_id)
     assert standing is not None
     assert (standing.status, standing.owner) == (TicketStatus.RESOLVED, "anna")
     assert [one.key[:24] for one in standing.said] == ["firstline-AAAA-0062-comm", "firstline-AAAA-0061-comm"]

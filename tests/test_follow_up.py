@@ -14,7 +14,7 @@ from pipeline.follow_up.draft import Setting
 from pipeline.records.effect import EffectKind
 from pipeline.records.follow_up import FollowedTicket, FollowUp
 from pipeline.records.promise import PromiseKind, PromiseState, WatchedPromise
-from pipeline.records.ticket import TicketStatus
+from pipeline.records.ticket import TicketChange, TicketStatus
 from pipeline.replies.matrix import FOLLOWING
 from pipeline.tokens import Signer
 from tests.samples import config
@@ -163,7 +163,7 @@ def test_a_move_is_told_once_and_noted_as_told(status: TicketStatus) -> None:
     found = look(case(status=status, moved=at(1), comment="It is on its way."), at(1))
     assert mails(found) == [("moved", "eve@example.org")]
     assert (found.effects[0].letter.status, found.effects[0].letter.comment) == (status, "It is on its way.")
-    assert found.ticket == {"moved": None, "told_status": status.value}
+    assert found.change == TicketChange(moved=None, told_status=status)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_a_move_is_told_once_and_noted_as_told(status: TicketStatus) -> None:
 )
 def test_nothing_is_told_that_is_known_or_not_wanted(changes: dict[str, Any], settings: dict[str, Any]) -> None:
     found = look(case(moved=at(1), **changes), at(1), house(**settings))
-    assert (mails(found), found.ticket) == ([], {"moved": None})
+    assert (mails(found), found.change) == ([], TicketChange(moved=None))
 
 
 def test_words_to_the_customer_go_out_also_when_moves_are_not_told() -> None:
@@ -202,9 +202,9 @@ def test_who_asks_for_news_gets_the_state_and_the_promise_in_reply_once_a_day() 
     (letter,) = found.effects
     assert (letter.letter.template, letter.letter.respond_by) == ("status", at(4))
     assert letter.letter.auto_submitted == "auto-replied"
-    assert found.ticket == {"asked": "", "told_status": "open", "answered": at(1)}
+    assert found.change == TicketChange(asked="", told_status=TicketStatus.OPEN, answered=at(1))
     again = look(case(promise, asked=True, answered=at(1)), at(2))
-    assert (again.effects, again.ticket) == ((), {"asked": ""})
+    assert (again.effects, again.change) == ((), TicketChange(asked=""))
 
 
 def test_a_quiet_ticket_is_closed_after_a_warning_and_both_while_people_are_at_work() -> None:
@@ -217,7 +217,7 @@ def test_a_quiet_ticket_is_closed_after_a_warning_and_both_while_people_are_at_w
     assert follow.follow_up(warned, house(), at(0.9, day=30)) is None
     closing = look(warned, at(1, day=30))
     assert mails(closing) == [("closed", "eve@example.org")]
-    assert closing.ticket["status"] == "closed"
+    assert closing.change.status is TicketStatus.CLOSED
 
 
 def test_a_quiet_complaint_is_never_closed_but_put_before_its_owner_once() -> None:

@@ -13,7 +13,7 @@ from pipeline.clock import FakeClock
 from pipeline.config.load import check
 from pipeline.records.effect import EffectKind
 from pipeline.records.labels import Label, Labels
-from pipeline.records.ticket import TicketStatus
+from pipeline.records.ticket import OfferedGrant, TicketStatus
 from pipeline.replies.letters import TemplateLetters
 from pipeline.route import Route
 from pipeline.store.database import Database
@@ -72,7 +72,7 @@ def route_of(house: House, says: Labels) -> Route:
 
 
 def grants_of(house: House, ref: str) -> list[str]:
-    return [grant["name"] for grant in house.board.show(ref)["grants"]]
+    return [grant.name for grant in house.board.show(ref).grants]
 
 
 def body(house: House, route: Route, mail_id: str) -> str:
@@ -89,23 +89,23 @@ def body(house: House, route: Route, mail_id: str) -> str:
 def test_a_letter_to_a_complaint_promises_both_times_and_they_are_open(either: House) -> None:
     (judged,) = take(route_of(either, COMPLAINT), letter(1))
     respond, resolve = either.given.promises(judged.id)
-    assert (respond["kind"], respond["ticket"], respond["state"]) == ("respond", judged.id, "open")
-    assert (respond["given"], respond["kept"]) == (NOON, None)
-    assert respond["due"] == NOON + timedelta(hours=20)  # 14:00 in Helsinki: three hours today, one tomorrow
-    assert resolve["kind"] == "resolve"
-    assert resolve["due"] > respond["due"]
+    assert (respond.kind, respond.ticket, respond.state) == ("respond", judged.id, "open")
+    assert (respond.given, respond.kept) == (NOON, None)
+    assert respond.due == NOON + timedelta(hours=20)  # 14:00 in Helsinki: three hours today, one tomorrow
+    assert resolve.kind == "resolve"
+    assert resolve.due > respond.due
 
 
 def test_a_question_gets_one_promise_that_belongs_to_no_ticket(house: House) -> None:
     (judged,) = take(route_of(house, QUESTION), letter(1))
-    assert [(one["kind"], one["ticket"]) for one in house.given.promises(judged.id)] == [("respond", "")]
+    assert [(one.kind, one.ticket) for one in house.given.promises(judged.id)] == [("respond", "")]
 
 
 def test_what_is_promised_is_to_the_minute_what_the_letter_says(house: House) -> None:
     house.clock.pass_by(timedelta(seconds=59, microseconds=7))  # type: ignore[attr-defined]
     route = route_of(house, COMPLAINT)
     (judged,) = take(route, letter(1))
-    due = house.given.promises(judged.id)[0]["due"]
+    due = house.given.promises(judged.id)[0].due
     assert (due.second, due.microsecond) == (0, 0)
     assert "Thursday, 19 November, 10:00" in body(house, route, judged.id)
 
@@ -139,8 +139,8 @@ def test_a_complaint_is_offered_a_grant_and_the_ticket_says_so(either: House) ->
     (judged,) = take(route, letter(1))
     assert "a 10 € voucher" in body(either, route, judged.id)
     ticket = either.board.show(judged.id)
-    assert ticket["grants"] == [{"name": "voucher", "mail_id": judged.id, "at": NOON}]
-    assert [(event["kind"], event["detail"]) for event in ticket["events"]][1:] == [
+    assert ticket.grants == (OfferedGrant(name="voucher", mail_id=judged.id, at=NOON),)
+    assert [(event.kind, event.detail) for event in ticket.events][1:] == [
         ("offered", "voucher: offered in the acknowledgement, to be honoured")
     ]
 

@@ -259,7 +259,7 @@ def days_of(house: House, server: Incoming, trouble: Callable[[Incoming], None],
     server.deliver(1)
     plan = [(end - 40 * SECOND, lambda number=number: server.deliver(number)) for number in (2, 3, 4)]
     plan += [(end, calm), (end, lambda: end_of(trouble, server))]
-    error: Callable[[], str] = lambda: str(house.reading.passes()["mailbox.support"]["error"])  # noqa: E731
+    error: Callable[[], str] = lambda: str(house.reading.passes()["mailbox.support"].error)  # noqa: E731
     return Stopping(house.clock, begin, end, plan, error)  # type: ignore[arg-type]
 
 
@@ -279,9 +279,9 @@ def test_after_days_without_the_mailbox_all_mail_is_read_whole_and_once(
         return days.is_over() or len([*house.reading.mails()]) == 4 or time.monotonic() > given_up
 
     _watch(engine, mailbox, read)
-    found = [house.reading.mail(mail["id"]) for mail in house.reading.mails()]
-    assert sorted(mail["subject"] for mail in found) == [f"Where is parcel {number}?" for number in (1, 2, 3, 4)]
-    assert {(mail["parked"], mail["acknowledge"], len(mail["locations"])) for mail in found} == {(False, True, 1)}
+    found = [house.reading.mail(mail.id) for mail in house.reading.mails()]
+    assert sorted(mail.subject for mail in found) == [f"Where is parcel {number}?" for number in (1, 2, 3, 4)]
+    assert {(mail.parked, mail.acknowledge, len(mail.locations)) for mail in found} == {(False, True, 1)}
     assert all(IMAP_TROUBLES[trouble] in told for told in days.told()), days.told()
-    assert house.reading.passes()["mailbox.support"]["error"] == ""
+    assert house.reading.passes()["mailbox.support"].error == ""
     house.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,10 @@ from pipeline.config.trackers import TrackerConfig
 from pipeline.engine.workers.mirror import compared, mirror_now
 from pipeline.errors import NotFoundError
 from pipeline.records.filing import OutsideComment, OutsideStanding
-from pipeline.records.ticket import TicketStatus
+from pipeline.records.ticket import OutsideState, TicketStatus
 from pipeline.wiring.house import House
 from tests.filed import complain, filer_of, house_with, states, timeline
-from tests.samples import NOON
+from tests.samples import NOON, ticket
 from tests.servers.tracker_kinds import GitHub
 
 OWNERS = {"anna@example.com": "alice", "bob@example.com": "bot"}
@@ -64,8 +65,8 @@ def test_status_owner_resolution_and_comments_come_back_once(house: House, githu
     somebody_says(github, "It is on its way again.")
     later(house)
     row = house.board.show("AAAA-0001")
-    assert (row["status"], row["owner"]) == ("resolved", "anna@example.com")
-    assert row["resolved"] == row["responded"] == house.clock.now()
+    assert (row.status, row.owner) == ("resolved", "anna@example.com")
+    assert row.resolved == row.responded == house.clock.now()
     expected = [
         ("status", "open → resolved"),
         ("assigned", "logistics@example.com → anna@example.com"),
@@ -111,7 +112,7 @@ def test_a_ticket_that_is_reopened_there_is_open_here(house: House, github: GitH
     github.issues["1"]["state"] = "open"
     later(house)
     row = house.board.show("AAAA-0001")
-    assert (row["status"], row["resolved"]) == ("open", None)
+    assert (row.status, row.resolved) == ("open", None)
 
 
 def test_what_was_changed_here_and_not_told_yet_is_not_overwritten(house: House, github: GitHub) -> None:
@@ -120,7 +121,7 @@ def test_what_was_changed_here_and_not_told_yet_is_not_overwritten(house: House,
     github.issues["1"] |= {"state": "closed", "state_reason": "completed", "assignee": {"login": "alice"}}
     mirror_now(house, "github", "acme/support#1")
     row = house.board.show("AAAA-0001")
-    assert (row["status"], row["owner"]) == ("waiting", "bob@example.com")
+    assert (row.status, row.owner) == ("waiting", "bob@example.com")
     kinds = [(kind, actor) for kind, actor, _ in timeline(house, "AAAA-0001")]
     assert kinds.count(("status", "anna")) == 1
     assert [detail for _, detail in theirs(house)][:2] == [
@@ -130,7 +131,7 @@ def test_what_was_changed_here_and_not_told_yet_is_not_overwritten(house: House,
     later(house)
     assert (github.issues["1"]["state"], github.issues["1"]["assignee"]) == ("open", {"login": "bot"})
     row = house.board.show("AAAA-0001")
-    assert (row["status"], row["owner"]) == ("waiting", "bob@example.com")
+    assert (row.status, row.owner) == ("waiting", "bob@example.com")
 
 
 def test_what_they_changed_just_before_ours_is_told_stands_in_the_timeline(house: House, github: GitHub) -> None:
@@ -139,7 +140,7 @@ def test_what_they_changed_just_before_ours_is_told_stands_in_the_timeline(house
     later(house)
     assert theirs(house)[0] == ("outside", "closed there; what was changed here (active) is told there next")
     assert github.issues["1"]["state"] == "open"
-    assert house.board.show("AAAA-0001")["status"] == "active"
+    assert house.board.show("AAAA-0001").status == "active"
 
 
 def test_who_writes_before_we_know_that_it_was_resolved_there_reopens_it(house: House, github: GitHub) -> None:
@@ -149,7 +150,7 @@ def test_who_writes_before_we_know_that_it_was_resolved_there_reopens_it(house: 
     assert github.issues["1"]["state"] == "open"
     assert len(github.said["1"]) == 1
     row = house.board.show("AAAA-0001")
-    assert (row["status"], set(states(house).values())) == ("open", {"done"})
+    assert (row.status, set(states(house).values())) == ("open", {"done"})
     assert theirs(house)[0] == ("outside", "resolved there, without the customer's last mail")
 
 
@@ -158,7 +159,7 @@ def test_what_they_change_after_ours_was_told_wins(house: House, github: GitHub)
     later(house)
     github.issues["1"] |= {"state": "closed", "state_reason": "completed"}
     later(house)
-    assert house.board.show("AAAA-0001")["status"] == "resolved"
+    assert house.board.show("AAAA-0001").status == "resolved"
     assert theirs(house)[0] == ("status", "active → resolved")
 
 
@@ -167,7 +168,7 @@ def test_a_ticket_that_is_gone_there_is_noted_once_and_stays_here(house: House, 
     later(house)
     later(house)
     assert theirs(house) == [("outside", "it is gone there, or not shown to us any more")]
-    assert house.board.show("AAAA-0001")["status"] == "open"
+    assert house.board.show("AAAA-0001").status == "open"
     github.issues["1"] = gone
     later(house)
     assert theirs(house)[-1] == ("outside", "it is there again")
@@ -176,8 +177,8 @@ def test_a_ticket_that_is_gone_there_is_noted_once_and_stays_here(house: House, 
 # --- what is different: a table ---------------------------------------------------------------------------------------
 
 SETTINGS = TrackerConfig(owners=OWNERS)
-SEEN = {"status": "open", "word": "open", "owner": "alice", "resolution": "", "said": ["1"]}
-ROW = {"status": "active", "owner": "anna@example.com", "tracker": "github", "responded": None, "seen": SEEN}
+KNOWN = OutsideState(status=TicketStatus.OPEN, word="open", owner="alice", resolution="", comments=("1",))
+TICKET = ticket(status=TicketStatus.ACTIVE, owner="anna@example.com", outside=KNOWN)
 
 
 def standing(**changes: Any) -> OutsideStanding:
@@ -210,16 +211,15 @@ def words(number: str, *, key: str = "", public: bool = True) -> OutsideComment:
     ],
 )
 def test_what_is_different(now: OutsideStanding | None, pending: set[str], values: dict, events: list[str]) -> None:
-    news = compared(ROW, frozenset(pending), now, SETTINGS, NOON)
-    ours = {name: news.values[name] for name in ("status", "owner") if name in news.values}
-    assert ours == values
+    news = compared(TICKET, frozenset(pending), now, SETTINGS, NOON)
+    ours = {"status": news.change.status, "owner": news.change.owner}
+    assert {name: value for name, value in ours.items() if value} == values
     assert len(news.events) == len(events)
     assert all(part in line[2] for part, line in zip(events, news.events, strict=True))
 
 
 def test_what_was_filed_and_never_looked_at_counts_as_open() -> None:
-    row = {**ROW, "status": "open", "seen": {}}
-    assert compared(row, frozenset(), standing(), SETTINGS, NOON).events == []
-    found = compared(row, frozenset(), standing(status=TicketStatus.RESOLVED), SETTINGS, NOON)
-    assert found.values["status"] == "resolved"
-    assert "owner" not in found.values
+    new = replace(TICKET, status=TicketStatus.OPEN, outside=OutsideState())
+    assert compared(new, frozenset(), standing(), SETTINGS, NOON).events == []
+    found = compared(new, frozenset(), standing(status=TicketStatus.RESOLVED), SETTINGS, NOON)
+    assert (found.change.status, found.change.owner) == ("resolved", None)

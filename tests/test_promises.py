@@ -96,7 +96,7 @@ class Desk:
         )
 
     def states(self, ref: str) -> dict[str, str]:
-        return {f"{one['kind']} {one['number']}": one["state"] for one in self.house.promises.of_ticket(ref)}
+        return {f"{one.kind} {one.number}": one.state for one in self.house.promises.of_ticket(ref)}
 
     def notices(self, state: EffectState) -> list[str]:
         return [one.letter.template for one in self.house.effects.left_over(EffectKind.NOTIFY, state)]
@@ -193,8 +193,8 @@ def test_who_answers_a_ticket_that_waited_for_them_hears_how_it_goes_on(desk: De
     assert desk.states(ref)["resolve 0"] == "held"
     answer = desk.reply("Here is the photograph.\r\n")
     (mail,) = desk.go_on()
-    assert desk.house.board.show(ref)["status"] == "open"
-    assert {one["mail_id"] for one in desk.house.promises.of_ticket(ref)} == {ref, answer.id}
+    assert desk.house.board.show(ref).status == "open"
+    assert {one.mail_id for one in desk.house.promises.of_ticket(ref)} == {ref, answer.id}
     assert "Thursday, 19 November, 10:00" in text_of(mail)
 
 
@@ -202,7 +202,7 @@ def test_asking_a_ticket_that_waits_for_the_customer_leaves_it_waiting(desk: Des
     desk.house.board.set_status(ref, TicketStatus.WAITING, "anna", NOON)
     desk.go_on()
     desk.reply("Any news?\r\n")
-    assert desk.house.board.show(ref)["status"] == "waiting"
+    assert desk.house.board.show(ref).status == "waiting"
     assert len(desk.go_on()) == 1
 
 
@@ -245,9 +245,9 @@ def test_what_was_said_in_an_overtaken_letter_is_said_by_the_next(desk: Desk, re
 
 def test_what_was_said_is_not_lost_when_another_letter_overtakes_it(desk: Desk, ref: str) -> None:
     said_while_away(desk, ref, "The carrier has it.")
-    resolved = [one for one in desk.house.promises.of_ticket(ref) if one["kind"] == "resolve"]
+    resolved = [one for one in desk.house.promises.of_ticket(ref) if one.kind == "resolve"]
     desk.post.away = True
-    desk.go_on(resolved[0]["due"] - desk.house.clock.now() - timedelta(minutes=1))  # still-working is due
+    desk.go_on(resolved[0].due - desk.house.clock.now() - timedelta(minutes=1))  # still-working is due
     desk.post.away = False
     assert "moved" in desk.notices(EffectState.CANCELLED)
     mails = [text_of(mail) for mail in desk.go_on(timedelta(minutes=1)) if mail["To"] == "eve@example.org"]
@@ -360,11 +360,11 @@ def test_repeats_of_a_customer_and_topic_are_linked_and_people_may_link_others(d
     again = desk.write().id
     other = desk.write(sender="Bob <bob@example.org>").id
     desk.go_on()
-    assert [one["ref"] for one in desk.house.repeats.of(again)] == [ref]
+    assert [one.ref for one in desk.house.repeats.of(again)] == [ref]
     assert desk.house.repeats.of(other) == []
     desk.house.repeats.link(other, ref, "anna", NOON)
     desk.house.repeats.link(ref, other, "anna", NOON)
-    assert {one["ref"] for one in desk.house.repeats.of(ref)} == {again, other}
+    assert {one.ref for one in desk.house.repeats.of(ref)} == {again, other}
 
 
 def test_the_command_shows_what_is_due_and_links(desk: Desk, ref: str) -> None:
@@ -396,7 +396,7 @@ def test_an_outside_tracker_is_told_of_a_quiet_ticket_that_was_closed(desk: Desk
         connection.execute(quiet.values(complaint=False, to_check=False, tracker="github"))
     for _ in range(60):
         desk.go_on(24 * HOUR)
-    assert desk.house.board.show(ref)["status"] == "closed"
+    assert desk.house.board.show(ref).status == "closed"
     with desk.house.database.reading() as connection:
         told = connection.execute(select(schema.effect.c.details).where(schema.effect.c.kind == "file")).scalars().all()
     assert [(one["action"], one["status"]) for one in told][-1] == ("update", "closed")

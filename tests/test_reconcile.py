@@ -91,10 +91,10 @@ def test_a_mail_that_was_passed_over_is_found(desk: Desk, dovecot: Dovecot, hous
 
 def test_the_daily_look_tells_status_until_it_is_well_again(desk: Desk, house: House) -> None:
     reconcile.watch(house)
-    assert house.reading.passes()["reconcile"]["error"] == ""
+    assert house.reading.passes()["reconcile"].error == ""
     remove(desk, "Where is parcel 2?")
     reconcile.watch(house)
-    assert house.reading.passes()["reconcile"]["error"] == "1 mails of mailbox support are not in the ledger"
+    assert house.reading.passes()["reconcile"].error == "1 mails of mailbox support are not in the ledger"
     problems = desk.json("status", expect=1)["problems"]
     assert "firstline mail reconcile" in {problem["remedy"] for problem in problems}
 

@@ -110,7 +110,7 @@ def test_the_same_message_id_with_other_content_is_a_second_mail_of_the_thread(r
 def test_the_same_mail_twice_in_one_batch_is_one(route: Route, house: House) -> None:
     judged, copies = route.take([raw_mail(1, letter(1)), raw_mail(2, letter(1))], CURSOR)
     assert (len(judged), len(copies)) == (1, 1)
-    assert len(house.reading.mail(judged[0].id)["locations"]) == 2
+    assert len(house.reading.mail(judged[0].id).locations) == 2
 
 
 def test_a_model_that_breaks_on_one_mail_leaves_its_neighbours_sure(house: House) -> None:
@@ -137,9 +137,9 @@ def test_a_step_that_raises_parks_that_mail_and_no_other(
 
     monkeypatch.setattr(guard_judge, "judge", judge)
     take(route, letter(1), letter(2), letter(3))
-    states = {row["subject"]: row["state"] for row in house.reading.mails()}
+    states = {row.subject: row.state for row in house.reading.mails()}
     assert states["Where is parcel 2?"] == "parked"
-    assert next(row["error"] for row in house.reading.mails(state="parked")).startswith("RuntimeError in judge")
+    assert next(row.error for row in house.reading.mails(state="parked")).startswith("RuntimeError in judge")
     assert len(house.effects.due(EffectKind.ACKNOWLEDGE, NOON, 10)) == 2
 
 
@@ -235,7 +235,7 @@ def sender_of(house: House, route: Route, stopped=lambda: False) -> Sender:
 
 
 def states(house: House) -> list[str]:
-    return sorted(effect.state for row in house.reading.mails() for effect in house.effects.of_mail(row["id"]))
+    return sorted(effect.state for row in house.reading.mails() for effect in house.effects.of_mail(row.id))
 
 
 def test_a_server_that_is_away_costs_no_mail_an_attempt(house: House, route: Route, sink: SmtpSink) -> None:
@@ -245,7 +245,7 @@ def test_a_server_that_is_away_costs_no_mail_an_attempt(house: House, route: Rou
     sender.drain()
     assert sender.unreachable
     assert states(house) == ["waiting"] * 3
-    assert all(effect.attempts == 0 for row in house.reading.mails() for effect in house.effects.of_mail(row["id"]))
+    assert all(effect.attempts == 0 for row in house.reading.mails() for effect in house.effects.of_mail(row.id))
     sink.as_planned_from_now()
     sender_of(house, route).drain()
     assert len(sink.accepted) == 3
@@ -335,7 +335,7 @@ def test_resending_ends_after_a_few_times(house: House, route: Route) -> None:
         interrupted(house.effects, house.clock)
         resolve(house.effects, house.clock, policy="resend", sent_folder="", mailbox=None)
     assert states(house) == ["uncertain"]
-    assert house.effects.of_mail(next(house.reading.mails())["id"])[0].attempts == (RESEND.tries or 0)
+    assert house.effects.of_mail(next(house.reading.mails()).id)[0].attempts == (RESEND.tries or 0)
 
 
 def test_a_running_process_leaves_alone_what_is_being_done(house: House, route: Route) -> None:

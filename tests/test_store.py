@@ -27,7 +27,7 @@ from pipeline.store import database as database_module
 from pipeline.store.database import Database
 from pipeline.store.effects import Effects
 from pipeline.store.ledger import KEPT_RAW, Ledger, remember_bounce
-from pipeline.store.mails import Reading
+from pipeline.store.mails import Mails
 from pipeline.store.past import Windows
 from pipeline.store.tickets import Board
 from tests.samples import NOON, config, history, labels, mail, raw_mail, surroundings
@@ -100,21 +100,21 @@ def test_a_database_from_a_newer_version_is_refused(database: Database) -> None:
 
 def test_a_mail_is_recorded_with_its_place_its_effects_and_the_cursor(database: Database, ledger: Ledger) -> None:
     ledger.record([judged()], [], CURSOR, NOON)
-    row = Reading(database).mail("AAAA-0001")
-    assert (row["state"], row["topic"], row["acknowledged"]) == ("pending", "delivery", False)
-    assert row["locations"] == [{"mailbox": "support", "uidvalidity": 1, "uid": 1}]
-    assert row["received"] == NOON
-    assert len(row["rules"]) > 20
+    row = Mails(database).mail("AAAA-0001")
+    assert (row.state, row.topic, row.acknowledged) == ("pending", "delivery", False)
+    assert row.locations == (Location(mailbox="support", uidvalidity=1, uid=1),)
+    assert row.received == NOON
+    assert len(row.rules) > 20
     effects = Effects(database).of_mail("AAAA-0001")
     assert {effect.kind for effect in effects} == {EffectKind.ACKNOWLEDGE, EffectKind.MARK}
     assert ledger.cursor("support") == CURSOR
-    assert Reading(database).raw("AAAA-0001").raw == b"raw"
+    assert Mails(database).raw("AAAA-0001").raw == b"raw"
 
 
 def test_recording_the_same_again_changes_nothing(database: Database, ledger: Ledger) -> None:
     for _ in range(2):
         ledger.record([judged(complaint=True)], [], CURSOR, NOON)
-    assert len(list(Reading(database).mails())) == 1
+    assert len(list(Mails(database).mails())) == 1
     assert len(Board(database).list()) == 1
     assert len(Effects(database).of_mail("AAAA-0001")) == 2
 
@@ -123,7 +123,7 @@ def test_a_batch_is_recorded_whole_or_not_at_all(database: Database, ledger: Led
     twice = [judged(1), replace(judged(2), mail=judged(1).mail)]  # the same content under two references
     with pytest.raises(Exception, match=r"(?i)unique"):
         ledger.record(twice, [], CURSOR, NOON)
-    assert list(Reading(database).mails()) == []
+    assert list(Mails(database).mails()) == []
     assert ledger.cursor("support") is None
 
 
@@ -132,7 +132,7 @@ def test_a_copy_is_a_further_place_of_the_same_mail(database: Database, ledger: 
     place = Location(mailbox="other", uidvalidity=7, uid=3)
     copy = Copy(mail_id="AAAA-0001", location=place, received=NOON, effects=(mark("AAAA-0001", place),))
     ledger.record([], [copy], None, NOON)
-    assert len(Reading(database).mail("AAAA-0001")["locations"]) == 2
+    assert len(Mails(database).mail("AAAA-0001").locations) == 2
     assert len(Effects(database).due(EffectKind.MARK, NOON, 10)) == 2
     assert len(Effects(database).due(EffectKind.MARK, NOON, 10, "other")) == 1
 
@@ -140,7 +140,7 @@ def test_a_copy_is_a_further_place_of_the_same_mail(database: Database, ledger: 
 def test_only_the_beginning_of_a_huge_mail_is_kept(database: Database, ledger: Ledger) -> None:
     big = judged()
     ledger.record([replace(big, raw=raw_mail(1, b"x" * (KEPT_RAW + 10)))], [], CURSOR, NOON)
-    kept = Reading(database).raw("AAAA-0001")
+    kept = Mails(database).raw("AAAA-0001")
     assert (len(kept.raw), kept.size) == (KEPT_RAW, KEPT_RAW + 10)
 
 
@@ -239,7 +239,7 @@ def test_an_effect_is_claimed_once_and_settled(database: Database, ledger: Ledge
     (done, _mark) = effects.of_mail("AAAA-0001")
     assert (done.state, done.attempts, done.sent and done.sent.version) == (EffectState.DONE, 1, "v")
     assert done.letter.ref == "AAAA-0001"
-    assert Reading(database).mail("AAAA-0001")["acknowledged"]
+    assert Mails(database).mail("AAAA-0001").acknowledged
 
 
 def test_a_waiting_effect_is_due_again_at_its_time_and_after_new_ones(database: Database, ledger: Ledger) -> None:
@@ -353,9 +353,9 @@ def test_a_complaint_opens_a_ticket_and_a_follow_up_reopens_it(database: Databas
     thread = ledger.past([lookup(first)], NOON).thread_by_ref("AAAA-0001")
     ledger.record([judged(2, thread=thread)], [], CURSOR, NOON + timedelta(hours=1))
     ticket = board.show("AAAA-0001")
-    assert ticket["status"] == "open"
-    assert ticket["mails"] == ["AAAA-0001", "AAAA-0002"]
-    kinds = [event["kind"] for event in ticket["events"]]
+    assert ticket.status == "open"
+    assert ticket.mails == ("AAAA-0001", "AAAA-0002")
+    kinds = [event.kind for event in ticket.events]
     assert kinds == ["opened", "status", "mail", "status"]
 
 
@@ -365,12 +365,12 @@ def test_the_board_keeps_a_timeline(database: Database, ledger: Ledger) -> None:
     board.comment("AAAA-0001", "called her", "anna", NOON)
     board.assign("AAAA-0001", "ben", "anna", NOON)
     ticket = board.show("AAAA-0001")
-    assert ticket["owner"] == "ben"
-    assert [(event["kind"], event["actor"], event["detail"]) for event in ticket["events"]][1:] == [
+    assert ticket.owner == "ben"
+    assert [(event.kind, event.actor, event.detail) for event in ticket.events][1:] == [
         ("comment", "anna", "called her"),
         ("assigned", "anna", "logistics@example.com → ben"),
     ]
-    assert [row["ref"] for row in board.list(owner="ben")] == ["AAAA-0001"]
+    assert [row.ref for row in board.list(owner="ben")] == ["AAAA-0001"]
     assert board.list(owner="anna") == []
     with pytest.raises(NotFoundError):
         board.comment("ZZZZ-9999", "x", "anna", NOON)
@@ -379,36 +379,36 @@ def test_the_board_keeps_a_timeline(database: Database, ledger: Ledger) -> None:
 def test_a_parked_mail_is_shown_until_it_is_discarded(database: Database, ledger: Ledger) -> None:
     stranger = judged(recipients=("else@example.net",))
     ledger.record([replace(stranger, effects=())], [], CURSOR, NOON)
-    reading = Reading(database)
+    reading = Mails(database)
     assert reading.parked() == 1
-    assert [row["state"] for row in reading.mails()] == ["parked"]
+    assert [row.state for row in reading.mails()] == ["parked"]
     ledger.discard("AAAA-0001", [], NOON)
     assert reading.parked() == 0
-    assert reading.mail("AAAA-0001")["state"] == "done"
-    assert reading.mail("AAAA-0001")["closed"] == "discarded"
+    assert reading.mail("AAAA-0001").state == "done"
+    assert reading.mail("AAAA-0001").closed == "discarded"
 
 
 def test_the_state_of_a_mail_follows_its_effects(database: Database, ledger: Ledger) -> None:
     ledger.record([judged()], [], CURSOR, NOON)
-    effects, reading = Effects(database), Reading(database)
+    effects, reading = Effects(database), Mails(database)
     keys = [effect.key for effect in effects.of_mail("AAAA-0001")]
     assert reading.oldest_unprocessed(NOON + timedelta(hours=1)) == timedelta(hours=1)
     effects.settle([Outcome(key=key, state=EffectState.DONE) for key in keys], NOON)
-    assert reading.mail("AAAA-0001")["state"] == "done"
+    assert reading.mail("AAAA-0001").state == "done"
     assert reading.oldest_unprocessed(NOON) is None
     assert sum(effects.counts().values()) == 0
 
 
 def test_a_pass_that_fails_remembers_since_when(database: Database) -> None:
-    reading = Reading(database)
+    reading = Mails(database)
     reading.note_pass("mailbox.support", NOON)
     for hours in (1, 2):
         reading.note_pass("mailbox.support", NOON + timedelta(hours=hours), "no answer")
     row = reading.passes()["mailbox.support"]
-    assert (row["last_pass"], row["since"], row["error"]) == (NOON, NOON + timedelta(hours=1), "no answer")
+    assert (row.last_pass, row.since, row.error) == (NOON, NOON + timedelta(hours=1), "no answer")
     reading.note_pass("mailbox.support", NOON + timedelta(hours=3))
     row = reading.passes()["mailbox.support"]
-    assert (row["since"], row["error"]) == (None, "")
+    assert (row.since, row.error) == (None, "")
 
 
 def test_check_finds_rows_that_belong_to_nothing(database: Database, ledger: Ledger) -> None:
@@ -426,7 +426,7 @@ def test_a_backup_of_sqlite_in_use_is_complete(tmp_path: Path) -> None:
     database.backup(tmp_path / "copy.db")
     copy = Database(f"sqlite:///{tmp_path}/copy.db")
     copy.prepare()
-    assert [row["id"] for row in Reading(copy).mails()] == ["AAAA-0001"]
+    assert [row.id for row in Mails(copy).mails()] == ["AAAA-0001"]
     for opened in (database, copy):
         opened.close()
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from pipeline.errors import NotFoundError
+from pipeline.records.labels import Correction
 from pipeline.store import schema
 from pipeline.store.database import Database
 from pipeline.store.drift import Drift
@@ -15,7 +16,7 @@ from pipeline.store.labels import CorrectedLabels
 from tests.samples import NOON
 
 _NOTHING = {"attachments": [], "notes": [], "reasons": [], "rules": []}
-PARCEL = {"topic": "delivery", "by": "agent@example.com"}
+PARCEL, AGENT = Correction(topic="delivery"), "agent@example.com"
 
 
 def row(name: str, **changes) -> dict:
@@ -59,40 +60,43 @@ def review(database: Database) -> CorrectedLabels:
 
 
 def waiting(review: CorrectedLabels) -> list[str]:
-    return [one["id"] for one in review.waiting()]
+    return [one.id for one in review.waiting()]
 
 
 def test_the_newest_mail_stands_first_on_the_review_list(review: CorrectedLabels) -> None:
     assert waiting(review) == ["new", "old"]
 
 
-def test_a_label_takes_a_mail_off_the_list_and_can_be_taken_back(review: CorrectedLabels) -> None:
-    review.settle("new", PARCEL, NOON)
+def decision_of(database: Database, mail_id: str) -> dict:
+    query = select(schema.mail.c.decision).where(schema.mail.c.id == mail_id)
+    with database.reading() as connection:
+        return connection.execute(query).scalar_one()
+
+
+def test_a_label_takes_a_mail_off_the_list_and_can_be_taken_back(review: CorrectedLabels, database: Database) -> None:
+    review.settle("new", PARCEL, AGENT, NOON)
     assert waiting(review) == ["old"]
-    review.settle("old", {**PARCEL, "topic": "refund"}, NOON)
+    review.settle("old", Correction(topic="refund"), AGENT, NOON)
     review.reopen("new")
     (back,) = review.waiting()
-    assert back["id"] == "new"
-    assert back["decision"] == {"template": "neutral"}  # as it was: nothing of the label is left
+    assert back.id == "new"
+    assert decision_of(database, "new") == {"template": "neutral"}  # as it was: nothing of the label is left
 
 
 def test_a_label_is_kept_with_its_time_beside_the_decision(review: CorrectedLabels, database: Database) -> None:
-    review.settle("new", PARCEL, NOON)
-    with database.reading() as connection:
-        decision = (
-            connection.execute(schema.mail.select().where(schema.mail.c.id == "new")).mappings().one()["decision"]
-        )
-    assert decision == {"template": "neutral", "labelled": {**PARCEL, "at": NOON.isoformat(timespec="seconds")}}
+    review.settle("new", PARCEL, AGENT, NOON)
+    label = {"topic": "delivery", "by": AGENT, "at": NOON.isoformat(timespec="seconds")}
+    assert decision_of(database, "new") == {"template": "neutral", "labelled": label}
 
 
 @pytest.mark.parametrize("change", ["settle", "reopen"])
 def test_a_mail_that_is_not_there_is_said_to_be_missing(review: CorrectedLabels, change: str) -> None:
     with pytest.raises(NotFoundError, match="no such mail"):
-        review.settle("none", PARCEL, NOON) if change == "settle" else review.reopen("none")
+        review.settle("none", PARCEL, AGENT, NOON) if change == "settle" else review.reopen("none")
 
 
 def test_only_what_people_wrote_is_given_out_as_text_oldest_first(review: CorrectedLabels) -> None:
-    assert [one["id"] for one in review.texts()] == ["old", "new", "answer"]
+    assert [one.id for one in review.texts()] == ["old", "new", "answer"]
 
 
 def test_a_conversation_is_named_by_the_mail_that_began_it(review: CorrectedLabels) -> None:
@@ -103,7 +107,7 @@ def test_a_conversation_is_named_by_the_mail_that_began_it(review: CorrectedLabe
 def test_a_window_holds_the_newest_mails_that_this_version_judged(review: CorrectedLabels, database: Database) -> None:
     write(database, row("other model", model="m2", received=NOON))
     drift = Drift(database)
-    assert [one["text"] for one in drift.window("m1", NOON - timedelta(hours=2), 10)] == [
+    assert [one.text for one in drift.window("m1", NOON - timedelta(hours=2), 10)] == [
         "Where is answer?",
         "Where is new?",
     ]
@@ -120,4 +124,4 @@ def test_the_first_and_the_newest_window_of_a_version_are_told_apart(database: D
     assert drift.first("m2") is None
     newest = drift.newest()
     assert newest is not None
-    assert (newest["unsure"], newest["at"]) == (0.4, NOON + timedelta(days=2))
+    assert (newest.facts["unsure"], newest.at) == (0.4, NOON + timedelta(days=2))

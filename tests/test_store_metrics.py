@@ -14,7 +14,7 @@ from pipeline.clock import FakeClock
 from pipeline.config.load import load
 from pipeline.errors import NotFoundError, UsageError
 from pipeline.figures import measure
-from pipeline.records.labels import Label
+from pipeline.records.labels import Correction, Label
 from pipeline.records.promise import PromiseKind
 from pipeline.records.survey import Stage, SurveyKind
 from pipeline.records.ticket import TicketStatus
@@ -140,7 +140,7 @@ def test_promises_are_counted_by_kind_and_state(database: Database) -> None:
 def test_a_person_responds_once_and_resolves_for_as_long_as_it_stays_so(database: Database) -> None:
     put(database, schema.ticket, a_ticket("a"), a_ticket("untouched"))
     board, metrics = Board(database), Metrics(database)
-    board.correct("a", {"topic": "refund"}, "bob", NOON + HOUR / 2)  # no answer to the customer
+    board.correct("a", Correction(topic="refund"), "bob", NOON + HOUR / 2)  # no answer to the customer
     board.comment("a", "calling them", "bob", NOON + HOUR)
     board.set_status("a", TicketStatus.RESOLVED, "bob", NOON + 2 * HOUR)
     board.set_status("a", TicketStatus.CLOSED, "bob", NOON + 3 * HOUR)
@@ -162,7 +162,7 @@ def test_corrections_are_counted_where_the_machine_was_sure(database: Database) 
     put(database, schema.mail, a_mail("a"), a_mail("b"), a_mail("unsure", topic_sure=False), a_mail("nobody"))
     labelling = CorrectedLabels(database)
     for name, topic in {"a": "refund", "b": "delivery", "unsure": "refund"}.items():
-        labelling.settle(name, {"topic": topic, "by": "bob"}, NOON)
+        labelling.settle(name, Correction(topic=topic), "bob", NOON)
     assert Metrics(database).corrected(ALWAYS)[None]["topic"] == {"checked": 2, "wrong": 1}
     labelling.reopen("a")
     assert Metrics(database).corrected(ALWAYS)[None]["topic"] == {"checked": 1, "wrong": 0}
@@ -172,10 +172,10 @@ def test_the_last_answer_counts_and_the_earlier_ones_stay(database: Database) ->
     put(database, schema.ticket, a_ticket("a"))
     surveys = Surveys(database)
     for hours, score in enumerate([2, 9, 7]):  # changed twice
-        found = surveys.record("a", SurveyKind.NPS, score, "", Label(), "bob", NOON + hours * HOUR)
-    assert (found["answers"], found["created"], found["owner"]) == (3, NOON, "bob@example.com")
-    answers = Metrics(database).surveys(ALWAYS)[None][SurveyKind.NPS]
-    assert (dict(answers.scores), answers.sent, answers.answered) == ({7: 1}, 0, 0)  # never sent
+        found, answers = surveys.record("a", SurveyKind.NPS, score, "", Label(), "bob", NOON + hours * HOUR)
+    assert (answers, found.created, found.owner) == (3, NOON, "bob@example.com")
+    counted = Metrics(database).surveys(ALWAYS)[None][SurveyKind.NPS]
+    assert (dict(counted.scores), counted.sent, counted.answered) == ({7: 1}, 0, 0)  # never sent
     with pytest.raises(NotFoundError, match="no such ticket"):
         surveys.record("none", SurveyKind.NPS, 5, "", Label(), "bob", NOON)
 

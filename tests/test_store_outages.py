@@ -162,7 +162,7 @@ def test_a_database_that_may_not_grow_any_more_is_told_and_goes_on_when_it_may(
         dovecot.deliver(letter(number) + noise, desk.username)
     for _ in range(2):
         assert "database or disk is full" in str(once(house)["unreachable"])
-    assert "database or disk is full" in house.reading.passes()["mailbox.support"]["error"]
+    assert "database or disk is full" in house.reading.passes()["mailbox.support"].error
     assert sink.accepted == []
     pages[0] = "1000000"
     assert once(house)["unreachable"] == []

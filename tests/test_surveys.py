@@ -285,7 +285,7 @@ def test_a_question_nobody_answers_expires(house: House) -> None:
         connection.execute(schema.survey.update().values(state="sent", sent=house.clock.now()))
     pass_by(house, days=31)
     surveys.ask(house)
-    assert house.surveys.find(f"{ref}:csat")["state"] == "expired"  # type: ignore[index]
+    assert house.surveys.find(f"{ref}:csat").state == "expired"  # type: ignore[index]
 
 
 # --- answers by link --------------------------------------------------------------------------------------------------
@@ -312,7 +312,7 @@ def test_looking_at_every_link_records_nothing_and_the_button_does(house: House,
     done = visit.post(five, data={"score": "4", "text": FRIENDLY})
     assert "noted" in done.text
     assert answers(house) == [(f"{ref}:csat", 4, FRIENDLY, "link")]
-    assert house.surveys.find(f"{ref}:csat")["state"] == "answered"  # type: ignore[index]
+    assert house.surveys.find(f"{ref}:csat").state == "answered"  # type: ignore[index]
 
 
 def test_a_link_works_once_whichever_of_them_it_is(house: House, visit: TestClient) -> None:
@@ -351,7 +351,7 @@ def test_who_complains_on_the_page_has_complained(house: House, visit: TestClien
     page = text_of(visit.post(link, data={"score": "1", "text": COMPLAINT}).text)
     assert "not right yet" in page
     assert ref in page
-    assert house.board.show(ref)["status"] == "open"
+    assert house.board.show(ref).status == "open"
     assert [channel for *_, channel in answers(house)] == ["link"]
     assert house.effects.due(EffectKind.ACKNOWLEDGE, house.clock.now(), 10) == []
 

@@ -174,12 +174,12 @@ def test_a_mail_from_a_file_is_shown_whatever_it_holds(house: House, tmp_path: P
 
 def test_looking_stores_nothing_and_takes_nothing_into_use(house: House, config: Path) -> None:
     answered(house, ["one"])
-    before = [row["state"] for row in house.reading.mails()]
+    before = [row.state for row in house.reading.mails()]
     write(config.parent / "templates", "en/delivery.txt", TEXT.replace("First", "Edited"))
     look(house, Wish(name="delivery"))
     assert house.versions.history() == []
-    assert [row["state"] for row in house.reading.mails()] == before
-    assert len(house.effects.of_mail(next(iter(house.reading.mails()))["id"])) == 1
+    assert [row.state for row in house.reading.mails()] == before
+    assert len(house.effects.of_mail(next(iter(house.reading.mails())).id)) == 1
 
 
 # --- what is refused --------------------------------------------------------------------------------------------------
@@ -256,7 +256,7 @@ def test_an_earlier_version_is_compared_with(house: House, config: Path) -> None
     house.clock.pass_by(timedelta(minutes=1))
     engine.look_around()
     answered(house, ["one"])
-    assert "+Second." in run(config, "delivery", "--against", old["version"])
+    assert "+Second." in run(config, "delivery", "--against", old.version)
     assert "nothing changes" in run(config, "delivery", "--diff", "--language", "en")
 
 

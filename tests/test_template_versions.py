@@ -55,7 +55,7 @@ def version(mark: str = "v1", name: str = "delivery", language: str = "en", **so
 
 
 def in_use(versions: Versions) -> list[str]:
-    return [row["version"] for row in versions.history() if row["in_use"]]
+    return [row.version for row in versions.history() if row.in_use]
 
 
 # --- the store --------------------------------------------------------------------------------------------------------
@@ -66,8 +66,8 @@ def test_a_version_taken_into_use_is_recorded_once_with_its_sources(database: Da
     assert versions.take_up([version("v1"), version("w1", language="de")], NOON) == 2
     assert versions.take_up([version("v1"), version("w1", language="de")], LATER) == 0
     (row,) = versions.history("delivery", "en")
-    assert (row["version"], row["first_used"], row["taken_up"], row["sent"]) == ("v1", NOON, NOON, 0)
-    assert versions.sources(row["files"]) == {"en/delivery.txt": "v1", "en/base.txt": "b"}
+    assert (row.version, row.first_used, row.taken_up, row.sent) == ("v1", NOON, NOON, 0)
+    assert versions.sources(row.files) == {"en/delivery.txt": "v1", "en/base.txt": "b"}
 
 
 def test_the_version_taken_up_last_is_in_use_also_when_it_is_an_old_one(database: Database) -> None:
@@ -75,7 +75,7 @@ def test_the_version_taken_up_last_is_in_use_also_when_it_is_an_old_one(database
     for hours, mark in enumerate(("v1", "v2", "v1")):
         versions.take_up([version(mark)], NOON + timedelta(hours=hours))
     assert in_use(versions) == ["v1"]
-    assert [row["first_used"] for row in versions.history()] == [NOON, LATER]
+    assert [row.first_used for row in versions.history()] == [NOON, LATER]
 
 
 def test_a_text_that_many_letters_share_is_kept_once(database: Database) -> None:
@@ -98,8 +98,8 @@ def test_what_was_sent_is_counted_whichever_is_recorded_first(database: Database
     assert in_use(versions) == []
     versions.take_up([version("v1")], LATER)
     (row,) = versions.history()
-    assert (row["sent"], row["last_sent"], row["first_used"], row["taken_up"]) == (2, NOON, NOON, LATER)
-    assert versions.sources(row["files"])["en/delivery.txt"] == "v1"
+    assert (row.sent, row.last_sent, row.first_used, row.taken_up) == (2, NOON, NOON, LATER)
+    assert versions.sources(row.files)["en/delivery.txt"] == "v1"
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

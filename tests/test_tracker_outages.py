@@ -112,7 +112,7 @@ def days_of(filer: Filer, line: Tracker, trouble: Callable[[Tracker], None], spa
 
     def noted() -> str:
         _note_outbox(engine)  # as the scheduler does it every few seconds
-        return str(house.reading.passes()["tracker.github"]["error"])
+        return str(house.reading.passes()["tracker.github"].error)
 
     plan = [
         (NOON + SECOND, lambda: complain(house, 1)),

@@ -524,3 +524,14 @@ def test_only_the_tracker_in_use_is_loaded() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_an_answer_of_another_shape_names_the_place_and_not_what_stood_there() -> None:
+    from pipeline.errors import MisshapenError
+    from pipeline.http_client import shaped
+    from pipeline.trackers.github import _Issue
+
+    for answer, place in (({"state": ["secret"]}, "^state: "), (["secret"], "^all of it: ")):
+        with pytest.raises(MisshapenError, match=place) as caught:
+            shaped(_Issue, answer)
+        assert "secret" not in str(caught.value)

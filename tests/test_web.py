@@ -232,12 +232,12 @@ def test_a_message_goes_the_way_of_every_mail(house: House, visit: TestClient) -
     taken = answer.json()
     assert taken | {"ref": ""} == {"ref": "", "known": False, "acknowledged": True, "ticket": True}
     mail = house.reading.mail(taken["ref"])
-    assert (mail["mailbox"], mail["customer"], mail["verdict"]) == ("web", "eve@example.org", "answer")
-    assert mail["topic"] == "parcel"
+    assert (mail.mailbox, mail.customer, mail.verdict) == ("web", "eve@example.org", "answer")
+    assert mail.topic == "parcel"
     (effect,) = house.effects.due(EffectKind.ACKNOWLEDGE, NOON, 10)
     assert (effect.recipient, effect.letter.name) == ("eve@example.org", "Eve Miller")
     assert b"X-Channel: telephone" in house.reading.raw(taken["ref"]).raw
-    assert house.board.show(taken["ref"])["customer"] == "eve@example.org"
+    assert house.board.show(taken["ref"]).customer == "eve@example.org"
 
 
 def test_the_same_message_again_is_known_and_does_nothing(house: House, visit: TestClient) -> None:
@@ -255,12 +255,12 @@ def test_who_leaves_no_address_gets_a_ticket_and_no_letter(house: House, visit: 
     taken = visit.post("/api/messages", json={"text": COMPLAINT, "channel": "shop"}, headers=BEARER).json()
     assert (taken["acknowledged"], taken["ticket"]) == (False, True)
     mail = house.reading.mail(taken["ref"])
-    assert (mail["verdict"], mail["reasons"], mail["robot"]) == ("silent", ["no-address"], False)
+    assert (mail.verdict, mail.reasons, mail.robot) == ("silent", ("no-address",), False)
 
 
 def test_the_language_that_is_given_beats_the_one_that_is_guessed(house: House, visit: TestClient) -> None:
     taken = visit.post("/api/messages", json={"text": PARCEL, "language": "de"}, headers=BEARER).json()
-    assert house.reading.mail(taken["ref"])["language"] == "de"
+    assert house.reading.mail(taken["ref"]).language == "de"
 
 
 @pytest.mark.parametrize(
@@ -290,7 +290,7 @@ def test_no_name_or_subject_makes_a_header_of_its_own(house: House, visit: TestC
     ref = visit.post("/api/messages", json=message, headers=BEARER).json()["ref"]
     raw = house.reading.raw(ref).raw
     assert not re.search(rb"(?m)^(Bcc|X-Loop)", raw)
-    assert house.reading.mail(ref)["verdict"] == "answer"
+    assert house.reading.mail(ref).verdict == "answer"
 
 
 def test_without_the_token_nothing_is_taken(house: House, visit: TestClient) -> None:
@@ -330,8 +330,8 @@ def test_the_form_takes_a_message_once_however_often_it_is_sent(house: House, vi
     fields = {"text": COMPLAINT, "email": "eve@example.org", "name": "Eve", "sheet": sheet_of(visit), "lang": "en"}
     first, again = visit.post("/feedback", data=fields), visit.post("/feedback", data=fields)
     (mail,) = house.reading.mails()
-    assert mail["id"] in first.text
-    assert mail["id"] in again.text
+    assert mail.id in first.text
+    assert mail.id in again.text
     assert "You will get an e-mail" in first.text
     assert len(house.effects.due(EffectKind.ACKNOWLEDGE, NOON, 10)) == 1
 

@@ -120,7 +120,7 @@ def test_a_message_is_written_and_sent(served: Served, open_page: Any, javascrip
     page.get_by_role("heading", name="Thank you").wait_for()
     ref = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}", page.locator("main").inner_text())
     assert ref
-    assert served.house.reading.mail(ref[0])["customer"] == f"eve{javascript}@example.org".lower()
+    assert served.house.reading.mail(ref[0]).customer == f"eve{javascript}@example.org".lower()
 
 
 @each_way

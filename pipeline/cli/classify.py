@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli.context import AsJson, config_of, print_jsonl, print_table, print_words
 
 if TYPE_CHECKING:
+    from pipeline.cli.documents.models import ClassifiedDocument
     from pipeline.config.settings import Config
     from pipeline.doors import Predictor
     from pipeline.records.labels import Labels
@@ -37,7 +38,7 @@ def classify(
         return
     columns = ("file", "subject", "topic", "sure", "sentiment", "complaint", "verdict", "reasons", "error")
     documents = list(rows)
-    print_table(columns, [[_cell(row[column]) for column in columns] for row in documents])
+    print_table(columns, [[_cell({**row}[column]) for column in columns] for row in documents])
     for row in documents if explain else []:
         print(f"\n{row['file']}")
         print_words(row["words"], row)
@@ -47,9 +48,10 @@ def _cell(value: object) -> object:
     return ", ".join(value) if isinstance(value, list) else value
 
 
-def _documents(config: Config, files: list[Path], *, as_text: bool, explain: bool) -> Iterator[dict[str, Any]]:
+def _documents(config: Config, files: list[Path], *, as_text: bool, explain: bool) -> Iterator[ClassifiedDocument]:
     """One document a file, in order, a predict per batch; a bad file never stops the rest."""
     from pipeline import understand as step
+    from pipeline.cli.documents.models import with_words
     from pipeline.wiring.house import build
 
     house = build(config)
@@ -67,7 +69,7 @@ def _documents(config: Config, files: list[Path], *, as_text: bool, explain: boo
             else:
                 found, trouble = next(labels)
                 document = _document(config, path, mail, found, trouble)
-            yield document | ({"words": _words(mail, predictor)} if explain else {})
+            yield with_words(document, _words(mail, predictor)) if explain else document
 
 
 def _words(mail: Mail | None, predictor: Predictor | None) -> dict[str, list[tuple[str, float]]]:
@@ -85,48 +87,14 @@ def _mail(path: Path, *, as_text: bool) -> tuple[Mail | None, str]:
     return message.plain(raw) if as_text else message.parse(raw), ""
 
 
-def _document(config: Config, path: Path, mail: Mail | None, labels: Labels | None, error: str) -> dict[str, Any]:
-    if mail is None or labels is None:
-        known = {"file": str(path), "answerable": False, "sure": False, "notes": [], "reasons": [], "error": error}
-        return dict.fromkeys(COLUMNS) | known
+def _document(config: Config, path: Path, mail: Mail | None, labels: Labels | None, error: str) -> ClassifiedDocument:
     from pipeline import thread
+    from pipeline.cli.documents.models import classified_document, unreadable_document
     from pipeline.guard import judge
     from pipeline.judging import surroundings
     from pipeline.tokens import Signer
 
+    if mail is None or labels is None:
+        return unreadable_document(str(path), error)
     keys = thread.keys(mail, Signer(config.key()))
-    verdict = judge.judge(mail, surroundings(config), keys, None)
-    return {
-        "file": str(path),
-        "message_id": mail.message_id or None,
-        "from": mail.sender.email if mail.sender else None,
-        "subject": mail.subject,
-        "sent": mail.sent,
-        "text": mail.text,
-        "language": mail.language or None,
-        "attachments": len(mail.attachments),
-        "notes": list(mail.notes),
-        "answerable": verdict.kind == "answer",
-        "verdict": verdict.kind,
-        "reasons": list(verdict.reasons),
-        **_labels(labels),
-        "in_reply_to": mail.in_reply_to[0] if mail.in_reply_to else None,
-        "error": error or None,
-    }
-
-
-def _labels(labels: Labels) -> dict[str, Any]:
-    columns: dict[str, Any] = {}
-    for name in ("topic", "sentiment", "complaint"):
-        label = getattr(labels, name)
-        columns[name] = labels.is_complaint if name == "complaint" else label.value
-        columns[f"{name}_confidence"] = None if label.confidence is None else round(label.confidence, 4)
-        columns[f"{name}_sure"] = label.sure
-    return columns | {"sure": labels.sure}
-
-
-COLUMNS = (
-    *("file", "message_id", "from", "subject", "sent", "text", "language", "attachments", "notes", "answerable"),
-    *("verdict", "reasons", "topic", "topic_confidence", "topic_sure", "sentiment", "sentiment_confidence"),
-    *("sentiment_sure", "complaint", "complaint_confidence", "complaint_sure", "sure", "in_reply_to", "error"),
-)
+    return classified_document(str(path), mail, labels, judge.judge(mail, surroundings(config), keys, None), error)

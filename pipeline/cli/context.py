@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -41,12 +41,13 @@ def house_of(context: typer.Context, *, quiet: bool = True) -> Iterator[House]:
         house.close()
 
 
-def print_json(document: Any) -> None:
+def print_json(document: object) -> None:
     """One document on one line."""
     print(json.dumps(document, ensure_ascii=False, default=_plain))
 
 
-def print_jsonl(documents: Iterable[Any]) -> None:
+def print_jsonl(documents: Iterable[object]) -> None:
+    """One document a line."""
     for document in documents:
         print_json(document)
 
@@ -74,12 +75,18 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title:
     console.print(table)
 
 
-def print_words(words: Mapping[str, Sequence[tuple[str, float]]], labels: Mapping[str, Any]) -> None:
+def print_words(words: Mapping[str, Sequence[tuple[str, float]]], labels: Mapping[str, object]) -> None:
     """Why each head says what it says. `labels`: a document with the head's value and confidence."""
     for head, features in words.items():
         value, confidence = labels[head], labels[f"{head}_confidence"]
         spoke = ", ".join(f"{printable(feature)} {weight:+.2f}" for feature, weight in features)
-        print(f"{head}: {value} (confidence {confidence or 0:.0%}) because of {spoke or 'nothing in particular'}")
+        known = confidence if isinstance(confidence, float) else 0.0
+        print(f"{head}: {value} (confidence {known:.0%}) because of {spoke or 'nothing in particular'}")
+
+
+def percent(value: object) -> str:
+    """A share, for people; None: nobody has measured it."""
+    return f"{value:.1%}" if isinstance(value, float | int) else "not measured"
 
 
 def printable(cell: object) -> str:
@@ -91,7 +98,3 @@ def printable(cell: object) -> str:
     if isinstance(cell, datetime):
         return cell.astimezone().strftime("%Y-%m-%d %H:%M")
     return "".join(letter if letter.isprintable() else " " for letter in str(cell))
-
-
-def pick(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {name: row[name] for name in names}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -18,9 +18,17 @@ from pipeline.cli.context import AsJson, house_of, print_json, print_table
 from pipeline.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from pipeline.cli.documents.data import (
+        AuditDocument,
+        DiscoveryDocument,
+        ImportDocument,
+        RefusedRowDocument,
+        StatsDocument,
+    )
     from pipeline.desk.collect import Collected
     from pipeline.learn.dataset import Columns
     from pipeline.learn.importing import Intake, Terms
+    from pipeline.learn.registry import Registry
     from pipeline.wiring.house import House
 
 app = typer.Typer(help="The mail that the classifier learns from.", no_args_is_help=True)
@@ -153,12 +161,12 @@ def _name_after(source: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", bare.lower()).strip("-")[:60] or "imported"
 
 
-def _told(intake: Intake, collected: Collected, path: Path) -> dict[str, Any]:
+def _told(intake: Intake, collected: Collected, path: Path) -> ImportDocument:
     topics: dict[str, int] = {}
     for row in intake.rows:
         if row.topic:
             topics[row.topic] = topics.get(row.topic, 0) + 1
-    refused = [
+    refused: list[RefusedRowDocument] = [
         {"file": problems.where, "problem": line} for problems in collected.wrong for line in problems.found[:100]
     ]
     return {
@@ -175,7 +183,7 @@ def _told(intake: Intake, collected: Collected, path: Path) -> dict[str, Any]:
     }
 
 
-def _print_import(document: dict[str, Any]) -> None:
+def _print_import(document: ImportDocument) -> None:
     print(f"{document['imported']} of {document['read']} mails imported into {document['file']}")
     for count, what in (
         ("duplicates", "were there already"),
@@ -184,8 +192,8 @@ def _print_import(document: dict[str, Any]) -> None:
         ("left_out", "were left out by --map"),
         ("refused_rows", "rows were wrong:"),
     ):
-        if document[count]:
-            print(f"  {document[count]} {what}")
+        if number := {**document}[count]:
+            print(f"  {number} {what}")
     for problem in document["refused"][:20]:
         print(f"    {problem['problem']}")
     if document["topics"]:
@@ -199,13 +207,14 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Everything in training_data/ into one file."""
+    from pipeline.cli.documents.data import ExportDocument
     from pipeline.desk.collect import shelf_of
     from pipeline.learn import shelf
 
     with house_of(context) as house:
         rows = shelf.export(shelf_of(house).rows(), file)
     if as_json:
-        print_json({"file": str(file), "rows": rows})
+        print_json(ExportDocument(file=str(file), rows=rows))
     else:
         print(f"{file}: {rows} rows")
 
@@ -217,15 +226,17 @@ def stats(context: typer.Context, as_json: AsJson = False) -> None:
     from pipeline.learn import audit
 
     with house_of(context) as house:
-        document = audit.count_rows(shelf_of(house).rows())
+        document = cast("StatsDocument", audit.count_rows(shelf_of(house).rows()))
     if as_json:
         print_json(document)
         return
     print(
         f"{document['rows']} rows, {document['texts']} different texts, {document['groups']} that are really different"
     )
-    for what in ("topic", "sentiment", "complaint", "language", "source", "labelled_by"):
-        print_table([what, "rows"], [(name or "(none)", count) for name, count in document[what].items()])
+    for what, counts in document.items():
+        if not isinstance(counts, dict):
+            continue
+        print_table([what, "rows"], [(name or "(none)", count) for name, count in counts.items()])
         print()
 
 
@@ -241,7 +252,8 @@ def audit_(
     from pipeline.learn.training import registry_of
 
     with house_of(context) as house, counting("looking at", quiet=as_json):
-        document = audit.audit(shelf_of(house).rows(), *_parts_in_use(registry_of(house.config)), limit=limit)
+        rows, parts = shelf_of(house).rows(), _parts_in_use(registry_of(house.config))
+        document = cast("AuditDocument", audit.audit(rows, *parts, limit=limit))
     if as_json:
         print_json(document)
     else:
@@ -250,7 +262,7 @@ def audit_(
         raise typer.Exit(ExitCode.NOT_WELL)
 
 
-def _parts_in_use(registry: Any) -> tuple[frozenset[str], frozenset[str]]:
+def _parts_in_use(registry: Registry) -> tuple[frozenset[str], frozenset[str]]:
     """Hashes of the rows that the version in use fitted, and of those it kept out."""
     from pipeline.learn.version import ROWS_FITTED, ROWS_FROZEN
 
@@ -261,7 +273,7 @@ def _parts_in_use(registry: Any) -> tuple[frozenset[str], frozenset[str]]:
     return version.rows(ROWS_FITTED), version.rows(ROWS_FROZEN)
 
 
-def _print_audit(document: dict[str, Any]) -> None:
+def _print_audit(document: AuditDocument) -> None:
     print(f"{document['rows']} mails; near-duplicates: {document['near_duplicates']['rows']} rows too many")
     if document["suspects"]:
         print_table(
@@ -272,9 +284,10 @@ def _print_audit(document: dict[str, Any]) -> None:
             ],
             title="Look at these labels first",
         )
-    for what in ("contradictions", "leaks"):
-        for one in document[what]:
-            print(f"{what[:-1]}: {one['what']}: {one['text'][:90]}")
+    for contradiction in document["contradictions"]:
+        print(f"contradiction: {contradiction['what']}: {contradiction['text'][:90]}")
+    for leak in document["leaks"]:
+        print(f"leak: {leak['what']}: {leak['text'][:90]}")
     for note in document["notes"]:
         print(f"Note: {note}")
 
@@ -304,19 +317,19 @@ def discover(
         with counting("reading", quiet=as_json) as progress:
             collected = collect.collect(house, source or ["ledger:"], columns, labelled=False, progress=progress)
         hidden = [importing.hidden(row, house.signer.pseudonym) for row in collected.rows]
-        document, rows = discovering.discover([replace(row, labelled_by="") for row in hidden], wanted=topics)
+        found, rows = discovering.discover([replace(row, labelled_by="") for row in hidden], wanted=topics)
     if out:
         from pipeline.learn import shelf
 
         shelf.export(rows, out)
-    document["file"] = str(out) if out else None
+    document = cast("DiscoveryDocument", {**found, "file": str(out) if out else None})
     if as_json:
         print_json(document)
     else:
         _print_discovered(document)
 
 
-def _print_discovered(document: dict[str, Any]) -> None:
+def _print_discovered(document: DiscoveryDocument) -> None:
     print_table(
         ["proposed topic", "mails", "words", "typical"],
         [

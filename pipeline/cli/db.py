@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.context import AsJson, config_of, print_json
+from pipeline.cli.documents.data import BackupDocument, DatabaseDocument, PutBackDocument, UpgradeDocument
 from pipeline.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def upgrade(context: typer.Context, as_json: AsJson = False) -> None:
         database.upgrade()
         after = database.version()
     if as_json:
-        print_json({"before": before, "after": after})
+        print_json(UpgradeDocument(before=before, after=after))
     else:
         print(f"{before or 'new'} → {after}")
 
@@ -44,7 +45,7 @@ def check(context: typer.Context, as_json: AsJson = False) -> None:
         database.prepare()
         problems, version = database.check(), database.version()
     if as_json:
-        print_json({"ok": not problems, "version": version, "problems": problems})
+        print_json(DatabaseDocument(ok=not problems, version=version, problems=problems))
     else:
         print("\n".join(problems) or f"well, version {version}")
     if problems:
@@ -62,7 +63,7 @@ def backup(
     with _database(context) as database:
         restoring.backup(database, file, SystemClock().now())
     if as_json:
-        print_json({"file": str(file), "bytes": file.stat().st_size})
+        print_json(BackupDocument(file=str(file), bytes=file.stat().st_size))
     else:
         print(f"{file}: {file.stat().st_size} bytes")
 
@@ -88,6 +89,6 @@ def restore(
             database.prepare()
             restoring.mark(database, now)
     if as_json:
-        print_json({"restored": str(file or ""), "aside": str(aside or "")})
+        print_json(PutBackDocument(restored=str(file or ""), aside=str(aside or "")))
     else:
         print(f"restored{f'; what was there is {aside}' if aside else ''}; `firstline once` or `run` goes on from here")

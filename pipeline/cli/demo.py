@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,7 @@ from pipeline.cli.context import AsJson, config_of, print_json, print_table
 
 if TYPE_CHECKING:
     from pipeline.config.settings import Config
+    from pipeline.demo.show import DemoStage
 
 
 def demo(
@@ -23,20 +24,20 @@ def demo(
     config = config_of(context)
     logs.set_up(quiet=not serve)
     _have_model(config, quiet=as_json)
+    from pipeline.cli.documents.service import demo_document
     from pipeline.cli.web import pages_of
     from pipeline.demo import show
 
     if serve:
         show.serve(config, _tell_how_to_send, pages_of)
         return
-    rows, result, letter = show.one_pass(config)
+    mails, result, letter = show.one_pass(config)
     if as_json:
-        print_json({"mails": rows, **result, "acknowledgement": letter})
+        print_json(demo_document(mails, result, letter))
         return
-    columns = ("subject", "topic", "sentiment", "done", "why")
     print_table(
         ["subject", "topic", "sentiment", "what was done", "why (not)"],
-        [[row[column] for column in columns] for row in rows],
+        [(one.subject, one.topic, one.sentiment, one.done, one.why) for one in mails],
         title="One pass over the sample mailbox",
     )
     print("\nA topic in (brackets?) was not certain enough to act on: the neutral text goes out, and a person decides.")
@@ -61,7 +62,7 @@ def _have_model(config: Config, *, quiet: bool) -> None:
         train_starter(config)
 
 
-def _tell_how_to_send(stage: Any) -> None:
+def _tell_how_to_send(stage: DemoStage) -> None:
     (username, password), *_ = stage.imap.users.items()
     print(
         f"The mailbox (IMAP) is 127.0.0.1:{stage.imap.port}, user {username}, password {password}.\n"

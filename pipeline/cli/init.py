@@ -18,6 +18,7 @@ def init(
 ) -> None:
     """Make a working folder: configuration, templates, training data, a trained starter model, a key."""
     from pipeline import logs
+    from pipeline.cli.documents.models import InitDocument
     from pipeline.config.load import load
     from pipeline.config.shipped import SHIPPED, find_shipped
     from pipeline.learn.training import train_starter
@@ -32,7 +33,7 @@ def init(
     config.key()
     version = train_starter(config)
     if as_json:
-        print_json({"folder": str(directory), "model": version})
+        print_json(InitDocument(folder=str(directory), model=version))
         return
     print(
         f"{directory} is ready, with the starter model {version}.\n"

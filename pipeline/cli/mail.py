@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,14 +10,12 @@ from pipeline.cli.context import AsJson, house_of, print_json, print_jsonl, prin
 from pipeline.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from pipeline.engine.jobs.reconcile import Compared
-    from pipeline.records.effect import Effect
+    from pipeline.cli.documents.mails import ComparedDocument, EffectDocument, RuleDocument, WholeMailDocument, Words
     from pipeline.wiring.house import House
 
 app = typer.Typer(help="The ledger: every mail, what was decided and why.", no_args_is_help=True)
 MailId = Annotated[str, typer.Argument(metavar="ID", help="The mail's reference, as 7K3M-9QTX.")]
 LISTED = ("id", "received", "from", "subject", "state", "verdict", "topic", "sentiment", "acknowledged", "ticket")
-STATES = ("pending", "done", "parked")
 
 
 def id_of(text: str) -> str:
@@ -39,60 +36,25 @@ def list_mails(
     as_json: AsJson = False,
 ) -> None:
     """Mails, newest first."""
-    if state and state not in STATES:
-        raise UsageError(f"there is no state '{state}'", remedy=f"one of {', '.join(STATES)}")
+    from pipeline.cli.documents.mails import listed_mail_document
+    from pipeline.records.mail import MailState
+
+    if state and state not in [*MailState]:
+        raise UsageError(f"there is no state '{state}'", remedy=f"one of {', '.join(MailState)}")
     with house_of(context) as house:
-        rows = (listed(row) for row in house.reading.mails(state=state, effects=effects, review=review, limit=limit))
+        mails = house.reading.mails(state=state, effects=effects, review=review, limit=limit)
+        rows = (listed_mail_document(mail) for mail in mails)
         if as_json:
             print_jsonl(rows)
             return
-        print_table(LISTED, [[row[column] for column in LISTED] for row in rows])
+        print_table(LISTED, [[{**row}[column] for column in LISTED] for row in rows])
 
 
-def listed(row: dict[str, Any]) -> dict[str, Any]:
-    """A row of the ledger as programs see it."""
-    names = (
-        *("id", "mailbox", "message_id", "subject", "received", "state", "verdict", "reasons", "language"),
-        *("topic", "sentiment", "complaint", "acknowledged", "review", "error"),
-    )
-    document = {name: row[name] for name in names}
-    return document | {"from": row["sender"], "sure": row["topic_sure"], "ticket": row["ticket"] or None}
+def shown(house: House, mail_id: str) -> WholeMailDocument:
+    """One mail whole: the document of `mail show`. Raises NotFoundError."""
+    from pipeline.cli.documents.mails import whole_mail_document
 
-
-def shown(house: House, mail_id: str) -> dict[str, Any]:
-    """One mail whole: the document of `mail show`."""
-    row = house.reading.mail(mail_id)
-    rules = ("number", "rule", "verdict", "strength", "hit", "evidence", "allowed")
-    more = {
-        name: row[name]
-        for name in (
-            *("sent", "recorded", "text", "attachments", "notes", "thread", "possibly_about", "locations", "decision"),
-            *("topic_confidence", "sentiment_confidence", "sentiment_sure", "complaint_confidence", "complaint_sure"),
-            *("model", "closed"),
-        )
-    }
-    return {
-        **listed(row),
-        **more,
-        "rules": [dict(zip(rules, rule, strict=True)) for rule in row["rules"]],
-        "effects": [_effect(effect) for effect in house.effects.of_mail(mail_id)],
-    }
-
-
-def _effect(effect: Effect) -> dict[str, Any]:
-    sent = {f"sent_{name}": value for name, value in asdict(effect.sent).items()} if effect.sent else {}
-    resolved = {"resolved": effect.resolved} if effect.resolved else {}
-    return {
-        "kind": effect.kind,
-        "state": effect.state,
-        "attempts": effect.attempts,
-        "message_id": effect.message_id or None,
-        "recipient": effect.recipient or None,
-        "next_try": effect.next_try,
-        "error": effect.error or None,
-        **sent,
-        **resolved,
-    }
+    return whole_mail_document(house.reading.mail(mail_id), house.effects.of_mail(mail_id))
 
 
 @app.command()
@@ -117,13 +79,13 @@ def printable_lines(text: str) -> list[str]:
     return ["  " + printable(line) for line in text.splitlines()[:60]]
 
 
-def _print_effects(document: dict[str, Any]) -> None:
+def _print_effects(document: WholeMailDocument) -> None:
     columns = ("kind", "state", "attempts", "next_try", "error", "message_id")
-    rows = [[*(effect[column] for column in columns), _letter_sent(effect)] for effect in document["effects"]]
+    rows = [[*({**one}[column] for column in columns), _letter_sent(one)] for one in document["effects"]]
     print_table((*columns, "letter"), rows)
 
 
-def _letter_sent(effect: dict[str, Any]) -> str:
+def _letter_sent(effect: EffectDocument) -> str:
     """What went out, as `template history` and `template diff` know it: de/delivery 1a2b3c4d5e6f."""
     if not effect.get("sent_version"):
         return ""
@@ -133,11 +95,13 @@ def _letter_sent(effect: dict[str, Any]) -> str:
 @app.command()
 def explain(context: typer.Context, mail_id: MailId, as_json: AsJson = False) -> None:
     """Every guard rule, the words that decided, the decision and each effect."""
+    from pipeline.cli.documents.mails import explained_mail_document
+
     with house_of(context) as house:
         document = shown(house, id_of(mail_id))
         words = _words(house, document["id"])
     if as_json:
-        print_json({**document, "words": words})
+        print_json(explained_mail_document(document, words))
         return
     print(f"{document['id']}  {document['subject']}\n")
     print_table(
@@ -150,13 +114,13 @@ def explain(context: typer.Context, mail_id: MailId, as_json: AsJson = False) ->
     _print_effects(document)
 
 
-def _hit(rule: dict[str, Any]) -> str:
+def _hit(rule: RuleDocument) -> str:
     if rule["hit"] is None:
         return "not judged"
     return "allowed" if rule["allowed"] else "HIT" if rule["hit"] else "-"
 
 
-def _words(house: House, mail_id: str) -> dict[str, list[tuple[str, float]]]:
+def _words(house: House, mail_id: str) -> Words:
     """The features that spoke for the labels, by the model in use now."""
     from pipeline.parse import message
 
@@ -164,7 +128,7 @@ def _words(house: House, mail_id: str) -> dict[str, list[tuple[str, float]]]:
     if predictor is None:
         return {}
     raw = house.reading.raw(mail_id)
-    return dict(predictor.explain(message.parse(raw.raw, size=raw.size)))
+    return predictor.explain(message.parse(raw.raw, size=raw.size))
 
 
 @app.command()
@@ -206,6 +170,7 @@ def settle(
     as_json: AsJson = False,
 ) -> None:
     """Say what became of uncertain acknowledgements: they were sent, or are to be sent (again)."""
+    from pipeline.cli.documents.mails import SettledDocument
     from pipeline.desk import rejudge
 
     if sent is None:
@@ -215,7 +180,7 @@ def settle(
         if settled and not sent:
             rejudge.act_now(house)
     if as_json:
-        print_json({"settled": settled, "sent": sent})
+        print_json(SettledDocument(settled=settled, sent=sent))
     else:
         print(f"{len(settled)} settled" if settled else "none of them is uncertain")
 
@@ -228,14 +193,15 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Judge a mail again and show what is different now."""
+    from pipeline.cli.documents.mails import replay_document
     from pipeline.desk import rejudge
 
     with house_of(context) as house:
         before, after = rejudge.replay(house, id_of(mail_id), apply=apply)
-    changed = {name: {"before": before[name], "after": after[name]} for name in before if before[name] != after[name]}
+    document = replay_document(id_of(mail_id), before, after, applied=apply)
     if as_json:
-        print_json({"id": id_of(mail_id), "changed": changed, "applied": apply})
-    elif changed:
+        print_json(document)
+    elif changed := document["changed"]:
         print_table(["what", "then", "now"], [(name, both["before"], both["after"]) for name, both in changed.items()])
     else:
         print("nothing is different")
@@ -248,6 +214,7 @@ def reconcile(
     as_json: AsJson = False,
 ) -> None:
     """Compare the mailboxes with the ledger. Exit 1 when a mail is missing in the ledger."""
+    from pipeline.cli.documents.mails import ReconcileDocument, compared_document
     from pipeline.engine.jobs import reconcile as jobs_reconcile
 
     documents = []
@@ -256,12 +223,13 @@ def reconcile(
         for mailbox in house.mailboxes():
             try:
                 found = jobs_reconcile.compare(house, mailbox)
-                documents.append(_compared(found, list(jobs_reconcile.described(mailbox, found.missing))))
-                documents[-1]["recorded"] = jobs_reconcile.record(house, mailbox, found) if record else 0
+                missing = list(jobs_reconcile.described(mailbox, found.missing))
+                recorded = jobs_reconcile.record(house, mailbox, found) if record else 0
+                documents.append(compared_document(found, missing, recorded))
             finally:
                 mailbox.close()
     if as_json:
-        print_json({"mailboxes": documents})
+        print_json(ReconcileDocument(mailboxes=documents))
     else:
         for document in documents:
             _print_compared(document)
@@ -269,23 +237,12 @@ def reconcile(
         raise typer.Exit(ExitCode.NOT_WELL)
 
 
-def _compared(found: Compared, missing: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "mailbox": found.mailbox,
-        "both": found.both,
-        "missing": [*found.missing],
-        "mails": missing,
-        "unread": [*found.unread],
-        "gone": [*found.gone],
-    }
-
-
-def _print_compared(document: dict[str, Any]) -> None:
-    missing, unread, gone = (len(document[side]) for side in ("missing", "unread", "gone"))
+def _print_compared(document: ComparedDocument) -> None:
+    missing, unread, gone = (len(uids) for uids in (document["missing"], document["unread"], document["gone"]))
     print(f"mailbox {document['mailbox']}: {document['both']} mails stand in the mailbox and in the ledger")
     if missing:
         print(f"  {missing} are not in the ledger")
-        print_table(["uid", "received", "from", "subject"], [tuple(mail.values()) for mail in document["mails"]])
+        print_table(["uid", "received", "from", "subject"], [[*mail.values()] for mail in document["mails"]])
         done = f"{document['recorded']} recorded: their acknowledgements are uncertain, see `firstline mail settle`"
         print(f"  → {done if document['recorded'] else 'firstline mail reconcile --record'}")
     if unread:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
 from pipeline.cli.context import AsJson, config_of, print_json, print_table
+
+if TYPE_CHECKING:
+    from pipeline.cli.documents.metrics import (
+        FiguresDocument,
+        GroupDocument,
+        MetricsDocument,
+        ShareDocument,
+        SurveyScoreDocument,
+        TimesDocument,
+    )
 
 
 def metrics(
@@ -39,7 +48,7 @@ def metrics(
     period = measure.days(since.date() if since else None, until.date() if until else None, zone)
     database = Database(config.store_url())
     database.prepare()
-    document = measure.measure(database, zone, SystemClock().now(), period, by)
+    document = cast("MetricsDocument", measure.measure(database, zone, SystemClock().now(), period, by))
     database.close()
     if as_json:
         print_json(document)
@@ -47,8 +56,8 @@ def metrics(
         _print(document)
 
 
-def _print(document: Mapping[str, Any]) -> None:
-    days = [f"{document[name]:%Y-%m-%d %H:%M}" if document[name] else "" for name in ("since", "until")]
+def _print(document: MetricsDocument) -> None:
+    days = [f"{at:%Y-%m-%d %H:%M}" if at else "" for at in (document["since"], document["until"])]
     print(f"from {days[0] or 'the beginning'} until {days[1] or 'now'}, {document['timezone']}\n")
     print_table(["", "", "95 %", "of", ""], list(_lines(document["total"])))
     if document["by"]:
@@ -57,7 +66,7 @@ def _print(document: Mapping[str, Any]) -> None:
         print_table(columns, [(_shown(group["value"]), *_beside(group)) for group in document["groups"]])
 
 
-def _lines(total: Mapping[str, Any]) -> list[tuple[object, ...]]:
+def _lines(total: FiguresDocument) -> list[tuple[object, ...]]:
     """One figure a line: name, value, interval, of how many, what to beware of."""
     mails, automation, tickets = total["mails"], total["automation"], total["tickets"]
     return [
@@ -77,19 +86,22 @@ def _lines(total: Mapping[str, Any]) -> list[tuple[object, ...]]:
         ("NPS (-100 to 100)", *_score(total["nps"])),
         ("CES (1 to 7)", *_score(total["ces"])),
         ("CSAT (satisfied)", *_share(total["csat"])),
-        *((f"{kind.upper()}, answered of those sent", *_share(total[kind]["response_rate"])) for kind in _SURVEYS),
-        *((f"CTT, cases {way}", *_share(total["ctt"][way])) for way in ("improving", "steady", "worsening")),
+        ("NPS, answered of those sent", *_share(total["nps"]["response_rate"])),
+        ("CES, answered of those sent", *_share(total["ces"]["response_rate"])),
+        ("CSAT, answered of those sent", *_share(total["csat"]["response_rate"])),
+        ("CTT, cases improving", *_share(total["ctt"]["improving"])),
+        ("CTT, cases steady", *_share(total["ctt"]["steady"])),
+        ("CTT, cases worsening", *_share(total["ctt"]["worsening"])),
     ]
 
 
-_SURVEYS = ("nps", "ces", "csat")
 _BESIDE = (
     *("mails", "complaints", "unsure", "first response", "resolution", "promises kept"),
     *("NPS", "CES", "CSAT", "improving", "worsening"),
 )
 
 
-def _beside(group: Mapping[str, Any]) -> tuple[object, ...]:
+def _beside(group: GroupDocument) -> tuple[object, ...]:
     """A group in one line."""
     tickets = group["tickets"]
     return (
@@ -99,28 +111,31 @@ def _beside(group: Mapping[str, Any]) -> tuple[object, ...]:
         _time(tickets["first_response"], "median_seconds")[0],
         _time(tickets["resolution"], "median_seconds")[0],
         _share(group["promises"]["respond"]["kept"])[0],
-        *(_score(group[kind])[0] for kind in ("nps", "ces")),
+        _score(group["nps"])[0],
+        _score(group["ces"])[0],
         _share(group["csat"])[0],
-        *(_share(group["ctt"][way])[0] for way in ("improving", "worsening")),
+        _share(group["ctt"]["improving"])[0],
+        _share(group["ctt"]["worsening"])[0],
     )
 
 
-def _share(figure: Mapping[str, Any]) -> tuple[str, str, int, str]:
+def _share(figure: ShareDocument) -> tuple[str, str, int, str]:
     if figure["value"] is None:
         return _none(figure["of"])
     return f"{figure['value']:.1%}", f"{figure['low']:.1%} to {figure['high']:.1%}", figure["of"], figure["warning"]
 
 
-def _score(figure: Mapping[str, Any]) -> tuple[str, str, int, str]:
+def _score(figure: SurveyScoreDocument) -> tuple[str, str, int, str]:
     if figure["value"] is None:
         return _none(figure["of"])
     return f"{figure['value']:g}", f"{figure['low']:g} to {figure['high']:g}", figure["of"], figure["warning"]
 
 
-def _time(times: Mapping[str, Any], which: str) -> tuple[str, str, int, str]:
-    if times[which] is None:
+def _time(times: TimesDocument, which: Literal["median_seconds", "p90_seconds"]) -> tuple[str, str, int, str]:
+    seconds = times[which]
+    if seconds is None:
         return _none(times["count"])
-    return _span(times[which]), "", times["count"], ""
+    return _span(seconds), "", times["count"], ""
 
 
 def _none(count: int) -> tuple[str, str, int, str]:

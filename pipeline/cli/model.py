@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from pipeline.cli.context import AsJson, config_of, print_json, print_jsonl, print_table
+from pipeline.cli.context import AsJson, config_of, percent, print_json, print_jsonl, print_table
 from pipeline.errors import ExitCode, UnusableModelError, UsageError
 
 if TYPE_CHECKING:
+    from pipeline.cli.documents.models import (
+        EvaluationDocument,
+        HeadDocument,
+        ModelLineDocument,
+        RollbackDocument,
+        TrainingDocument,
+        VerificationDocument,
+    )
     from pipeline.learn.dataset import Columns
     from pipeline.learn.registry import Registry
 
@@ -71,7 +79,8 @@ def train(
         topics=tuple(config.topics),
     )
     with _progress(quiet=as_json) as progress:
-        document = training.train_candidate(request, training.registry_of(config, models), progress)
+        found = training.train_candidate(request, training.registry_of(config, models), progress)
+    document = cast("TrainingDocument", found)
     if as_json:
         print_json(document)
     else:
@@ -104,7 +113,8 @@ def evaluate(
         sentiment=sentiment_column,
         complaint=complaint_column,
     )
-    document = training.evaluate_version(_registry(context, models), _files(data, more), columns, version)
+    found = training.evaluate_version(_registry(context, models), _files(data, more), columns, version)
+    document = cast("EvaluationDocument", found)
     if as_json:
         print_json(document)
         return
@@ -121,7 +131,7 @@ def list_(context: typer.Context, models: Models = None, as_json: AsJson = False
         return
     print_table(
         ["version", "created", "in use", "rows", "profile", "problem"],
-        [[row[name] for name in ("version", "created", "in_use", "rows", "profile", "problem")] for row in rows],
+        [[*row.values()] for row in rows],
     )
 
 
@@ -176,11 +186,12 @@ def promote(
     as_json: AsJson = False,
 ) -> None:
     """Put a version in use that was held back. Exit 1 if the gate has not let it through."""
+    from pipeline.cli.documents.models import PromotionDocument
     from pipeline.learn import gate
 
     promoted, reason = gate.promote_version(_registry(context, models), version, force=force)
     if as_json:
-        print_json({"version": version, "promoted": promoted, "reason": reason})
+        print_json(PromotionDocument(version=version, promoted=promoted, reason=reason))
     else:
         print(f"{version} is in use: {reason}" if promoted else f"{version} was not put in use: {reason}")
     if not promoted:
@@ -192,7 +203,8 @@ def rollback(context: typer.Context, models: Models = None, as_json: AsJson = Fa
     """Go back to the version that was in use before."""
     before, after = _registry(context, models).rollback()
     if as_json:
-        print_json({"from": before, "version": after})
+        document: RollbackDocument = {"from": before, "version": after}
+        print_json(document)
     else:
         print(f"{after} is in use again (was {before})")
 
@@ -206,11 +218,9 @@ def verify(
 ) -> None:
     """Check signature, hashes and whether it opens. Exit 4 if one can't be used."""
     registry = _registry(context, models)
-    rows = [
-        {"version": name, "problem": _problem(registry, name)} for name in ([version] if version else registry.names())
-    ]
+    rows = [_verified(registry, name) for name in ([version] if version else registry.names())]
     if as_json:
-        print_jsonl({"version": row["version"], "ok": not row["problem"], "problem": row["problem"]} for row in rows)
+        print_jsonl(rows)
     else:
         for row in rows:
             print(f"{row['version']}  {row['problem'] or 'well'}")
@@ -218,22 +228,28 @@ def verify(
         raise typer.Exit(ExitCode.DAMAGED)
 
 
-def _problem(registry: Registry, name: str) -> str:
+def _verified(registry: Registry, name: str) -> VerificationDocument:
     try:
         registry.verify(name)
     except UnusableModelError as error:
-        return str(error)
-    return ""
+        return {"version": name, "ok": False, "problem": str(error)}
+    return {"version": name, "ok": True, "problem": ""}
 
 
-def _line(registry: Registry, name: str) -> dict[str, Any]:
-    line: dict[str, Any] = {"version": name, "created": None, "in_use": name == registry.current()}
+def _line(registry: Registry, name: str) -> ModelLineDocument:
+    line: ModelLineDocument = {
+        "version": name,
+        "created": None,
+        "in_use": name == registry.current(),
+        "rows": None,
+        "profile": None,
+        "problem": "",
+    }
     try:
         manifest = registry.version(name).manifest
     except UnusableModelError as error:
-        return {**line, "rows": None, "profile": None, "problem": error.what}
-    line["created"] = manifest["created"]
-    return {**line, "rows": manifest["rows"], "profile": manifest["profile"], "problem": ""}
+        return {**line, "problem": error.what}
+    return {**line, "created": manifest["created"], "rows": manifest["rows"], "profile": manifest["profile"]}
 
 
 def _registry(context: typer.Context, models: Path | None) -> Registry:
@@ -272,30 +288,26 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
         yield lambda step: bar.update(task, description=step)
 
 
-def _print_training(document: dict[str, Any]) -> None:
+def _print_training(document: TrainingDocument) -> None:
     state = "is in use" if document["promoted"] else "was not put in use"
     print(f"version {document['version']} {state}: {document['reason']}")
     print(f"{document['rows']} mails fitted, {document['test_rows']} kept out, {document['seconds']} s")
     _print_heads(document["heads"], document["notes"])
 
 
-def _print_heads(heads: dict[str, Any], notes: list[str]) -> None:
+def _print_heads(heads: Mapping[str, HeadDocument], notes: Sequence[str]) -> None:
     print_table(
         ["head", "classes", "accuracy", "macro-F1", "calibration error", "sure from", "sure of", "wrong when sure"],
         [
             [
                 head,
                 figures["classes"],
-                *(_percent(figures.get(name)) for name in ("accuracy", "macro_f1", "ece")),
+                *(percent(figures.get(name)) for name in ("accuracy", "macro_f1", "ece")),
                 figures["threshold"] if figures["threshold"] is None else f"{figures['threshold']:.3f}",
-                *(_percent(figures.get(name)) for name in ("coverage", "error_when_sure")),
+                *(percent(figures.get(name)) for name in ("coverage", "error_when_sure")),
             ]
             for head, figures in heads.items()
         ],
     )
     for note in notes:
         print(f"Note: {note}")
-
-
-def _percent(value: float | None) -> str:
-    return "not measured" if value is None else f"{value:.1%}"

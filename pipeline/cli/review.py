@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from pipeline.cli.context import AsJson, house_of, print_jsonl, printable
 
 if TYPE_CHECKING:
-    from pipeline.desk.label import Given, Review
+    from pipeline.desk.label import Review
+    from pipeline.records.labels import Correction
+    from pipeline.records.ledger import ReviewMail
 
-SKIP, UNDO, QUIT, UNKNOWN = "s", "u", "q", "-"
+
+class Leave(StrEnum):
+    """What a person presses instead of an answer."""
+
+    SKIP = "s"
+    UNDO = "u"
+    QUIT = "q"
+
+
+UNKNOWN = "-"
+Choice = TypeVar("Choice", str, bool)
 _KEYS = "123456789" + "".join(letter for letter in "abcdefghijklmnoprtvwxyz")  # without s, u, q
 _LINES = 25  # of a mail that are shown
 SENTIMENT_KEYS = {"1": "negative", "2": "neutral", "3": "positive"}
@@ -30,6 +43,7 @@ def review(
     as_json: AsJson = False,
 ) -> None:
     """Label the mails that the machine was unsure of, the most useful ones first. Keyboard only."""
+    from pipeline.cli.documents.mails import review_document
     from pipeline.desk.label import Review
 
     with house_of(context) as house:
@@ -37,14 +51,9 @@ def review(
         queue = reviewing.queue()
         queue = queue[:limit] if limit else queue
         if as_json:
-            print_jsonl(_listed(mail) for mail in queue)
+            print_jsonl(review_document(mail) for mail in queue)
             return
         _Session(reviewing, queue, reviewing.topics(queue)).run()
-
-
-def _listed(mail: dict[str, Any]) -> dict[str, Any]:
-    names = ("id", "received", "subject", "text", "language", "topic", "topic_confidence", "sentiment", "complaint")
-    return {name: mail[name] for name in names} | {"from": mail["sender"], "ticket": mail["ticket"] or None}
 
 
 @dataclass
@@ -52,7 +61,7 @@ class _Session:
     """One sitting: goes through the queue, back on undo."""
 
     review: Review
-    queue: list[dict[str, Any]]
+    queue: list[ReviewMail]
     topics: Sequence[str]
     labelled: int = 0
 
@@ -60,18 +69,17 @@ class _Session:
         if not self.queue:
             print("nothing to review")
             return
-        print(
-            f"{len(self.queue)} mails. {SKIP} skips, {UNDO} takes the last label back, {QUIT} ends, - leaves it open."
-        )
+        keys = f"{Leave.SKIP} skips, {Leave.UNDO} takes the last label back, {Leave.QUIT} ends"
+        print(f"{len(self.queue)} mails. {keys}, {UNKNOWN} leaves it open.")
         at = 0
         while at < len(self.queue):
             answer = self._ask_about(at)
-            if answer == QUIT:
+            if answer is Leave.QUIT:
                 break
-            if answer == UNDO:
+            if answer is Leave.UNDO:
                 at = self._undo(at)
                 continue
-            if not isinstance(answer, str) and answer.anything:
+            if not isinstance(answer, Leave) and answer.heads:
                 todo = self.review.label(self.queue[at], answer)
                 self.labelled += 1
                 print("  stored" + (f"; {todo}" if todo else ""))
@@ -84,62 +92,62 @@ class _Session:
             print("  nothing to undo")
             return at
         self.labelled -= 1
-        print(f"  the label of {mail['id']} is taken back")
-        return next(place for place, one in enumerate(self.queue) if one["id"] == mail["id"])
+        print(f"  the label of {mail.id} is taken back")
+        return next(place for place, one in enumerate(self.queue) if one.id == mail.id)
 
-    def _ask_about(self, at: int) -> Given | str:
-        """What the person says of one mail; or SKIP, UNDO, QUIT."""
-        from pipeline.desk.label import Given
+    def _ask_about(self, at: int) -> Correction | Leave:
+        """What the person says of one mail."""
+        from pipeline.records.labels import Correction
 
         mail = self.queue[at]
         _show(mail, f"{at + 1} of {len(self.queue)}")
         keys = dict(zip(_KEYS, self.topics, strict=False))
-        topic = _ask("topic", keys, mail["topic"], self.topics)
-        if topic in (SKIP, UNDO, QUIT):
-            return str(topic)
-        sentiment = _ask("sentiment", SENTIMENT_KEYS, mail["sentiment"], tuple(SENTIMENT_KEYS.values()))
-        if sentiment in (SKIP, UNDO, QUIT):
-            return str(sentiment)
-        complaint = _ask("complaint", COMPLAINT_KEYS, mail["complaint"], ())
-        if complaint in (SKIP, UNDO, QUIT):
-            return str(complaint)
-        return Given(topic=topic, sentiment=sentiment, complaint=complaint)
+        topic = _ask("topic", keys, mail.topic, self.topics)
+        if isinstance(topic, Leave):
+            return topic
+        sentiment = _ask("sentiment", SENTIMENT_KEYS, mail.sentiment, tuple(SENTIMENT_KEYS.values()))
+        if isinstance(sentiment, Leave):
+            return sentiment
+        complaint = _ask("complaint", COMPLAINT_KEYS, mail.complaint, ())
+        if isinstance(complaint, Leave):
+            return complaint
+        return Correction(topic=topic, sentiment=sentiment, complaint=complaint)
 
 
-def _show(mail: dict[str, Any], place: str) -> None:
-    print(f"\n--- {place} --- {mail['id']} --- {mail['received']:%Y-%m-%d} --- from {printable(mail['sender'])}")
-    print(f"Subject: {printable(mail['subject'])}\n")
-    lines = mail["text"].splitlines()
+def _show(mail: ReviewMail, place: str) -> None:
+    print(f"\n--- {place} --- {mail.id} --- {mail.received:%Y-%m-%d} --- from {printable(mail.sender)}")
+    print(f"Subject: {printable(mail.subject)}\n")
+    lines = mail.text.splitlines()
     print("\n".join(f"  {printable(line)}" for line in lines[:_LINES]))
     if len(lines) > _LINES:
-        print(f"  … {len(lines) - _LINES} more lines: firstline mail show {mail['id']}")
+        print(f"  … {len(lines) - _LINES} more lines: firstline mail show {mail.id}")
 
 
-def _ask(head: str, keys: dict[str, Any], guess: Any, names: Sequence[str]) -> Any:
-    """The value chosen; None for "-"; SKIP, UNDO or QUIT. Enter takes the machine's guess."""
+def _ask(head: str, keys: Mapping[str, Choice], guess: Choice | None, names: Sequence[Choice]) -> Choice | Leave | None:
+    """The value chosen, by its key or the beginning of its name; None for "-". Enter takes the machine's guess."""
     told = "  ".join(f"{key} {_word(value)}" for key, value in keys.items() if value is not None)
     enter = f"  [Enter: {_word(guess)}]" if guess is not None else ""
     while True:
         print(f"{head}?  {told}{enter}", flush=True)
         answer = _answer(single=len(names) <= len(_KEYS))
-        if answer in (QUIT, ENDED):
-            return QUIT
-        if answer in (SKIP, UNDO):
-            return answer
+        if answer == ENDED:
+            return Leave.QUIT
+        if answer in [*Leave]:
+            return Leave(answer)
         if answer == UNKNOWN:
             return None
         if not answer and guess is not None:
             return guess
         if answer in keys:
             return keys[answer]
-        begun = [name for name in names if answer and name.lower().startswith(answer)]
-        exact = [name for name in begun if name.lower() == answer]
+        begun = [name for name in names if answer and str(name).lower().startswith(answer)]
+        exact = [name for name in begun if str(name).lower() == answer]
         if exact or len(begun) == 1:
             return (exact or begun)[0]
         print(f"  '{printable(answer)}' is none of these")
 
 
-def _word(value: Any) -> str:
+def _word(value: object) -> str:
     return {True: "yes", False: "no"}.get(value, printable(value)) if isinstance(value, bool) else printable(value)
 
 

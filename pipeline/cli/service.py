@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,7 @@ from pipeline.cli.context import AsJson, house_of, print_json, print_jsonl, prin
 from pipeline.errors import ExitCode
 
 if TYPE_CHECKING:
+    from pipeline.desk.health_document import HealthDocument
     from pipeline.records.decision import Judged
     from pipeline.wiring.house import House
 
@@ -30,6 +31,7 @@ def once(
     as_json: AsJson = False,
 ) -> None:
     """Fetch until nothing is new, carry out what is due, exit: for cron."""
+    from pipeline.cli.documents.service import once_document
     from pipeline.engine import once as passes
 
     with house_of(context) as house:
@@ -37,14 +39,14 @@ def once(
             _print_dry_run(passes.dry_run(house), as_json=as_json)
             return
         result = passes.once(house)
-    unreachable = result.pop("unreachable")
+    document, unreachable = once_document(result), result["unreachable"]
     if as_json:
-        print_json(result)
+        print_json(document)
     else:
-        columns = list(next(iter(result["mailboxes"].values())))
-        rows = [(name, *counts.values()) for name, counts in result["mailboxes"].items()]
+        columns = list(next(iter(document["mailboxes"].values())))
+        rows = [(name, *counts.values()) for name, counts in document["mailboxes"].items()]
         print_table(["mailbox", *(column.replace("_", " ") for column in columns)], rows)
-        print(f"{result['seconds']:.1f} s")
+        print(f"{document['seconds']:.1f} s")
     for trouble in unreachable:
         typer.echo(f"firstline: {trouble}", err=True)
     if unreachable:
@@ -52,27 +54,16 @@ def once(
 
 
 def _print_dry_run(judged: list[Judged], *, as_json: bool) -> None:
-    rows = [_would(one) for one in judged]
+    from pipeline.cli.documents.mails import dry_run_document
+    from pipeline.decide.words import in_words
+
+    rows = [dry_run_document(one, in_words(one)) for one in judged]
     if as_json:
         print_jsonl(rows)
     elif rows:
-        print_table(list(rows[0]), [row.values() for row in rows])  # type: ignore[misc]
+        print_table(list(rows[0]), [[*row.values()] for row in rows])
     else:
         print("nothing new")
-
-
-def _would(judged: Judged) -> dict[str, Any]:
-    from pipeline.decide.words import in_words
-
-    return {
-        "id": judged.id,
-        "mailbox": judged.raw.location.mailbox,
-        "subject": judged.mail.subject,
-        "topic": judged.labels.topic.value,
-        "sentiment": judged.labels.sentiment.value,
-        "would": in_words(judged),
-        "why": "; ".join(judged.decision.why),
-    }
 
 
 def status(context: typer.Context, as_json: AsJson = False) -> None:
@@ -89,7 +80,7 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
         raise typer.Exit(ExitCode.NOT_WELL)
 
 
-def _print_health(document: dict[str, Any]) -> None:
+def _print_health(document: HealthDocument) -> None:
     print("healthy" if document["healthy"] else "NOT WELL")
     for problem in document["problems"]:
         since = f" (since {problem['since']:%Y-%m-%d %H:%M})" if problem["since"] else ""
@@ -98,9 +89,9 @@ def _print_health(document: dict[str, Any]) -> None:
     print(f"effects: {effects} · parked: {document['parked']} · to review: {document['review']}")
     for name, last in document["mailboxes"].items():
         print(f"mailbox {name}: last pass {last['last_pass'] or 'never'}")
-    for name, last in document["trackers"].items():
-        waiting = ", ".join(f"{count} {state}" for state, count in last["filings"].items() if count)
-        print(f"tracker {name}: last pass {last['last_pass'] or 'never'}, to file: {waiting or 'nothing'}")
+    for name, tracker in document["trackers"].items():
+        waiting = ", ".join(f"{count} {state}" for state, count in tracker["filings"].items() if count)
+        print(f"tracker {name}: last pass {tracker['last_pass'] or 'never'}, to file: {waiting or 'nothing'}")
     print(f"model: {document['model'] or 'none'} · templates: {document['templates']['count']}")
 
 
@@ -112,6 +103,7 @@ def doctor(
     as_json: AsJson = False,
 ) -> None:
     """Check everything, and really log in everywhere."""
+    from pipeline.cli.documents.service import check_document
     from pipeline.wiring.checks import checks
 
     worst = ExitCode.DONE
@@ -120,9 +112,9 @@ def doctor(
             _rehearse(house, as_json=as_json)
             return
         for check in checks(house):
-            worst = max(worst, check.pop("exit"))
+            worst = max(worst, check["exit"])
             if as_json:
-                print_json(check)
+                print_json(check_document(check))
             else:
                 remedy = f"\n      → {check['remedy']}" if check["remedy"] else ""
                 print(f"{'ok ' if check['ok'] else 'BAD'} {check['check']}: {check['detail']}{remedy}")
@@ -131,11 +123,12 @@ def doctor(
 
 
 def _rehearse(house: House, *, as_json: bool) -> None:
-    from pipeline.loops.rehearsal import as_document, rehearse
+    from pipeline.cli.documents.service import rehearsal_document
+    from pipeline.loops.rehearsal import rehearse
 
     found = rehearse(house)
     if as_json:
-        print_jsonl(as_document(found))
+        print_jsonl(rehearsal_document(one) for one in found)
     else:
         marks = {True: "ok", False: "BAD", None: "–"}
         rows = [(marks[one.well], one.opponent, one.received, one.acknowledged, one.verdict) for one in found]

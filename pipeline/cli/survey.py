@@ -21,6 +21,7 @@ def send(
     as_json: AsJson = False,
 ) -> None:
     """Ask the customers who are due now, as [survey] says."""
+    from pipeline.cli.documents.letters import asked_document
     from pipeline.desk.rejudge import act_now
     from pipeline.engine.jobs import surveys
 
@@ -28,11 +29,11 @@ def send(
         asked = surveys.due(house) if dry_run else surveys.ask(house)
         if asked and not dry_run:
             act_now(house)
-    rows = [{"ticket": one.ref, "customer": one.address, "kind": kind.value} for one, kind in asked]
+    rows = [asked_document(one, kind) for one, kind in asked]
     if as_json:
         print_jsonl(rows)
     elif rows:
-        print_table(list(rows[0]), [list(row.values()) for row in rows])
+        print_table(list(rows[0]), [[*row.values()] for row in rows])
     else:
         print("nobody is due")
 
@@ -49,6 +50,7 @@ def record(
     as_json: AsJson = False,
 ) -> None:
     """Note an answer that came by telephone or on paper; the last one to a question counts."""
+    from pipeline.cli.documents.letters import survey_document
     from pipeline.engine.jobs import surveys
     from pipeline.records.survey import SurveyKind
 
@@ -58,8 +60,8 @@ def record(
         raise UsageError("which question was answered?", remedy="give one of --nps N, --ces N, --csat N")
     ((kind, score),) = given
     with house_of(context) as house:
-        found = surveys.record(house, ref_of(ref), kind, score, text, actor or getpass.getuser())
+        survey, answers = surveys.record(house, ref_of(ref), kind, score, text, actor or getpass.getuser())
     if as_json:
-        print_json({**found, "score": score})
+        print_json(survey_document(survey, answers, score))
     else:
-        print(f"{found['ticket']}: {kind} {score}{', instead of an earlier answer' if found['answers'] > 1 else ''}")
+        print(f"{survey.ticket}: {kind} {score}{', instead of an earlier answer' if answers > 1 else ''}")

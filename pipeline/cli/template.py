@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,9 +14,10 @@ from pipeline.cli.context import AsJson, config_of, house_of, print_json, print_
 from pipeline.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from pipeline.cli.documents.letters import ArticleDocument, LetterDocument, LintDocument
     from pipeline.config.settings import Config
     from pipeline.replies.files import Finding
-    from pipeline.replies.letters import TemplateLetters
+    from pipeline.replies.letters import Loaded, TemplateLetters
     from pipeline.replies.matrix import Cell
     from pipeline.wiring.house import House
 
@@ -54,7 +54,7 @@ def _in_use(config: Config) -> TemplateLetters:
     return TemplateLetters.of(config)
 
 
-def _letters(letters: TemplateLetters, first: str) -> list[dict[str, Any]]:
+def _letters(letters: TemplateLetters, first: str) -> list[LetterDocument]:
     """By name. A problem says why the newest version of a file is not in use; what is in use stands beside it."""
     from pipeline.replies.files import is_part
 
@@ -64,8 +64,8 @@ def _letters(letters: TemplateLetters, first: str) -> list[dict[str, Any]]:
 
 
 def _letter(
-    name: str, loaded: Mapping[tuple[str, str], Any], problems: Mapping[str, str], first: str
-) -> dict[str, Any]:
+    name: str, loaded: Mapping[tuple[str, str], Loaded], problems: Mapping[str, str], first: str
+) -> LetterDocument:
     languages = {language: one for (language, known), one in sorted(loaded.items()) if known == name}
     told = languages.get(first) or next(iter(languages.values()), None)
     return {
@@ -89,6 +89,7 @@ def lint(
     as_json: AsJson = False,
 ) -> None:
     """Check the letters: what could fail or mislead when a mail is answered. Exit code 1 when there is an error."""
+    from pipeline.cli.documents.letters import cell_document, finding_document
     from pipeline.replies.files import ERROR, take_snapshot
     from pipeline.replies.supervise import check
 
@@ -101,9 +102,9 @@ def lint(
     if not only:
         whole = {*_about_all(config, report.uses, every, cells), *_about_articles(config)}
         findings = sorted({*findings, *whole}, key=_place)
-    document: dict[str, Any] = {"checked": len(report.results), "findings": [asdict(finding) for finding in findings]}
+    document: LintDocument = {"checked": len(report.results), "findings": [finding_document(one) for one in findings]}
     if matrix:
-        document["matrix"] = [{**asdict(cell), "complete": cell.complete} for cell in cells]
+        document["matrix"] = [cell_document(cell) for cell in cells]
     if as_json:
         print_json(document)
     else:
@@ -117,7 +118,7 @@ def _place(finding: Finding) -> tuple[str, int, str, str]:
     return finding.file, finding.line, finding.severity, finding.message
 
 
-def _named(config: Config, file: str, every: dict[str, Any]) -> str:
+def _named(config: Config, file: str, every: dict[str, bytes | OSError]) -> str:
     """The file as the letters know it. One from elsewhere is looked at as if it lay among them."""
     from pipeline.replies.files import ENDS, read_content
 
@@ -154,7 +155,9 @@ def _asked_for(config: Config) -> dict[str, str]:
     return {name: topic.template or name for name, topic in topics if topic.acknowledge}
 
 
-def _about_all(config: Config, uses: set[str], files: Mapping[str, Any], cells: list[Cell]) -> list[Finding]:
+def _about_all(
+    config: Config, uses: set[str], files: Mapping[str, bytes | OSError], cells: list[Cell]
+) -> list[Finding]:
     """Gaps in the matrix, and files that nothing leads to; where no topic is configured nobody knows."""
     from pipeline.replies.matrix import gaps, unreachable
 
@@ -221,16 +224,17 @@ def _sent(cell: Cell) -> str:
 @app.command()
 def variables(context: typer.Context, as_json: AsJson = False) -> None:
     """Every name that a letter may use, with what it is and a sample."""
+    from pipeline.cli.documents.letters import variable_document
     from pipeline.replies.variables import VARIABLES
 
     if as_json:
-        print_jsonl(asdict(variable) for variable in VARIABLES)
+        print_jsonl(variable_document(variable) for variable in VARIABLES)
         return
     rows = [(variable.name, variable.type, variable.about, _sample(variable.sample)) for variable in VARIABLES]
     print_table(("name", "type", "what it is", "sample"), rows)
 
 
-def _sample(value: Any) -> str:
+def _sample(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list):
@@ -248,19 +252,20 @@ def articles(context: typer.Context, as_json: AsJson = False) -> None:
         print_jsonl(rows)
         return
     columns = ("language", "name", "title", "link", "offered", "wrote_again")
-    print_table([column.replace("_", " ") for column in columns], [tuple(row.values()) for row in rows])
+    print_table([column.replace("_", " ") for column in columns], [[*row.values()] for row in rows])
     for file, problem in problems.items():
         print(f"{file} is not in use: {problem}")
 
 
-def _articles(house: House) -> list[dict[str, Any]]:
+def _articles(house: House) -> list[ArticleDocument]:
     """By language and name; a page that is gone but was offered still counts."""
+    from pipeline.cli.documents.letters import article_document
+
     offers = house.given.article_offers()
     known = {(one.language, one.name): one for one in house.articles.all}
-    rows = []
+    rows: list[ArticleDocument] = []
     for language, name in sorted({*known, *offers}):
         page, (offered, again) = known.get((language, name)), offers.get((language, name), (0, 0))
         title, link = (page.title, page.link) if page else ("(gone)", "")
-        row = {"language": language, "name": name, "title": title, "link": link}
-        rows.append({**row, "offered": offered, "wrote_again": again})
+        rows.append(article_document(language, name, title, link, offered=offered, wrote_again=again))
     return rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,8 @@ from pipeline.cli.template import app
 from pipeline.errors import ExitCode, NotFoundError, UsageError
 
 if TYPE_CHECKING:
+    from pipeline.cli.documents.letters import RestoredVersionDocument, VersionDiffDocument
+    from pipeline.records.letter import RecordedVersion
     from pipeline.replies.preview import Variant
     from pipeline.wiring.house import House
 
@@ -43,6 +45,7 @@ def preview(
     as_json: AsJson = False,
 ) -> None:
     """The letter for real mails, in every language. Nothing is sent or stored."""
+    from pipeline.cli.documents.letters import preview_document
     from pipeline.desk.preview import Wish, look
 
     if mail and file:
@@ -57,7 +60,7 @@ def preview(
     if html:
         _write_page(html, name, variants, compared=compared)
     if as_json:
-        print_jsonl(_document(variant, compared=compared) for variant in variants)
+        print_jsonl(preview_document(one, _changes(one), compared=compared) for one in variants)
     elif html:
         print(f"{html}: open it in a browser")
     else:
@@ -81,21 +84,6 @@ def _write_page(file: Path, name: str, variants: list[Variant], *, compared: boo
         file.write_text(render(name, variants, compared=compared), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"can't be written: {error.strerror}", where=str(file), remedy="name another file") from error
-
-
-def _document(variant: Variant, *, compared: bool) -> dict[str, Any]:
-    case, letter = variant.case, variant.now
-    document = {
-        "mail": case.mail_id or None,
-        "about": case.about,
-        "traits": list(case.traits),
-        "language": variant.language,
-        "subject": letter.subject if letter else None,
-        "text": letter.text if letter else None,
-        "html": letter.html if letter else None,
-        "problem": variant.problem or None,
-    }
-    return {**document, "changes": _changes(variant)} if compared else document
 
 
 def _changes(variant: Variant) -> list[str] | None:
@@ -133,8 +121,10 @@ def _lines(variant: Variant, *, compared: bool) -> Iterator[str]:
 @app.command()
 def history(context: typer.Context, name: Name, language: Language = "", as_json: AsJson = False) -> None:
     """The versions of a letter: since when, how many mails each has answered, and which one is in use."""
+    from pipeline.cli.documents.letters import version_document
+
     with house_of(context) as house:
-        rows = [_version(house, row) for row in house.versions.history(name, language)]
+        rows = [version_document(one, exists=_exists(house, one)) for one in house.versions.history(name, language)]
     if not rows:
         raise _never_used(name)
     if as_json:
@@ -142,13 +132,11 @@ def history(context: typer.Context, name: Name, language: Language = "", as_json
         return
     columns = ("language", "version", "first_used", "taken_up", "last_sent", "sent", "in_use")
     titles = [column.replace("_", " ") for column in columns]
-    print_table(titles, [[row[column] for column in columns] for row in rows])
+    print_table(titles, [[{**row}[column] for column in columns] for row in rows])
 
 
-def _version(house: House, row: dict[str, Any]) -> dict[str, Any]:
-    """As programs see it. A letter whose file is gone is not in use any more."""
-    file = _folder(house) / row["language"] / f"{row['name']}.txt"
-    return {**row, "files": sorted(row["files"] or ()), "in_use": row["in_use"] and file.exists()}
+def _exists(house: House, version: RecordedVersion) -> bool:
+    return (_folder(house) / version.language / f"{version.name}.txt").exists()
 
 
 def _never_used(name: str) -> NotFoundError:
@@ -182,34 +170,34 @@ def diff(
             print(printable(line))
 
 
-def _differences(house: House, name: str, version: str, other: str, language: str) -> Iterator[dict[str, Any]]:
+def _differences(house: House, name: str, version: str, other: str, language: str) -> Iterator[VersionDiffDocument]:
     from pipeline.desk.preview import version_of
     from pipeline.replies.versions import differences
 
     if version:
         befores = [version_of(house, name, version, language)]
     else:
-        befores = [row for row in house.versions.history(name, language) if row["in_use"]]
+        befores = [row for row in house.versions.history(name, language) if row.in_use]
     if not befores:
         raise _never_used(name)
     for before in befores:
-        after = version_of(house, name, other, before["language"]) if other else None
-        new = house.versions.sources(after["files"]) if after else _on_disk(house, before)
+        after = version_of(house, name, other, before.language) if other else None
+        new = house.versions.sources(after.files or {}) if after else _on_disk(house, before)
         yield {
-            "language": before["language"],
-            "before": before["version"],
-            "after": after["version"] if after else ON_DISK,
-            "lines": list(differences(house.versions.sources(before["files"]), new)),
+            "language": before.language,
+            "before": before.version,
+            "after": after.version if after else ON_DISK,
+            "lines": list(differences(house.versions.sources(before.files or {}), new)),
         }
 
 
-def _on_disk(house: House, row: dict[str, Any]) -> Mapping[str, str]:
+def _on_disk(house: House, version: RecordedVersion) -> Mapping[str, str]:
     """The letter's own files and the parts that the version is made of, as they are now."""
     from pipeline.replies.files import decode, take_snapshot
     from pipeline.replies.versions import own_files
 
     texts, unreadable = decode(take_snapshot(_folder(house)))
-    wanted = {*own_files(row["language"], row["name"]), *row["files"]}
+    wanted = {*own_files(version.language, version.name), *(version.files or ())}
     for finding in unreadable:
         if finding.file in wanted:
             raise UsageError(finding.message, where=finding.file, remedy=finding.remedy)
@@ -233,15 +221,15 @@ def restore(
     from pipeline.replies.versions import find_unsaved, make_plan, put_back
 
     with house_of(context) as house:
-        row, folder = version_of(house, name, version, language), _folder(house)
-        plan = make_plan(folder, row["language"], name, house.versions.sources(row["files"]), parts=parts)
+        wanted, folder = version_of(house, name, version, language), _folder(house)
+        plan = make_plan(folder, wanted.language, name, house.versions.sources(wanted.files or {}), parts=parts)
         known = house.versions.texts([*plan.write, *plan.delete])
     if (lost := find_unsaved(folder, plan, known)) and not force:
         remedy = "look with `firstline template diff`; copy the file if it is needed, then --force"
         raise UsageError("this edit was never in use and would be lost", where=", ".join(lost), remedy=remedy)
     put_back(folder, plan)
-    document = {
-        "name": name, "language": row["language"], "version": row["version"],
+    document: RestoredVersionDocument = {
+        "name": name, "language": wanted.language, "version": wanted.version,
         "written": sorted(plan.write), "deleted": list(plan.delete), "other_parts": list(plan.other_parts),
     }  # fmt: skip
     if as_json:
@@ -250,7 +238,7 @@ def restore(
     _print_restored(document)
 
 
-def _print_restored(document: dict[str, Any]) -> None:
+def _print_restored(document: RestoredVersionDocument) -> None:
     for file in document["written"]:
         print(f"{file}: written as it was in {document['version']}")
     for file in document["deleted"]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import getpass
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.context import AsJson, house_of, pick, print_json, print_jsonl, print_table, printable
+from pipeline.cli.context import AsJson, house_of, print_json, print_jsonl, print_table, printable
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
+    from pipeline.cli.documents.tickets import DueDocument, OutsideDocument
     from pipeline.wiring.house import House
 
 app = typer.Typer(help="The tickets of the built-in board.", no_args_is_help=True)
@@ -28,33 +29,7 @@ def ref_of(text: str) -> str:
     raise UsageError("this is no reference", where=text, remedy="a reference looks like 7K3M-9QTX")
 
 
-def _document(row: dict[str, Any]) -> dict[str, Any]:
-    """A ticket as programs see it."""
-    names = (
-        *("ref", "status", "customer", "customer_name", "subject", "topic", "sentiment", "complaint", "to_check"),
-        *("language", "owner", "priority", "opened", "changed", "resolve_by", "mails", "checklist"),
-        *("tracker", "url", "project"),
-    )
-    document = {name: row[name] for name in names} | {"promise": row["respond_by"], "outside": _outside(row)}
-    if "events" in row:
-        document["grants"] = [dict(grant) for grant in row["grants"]]
-        document["bounces"] = [dict(bounce) for bounce in row["bounces"]]
-        document["events"] = [
-            {name: event[name] for name in ("at", "kind", "actor", "mail_id", "detail")} for event in row["events"]
-        ]
-    return document
-
-
-def _outside(row: dict[str, Any]) -> dict[str, Any] | None:
-    """How it stands in its tracker as far as we know, None on the board."""
-    if row["tracker"] == "board":
-        return None
-    seen = row["seen"] or {}
-    known = {name: seen.get(name, "") for name in ("word", "owner", "resolution")}
-    return {"id": row["outside_id"], **known, "gone": bool(seen.get("gone")), "looked_at": row["polled"]}
-
-
-def _outside_in_words(outside: dict[str, Any] | None) -> str:
+def _outside_in_words(outside: OutsideDocument | None) -> str:
     if outside is None:
         return ""
     if not outside["id"]:
@@ -73,8 +48,10 @@ def list_tickets(
     as_json: AsJson = False,
 ) -> None:
     """Tickets, newest first."""
+    from pipeline.cli.documents.tickets import ticket_document
+
     with house_of(context) as house:
-        rows = [_document(row) for row in house.board.list(status=status, owner=owner, limit=limit)]
+        rows = [ticket_document(ticket) for ticket in house.board.list(status=status, owner=owner, limit=limit)]
     if as_json:
         print_jsonl(rows)
         return
@@ -83,7 +60,7 @@ def list_tickets(
         *("ref", "status", "priority", "customer", "subject", "topic", "owner", "opened", "promise", "to_check"),
         *outside,
     )
-    cells = [(*(row[column] for column in columns), len(row["mails"])) for row in rows]
+    cells = [(*({**row}[column] for column in columns), len(row["mails"])) for row in rows]
     print_table([*(column.replace("_", " ") for column in columns), "mails"], cells)
 
 
@@ -95,32 +72,34 @@ def show(context: typer.Context, ref: Ref, as_json: AsJson = False) -> None:
 
 
 def _show(house: House, ref: str, *, as_json: bool) -> None:
-    document = _document(house.board.show(ref))
-    names = ("kind", "number", "given", "due", "state", "kept")
-    document["promises"] = [pick(one, *names) for one in house.promises.of_ticket(ref)]
-    document["linked"] = house.repeats.of(ref)
+    from pipeline.cli.documents.tickets import whole_ticket_document
+
+    ticket, promises, linked = house.board.show(ref), house.promises.of_ticket(ref), house.repeats.of(ref)
+    document = whole_ticket_document(ticket, promises, linked)
     if as_json:
         print_json(document)
         return
-    events, promises = document.pop("events"), document.pop("promises")
-    document["linked"] = [f"{one['ref']} ({one['why']})" for one in document["linked"]]
-    document["grants"] = [f"{grant['name']} (offered {printable(grant['at'])})" for grant in document["grants"]]
-    document["bounces"] = [f"{one['address']} ({one['status']}, {printable(one['at'])})" for one in document["bounces"]]
-    document["outside"] = _outside_in_words(document["outside"])
-    cells = [(name, ", ".join(value) if isinstance(value, list) else value) for name, value in document.items()]
+    shown: dict[str, object] = {
+        **{name: value for name, value in document.items() if name not in ("events", "promises")},
+        "linked": [f"{one.ref} ({one.why})" for one in linked],
+        "grants": [f"{grant.name} (offered {printable(grant.at)})" for grant in ticket.grants],
+        "bounces": [f"{one.address} ({one.status}, {printable(one.at)})" for one in ticket.bounces],
+        "outside": _outside_in_words(document["outside"]),
+    }
+    cells = [(name, ", ".join(value) if isinstance(value, list) else value) for name, value in shown.items()]
     print_table(["ticket", ref], cells)
     print()
     if promises:
-        print_table(names, [tuple(one.values()) for one in promises])
+        print_table(list(document["promises"][0]), [[*one.values()] for one in document["promises"]])
         print()
-    print_table(["at", "what", "by", "mail", "detail"], [tuple(event.values()) for event in events])
+    print_table(["at", "what", "by", "mail", "detail"], [[*event.values()] for event in document["events"]])
 
 
 @app.command()
 def due(context: typer.Context, as_json: AsJson = False) -> None:
     """Promises to customers by urgency, and the quiet complaints about which a person decides."""
     with house_of(context) as house:
-        rows = [*_promises_due(house), *_undecided(house)]
+        rows = list(_due(house))
     if as_json:
         print_jsonl(rows)
         return
@@ -129,21 +108,15 @@ def due(context: typer.Context, as_json: AsJson = False) -> None:
     print_table(columns, [[row[column] for column in columns] for row in spans])
 
 
-def _promises_due(house: House) -> Iterator[dict[str, Any]]:
-    """With the seconds of working time that are left of each, negative when it is over."""
+def _due(house: House) -> Iterator[DueDocument]:
+    """Promises, the nearest first; then what waits for a decision."""
+    from pipeline.cli.documents.tickets import due_document, undecided_document
+
     now, working_time = house.clock.now(), house.config.calendar.working_time
-    for row in house.promises.open_ones():
-        left = working_time.between(now, row["due"]) - working_time.between(row["due"], now)
-        about = {name: row[f"ticket_{name}"] for name in ("status", "owner", "customer", "subject", "topic")}
-        told = "customer" if row["warned"] else "owner" if row["told"] else ""
-        times = {"due": row["due"], "left": round(left.total_seconds())}
-        yield {"ref": row["ticket"], "what": row["kind"], **times, "renewed": row["number"], "told": told, **about}
-
-
-def _undecided(house: House) -> Iterator[dict[str, Any]]:
-    for row in house.promises.undecided():
-        about = pick(row, "status", "owner", "customer", "subject", "topic")
-        yield {"ref": row["ref"], "what": "decide", "due": None, "left": None, "renewed": 0, "told": "owner", **about}
+    for one in house.promises.open_ones():
+        yield due_document(one, now, working_time)
+    for ticket in house.promises.undecided():
+        yield undecided_document(ticket)
 
 
 def _in_words(seconds: int | None) -> str:
@@ -215,13 +188,14 @@ def correct(
 ) -> None:
     """Say what the machine got wrong: the ticket says so, and the next training learns it."""
     from pipeline.desk import label
+    from pipeline.records.labels import Correction
 
     said = {None: None, "yes": True, "no": False}
     if complaint not in said:
         raise UsageError(f"--complaint {complaint}?", remedy="yes or no")
-    given = label.Given(topic=topic, sentiment=label.check_sentiment(sentiment), complaint=said[complaint])
+    correction = Correction(topic=topic, sentiment=label.check_sentiment(sentiment), complaint=said[complaint])
     with house_of(context) as house:
-        label.correct(house, ref_of(ref), given, actor or getpass.getuser())
+        label.correct(house, ref_of(ref), correction, actor or getpass.getuser())
         _show(house, ref_of(ref), as_json=as_json)
 
 
@@ -258,10 +232,12 @@ def refile(
     as_json: AsJson = False,
 ) -> None:
     """Try again what a tracker refused for good, once the reason is mended; the next pass does it."""
+    from pipeline.cli.documents.tickets import RefiledDocument
+
     with house_of(context) as house:
         refs = house.filings.retry(ref_of(ref) if ref else "", house.clock.now())
     if as_json:
-        print_json({"tickets": refs})
+        print_json(RefiledDocument(tickets=refs))
     else:
         print(f"{len(refs)} tickets wait to be filed again" if refs else "nothing had failed")
 
@@ -278,6 +254,7 @@ def unprepared(
     """Complaints that no prepared situation fits, so that [topics] grows."""
     from zoneinfo import ZoneInfo
 
+    from pipeline.cli.documents.tickets import unprepared_document
     from pipeline.store import unprepared as store_unprepared
 
     with house_of(context) as house:
@@ -285,7 +262,7 @@ def unprepared(
         begin = since.replace(tzinfo=zone) if since else house.clock.now() - timedelta(days=7)
         rows = store_unprepared.unprepared(house.database, house.config.topics, begin)
     if as_json:
-        print_jsonl(rows)
+        print_jsonl(unprepared_document(row) for row in rows)
         return
-    cells = [(row["topic"], row["prepared"], row["complaints"], row["unsure"], row["last"]) for row in rows]
+    cells = [(row.topic, row.prepared, row.complaints, row.unsure, row.last) for row in rows]
     print_table(["taken for", "has a table", "complaints", "unsure of it", "last"], cells)

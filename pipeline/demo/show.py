@@ -19,11 +19,25 @@ from pipeline.config.topics import TopicConfig
 from pipeline.demo.servers import EmbeddedImap, EmbeddedSmtp
 from pipeline.engine.once import once
 from pipeline.engine.run import run
+from pipeline.records.ledger import LedgerMail
+from pipeline.records.ticket import TicketAction
 from pipeline.wiring.house import House, build
 
 ADDRESS = "support@example.com"
 BOLD = {"topic": 0.1, "complaint": 0.05}  # shares of wrong ones that the demonstration lives with, to show its letters
 MAILS = Path(__file__).parent / "mails"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShownMail:
+    """A mail of the demonstration: what it is about, what was done, and why not."""
+
+    id: str
+    subject: str
+    topic: str  # in (brackets?) when the machine was not sure
+    sentiment: str | None
+    done: str
+    why: str
 
 
 @dataclass
@@ -41,11 +55,11 @@ class DemoStage:
             self.imap.deliver(file.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
         return len(files)
 
-    def rows(self) -> list[dict[str, Any]]:
-        """Mail by mail, in the order of the mailbox: what it is about, what was done, and why not."""
-        mails = [(row, self.house.reading.mail(row["id"])) for row in self.house.reading.mails()]
-        places = [(place["uid"], row, mail) for row, mail in mails for place in mail["locations"]]
-        return [_row(uid, row, mail) for uid, row, mail in sorted(places, key=lambda place: place[0])]
+    def rows(self) -> list[ShownMail]:
+        """Mail by mail, in the order of the mailbox."""
+        mails = [self.house.reading.mail(row.id) for row in self.house.reading.mails()]
+        places = [(place.uid, mail) for mail in mails for place in mail.locations]
+        return [_shown(mail, uid) for uid, mail in sorted(places, key=lambda place: place[0])]
 
     def first_acknowledgement(self) -> str:
         """One of the mails that went out, as a person would read it."""
@@ -56,34 +70,39 @@ class DemoStage:
         return f"{headers}\n\n{body.get_content() if body else ''}"
 
 
-def _row(uid: int, listed: dict[str, Any], mail: dict[str, Any]) -> dict[str, Any]:
-    first = min(place["uid"] for place in mail["locations"])
-    again = uid != first
-    return {
-        "id": mail["id"],
-        "subject": mail["subject"],
-        "topic": mail["topic"] if mail["topic_sure"] else f"({mail['topic']}?)" if mail["topic"] else "",
-        "sentiment": mail["sentiment"],
-        "done": "the same mail again: known" if again else _done(listed, mail),
-        "why": "" if again else _why(mail),
-    }
-
-
-def _done(listed: dict[str, Any], mail: dict[str, Any]) -> str:
-    words = [f"acknowledged ({mail['decision']['template']})"] if listed["acknowledged"] else []
-    words += {"open": ["ticket"], "update": ["ticket updated"], "note": ["noted on ticket"]}.get(
-        mail["decision"]["ticket"], []
+def _shown(mail: LedgerMail, uid: int) -> ShownMail:
+    again = uid != min(place.uid for place in mail.locations)
+    return ShownMail(
+        id=mail.id,
+        subject=mail.subject,
+        topic=mail.topic or "" if mail.topic_sure else f"({mail.topic}?)" if mail.topic else "",
+        sentiment=mail.sentiment,
+        done="the same mail again: known" if again else _done(mail),
+        why="" if again else _why(mail),
     )
-    words += ["to check"] if mail["decision"]["to_check"] else []
-    return ", ".join(words) or ("parked" if mail["parked"] else "recorded")
 
 
-def _why(mail: dict[str, Any]) -> str:
+def _done(mail: LedgerMail) -> str:
+    decision = mail.decision
+    words = [f"acknowledged ({decision.template})"] if mail.acknowledged else []
+    words += _TICKET_WORDS.get(decision.ticket, [])
+    words += ["to check"] if decision.to_check else []
+    return ", ".join(words) or ("parked" if mail.parked else "recorded")
+
+
+_TICKET_WORDS = {
+    TicketAction.OPEN: ["ticket"],
+    TicketAction.UPDATE: ["ticket updated"],
+    TicketAction.NOTE: ["noted on ticket"],
+}
+
+
+def _why(mail: LedgerMail) -> str:
     """Why nothing was sent, or why only the neutral text."""
-    if mail["reasons"]:
-        return ", ".join(mail["reasons"])
-    if mail["decision"]["template"] == "neutral":
-        return "perhaps a complaint" if mail["topic_sure"] else "topic unsure"
+    if mail.reasons:
+        return ", ".join(mail.reasons)
+    if mail.decision.template == "neutral":
+        return "perhaps a complaint" if mail.topic_sure else "topic unsure"
     return ""
 
 
@@ -171,8 +190,8 @@ def _situation(topic: TopicConfig, config: Config) -> dict[str, Any]:
     }
 
 
-def one_pass(config: Config) -> tuple[list[dict[str, Any]], dict[str, Any], str]:
-    """Delivers, runs one pass; returns the rows, the counts of `once`, and one acknowledgement in full."""
+def one_pass(config: Config) -> tuple[list[ShownMail], dict[str, Any], str]:
+    """Delivers, runs one pass; returns the mails, the counts of `once`, and one acknowledgement in full."""
     with stage(config) as on:
         on.deliver()
         result = once(on.house)

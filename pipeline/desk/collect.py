@@ -204,12 +204,12 @@ def _from_ledger(house: House, _rest: str) -> Iterator[Row]:
     """Every mail of the ledger that a person wrote to us, without labels."""
     for mail in house.labels.texts():
         yield Row(
-            text=mail["text"],
-            subject=mail["subject"],
-            language=mail["language"],
-            received_at=mail["received"],
-            thread=house.labels.first_message_id(mail["thread"]) or mail["thread"],
-            sender=mail["customer"],
+            text=mail.text,
+            subject=mail.subject,
+            language=mail.language,
+            received_at=mail.received,
+            thread=house.labels.first_message_id(mail.thread) or mail.thread,
+            sender=mail.customer,
         )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
+from pipeline.desk.health_document import HealthDocument, ProblemDocument, drift_document, pass_document
+from pipeline.records.health import DriftDay, Pass
 from pipeline.wiring.house import House
 
 
-def health(house: House) -> dict[str, Any]:
+def health(house: House) -> HealthDocument:
     """Everything `status` says. Not well: what passes a limit of [health], and a missing model or template."""
     now = house.clock.now()
     passes, counts = house.reading.passes(), house.effects.counts()
@@ -32,15 +33,15 @@ def health(house: House) -> dict[str, Any]:
         "oldest_unprocessed_seconds": round(oldest.total_seconds()) if oldest else 0,
         "effects": counts,
         "parked": house.reading.parked(),
-        "drift": drift or {"note": "not measured yet: it takes 100 mails within 14 days"},
+        "drift": drift_document(drift),
         "review": house.reading.on_review(),
         "mailboxes": {
-            name: {**_pass_of(passes.get(f"mailbox.{name}", {})), "not_given_out": waiting.get(name, (0,))[0]}
+            name: {**pass_document(passes.get(f"mailbox.{name}")), "not_given_out": waiting.get(name, (0,))[0]}
             for name in house.config.mailbox
         },
-        "smtp": _pass_of(passes.get("smtp", {})),
+        "smtp": pass_document(passes.get("smtp")),
         "trackers": {
-            name: {**_pass_of(passes.get(f"tracker.{name}", {})), "filings": filings.get(name, {})}
+            name: {**pass_document(passes.get(f"tracker.{name}")), "filings": filings.get(name, {})}
             for name in {**house.config.outside_trackers, **filings}
         },
         "model": predictor.version if predictor else None,
@@ -48,23 +49,23 @@ def health(house: House) -> dict[str, Any]:
     }
 
 
-def _problem(what: str, remedy: str, since: datetime | None = None) -> dict[str, Any]:
+def _problem(what: str, remedy: str, since: datetime | None = None) -> ProblemDocument:
     return {"what": what, "since": since, "remedy": remedy}
 
 
-def _model_problems(note: str) -> Iterator[dict[str, Any]]:
+def _model_problems(note: str) -> Iterator[ProblemDocument]:
     if note:
         yield _problem(note, "firstline model train")
 
 
-def _letter_problems(house: House) -> Iterator[dict[str, Any]]:
+def _letter_problems(house: House) -> Iterator[ProblemDocument]:
     for file, reason in house.letters.problems.items():
         yield _problem(f"template {file} is not in use: {reason}", "mend it; its last good version serves meanwhile")
     if not house.letters.has("neutral"):
         yield _problem("there is no template 'neutral'", f"put one into {house.letters.folder}/<language>/neutral.txt")
 
 
-def _article_problems(house: House) -> Iterator[dict[str, Any]]:
+def _article_problems(house: House) -> Iterator[ProblemDocument]:
     from pipeline.replies.articles import problems_with
 
     for where, problem, remedy in problems_with(house.articles, house.config):
@@ -73,7 +74,7 @@ def _article_problems(house: House) -> Iterator[dict[str, Any]]:
 
 def _backlog_problems(
     house: House, counts: dict[str, int], oldest: timedelta | None, now: datetime
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[ProblemDocument]:
     limits, parked = house.config.health, house.reading.parked()
     if oldest and oldest > limits.oldest_unprocessed:
         yield _problem(f"the oldest open effect is {oldest} old", "firstline mail list --state pending", now - oldest)
@@ -89,7 +90,7 @@ def _but_filings(counts: dict[str, int], filings: dict[str, dict[str, int]]) -> 
     return {state: count - sum(one.get(state, 0) for one in filings.values()) for state, count in counts.items()}
 
 
-def _filing_problems(house: House, filings: dict[str, dict[str, int]], now: datetime) -> Iterator[dict[str, Any]]:
+def _filing_problems(house: House, filings: dict[str, dict[str, int]], now: datetime) -> Iterator[ProblemDocument]:
     oldest = house.filings.oldest_uncertain()
     if oldest and now - oldest > house.config.health.oldest_unprocessed:
         yield _problem(
@@ -106,34 +107,30 @@ def _filing_problems(house: House, filings: dict[str, dict[str, int]], now: date
 _REMEDIES = {"retrain": "firstline model train", "reconcile": "firstline mail reconcile"}
 
 
-def _pass_problems(house: House, passes: dict[str, dict[str, Any]], now: datetime) -> Iterator[dict[str, Any]]:
+def _pass_problems(house: House, passes: dict[str, Pass], now: datetime) -> Iterator[ProblemDocument]:
     trackers = (f"tracker.{name}" for name in house.config.outside_trackers)
     for name in ("smtp", "retrain", "reconcile", *trackers, *(f"mailbox.{name}" for name in house.config.mailbox)):
-        seen = passes.get(name, {})
-        last = seen.get("last_pass")
-        if seen.get("error"):
-            yield _problem(f"{name}: {seen['error']}", _REMEDIES.get(name, "firstline doctor"), seen["since"])
+        known = passes.get(name, Pass())
+        last = known.last_pass
+        if known.error:
+            yield _problem(f"{name}: {known.error}", _REMEDIES.get(name, "firstline doctor"), known.since)
         elif name.startswith("mailbox.") and (last is None or now - last > _patience(house, name, passes)):
             when = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "yet"
             yield _problem(f"{name} has had no pass {when}", "is `firstline run` up?", last)
 
 
-def _patience(house: House, name: str, passes: dict[str, dict[str, Any]]) -> timedelta:
+def _patience(house: House, name: str, passes: dict[str, Pass]) -> timedelta:
     """Two polls while `run` reads the mailbox (or was, and died); beside `once` from cron only [health] can tell."""
     limit, box = house.config.health.last_pass, house.config.mailbox[name.removeprefix("mailbox.")]
-    running = "run" in passes and not passes["run"]["error"]
+    running = "run" in passes and not passes["run"].error
     return min(limit, max(2 * box.poll, 2 * box.timeout)) if running else limit
 
 
-def _drift_problems(drift: dict[str, Any] | None, version: str) -> Iterator[dict[str, Any]]:
+def _drift_problems(drift: DriftDay | None, version: str) -> Iterator[ProblemDocument]:
     """What was measured of an earlier version says nothing about this one."""
-    if drift is None or drift["model"] != version:
+    if drift is None or drift.model != version:
         return
     from pipeline.learn.drift import problems
 
-    for what in problems(drift):
+    for what in problems(drift.facts):
         yield _problem(what, "label such mails (`firstline data review`), then `firstline model train`")
-
-
-def _pass_of(row: dict[str, Any]) -> dict[str, Any]:
-    return {"last_pass": row.get("last_pass"), "error": row.get("error") or None}

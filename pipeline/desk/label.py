@@ -8,30 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from pipeline.desk.collect import shelf_of
 from pipeline.errors import UsageError
 from pipeline.learn import importing
-from pipeline.learn.dataset import HEADS, SENTIMENTS, Row
+from pipeline.learn.dataset import SENTIMENTS, Row
 from pipeline.learn.importing import Terms
+from pipeline.records.labels import Correction
+from pipeline.records.ledger import LedgerMail, ReviewMail
 from pipeline.wiring.house import House
 
 REVIEWED, TICKETS = "reviewed", "tickets"  # files in training_data/
 FROM_REVIEW, FROM_TICKET = "review", "ticket"  # what `source` says
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Given:
-    """What a person says of a mail; None: nothing about this head."""
-
-    topic: str | None = None
-    sentiment: str | None = None
-    complaint: bool | None = None
-
-    @property
-    def anything(self) -> bool:
-        return self.topic is not None or self.sentiment is not None or self.complaint is not None
 
 
 @dataclass
@@ -40,59 +28,57 @@ class Review:
 
     house: House
     by: str
-    done: list[tuple[dict[str, Any], Row]] = field(default_factory=list)  # for undo, the last one at the end
+    done: list[tuple[ReviewMail, Row]] = field(default_factory=list)  # for undo, the last one at the end
 
-    def queue(self) -> list[dict[str, Any]]:
+    def queue(self) -> list[ReviewMail]:
         """The mails on the list, the most useful ones first."""
         from pipeline.learn.review import most_useful  # scikit-learn is slow to import
 
         waiting = self.house.labels.waiting()
-        items = [(mail["subject"], mail["text"]) for mail in waiting]
+        items = [(mail.subject, mail.text) for mail in waiting]
         return [waiting[place] for place in most_useful(items, [_doubt(mail) for mail in waiting])]
 
-    def topics(self, queue: Sequence[dict[str, Any]]) -> list[str]:
+    def topics(self, queue: Sequence[ReviewMail]) -> list[str]:
         """What a mail can be about: [topics] in its order, then what else people have used."""
         used = {row.topic for row in shelf_of(self.house).rows() if row.topic}
-        used |= {mail["topic"] for mail in queue if mail["topic"]}
+        used |= {mail.topic for mail in queue if mail.topic}
         return list(dict.fromkeys([*self.house.config.topics, *sorted(used)]))
 
-    def label(self, mail: dict[str, Any], given: Given) -> str:
+    def label(self, mail: ReviewMail, correction: Correction) -> str:
         """Stores what a person says; returns what else there is to do, ''."""
-        row = _store(self.house, mail, given, self.by, name=REVIEWED, source=FROM_REVIEW)
-        said = {head: getattr(given, head) for head in HEADS if getattr(given, head) is not None}
-        self.house.labels.settle(mail["id"], {**said, "by": self.by}, self.house.clock.now())
+        row = _store(self.house, mail, correction, self.by, name=REVIEWED, source=FROM_REVIEW)
+        self.house.labels.settle(mail.id, correction, self.by, self.house.clock.now())
         self.done.append((mail, row))
-        if given.complaint and not mail["ticket"]:
+        if correction.complaint and not mail.ticket:
             return (
-                f"this complaint has no ticket: answer {mail['sender']} by hand; once a newly trained model knows it, "
-                f"`firstline mail replay {mail['id']} --apply` opens one"
+                f"this complaint has no ticket: answer {mail.sender} by hand; once a newly trained model knows it, "
+                f"`firstline mail replay {mail.id} --apply` opens one"
             )
         return ""
 
-    def undo(self) -> dict[str, Any] | None:
+    def undo(self) -> ReviewMail | None:
         """Takes the last label back; returns its mail, None when there is nothing to undo."""
         if not self.done:
             return None
         mail, row = self.done.pop()
-        self.house.labels.reopen(mail["id"])
+        self.house.labels.reopen(mail.id)
         shelf_of(self.house).remove(REVIEWED, row)
         return mail
 
 
-def correct(house: House, ref: str, given: Given, by: str) -> None:
+def correct(house: House, ref: str, correction: Correction, by: str) -> None:
     """A ticket's labels as a person knows them; they become a label for the next training. Raises NotFoundError."""
-    if not given.anything:
+    if not correction.heads:
         raise UsageError(
             "nothing to correct", remedy="say what is right: --topic T, --sentiment S or --complaint yes|no"
         )
-    changes = {head: getattr(given, head) for head in HEADS if getattr(given, head) is not None}
     house.board.show(ref)
     known = {*house.config.topics, *(row.topic for row in shelf_of(house).rows() if row.topic)}
-    if given.topic is not None and known and given.topic not in known:
-        raise UsageError(f"there is no topic '{given.topic}'", remedy=f"one of {', '.join(sorted(known))}")
-    _store(house, house.reading.mail(ref), given, by, name=TICKETS, source=FROM_TICKET)
-    house.board.correct(ref, changes, by, house.clock.now())
-    house.labels.settle(ref, {**changes, "by": by}, house.clock.now())
+    if correction.topic is not None and known and correction.topic not in known:
+        raise UsageError(f"there is no topic '{correction.topic}'", remedy=f"one of {', '.join(sorted(known))}")
+    _store(house, house.reading.mail(ref), correction, by, name=TICKETS, source=FROM_TICKET)
+    house.board.correct(ref, correction, by, house.clock.now())
+    house.labels.settle(ref, correction, by, house.clock.now())
 
 
 def check_sentiment(text: str | None) -> str | None:
@@ -101,18 +87,20 @@ def check_sentiment(text: str | None) -> str | None:
     return text
 
 
-def _store(house: House, mail: dict[str, Any], given: Given, by: str, *, name: str, source: str) -> Row:
+def _store(
+    house: House, mail: ReviewMail | LedgerMail, correction: Correction, by: str, *, name: str, source: str
+) -> Row:
     now = house.clock.now()
     row = Row(
-        text=mail["text"],
-        subject=mail["subject"],
-        topic=given.topic,
-        sentiment=given.sentiment,
-        complaint=None if given.complaint is None else str(given.complaint).lower(),
-        language=mail["language"],
-        received_at=mail["received"].replace(hour=0, minute=0, second=0, microsecond=0),
-        thread=house.labels.first_message_id(mail["thread"]) or mail["thread"],
-        sender=mail["customer"],
+        text=mail.text,
+        subject=mail.subject,
+        topic=correction.topic,
+        sentiment=correction.sentiment,
+        complaint=None if correction.complaint is None else str(correction.complaint).lower(),
+        language=mail.language,
+        received_at=mail.received.replace(hour=0, minute=0, second=0, microsecond=0),
+        thread=house.labels.first_message_id(mail.thread) or mail.thread,
+        sender=mail.customer,
     )
     terms = Terms(login=by, labelled_at=now.replace(microsecond=0), source=source, pseudonym=house.signer.pseudonym)
     stored = importing.admit(row, terms)
@@ -120,6 +108,6 @@ def _store(house: House, mail: dict[str, Any], given: Given, by: str, *, name: s
     return stored
 
 
-def _doubt(mail: dict[str, Any]) -> float:
+def _doubt(mail: ReviewMail) -> float:
     """How unsure the model was of what is acted upon, topic and complaint; one without a label is all doubt."""
-    return max(1.0 - (mail[f"{head}_confidence"] or 0.0) for head in ("topic", "complaint"))
+    return max(1.0 - (confidence or 0.0) for confidence in (mail.topic_confidence, mail.complaint_confidence))

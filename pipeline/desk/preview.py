@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from pipeline.config.settings import Config
 from pipeline.decide import decide
@@ -18,6 +17,7 @@ from pipeline.parse.message import parse
 from pipeline.records.decision import Judged
 from pipeline.records.effect import Effect, EffectKind
 from pipeline.records.labels import Label, Labels
+from pipeline.records.letter import RecordedVersion
 from pipeline.records.mail import Address, Location, Mail, RawMail
 from pipeline.records.thread import Thread
 from pipeline.records.verdict import Verdict, VerdictKind
@@ -49,7 +49,7 @@ class Wish:
 def look(house: House, wish: Wish) -> list[Variant]:
     """Every letter that is wished for. Raises TemplateError when the letter is not fit, NotFoundError, UsageError."""
     if wish.against:
-        wish = replace(wish, language=version_of(house, wish.name, wish.against, wish.language)["language"])
+        wish = replace(wish, language=version_of(house, wish.name, wish.against, wish.language).language)
     now = edited(house.config, wish)
     editions: dict[str, dict[str, Sources]] = {NOW: now}
     if wish.diff or wish.against:
@@ -95,7 +95,7 @@ def _no_letter(wish: Wish, every: Iterable[str]) -> NotFoundError:
     return NotFoundError(f"there is no letter '{wish.name}'", remedy=f"there are: {', '.join(names)}")
 
 
-def _drafted(config: Config, wish: Wish, every: Mapping[str, Any]) -> dict[str, bytes | OSError]:
+def _drafted(config: Config, wish: Wish, every: Mapping[str, bytes | OSError]) -> dict[str, bytes | OSError]:
     """The draft under the name of the file that it is to become."""
     assert wish.draft is not None  # noqa: S101  (only asked for then)
     if wish.draft.suffix not in (".txt", ".html") or not wish.draft.is_file():
@@ -111,23 +111,23 @@ def _language(config: Config, wish: Wish) -> str:
 # --- the version in use -----------------------------------------------------------------------------------------------
 
 
-def in_use(house: House, name: str, language: str) -> dict[str, Any] | None:
-    """The version that a worker took up last, as a row of the history; None when none was recorded."""
-    rows = (row for row in house.versions.history(name, language) if row["in_use"])
+def in_use(house: House, name: str, language: str) -> RecordedVersion | None:
+    """The version that a worker took up last; None when none was recorded."""
+    rows = (row for row in house.versions.history(name, language) if row.in_use)
     return next(rows, None)
 
 
-def version_of(house: House, name: str, mark: str, language: str = "") -> dict[str, Any]:
+def version_of(house: House, name: str, mark: str, language: str = "") -> RecordedVersion:
     """The one recorded version whose hash begins so. Raises NotFoundError, UsageError when there are several."""
-    rows = [row for row in house.versions.history(name, language) if mark and row["version"].startswith(mark)]
+    rows = [row for row in house.versions.history(name, language) if mark and row.version.startswith(mark)]
     if not rows:
         raise NotFoundError(
             f"there is no version '{mark}' of '{name}'", remedy=f"see `firstline template history {name}`"
         )
     if len(rows) > 1:
-        found = ", ".join(f"{row['language']} {row['version']}" for row in rows)
+        found = ", ".join(f"{row.language} {row.version}" for row in rows)
         raise UsageError(f"several versions begin with '{mark}'", remedy=f"write more of it, or --language: {found}")
-    if not rows[0]["files"]:
+    if not rows[0].files:
         raise NotFoundError(
             "of this version only its sending is recorded", where=mark, remedy="name one with files in the history"
         )
@@ -138,7 +138,7 @@ def _before(house: House, wish: Wish, language: str) -> Sources | None:
     """None when nothing is known to compare with."""
     against = wish.against
     row = version_of(house, wish.name, against, language) if against else in_use(house, wish.name, language)
-    return house.versions.sources(row["files"]) if row else None
+    return house.versions.sources(row.files) if row and row.files is not None else None
 
 
 # --- the mails --------------------------------------------------------------------------------------------------------

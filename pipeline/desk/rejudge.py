@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from pipeline.engine.shared import Engine
 from pipeline.errors import UsageError
 from pipeline.parse import message
 from pipeline.records.decision import Decision, Judged
-from pipeline.records.effect import MAILS, EffectKind, EffectState, Outcome
-from pipeline.records.mail import Location, Undelivered
+from pipeline.records.effect import MAILS, Effect, EffectKind, EffectState, Outcome
+from pipeline.records.ledger import Findings, LedgerMail
+from pipeline.records.mail import Undelivered
 from pipeline.records.ticket import TicketAction
 from pipeline.wiring.house import House
-
-COMPARED = ("verdict", "reasons", "topic", "sentiment", "complaint", "language", "acknowledge", "parked", "model")
 
 
 def release(house: House, mail_id: str) -> Judged | None:
@@ -25,12 +23,12 @@ def release(house: House, mail_id: str) -> Judged | None:
     None for one that its server never gave out: it is asked for again at the next pass; if it comes, it is a mail of
     its own.
     """
-    row = _parked(house, mail_id)
+    mail = _parked(house, mail_id)
     if not house.reading.raw(mail_id).raw:
         _ask_again(house, mail_id)
         return None
-    judged = _judge(house, row, release=True)
-    marks = house.route(None).judging.marks(mail_id, _places(row))
+    judged = _judge(house, mail, release=True)
+    marks = house.route(None).judging.marks(mail_id, mail.locations)
     house.ledger.rejudge(replace(judged, effects=(*_but_marks(judged), *marks)), house.clock.now())
     return judged
 
@@ -52,23 +50,20 @@ def _ask_again(house: House, mail_id: str) -> None:
 
 def discard(house: House, mail_id: str) -> None:
     """Closes a parked mail without acknowledgement or ticket."""
-    row = _parked(house, mail_id)
-    house.ledger.discard(mail_id, house.route(None).judging.marks(mail_id, _places(row)), house.clock.now())
+    mail = _parked(house, mail_id)
+    house.ledger.discard(mail_id, house.route(None).judging.marks(mail_id, mail.locations), house.clock.now())
 
 
-def replay(house: House, mail_id: str, *, apply: bool) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What was found then and what would be found now, as {column: value}; `apply` keeps the new one.
+def replay(house: House, mail_id: str, *, apply: bool) -> tuple[Findings, Findings]:
+    """What was found then and what would be found now; `apply` keeps the new one.
 
     Never a second acknowledgement: where one was journalled, none is added; a ticket that stands stays.
     """
-    from pipeline.store.ledger import mail_row
-
-    row = house.reading.mail(mail_id)
-    judged = _judge(house, row, release=row["closed"] == "released")
+    mail = house.reading.mail(mail_id)
+    judged = _judge(house, mail, release=mail.closed == "released")
     if apply:
-        house.ledger.rejudge(_without_repeats(judged, row), house.clock.now(), ticket=row["ticket"])
-    now = mail_row(judged, house.clock.now())
-    return {name: row[name] for name in COMPARED}, {name: now[name] for name in COMPARED}
+        house.ledger.rejudge(_without_repeats(judged, mail), house.clock.now(), ticket=mail.ticket)
+    return Findings.of_mail(mail), Findings.of_judged(judged)
 
 
 def settle(house: House, mail_ids: Sequence[str], *, sent: bool) -> list[str]:
@@ -96,39 +91,35 @@ def act_now(house: House) -> bool:
     return True
 
 
-def _without_repeats(judged: Judged, row: dict[str, Any]) -> Judged:
+def _without_repeats(judged: Judged, mail: LedgerMail) -> Judged:
     decision: Decision = judged.decision
-    if row["ticket"]:
+    if mail.ticket:
         decision = replace(decision, ticket=TicketAction.NONE)
-    effects = tuple(one for one in judged.effects if not (row["ticket"] and one.kind is EffectKind.FILE))
-    if row["acknowledge"]:
+    effects = tuple(one for one in judged.effects if not (mail.ticket and one.kind is EffectKind.FILE))
+    if mail.acknowledge:
         effects = tuple(effect for effect in effects if effect.kind is not EffectKind.ACKNOWLEDGE)
     return replace(judged, decision=decision, effects=effects)
 
 
-def _but_marks(judged: Judged) -> tuple[Any, ...]:
+def _but_marks(judged: Judged) -> tuple[Effect, ...]:
     """Where it lies now is asked anew."""
     return tuple(effect for effect in judged.effects if effect.kind is not EffectKind.MARK)
 
 
-def _judge(house: House, row: dict[str, Any], *, release: bool) -> Judged:
+def _judge(house: House, kept: LedgerMail, *, release: bool) -> Judged:
     predictor, _ = house.predictor_if_any()
     route = house.route(predictor)
-    raw = house.reading.raw(row["id"])
-    mail = replace(message.parse(raw.raw, size=raw.size), content_hash=row["content_hash"])
-    return route.again(row["id"], raw, mail, release=release, now=row["recorded"])
+    raw = house.reading.raw(kept.id)
+    mail = replace(message.parse(raw.raw, size=raw.size), content_hash=kept.content_hash)
+    return route.again(kept.id, raw, mail, release=release, now=kept.recorded)
 
 
-def _parked(house: House, mail_id: str) -> dict[str, Any]:
-    row = house.reading.mail(mail_id)
-    if not row["parked"]:
+def _parked(house: House, mail_id: str) -> LedgerMail:
+    mail = house.reading.mail(mail_id)
+    if not mail.parked:
         raise UsageError(
-            f"this mail is not parked but {row['state']}",
+            f"this mail is not parked but {mail.state}",
             where=mail_id,
             remedy="see `firstline mail list --state parked`",
         )
-    return row
-
-
-def _places(row: dict[str, Any]) -> list[Location]:
-    return [Location(**place) for place in row["locations"]]
+    return mail

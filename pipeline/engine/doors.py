@@ -23,7 +23,7 @@ from pipeline.store.drift import Drift
 from pipeline.store.effects import Effects
 from pipeline.store.filings import Filings
 from pipeline.store.ledger import Ledger
-from pipeline.store.mails import Reading
+from pipeline.store.mails import Mails
 from pipeline.store.promises import Promises
 from pipeline.store.repeats import Repeats
 from pipeline.store.surveys import Surveys
@@ -46,7 +46,7 @@ class NotingDoors(BaseDoors, Protocol):
     """For whoever notes how a pass went."""
 
     @property
-    def reading(self) -> Reading: ...
+    def reading(self) -> Mails: ...
 
 
 class PredictingDoors(BaseDoors, Protocol):

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from pipeline.clock import WorkingTime
 from pipeline.config.settings import Config
 from pipeline.records.effect import Effect
 from pipeline.records.follow_up import FollowedTicket
 from pipeline.records.promise import PromiseKind, PromiseState, WatchedPromise
-from pipeline.records.ticket import TicketStatus
+from pipeline.records.ticket import TicketChange, TicketStatus
 from pipeline.tokens import Signer
 
 STILL_WORKING, STATUS, MOVED, CLOSING_SOON, CLOSED = "still-working", "status", "moved", "closing-soon", "closed"
@@ -20,7 +19,6 @@ OWNER_DUE, OWNER_ESCALATION = "owner-due", "owner-escalation"
 WITH_WORDS = (STATUS, MOVED)  # of the person who works on it
 LETTERS = (STILL_WORKING, STATUS, MOVED, CLOSING_SOON, CLOSED, OWNER_DUE, OWNER_ESCALATION)
 STATUS_AT_MOST = timedelta(days=1)  # between two answers to "any news?"
-OVER = (TicketStatus.RESOLVED, TicketStatus.CLOSED)
 IN_HAND = (TicketStatus.OPEN, TicketStatus.ACTIVE)
 
 
@@ -52,18 +50,17 @@ class Draft:
     promises: list[WatchedPromise] = field(default_factory=list)
     events: list[tuple[str, str]] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
-    ticket: dict[str, Any] = field(default_factory=dict)
+    change: TicketChange = field(default_factory=TicketChange)  # of the ticket
     late: datetime | None = None  # the time that will not be, or was not, kept
 
     def can_tell(self, letter: str) -> bool:
         """The customer can be written to, and there are words for it."""
         return self.case.writable and self.setting.config.smtp is not None and self.setting.has(letter)
 
-    def note(self, one: WatchedPromise, **changes: Any) -> WatchedPromise:
+    def note(self, one: WatchedPromise) -> None:
         """A promise as it is from now on."""
         self.promises = [known for known in self.promises if key(known) != key(one)]
-        self.promises.append(replace(one, **changes))
-        return self.promises[-1]
+        self.promises.append(one)
 
     def give(self, kind: PromiseKind, mail_id: str, number: int) -> None:
         """A new time, to the minute as the letter says it."""
@@ -71,7 +68,7 @@ class Draft:
             second=0, microsecond=0
         )
         one = WatchedPromise(mail_id=mail_id, kind=kind, number=number, ticket=self.case.ref, given=self.now, due=due)
-        self.note(one, look=next_look(one, self.setting))
+        self.note(replace(one, look=next_look(one, self.setting)))
 
     def standing(self, kind: PromiseKind) -> datetime | None:
         """The nearest time of this kind that still counts."""

@@ -25,12 +25,12 @@ def follow_up(case: FollowedTicket, setting: Setting, now: datetime) -> FollowUp
         tell_customer(draft, news)
     elif draft.late and draft.can_tell(STILL_WORKING):
         tell_customer(draft, STILL_WORKING)
-    if not (draft.promises or draft.events or draft.effects or draft.ticket):
+    if not (draft.promises or draft.events or draft.effects or draft.change.anything):
         return None
     return FollowUp(
         of=case,
         promises=tuple(draft.promises),
         effects=tuple(draft.effects),
         events=tuple(draft.events),
-        ticket=draft.ticket,
+        change=draft.change,
     )

@@ -15,9 +15,9 @@ def tell_customer(draft: Draft, letter: str, closes_by: datetime | None = None) 
     """The letter that says how it stands. `closes_by`: when a quiet ticket will be closed."""
     case = draft.case
     answers = letter == STATUS
-    draft.ticket["told_status"] = case.status.value
+    draft.change = replace(draft.change, told_status=case.status)
     if answers:
-        draft.ticket["answered"] = draft.now
+        draft.change = replace(draft.change, answered=draft.now)
     notice = replace(
         _notice(draft, letter),
         language=case.language or _language(draft),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline.follow_up.draft import (
-    OVER,
     OWNER_DUE,
     OWNER_ESCALATION,
     STILL_WORKING,
@@ -20,8 +19,8 @@ from pipeline.records.promise import PromiseState, WatchedPromise
 
 def watch(draft: Draft, one: WatchedPromise) -> None:
     """One promise, by how much of its working time is left."""
-    if draft.case.status in OVER:
-        draft.note(one, state=PromiseState.KEPT)
+    if draft.case.status.is_over:
+        draft.note(replace(one, state=PromiseState.KEPT))
     elif draft.now >= one.due:
         _break(draft, one)
     elif draft.now >= moment(one, draft.setting, 0.5):
@@ -29,7 +28,7 @@ def watch(draft: Draft, one: WatchedPromise) -> None:
     elif draft.now >= moment(one, draft.setting, 1.0):
         _due_soon(draft, one)
     elif one.look is None:
-        draft.note(one, look=next_look(one, draft.setting))
+        draft.note(replace(one, look=next_look(one, draft.setting)))
 
 
 def _due_soon(draft: Draft, one: WatchedPromise) -> None:
@@ -37,7 +36,7 @@ def _due_soon(draft: Draft, one: WatchedPromise) -> None:
         told = tell_staff(draft, OWNER_DUE, draft.case.owner, one)
         draft.events.append(("told", f"{_named(one, draft.setting)} is due soon: {told}"))
         one = replace(one, told=draft.now)
-    draft.note(one, look=next_look(one, draft.setting))
+    draft.note(replace(one, look=next_look(one, draft.setting)))
 
 
 def _about_to_break(draft: Draft, one: WatchedPromise) -> None:
@@ -45,21 +44,21 @@ def _about_to_break(draft: Draft, one: WatchedPromise) -> None:
     if _renewable(draft, one):
         draft.late = one.due
         _escalate(draft, one, "is renewed")
-        draft.note(one, state=PromiseState.RENEWED)
+        draft.note(replace(one, state=PromiseState.RENEWED))
         draft.give(one.kind, one.mail_id, one.number + 1)
         return
     if not one.warned:
         draft.late = one.due
         _escalate(draft, one, "is about to break")
         one = replace(one, warned=draft.now)
-    draft.note(one, look=one.due)
+    draft.note(replace(one, look=one.due))
 
 
 def _break(draft: Draft, one: WatchedPromise) -> None:
     """Nobody was there to keep it, or to renew it in time."""
     draft.events.append(("broken", f"{_named(one, draft.setting)} was not kept"))
     _escalate(draft, one, "is broken", further=1)
-    draft.note(one, state=PromiseState.BROKEN)
+    draft.note(replace(one, state=PromiseState.BROKEN))
     if not one.warned:
         draft.late = one.due
         if _renewable(draft, one):

@@ -10,7 +10,6 @@ from pipeline.follow_up.draft import (
     CLOSING_SOON,
     IN_HAND,
     MOVED,
-    OVER,
     OWNER_DUE,
     STATUS,
     STATUS_AT_MOST,
@@ -18,16 +17,16 @@ from pipeline.follow_up.draft import (
 )
 from pipeline.follow_up.mails import tell_customer, tell_staff
 from pipeline.records.promise import PromiseKind, PromiseState
-from pipeline.records.ticket import TicketStatus
+from pipeline.records.ticket import OVER, TicketStatus
 
 
 def news_for(draft: Draft) -> str:
     """The letter that says how it stands, '' when there is nothing new; either way it is dealt with."""
     case, asked, moved = draft.case, draft.case.asked, draft.case.moved is not None
     if asked:
-        draft.ticket["asked"] = ""
+        draft.change = replace(draft.change, asked="")
     if moved:
-        draft.ticket["moved"] = None
+        draft.change = replace(draft.change, moved=None)
     if asked and (case.answered is None or draft.now - case.answered >= STATUS_AT_MOST):
         return STATUS
     return MOVED if moved and _worth_telling(draft) else ""
@@ -49,7 +48,7 @@ def take_up_again(draft: Draft) -> None:
         return
     for one in case.promises:
         if one.state is PromiseState.HELD:
-            draft.note(one, state=PromiseState.RENEWED)
+            draft.note(replace(one, state=PromiseState.RENEWED))
             draft.give(one.kind, one.mail_id, one.number + 1)
     came_back = case.told_status in (TicketStatus.WAITING, *OVER) and case.last_mail
     if case.status is TicketStatus.OPEN and came_back and not draft.standing(PromiseKind.RESPOND):
@@ -65,10 +64,10 @@ def look_at_quiet(draft: Draft) -> None:
     if warned is None and (case.a_person_decides or not draft.can_tell(CLOSING_SOON)):
         told = tell_staff(draft, OWNER_DUE, case.owner, None)
         draft.events.append(("quiet", f"the customer has not answered; a person decides whether it is closed: {told}"))
-        draft.ticket["warned"] = draft.now
+        draft.change = replace(draft.change, warned=draft.now)
     elif warned is None:
         closes = draft.setting.working_time.next_opening(draft.now + settings.close_after)
-        draft.ticket["warned"] = draft.now
+        draft.change = replace(draft.change, warned=draft.now)
         tell_customer(draft, CLOSING_SOON, closes_by=closes)
         draft.events.append(("quiet", "the customer was told that it will be closed"))
     elif draft.can_tell(CLOSED) and not case.a_person_decides and _over(draft, warned, settings.close_after):
@@ -81,9 +80,9 @@ def _over(draft: Draft, since: datetime, span: timedelta) -> bool:
 
 
 def _close(draft: Draft) -> None:
-    draft.ticket |= {"status": TicketStatus.CLOSED.value, "changed": draft.now, "resolved": draft.now}
+    draft.change = replace(draft.change, status=TicketStatus.CLOSED, changed=draft.now, resolved=draft.now)
     draft.events.append(("status", f"{draft.case.status} → {TicketStatus.CLOSED}: the customer has not answered"))
     for one in draft.case.promises:
-        draft.note(one, state=PromiseState.KEPT)
+        draft.note(replace(one, state=PromiseState.KEPT))
     draft.case = replace(draft.case, status=TicketStatus.CLOSED)
     tell_customer(draft, CLOSED)

@@ -8,12 +8,11 @@ a conversation going.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from pipeline.clock import FakeClock
 from pipeline.config.settings import Config
@@ -295,9 +294,3 @@ def _swarm(house: House, predictor: Predictor | None, folder: Path) -> LoopResul
 def _stranger(number: int, config: Config) -> bytes:
     head = {"To": config.our_addresses[0], "Subject": f"Case {number}"}
     return write_mail(f"desk@stranger{number}.example", number, head, f"Your case {number} is being looked at.")
-
-
-def as_document(found: Sequence[LoopResult]) -> list[Mapping[str, Any]]:
-    """For `doctor --loops --json`."""
-    names = ("opponent", "received", "acknowledged", "verdict", "well")
-    return [{name: getattr(one, name) for name in names} for one in found]

@@ -12,7 +12,7 @@ from pipeline.records.promise import Promise, PromiseKind
 from pipeline.records.survey import SurveyAnswer
 from pipeline.records.thread import Thread
 from pipeline.records.ticket import BOARD, Priority, TicketAction
-from pipeline.records.verdict import Verdict
+from pipeline.records.verdict import Verdict, VerdictKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +55,11 @@ class Judged:
     effects: tuple[Effect, ...]
     error: str = ""  # it could not be judged: parked with where and why
     answer: SurveyAnswer | None = None  # what it says to a question of ours
+
+    @property
+    def parked(self) -> bool:
+        """A person looks first."""
+        return bool(self.error) or self.verdict.kind is VerdictKind.PARK
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from pipeline.records.effect import Effect
 from pipeline.records.promise import WatchedPromise
-from pipeline.records.ticket import TicketStatus
+from pipeline.records.ticket import TicketChange, TicketStatus
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,4 +47,4 @@ class FollowUp:
     promises: tuple[WatchedPromise, ...] = ()  # as they are now: changed and new ones
     effects: tuple[Effect, ...] = ()
     events: tuple[tuple[str, str], ...] = ()  # lines of the timeline: kind, detail
-    ticket: Mapping[str, Any] = field(default_factory=dict)  # columns that change
+    change: TicketChange = field(default_factory=TicketChange)  # of the ticket

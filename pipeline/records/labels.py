@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -31,3 +32,23 @@ class Labels:
     @property
     def is_complaint(self) -> bool | None:
         return None if self.complaint.value is None else self.complaint.value == "true"
+
+    @property
+    def may_complain(self) -> bool:
+        """Surely, or perhaps: a person looks."""
+        return self.complaint_suspected or bool(self.complaint.sure and self.is_complaint)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Correction:
+    """What a person says of a mail; None: nothing about this head."""
+
+    topic: str | None = None
+    sentiment: str | None = None
+    complaint: bool | None = None
+
+    @property
+    def heads(self) -> Mapping[str, str | bool]:
+        """What is said, by head."""
+        heads = {"topic": self.topic, "sentiment": self.sentiment, "complaint": self.complaint}
+        return {head: value for head, value in heads.items() if value is not None}

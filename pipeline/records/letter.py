@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +38,21 @@ class LetterVersion:
     name: str
     version: str  # hash of the files
     sources: Mapping[str, str]  # the files it is made of, as en/base.txt
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordedVersion:
+    """A version of a letter in the history: since when, and how many mails it has answered."""
+
+    language: str
+    name: str
+    version: str  # hash of the files
+    files: Mapping[str, str] | None  # file → hash of its text; None: only its sending is known
+    first_used: datetime
+    taken_up: datetime | None  # the last time
+    last_sent: datetime | None
+    sent: int  # mails
+    in_use: bool  # the one of this letter that was taken up last
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

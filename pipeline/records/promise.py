@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from pipeline.records.ticket import TicketStatus
+
 
 class PromiseKind(StrEnum):
     """What a time was given for."""
@@ -43,6 +45,19 @@ class WatchedPromise:
     given: datetime
     due: datetime
     state: PromiseState = PromiseState.OPEN
+    kept: datetime | None = None  # when what was promised was done, in time or too late
     told: datetime | None = None  # when its owner was told that it is due soon
     warned: datetime | None = None  # when the customer was told that it will be late, and no new time could be named
     look: datetime | None = None  # when there is something to be done about it; None: to be found out
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenPromise:
+    """A promise that is not kept yet, and what its ticket is about."""
+
+    promise: WatchedPromise
+    status: TicketStatus
+    customer: str  # address
+    subject: str
+    topic: str
+    owner: str

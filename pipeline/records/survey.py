@@ -68,3 +68,24 @@ class Touchpoint:
     confidence: float | None = None
     kind: SurveyKind | None = None  # of a survey answer
     score: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Survey:
+    """A question to a customer, with what it is about."""
+
+    id: str  # ticket and kind: asked once
+    kind: SurveyKind
+    state: SurveyState
+    created: datetime
+    sent: datetime | None  # None: not yet, or answered without having been sent
+    expires: datetime | None
+    ticket: str
+    thread: str
+    mail_id: str  # the mail whose acknowledgement the customer had
+    customer: str  # folded address
+    topic: str
+    owner: str
+    language: str
+    template: str  # of that acknowledgement, with its version: "en/neutral 1a2b3c4d"
+    complaint: bool

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, exists, insert, select, update
 
@@ -15,7 +14,7 @@ from pipeline.records.survey import SurveyAnswer, SurveyState
 from pipeline.store import schema
 from pipeline.store.database import upsert
 from pipeline.store.metrics import ACKNOWLEDGE, LETTER
-from pipeline.store.tickets import event
+from pipeline.store.tickets import Columns, event
 
 survey, answer, ticket = schema.survey, schema.survey_answer, schema.ticket
 
@@ -43,7 +42,7 @@ def note(
     if row is None:  # the ticket is gone: nobody knows any more what it was about
         return
     if given.stop:
-        stop(connection, row["customer"], now)
+        stop(connection, str(row["customer"]), now)
         return
     connection.execute(upsert(connection, survey).on_conflict_do_nothing(), [row])
     words = {"sentiment": sentiment.value, "sentiment_confidence": sentiment.confidence}
@@ -62,7 +61,7 @@ def stop(connection: Connection, customer: str, now: datetime) -> None:
         connection.execute(upsert(connection, schema.opt_out).on_conflict_do_nothing(), [row])
 
 
-def about(connection: Connection, given: SurveyAnswer, now: datetime) -> dict[str, Any] | None:
+def about(connection: Connection, given: SurveyAnswer, now: datetime) -> Columns | None:
     """The row of a question as the ticket has it; None without such a ticket."""
     row = connection.execute(select(ticket).where(ticket.c.ref == given.ref)).mappings().one_or_none()
     if row is None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import cast
 
 from sqlalchemy import select
 
+from pipeline.records.health import DriftDay, DriftFacts
+from pipeline.records.ledger import WindowMail
 from pipeline.records.verdict import VerdictKind
 from pipeline.store import schema
 from pipeline.store.database import Database, upsert
+from pipeline.store.mail_rows import WINDOW, window_mail_of
 
 table, mail = schema.drift, schema.mail
 _WRITTEN_BY_PEOPLE = (VerdictKind.ANSWER.value, VerdictKind.LIMIT.value)
@@ -22,30 +25,30 @@ class Drift:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def window(self, model: str, since: datetime, most: int) -> list[dict[str, Any]]:
+    def window(self, model: str, since: datetime, most: int) -> list[WindowMail]:
         """Mails that people wrote and this version judged, the newest first."""
-        names = ("topic", "topic_sure", "language", "subject", "text")
-        query = select(*(mail.c[name] for name in names)).where(
+        query = select(*(mail.c[name] for name in WINDOW)).where(
             mail.c.received >= since, mail.c.model == model, mail.c.verdict.in_(_WRITTEN_BY_PEOPLE)
         )
         with self.database.reading() as connection:
             rows = connection.execute(query.order_by(mail.c.received.desc(), mail.c.id).limit(most)).mappings()
-            return [dict(row) for row in rows]
+            return [window_mail_of(row) for row in rows]
 
-    def keep(self, model: str, facts: Mapping[str, Any], now: datetime) -> None:
+    def keep(self, model: str, facts: Mapping[str, object], now: datetime) -> None:
+        """The facts of the window that ends now."""
         values = {"model": model, "facts": dict(facts)}
         with self.database.writing() as connection:
             statement = upsert(connection, table).values(at=now, **values)
             connection.execute(statement.on_conflict_do_update(index_elements=["at"], set_=values))
 
-    def first(self, model: str) -> dict[str, Any] | None:
+    def first(self, model: str) -> DriftFacts | None:
         """What the first window of this version looked like."""
         query = select(table.c.facts).where(table.c.model == model).order_by(table.c.at).limit(1)
         with self.database.reading() as connection:
             return connection.execute(query).scalar()
 
-    def newest(self) -> dict[str, Any] | None:
-        """The last row: when, of which version, and the facts."""
+    def newest(self) -> DriftDay | None:
+        """What was measured last."""
         with self.database.reading() as connection:
             row = connection.execute(select(table).order_by(table.c.at.desc()).limit(1)).mappings().one_or_none()
-        return {"at": row["at"], "model": row["model"], **row["facts"]} if row else None
+        return DriftDay(at=row["at"], model=row["model"], facts=cast("DriftFacts", row["facts"])) if row else None

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, or_, select, tuple_, update
 
@@ -13,11 +12,12 @@ from pipeline.errors import NotFoundError
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
 from pipeline.records.filing import OutsideTicket
 from pipeline.records.payload import FilingPayload
-from pipeline.records.ticket import TicketStatus
-from pipeline.store import effects, payloads, progress, schema
+from pipeline.records.ticket import OVER, OutsideState, Ticket, TicketChange, TicketStatus
+from pipeline.store import effects, outside, payloads, progress, schema
 from pipeline.store.database import Database
 from pipeline.store.ledger import effect_of
-from pipeline.store.tickets import OVER, event, reopening
+from pipeline.store.ticket_rows import columns_of, ticket_of
+from pipeline.store.tickets import event, reopening
 
 table, ticket = schema.effect, schema.ticket
 STILL_FOLLOWED = timedelta(days=14)  # how long a resolved ticket is looked at: it may be reopened outside
@@ -27,9 +27,9 @@ _FILE = schema.open_filing(table.c)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class News:
-    """What is different on a ticket: columns, and lines for the timeline as (kind, who, detail)."""
+    """What is different on a ticket, and lines for the timeline as (kind, who, detail)."""
 
-    values: Mapping[str, Any] = field(default_factory=dict)
+    change: TicketChange = field(default_factory=TicketChange)
     events: Sequence[tuple[str, str, str]] = ()
     reopen: bool = False  # the tracker is told that it is open, after all
 
@@ -58,7 +58,13 @@ class Filings:
         return self._found(self._of(tracker, (EffectState.UNCERTAIN,), now))
 
     def settle(
-        self, effect: Effect, outcome: Outcome, now: datetime, *, filed: OutsideTicket | None = None, seen: Any = None
+        self,
+        effect: Effect,
+        outcome: Outcome,
+        now: datetime,
+        *,
+        filed: OutsideTicket | None = None,
+        state: OutsideState | None = None,
     ) -> None:
         """The outcome, where the ticket is now and how it stands there, in one transaction."""
         mine = ticket.c.ref == effect.ticket
@@ -72,9 +78,10 @@ class Filings:
             if outcome.state is EffectState.FAILED:
                 detail = f"not filed ({_action(effect)}): {outcome.error}"
                 connection.execute(insert(schema.ticket_event), event(effect.ticket, now, "failed", detail))
-            if seen:
-                before = connection.execute(select(ticket.c.seen).where(mine).with_for_update()).scalar() or {}
-                connection.execute(update(ticket).where(mine).values(seen={**before, **seen}))
+            if state:
+                kept = connection.execute(select(ticket.c.seen).where(mine).with_for_update()).scalar()
+                news = outside.from_json(kept).with_news(state)
+                connection.execute(update(ticket).where(mine).values(columns_of(TicketChange(outside=news))))
 
     def counts(self) -> dict[str, dict[str, int]]:
         """What is not filed yet: tracker → state → how many."""
@@ -108,7 +115,7 @@ class Filings:
 
     # --- following ----------------------------------------------------------------------------------------------------
 
-    def to_look_at(self, tracker: str, before: datetime, now: datetime, limit: int) -> list[dict[str, Any]]:
+    def to_look_at(self, tracker: str, before: datetime, now: datetime, limit: int) -> list[Ticket]:
         """Tickets that nobody has looked at there since `before`: not over, or resolved lately. Longest ago first."""
         lately = and_(ticket.c.status == TicketStatus.RESOLVED.value, ticket.c.resolved > now - STILL_FOLLOWED)
         query = (
@@ -118,21 +125,21 @@ class Filings:
             .order_by(ticket.c.polled, ticket.c.ref)
         )
         with self.database.reading() as connection:
-            return [dict(row) for row in connection.execute(query.limit(limit)).mappings()]
+            return [ticket_of(row) for row in connection.execute(query.limit(limit)).mappings()]
 
-    def filed_as(self, tracker: str, outside_id: str) -> dict[str, Any]:
-        """Our row of a ticket there. Raises NotFoundError."""
+    def filed_as(self, tracker: str, outside_id: str) -> Ticket:
+        """Ours of a ticket there. Raises NotFoundError."""
         query = select(ticket).where(schema.mirrored, ticket.c.tracker == tracker, ticket.c.outside_id == outside_id)
         with self.database.reading() as connection:
             row = connection.execute(query).mappings().first()
         if row is None:
             raise NotFoundError("no ticket of ours is filed there under that id", where=f"{tracker}, {outside_id}")
-        return dict(row)
+        return ticket_of(row)
 
-    def take_over(self, ref: str, compare: Callable[[Mapping[str, Any], frozenset[str]], News], now: datetime) -> None:
+    def take_over(self, ref: str, compare: Callable[[Ticket, frozenset[str]], News], now: datetime) -> None:
         """Brings a ticket up to date in one transaction.
 
-        `compare` is given the row and what there is here that was not told there yet (status, owner, priority, a
+        `compare` gets the ticket and what there is here that was not told there yet (status, owner, priority, a
         mail of the customer), and says what is different.
         """
         with self.database.writing() as connection:
@@ -140,12 +147,12 @@ class Filings:
             pending = select(table.c.details).where(_FILE, table.c.ticket == ref, table.c.state.in_(_AHEAD))
             ahead = [payloads.of_row(EffectKind.FILE, one) for one in connection.execute(pending).scalars()]
             untold = frozenset(name for one in ahead if isinstance(one, FilingPayload) for name in one.tells)
-            news = compare(dict(row), untold)
-            connection.execute(update(ticket).where(ticket.c.ref == ref).values(polled=now, **news.values))
+            news = compare(ticket_of(row), untold)
+            columns = {"polled": now, **columns_of(news.change)}
+            connection.execute(update(ticket).where(ticket.c.ref == ref).values(columns))
             said = any(kind == "comment" for kind, _, _ in news.events)
-            if said or "status" in news.values:
-                moved_to = TicketStatus(news.values["status"]) if "status" in news.values else None
-                progress.acted(connection, ref, now, moved_to=moved_to)
+            if said or news.change.status:
+                progress.acted(connection, ref, now, moved_to=news.change.status)
             if news.events:
                 rows = [event(ref, now, kind, detail, actor=actor) for kind, actor, detail in news.events]
                 connection.execute(insert(schema.ticket_event), rows)
@@ -154,7 +161,7 @@ class Filings:
 
     # --- queries ------------------------------------------------------------------------------------------------------
 
-    def _of(self, tracker: str, states: Sequence[EffectState], now: datetime) -> Select[Any]:
+    def _of(self, tracker: str, states: Sequence[EffectState], now: datetime) -> Select[*tuple[object, ...]]:
         """Filings of a tracker in these states whose time has come, oldest first."""
         ripe: ColumnElement[bool] = or_(table.c.next_try.is_(None), table.c.next_try <= now)
         return (
@@ -164,7 +171,7 @@ class Filings:
             .order_by(table.c.created, table.c.key)
         )
 
-    def _found(self, query: Select[Any]) -> list[Effect]:
+    def _found(self, query: Select[*tuple[object, ...]]) -> list[Effect]:
         with self.database.reading() as connection:
             return [effect_of(row) for row in connection.execute(query)]
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
 
 from pipeline.errors import NotFoundError
+from pipeline.records.labels import Correction
+from pipeline.records.ledger import HandLabel, LedgerText, ReviewMail
 from pipeline.records.verdict import VerdictKind
-from pipeline.store import schema
+from pipeline.store import judgement, schema
 from pipeline.store.database import Database
+from pipeline.store.mail_rows import REVIEW, TEXT, review_mail_of, text_of
 
 mail = schema.mail
-_SHOWN = (
-    *("id", "subject", "text", "language", "sender", "customer", "thread", "received", "ticket", "decision"),
-    *("topic", "topic_confidence", "sentiment", "sentiment_confidence", "complaint", "complaint_confidence"),
-)
 _WRITTEN_BY_PEOPLE = (VerdictKind.ANSWER.value, VerdictKind.LIMIT.value)
 
 
@@ -27,40 +25,38 @@ class CorrectedLabels:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def waiting(self) -> list[dict[str, Any]]:
+    def waiting(self) -> list[ReviewMail]:
         """The mails on the review list with their texts, newest first."""
-        query = select(*(mail.c[name] for name in _SHOWN)).where(mail.c.review)
+        query = select(*(mail.c[name] for name in REVIEW)).where(mail.c.review)
         with self.database.reading() as connection:
             rows = connection.execute(query.order_by(mail.c.received.desc(), mail.c.id)).mappings().all()
-        return [dict(row) for row in rows]
+        return [review_mail_of(row) for row in rows]
 
-    def settle(self, mail_id: str, label: Mapping[str, Any], now: datetime) -> None:
+    def settle(self, mail_id: str, correction: Correction, by: str, now: datetime) -> None:
         """A person has said what it is: it leaves the review list and keeps the label. Raises NotFoundError."""
-        self._change(mail_id, {**label, "at": now.isoformat(timespec="seconds")}, review=False)
+        self._change(mail_id, HandLabel(correction=correction, by=by, at=now), review=False)
 
     def reopen(self, mail_id: str) -> None:
         """The label was a mistake: the mail is back on the review list. Raises NotFoundError."""
         self._change(mail_id, None, review=True)
 
-    def _change(self, mail_id: str, label: dict[str, Any] | None, *, review: bool) -> None:
+    def _change(self, mail_id: str, label: HandLabel | None, *, review: bool) -> None:
         mine = mail.c.id == mail_id
         with self.database.writing() as connection:
             decision = connection.execute(select(mail.c.decision).where(mine)).scalar()
             if decision is None:
                 raise NotFoundError("there is no such mail", where=mail_id, remedy="see `firstline mail list`")
-            kept = {name: value for name, value in decision.items() if name != "labelled"}
-            changed = {**kept, "labelled": label} if label else kept
+            changed = judgement.with_label(decision, label)
             values = {"decision": changed, "review": review, "labelled": bool(label)}
             connection.execute(update(mail).where(mine).values(values))
 
-    def texts(self) -> Iterator[dict[str, Any]]:
+    def texts(self) -> Iterator[LedgerText]:
         """Every mail that a person wrote to us, with what a row needs of it."""
-        names = ("id", "subject", "text", "language", "customer", "thread", "received")
-        query = select(*(mail.c[name] for name in names)).where(mail.c.verdict.in_(_WRITTEN_BY_PEOPLE))
+        query = select(*(mail.c[name] for name in TEXT)).where(mail.c.verdict.in_(_WRITTEN_BY_PEOPLE))
         with self.database.reading() as connection:
             found = connection.execution_options(yield_per=1000).execute(query.order_by(mail.c.received, mail.c.id))
             for row in found.mappings():
-                yield dict(row)
+                yield text_of(row)
 
     def first_message_id(self, thread: str) -> str:
         """The Message-ID that began a conversation, '' when its first mail is not in the ledger."""

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
-from operator import attrgetter
-from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from pipeline.records.decision import Copy, Judged
 from pipeline.records.effect import Effect, EffectKind, EffectState
 from pipeline.records.mail import Address, Cursor, Location, MachineReport, RawMail
 from pipeline.records.payload import LetterPayload
 from pipeline.records.thread import Lookup
-from pipeline.records.verdict import VerdictKind
-from pipeline.store import answers, offers, payloads, schema, tickets
+from pipeline.store import answers, judgement, offers, payloads, schema, tickets
 from pipeline.store.database import Database, upsert
 from pipeline.store.past import Past, Windows
+from pipeline.store.tickets import Columns
 
 KEPT_RAW = 262_144  # bytes of a message kept for `release` and `replay`; beyond that only attachments are lost
 
@@ -87,7 +84,7 @@ class Ledger:
             insert_effects(connection, effects, now)
 
 
-def mail_row(judged: Judged, now: datetime) -> dict[str, Any]:
+def mail_row(judged: Judged, now: datetime) -> Columns:
     """A Judged as columns of the table `mail`."""
     mail, labels, decision, verdict = judged.mail, judged.labels, judged.decision, judged.verdict
     return {
@@ -107,11 +104,11 @@ def mail_row(judged: Judged, now: datetime) -> dict[str, Any]:
         "recorded": now,
         "text": mail.text,
         "language": mail.language,
-        "attachments": [asdict(attachment) for attachment in mail.attachments],
+        "attachments": judgement.attachments_to_json(mail.attachments),
         "notes": list(mail.notes),
         "verdict": verdict.kind.value,
         "reasons": list(verdict.reasons),
-        "rules": [_rule_row(rule) for rule in verdict.rules],
+        "rules": judgement.rules_to_json(verdict.rules),
         "topic": labels.topic.value,
         "topic_confidence": labels.topic.confidence,
         "topic_sure": labels.topic.sure,
@@ -123,32 +120,14 @@ def mail_row(judged: Judged, now: datetime) -> dict[str, Any]:
         "complaint_sure": labels.complaint.sure,
         "complaint_suspected": labels.complaint_suspected,
         "model": labels.model,
-        "decision": _decision(judged),
+        "decision": judgement.decision_to_json(decision),
         "acknowledge": decision.acknowledge,
         "only_recorded": decision.recorded,
-        "parked": bool(judged.error) or verdict.kind is VerdictKind.PARK,
+        "parked": judged.parked,
         "closed": "",
         "review": decision.review,
         "error": judged.error,
         "robot": verdict.robot,
-    }
-
-
-# Every rule as [number, rule, verdict, strength, hit, evidence, allowed]: short, for there are many.
-_rule_row = attrgetter("number", "rule", "verdict", "strength", "hit", "evidence", "allowed")
-
-
-def _decision(judged: Judged) -> dict[str, Any]:
-    decision = judged.decision
-    return {
-        "template": decision.template,
-        "ticket": decision.ticket.value,
-        "to_check": decision.to_check,
-        "topic": decision.topic,
-        "complaint": decision.complaint,
-        "owner": decision.owner,
-        "grants": list(decision.grants),
-        "why": list(decision.why),
     }
 
 
@@ -164,7 +143,7 @@ def _insert_mails(connection: Connection, batch: Sequence[Judged], now: datetime
     connection.execute(upsert(connection, schema.raw).on_conflict_do_nothing(), rows)
 
 
-def _raw_row(mail_id: str, raw: RawMail) -> dict[str, Any]:
+def _raw_row(mail_id: str, raw: RawMail) -> Columns:
     return {"mail_id": mail_id, "raw": raw.raw[:KEPT_RAW], "size": raw.size}
 
 
@@ -178,7 +157,7 @@ def _insert_counters(connection: Connection, batch: Sequence[Judged], now: datet
             remember_bounces(connection, judged.mail.report, judged.id, now)
 
 
-def _counted(judged: Judged, now: datetime) -> dict[str, Any]:
+def _counted(judged: Judged, now: datetime) -> Columns:
     customer = judged.verdict.customer
     return {
         "mail_id": judged.id,
@@ -213,11 +192,11 @@ def _insert_places(connection: Connection, batch: Sequence[Judged], copies: Sequ
         connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), rows)
 
 
-def _place(location: Location, mail_id: str, received: datetime) -> dict[str, Any]:
+def _place(location: Location, mail_id: str, received: datetime) -> Columns:
     return {**_spot(location), "mail_id": mail_id, "received": received}
 
 
-def _spot(location: Location) -> dict[str, Any]:
+def _spot(location: Location) -> Columns:
     """As `asdict`, which copies in depth and takes ten times as long."""
     return {"mailbox": location.mailbox, "uidvalidity": location.uidvalidity, "uid": location.uid}
 
@@ -237,7 +216,7 @@ def insert_effects(connection: Connection, effects: Sequence[Effect], now: datet
         connection.execute(upsert(connection, schema.effect).on_conflict_do_nothing(), rows)
 
 
-def effect_row(effect: Effect, now: datetime) -> dict[str, Any]:
+def effect_row(effect: Effect, now: datetime) -> Columns:
     return {
         "key": effect.key,
         "mail_id": effect.mail_id,
@@ -261,7 +240,7 @@ def _promised(effect: Effect) -> datetime | None:
     return effect.payload.respond_by if isinstance(effect.payload, LetterPayload) else None
 
 
-def effect_of(row: Any) -> Effect:
+def effect_of(row: Row[*tuple[object, ...]]) -> Effect:
     """A row of the table `effect` as a noun."""
     return Effect(
         key=row.key,
@@ -277,8 +256,8 @@ def effect_of(row: Any) -> Effect:
         ticket=row.ticket,
         payload=payloads.of_row(row.kind, row.details),
         sent=payloads.sent(row.details),
-        resolved=row.details.get("resolved", ""),
-        restored=row.details.get("restored", False),
+        resolved=payloads.resolved(row.details),
+        restored=payloads.is_restored(row.details),
     )
 
 

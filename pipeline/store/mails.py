@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Select, Text, and_, case, cast, exists, func, select
+from sqlalchemy import Case, ColumnElement, Exists, Select, Text, and_, case, cast, exists, func, select
 from sqlalchemy.engine import RowMapping
 
 from pipeline.errors import NotFoundError
 from pipeline.records.effect import OPEN_EFFECTS, EffectKind, EffectState
-from pipeline.records.mail import Location, RawMail
+from pipeline.records.health import Pass
+from pipeline.records.ledger import LedgerMail, ListedMail
+from pipeline.records.mail import Location, MailState, RawMail
 from pipeline.store import schema
 from pipeline.store.database import Database, upsert
+from pipeline.store.mail_rows import LISTED, listed_mail_of, mail_of
 
 mail, effect = schema.mail, schema.effect
-_LISTED = (
-    *("id", "mailbox", "message_id", "sender", "subject", "received", "verdict", "reasons", "topic", "topic_sure"),
-    *("sentiment", "complaint", "review", "ticket", "language", "error"),
-)
 _OPEN = [*(state.value for state in OPEN_EFFECTS), EffectState.UNCERTAIN.value]
 
 
-class Reading:
+class Mails:
     """Questions to the ledger that change nothing, and the notes of health beside it."""
 
     def __init__(self, database: Database) -> None:
@@ -31,8 +29,8 @@ class Reading:
 
     def mails(
         self, *, state: str = "", effects: str = "", review: bool = False, limit: int = 0
-    ) -> Iterator[dict[str, Any]]:
-        """Rows for `mail list`, newest first."""
+    ) -> Iterator[ListedMail]:
+        """Newest first. `state`, `effects`: only those in this state, with an effect in this state; '' for all."""
         query = _listing()
         if state:
             query = query.where(_state() == state)
@@ -44,17 +42,17 @@ class Reading:
             query = query.limit(limit)
         with self.database.reading() as connection:
             for row in connection.execution_options(yield_per=1000).execute(query).mappings():
-                yield dict(row)
+                yield listed_mail_of(row)
 
-    def mail(self, mail_id: str) -> dict[str, Any]:
-        """Every column of one mail, its state, and where it lies. Raises NotFoundError."""
+    def mail(self, mail_id: str) -> LedgerMail:
+        """One mail whole, with its state and where it lies. Raises NotFoundError."""
         with self.database.reading() as connection:
             query = select(mail, _state().label("state"), _acknowledged().label("acknowledged"))
             row = connection.execute(query.where(mail.c.id == mail_id)).mappings().one_or_none()
             if row is None:
                 raise NotFoundError("there is no such mail", where=mail_id, remedy="see `firstline mail list`")
-            places = _places(connection.execute(_locations_of(mail_id)).mappings())
-        return {**row, "locations": places}
+            places = [_place(one) for one in connection.execute(_locations_of(mail_id)).mappings()]
+        return mail_of(row, places)
 
     def raw(self, mail_id: str) -> RawMail:
         """The kept bytes of a mail, as they came. Raises NotFoundError."""
@@ -68,8 +66,7 @@ class Reading:
                 where=mail_id,
                 remedy="it can still be discarded: `firstline mail discard`",
             )
-        location = Location(mailbox=place["mailbox"], uidvalidity=place["uidvalidity"], uid=place["uid"])
-        return RawMail(location=location, received=place["received"], raw=kept.raw, size=kept.size)
+        return RawMail(location=_place(place), received=place["received"], raw=kept.raw, size=kept.size)
 
     def recorded(self, mailbox: str, uidvalidity: int) -> dict[int, tuple[str, bool]]:
         """UIDs of a mailbox that are in the ledger → id of the mail, and whether we have marked it there."""
@@ -85,7 +82,7 @@ class Reading:
 
     def note_pass(self, name: str, now: datetime, error: str = "") -> None:
         """How the last pass over a mailbox (or the outbox) went; `since` is when an error began."""
-        values: dict[str, Any] = {"error": error}
+        values: dict[str, object] = {"error": error}
         values |= {"since": now} if error else {"last_pass": now, "since": None}
         changes = dict(values)
         if error:
@@ -94,10 +91,11 @@ class Reading:
             statement = upsert(connection, schema.health).values(name=name, **values)
             connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changes))
 
-    def passes(self) -> dict[str, dict[str, Any]]:
+    def passes(self) -> dict[str, Pass]:
+        """How the last pass over each mailbox, server or job went, by its name."""
         with self.database.reading() as connection:
-            rows = connection.execute(select(schema.health)).mappings()
-            return {row["name"]: dict(row) for row in rows}
+            rows = connection.execute(select(schema.health)).all()
+        return {row.name: Pass(last_pass=row.last_pass, error=row.error, since=row.since) for row in rows}
 
     def parked(self) -> int:
         return self._count(mail.c.parked)
@@ -112,17 +110,18 @@ class Reading:
             oldest = connection.execute(query).scalar()
         return now - oldest if oldest else None
 
-    def _count(self, condition: Any) -> int:
+    def _count(self, condition: ColumnElement[bool]) -> int:
         with self.database.reading() as connection:
             return connection.execute(select(func.count()).select_from(mail).where(condition)).scalar_one()
 
 
-def _state() -> Any:
+def _state() -> Case[str]:
     unfinished = exists().where(and_(effect.c.mail_id == mail.c.id, effect.c.state.in_(_OPEN)))
-    return case((mail.c.parked, "parked"), (unfinished, "pending"), else_="done")
+    states = (mail.c.parked, MailState.PARKED.value), (unfinished, MailState.PENDING.value)
+    return case(*states, else_=MailState.DONE.value)
 
 
-def _acknowledged() -> Any:
+def _acknowledged() -> Exists:
     return exists().where(
         effect.c.mail_id == mail.c.id,
         effect.c.kind == EffectKind.ACKNOWLEDGE.value,
@@ -130,19 +129,15 @@ def _acknowledged() -> Any:
     )
 
 
-def _listing() -> Select[Any]:
-    columns = [mail.c[name] for name in _LISTED]
+def _listing() -> Select[*tuple[object, ...]]:
+    columns = [mail.c[name] for name in LISTED]
     state = [_state().label("state"), _acknowledged().label("acknowledged")]
     return select(*columns, *state).order_by(mail.c.received.desc(), mail.c.id)
 
 
-def _locations_of(mail_id: str) -> Select[Any]:
+def _locations_of(mail_id: str) -> Select[*tuple[object, ...]]:
     return select(schema.location).where(schema.location.c.mail_id == mail_id)
 
 
-def _places(rows: Any) -> list[dict[str, Any]]:
-    return [_place(row) for row in rows]
-
-
-def _place(row: RowMapping) -> dict[str, Any]:
-    return {"mailbox": row["mailbox"], "uidvalidity": row["uidvalidity"], "uid": row["uid"]}
+def _place(row: RowMapping) -> Location:
+    return Location(mailbox=row["mailbox"], uidvalidity=row["uidvalidity"], uid=row["uid"])

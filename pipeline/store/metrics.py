@@ -31,7 +31,7 @@ from pipeline.records.effect import EffectKind
 from pipeline.records.promise import PromiseKind, PromiseState
 from pipeline.records.survey import SurveyKind
 from pipeline.records.verdict import VerdictKind
-from pipeline.store import schema
+from pipeline.store import judgement, schema
 from pipeline.store.database import Database
 from pipeline.store.payloads import SENT_LANGUAGE, SENT_TEMPLATE, SENT_VERSION
 
@@ -250,8 +250,9 @@ def _counts(row: Mapping[str, Any]) -> dict[str, int]:
 
 def _compare(row: Mapping[str, Any], counts: Mapping[str, Counter[str]]) -> None:
     """What a person says of a mail against what the machine was sure of."""
-    told = row["decision"].get("labelled", {})
+    label = judgement.decision_of(row["decision"]).label
+    heads = label.correction.heads if label else {}
     for head in HEADS:
-        if row[f"{head}_sure"] and head in told:
+        if row[f"{head}_sure"] and head in heads:
             counts[head]["checked"] += 1
-            counts[head]["wrong"] += told[head] != row[head]
+            counts[head]["wrong"] += heads[head] != row[head]

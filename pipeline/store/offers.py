@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, update
 
 from pipeline.records.decision import Judged
 from pipeline.records.effect import Effect, EffectKind
 from pipeline.records.payload import AcknowledgementPayload
-from pipeline.records.promise import PromiseKind, PromiseState
+from pipeline.records.promise import PromiseKind, PromiseState, WatchedPromise
 from pipeline.store import schema, tickets
 from pipeline.store.database import Database, upsert
+from pipeline.store.promise_rows import promise_of
+from pipeline.store.tickets import Columns
 
 
 def apply(connection: Connection, batch: Sequence[Judged], now: datetime) -> None:
@@ -26,12 +27,12 @@ def apply(connection: Connection, batch: Sequence[Judged], now: datetime) -> Non
     _wrote_again(connection, batch, now)
 
 
-def _insert(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+def _insert(connection: Connection, table: Table, rows: Iterable[Columns]) -> None:
     if found := list(rows):
         connection.execute(upsert(connection, table).on_conflict_do_nothing(), found)  # see `mail reconcile`
 
 
-def _promises(judged: Judged, now: datetime) -> Iterable[dict[str, Any]]:
+def _promises(judged: Judged, now: datetime) -> Iterable[Columns]:
     promise, ticket = judged.decision.promise, tickets.ref_of(judged)
     due = {PromiseKind.RESPOND: promise.respond_by, PromiseKind.RESOLVE: promise.resolve_by}
     for kind in judged.decision.told:
@@ -46,20 +47,20 @@ def _promises(judged: Judged, now: datetime) -> Iterable[dict[str, Any]]:
         }
 
 
-def _grants(judged: Judged, now: datetime) -> Iterable[dict[str, Any]]:
+def _grants(judged: Judged, now: datetime) -> Iterable[Columns]:
     customer, ticket = judged.verdict.customer, tickets.ref_of(judged)
     for name in judged.decision.grants:
         folded = customer.folded if customer else ""
         yield {"mail_id": judged.id, "name": name, "customer": folded, "ticket": ticket, "at": now}
 
 
-def _events(judged: Judged, now: datetime) -> Iterable[dict[str, Any]]:
+def _events(judged: Judged, now: datetime) -> Iterable[Columns]:
     for name in judged.decision.grants:
         detail = f"{name}: offered in the acknowledgement, to be honoured"
         yield tickets.event(tickets.ref_of(judged), now, "offered", detail, mail_id=judged.id)
 
 
-def _offers(judged: Judged, effect: Effect, now: datetime) -> Iterable[dict[str, Any]]:
+def _offers(judged: Judged, effect: Effect, now: datetime) -> Iterable[Columns]:
     articles = effect.payload.articles if isinstance(effect.payload, AcknowledgementPayload) else ()
     for article in articles:
         yield {
@@ -95,12 +96,12 @@ class Offers:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def promises(self, mail_id: str) -> list[dict[str, Any]]:
-        """The times given in answer to a mail: kind, given, due, kept, state."""
+    def promises(self, mail_id: str) -> list[WatchedPromise]:
+        """The times that were given in answer to a mail, the nearest first."""
         table = schema.promise
         query = select(table).where(table.c.mail_id == mail_id).order_by(table.c.due)
         with self.database.reading() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+            return [promise_of(row) for row in connection.execute(query).mappings()]
 
     def article_offers(self) -> dict[tuple[str, str], tuple[int, int]]:
         """How often each article was offered, and after how many of these the customer wrote again.

@@ -12,7 +12,7 @@ from pipeline.store import schema
 
 Json = Mapping[str, object]
 _COLUMN = schema.effect.c.details
-RESTORED = {"restored": True}  # joined to what was journalled before a restore
+_RESTORED = {"restored": True}  # joined to what was journalled before a restore
 
 # For queries; '' or NULL where a letter has none.
 SAID_SINCE: ColumnElement[str] = func.coalesce(_COLUMN["said_since"].as_string(), "")
@@ -23,7 +23,7 @@ SENT_LANGUAGE, SENT_TEMPLATE, SENT_VERSION = (
 
 def to_row(effect: Effect) -> dict[str, object]:
     """As it is journalled."""
-    return {**to_json(effect.kind, effect.payload), **(RESTORED if effect.restored else {})}
+    return {**to_json(effect.kind, effect.payload), **(_RESTORED if effect.restored else {})}
 
 
 def of_outcome(outcome: Outcome) -> dict[str, object]:
@@ -46,6 +46,21 @@ def sent(details: Json) -> SentVersion | None:
         return None
     names = ("template", "version", "language")
     return SentVersion(**{name: str(details[f"sent_{name}"]) for name in names})
+
+
+def resolved(details: Json) -> str:
+    """How what nobody knew was decided, in words; '' where there was nothing to decide."""
+    return str(details.get("resolved", ""))
+
+
+def restored(details: Json) -> dict[str, object]:
+    """The same, journalled before the database was put back from a backup."""
+    return {**details, **_RESTORED}
+
+
+def is_restored(details: Json) -> bool:
+    """Was it journalled before the database was put back from a backup?"""
+    return bool(details.get("restored", False))
 
 
 def lines_said(details: Json) -> tuple[int, ...]:

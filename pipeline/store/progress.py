@@ -13,7 +13,6 @@ from pipeline.store import schema
 from pipeline.store.payloads import SAID_SINCE
 from pipeline.store.schema import promise, ticket
 
-OVER = (TicketStatus.RESOLVED, TicketStatus.CLOSED)
 _UNSENT = (EffectState.INTENDED.value, EffectState.WAITING.value)
 # Nobody has read it; what was tried once may be out, whatever became of it later.
 SURELY_UNSENT = and_(schema.effect.c.state.in_(_UNSENT), schema.effect.c.attempts == 0)
@@ -28,7 +27,7 @@ def acted(
     Either keeps the promise to respond; solving it keeps the promise to resolve, and waiting for the customer holds it.
     """
     _keep(connection, ref, PromiseKind.RESPOND, now)
-    if moved_to in OVER:
+    if moved_to and moved_to.is_over:
         _keep(connection, ref, PromiseKind.RESOLVE, now)
     if moved_to is TicketStatus.WAITING:
         resting = (promise.c.ticket == ref, promise.c.state == PromiseState.OPEN.value, promise.c.due >= now)

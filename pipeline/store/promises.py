@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, exists, insert, or_, select, update
+from sqlalchemy.engine import RowMapping
 
 from pipeline.config.follow_up import FollowUpConfig
 from pipeline.records.effect import EffectKind, EffectState
 from pipeline.records.follow_up import FollowedTicket, FollowUp
 from pipeline.records.payload import NoticePayload
-from pipeline.records.promise import PromiseKind, PromiseState, WatchedPromise
-from pipeline.records.ticket import TicketStatus
+from pipeline.records.promise import OpenPromise, PromiseState, WatchedPromise
+from pipeline.records.ticket import Ticket, TicketStatus
 from pipeline.store import payloads, progress, schema, tickets
 from pipeline.store.database import Database, upsert
 from pipeline.store.ledger import insert_effects
+from pipeline.store.promise_rows import columns_of as promise_columns
+from pipeline.store.promise_rows import promise_of
 from pipeline.store.schema import promise, ticket
+from pipeline.store.ticket_rows import columns_of, may_be_complaint, ticket_of
 
 AT_ONCE = 100  # tickets in one go: their transaction holds up who writes
 FRESH = timedelta(minutes=1)  # nothing is due of what was promised just now: a backlog is not held up by it
-_GONE = {"mailbox": "", "message_id": "", "topic": "", "topic_sure": False}  # a mail that was erased
 _UNFINISHED = (PromiseState.OPEN.value, PromiseState.HELD.value)
+Said = Row[int, str, datetime, str]  # a line of the timeline: id, ticket, at, detail
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Opening:
+    """What letters need of a mail; the defaults are those of one that was erased."""
+
+    mailbox: str = ""
+    message_id: str = ""
+    topic: str = ""
+    topic_sure: bool = False
 
 
 class Promises:
@@ -53,38 +66,49 @@ class Promises:
             _write(connection, sound, now)
         return sound
 
-    def open_ones(self) -> list[dict[str, Any]]:
+    def open_ones(self) -> list[OpenPromise]:
         """Promises that are not kept yet, the nearest first, with what their tickets are about."""
-        about = ("ref", "status", "customer", "subject", "topic", "owner", "warned")
-        columns: list[Any] = [promise, *(ticket.c[name].label(f"ticket_{name}") for name in about)]
+        about = (ticket.c[name] for name in ("status", "customer", "subject", "topic", "owner"))
+        columns = (*promise.c, *(column.label(f"ticket_{column.name}") for column in about))
         query = select(*columns).join(ticket, ticket.c.ref == promise.c.ticket)
         query = query.where(promise.c.state == PromiseState.OPEN.value).order_by(promise.c.due, promise.c.mail_id)
         with self.database.reading() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+            return [_open_promise(row) for row in connection.execute(query).mappings()]
 
-    def of_ticket(self, ref: str) -> list[dict[str, Any]]:
+    def of_ticket(self, ref: str) -> list[WatchedPromise]:
         """All that were given for a ticket, in order."""
         query = select(promise).where(promise.c.ticket == ref).order_by(promise.c.given, promise.c.kind)
         with self.database.reading() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+            return [promise_of(row) for row in connection.execute(query).mappings()]
 
-    def undecided(self) -> list[dict[str, Any]]:
+    def undecided(self) -> list[Ticket]:
         """Quiet complaints: their owner decides whether they are closed."""
         query = select(ticket).where(ticket.c.status == TicketStatus.WAITING.value, ticket.c.warned.is_not(None))
-        query = query.where(or_(ticket.c.complaint, ticket.c.to_check)).order_by(ticket.c.warned)
+        query = query.where(may_be_complaint()).order_by(ticket.c.warned)
         with self.database.reading() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+            return [ticket_of(row) for row in connection.execute(query).mappings()]
+
+
+def _open_promise(row: RowMapping) -> OpenPromise:
+    return OpenPromise(
+        promise=promise_of(row),
+        status=TicketStatus(row["ticket_status"]),
+        customer=row["ticket_customer"],
+        subject=row["ticket_subject"],
+        topic=row["ticket_topic"],
+        owner=row["ticket_owner"],
+    )
 
 
 # --- following up -----------------------------------------------------------------------------------------------------
 
 
-def _due(settings: FollowUpConfig, now: datetime) -> list[Select[Any]]:
+def _due(settings: FollowUpConfig, now: datetime) -> list[Select[str]]:
     """What is to be looked at: promises, what moved or was asked, quiet tickets."""
     watched = (promise.c.state == PromiseState.OPEN.value, promise.c.ticket != "")
     quiet = (ticket.c.status == TicketStatus.WAITING.value, ticket.c.changed <= now - settings.quiet_after)
     untold = or_(ticket.c.warned.is_(None), ticket.c.warned < ticket.c.changed)
-    over = (ticket.c.warned <= now - settings.close_after, ~or_(ticket.c.complaint, ticket.c.to_check))
+    over = (ticket.c.warned <= now - settings.close_after, ~may_be_complaint())
     return [
         select(promise.c.ticket)
         .where(*watched, or_(and_(promise.c.look.is_(None), promise.c.given <= now - FRESH), promise.c.look <= now))
@@ -107,24 +131,29 @@ def _followed(connection: Connection, refs: Sequence[str], bounces_since: dateti
     found = {}
     for row in rows:
         ref = row["ref"]
-        opening = letters.get(ref, _GONE)
-        about = {**(letters.get(answering[ref], opening)), "topic": _topic(row, opening)}
+        opening = letters.get(ref, _Opening())
+        about = replace(letters.get(answering[ref], opening), topic=_topic(row, opening))
         found[ref] = _case(row, about, given.get(ref, ()), said.get(ref, ()), newest.get(ref, ""), ref in writable)
     return [found[ref] for ref in refs if ref in found]
 
 
 def _case(
-    row: Any, about: Any, given: Sequence[WatchedPromise], said: Sequence[Any], newest: str, writable: bool
+    row: RowMapping,
+    about: _Opening,
+    given: Sequence[WatchedPromise],
+    said: Sequence[Said],
+    newest: str,
+    writable: bool,
 ) -> FollowedTicket:
     same = "ref customer subject owner language changed told_status moved answered warned notices".split()
     return FollowedTicket(
         **{name: row[name] for name in same},
         status=TicketStatus(row["status"]),
         name=row["customer_name"],
-        topic=about["topic"],
-        mailbox=about["mailbox"],
-        message_id=about["message_id"],
-        a_person_decides=row["complaint"] or row["to_check"],
+        topic=about.topic,
+        mailbox=about.mailbox,
+        message_id=about.message_id,
+        a_person_decides=ticket_of(row).may_be_complaint,
         writable=writable,
         last_mail=newest,
         comment="\n\n".join(line.detail for line in said),
@@ -134,12 +163,13 @@ def _case(
     )
 
 
-def _topic(row: Any, opening: Any) -> str:
+def _topic(row: RowMapping, opening: _Opening) -> str:
     """What may be said to be understood: what the machine was sure of, or a person has corrected."""
-    return row["topic"] if opening["topic_sure"] or row["topic"] != (opening["topic"] or "") else ""
+    topic: str = row["topic"]
+    return topic if opening.topic_sure or topic != opening.topic else ""
 
 
-def _writable(connection: Connection, rows: Sequence[Any], since: datetime) -> set[str]:
+def _writable(connection: Connection, rows: Sequence[RowMapping], since: datetime) -> set[str]:
     """Tickets whose customers have an acknowledgement, so that no rule spoke against it, and can be reached."""
     sent, bounce = schema.acknowledgement.c, schema.bounce.c
     folded = {row["folded"] for row in rows if row["folded"]}
@@ -151,10 +181,15 @@ def _writable(connection: Connection, rows: Sequence[Any], since: datetime) -> s
     return {row["ref"] for row in rows if (row["thread"], row["folded"]) in told and row["folded"] not in bounced}
 
 
-def _letters(connection: Connection, ids: Sequence[str]) -> dict[str, Any]:
+def _letters(connection: Connection, ids: Sequence[str]) -> dict[str, _Opening]:
     columns = (schema.mail.c[name] for name in ("id", "mailbox", "message_id", "topic", "topic_sure"))
-    rows = connection.execute(select(*columns).where(schema.mail.c.id.in_(ids))).mappings()
-    return {row["id"]: row for row in rows}
+    rows = connection.execute(select(*columns).where(schema.mail.c.id.in_(ids)))
+    return {
+        row.id: _Opening(
+            mailbox=row.mailbox, message_id=row.message_id, topic=row.topic or "", topic_sure=row.topic_sure
+        )
+        for row in rows
+    }
 
 
 def _newest_mails(connection: Connection, refs: Sequence[str]) -> dict[str, str]:
@@ -170,20 +205,19 @@ def _given(connection: Connection, refs: Sequence[str]) -> dict[str, list[Watche
     query = select(promise).where(promise.c.ticket.in_(refs), promise.c.state.in_(_UNFINISHED)).order_by(promise.c.due)
     found: dict[str, list[WatchedPromise]] = {}
     for row in connection.execute(query).mappings():
-        values = {name: row[name] for name in "mail_id number ticket given due told warned look".split()}
-        one = WatchedPromise(**values, kind=PromiseKind(row["kind"]), state=PromiseState(row["state"]))
+        one = promise_of(row)
         found.setdefault(one.ticket, []).append(one)
     return found
 
 
-def _said(connection: Connection, rows: Sequence[Any]) -> dict[str, list[Any]]:
+def _said(connection: Connection, rows: Sequence[RowMapping]) -> dict[str, list[Said]]:
     """What was said to customers since they last heard of it, less what they have been told meanwhile."""
     event = schema.ticket_event.c
     since = {row["ref"]: row["moved"] for row in rows if row["moved"]}
     told = _told(connection, since)
     columns = (event.id, event.ticket, event.at, event.detail)
     query = select(*columns).where(event.ticket.in_(since), event.public).order_by(event.id)
-    said: dict[str, list[Any]] = {}
+    said: dict[str, list[Said]] = {}
     for row in connection.execute(query):
         if row.at >= since[row.ticket] and row.id not in told:
             said.setdefault(row.ticket, []).append(row)
@@ -221,7 +255,7 @@ def _unchanged(connection: Connection, follow_ups: Sequence[FollowUp]) -> list[F
 def _write(connection: Connection, follow_ups: Sequence[FollowUp], now: datetime) -> None:
     for one in follow_ups:
         _write_ticket(connection, one, now)
-    if rows := [_promise_row(given) for one in follow_ups for given in one.promises]:
+    if rows := [promise_columns(given) for one in follow_ups for given in one.promises]:
         statement = upsert(connection, promise)
         changes = {name: statement.excluded[name] for name in ("state", "told", "warned", "look")}
         keys = ["mail_id", "kind", "number"]
@@ -232,14 +266,14 @@ def _write(connection: Connection, follow_ups: Sequence[FollowUp], now: datetime
         rows = [tickets.event(ref, now, kind, detail) for ref, kind, detail in events]
         connection.execute(insert(schema.ticket_event), rows)
     for one in follow_ups:
-        if one.ticket.get("status") == TicketStatus.CLOSED.value:
+        if one.change.status is TicketStatus.CLOSED:
             tickets.tell_closed(connection, one.of.ref, now)
 
 
 def _write_ticket(connection: Connection, follow_up: FollowUp, now: datetime) -> None:
     of, effects = follow_up.of, follow_up.effects
-    if effects or follow_up.ticket:
-        values = {"notices": of.notices + len(effects), **follow_up.ticket}
+    if effects or follow_up.change.anything:
+        values = {"notices": of.notices + len(effects), **columns_of(follow_up.change)}
         connection.execute(update(ticket).where(ticket.c.ref == of.ref).values(values))
     if any(effect.recipient == of.customer for effect in effects):
         _overtake(connection, follow_up, now)
@@ -251,7 +285,3 @@ def _overtake(connection: Connection, follow_up: FollowUp, now: datetime) -> Non
     since = progress.overtake(connection, follow_up.of.ref, now)
     if since and not any(said and said <= since for said in saying):
         connection.execute(update(ticket).where(ticket.c.ref == follow_up.of.ref).values(moved=since))
-
-
-def _promise_row(one: WatchedPromise) -> dict[str, Any]:
-    return {**asdict(one), "kind": one.kind.value, "state": one.state.value}

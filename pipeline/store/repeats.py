@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from pipeline.errors import NotFoundError, UsageError
+from pipeline.records.ticket import LinkedTicket
 from pipeline.store import schema
 from pipeline.store.database import Database, upsert
 from pipeline.store.schema import ticket, ticket_link
@@ -50,19 +50,21 @@ class Repeats:
                 raise NotFoundError("there is no such ticket", where=where, remedy="see `firstline ticket list`")
             _link(connection, ref, other, actor, "a person said so", now)
 
-    def of(self, ref: str) -> list[dict[str, Any]]:
-        """The tickets linked to this one: ref, when, who, why."""
+    def of(self, ref: str) -> list[LinkedTicket]:
+        """The tickets linked to this one, the longest linked first."""
         query = select(ticket_link).where(or_(ticket_link.c.ticket == ref, ticket_link.c.other == ref))
         with self.database.reading() as connection:
-            rows = connection.execute(query.order_by(ticket_link.c.at, ticket_link.c.other)).mappings()
-            return [
-                {"ref": row["other"] if row["ticket"] == ref else row["ticket"]}
-                | {name: row[name] for name in ("at", "actor", "why")}
-                for row in rows
-            ]
+            rows = connection.execute(query.order_by(ticket_link.c.at, ticket_link.c.other)).all()
+        return [_link_of(row, ref) for row in rows]
 
 
-def _earlier(connection: Connection, row: Any, within: timedelta) -> str:
+def _link_of(row: Row[*tuple[object, ...]], ref: str) -> LinkedTicket:
+    """A row of the table `ticket_link`, seen from one of the two."""
+    other = row.other if row.ticket == ref else row.ticket
+    return LinkedTicket(ref=other, at=row.at, actor=row.actor, why=row.why)
+
+
+def _earlier(connection: Connection, row: Row[*tuple[object, ...]], within: timedelta) -> str:
     """The newest earlier ticket of this customer about this topic, '' when there is none, or nothing to go by."""
     if not (row.folded and row.topic):
         return ""

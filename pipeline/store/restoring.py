@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -93,8 +92,8 @@ def _doubt_acknowledgements(connection: Connection, now: datetime) -> None:
         table.c.kind.in_([kind.value for kind in MAILS]), table.c.state.in_(unfinished)
     )
     for row in connection.execute(query).all():
-        values: dict[str, Any] = {"state": EffectState.UNCERTAIN.value, "error": RESTORED, "next_try": None}
-        values |= {"changed": now, "details": {**row.details, **payloads.RESTORED}}
+        values: dict[str, object] = {"state": EffectState.UNCERTAIN.value, "error": RESTORED, "next_try": None}
+        values |= {"changed": now, "details": payloads.restored(row.details)}
         connection.execute(update(table).where(table.c.key == row.key).values(values))
 
 

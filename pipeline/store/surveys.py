@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, exists, or_, select, update
+from sqlalchemy import Connection, Exists, Row, exists, select, update
+from sqlalchemy.engine import RowMapping
 
 from pipeline.errors import NotFoundError
 from pipeline.records.askable import Askable
 from pipeline.records.effect import Effect, EffectKind, EffectState
 from pipeline.records.labels import Label
 from pipeline.records.payload import AcknowledgementPayload, QuestionPayload
-from pipeline.records.survey import SurveyAnswer, SurveyKind, SurveyState
+from pipeline.records.survey import Survey, SurveyAnswer, SurveyKind, SurveyState
+from pipeline.records.ticket import OVER
 from pipeline.store import answers, payloads, schema
 from pipeline.store.database import Database, upsert
 from pipeline.store.ledger import insert_effects
 from pipeline.store.metrics import ACKNOWLEDGE
-from pipeline.store.tickets import OVER
+from pipeline.store.ticket_rows import may_be_complaint
 
 survey, answer, ticket, effect = schema.survey, schema.survey_answer, schema.ticket, schema.effect
 _OVER = [status.value for status in OVER]
@@ -72,7 +74,7 @@ class Surveys:
 
     def record(
         self, ref: str, kind: SurveyKind, score: int, text: str, sentiment: Label, actor: str, now: datetime
-    ) -> dict[str, Any]:
+    ) -> tuple[Survey, int]:
         """An answer that came by telephone or on paper, whether it was asked for or not. Raises NotFoundError.
 
         Returns the survey, and how many answers there are to it now.
@@ -85,7 +87,7 @@ class Surveys:
             answers.note(connection, given, sentiment, now, channel="record", actor=actor)
             count = len(connection.execute(select(answer.c.id).where(answer.c.survey == row["id"])).all())
             found = connection.execute(select(survey).where(survey.c.id == row["id"])).mappings().one()
-            return {**found, "answers": count}
+            return _survey_of(found), count
 
     def clicked(self, given: SurveyAnswer, sentiment: Label, now: datetime) -> bool:
         """An answer by link: it counts when nobody has answered this question yet, else false."""
@@ -98,11 +100,11 @@ class Surveys:
             answers.note(connection, given, sentiment, now, channel="link")
             return True
 
-    def find(self, survey_id: str) -> dict[str, Any] | None:
+    def find(self, survey_id: str) -> Survey | None:
         """The question, with what it is about."""
         with self.database.reading() as connection:
             row = connection.execute(select(survey).where(survey.c.id == survey_id)).mappings().one_or_none()
-        return dict(row) if row else None
+        return _survey_of(row) if row else None
 
     def stop(self, customer: str, now: datetime) -> None:
         """This customer is never asked again."""
@@ -110,19 +112,19 @@ class Surveys:
             answers.stop(connection, customer, now)
 
 
-def _bounced(since: datetime) -> Any:
+def _bounced(since: datetime) -> Exists:
     return exists().where(schema.bounce.c.address == ticket.c.folded, schema.bounce.c.at > since)
 
 
-def _stopped() -> Any:
+def _stopped() -> Exists:
     return exists().where(schema.opt_out.c.address == ticket.c.folded)
 
 
-def _waits_with_complaint() -> Any:
+def _waits_with_complaint() -> Exists:
     """In another ticket, or in one that may be one."""
     other = ticket.alias()
     waits = (other.c.folded == ticket.c.folded, other.c.status.not_in(_OVER))
-    return exists().where(*waits, or_(other.c.complaint, other.c.to_check))
+    return exists().where(*waits, may_be_complaint(other))
 
 
 def _expires(sending: Effect) -> datetime:
@@ -130,7 +132,13 @@ def _expires(sending: Effect) -> datetime:
     return sending.payload.survey.expires
 
 
-def _askable(row: Any, asked: Sequence[tuple[str, SurveyKind, datetime]]) -> Askable | None:
+def _survey_of(row: RowMapping) -> Survey:
+    """A row of the table `survey`."""
+    same = {field.name: row[field.name] for field in fields(Survey)}
+    return Survey(**same | {"kind": SurveyKind(row["kind"]), "state": SurveyState(row["state"])})
+
+
+def _askable(row: Row[*tuple[object, ...]], asked: Sequence[tuple[str, SurveyKind, datetime]]) -> Askable | None:
     """None where what was journalled of the acknowledgement can't be read: nobody is asked about that ticket."""
     letter = payloads.of_row(EffectKind.ACKNOWLEDGE, row.details)
     if not isinstance(letter, AcknowledgementPayload):

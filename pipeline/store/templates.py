@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
-from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.engine import RowMapping
 
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
-from pipeline.records.letter import LetterVersion
+from pipeline.records.letter import LetterVersion, RecordedVersion
 from pipeline.store import schema
 from pipeline.store.database import Database, upsert
 from pipeline.store.ledger import effect_of
@@ -42,15 +42,15 @@ class Versions:
             connection.execute(statement.on_conflict_do_update(index_elements=list(_KEY), set_=again), rows)
         return len(fresh)
 
-    def history(self, name: str = "", language: str = "") -> list[dict[str, Any]]:
-        """Versions by language and name, newest first: `in_use` is the one that was taken up last."""
+    def history(self, name: str = "", language: str = "") -> list[RecordedVersion]:
+        """Versions by language and name, newest first. '' for all names, all languages."""
         query = select(version).order_by(version.c.language, version.c.name, *_NEWEST_FIRST)
         query = query.where(version.c.name == name) if name else query
         query = query.where(version.c.language == language) if language else query
         with self.database.reading() as connection:
-            rows = [dict(row) for row in connection.execute(query).mappings()]
+            rows = connection.execute(query).mappings().all()
         in_use = _in_use(rows)
-        return [{**row, "in_use": _key(row) in in_use} for row in rows]
+        return [RecordedVersion(**row, in_use=_key(row) in in_use) for row in rows]
 
     def sources(self, files: Mapping[str, str]) -> dict[str, str]:
         """The texts behind the hashes of a version's `files`."""
@@ -103,14 +103,13 @@ def mark_of(text: str) -> str:
 def _not_in_use(connection: Connection, letters: Iterable[LetterVersion]) -> list[LetterVersion]:
     """Those that were not the last to be taken up under their name; in one order, against deadlocks."""
     columns = [version.c[name] for name in (*_KEY, "files", "taken_up")]
-    rows = [dict(row) for row in connection.execute(select(*columns)).mappings()]
-    in_use = _in_use(rows)
+    in_use = _in_use(connection.execute(select(*columns)).mappings().all())
     wanted = {(letter.language, letter.name, letter.version): letter for letter in letters}
     return [letter for key, letter in sorted(wanted.items(), key=itemgetter(0)) if key not in in_use]
 
 
-def _in_use(rows: Sequence[Mapping[str, Any]]) -> set[Key]:
-    newest: dict[tuple[str, str], Mapping[str, Any]] = {}
+def _in_use(rows: Sequence[RowMapping]) -> set[Key]:
+    newest: dict[tuple[str, str], RowMapping] = {}
     for row in rows:
         before = newest.get((row["language"], row["name"]))
         if row["taken_up"] and (before is None or row["taken_up"] > before["taken_up"]):
@@ -118,7 +117,7 @@ def _in_use(rows: Sequence[Mapping[str, Any]]) -> set[Key]:
     return {_key(row) for row in newest.values()}
 
 
-def _key(row: Mapping[str, Any]) -> Key:
+def _key(row: RowMapping) -> Key:
     return row["language"], row["name"], row["version"]
 
 
@@ -128,7 +127,7 @@ def _keep_sources(connection: Connection, letters: Sequence[LetterVersion]) -> N
     connection.execute(upsert(connection, source).on_conflict_do_nothing(), rows)
 
 
-def _row(letter: LetterVersion, now: datetime) -> dict[str, Any]:
+def _row(letter: LetterVersion, now: datetime) -> dict[str, object]:
     return {
         "language": letter.language,
         "name": letter.name,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -13,12 +12,26 @@ from pipeline.errors import NotFoundError
 from pipeline.records.decision import Judged
 from pipeline.records.effect import EffectKind, EffectState
 from pipeline.records.filing import FilingAction
+from pipeline.records.labels import Correction
 from pipeline.records.payload import FilingPayload, to_json
-from pipeline.records.ticket import BOARD, Priority, TicketAction, TicketStatus
+from pipeline.records.ticket import (
+    BOARD,
+    OVER,
+    Bounce,
+    ListedTicket,
+    OfferedGrant,
+    Priority,
+    Ticket,
+    TicketAction,
+    TicketChange,
+    TicketStatus,
+    WholeTicket,
+)
 from pipeline.store import progress, schema
 from pipeline.store.database import Database, upsert
+from pipeline.store.ticket_rows import columns_of, event_of, listed_ticket_of, whole_ticket_of
 
-OVER = progress.OVER
+Columns = dict[str, object]  # of a row that is written: name → value
 _RESPONSES = ("comment", "status", "assigned")  # what a person does for the customer
 
 
@@ -44,7 +57,7 @@ def apply(connection: Connection, batch: Sequence[Judged], now: datetime) -> Non
             _follow_up(connection, judged, now)
 
 
-def _row(judged: Judged, now: datetime) -> dict[str, Any]:
+def _row(judged: Judged, now: datetime) -> Columns:
     customer, decision = judged.verdict.customer, judged.decision
     return {
         "ref": judged.id,
@@ -76,7 +89,7 @@ def _row(judged: Judged, now: datetime) -> dict[str, Any]:
 _KINDS = {TicketAction.OPEN: "opened", TicketAction.UPDATE: "mail", TicketAction.NOTE: "note"}
 
 
-def _event_of(judged: Judged, now: datetime) -> dict[str, Any]:
+def _event_of(judged: Judged, now: datetime) -> Columns:
     about, failed = judged.thread.possibly_about, _failed(judged)
     detail = failed or (f"possibly about {about}" if about else "; ".join(judged.decision.why))
     kind = "bounced" if failed else _KINDS[judged.decision.ticket]
@@ -103,7 +116,7 @@ def note_refused(connection: Connection, mail_id: str, recipient: str, status: s
         connection.execute(insert(schema.ticket_event), event(ticket, now, "bounced", detail, mail_id=mail_id))
 
 
-def event(ref: str, now: datetime, kind: str, detail: str, *, actor: str = "", mail_id: str = "") -> dict[str, Any]:
+def event(ref: str, now: datetime, kind: str, detail: str, *, actor: str = "", mail_id: str = "") -> Columns:
     """A row of the timeline."""
     return {"ticket": ref, "at": now, "kind": kind, "actor": actor, "mail_id": mail_id, "detail": detail}
 
@@ -113,13 +126,20 @@ def turned(before: str, after: str) -> str:
     return f"{before} → {after}"
 
 
+def status_change(before: TicketStatus, after: TicketStatus, now: datetime) -> TicketChange:
+    """The change to another status, and since when it is over."""
+    if before.is_over == after.is_over:
+        return TicketChange(status=after)
+    return TicketChange(status=after, resolved=now if after.is_over else None)
+
+
 def _follow_up(connection: Connection, judged: Judged, now: datetime) -> None:
     """A further mail of the thread: a resolved or waiting ticket is open again, its writer takes part in it, and it
     may be more urgent now."""
     table = schema.ticket
     ref = ref_of(judged)
     row = connection.execute(select(table).where(table.c.ref == ref).with_for_update()).one()
-    values: dict[str, Any] = {"changed": now}
+    values: Columns = {"changed": now}
     if judged.decision.asks_news:
         values["asked"] = judged.id
     status = TicketStatus(row.status).after_mail(asks_news=judged.decision.asks_news)
@@ -145,8 +165,8 @@ class Board:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def list(self, *, status: str = "", owner: str = "", limit: int = 0) -> list[dict[str, Any]]:
-        """Newest first; as rows with the ids of their mails."""
+    def list(self, *, status: str = "", owner: str = "", limit: int = 0) -> list[ListedTicket]:
+        """Newest first. `limit`: at most so many, 0 for all."""
         table = schema.ticket
         query = select(table).order_by(table.c.opened.desc(), table.c.ref)
         if status:
@@ -156,49 +176,54 @@ class Board:
         if limit:
             query = query.limit(limit)
         with self.database.reading() as connection:
-            rows = [dict(row) for row in connection.execute(query).mappings()]
+            rows = connection.execute(query).mappings().all()
             mails = _mails_of(connection, [row["ref"] for row in rows])
-        return [{**row, "mails": mails.get(row["ref"], [])} for row in rows]
+        return [listed_ticket_of(row, mails.get(row["ref"], ())) for row in rows]
 
-    def show(self, ref: str) -> dict[str, Any]:
+    def show(self, ref: str) -> WholeTicket:
         """One ticket with its timeline. Raises NotFoundError."""
         with self.database.reading() as connection:
             row = connection.execute(select(schema.ticket).where(schema.ticket.c.ref == ref)).mappings().one_or_none()
             if row is None:
                 raise NotFoundError("there is no such ticket", where=ref, remedy="see `firstline ticket list`")
-            mails = _mails_of(connection, [ref])
+            mails = _mails_of(connection, [ref]).get(ref, ())
             events = select(schema.ticket_event).where(schema.ticket_event.c.ticket == ref)
             timeline = connection.execute(events.order_by(schema.ticket_event.c.id)).mappings().all()
-            more = {"grants": _grants_of(connection, ref), "bounces": _bounces_of(connection, row["participants"])}
-        return {**row, "mails": mails.get(ref, []), **more, "events": [dict(one) for one in timeline]}
+            grants, bounces = _grants_of(connection, ref), _bounces_of(connection, row["participants"])
+        return whole_ticket_of(row, mails, grants, bounces, [event_of(one) for one in timeline])
 
     def comment(self, ref: str, text: str, actor: str, now: datetime, *, public: bool = False) -> None:
         """`public`: it is said to the customer, who gets it as a mail."""
-        self._change(ref, {}, "comment", text, actor, now, FilingPayload(action=FilingAction.COMMENT), public=public)
+        filing = FilingPayload(action=FilingAction.COMMENT)
+        self._change(ref, TicketChange(), "comment", text, actor, now, filing, public=public)
 
     def set_status(self, ref: str, status: TicketStatus, actor: str, now: datetime) -> None:
-        before = self.show(ref)["status"]
-        values: dict[str, Any] = {"status": status.value}
-        if (status in OVER) != (before in OVER):
-            values["resolved"] = now if status in OVER else None
-        self._change(ref, values, "status", turned(before, status), actor, now, _update(status=status))
+        """A person says how it stands; the customer hears of it. Raises NotFoundError."""
+        before = self.show(ref).status
+        change = status_change(before, status, now)
+        self._change(ref, change, "status", turned(before, status), actor, now, _update(status=status))
 
     def assign(self, ref: str, owner: str, actor: str, now: datetime) -> None:
-        before = self.show(ref)["owner"] or "nobody"
-        detail = turned(before, owner)
-        self._change(ref, {"owner": owner}, "assigned", detail, actor, now, _update(owner=owner))
+        """It is somebody else's from now on. Raises NotFoundError."""
+        detail = turned(self.show(ref).owner or "nobody", owner)
+        self._change(ref, TicketChange(owner=owner), "assigned", detail, actor, now, _update(owner=owner))
 
     def set_priority(self, ref: str, priority: Priority, actor: str, now: datetime) -> None:
-        before, after = self.show(ref)["priority"], priority.value
-        detail = turned(before, after)
-        self._change(ref, {"priority": after}, "priority", detail, actor, now, _update(priority=priority))
+        """How urgent it is. Raises NotFoundError."""
+        detail = turned(self.show(ref).priority, priority)
+        self._change(ref, TicketChange(priority=priority), "priority", detail, actor, now, _update(priority=priority))
 
-    def correct(self, ref: str, labels: Mapping[str, Any], actor: str, now: datetime) -> dict[str, Any]:
+    def correct(self, ref: str, correction: Correction, actor: str, now: datetime) -> Ticket:
         """What a person knows better than the model; a suspicion is settled by it. Returns the ticket as it was."""
         before = self.show(ref)
-        told = [f"{name}: {_said(before[name])} → {_said(value)}" for name, value in labels.items()]
-        settled = {"to_check": False} if "complaint" in labels else {}
-        self._change(ref, {**labels, **settled}, "corrected", "; ".join(told), actor, now)
+        told = [f"{head}: {_said(getattr(before, head))} → {_said(value)}" for head, value in correction.heads.items()]
+        change = TicketChange(
+            topic=correction.topic,
+            sentiment=correction.sentiment,
+            complaint=correction.complaint,
+            to_check=None if correction.complaint is None else False,
+        )
+        self._change(ref, change, "corrected", "; ".join(told), actor, now)
         return before
 
     def count_open(self) -> int:
@@ -209,31 +234,31 @@ class Board:
     def _change(
         self,
         ref: str,
-        values: dict[str, Any],
+        change: TicketChange,
         kind: str,
         detail: str,
         actor: str,
         now: datetime,
-        told: FilingPayload | None = None,
+        filing: FilingPayload | None = None,
         *,
         public: bool = False,
     ) -> None:
-        """A change, its line in the timeline, the promises that it keeps, and what is `told` of it to an outside
-        tracker, are one transaction."""
+        """A change, its line in the timeline, the promises that it keeps, and the `filing` that tells an
+        outside tracker of it, are one transaction."""
+        values = columns_of(change)
         if actor and kind in _RESPONSES:
-            values = {**values, "responded": func.coalesce(schema.ticket.c.responded, now)}
+            values["responded"] = func.coalesce(schema.ticket.c.responded, now)
         with self.database.writing() as connection:
             statement = update(schema.ticket).where(schema.ticket.c.ref == ref)
-            if connection.execute(statement.values(changed=now, **values)).rowcount == 0:
+            if connection.execute(statement.values({"changed": now, **values})).rowcount == 0:
                 raise NotFoundError("there is no such ticket", where=ref, remedy="see `firstline ticket list`")
             if actor and (public or _has_moved(kind, detail)):
-                moved_to = TicketStatus(values["status"]) if kind == "status" else None
-                progress.acted(connection, ref, now, moved_to=moved_to, said=public)
+                progress.acted(connection, ref, now, moved_to=change.status, said=public)
             row = {**event(ref, now, kind, detail, actor=actor), "public": public}
             number = connection.execute(insert(schema.ticket_event).returning(schema.ticket_event.c.id), row).scalar()
             tracker = connection.execute(select(schema.ticket.c.tracker).where(schema.ticket.c.ref == ref)).scalar()
-            if told and tracker != BOARD:
-                connection.execute(insert(schema.effect), _filing(ref, number, told, now))
+            if filing and tracker != BOARD:
+                connection.execute(insert(schema.effect), _filing(ref, number, filing, now))
 
 
 def _has_moved(kind: str, detail: str) -> bool:
@@ -246,7 +271,7 @@ def _update(*, status: TicketStatus | None = None, owner: str = "", priority: Pr
     return FilingPayload(action=FilingAction.UPDATE, status=status, owner=owner, priority=priority)
 
 
-def reopening(connection: Connection, ref: str, now: datetime) -> dict[str, Any]:
+def reopening(connection: Connection, ref: str, now: datetime) -> Columns:
     """The effect that tells an outside tracker that a ticket is open; its line in the timeline is written."""
     why = "the customer wrote before that was known here: it is told that it is open"
     return _telling(connection, ref, TicketStatus.OPEN, why, now)
@@ -260,23 +285,23 @@ def tell_closed(connection: Connection, ref: str, now: datetime) -> None:
         connection.execute(insert(schema.effect), told)
 
 
-def _telling(connection: Connection, ref: str, status: TicketStatus, why: str, now: datetime) -> dict[str, Any]:
+def _telling(connection: Connection, ref: str, status: TicketStatus, why: str, now: datetime) -> Columns:
     line = event(ref, now, "outside", why)
     number = connection.execute(insert(schema.ticket_event).returning(schema.ticket_event.c.id), line).scalar()
     return _filing(ref, number, _update(status=status), now)
 
 
-def _filing(ref: str, number: int | None, told: FilingPayload, now: datetime) -> dict[str, Any]:
+def _filing(ref: str, number: int | None, filing: FilingPayload, now: datetime) -> Columns:
     """The effect that tells an outside tracker of a line in the timeline."""
     return {
-        "key": f"{ref}:{told.action}:{number}",
+        "key": f"{ref}:{filing.action}:{number}",
         "mail_id": ref,
         "kind": EffectKind.FILE.value,
         "state": EffectState.INTENDED.value,
         "created": now,
         "changed": now,
         "ticket": ref,
-        "details": to_json(EffectKind.FILE, replace(told, event=number)),
+        "details": to_json(EffectKind.FILE, replace(filing, event=number)),
     }
 
 
@@ -288,18 +313,18 @@ def _said(value: object) -> str:
     )
 
 
-def _grants_of(connection: Connection, ref: str) -> list[dict[str, Any]]:
-    """What the customer was offered: name, mail, time."""
+def _grants_of(connection: Connection, ref: str) -> list[OfferedGrant]:
+    """What the customer was offered."""
     table = schema.grant.c
     query = select(table.name, table.mail_id, table.at).where(table.ticket == ref).order_by(table.at, table.name)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return [OfferedGrant(name=row.name, mail_id=row.mail_id, at=row.at) for row in connection.execute(query)]
 
 
-def _bounces_of(connection: Connection, participants: Sequence[str]) -> list[dict[str, Any]]:
-    """Who of them can't be reached by mail: address, status, since when."""
+def _bounces_of(connection: Connection, participants: Sequence[str]) -> list[Bounce]:
+    """Who of them can't be reached by mail."""
     table = schema.bounce.c
     query = select(table.address, table.status, table.at).where(table.address.in_(participants)).order_by(table.address)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return [Bounce(address=row.address, status=row.status, at=row.at) for row in connection.execute(query)]
 
 
 def _mails_of(connection: Connection, refs: Sequence[str]) -> dict[str, list[str]]:

@@ -12,16 +12,16 @@ from sqlalchemy import Connection, func, select
 
 from pipeline.records.effect import EffectKind
 from pipeline.records.survey import Stage, SurveyKind, Touchpoint
-from pipeline.records.ticket import TicketStatus
+from pipeline.records.ticket import OVER, TicketStatus
 from pipeline.store import schema
 from pipeline.store.database import Database
 from pipeline.store.metrics import LETTER, Key, Period
-from pipeline.store.tickets import OVER, turned
+from pipeline.store.tickets import turned
 
 mail, ticket, happened = schema.mail, schema.ticket, schema.ticket_event
 survey, answer = schema.survey, schema.survey_answer
 NEWEST = 1000  # cases that are traced: enough for shares within three per cent, and bounded on a ledger of any size
-_SOLVED = [turned(before, after) for before in TicketStatus if before not in OVER for after in OVER]
+_SOLVED = [turned(before, after) for before in TicketStatus if not before.is_over for after in OVER]
 Case = list[Touchpoint]
 
 
@@ -53,10 +53,7 @@ class Touchpoints:
         """By thread: the whole cases with an open ticket in which the customer was heard again in the period."""
         with self.database.reading() as connection:
             threads = _heard_again(connection, period)
-            over = (TicketStatus.RESOLVED, TicketStatus.CLOSED)
-            rows = select(schema.ticket.c.thread).where(
-                schema.ticket.c.thread.in_(threads), schema.ticket.c.status.not_in(over)
-            )
+            rows = select(ticket.c.thread).where(ticket.c.thread.in_(threads), ticket.c.status.not_in(OVER))
             return _traced(connection, set(connection.execute(rows).scalars()))
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+Node = dict[str, object]
 _BLOCKS = ("paragraph", "heading", "codeBlock", "listItem", "blockquote", "rule", "tableRow", "panel")
 
 
-def document(text: str, key: str = "") -> dict[str, Any]:
+def document(text: str, key: str = "") -> Node:
     """A paragraph for each that the text has, and one for our key."""
     paragraphs = [part for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()] + ([key] if key else [])
     return {"type": "doc", "version": 1, "content": [_paragraph(part) for part in paragraphs]}
 
 
-def _paragraph(text: str) -> dict[str, Any]:
-    content: list[dict[str, Any]] = []
+def _paragraph(text: str) -> Node:
+    content: list[Node] = []
     for number, line in enumerate(text.split("\n")):
         if number:
             content.append({"type": "hardBreak"})
@@ -23,12 +22,12 @@ def _paragraph(text: str) -> dict[str, Any]:
     return {"type": "paragraph", "content": content}
 
 
-def plain(node: Any) -> str:
+def plain(node: object) -> str:
     """The text of a document; a text as it is (REST 2)."""
     return node if isinstance(node, str) else _plain(node).strip()
 
 
-def _plain(node: Any) -> str:
+def _plain(node: object) -> str:
     match node:
         case {"type": "text", "text": text}:
             return str(text)

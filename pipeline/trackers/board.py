@@ -7,12 +7,13 @@ that.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Protocol
 
 from pipeline.clock import Clock, SystemClock
 from pipeline.errors import NotFoundError, RejectedError
 from pipeline.records.filing import Ability, Change, Filing, OutsideComment, OutsideStanding, OutsideTicket, Remark
-from pipeline.records.ticket import TicketStatus
+from pipeline.records.ticket import TicketEvent, TicketStatus, WholeTicket
 from pipeline.tokens import normalise_ref
 from pipeline.trackers import texts
 
@@ -23,13 +24,13 @@ ACTOR = "firstline"
 class Rows(Protocol):
     """The board's tickets, as the store keeps them. What names a ticket may raise NotFoundError."""
 
-    def show(self, ref: str) -> dict[str, Any]: ...
+    def show(self, ref: str) -> WholeTicket: ...
 
-    def comment(self, ref: str, text: str, actor: str, now: Any) -> None: ...
+    def comment(self, ref: str, text: str, actor: str, now: datetime) -> None: ...
 
-    def set_status(self, ref: str, status: TicketStatus, actor: str, now: Any) -> None: ...
+    def set_status(self, ref: str, status: TicketStatus, actor: str, now: datetime) -> None: ...
 
-    def assign(self, ref: str, owner: str, actor: str, now: Any) -> None: ...
+    def assign(self, ref: str, owner: str, actor: str, now: datetime) -> None: ...
 
     def count_open(self) -> int: ...
 
@@ -48,7 +49,7 @@ class BoardTracker:
 
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
         ref = normalise_ref(key.removeprefix(PREFIX))
-        return OutsideTicket(id=ref, url=self.link(ref)) if ref and self._row(ref) else None
+        return OutsideTicket(id=ref, url=self.link(ref)) if ref and self._found(ref) else None
 
     def open(self, filing: Filing) -> OutsideTicket:
         filed = self.find(filing.key)
@@ -70,14 +71,14 @@ class BoardTracker:
             self.rows.assign(ticket, change.owner, ACTOR, self.clock.now())
 
     def standing(self, ticket: str) -> OutsideStanding | None:
-        row = self._row(ticket)
-        if row is None:
+        found = self._found(ticket)
+        if found is None:
             return None
         return OutsideStanding(
-            status=TicketStatus(row["status"]),
-            word=row["status"],
-            owner=row["owner"],
-            said=tuple(_said(event) for event in row["events"] if event["kind"] == "comment"),
+            status=found.status,
+            word=found.status.value,
+            owner=found.owner,
+            said=tuple(_said(event) for event in found.events if event.kind == "comment"),
         )
 
     def link(self, ticket: str) -> str:
@@ -86,19 +87,19 @@ class BoardTracker:
     def close(self) -> None:
         """The store stays open: others use it too."""
 
-    def _row(self, ref: str) -> dict[str, Any] | None:
+    def _found(self, ref: str) -> WholeTicket | None:
         try:
             return self.rows.show(ref)
         except NotFoundError:
             return None
 
     def _must_exist(self, ref: str) -> None:
-        if self._row(ref) is None:
+        if self._found(ref) is None:
             raise RejectedError("there is no such ticket", where=ref, remedy="see `firstline ticket list`")
 
 
-def _said(event: dict[str, Any]) -> OutsideComment:
-    text = event["detail"]
+def _said(event: TicketEvent) -> OutsideComment:
+    text = event.detail
     return OutsideComment(
-        id=str(event["id"]), at=event["at"], author=event["actor"], text=text, public=False, key=texts.key_of(text)
+        id=str(event.id), at=event.at, author=event.actor, text=text, public=False, key=texts.key_of(text)
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipeline.doors import Tracker
-from pipeline.errors import UncertainError, UnreachableError
+from pipeline.errors import MisshapenError, UncertainError, UnreachableError
 from pipeline.records.filing import Change, Filing, OutsideStanding, OutsideTicket, Remark
 
 _MISSHAPEN = (KeyError, IndexError, TypeError, ValueError, AttributeError)
@@ -49,7 +49,7 @@ class CarefulTracker:
         try:
             yield
         except _MISSHAPEN as error:
-            what = f"an answer that means nothing: {type(error).__name__}"
+            what = f"an answer that means nothing: {_words(error)}"
             raise UnreachableError(what, where=self.name, remedy="check its url and version") from error
 
     @contextmanager
@@ -58,6 +58,11 @@ class CarefulTracker:
         try:
             yield
         except _MISSHAPEN as error:
-            what = f"an answer to a change that means nothing: {type(error).__name__}"
+            what = f"an answer to a change that means nothing: {_words(error)}"
             remedy = "it is looked for there before it is made again"
             raise UncertainError(what, where=self.name, remedy=remedy) from error
+
+
+def _words(error: Exception) -> str:
+    """Where the answer is wrong, when that is known."""
+    return str(error) if isinstance(error, MisshapenError) else type(error).__name__

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.config.trackers import TrackerConfig
 from pipeline.errors import RejectedError
-from pipeline.http_client import Rest, at, part
+from pipeline.http_client import Params, Rest, Shape, at, part
 from pipeline.records.filing import Ability, Change, Filing, OutsideComment, OutsideStanding, OutsideTicket, Remark
 from pipeline.records.ticket import TicketStatus
 from pipeline.trackers import texts
@@ -31,6 +30,44 @@ WORDS = {
     "duplicate": TicketStatus.CLOSED,
     "closed": TicketStatus.RESOLVED,
 }
+
+
+class _Permissions(Shape):
+    push: bool = False
+
+
+class _Repository(Shape):
+    full_name: str = ""
+    permissions: _Permissions = _Permissions()
+
+
+class _Filed(Shape):
+    number: int
+    pull_request: object = None  # the search finds those as well
+
+
+class _Label(Shape):
+    name: str
+
+
+class _User(Shape):
+    login: str = ""
+
+
+class _Issue(Shape):
+    state: str
+    state_reason: str | None = None
+    labels: tuple[_Label, ...] = ()
+    assignee: _User | None = None
+
+
+class _Comment(Shape):
+    id: str
+    created_at: str | None
+    body: str | None = None
+    user: _User | None = None
+
+
 _AT_GITHUB = ("github.com", "www.github.com")
 
 
@@ -54,22 +91,22 @@ class GithubTracker:
 
     def check(self) -> str:
         project = self.settings.project
-        found = self.rest.get_or_none(f"/repos/{project}")
+        found = self.rest.get_or_none(_Repository, f"/repos/{project}")
         if found is None:
             raise self.rest.no_project(project)
-        if not found.get("permissions", {}).get("push"):
+        if not found.permissions.push:
             raise RejectedError(
                 "our token may not make labels there, and our key is kept in one",
                 where=f"{self.rest.where}, {project}",
                 remedy="give its account the role Write, and the token read and write access to issues",
             )
-        return f"GitHub repository {found.get('full_name', project)}"
+        return f"GitHub repository {found.full_name or project}"
 
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
         project = project or self.settings.project
-        query = {"labels": key, "state": "all", "sort": "created", "direction": "asc", "per_page": PAGE}
-        found = self.rest.get(f"/repos/{project}/issues", query)
-        issues = [one for one in found if "pull_request" not in one]
+        query: Params = {"labels": key, "state": "all", "sort": "created", "direction": "asc", "per_page": PAGE}
+        found = self.rest.get(list[_Filed], f"/repos/{project}/issues", query)
+        issues = [one for one in found if "pull_request" not in one.model_fields_set]
         return self._filed(project, issues[0]) if issues else None
 
     def open(self, filing: Filing) -> OutsideTicket:
@@ -83,14 +120,14 @@ class GithubTracker:
             "labels": [filing.key, *filing.labels],
             "assignees": [filing.owner] if filing.owner else [],
         }
-        return self._filed(project, self.rest.send("POST", f"/repos/{project}/issues", body))
+        return self._filed(project, self.rest.post(_Filed, f"/repos/{project}/issues", body))
 
     def comment(self, ticket: str, remark: Remark) -> None:
         text = texts.fenced(texts.cut(remark.text, LONGEST_TEXT)) + texts.names_of_files(remark.files)
         self.rest.send("POST", f"{_path(ticket)}/comments", {"body": texts.signed(text, remark.key)})
 
     def update(self, ticket: str, change: Change) -> None:
-        body: dict[str, Any] = {}
+        body: dict[str, object] = {}
         match change.status:
             case None:
                 pass
@@ -105,16 +142,16 @@ class GithubTracker:
             self.rest.send("PATCH", _path(ticket), body)
 
     def standing(self, ticket: str) -> OutsideStanding | None:
-        issue = self.rest.get_or_none(_path(ticket))
+        issue = self.rest.get_or_none(_Issue, _path(ticket))
         if issue is None:
             return None
-        reason = issue.get("state_reason") or "" if issue["state"] == "closed" else ""
-        labels = [label["name"] for label in issue.get("labels", [])]
-        own = self.statuses.configured(*labels) if issue["state"] == "open" else None  # a label may say more
+        reason = issue.state_reason or "" if issue.state == "closed" else ""
+        labels = [label.name for label in issue.labels]
+        own = self.statuses.configured(*labels) if issue.state == "open" else None  # a label may say more
         return OutsideStanding(
-            status=own or self.statuses.meaning(reason, issue["state"]),
-            word=reason or issue["state"],
-            owner=(issue.get("assignee") or {}).get("login", ""),
+            status=own or self.statuses.meaning(reason, issue.state),
+            word=reason or issue.state,
+            owner=issue.assignee.login if issue.assignee else "",
             resolution=reason,
             said=tuple(self._said(ticket)),
         )
@@ -128,19 +165,17 @@ class GithubTracker:
 
     def _make_label(self, project: str, label: str) -> None:
         """So that it is there: one that exists is just what we want."""
-        if self.rest.get_or_none(f"/repos/{project}/labels/{part(label)}") is None:
+        if self.rest.get_or_none(_Label, f"/repos/{project}/labels/{part(label)}") is None:
             self.rest.send("POST", f"/repos/{project}/labels", {"name": label})
 
-    def _filed(self, project: str, issue: dict[str, Any]) -> OutsideTicket:
-        ticket = f"{project}#{issue['number']}"
+    def _filed(self, project: str, issue: _Filed) -> OutsideTicket:
+        ticket = f"{project}#{issue.number}"
         return OutsideTicket(id=ticket, url=self.link(ticket))
 
     def _said(self, ticket: str) -> Iterator[OutsideComment]:
-        for one in self.rest.pages(f"{_path(ticket)}/comments", {"per_page": PAGE}):
-            text, author = one.get("body") or "", (one.get("user") or {}).get("login", "")
-            yield OutsideComment(
-                id=str(one["id"]), at=at(one["created_at"]), author=author, text=text, key=texts.key_of(text)
-            )
+        for one in self.rest.pages(_Comment, f"{_path(ticket)}/comments", {}, PAGE):
+            text, author = one.body or "", one.user.login if one.user else ""
+            yield OutsideComment(id=one.id, at=at(one.created_at), author=author, text=text, key=texts.key_of(text))
 
 
 def _path(ticket: str) -> str:

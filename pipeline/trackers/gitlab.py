@@ -7,13 +7,14 @@ have no priorities. What comes after a `/` at the beginning of a line would be a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+
+from pydantic import Field
 
 from pipeline.config.trackers import TrackerConfig
 from pipeline.errors import RejectedError
-from pipeline.http_client import Rest, at, part
+from pipeline.http_client import Rest, Shape, at, part
 from pipeline.records.filing import (
     Ability,
     Change,
@@ -35,6 +36,54 @@ WORDS = {"opened": TicketStatus.OPEN, "closed": TicketStatus.RESOLVED}
 COLOUR = "#6b7280"
 
 
+class _Rights(Shape):
+    access_level: int
+
+
+class _Project(Shape):
+    path_with_namespace: str = ""
+    permissions: Mapping[str, _Rights | None] = Field(default_factory=dict)
+
+
+class _Filed(Shape):
+    iid: int
+
+
+class _Label(Shape):
+    name: str
+
+
+class _User(Shape):
+    id: int
+
+
+class _Person(Shape):
+    username: str = ""
+
+
+class _Issue(Shape):
+    state: str
+    labels: tuple[str, ...] = ()
+    assignees: list[_Person] | None = None
+
+
+class _Upload(Shape):
+    url: str
+
+
+class _Author(Shape):
+    username: str
+
+
+class _Note(Shape):
+    id: str
+    created_at: str | None = None
+    author: _Author
+    body: str
+    system: bool = False
+    internal: bool | None = None
+
+
 class GitlabTracker:
     """The issues of a project. A ticket's id is `group/project#number`."""
 
@@ -49,36 +98,36 @@ class GitlabTracker:
 
     def check(self) -> str:
         project = self.settings.project
-        found = self.rest.get_or_none(_project(project))
+        found = self.rest.get_or_none(_Project, _project(project))
         if found is None:
             raise self.rest.no_project(project)
-        rights = found.get("permissions", {}).values()
-        if max((one["access_level"] for one in rights if one), default=0) < REPORTER:
+        rights = found.permissions.values()
+        if max((one.access_level for one in rights if one), default=0) < REPORTER:
             raise RejectedError(
                 "our token may not make labels there, and our key is kept in one",
                 where=f"{self.rest.where}, {project}",
                 remedy="give it the role Reporter or higher, and the scope api",
             )
-        return f"GitLab project {found.get('path_with_namespace', project)}"
+        return f"GitLab project {found.path_with_namespace or project}"
 
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
         project = project or self.settings.project
         query = {"labels": key, "scope": "all", "state": "all", "order_by": "created_at", "sort": "asc"}
-        found = self.rest.get(f"{_project(project)}/issues", query)
+        found = self.rest.get(list[_Filed], f"{_project(project)}/issues", query)
         return self._filed(project, found[0]) if found else None
 
     def open(self, filing: Filing) -> OutsideTicket:
         project = filing.project or self.settings.project
         self._make_label(project, filing.key)
         title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
-        body: dict[str, Any] = {
+        body: dict[str, object] = {
             "title": texts.spaced(title),
             "description": texts.fenced(text) + self._attached(project, filing.files),
             "labels": ",".join([filing.key, *(label.replace(",", " ") for label in filing.labels)]),
         }
         if filing.owner:
             body["assignee_ids"] = [self._person(filing.owner)]
-        return self._filed(project, self.rest.send("POST", f"{_project(project)}/issues", body))
+        return self._filed(project, self.rest.post(_Filed, f"{_project(project)}/issues", body))
 
     def comment(self, ticket: str, remark: Remark) -> None:
         project = ticket.rpartition("#")[0]
@@ -86,24 +135,23 @@ class GitlabTracker:
         self.rest.send("POST", f"{_path(ticket)}/notes", {"body": texts.signed(text, remark.key)})
 
     def update(self, ticket: str, change: Change) -> None:
-        body: dict[str, Any] = {}
+        body: dict[str, object] = {}
         if change.status:
-            closes = change.status in (TicketStatus.RESOLVED, TicketStatus.CLOSED)
-            body["state_event"] = "close" if closes else "reopen"
+            body["state_event"] = "close" if change.status.is_over else "reopen"
         if change.owner:
             body["assignee_ids"] = [self._person(change.owner)]
         if body:
             self.rest.send("PUT", _path(ticket), body)
 
     def standing(self, ticket: str) -> OutsideStanding | None:
-        issue = self.rest.get_or_none(_path(ticket))
+        issue = self.rest.get_or_none(_Issue, _path(ticket))
         if issue is None:
             return None
-        own = self.statuses.configured(*issue.get("labels", [])) if issue["state"] == "opened" else None
+        own = self.statuses.configured(*issue.labels) if issue.state == "opened" else None
         return OutsideStanding(
-            status=own or self.statuses.meaning(issue["state"]),
-            word=issue["state"],
-            owner=(issue.get("assignees") or [{}])[0].get("username", ""),
+            status=own or self.statuses.meaning(issue.state),
+            word=issue.state,
+            owner=issue.assignees[0].username if issue.assignees else "",
             said=tuple(self._said(ticket)),
         )
 
@@ -115,12 +163,12 @@ class GitlabTracker:
         self.rest.close()
 
     def _make_label(self, project: str, label: str) -> None:
-        if self.rest.get_or_none(f"{_project(project)}/labels/{part(label)}") is None:
+        if self.rest.get_or_none(_Label, f"{_project(project)}/labels/{part(label)}") is None:
             self.rest.send("POST", f"{_project(project)}/labels", {"name": label, "color": COLOUR})
 
     def _person(self, username: str) -> int:
-        for user in self.rest.get("/users", {"username": username}):
-            return int(user["id"])
+        for user in self.rest.get(list[_User], "/users", {"username": username}):
+            return user.id
         raise RejectedError(
             f"it knows nobody called {username!r}", where=self.rest.where, remedy="mend `owners` of its configuration"
         )
@@ -131,26 +179,26 @@ class GitlabTracker:
         for file in files:
             name = texts.file_name(file.name)
             form = {"file": (name, file.data, file.content_type)}
-            uploaded = self.rest.send("POST", f"{_project(project)}/uploads", files=form)
-            links.append(f"[{name}]({uploaded['url']})")
+            uploaded = self.rest.post(_Upload, f"{_project(project)}/uploads", files=form)
+            links.append(f"[{name}]({uploaded.url})")
         return "".join(f"\n\n{link}" for link in links)
 
-    def _filed(self, project: str, issue: dict[str, Any]) -> OutsideTicket:
-        ticket = f"{project}#{issue['iid']}"
+    def _filed(self, project: str, issue: _Filed) -> OutsideTicket:
+        ticket = f"{project}#{issue.iid}"
         return OutsideTicket(id=ticket, url=self.link(ticket))
 
     def _said(self, ticket: str) -> Iterator[OutsideComment]:
         """Notes of people; those that GitLab makes itself about every change are left out."""
-        query = {"sort": "asc", "order_by": "created_at", "per_page": PAGE}
-        for one in self.rest.pages(f"{_path(ticket)}/notes", query):
-            if not one.get("system"):
+        query = {"sort": "asc", "order_by": "created_at"}
+        for one in self.rest.pages(_Note, f"{_path(ticket)}/notes", query, PAGE):
+            if not one.system:
                 yield OutsideComment(
-                    id=str(one["id"]),
-                    at=at(one["created_at"]),
-                    author=one["author"]["username"],
-                    text=one["body"],
-                    public=not one.get("internal"),
-                    key=texts.key_of(one["body"]),
+                    id=one.id,
+                    at=at(one.created_at),
+                    author=one.author.username,
+                    text=one.body,
+                    public=not one.internal,
+                    key=texts.key_of(one.body),
                 )
 
 

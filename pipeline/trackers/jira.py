@@ -14,12 +14,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+
+from pydantic import Field
 
 from pipeline import logs
 from pipeline.config.trackers import TrackerConfig
 from pipeline.errors import FirstlineError, RejectedError
-from pipeline.http_client import MOST_PAGES, Rest, at, bearer_or_basic, part
+from pipeline.http_client import MOST_PAGES, Params, Rest, Shape, at, bearer_or_basic, part
 from pipeline.records.filing import (
     Ability,
     Change,
@@ -48,6 +49,73 @@ WORDS = {
 CATEGORIES = {"new": TicketStatus.OPEN, "indeterminate": TicketStatus.ACTIVE, "done": TicketStatus.RESOLVED}
 
 
+class _Server(Shape):
+    deployment_type: str = Field(alias="deploymentType")
+
+
+class _Keyed(Shape):
+    key: str
+
+
+class _Hit(_Keyed):
+    fields: dict[str, object]
+
+
+class _Search(Shape):
+    issues: list[_Hit]
+
+
+class _Category(Shape):
+    key: str = ""
+
+
+class _Status(Shape):
+    name: str
+    category: _Category = Field(alias="statusCategory", default=_Category())
+
+
+class _Person(Shape):
+    account_id: str = Field(alias="accountId", default="")
+    name: str = ""
+    display_name: str = Field(alias="displayName", default="")
+
+
+class _Resolution(Shape):
+    name: str = ""
+
+
+class _Fields(Shape):
+    status: _Status
+    assignee: _Person | None = None
+    resolution: _Resolution | None = None
+
+
+class _Issue(Shape):
+    fields: _Fields
+
+
+class _Step(Shape):
+    id: str
+    to: _Status
+
+
+class _Steps(Shape):
+    transitions: list[_Step]
+
+
+class _Comment(Shape):
+    id: str
+    body: object  # text, or a document
+    created: str | None
+    author: _Person | None = None
+    is_public: bool = Field(alias="jsdPublic", default=True)
+    visibility: object = None  # where it is there, not everybody sees it
+
+
+class _Comments(Shape):
+    comments: list[_Comment]
+
+
 class JiraTracker:
     """A project of Jira. A ticket's id is its key, `SUP-12`."""
 
@@ -62,7 +130,7 @@ class JiraTracker:
 
     @cached_property
     def cloud(self) -> bool:
-        return bool(self.rest.get("/rest/api/2/serverInfo")["deploymentType"] == "Cloud")
+        return self.rest.get(_Server, "/rest/api/2/serverInfo").deployment_type == "Cloud"
 
     @cached_property
     def api(self) -> str:
@@ -70,10 +138,10 @@ class JiraTracker:
 
     def check(self) -> str:
         project = self.settings.project
-        found = self.rest.get_or_none(f"{self.api}/project/{part(project)}")
+        found = self.rest.get_or_none(_Keyed, f"{self.api}/project/{part(project)}")
         if found is None:
             raise self.rest.no_project(project)
-        return f"Jira {'cloud' if self.cloud else 'server'}, project {found['key']}"
+        return f"Jira {'cloud' if self.cloud else 'server'}, project {found.key}"
 
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
         """In all projects: a key is of one ticket only, wherever it has been moved."""
@@ -81,16 +149,16 @@ class JiraTracker:
         where = f'cf[{field.rpartition("_")[2]}] ~ "\\"{key}\\""' if field else f'labels = "{key}"'
         kept = field or "labels"
         path = f"{self.api}/search/jql" if self.cloud else f"{self.api}/search"
-        found = self.rest.get(path, {"jql": f"{where} ORDER BY created ASC", "fields": kept, "maxResults": 20})
-        for issue in found["issues"]:
-            value = issue["fields"].get(kept)
+        found = self.rest.get(_Search, path, {"jql": f"{where} ORDER BY created ASC", "fields": kept, "maxResults": 20})
+        for issue in found.issues:
+            value = issue.fields.get(kept)
             if key in (value if isinstance(value, list) else [value]):  # the search of texts is a rough one
                 return self._filed(issue)
         return None
 
     def open(self, filing: Filing) -> OutsideTicket:
         title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
-        fields: dict[str, Any] = {
+        fields: dict[str, object] = {
             "project": {"key": filing.project or self.settings.project},
             "issuetype": {"name": self.settings.issue_type or "Task"},
             "summary": title,
@@ -107,7 +175,7 @@ class JiraTracker:
             fields["assignee"] = self._person(filing.owner)
         if filing.priority is not Priority.NORMAL:  # many screens have no such field
             fields["priority"] = {"name": PRIORITIES[filing.priority]}
-        filed = self._filed(self.rest.send("POST", f"{self.api}/issue", {"fields": fields}))
+        filed = self._filed(self.rest.post(_Keyed, f"{self.api}/issue", {"fields": fields}))
         self._attach(filed.id, filing.files)
         return filed
 
@@ -126,16 +194,15 @@ class JiraTracker:
             self._move(ticket, change.status)
 
     def standing(self, ticket: str) -> OutsideStanding | None:
-        issue = self.rest.get_or_none(self._path(ticket), {"fields": "status,assignee,resolution"})
+        issue = self.rest.get_or_none(_Issue, self._path(ticket), {"fields": "status,assignee,resolution"})
         if issue is None:
             return None
-        fields = issue["fields"]
-        assignee = fields.get("assignee") or {}
+        fields, assignee = issue.fields, issue.fields.assignee or _Person()
         return OutsideStanding(
-            status=self._meaning(fields["status"]),
-            word=fields["status"]["name"],
-            owner=assignee.get("accountId" if self.cloud else "name", ""),
-            resolution=(fields.get("resolution") or {}).get("name", ""),
+            status=self._meaning(fields.status),
+            word=fields.status.name,
+            owner=assignee.account_id if self.cloud else assignee.name,
+            resolution=fields.resolution.name if fields.resolution else "",
             said=tuple(self._said(ticket)),
         )
 
@@ -148,7 +215,7 @@ class JiraTracker:
     def _path(self, ticket: str) -> str:
         return f"{self.api}/issue/{part(ticket)}"
 
-    def _body(self, text: str, key: str = "") -> Any:
+    def _body(self, text: str, key: str = "") -> str | adf.Node:
         if self.cloud:
             return adf.document(text, key)
         literal = text.replace("{noformat", "{ noformat").replace("[~", "[ ~")
@@ -158,28 +225,27 @@ class JiraTracker:
     def _person(self, owner: str) -> dict[str, str]:
         return {"accountId" if self.cloud else "name": owner}
 
-    def _meaning(self, status: dict[str, Any]) -> TicketStatus:
-        category = CATEGORIES.get(status.get("statusCategory", {}).get("key", ""), TicketStatus.OPEN)
-        return self.statuses.meaning(status["name"], otherwise=category)
+    def _meaning(self, status: _Status) -> TicketStatus:
+        category = CATEGORIES.get(status.category.key, TicketStatus.OPEN)
+        return self.statuses.meaning(status.name, otherwise=category)
 
     def _move(self, ticket: str, wanted: TicketStatus) -> None:
         """A workflow decides what may follow: the step that leads to what is wanted, or at least into its category."""
-        now = self.rest.get(self._path(ticket), {"fields": "status"})["fields"]["status"]
+        now = self.rest.get(_Issue, self._path(ticket), {"fields": "status"}).fields.status
         if self._meaning(now) is wanted:
             return
-        steps = self.rest.get(f"{self._path(ticket)}/transitions")["transitions"]
-        ends = (TicketStatus.RESOLVED, TicketStatus.CLOSED)
-        fitting = [step for step in steps if self._meaning(step["to"]) is wanted] or [
-            step for step in steps if (self._meaning(step["to"]) in ends) == (wanted in ends)
+        steps = self.rest.get(_Steps, f"{self._path(ticket)}/transitions").transitions
+        fitting = [step for step in steps if self._meaning(step.to) is wanted] or [
+            step for step in steps if self._meaning(step.to).is_over == wanted.is_over
         ]
         if not fitting:
-            known = ", ".join(step["to"]["name"] for step in steps) or "nothing"
+            known = ", ".join(step.to.name for step in steps) or "nothing"
             raise RejectedError(
-                f"its workflow leads from {now['name']} to {known}: none of them means {wanted}",
+                f"its workflow leads from {now.name} to {known}: none of them means {wanted}",
                 where=f"{self.rest.where}, {ticket}",
                 remedy="add the workflow's words to `statuses` of its configuration",
             )
-        self.rest.send("POST", f"{self._path(ticket)}/transitions", {"transition": {"id": fitting[0]["id"]}})
+        self.rest.send("POST", f"{self._path(ticket)}/transitions", {"transition": {"id": fitting[0].id}})
 
     def _attach(self, ticket: str, files: Sequence[File]) -> None:
         for file in files:
@@ -190,21 +256,19 @@ class JiraTracker:
             except FirstlineError as error:  # the ticket stands already: it must not be filed again for this
                 logs.get("trackers").warning("a file was not attached", ticket=ticket, error=error.what)
 
-    def _filed(self, issue: dict[str, Any]) -> OutsideTicket:
-        return OutsideTicket(id=issue["key"], url=self.link(issue["key"]))
+    def _filed(self, issue: _Keyed) -> OutsideTicket:
+        return OutsideTicket(id=issue.key, url=self.link(issue.key))
 
     def _said(self, ticket: str) -> Iterator[OutsideComment]:
         for page in range(MOST_PAGES):
-            query = {"startAt": page * PAGE, "maxResults": PAGE, "orderBy": "created"}
-            found = self.rest.get(f"{self._path(ticket)}/comment", query)
-            for one in found["comments"]:
-                text, author = adf.plain(one["body"]), one.get("author") or {}
-                public = one.get("jsdPublic", True) and "visibility" not in one
-                name = author.get("displayName", "")
+            query: Params = {"startAt": page * PAGE, "maxResults": PAGE, "orderBy": "created"}
+            found = self.rest.get(_Comments, f"{self._path(ticket)}/comment", query)
+            for one in found.comments:
+                text = adf.plain(one.body)
+                public = one.is_public and "visibility" not in one.model_fields_set
+                name = one.author.display_name if one.author else ""
                 key = texts.key_of(text)
-                yield OutsideComment(
-                    id=one["id"], at=at(one["created"]), author=name, text=text, public=public, key=key
-                )
-            if len(found["comments"]) < PAGE:
+                yield OutsideComment(id=one.id, at=at(one.created), author=name, text=text, public=public, key=key)
+            if len(found.comments) < PAGE:
                 return
         raise RejectedError("too many comments", where=f"{self.rest.where}, {ticket}", remedy="look at that ticket")

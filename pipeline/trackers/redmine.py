@@ -11,11 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from pipeline.config.trackers import TrackerConfig
 from pipeline.errors import RejectedError
-from pipeline.http_client import Rest, at, part
+from pipeline.http_client import Rest, Shape, at, part, shaped
 from pipeline.records.filing import (
     Ability,
     Change,
@@ -41,6 +40,94 @@ WORDS = {
 }
 
 
+class _Named(Shape):
+    id: int
+    name: str = ""
+
+
+class _Identified(Shape):
+    identifier: str
+
+
+class _Project(Shape):
+    project: _Identified
+
+
+class _Filed(Shape):
+    id: str
+
+
+class _Found(_Filed):
+    subject: str
+
+
+class _Search(Shape):
+    issues: list[_Found]
+
+
+class _Opened(Shape):
+    issue: _Filed
+
+
+class _Placed(Shape):
+    project: _Filed
+    status: _Named
+
+
+class _PlacedIssue(Shape):
+    issue: _Placed
+
+
+class _Author(Shape):
+    name: str
+
+
+class _Journal(Shape):
+    id: str
+    created_on: str | None = None
+    user: object = None  # an _Author, where there is a note
+    notes: str | None = None
+    private_notes: bool = False
+
+
+class _Issue(Shape):
+    status: _Named
+    assigned_to: _Named | None = None
+    journals: list[_Journal]
+
+
+class _WholeIssue(Shape):
+    issue: _Issue
+
+
+class _StatusEntry(_Named):
+    is_closed: bool = False
+
+
+class _Statuses(Shape):
+    issue_statuses: list[_StatusEntry]
+
+
+class _Priorities(Shape):
+    issue_priorities: list[_Named]
+
+
+class _Member(Shape):
+    user: _Named | None = None  # none: a group
+
+
+class _Members(Shape):
+    memberships: list[_Member]
+
+
+class _Token(Shape):
+    token: str
+
+
+class _Upload(Shape):
+    upload: _Token
+
+
 class RedmineTracker:
     """A project of Redmine. A ticket's id is its number."""
 
@@ -54,23 +141,23 @@ class RedmineTracker:
 
     def check(self) -> str:
         project = self.settings.project
-        found = self.rest.get_or_none(f"/projects/{part(project)}.json")
+        found = self.rest.get_or_none(_Project, f"/projects/{part(project)}.json")
         if found is None:
             raise self.rest.no_project(project)
-        return f"Redmine project {found['project']['identifier']}"
+        return f"Redmine project {found.project.identifier}"
 
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
         """In all projects: a key is of one ticket only, wherever it has been moved."""
         field = self.settings.field
         query = {f"cf_{field}": key} if field else {"subject": f"~[{key}]"}
-        found = self.rest.get("/issues.json", {**query, "status_id": "*", "sort": "id", "limit": 100})
-        ours = [issue for issue in found["issues"] if field or texts.is_marked(issue["subject"], key)]
+        found = self.rest.get(_Search, "/issues.json", {**query, "status_id": "*", "sort": "id", "limit": 100})
+        ours = [issue for issue in found.issues if field or texts.is_marked(issue.subject, key)]
         return self._filed(ours[0]) if ours else None
 
     def open(self, filing: Filing) -> OutsideTicket:
         title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
         field = self.settings.field
-        issue: dict[str, Any] = {
+        issue: dict[str, object] = {
             "project_id": filing.project or self.settings.project,
             "subject": title if field else texts.marked(title, filing.key),
             "description": texts.preformatted(text),
@@ -80,7 +167,7 @@ class RedmineTracker:
         }
         if field:
             issue["custom_fields"] = [{"id": int(field), "value": filing.key}]
-        return self._filed(self.rest.send("POST", "/issues.json", {"issue": issue})["issue"])
+        return self._filed(self.rest.post(_Opened, "/issues.json", {"issue": issue}).issue)
 
     def comment(self, ticket: str, remark: Remark) -> None:
         text = texts.preformatted(texts.cut(remark.text, LONGEST_TEXT))
@@ -88,14 +175,14 @@ class RedmineTracker:
         self.rest.send("PUT", _path(ticket), {"issue": issue})
 
     def update(self, ticket: str, change: Change) -> None:
-        project = str(self.rest.get(_path(ticket))["issue"]["project"]["id"])
-        issue: dict[str, Any] = {**self._priority(change.priority), **self._owner(change.owner, project)}
+        project = self.rest.get(_PlacedIssue, _path(ticket)).issue.project.id
+        issue: dict[str, object] = {**self._priority(change.priority), **self._owner(change.owner, project)}
         if change.status:
             issue["status_id"] = self._status(change.status)
         if not issue:
             return
         self.rest.send("PUT", _path(ticket), {"issue": issue})
-        if change.status and self.rest.get(_path(ticket))["issue"]["status"]["id"] != issue["status_id"]:
+        if change.status and self.rest.get(_PlacedIssue, _path(ticket)).issue.status.id != issue["status_id"]:
             raise RejectedError(
                 f"its workflow does not let us set {change.status}",
                 where=f"{self.rest.where}, #{ticket}",
@@ -103,15 +190,15 @@ class RedmineTracker:
             )
 
     def standing(self, ticket: str) -> OutsideStanding | None:
-        found = self.rest.get_or_none(_path(ticket), {"include": "journals"})
+        found = self.rest.get_or_none(_WholeIssue, _path(ticket), {"include": "journals"})
         if found is None:
             return None
-        issue = found["issue"]
+        issue = found.issue
         return OutsideStanding(
-            status=self._meaning(issue["status"]),
-            word=issue["status"]["name"],
-            owner=str(issue.get("assigned_to", {}).get("name", "")),
-            said=tuple(_said(issue["journals"])),
+            status=self._meaning(issue.status),
+            word=issue.status.name,
+            owner=issue.assigned_to.name if issue.assigned_to else "",
+            said=tuple(_said(issue.journals)),
         )
 
     def link(self, ticket: str) -> str:
@@ -121,23 +208,23 @@ class RedmineTracker:
         self.rest.close()
 
     @cached_property
-    def _known(self) -> list[dict[str, Any]]:
+    def _known(self) -> list[_StatusEntry]:
         """The server's statuses, in its order."""
-        return list(self.rest.get("/issue_statuses.json")["issue_statuses"])
+        return self.rest.get(_Statuses, "/issue_statuses.json").issue_statuses
 
     @cached_property
     def _priorities(self) -> dict[str, int]:
-        found = self.rest.get("/enumerations/issue_priorities.json")["issue_priorities"]
-        return {one["name"].casefold(): one["id"] for one in found}
+        found = self.rest.get(_Priorities, "/enumerations/issue_priorities.json").issue_priorities
+        return {one.name.casefold(): one.id for one in found}
 
-    def _meaning(self, status: dict[str, Any]) -> TicketStatus:
-        closed = {one["id"]: one.get("is_closed", False) for one in self._known}.get(status["id"])
-        return self.statuses.meaning(status["name"], otherwise=TicketStatus.CLOSED if closed else TicketStatus.ACTIVE)
+    def _meaning(self, status: _Named) -> TicketStatus:
+        closed = {one.id: one.is_closed for one in self._known}.get(status.id)
+        return self.statuses.meaning(status.name, otherwise=TicketStatus.CLOSED if closed else TicketStatus.ACTIVE)
 
     def _status(self, wanted: TicketStatus) -> int:
         for status in self._known:
             if self._meaning(status) is wanted:
-                return int(status["id"])
+                return status.id
         raise RejectedError(
             f"none of its statuses means {wanted}", where=self.rest.where, remedy="add it to `statuses` in config.toml"
         )
@@ -154,9 +241,9 @@ class RedmineTracker:
         if owner.isdigit():
             return {"assigned_to_id": int(owner)}
         path = f"/projects/{part(project or self.settings.project)}/memberships.json"
-        for member in self.rest.get(path, {"limit": 100})["memberships"]:
-            if member.get("user", {}).get("name", "").casefold() == owner.casefold():
-                return {"assigned_to_id": int(member["user"]["id"])}
+        for member in self.rest.get(_Members, path, {"limit": 100}).memberships:
+            if member.user and member.user.name.casefold() == owner.casefold():
+                return {"assigned_to_id": member.user.id}
         raise RejectedError(
             f"nobody in its project is called {owner!r}", where=self.rest.where, remedy="mend `owners` in config.toml"
         )
@@ -165,28 +252,28 @@ class RedmineTracker:
         uploads = []
         for file in files:
             binary = {"Content-Type": "application/octet-stream"}
-            uploaded = self.rest.send("POST", "/uploads.json", content=file.data, headers=binary)["upload"]
+            uploaded = self.rest.post(_Upload, "/uploads.json", content=file.data, headers=binary).upload
             name = texts.file_name(file.name)
-            uploads.append({"token": uploaded["token"], "filename": name, "content_type": file.content_type})
+            uploads.append({"token": uploaded.token, "filename": name, "content_type": file.content_type})
         return {"uploads": uploads} if uploads else {}
 
-    def _filed(self, issue: dict[str, Any]) -> OutsideTicket:
-        return OutsideTicket(id=str(issue["id"]), url=self.link(str(issue["id"])))
+    def _filed(self, issue: _Filed) -> OutsideTicket:
+        return OutsideTicket(id=issue.id, url=self.link(issue.id))
 
 
 def _path(ticket: str) -> str:
     return f"/issues/{part(ticket)}.json"
 
 
-def _said(journals: Sequence[dict[str, Any]]) -> Iterator[OutsideComment]:
+def _said(journals: Sequence[_Journal]) -> Iterator[OutsideComment]:
     """Entries with a note; the others only tell of changes."""
     for one in journals:
-        if notes := one.get("notes"):
+        if notes := one.notes:
             yield OutsideComment(
-                id=str(one["id"]),
-                at=at(one["created_on"]),
-                author=one["user"]["name"],
+                id=one.id,
+                at=at(one.created_on),
+                author=shaped(_Author, one.user).name,
                 text=notes,
-                public=not one.get("private_notes"),
+                public=not one.private_notes,
                 key=texts.key_of(notes),
             )

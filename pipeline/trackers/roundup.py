@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
+
+from pydantic import Field
 
 from pipeline.config.trackers import TrackerConfig
 from pipeline.errors import RejectedError
-from pipeline.http_client import Rest, at, bearer_or_basic, part
+from pipeline.http_client import Rest, Shape, at, bearer_or_basic, part
 from pipeline.records.filing import (
     Ability,
     Change,
@@ -53,6 +54,74 @@ WORDS = {
 }
 
 
+class _Id(Shape):
+    id: str
+
+
+class _Made(Shape):
+    data: _Id
+
+
+class _Rows(Shape):
+    collection: list[dict[str, object]]  # the fields that were asked for
+
+
+class _Found(Shape):
+    data: _Rows
+
+
+class _Name(Shape):
+    name: str = ""
+
+
+class _Names(Shape):
+    collection: list[_Name]
+
+
+class _Class(Shape):
+    data: _Names
+
+
+class _Tag(Shape):
+    etag: str = Field(alias="@etag")
+
+
+class _Tagged(Shape):
+    data: _Tag
+
+
+class _User(Shape):
+    username: str = ""
+
+
+class _Attributes(Shape):
+    status: _Name | None
+    assignedto: _User | None
+    messages: list[_Id]
+
+
+class _Item(Shape):
+    attributes: _Attributes
+
+
+class _Issue(Shape):
+    data: _Item
+
+
+class _Said(Shape):
+    author: _User | None
+    date: str | None
+    content: str
+
+
+class _MessageItem(Shape):
+    attributes: _Said
+
+
+class _Message(Shape):
+    data: _MessageItem
+
+
 class RoundupTracker:
     """The issues of a tracker. A ticket's id is its number, without the word `issue`."""
 
@@ -73,15 +142,15 @@ class RoundupTracker:
 
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
         field = self.settings.field or "title"
-        found = self.rest.get("/issue", {field: key, "@fields": field, "@sort": "id"})["data"]["collection"]
+        found = self.rest.get(_Found, "/issue", {field: key, "@fields": field, "@sort": "id"}).data.collection
         fits = (lambda value: value == key) if self.settings.field else (lambda value: texts.is_marked(value, key))
-        ours = [one for one in found if fits(one[field] or "")]
+        ours = [one for one in found if fits(str(one[field] or ""))]
         return self._filed(ours[0]["id"]) if ours else None
 
     def open(self, filing: Filing) -> OutsideTicket:
         title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
         field = self.settings.field
-        issue: dict[str, Any] = {
+        issue: dict[str, object] = {
             "title": title if field else texts.marked(title, filing.key),
             "messages": [self._message(text)],
             **self._files(filing.files),
@@ -91,7 +160,7 @@ class RoundupTracker:
             issue[field] = filing.key
         if filing.owner:
             issue["assignedto"] = filing.owner
-        return self._filed(self.rest.send("POST", "/issue", issue)["data"]["id"])
+        return self._filed(self.rest.post(_Made, "/issue", issue).data.id)
 
     def comment(self, ticket: str, remark: Remark) -> None:
         etag = self._etag(ticket)  # first, so that nothing is left over for an issue that is gone
@@ -100,7 +169,7 @@ class RoundupTracker:
         self.rest.send("PATCH", _path(ticket), {"@op": "add", **more}, headers={"If-Match": etag})
 
     def update(self, ticket: str, change: Change) -> None:
-        body: dict[str, Any] = self._priority(change.priority)
+        body: dict[str, object] = {**self._priority(change.priority)}
         if change.status:
             body["status"] = self._word(change.status)
         if change.owner:
@@ -110,16 +179,16 @@ class RoundupTracker:
 
     def standing(self, ticket: str) -> OutsideStanding | None:
         query = {"@fields": "status,assignedto,messages", "@verbose": "2"}
-        found = self.rest.get_or_none(_path(ticket), query)
+        found = self.rest.get_or_none(_Issue, _path(ticket), query)
         if found is None:
             return None
-        issue = found["data"]["attributes"]
-        word = (issue["status"] or {}).get("name", "")
-        messages = sorted((one["id"] for one in issue["messages"]), key=int)
+        issue = found.data.attributes
+        word = issue.status.name if issue.status else ""
+        messages = sorted((one.id for one in issue.messages), key=int)
         return OutsideStanding(
             status=self.statuses.meaning(word),
             word=word,
-            owner=(issue["assignedto"] or {}).get("username", ""),
+            owner=issue.assignedto.username if issue.assignedto else "",
             said=tuple(self._said(messages[1:])),  # the first is what was filed
         )
 
@@ -139,7 +208,7 @@ class RoundupTracker:
 
     def _names(self, what: str) -> list[str]:
         """The names of a class of theirs, in its order."""
-        return [one["name"] for one in self.rest.get(f"/{what}", {"@fields": "name"})["data"]["collection"]]
+        return [one.name for one in self.rest.get(_Class, f"/{what}", {"@fields": "name"}).data.collection]
 
     def _word(self, wanted: TicketStatus) -> str:
         """The first of its words that means this. One that has no word for closed is content with resolved."""
@@ -152,17 +221,17 @@ class RoundupTracker:
             f"none of its statuses means {wanted}", where=self.rest.where, remedy="add it to `statuses` in config.toml"
         )
 
-    def _priority(self, priority: Priority | None) -> dict[str, Any]:
+    def _priority(self, priority: Priority | None) -> dict[str, str]:
         """Nothing where it has no priority of such a name: its default is as good."""
         known = [word for word in PRIORITIES[priority] if word in self._priority_words] if priority else []
         return {"priority": known[0]} if known else {}
 
     def _etag(self, ticket: str) -> str:
-        return str(self.rest.get(_path(ticket), {"@fields": "status"})["data"]["@etag"])
+        return self.rest.get(_Tagged, _path(ticket), {"@fields": "status"}).data.etag
 
     def _message(self, text: str) -> str:
         body = {"content": text, "author": self.settings.username, "date": "."}  # a dot is now
-        return str(self.rest.send("POST", "/msg", body)["data"]["id"])
+        return self.rest.post(_Made, "/msg", body).data.id
 
     def _files(self, files: Sequence[File]) -> dict[str, list[str]]:
         ids = []
@@ -170,18 +239,18 @@ class RoundupTracker:
             name = texts.file_name(file.name)
             form = {"name": name, "type": file.content_type}
             content = {"content": (name, file.data, file.content_type)}
-            ids.append(self.rest.send("POST", "/file", data=form, files=content)["data"]["id"])
+            ids.append(self.rest.post(_Made, "/file", data=form, files=content).data.id)
         return {"files": ids} if ids else {}
 
     def _said(self, messages: Sequence[str]) -> Iterator[OutsideComment]:
         for number in messages:
             query = {"@fields": "author,date,content", "@verbose": "3"}
-            found = self.rest.get_or_none(f"/msg/{part(number)}", query)
+            found = self.rest.get_or_none(_Message, f"/msg/{part(number)}", query)
             if found is None:  # retired meanwhile
                 continue
-            one = found["data"]["attributes"]
-            text, author = one["content"], (one["author"] or {}).get("username", "")
-            when = at(str(one["date"]).replace(".", "T", 1))
+            one = found.data.attributes
+            text, author = one.content, one.author.username if one.author else ""
+            when = at(str(one.date).replace(".", "T", 1))
             yield OutsideComment(id=number, at=when, author=author, text=text, key=texts.key_of(text))
 
     def _filed(self, number: object) -> OutsideTicket:

@@ -11,11 +11,12 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+
+from pydantic import Field
 
 from pipeline.config.trackers import TrackerConfig
 from pipeline.errors import RejectedError
-from pipeline.http_client import MOST_PAGES, Rest, at, bearer_or_basic, part
+from pipeline.http_client import MOST_PAGES, Params, Rest, Shape, at, bearer_or_basic, part, shaped
 from pipeline.records.filing import (
     Ability,
     Change,
@@ -45,6 +46,59 @@ PAGE = 100
 SPOKEN = {"Comment": False, "Correspond": True}  # kinds of transactions in which somebody says something: is it public?
 
 
+class _Queue(Shape):
+    name: str = Field(alias="Name")
+
+
+class _Person(Shape):
+    id: str
+
+
+class _Filed(Shape):
+    id: str
+
+
+class _Found(_Filed):
+    subject: str = Field(alias="Subject")
+
+
+class _Search(Shape):
+    items: list[_Found]
+
+
+class _Status(Shape):
+    status: str = Field(alias="Status")
+
+
+class _Ticket(_Status):
+    owner: _Person = Field(alias="Owner")
+
+
+class _Transaction(Shape):
+    id: str
+    type: str = Field(alias="Type")
+    created: str | None = Field(alias="Created", default=None)
+    creator: object = Field(alias="Creator", default=None)  # a _Person, where somebody says something
+
+
+class _History(Shape):
+    items: list[_Transaction]
+
+
+class _Attachment(Shape):
+    id: str
+    content_type: str | None = Field(alias="ContentType")
+    file_name: str | None = Field(alias="Filename")
+
+
+class _Attachments(Shape):
+    items: list[_Attachment]
+
+
+class _Content(Shape):
+    content: str = Field(alias="Content")
+
+
 class RtTracker:
     """A queue of RT. A ticket's id is its number."""
 
@@ -59,23 +113,25 @@ class RtTracker:
 
     def check(self) -> str:
         project = self.settings.project
-        found = self.rest.get_or_none(f"/queue/{part(project)}")
+        found = self.rest.get_or_none(_Queue, f"/queue/{part(project)}")
         if found is None:
             raise self.rest.no_project(project)
-        return f"Request Tracker queue {found['Name']}"
+        return f"Request Tracker queue {found.name}"
 
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
         """In all queues: a key is of one ticket only, wherever it has been moved."""
         field = self.settings.field
         query = f"CF.{{{field}}} = '{key}'" if field else f"Subject LIKE '[{key}]'"
-        found = self.rest.get("/tickets", {"query": query, "fields": "Subject", "orderby": "id", "per_page": PAGE})
-        ours = [one for one in found["items"] if field or texts.is_marked(one["Subject"], key)]
+        found = self.rest.get(
+            _Search, "/tickets", {"query": query, "fields": "Subject", "orderby": "id", "per_page": PAGE}
+        )
+        ours = [one for one in found.items if field or texts.is_marked(one.subject, key)]
         return self._filed(ours[0]) if ours else None
 
     def open(self, filing: Filing) -> OutsideTicket:
         title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
         field = self.settings.field
-        ticket: dict[str, Any] = {
+        ticket: dict[str, object] = {
             "Queue": filing.project or self.settings.project,
             "Subject": title if field else texts.marked(title, filing.key),
             "Priority": PRIORITIES[filing.priority],
@@ -85,16 +141,17 @@ class RtTracker:
             ticket["CustomFields"] = {field: filing.key}
         if filing.owner:
             ticket["Owner"] = filing.owner
-        return self._filed(self.rest.send("POST", "/ticket", ticket))
+        return self._filed(self.rest.post(_Filed, "/ticket", ticket))
 
     def comment(self, ticket: str, remark: Remark) -> None:
         text = texts.signed(texts.cut(remark.text, LONGEST_TEXT), remark.key)
         self.rest.send("POST", f"{_path(ticket)}/comment", _content(text, remark.files))
 
     def update(self, ticket: str, change: Change) -> None:
-        body: dict[str, Any] = {}
-        if change.status:
-            body["Status"] = self._word(change.status)
+        body: dict[str, object] = {}
+        word = self._word(change.status) if change.status else ""
+        if word:
+            body["Status"] = word
         if change.owner:
             body["Owner"] = change.owner
         if change.priority:
@@ -102,17 +159,17 @@ class RtTracker:
         if not body:
             return
         self.rest.send("PUT", _path(ticket), body)
-        if change.status:
-            self._must_be(ticket, body["Status"])
+        if word:
+            self._must_be(ticket, word)
 
     def standing(self, ticket: str) -> OutsideStanding | None:
-        found = self.rest.get_or_none(_path(ticket))
+        found = self.rest.get_or_none(_Ticket, _path(ticket))
         if found is None:
             return None
-        owner = found["Owner"]["id"]
+        owner = found.owner.id
         return OutsideStanding(
-            status=self.statuses.meaning(found["Status"], otherwise=TicketStatus.ACTIVE),
-            word=found["Status"],
+            status=self.statuses.meaning(found.status, otherwise=TicketStatus.ACTIVE),
+            word=found.status,
             owner="" if owner == "Nobody" else owner,
             said=tuple(self._said(ticket)),
         )
@@ -128,7 +185,7 @@ class RtTracker:
         return next(word for word in self.statuses.words(status) if word != "deleted")
 
     def _must_be(self, ticket: str, word: str) -> None:
-        now = self.rest.get(_path(ticket))["Status"]
+        now = self.rest.get(_Status, _path(ticket)).status
         if now != word:
             raise RejectedError(
                 f"it stays {now}: its lifecycle or our rights do not allow {word}",
@@ -136,30 +193,30 @@ class RtTracker:
                 remedy="give our account ModifyTicket, or add the queue's words to `statuses` of its configuration",
             )
 
-    def _filed(self, ticket: dict[str, Any]) -> OutsideTicket:
-        return OutsideTicket(id=str(ticket["id"]), url=self.link(str(ticket["id"])))
+    def _filed(self, ticket: _Filed) -> OutsideTicket:
+        return OutsideTicket(id=ticket.id, url=self.link(ticket.id))
 
     def _said(self, ticket: str) -> Iterator[OutsideComment]:
         for page in range(1, MOST_PAGES + 1):
-            query = {"fields": "Type,Creator,Created", "per_page": PAGE, "page": page}
-            found = self.rest.get(f"{_path(ticket)}/history", query)["items"]
+            query: Params = {"fields": "Type,Creator,Created", "per_page": PAGE, "page": page}
+            found = self.rest.get(_History, f"{_path(ticket)}/history", query).items
             for one in found:
-                if one["Type"] in SPOKEN:
-                    text, author = self._text(one["id"]), one["Creator"]["id"]
-                    when, public, key = at(one["Created"]), SPOKEN[one["Type"]], texts.key_of(text)
-                    yield OutsideComment(id=str(one["id"]), at=when, author=author, text=text, public=public, key=key)
+                if one.type in SPOKEN:
+                    text, author = self._text(one.id), shaped(_Person, one.creator).id
+                    when, public, key = at(one.created), SPOKEN[one.type], texts.key_of(text)
+                    yield OutsideComment(id=one.id, at=when, author=author, text=text, public=public, key=key)
             if len(found) < PAGE:
                 return
         raise RejectedError("its history is too long", where=f"{self.rest.where}, {ticket}", remedy="look at it there")
 
     def _text(self, transaction: str) -> str:
         """The first part that is text and no file. The list is asked without contents: files may be large."""
-        query = {"fields": "ContentType,Filename", "per_page": PAGE}
-        for one in self.rest.get(f"/transaction/{part(transaction)}/attachments", query)["items"]:
-            if one["ContentType"] in ("text/plain", "text/html") and not one["Filename"]:
-                content = self.rest.get(f"/attachment/{part(one['id'])}")["Content"]
+        query: Params = {"fields": "ContentType,Filename", "per_page": PAGE}
+        for one in self.rest.get(_Attachments, f"/transaction/{part(transaction)}/attachments", query).items:
+            if one.content_type in ("text/plain", "text/html") and not one.file_name:
+                content = self.rest.get(_Content, f"/attachment/{part(one.id)}").content
                 text = base64.b64decode(content).decode("utf-8", "replace")
-                return html_to_text(text) if one["ContentType"] == "text/html" else text
+                return html_to_text(text) if one.content_type == "text/html" else text
         return ""
 
 
@@ -167,8 +224,8 @@ def _path(ticket: str) -> str:
     return f"/ticket/{part(ticket)}"
 
 
-def _content(text: str, files: Sequence[File]) -> dict[str, Any]:
-    content: dict[str, Any] = {"Content": text, "ContentType": "text/plain"}
+def _content(text: str, files: Sequence[File]) -> dict[str, object]:
+    content: dict[str, object] = {"Content": text, "ContentType": "text/plain"}
     if files:
         content["Attachments"] = [
             {

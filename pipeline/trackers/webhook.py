@@ -16,7 +16,6 @@ import hmac
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from pipeline.clock import Clock, SystemClock
 from pipeline.config.trackers import TrackerConfig
@@ -95,7 +94,7 @@ class WebhookTracker:
     def close(self) -> None:
         self.rest.close()
 
-    def _post(self, event: str, key: str, ticket: str, about: dict[str, Any]) -> None:
+    def _post(self, event: str, key: str, ticket: str, about: Mapping[str, object]) -> None:
         everything = {"event": event, "key": key, "ticket": ticket, **_EMPTY, **about}
         body = self._rendered({**everything, "everything": everything}).encode()
         stamp = str(int(self.clock.now().timestamp()))
@@ -109,7 +108,7 @@ class WebhookTracker:
         }
         self.rest.exchange("POST", "", heeded=False, content=body, headers=headers)
 
-    def _rendered(self, values: dict[str, Any]) -> str:
+    def _rendered(self, values: Mapping[str, object]) -> str:
         try:
             body = self._render(values)
         except ValueError as error:
@@ -124,7 +123,7 @@ class WebhookTracker:
 
 def _compiled(
     section: str, settings: TrackerConfig, folder: Path, compile_payload: CompilePayload
-) -> Callable[[Mapping[str, Any]], str]:
+) -> Callable[[Mapping[str, object]], str]:
     """The operator's own template, or all we know as JSON."""
     try:
         source = (folder / settings.payload).read_text(encoding="utf-8") if settings.payload else DEFAULT

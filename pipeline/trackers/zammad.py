@@ -10,10 +10,11 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+
+from pydantic import Field
 
 from pipeline.config.trackers import TrackerConfig
-from pipeline.http_client import Rest, at, part
+from pipeline.http_client import Rest, Shape, at, part
 from pipeline.records.filing import (
     Ability,
     Change,
@@ -50,6 +51,32 @@ SET = {
 }
 
 
+class _Group(Shape):
+    name: str
+
+
+class _Filed(Shape):
+    id: int
+
+
+class _User(Shape):
+    id: int
+
+
+class _Ticket(Shape):
+    state: str
+    owner: str | None = None
+
+
+class _Article(Shape):
+    id: int
+    body: str
+    created_at: str | None
+    internal: bool
+    content_type: str | None = None
+    author: str | None = Field(alias="from", default=None)
+
+
 class ZammadTracker:
     """A group of Zammad. A ticket's id is the one of its interface, not the number that people see."""
 
@@ -64,29 +91,29 @@ class ZammadTracker:
 
     def check(self) -> str:
         project = self.settings.project
-        names = [group["name"] for group in self.rest.get("/groups")]
+        names = [group.name for group in self.rest.get(list[_Group], "/groups")]
         if project not in names:
             raise self.rest.no_project(project)
         return f"Zammad group {project}"
 
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
         condition = {"condition[ticket.tags][operator]": "contains all", "condition[ticket.tags][value]": key}
-        found = self.rest.get("/tickets/search", {**condition, "expand": "true", "limit": 10})
-        return self._filed(min(found, key=lambda ticket: int(ticket["id"]))) if found else None
+        found = self.rest.get(list[_Filed], "/tickets/search", {**condition, "expand": "true", "limit": 10})
+        return self._filed(min(found, key=lambda ticket: ticket.id)) if found else None
 
     def open(self, filing: Filing) -> OutsideTicket:
         title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
-        ticket: dict[str, Any] = {
+        ticket: dict[str, object] = {
             "title": title,
             "group": filing.project or self.settings.project,
-            "customer_id": self.rest.get("/users/me")["id"],
+            "customer_id": self.rest.get(_User, "/users/me").id,
             "priority": PRIORITIES[filing.priority],
             "tags": ",".join([filing.key, *(label.replace(",", " ") for label in filing.labels)]),
             "article": _article(title, text, filing.files),
         }
         if filing.owner:
             ticket["owner"] = filing.owner
-        return self._filed(self.rest.send("POST", "/tickets", ticket))
+        return self._filed(self.rest.post(_Filed, "/tickets", ticket))
 
     def comment(self, ticket: str, remark: Remark) -> None:
         text = texts.signed(texts.cut(remark.text, LONGEST_TEXT), remark.key)
@@ -94,7 +121,7 @@ class ZammadTracker:
         self.rest.send("POST", "/ticket_articles", article)
 
     def update(self, ticket: str, change: Change) -> None:
-        body: dict[str, Any] = {}
+        body: dict[str, object] = {}
         if change.status:
             body["state"] = self._state(change.status)
         if change.owner:
@@ -105,13 +132,13 @@ class ZammadTracker:
             self.rest.send("PUT", f"/tickets/{part(ticket)}", body)
 
     def standing(self, ticket: str) -> OutsideStanding | None:
-        found = self.rest.get_or_none(f"/tickets/{part(ticket)}", {"expand": "true"})
+        found = self.rest.get_or_none(_Ticket, f"/tickets/{part(ticket)}", {"expand": "true"})
         if found is None:
             return None
-        owner = found.get("owner") or ""
+        owner = found.owner or ""
         return OutsideStanding(
-            status=self.statuses.meaning(found["state"]),
-            word=found["state"],
+            status=self.statuses.meaning(found.state),
+            word=found.state,
             owner="" if owner == "-" else owner,  # the dash is nobody
             said=tuple(self._said(ticket)),
         )
@@ -126,27 +153,27 @@ class ZammadTracker:
         own = [word for word, status in self.settings.statuses.items() if status is wanted]
         return own[0] if own else SET[wanted]
 
-    def _filed(self, ticket: dict[str, Any]) -> OutsideTicket:
-        return OutsideTicket(id=str(ticket["id"]), url=self.link(str(ticket["id"])))
+    def _filed(self, ticket: _Filed) -> OutsideTicket:
+        return OutsideTicket(id=str(ticket.id), url=self.link(str(ticket.id)))
 
     def _said(self, ticket: str) -> Iterator[OutsideComment]:
         """All articles but the first, which is what was filed."""
-        articles = self.rest.get(f"/ticket_articles/by_ticket/{part(ticket)}")
-        for one in sorted(articles, key=lambda article: int(article["id"]))[1:]:
-            html = one.get("content_type") == "text/html"
-            text = html_to_text(one["body"]) if html else one["body"]
+        articles = self.rest.get(list[_Article], f"/ticket_articles/by_ticket/{part(ticket)}")
+        for one in sorted(articles, key=lambda article: article.id)[1:]:
+            html = one.content_type == "text/html"
+            text = html_to_text(one.body) if html else one.body
             yield OutsideComment(
-                id=str(one["id"]),
-                at=at(one["created_at"]),
-                author=one.get("from") or "",
+                id=str(one.id),
+                at=at(one.created_at),
+                author=one.author or "",
                 text=text,
-                public=not one["internal"],
+                public=not one.internal,
                 key=texts.key_of(text),
             )
 
 
-def _article(subject: str, text: str, files: Sequence[File]) -> dict[str, Any]:
-    article: dict[str, Any] = {"body": text, "type": "note", "internal": True, "content_type": "text/plain"}
+def _article(subject: str, text: str, files: Sequence[File]) -> dict[str, object]:
+    article: dict[str, object] = {"body": text, "type": "note", "internal": True, "content_type": "text/plain"}
     if subject:
         article["subject"] = subject
     if files:

@@ -79,7 +79,7 @@ class Reception:
 
         with self._lock:
             labels = surveys.heard(text, self._route().predictor)
-        return labels.sentiment, surveys.complains(labels)
+        return labels.sentiment, labels.may_complain
 
     def _route(self) -> Route:
         now = self.house.clock.now()

@@ -16,7 +16,6 @@ from pipeline.web import wordings
 from pipeline.web.site import TroubleError, site_of
 
 router = APIRouter()
-OVER = (TicketStatus.RESOLVED, TicketStatus.CLOSED)
 
 
 @router.get("/s/{token}")
@@ -53,7 +52,7 @@ def status(request: Request, token: str) -> HTMLResponse:
 def next_steps(found: Whereabouts, now: datetime) -> Iterator[tuple[str, datetime | None]]:
     """What happens next, as names of texts with the time they speak of; only what is true now."""
     respond, resolve = (found.promises.get(kind) for kind in (PromiseKind.RESPOND, PromiseKind.RESOLVE))
-    if found.status in OVER or found.status is TicketStatus.WAITING:
+    if found.status and (found.status.is_over or found.status is TicketStatus.WAITING):
         yield f"reply_{found.status}", None
         return
     if respond:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
 
 from pipeline.letter import links
-from pipeline.records.survey import SurveyAnswer, SurveyKind
+from pipeline.records.survey import Survey, SurveyAnswer, SurveyState
 from pipeline.web import wordings
 from pipeline.web.reception import Note
 from pipeline.web.site import Site, TroubleError, may_send, site_of
@@ -24,10 +24,10 @@ def ask(request: Request, token: str) -> HTMLResponse:
     """The question, with the score of the link chosen. Raises TroubleError."""
     site = site_of(request)
     survey_id, score = _linked(request, site, token)
-    row, language = _asked(request, site, survey_id)
-    if row["state"] == "answered":
-        return _thanks(request, site, row, language, "already")
-    return _page(request, site, row, language, chosen=score)
+    survey, language = _asked(request, site, survey_id)
+    if survey.state is SurveyState.ANSWERED:
+        return _thanks(request, site, survey, language, "already")
+    return _page(request, site, survey, language, chosen=score)
 
 
 @router.post("/q/{token}", dependencies=[Depends(may_send)])
@@ -37,18 +37,16 @@ def answer(
     """Keeps an answer; a later one takes the place of an earlier. Raises TroubleError."""
     site = site_of(request)
     survey_id, _ = _linked(request, site, token)
-    row, language = _asked(request, site, survey_id)
-    scale = {str(one): one for one in SurveyKind(row["kind"]).scale}
+    survey, language = _asked(request, site, survey_id)
+    scale = {str(one): one for one in survey.kind.scale}
     if score not in scale:
         words = wordings.words(language)["survey"]
-        return _page(request, site, row, language, text=text, wrong=words["choose"], status=422)
-    given = SurveyAnswer(
-        ref=row["ticket"], kind=SurveyKind(row["kind"]), score=scale[score], text=text.strip()[:LONGEST]
-    )
+        return _page(request, site, survey, language, text=text, wrong=words["choose"], status=422)
+    given = SurveyAnswer(ref=survey.ticket, kind=survey.kind, score=scale[score], text=text.strip()[:LONGEST])
     sentiment, complains = site.reception.sentiment(given.text)
     if not site.house.surveys.clicked(given, sentiment, site.house.clock.now()):
-        return _thanks(request, site, row, language, "already")
-    return _thanks(request, site, row, language, "noted", ref=_passed_on(site, row, given) if complains else "")
+        return _thanks(request, site, survey, language, "already")
+    return _thanks(request, site, survey, language, "noted", ref=_passed_on(site, survey, given) if complains else "")
 
 
 @router.get("/stop/{token}")
@@ -63,8 +61,8 @@ def really_stop(request: Request, token: str) -> HTMLResponse:
 def stop(request: Request, token: str) -> HTMLResponse:
     """No more questions to this customer. Raises TroubleError."""
     site = site_of(request)
-    row, language = _asked(request, site, site.opened(request, links.STOP, token).subject)
-    site.house.surveys.stop(row["customer"], site.house.clock.now())
+    survey, language = _asked(request, site, site.opened(request, links.STOP, token).subject)
+    site.house.surveys.stop(survey.customer, site.house.clock.now())
     return site.show(request, "stop", language, done=True)
 
 
@@ -74,15 +72,15 @@ def _linked(request: Request, site: Site, token: str) -> tuple[str, str]:
     return survey_id, score
 
 
-def _asked(request: Request, site: Site, survey_id: str) -> tuple[Any, str]:
+def _asked(request: Request, site: Site, survey_id: str) -> tuple[Survey, str]:
     """The question and the language it was asked in. Raises TroubleError when it is gone."""
-    row = site.house.surveys.find(survey_id)
-    if row is None:
+    survey = site.house.surveys.find(survey_id)
+    if survey is None:
         raise TroubleError("expired", 410)
-    return row, wordings.choose_language(row["language"], *site.languages(request))
+    return survey, wordings.choose_language(survey.language, *site.languages(request))
 
 
-def _passed_on(site: Site, row: Any, given: SurveyAnswer) -> str:
+def _passed_on(site: Site, survey: Survey, given: SurveyAnswer) -> str:
     """Who complains in an answer has complained: the words go the way of every mail, into the same thread.
 
     Returns the reference to quote.
@@ -90,15 +88,15 @@ def _passed_on(site: Site, row: Any, given: SurveyAnswer) -> str:
     smtp = site.house.config.smtp
     about = site.house.signer.message_id(given.ref, "ack", smtp.domain) if smtp else ""
     text = f"{given.text}\n"
-    note = Note(id=row["id"], channel="survey", text=text, email=row["customer"], language=row["language"], about=about)
+    note = Note(id=survey.id, channel="survey", text=text, email=survey.customer, language=survey.language, about=about)
     ref = site.reception.take(note).ref
-    return site.house.reading.mail(ref)["ticket"] or ref
+    return site.house.reading.mail(ref).ticket or ref
 
 
 def _page(
     request: Request,
     site: Site,
-    row: Any,
+    survey: Survey,
     language: str,
     *,
     chosen: str = "",
@@ -106,8 +104,8 @@ def _page(
     wrong: str = "",
     status: int = 200,
 ) -> HTMLResponse:
-    kind, words = row["kind"], wordings.words(language)["survey"]
-    no_more = site.house.signer.link(links.STOP, row["id"], site.house.clock.now() + _STOP_OPEN)
+    kind, words = survey.kind, wordings.words(language)["survey"]
+    no_more = site.house.signer.link(links.STOP, survey.id, site.house.clock.now() + _STOP_OPEN)
     return site.show(
         request,
         "survey",
@@ -116,7 +114,7 @@ def _page(
         question=words[kind],
         low=words[f"{kind}_low"],
         high=words[f"{kind}_high"],
-        scores=[str(score) for score in SurveyKind(kind).scale],
+        scores=[str(score) for score in kind.scale],
         chosen=chosen,
         text=text,
         wrong=wrong,
@@ -124,7 +122,7 @@ def _page(
     )
 
 
-def _thanks(request: Request, site: Site, row: Any, language: str, said: str, *, ref: str = "") -> HTMLResponse:
+def _thanks(request: Request, site: Site, survey: Survey, language: str, said: str, *, ref: str = "") -> HTMLResponse:
     words = wordings.words(language)["survey"]
     complaint = words["complaint"].format(ref=ref) if ref else ""
-    return site.show(request, "survey", language, question=words[row["kind"]], thanks=words[said], complaint=complaint)
+    return site.show(request, "survey", language, question=words[survey.kind], thanks=words[said], complaint=complaint)

@@ -27,7 +27,7 @@ from pipeline.store.effects import Effects
 from pipeline.store.filings import Filings
 from pipeline.store.labels import CorrectedLabels
 from pipeline.store.ledger import Ledger
-from pipeline.store.mails import Reading
+from pipeline.store.mails import Mails
 from pipeline.store.offers import Offers
 from pipeline.store.past import Windows
 from pipeline.store.promises import Promises
@@ -71,8 +71,8 @@ class House:
         return Filings(self.database)
 
     @cached_property
-    def reading(self) -> Reading:
-        return Reading(self.database)
+    def reading(self) -> Mails:
+        return Mails(self.database)
 
     @cached_property
     def board(self) -> Board:

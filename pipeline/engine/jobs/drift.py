@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -29,7 +30,7 @@ def watch(doors: DriftDoors) -> None:
 def watch_if_due(doors: DriftDoors) -> None:
     """For `once`, which no scheduler helps: measures where the last row is a day old."""
     newest = doors.drift.newest()
-    if newest is None or doors.clock.now() - newest["at"] >= EVERY:
+    if newest is None or doors.clock.now() - newest.at >= EVERY:
         watch(doors)
 
 
@@ -46,7 +47,9 @@ def measure(doors: DriftDoors) -> dict[str, Any] | None:
     from pipeline.learn import drift  # numpy is slow to import
 
     version = registry.version(name)
-    facts = drift.measure_window(mails, version.manifest.get("mix", {}), drift.vocabulary(version.serve().features))
+    facts = drift.measure_window(
+        [asdict(mail) for mail in mails], version.manifest.get("mix", {}), drift.vocabulary(version.serve().features)
+    )
     facts |= drift.compare_windows(doors.drift.first(name) or facts, facts)
     doors.drift.keep(name, facts, now)
     return facts

@@ -98,9 +98,8 @@ def watch(doors: ReconcileDoors) -> None:
 
 def watch_if_due(doors: ReconcileDoors) -> None:
     """For `once`, which no scheduler helps: a day after the last one; at the first pass there is nothing to compare."""
-    last = doors.reading.passes().get(NAME, {})
-    at = last.get("last_pass")
-    if not last:
+    last = doors.reading.passes().get(NAME)
+    if last is None:
         doors.reading.note_pass(NAME, doors.clock.now())
-    elif last["error"] or at is None or doors.clock.now() - at >= EVERY:
+    elif last.error or last.last_pass is None or doors.clock.now() - last.last_pass >= EVERY:
         watch(doors)

@@ -6,7 +6,6 @@ Words are classified by our own model; who complains in an answer has complained
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipeline import logs, survey
@@ -17,7 +16,7 @@ from pipeline.parse import message
 from pipeline.records.askable import Askable
 from pipeline.records.effect import Effect
 from pipeline.records.labels import Label, Labels
-from pipeline.records.survey import SurveyKind
+from pipeline.records.survey import Survey, SurveyKind
 from pipeline.understand import classify
 
 # --- asking -----------------------------------------------------------------------------------------------------------
@@ -73,8 +72,11 @@ def _question(doors: SurveyDoors, one: Askable, kind: SurveyKind, now: datetime)
 # --- answers ----------------------------------------------------------------------------------------------------------
 
 
-def record(doors: SurveyDoors, ref: str, kind: SurveyKind, score: int, text: str, by: str) -> dict[str, Any]:
-    """An answer by telephone or on paper. Raises UsageError off the scale, NotFoundError without such a ticket."""
+def record(doors: SurveyDoors, ref: str, kind: SurveyKind, score: int, text: str, by: str) -> tuple[Survey, int]:
+    """An answer by telephone or on paper; the survey, and how many answers there are to it now.
+
+    Raises UsageError off the scale, NotFoundError without such a ticket.
+    """
     if score not in kind.scale:
         lowest, highest = kind.scale[0], kind.scale[-1]
         raise UsageError(f"--{kind} {score} is not on the scale", remedy=f"{lowest} to {highest}, {highest} the best")
@@ -87,11 +89,6 @@ def heard(text: str, predictor: Predictor | None) -> Labels:
         return Labels()
     ((labels, _),) = classify([message.plain(text.encode("utf-8", "replace"))], predictor)
     return labels
-
-
-def complains(labels: Labels) -> bool:
-    """Certainly, or perhaps: a person looks."""
-    return labels.complaint_suspected or (labels.complaint.sure and labels.complaint.value == "true")
 
 
 def _sentiment(doors: SurveyDoors, text: str) -> Label:

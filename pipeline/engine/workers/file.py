@@ -21,7 +21,7 @@ from pipeline.engine.workers.tell import Done, Teller
 from pipeline.errors import ConfigError, FirstlineError, LoginError, UncertainError, UnreachableError
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
 from pipeline.records.filing import OutsideTicket
-from pipeline.records.ticket import TicketStatus
+from pipeline.records.ticket import OutsideState, TicketStatus
 from pipeline.retry import outcome_of
 from pipeline.store.unprepared import unprepared
 
@@ -132,8 +132,8 @@ class Filer(QueueLoop):
         why = "" if found else "it was not found there"
         outcome = Outcome(key=effect.key, state=state, error=why, resolved=why or "found there")
         filed = found if isinstance(found, OutsideTicket) else None
-        seen = {"status": TicketStatus.OPEN.value} if filed else None
-        self._unsettled.append(Done(effect=effect, outcome=outcome, filed=filed, seen=seen))
+        opened = OutsideState(status=TicketStatus.OPEN) if filed else None
+        self._unsettled.append(Done(effect=effect, outcome=outcome, filed=filed, state=opened))
         self._settle()
         return True
 
@@ -157,7 +157,7 @@ class Filer(QueueLoop):
         """Commits outcomes; when the store is away they are kept here, and committed when it is back."""
         while self._unsettled:
             done = self._unsettled[0]
-            self.doors.filings.settle(done.effect, done.outcome, self.clock.now(), filed=done.filed, seen=done.seen)
+            self.doors.filings.settle(done.effect, done.outcome, self.clock.now(), filed=done.filed, state=done.state)
             self._unsettled.pop(0)
             log_outcome(done.effect, done.outcome)
 
@@ -214,5 +214,5 @@ def tell_of_unprepared(doors: FilingDoors) -> None:
     """Once a week: complaints that no [topics.NAME] fits, counted by what the model took them for."""
     since = doors.clock.now() - timedelta(days=7)
     found = unprepared(doors.database, doors.config.topics, since)
-    counted = {row["topic"] or "(none)": row["complaints"] for row in found}
+    counted = {one.topic or "(none)": one.complaints for one in found}
     logs.get("file").info("complaints without a prepared situation", since=since.isoformat(), complaints=counted)

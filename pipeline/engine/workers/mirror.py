@@ -6,10 +6,10 @@ the timeline shows both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from pipeline import logs
 from pipeline.config.trackers import TrackerConfig
@@ -17,9 +17,9 @@ from pipeline.doors import Tracker
 from pipeline.engine.doors import FilingDoors
 from pipeline.errors import FirstlineError, UnreachableError
 from pipeline.records.filing import Ability, OutsideComment, OutsideStanding
-from pipeline.records.ticket import TicketStatus
+from pipeline.records.ticket import OutsideState, Ticket, TicketChange, TicketStatus
 from pipeline.store.filings import News
-from pipeline.store.tickets import OVER, turned
+from pipeline.store.tickets import status_change, turned
 
 AT_ONCE = 10  # tickets that are looked at before it is seen what else there is to do
 LONGEST = 20_000  # characters of a comment that is taken over
@@ -32,25 +32,25 @@ def follow(house: FilingDoors, name: str, tracker: Tracker, before: datetime) ->
     if Ability.STANDING not in tracker.abilities:
         return False
     now = house.clock.now()
-    rows = house.filings.to_look_at(name, before, now, AT_ONCE)
-    for row in rows:
+    tickets = house.filings.to_look_at(name, before, now, AT_ONCE)
+    for ticket in tickets:
         try:
-            look(house, tracker, row)
+            look(house, tracker, ticket)
         except UnreachableError:
             raise
         except FirstlineError as error:  # this one ticket: it is looked at again when its time comes
-            logs.get("follow").warning("a ticket can't be followed", ticket=row["ref"], problem=str(error))
-            house.filings.take_over(row["ref"], lambda row, pending: News(), now)
-    return bool(rows)
+            logs.get("follow").warning("a ticket can't be followed", ticket=ticket.ref, problem=str(error))
+            house.filings.take_over(ticket.ref, lambda ticket, pending: News(), now)
+    return bool(tickets)
 
 
-def look(house: FilingDoors, tracker: Tracker, row: Mapping[str, Any]) -> OutsideStanding | None:
+def look(house: FilingDoors, tracker: Tracker, ticket: Ticket) -> OutsideStanding | None:
     """How a ticket stands there, taken over here. Raises UnreachableError."""
-    standing = tracker.standing(row["outside_id"])
+    standing = tracker.standing(ticket.outside_id)
     if Ability.STANDING in tracker.abilities:
-        settings = house.config.outside_trackers[row["tracker"]]
+        settings = house.config.outside_trackers[ticket.tracker]
         now = house.clock.now()
-        house.filings.take_over(row["ref"], partial(compared, standing=standing, settings=settings, now=now), now)
+        house.filings.take_over(ticket.ref, partial(compared, standing=standing, settings=settings, now=now), now)
     return standing
 
 
@@ -59,10 +59,10 @@ def mirror_now(house: FilingDoors, tracker: str, outside_id: str) -> OutsideStan
 
     `tracker`: the name that tickets remember. Raises NotFoundError when none of ours is filed there under that id.
     """
-    row = house.filings.filed_as(tracker, outside_id)
+    ticket = house.filings.filed_as(tracker, outside_id)
     door = house.tracker(tracker)
     try:
-        return look(house, door, row)
+        return look(house, door, ticket)
     finally:
         door.close()
 
@@ -70,97 +70,89 @@ def mirror_now(house: FilingDoors, tracker: str, outside_id: str) -> OutsideStan
 # --- what is different ------------------------------------------------------------------------------------------------
 
 
-def facts(standing: OutsideStanding) -> dict[str, str]:
+def state_of(standing: OutsideStanding) -> OutsideState:
     """What is remembered of how it stood, beside the comments."""
-    return {
-        "status": standing.status.value,
-        "word": standing.word,
-        "owner": standing.owner,
-        "resolution": standing.resolution,
-    }
+    return OutsideState(
+        status=standing.status, word=standing.word, owner=standing.owner, resolution=standing.resolution
+    )
 
 
 def compared(
-    row: Mapping[str, Any],
+    ticket: Ticket,
     pending: frozenset[str],
     standing: OutsideStanding | None,
     settings: TrackerConfig,
     now: datetime,
 ) -> News:
-    """Our row and theirs → what is different on ours. `pending`: what was changed here and not told there yet."""
-    seen = row["seen"] or {}
+    """Our ticket and theirs → what is different on ours. `pending`: what was changed here and not told there yet."""
+    known = ticket.outside
     if standing is None:
-        gone: Line = ("outside", row["tracker"], "it is gone there, or not shown to us any more")
-        return News(values={"seen": {**seen, "gone": True}}, events=() if seen.get("gone") else (gone,))
-    values: dict[str, Any] = {}
-    heard = list(_heard(seen, standing))
-    events = list(_status(row, seen, standing, pending, values, now))
-    events += _owner(row, seen, standing, settings, pending, values)
-    events += _resolution(row, seen, standing)
-    events += [("comment", row["tracker"], f"{said.author}: {said.text[:LONGEST]}") for said in heard]
-    if heard or "status" in values or "owner" in values:
-        values["responded"] = row["responded"] or now
-    if values or events:
-        values["changed"] = now
-    known = [*seen.get("said", ()), *(said.id for said in heard)]
-    unread = "mail" in pending and standing.status in OVER and seen.get("status", "open") != standing.status.value
-    reopen = unread and TicketStatus(row["status"]) not in OVER
-    return News(values={**values, "seen": {**facts(standing), "said": known}}, events=events, reopen=reopen)
+        gone: Line = ("outside", ticket.tracker, "it is gone there, or not shown to us any more")
+        return News(change=TicketChange(outside=replace(known, gone=True)), events=() if known.gone else (gone,))
+    heard = list(_heard(known, standing))
+    change, events = _status(ticket, standing, pending, now)
+    owner, more = _owner(ticket, standing, settings, pending)
+    change = replace(change, owner=owner)
+    events = [*events, *more, *_resolution(ticket, standing)]
+    events += [("comment", ticket.tracker, f"{said.author}: {said.text[:LONGEST]}") for said in heard]
+    if heard or change.status or change.owner:
+        change = replace(change, responded=ticket.responded or now)
+    if change.anything or events:
+        change = replace(change, changed=now)
+    unread = "mail" in pending and standing.status.is_over and _known_status(known) is not standing.status
+    comments = (*known.comments, *(said.id for said in heard))
+    change = replace(change, outside=replace(state_of(standing), comments=comments))
+    return News(change=change, events=events, reopen=unread and not ticket.status.is_over)
 
 
-def _heard(seen: Mapping[str, Any], standing: OutsideStanding) -> Iterator[OutsideComment]:
+def _known_status(known: OutsideState) -> TicketStatus:
+    """A ticket is filed as an open one."""
+    return known.status or TicketStatus.OPEN
+
+
+def _heard(known: OutsideState, standing: OutsideStanding) -> Iterator[OutsideComment]:
     """What somebody else said to the customer, and we have not heard yet."""
-    known = set(seen.get("said", ()))
-    return (said for said in standing.said if said.public and not said.key and said.id not in known)
+    return (said for said in standing.said if said.public and not said.key and said.id not in known.comments)
 
 
 def _status(
-    row: Mapping[str, Any],
-    seen: Mapping[str, Any],
-    standing: OutsideStanding,
-    pending: frozenset[str],
-    values: dict[str, Any],
-    now: datetime,
-) -> Iterator[Line]:
+    ticket: Ticket, standing: OutsideStanding, pending: frozenset[str], now: datetime
+) -> tuple[TicketChange, list[Line]]:
     """The later change wins: theirs, as we see it only now, unless ours is still on its way to them."""
-    ours, theirs = TicketStatus(row["status"]), standing.status
-    if theirs.value == seen.get("status", TicketStatus.OPEN.value) or theirs is ours:
-        return
-    if "mail" in pending and theirs in OVER:
-        yield "outside", row["tracker"], f"{theirs} there, without the customer's last mail"
-        return
+    ours, theirs = ticket.status, standing.status
+    if theirs is _known_status(ticket.outside) or theirs is ours:
+        return TicketChange(), []
+    if "mail" in pending and theirs.is_over:
+        return TicketChange(), [("outside", ticket.tracker, f"{theirs} there, without the customer's last mail")]
     if "status" in pending:
-        yield "outside", row["tracker"], f"{theirs} there; what was changed here ({ours}) is told there next"
-        return
-    values["status"] = theirs.value
-    if (theirs in OVER) != (ours in OVER):
-        values["resolved"] = now if theirs in OVER else None
-    yield "status", row["tracker"], turned(ours, theirs)
+        line = f"{theirs} there; what was changed here ({ours}) is told there next"
+        return TicketChange(), [("outside", ticket.tracker, line)]
+    return status_change(ours, theirs, now), [("status", ticket.tracker, turned(ours, theirs))]
 
 
 def _owner(
-    row: Mapping[str, Any],
-    seen: Mapping[str, Any],
-    standing: OutsideStanding,
-    settings: TrackerConfig,
-    pending: frozenset[str],
-    values: dict[str, Any],
-) -> Iterator[Line]:
-    """Ours where `owners` knows the person, else as the tracker names them; given to nobody, it stays with ours."""
-    if "owner" not in seen or standing.owner == seen["owner"]:
-        return
+    ticket: Ticket, standing: OutsideStanding, settings: TrackerConfig, pending: frozenset[str]
+) -> tuple[str | None, list[Line]]:
+    """Ours where `owners` knows the person, else as the tracker names them; given to nobody, it stays with ours.
+
+    The new owner, None when it stays.
+    """
+    if ticket.outside.owner in (None, standing.owner):
+        return None, []
     ours = {theirs: address for address, theirs in settings.owners.items()}.get(standing.owner, standing.owner)
     if not ours:
-        yield "outside", row["tracker"], f"assigned to nobody there; here it stays with {row['owner'] or 'nobody'}"
-    elif "owner" in pending:
-        yield "outside", row["tracker"], f"assigned to {ours} there; what was changed here is told there next"
-    elif ours != row["owner"]:
-        values["owner"] = ours
-        yield "assigned", row["tracker"], turned(row["owner"] or "nobody", ours)
+        line = f"assigned to nobody there; here it stays with {ticket.owner or 'nobody'}"
+        return None, [("outside", ticket.tracker, line)]
+    if "owner" in pending:
+        line = f"assigned to {ours} there; what was changed here is told there next"
+        return None, [("outside", ticket.tracker, line)]
+    if ours == ticket.owner:
+        return None, []
+    return ours, [("assigned", ticket.tracker, turned(ticket.owner or "nobody", ours))]
 
 
-def _resolution(row: Mapping[str, Any], seen: Mapping[str, Any], standing: OutsideStanding) -> Iterator[Line]:
-    if standing.resolution and standing.resolution != seen.get("resolution"):
-        yield "outside", row["tracker"], f"resolution: {standing.resolution}"
-    if seen.get("gone"):
-        yield "outside", row["tracker"], "it is there again"
+def _resolution(ticket: Ticket, standing: OutsideStanding) -> Iterator[Line]:
+    if standing.resolution and standing.resolution != ticket.outside.resolution:
+        yield "outside", ticket.tracker, f"resolution: {standing.resolution}"
+    if ticket.outside.gone:
+        yield "outside", ticket.tracker, "it is there again"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from pipeline import file_complaint
 from pipeline.config.trackers import TrackerConfig
@@ -14,8 +13,7 @@ from pipeline.errors import FirstlineError, RejectedError, UnreachableError
 from pipeline.parse import message
 from pipeline.records.effect import Effect, EffectState, Outcome
 from pipeline.records.filing import Ability, Change, File, Filing, FilingAction, OutsideTicket, Remark
-from pipeline.records.ticket import TicketStatus
-from pipeline.store.tickets import OVER
+from pipeline.records.ticket import OutsideState, TicketStatus, WholeTicket
 
 Work = Filing | Remark | Change
 
@@ -27,7 +25,7 @@ class Done:
     effect: Effect
     outcome: Outcome
     filed: OutsideTicket | None = None
-    seen: dict[str, Any] | None = None
+    state: OutsideState | None = None  # how the ticket stands there now, as far as it is known
 
 
 @dataclass
@@ -49,25 +47,22 @@ class Teller:
 
     def carry_out(self, effect: Effect, work: Work | str) -> Done:
         """Does what `prepared` said, unless it is there already."""
-        outside = self._ticket(effect)["outside_id"]
+        outside = self._ticket(effect).outside_id
         done = Outcome(key=effect.key, state=EffectState.DONE)
         match work:
             case Filing():
                 filed = self.tracker.find(work.key, work.project) or self.tracker.open(work)
-                seen = self._as_it_stands(filed.id) | {"status": TicketStatus.OPEN.value}
-                return Done(effect=effect, outcome=done, filed=filed, seen=seen)
+                state = replace(self._as_it_stands(filed.id), status=TicketStatus.OPEN)
+                return Done(effect=effect, outcome=done, filed=filed, state=state)
             case Remark():
                 if self._has_said(effect, work.key):
                     return Done(effect=effect, outcome=done)
                 self.tracker.comment(outside, work)
-                return Done(effect=effect, outcome=done, seen=self._kept_over(effect))
+                return Done(effect=effect, outcome=done, state=self._kept_over(effect))
             case Change():
                 mirror.look(self.house, self.tracker, self._ticket(effect))  # what they did before us is kept
                 self.tracker.update(outside, work)
-                seen = self._as_it_stands(outside)
-                told = {**dict.fromkeys(("status", "word", "resolution"), work.status), "owner": work.owner}
-                kept = {name: value for name, value in seen.items() if told.get(name)}
-                return Done(effect=effect, outcome=done, seen=kept)
+                return Done(effect=effect, outcome=done, state=_made_by(work, self._as_it_stands(outside)))
             case str():
                 raise RejectedError(work, where=effect.ticket, remedy="file it by hand")
 
@@ -80,28 +75,27 @@ class Teller:
             raise RejectedError("the ticket is gone there", where=self.tracker.name, remedy="file it by hand")
         return any(said.key == key for said in standing.said)
 
-    def _kept_over(self, effect: Effect) -> dict[str, Any]:
+    def _kept_over(self, effect: Effect) -> OutsideState | None:
         """A remark reopens a ticket in some trackers. Whether it is open is said by a change, never by a remark."""
-        row = self._ticket(effect)
-        if row["status"] not in OVER:
-            return {}
-        self.tracker.update(row["outside_id"], Change(status=TicketStatus(row["status"])))
-        return self._as_it_stands(row["outside_id"])
+        ticket = self._ticket(effect)
+        if not ticket.status.is_over:
+            return None
+        self.tracker.update(ticket.outside_id, Change(status=ticket.status))
+        return self._as_it_stands(ticket.outside_id)
 
-    def _as_it_stands(self, outside: str) -> dict[str, Any]:
+    def _as_it_stands(self, outside: str) -> OutsideState:
         """What our own change made of it, so that it is not taken for somebody else's. Without an answer: nothing."""
         try:
             standing = self.tracker.standing(outside)
         except FirstlineError:
-            return {}
-        return mirror.facts(standing) if standing else {}
+            return OutsideState()
+        return mirror.state_of(standing) if standing else OutsideState()
 
     def found(self, effect: Effect) -> OutsideTicket | bool | None:
         """What became of a thing of which nobody knows: where it is, or whether it is there."""
-        row = self._ticket(effect)
         match effect.filing.action:
             case FilingAction.OPEN:
-                return self.tracker.find(file_complaint.key_of(effect.ticket), row["project"])
+                return self.tracker.find(file_complaint.key_of(effect.ticket), self._ticket(effect).project)
             case FilingAction.COMMENT:
                 try:
                     return self._has_said(effect, file_complaint.remark_key(effect.key))
@@ -110,8 +104,14 @@ class Teller:
             case _:  # a change that is made twice is made once
                 return False
 
-    def _ticket(self, effect: Effect) -> dict[str, Any]:
+    def _ticket(self, effect: Effect) -> WholeTicket:
         return self.house.board.show(effect.ticket)
+
+
+def _made_by(change: Change, state: OutsideState) -> OutsideState:
+    """Of how a ticket stands now, what our change has made."""
+    owner = state.owner if change.owner else None
+    return replace(state, owner=owner) if change.status else OutsideState(owner=owner)
 
 
 def _put_together(house: FilingDoors, effect: Effect, settings: TrackerConfig) -> Work:
@@ -121,7 +121,7 @@ def _put_together(house: FilingDoors, effect: Effect, settings: TrackerConfig) -
         return file_complaint.change(told, settings)
     mail = house.reading.mail(effect.mail_id)
     if told.event is not None:
-        event = next(one for one in ticket["events"] if one["id"] == told.event)
+        event = next(one for one in ticket.events if one.id == told.event)
         return file_complaint.note(effect.key, event, mail, settings)
     files = _files(house, effect.mail_id) if settings.attachments else ()
     if told.action is FilingAction.COMMENT:

@@ -13,10 +13,10 @@ AT_RISK = timedelta(hours=24)  # a promise that is due so soon is named
 
 def find(on: Comparison) -> Iterator[ReportFinding]:
     """What cannot wait: overdue ones first."""
-    due = [row for row in Promises(on.database).open_ones() if row["due"] <= on.now + AT_RISK]
-    refs = list(dict.fromkeys(row["ticket"] for row in due))
+    due = [one.promise for one in Promises(on.database).open_ones() if one.promise.due <= on.now + AT_RISK]
+    refs = list(dict.fromkeys(promise.ticket for promise in due))
     if refs:
-        overdue = sum(row["due"] < on.now for row in due)
+        overdue = sum(promise.due < on.now for promise in due)
         tickets = "ticket" if len(refs) == 1 else "tickets"
         yield ReportFinding(
             kind="promises",

@@ -11,12 +11,12 @@ from pipeline.store.unprepared import unprepared
 def find(on: Comparison) -> Iterator[ReportFinding]:
     """At most one."""
     rows = unprepared(on.database, list(on.config.topics), on.period.since or on.now)
-    complaints = sum(row["complaints"] for row in rows)
+    complaints = sum(row.complaints for row in rows)
     if complaints:
         yield ReportFinding(
             kind="unprepared",
             what=f"{complaints} complaints without a prepared answer",
             do="write down who is responsible and how it is solved, as a [topics] table",
-            about=tuple(row["topic"] or "unknown" for row in rows[:NAMED]),
-            evidence=", ".join(f"{row['complaints']} {row['topic'] or 'of an unknown topic'}" for row in rows[:NAMED]),
+            about=tuple(row.topic or "unknown" for row in rows[:NAMED]),
+            evidence=", ".join(f"{row.complaints} {row.topic or 'of an unknown topic'}" for row in rows[:NAMED]),
         )

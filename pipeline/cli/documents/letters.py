@@ -1,0 +1,267 @@
+"""What `template` and `survey` print for programs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, NotRequired, TypedDict
+
+from pipeline.records.askable import Askable
+from pipeline.records.letter import RecordedVersion
+from pipeline.records.survey import Survey, SurveyKind, SurveyState
+from pipeline.replies.files import Finding
+from pipeline.replies.matrix import Cell
+from pipeline.replies.preview import Variant
+from pipeline.replies.variables import Variable
+
+
+class PreviewDocument(TypedDict):
+    """A letter as it would go out for one mail, in one language."""
+
+    mail: Annotated[str | None, "id; null for a sample"]
+    about: str
+    traits: Annotated[list[str], "what makes it a hard case"]
+    language: str
+    subject: Annotated[str | None, "null when it can't be made, as the next two"]
+    text: str | None
+    html: str | None
+    problem: Annotated[str | None, "why it can't be made"]
+    changes: NotRequired[Annotated[list[str] | None, "with --diff; null when there is nothing to compare with"]]
+
+
+class LetterLanguageDocument(TypedDict):
+    """A letter in one language, as it is in use."""
+
+    version: Annotated[str, "hash of its files"]
+    subject: Annotated[str, "as in the file"]
+    description: str
+
+
+class LetterDocument(TypedDict):
+    """A letter."""
+
+    name: str
+    description: str
+    languages: Annotated[dict[str, LetterLanguageDocument], "by language"]
+    problems: Annotated[dict[str, str], "file → why its newest version is not in use"]
+
+
+class FindingDocument(TypedDict):
+    """Something wrong with a file."""
+
+    file: str
+    line: Annotated[int, "0: about the whole file"]
+    severity: Annotated[str, "`error` or `warning`"]
+    code: str
+    message: str
+    remedy: str
+
+
+class CellDocument(TypedDict):
+    """Which letter goes out when."""
+
+    topic: str
+    complaint: bool
+    language: str
+    outside_hours: bool
+    wanted: Annotated[str, "letter"]
+    letter: Annotated[str, "that goes out instead, or the same; empty: the built-in text"]
+    says_opening: Annotated[bool, "it says when work begins again"]
+    complete: bool
+
+
+class LintDocument(TypedDict):
+    """What is wrong with the letters."""
+
+    checked: Annotated[int, "files"]
+    findings: list[FindingDocument]
+    matrix: NotRequired[Annotated[list[CellDocument], "with --matrix"]]
+
+
+class VariableDocument(TypedDict):
+    """A name that a letter may use."""
+
+    name: str
+    type: str
+    about: str
+    sample: Annotated[object, "a value it may have"]
+
+
+class ArticleDocument(TypedDict):
+    """A help page."""
+
+    language: str
+    name: str
+    title: str
+    link: str
+    offered: Annotated[int, "how often"]
+    wrote_again: Annotated[int, "after so many of these the customer wrote again"]
+
+
+class VersionDocument(TypedDict):
+    """A version of a letter."""
+
+    language: str
+    name: str
+    version: Annotated[str, "hash of its files"]
+    files: Annotated[list[str], "that it is made of"]
+    first_used: datetime
+    taken_up: Annotated[datetime | None, "the last time"]
+    last_sent: datetime | None
+    sent: Annotated[int, "mails"]
+    in_use: bool
+
+
+class VersionDiffDocument(TypedDict):
+    """What is different between two versions of a letter."""
+
+    language: str
+    before: Annotated[str, "version"]
+    after: Annotated[str, "version, or `on disk`"]
+    lines: Annotated[list[str], "as `diff` writes them"]
+
+
+class RestoredVersionDocument(TypedDict):
+    """What was put back."""
+
+    name: str
+    language: str
+    version: str
+    written: Annotated[list[str], "files"]
+    deleted: Annotated[list[str], "files that this version did not have"]
+    other_parts: Annotated[list[str], "files shared with other letters that have changed since, and were left alone"]
+
+
+class AskedDocument(TypedDict):
+    """A customer who is asked."""
+
+    ticket: str
+    customer: Annotated[str, "address"]
+    kind: SurveyKind
+
+
+class SurveyDocument(TypedDict):
+    """A question to a customer, and the answer that was noted."""
+
+    id: Annotated[str, "ticket and kind"]
+    kind: SurveyKind
+    state: SurveyState
+    created: datetime
+    sent: datetime | None
+    expires: datetime | None
+    ticket: str
+    thread: str
+    mail_id: str
+    customer: Annotated[str, "address, folded"]
+    topic: str
+    owner: str
+    language: str
+    template: Annotated[str, "the acknowledgement that the customer had, with its version"]
+    complaint: bool
+    answers: Annotated[int, "so far; the last one counts"]
+    score: int
+
+
+def finding_document(finding: Finding) -> FindingDocument:
+    """Something wrong with a file."""
+    return {
+        "file": finding.file,
+        "line": finding.line,
+        "severity": finding.severity,
+        "code": finding.code,
+        "message": finding.message,
+        "remedy": finding.remedy,
+    }
+
+
+def cell_document(cell: Cell) -> CellDocument:
+    """Which letter goes out in one case."""
+    return {
+        "topic": cell.topic,
+        "complaint": cell.complaint,
+        "language": cell.language,
+        "outside_hours": cell.outside_hours,
+        "wanted": cell.wanted,
+        "letter": cell.letter,
+        "says_opening": cell.says_opening,
+        "complete": cell.complete,
+    }
+
+
+def variable_document(variable: Variable) -> VariableDocument:
+    """A name that a letter may use."""
+    return {"name": variable.name, "type": variable.type, "about": variable.about, "sample": variable.sample}
+
+
+def preview_document(variant: Variant, changes: list[str] | None, *, compared: bool) -> PreviewDocument:
+    """A letter for one mail; `changes`: against another version, None when there is nothing to compare with."""
+    case, letter = variant.case, variant.now
+    document: PreviewDocument = {
+        "mail": case.mail_id or None,
+        "about": case.about,
+        "traits": list(case.traits),
+        "language": variant.language,
+        "subject": letter.subject if letter else None,
+        "text": letter.text if letter else None,
+        "html": letter.html if letter else None,
+        "problem": variant.problem or None,
+    }
+    if compared:
+        document["changes"] = changes
+    return document
+
+
+def article_document(
+    language: str, name: str, title: str, link: str, *, offered: int, wrote_again: int
+) -> ArticleDocument:
+    """A help page, and what came of it."""
+    return {
+        "language": language,
+        "name": name,
+        "title": title,
+        "link": link,
+        "offered": offered,
+        "wrote_again": wrote_again,
+    }
+
+
+def version_document(version: RecordedVersion, *, exists: bool) -> VersionDocument:
+    """A version of a letter. A letter whose file is gone (`exists`) is not in use any more."""
+    return {
+        "language": version.language,
+        "name": version.name,
+        "version": version.version,
+        "files": sorted(version.files or ()),
+        "first_used": version.first_used,
+        "taken_up": version.taken_up,
+        "last_sent": version.last_sent,
+        "sent": version.sent,
+        "in_use": version.in_use and exists,
+    }
+
+
+def asked_document(one: Askable, kind: SurveyKind) -> AskedDocument:
+    """A customer who is asked."""
+    return {"ticket": one.ref, "customer": one.address, "kind": kind}
+
+
+def survey_document(survey: Survey, answers: int, score: int) -> SurveyDocument:
+    """A question, how many answers there are to it, and the one that was noted."""
+    return {
+        "id": survey.id,
+        "kind": survey.kind,
+        "state": survey.state,
+        "created": survey.created,
+        "sent": survey.sent,
+        "expires": survey.expires,
+        "ticket": survey.ticket,
+        "thread": survey.thread,
+        "mail_id": survey.mail_id,
+        "customer": survey.customer,
+        "topic": survey.topic,
+        "owner": survey.owner,
+        "language": survey.language,
+        "template": survey.template,
+        "complaint": survey.complaint,
+        "answers": answers,
+        "score": score,
+    }

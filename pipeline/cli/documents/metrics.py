@@ -1,0 +1,179 @@
+"""What `metrics` and `report` print for programs. What each figure is good for: docs/metrics.md."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, TypedDict
+
+Few = Annotated[str, "empty, or why the figure is not to be relied upon"]
+
+
+class ShareDocument(TypedDict):
+    """How much of it is so, with its interval for 95 %; of fewer than ten there is no figure (null)."""
+
+    count: int
+    value: Annotated[float | None, "0 to 1"]
+    low: float | None
+    high: float | None
+    of: int
+    warning: Few
+
+
+class TimesDocument(TypedDict):
+    """How long it took, by the clock on the wall."""
+
+    count: int
+    median_seconds: float | None
+    p90_seconds: Annotated[float | None, "nine of ten were faster"]
+    warning: Few
+
+
+class FatesDocument(TypedDict):
+    """Mails, and what became of them."""
+
+    received: int
+    by_people: int
+    complaints: Annotated[int, "as the model says"]
+    acknowledged: int
+    silent: int
+    limited: int
+    parked: int
+    recorded: int
+
+
+class ErrorDocument(TypedDict):
+    """What people have found wrong of what the machine was sure of."""
+
+    checked: int
+    at_least: ShareDocument
+
+
+class AutomationDocument(TypedDict):
+    """How much the machine did alone."""
+
+    acknowledged: Annotated[ShareDocument, "of the mails by people"]
+    unsure: Annotated[ShareDocument, "of the topic"]
+    error: Annotated[dict[str, ErrorDocument], "by head"]
+
+
+class TicketTimesDocument(TypedDict):
+    """Tickets that were opened."""
+
+    opened: int
+    first_response: TimesDocument
+    resolution: TimesDocument
+
+
+class PromisesDocument(TypedDict):
+    """Times that customers were given."""
+
+    given: int
+    open: int
+    kept: Annotated[ShareDocument, "of those whose time is over"]
+
+
+class SurveyScoreDocument(TypedDict):
+    """A score with its interval for 95 %."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    of: Annotated[int, "answers"]
+    warning: Few
+    scores: Annotated[dict[str, int], "how many gave which"]
+    response_rate: ShareDocument
+
+
+class NpsDocument(SurveyScoreDocument):
+    """Net promoter score, -100 to 100."""
+
+    promoters: int
+    passives: int
+    detractors: int
+
+
+class CsatDocument(ShareDocument):
+    """The share that was satisfied."""
+
+    scores: Annotated[dict[str, int], "how many gave which"]
+    response_rate: ShareDocument
+
+
+class StageDocument(TypedDict):
+    """The mood at one stage of the cases."""
+
+    touchpoints: int
+    valence: Annotated[float | None, "-1 to 1"]
+
+
+class TraceDocument(TypedDict):
+    """Customer touchpoint trace: how the mood changes in the course of cases."""
+
+    cases: int
+    change: float | None
+    improving: ShareDocument
+    steady: ShareDocument
+    worsening: ShareDocument
+    stages: Annotated[dict[str, StageDocument], "by name"]
+    warning: Few
+
+
+class FiguresDocument(TypedDict):
+    """All figures of a period, or of a part of it."""
+
+    mails: FatesDocument
+    automation: AutomationDocument
+    tickets: TicketTimesDocument
+    promises: Annotated[dict[str, PromisesDocument], "`respond`, `resolve`"]
+    nps: NpsDocument
+    ces: SurveyScoreDocument
+    csat: CsatDocument
+    ctt: TraceDocument
+
+
+class GroupDocument(FiguresDocument):
+    """The figures of one topic, owner, language …"""
+
+    value: Annotated[str | bool | None, "of what it is split by; null: not known"]
+
+
+class StepDocument(GroupDocument):
+    """The figures of a day, week or month."""
+
+    since: datetime | None
+    until: datetime | None
+
+
+class MetricsDocument(TypedDict):
+    """What was measured."""
+
+    since: datetime | None
+    until: datetime | None
+    timezone: str
+    by: Annotated[str | None, "what it is split by"]
+    total: FiguresDocument
+    groups: Annotated[list[StepDocument] | list[GroupDocument], "empty without --by"]
+
+
+class ReportFindingDocument(TypedDict):
+    """Something to do."""
+
+    kind: str
+    what: str
+    do: str
+    about: Annotated[list[str], "tickets, topics or people"]
+    evidence: Annotated[str, "numbers"]
+
+
+class ReportDocument(TypedDict):
+    """A period beside the one before it."""
+
+    since: datetime
+    until: datetime
+    zone: str
+    findings: list[ReportFindingDocument]
+    now: FiguresDocument
+    before: FiguresDocument
+    days: list[StepDocument]
+    topics: list[GroupDocument]
+    topics_before: list[GroupDocument]

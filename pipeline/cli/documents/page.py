@@ -1,0 +1,187 @@
+"""The page docs/documents.md, made from the types: `make docs`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from inspect import getdoc
+from types import NoneType, UnionType
+from typing import Annotated, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
+
+from pipeline.cli.documents import data, letters, mails, metrics, models, service, tickets
+from pipeline.desk import health_document
+
+Type = object  # an annotation
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Printed:
+    """What one or several commands print with --json."""
+
+    commands: tuple[str, ...]
+    document: type
+    lines: bool = False  # one document a line
+
+
+_TICKET_COMMANDS = ("show", "comment", "status", "assign", "priority", "correct", "link")
+DOCUMENTS = (
+    Printed(commands=("mail list",), document=mails.ListedMailDocument, lines=True),
+    Printed(commands=("mail show", "mail release", "mail discard"), document=mails.WholeMailDocument),
+    Printed(commands=("mail explain",), document=mails.ExplainedMailDocument),
+    Printed(commands=("mail replay",), document=mails.ReplayDocument),
+    Printed(commands=("mail settle",), document=mails.SettledDocument),
+    Printed(commands=("mail reconcile",), document=mails.ReconcileDocument),
+    Printed(commands=("ticket list",), document=tickets.TicketDocument, lines=True),
+    Printed(commands=tuple(f"ticket {name}" for name in _TICKET_COMMANDS), document=tickets.WholeTicketDocument),
+    Printed(commands=("ticket due",), document=tickets.DueDocument, lines=True),
+    Printed(commands=("ticket unprepared",), document=tickets.UnpreparedDocument, lines=True),
+    Printed(commands=("ticket refile",), document=tickets.RefiledDocument),
+    Printed(commands=("once",), document=service.OnceDocument),
+    Printed(commands=("once --dry-run",), document=mails.DryRunDocument, lines=True),
+    Printed(commands=("demo",), document=service.DemoDocument),
+    Printed(commands=("status",), document=health_document.HealthDocument),
+    Printed(commands=("doctor",), document=service.CheckDocument, lines=True),
+    Printed(commands=("doctor --loops",), document=service.RehearsalDocument, lines=True),
+    Printed(commands=("classify",), document=models.ClassifiedDocument, lines=True),
+    Printed(commands=("model train",), document=models.TrainingDocument),
+    Printed(commands=("model evaluate",), document=models.EvaluationDocument),
+    Printed(commands=("model list",), document=models.ModelLineDocument, lines=True),
+    Printed(commands=("model promote",), document=models.PromotionDocument),
+    Printed(commands=("model rollback",), document=models.RollbackDocument),
+    Printed(commands=("model verify",), document=models.VerificationDocument, lines=True),
+    Printed(commands=("metrics",), document=metrics.MetricsDocument),
+    Printed(commands=("report",), document=metrics.ReportDocument),
+    Printed(commands=("survey send",), document=letters.AskedDocument, lines=True),
+    Printed(commands=("survey record",), document=letters.SurveyDocument),
+    Printed(commands=("template list",), document=letters.LetterDocument, lines=True),
+    Printed(commands=("template lint",), document=letters.LintDocument),
+    Printed(commands=("template preview",), document=letters.PreviewDocument, lines=True),
+    Printed(commands=("template history",), document=letters.VersionDocument, lines=True),
+    Printed(commands=("template diff",), document=letters.VersionDiffDocument, lines=True),
+    Printed(commands=("template restore",), document=letters.RestoredVersionDocument),
+    Printed(commands=("template variables",), document=letters.VariableDocument, lines=True),
+    Printed(commands=("template articles",), document=letters.ArticleDocument, lines=True),
+    Printed(commands=("data import",), document=data.ImportDocument),
+    Printed(commands=("data export",), document=data.ExportDocument),
+    Printed(commands=("data stats",), document=data.StatsDocument),
+    Printed(commands=("data audit",), document=data.AuditDocument),
+    Printed(commands=("data discover",), document=data.DiscoveryDocument),
+    Printed(commands=("data review",), document=mails.ReviewDocument, lines=True),
+    Printed(commands=("db upgrade",), document=data.UpgradeDocument),
+    Printed(commands=("db check",), document=data.DatabaseDocument),
+    Printed(commands=("db backup",), document=data.BackupDocument),
+    Printed(commands=("db restore",), document=data.PutBackDocument),
+    Printed(commands=("init",), document=models.InitDocument),
+)
+_HEAD = """# What programs read
+
+What each command prints with `--json`: one document, or one a line (JSONL). Times are ISO 8601 with their offset; more
+keys may be added beside these. `model show --json` prints the manifest of a version, of which [the model](model.md)
+tells. Commands that print the same stand together.
+
+This page is made from the types in `pipeline/cli/documents` by `make docs`.
+"""
+_WORDS = {str: "text", int: "number", float: "number", bool: "true or false", datetime: "time", object: "anything"}
+
+
+def page() -> str:
+    """The whole page."""
+    parts = [_HEAD]
+    for printed in DOCUMENTS:
+        parts.append("## " + ", ".join(f"`{command}`" for command in printed.commands) + "\n")
+        parts.append(f"{_about(printed.document)}{' One a line.' if printed.lines else ''}\n")
+        parts.append(_table(printed.document))
+    parts.append("## Parts\n\nWhat stands in these documents.\n")
+    for part in _parts():
+        parts.append(f"### {_name(part)}\n\n{_about(part)}\n")
+        parts.append(_table(part))
+    return "\n".join(parts)
+
+
+def keys_of(document: type) -> Mapping[str, Type]:
+    """The keys of a document and their types, as they are written."""
+    hints: Mapping[str, Type] = get_type_hints(document, include_extras=True)
+    return hints
+
+
+def _parts() -> list[type]:
+    """Documents inside of documents, each once, by name."""
+    found: dict[str, type] = {}
+    for printed in DOCUMENTS:
+        for inner in _inside(printed.document):
+            if found.setdefault(_name(inner), inner) is not inner:
+                raise ValueError(f"two documents are called {_name(inner)}")
+    return [found[name] for name in sorted(found)]
+
+
+def _inside(document: type) -> Iterator[type]:
+    for annotation in keys_of(document).values():
+        for inner in _documents_in(annotation):
+            yield inner
+            yield from _inside(inner)
+
+
+def _documents_in(annotation: Type) -> Iterator[type]:
+    if isinstance(annotation, type) and is_typeddict(annotation):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _documents_in(argument)
+
+
+def _table(document: type) -> str:
+    rows = [f"| `{key}` | {type_} | {about} |".replace("|  |", "| |") for key, type_, about in _rows(document)]
+    return "\n".join(["| key | value | |", "|---|---|---|", *rows, ""])
+
+
+def _rows(document: type) -> Iterator[tuple[str, str, str]]:
+    for key, annotation in keys_of(document).items():
+        about, bare = [], annotation
+        while get_origin(bare) in (Annotated, NotRequired):
+            about += [] if get_origin(bare) is NotRequired else [str(get_args(bare)[1])]
+            about += ["not always there"] if get_origin(bare) is NotRequired else []
+            bare = get_args(bare)[0]
+        yield key, _shown(bare), "; ".join(reversed(about))
+
+
+def _shown(annotation: Type) -> str:
+    """A type in words."""
+    arguments = get_args(annotation)
+    match get_origin(annotation):
+        case origin if origin is Annotated or origin is NotRequired:
+            return _shown(arguments[0])
+        case origin if origin is UnionType or origin is Union:
+            return " or ".join(_shown(one) for one in sorted(arguments, key=lambda one: one is NoneType))
+        case origin if origin is list:
+            return f"list of {_shown(arguments[0])}"
+        case origin if origin is dict:
+            return f"by name: {_shown(arguments[1])}"
+        case origin if origin is tuple:
+            return f"[{', '.join(_shown(one) for one in arguments)}]"
+    return _named(annotation)
+
+
+def _named(annotation: Type) -> str:
+    if annotation is NoneType:
+        return "null"
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return ", ".join(f"`{one.value}`" for one in annotation)
+    if isinstance(annotation, type) and is_typeddict(annotation):
+        return f"[{_name(annotation)}](#{_name(annotation).replace(' ', '-')})"
+    return next(word for known, word in _WORDS.items() if annotation is known)
+
+
+def _name(document: type) -> str:
+    """ListedMailDocument → listed mail."""
+    name = document.__name__.removesuffix("Document")
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
+
+
+def _about(document: type) -> str:
+    return getdoc(document) or ""
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())

@@ -1,0 +1,84 @@
+"""What `status` says, as a document for monitors."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, TypedDict
+
+from pipeline.records.health import DriftDay, DriftFacts, Pass
+
+
+class ProblemDocument(TypedDict):
+    """Something that is not well."""
+
+    what: str
+    since: datetime | None
+    remedy: str
+
+
+class PassDocument(TypedDict):
+    """How the last pass over a server went."""
+
+    last_pass: Annotated[datetime | None, "the last one that went well"]
+    error: str | None
+
+
+class MailboxDocument(PassDocument):
+    """The same of a mailbox."""
+
+    not_given_out: Annotated[int, "mails that its server lists but does not give out"]
+
+
+class TrackerDocument(PassDocument):
+    """The same of a tracker."""
+
+    filings: Annotated[dict[str, int], "what is not filed yet, by state"]
+
+
+class DriftDocument(DriftFacts):
+    """How the mail of the last weeks compares with the training; shares, and population stability indices."""
+
+    at: datetime
+    model: str
+
+
+class NotMeasuredDocument(TypedDict):
+    """Why there is nothing yet."""
+
+    note: str
+
+
+class TemplatesDocument(TypedDict):
+    """The letters."""
+
+    count: Annotated[int, "names"]
+    problems: Annotated[dict[str, str], "file → why its newest version is not in use"]
+
+
+class HealthDocument(TypedDict):
+    """How Firstline is doing."""
+
+    healthy: bool
+    problems: list[ProblemDocument]
+    oldest_unprocessed_seconds: Annotated[int, "age of the oldest effect that is not finished; 0 without one"]
+    effects: Annotated[dict[str, int], "those that are not finished, by state"]
+    parked: Annotated[int, "mails that wait for a person"]
+    drift: DriftDocument | NotMeasuredDocument
+    review: Annotated[int, "mails on the review list"]
+    mailboxes: Annotated[dict[str, MailboxDocument], "by name"]
+    smtp: PassDocument
+    trackers: Annotated[dict[str, TrackerDocument], "by name"]
+    model: Annotated[str | None, "version in use"]
+    templates: TemplatesDocument
+
+
+def pass_document(one: Pass | None) -> PassDocument:
+    """A pass; None: there was none."""
+    return {"last_pass": one.last_pass if one else None, "error": one.error or None if one else None}
+
+
+def drift_document(day: DriftDay | None) -> DriftDocument | NotMeasuredDocument:
+    """What was measured last."""
+    if day is None:
+        return {"note": "not measured yet: it takes 100 mails within 14 days"}
+    return {"at": day.at, "model": day.model, **day.facts}
