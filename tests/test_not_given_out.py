@@ -59,7 +59,7 @@ class Reader:
 
     @property
     def subjects(self) -> list[str]:
-        return sorted(row["subject"] for row in self.house.reading.mails() if row["subject"])
+        return sorted(row.subject for row in self.house.reading.mails() if row.subject)
 
     @property
     def waiting(self) -> list[int]:
@@ -162,10 +162,10 @@ def test_it_is_parked_with_its_uid_after_a_day_in_which_its_server_answered(read
     reader.pass_by(4 * HOUR)
     assert reader.waiting == []
     (parked,) = list(reader.house.reading.mails(state="parked"))
-    assert "(UID 2)" in parked["error"]
-    assert "SERVERBUG" in parked["error"]
+    assert "(UID 2)" in parked.error
+    assert "SERVERBUG" in parked.error
     reader.relent()
-    rejudge.release(reader.house, parked["id"])  # a person says: try again
+    rejudge.release(reader.house, parked.id)  # a person says: try again
     reader.read()
     assert len(reader.subjects) == 3
     assert list(reader.house.reading.mails(state="parked")) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from imapclient import IMAPClient
 
 from pipeline.config.load import load
 from pipeline.engine.jobs import reconcile
+from pipeline.records.mail import Location, Undelivered
 from pipeline.wiring.house import House, build
 from tests.desk import PASSWORD, Desk, letter
 from tests.servers.dovecot import Dovecot
@@ -87,6 +89,34 @@ def test_a_mail_that_was_passed_over_is_found(desk: Desk, dovecot: Dovecot, hous
         database.execute("update mailbox set next_uid = 6")
     dovecot.deliver(letter(4), desk.username)
     assert compare(house).missing == (4,)
+
+
+def test_a_uid_that_was_given_out_a_second_time_is_found(house: House, desk: Desk) -> None:
+    with closing(sqlite3.connect(desk.folder / "var" / "firstline.db")) as database, database:
+        database.execute("update mail set message_id = '<another@example.org>' where subject = 'Where is parcel 2?'")
+    found = compare(house)
+    assert (found.both, found.missing) == (2, (2,))
+
+
+def test_a_comparison_that_does_not_take_place_makes_the_status_unhealthy(desk: Desk, house: House) -> None:
+    reconcile.watch(house)
+    old = house.clock.now() - timedelta(days=4)
+    house.reading.note_pass(reconcile.NAME, old)
+    problems = desk.json("status", expect=1)["problems"]
+    assert any("have not been compared since" in problem["what"] for problem in problems)
+
+
+def test_what_is_not_given_out_is_not_missing(house: House) -> None:
+    folder = house.ledger.cursor("support")
+    assert folder
+    place = Location(mailbox="support", uidvalidity=folder.uidvalidity, uid=2)
+    now = house.clock.now()
+    with closing(sqlite3.connect(house.config.store_url().removeprefix("sqlite:///"))) as database, database:
+        database.execute("delete from location where uid = 2")
+    waiting = {"since": now, "tries": 1, "waited": timedelta(0), "last_try": now, "next_try": now}
+    house.undelivered.keep([Undelivered(location=place, why="NO", **waiting)])
+    found = compare(house)
+    assert (found.missing, found.waiting) == ((), (2,))
 
 
 def test_the_daily_look_tells_status_until_it_is_well_again(desk: Desk, house: House) -> None:

@@ -247,5 +247,7 @@ def _print_compared(document: ComparedDocument) -> None:
         print(f"  → {done if document['recorded'] else 'firstline mail reconcile --record'}")
     if unread:
         print(f"  {unread} are not fetched yet\n    → firstline once, or is `firstline run` up?")
+    if waiting := document["waiting"]:
+        print(f"  {len(waiting)} are not given out by the server: they are asked for again, and parked after a day")
     if gone:
         print(f"  {gone} of the ledger are not in the mailbox any more (moved or deleted by somebody): nothing to do")

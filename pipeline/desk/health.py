@@ -104,6 +104,7 @@ def _filing_problems(house: House, filings: dict[str, dict[str, int]], now: date
             yield _problem(f"{name} refused {counts['failed']} filings", remedy)
 
 
+NOT_RECONCILED = timedelta(days=3)  # it is compared once a day
 _REMEDIES = {"retrain": "firstline model train", "reconcile": "firstline mail reconcile"}
 
 
@@ -117,6 +118,9 @@ def _pass_problems(house: House, passes: dict[str, Pass], now: datetime) -> Iter
         elif name.startswith("mailbox.") and (last is None or now - last > _patience(house, name, passes)):
             when = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "yet"
             yield _problem(f"{name} has had no pass {when}", "is `firstline run` up?", last)
+        elif name == "reconcile" and house.config.schedule.reconcile and last and now - last > NOT_RECONCILED:
+            what = f"mailboxes and ledger have not been compared since {last:%Y-%m-%d %H:%M} UTC"
+            yield _problem(what, _REMEDIES[name], last)
 
 
 def _patience(house: House, name: str, passes: dict[str, Pass]) -> timedelta:

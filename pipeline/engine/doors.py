@@ -99,6 +99,9 @@ class ReconcileDoors(NotingDoors, PredictingDoors, Protocol):
     """For comparing mailboxes with the ledger."""
 
     @property
+    def undelivered(self) -> UndeliveredMails: ...
+
+    @property
     def ledger(self) -> Ledger: ...
 
     def mailboxes(self) -> list[ImapMailbox]:
@@ -131,8 +134,6 @@ class EngineDoors(FollowUpDoors, SurveyDoors, DriftDoors, ReportDoors, Reconcile
     def articles(self) -> ArticleShelf: ...
     @property
     def versions(self) -> Versions: ...
-    @property
-    def undelivered(self) -> UndeliveredMails: ...
 
     def model_name(self) -> str:
         """The version that is to be in use, '' for none."""

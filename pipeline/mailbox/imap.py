@@ -25,6 +25,7 @@ SEARCHED_AT_ONCE = 50_000  # messages in one SEARCH: imaplib refuses an answer l
 PORTION_BYTES = 32_000_000
 HEAD_BYTES = 262_144  # of a message over max_size this much is fetched: its headers and the beginning of its text
 MOST_BREAKS = 5  # so often may the connection break over one message, then it counts as not given out
+_MESSAGE_ID = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
 NO_TEXT = "the server answers without its text"
 OTHERS = 100  # the last messages, of which one shows whether the connection holds at all
 RENEW_IDLE = 540.0  # seconds: servers may end an IDLE after 30 minutes, and many firewalls forget it after ten
@@ -158,6 +159,18 @@ class ImapMailbox:
             for portion in self._portions(facts):
                 if mails := self._mails(portion, facts):
                     yield mails
+
+    def heads(self, uids: Sequence[int]) -> Iterator[tuple[int, bytes, int]]:
+        """What tells whether a message is the one we know: UID, its Message-ID field as it stands there, its size.
+
+        What the server will not say now is left out.
+        """
+        ordered = sorted(set(uids))
+        for start in range(0, len(ordered), UIDS_AT_ONCE):
+            answers = self._line.ask(ordered[start : start + UIDS_AT_ONCE], _MESSAGE_ID, "RFC822.SIZE")
+            for uid, answer in answers.given.items():
+                field = next((value for key, value in answer.items() if key.startswith(b"BODY[HEADER")), b"")
+                yield uid, field if isinstance(field, bytes) else b"", _facts_of(answer).size
 
     def _facts(self, uids: Sequence[int]) -> dict[int, _Facts]:
         answers = self._line.ask(uids, "RFC822.SIZE", "INTERNALDATE")

@@ -174,3 +174,13 @@ class WindowMail:
     language: str
     subject: str
     text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordedPlace:
+    """What the ledger knows of a mail that lies at some place of a mailbox."""
+
+    mail_id: str
+    message_id: str
+    size: int | None  # bytes; None where nothing of it is kept
+    marked: bool  # by us, there

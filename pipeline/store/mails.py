@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import Case, ColumnElement, Exists, Select, Text, and_, case, cast, exists, func, select
+from sqlalchemy import Case, ColumnElement, Exists, Row, Select, Text, and_, case, cast, exists, func, select
 from sqlalchemy.engine import RowMapping
 
 from pipeline.errors import NotFoundError
 from pipeline.records.effect import OPEN_EFFECTS, EffectKind, EffectState
 from pipeline.records.health import Pass
-from pipeline.records.ledger import LedgerMail, ListedMail
+from pipeline.records.ledger import LedgerMail, ListedMail, RecordedPlace
 from pipeline.records.mail import Location, MailState, RawMail
 from pipeline.store import schema
 from pipeline.store.database import Database, upsert
@@ -68,17 +68,19 @@ class Mails:
             )
         return RawMail(location=_place(place), received=place["received"], raw=kept.raw, size=kept.size)
 
-    def recorded(self, mailbox: str, uidvalidity: int) -> dict[int, tuple[str, bool]]:
-        """UIDs of a mailbox that are in the ledger → id of the mail, and whether we have marked it there."""
+    def recorded(self, mailbox: str, uidvalidity: int) -> dict[int, RecordedPlace]:
+        """What is in the ledger of a mailbox, by UID."""
         table = schema.location.c
         place = f":mark:{mailbox}:{uidvalidity}:"
         marked = exists().where(
             effect.c.key == table.mail_id + place + cast(table.uid, Text), effect.c.state == EffectState.DONE.value
         )
-        query = select(table.uid, table.mail_id, marked.label("marked")).join(mail, mail.c.id == table.mail_id)
+        columns = (table.uid, table.mail_id, mail.c.message_id, schema.raw.c.size, marked.label("marked"))
+        query = select(*columns).join(mail, mail.c.id == table.mail_id)
+        query = query.join(schema.raw, schema.raw.c.mail_id == mail.c.id, isouter=True)
         query = query.where(table.mailbox == mailbox, table.uidvalidity == uidvalidity)
         with self.database.reading() as connection:
-            return {row.uid: (row.mail_id, row.marked) for row in connection.execute(query)}
+            return {row.uid: _recorded(row) for row in connection.execute(query)}
 
     def note_pass(self, name: str, now: datetime, error: str = "") -> None:
         """How the last pass over a mailbox (or the outbox) went; `since` is when an error began."""
@@ -141,3 +143,7 @@ def _locations_of(mail_id: str) -> Select[*tuple[object, ...]]:
 
 def _place(row: RowMapping) -> Location:
     return Location(mailbox=row["mailbox"], uidvalidity=row["uidvalidity"], uid=row["uid"])
+
+
+def _recorded(row: Row[tuple[int, str, str, int | None, bool]]) -> RecordedPlace:
+    return RecordedPlace(mail_id=row.mail_id, message_id=row.message_id, size=row.size, marked=row.marked)

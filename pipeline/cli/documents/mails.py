@@ -176,6 +176,7 @@ class ComparedDocument(TypedDict):
     missing: Annotated[list[int], "UIDs that the ledger does not know"]
     mails: Annotated[list[MissingMailDocument], "the same, described"]
     unread: Annotated[list[int], "UIDs that are not fetched yet"]
+    waiting: Annotated[list[int], "UIDs that the server lists but does not give out; they are asked for again"]
     gone: Annotated[list[str], "ids of mails that lay there and were taken away by somebody else"]
     recorded: Annotated[int, "how many of the missing are in the ledger now"]
 
@@ -292,6 +293,7 @@ def compared_document(found: Compared, missing: Sequence[Mapping[str, object]], 
         "missing": [*found.missing],
         "mails": [cast("MissingMailDocument", one) for one in missing],
         "unread": [*found.unread],
+        "waiting": [*found.waiting],
         "gone": [*found.gone],
         "recorded": recorded,
     }

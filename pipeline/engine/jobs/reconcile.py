@@ -11,11 +11,13 @@ from pipeline import logs
 from pipeline.engine.doors import ReconcileDoors
 from pipeline.errors import FirstlineError
 from pipeline.mailbox import ImapMailbox
-from pipeline.parse import message
+from pipeline.parse import headers, message
+from pipeline.records.ledger import RecordedPlace
 from pipeline.records.mail import Cursor
 
 NAME: Final = "reconcile"  # in `health`
 EVERY = timedelta(days=1)
+SIZE_OFF = 0.1  # some servers only estimate RFC822.SIZE
 SHOWN = 100  # missing mails of a mailbox that are looked at for sender and subject
 
 
@@ -27,6 +29,7 @@ class Compared:
     both: int  # mails that stand on both sides
     missing: tuple[int, ...]  # UIDs that should be in the ledger and are not
     unread: tuple[int, ...]  # UIDs that no pass has come to yet
+    waiting: tuple[int, ...]  # UIDs that the server lists but does not give out
     gone: tuple[str, ...]  # ids of mails that lay here and were taken away by somebody else than us
 
 
@@ -37,19 +40,37 @@ def compare(doors: ReconcileDoors, mailbox: ImapMailbox) -> Compared:
     """
     folder = mailbox.open()
     uids = mailbox.uids(1)
+    heads = {uid: (field, size) for uid, field, size in mailbox.heads(uids)}
     cursor = doors.ledger.cursor(mailbox.name)
     read_to = cursor.next_uid if cursor and cursor.uidvalidity == folder.uidvalidity else 1
     recorded = doors.reading.recorded(mailbox.name, folder.uidvalidity)
-    there, moves = set(uids), mailbox.config.done.startswith("move:")
+    waiting = {one.location.uid for one in doors.undelivered.of(mailbox.name, folder.uidvalidity)}
+    same = {uid for uid in uids if uid in recorded and _is_same(recorded[uid], *heads.get(uid, (None, 0)))}
+    missing = [uid for uid in uids if uid not in same and uid not in waiting]
+    moves = mailbox.config.done.startswith("move:")
+    there = set(uids)
     return Compared(
         mailbox=mailbox.name,
-        both=len(there & recorded.keys()),
-        missing=tuple(uid for uid in uids if uid < read_to and uid not in recorded),
-        unread=tuple(uid for uid in uids if uid >= read_to and uid not in recorded),
+        both=len(same),
+        missing=tuple(uid for uid in missing if uid < read_to or uid in recorded),
+        unread=tuple(uid for uid in missing if uid >= read_to and uid not in recorded),
+        waiting=tuple(sorted(waiting & there)),
         gone=tuple(
-            mail for uid, (mail, marked) in sorted(recorded.items()) if uid not in there and not (moves and marked)
+            place.mail_id
+            for uid, place in sorted(recorded.items())
+            if uid not in there and not (moves and place.marked)
         ),
     )
+
+
+def _is_same(known: RecordedPlace, field: bytes | None, size: int) -> bool:
+    """By Message-ID, and by size where it has none: a server may give a UID out a second time."""
+    if field is None:  # it would not say
+        return True
+    message_id = headers.message_id(field.partition(b":")[2].decode("utf-8", "replace"))
+    if message_id or known.message_id:
+        return message_id == known.message_id
+    return known.size is None or not size or abs(known.size - size) <= SIZE_OFF * size
 
 
 def described(mailbox: ImapMailbox, uids: Sequence[int]) -> Iterator[dict[str, Any]]:
