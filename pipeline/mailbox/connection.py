@@ -21,6 +21,8 @@ from imapclient.exceptions import LoginError as LoginRefused
 from pipeline.config.servers import MailboxConfig
 from pipeline.errors import LoginError, UnreachableError, network_words
 
+Client = Any  # an IMAPClient, which comes without types
+Answer = dict[bytes, object]  # to FETCH: item → what the server says
 FAREWELL = 5.0  # seconds for the polite end of a connection
 LISTED = 30  # folders named to somebody whose folder is missing
 
@@ -35,7 +37,7 @@ class Connection:
     def __init__(self, name: str, config: MailboxConfig, base: Path) -> None:
         self.name, self.config, self.base = name, config, base
         self.where = f"{config.host}:{config.port}"
-        self.client: Any = None
+        self.client: Client = None
 
     def open(self) -> None:
         """Connects and logs in. Raises UnreachableError, LoginError or ConfigError."""
@@ -72,7 +74,7 @@ class Connection:
             _hang_up(client)
 
     @contextmanager
-    def talking(self) -> Iterator[Any]:
+    def talking(self) -> Iterator[Client]:
         """The client. What breaks the line, or its sense, becomes UnreachableError, and the line is dropped."""
         if self.client is None:
             raise UnreachableError("the connection is lost", where=self.where, remedy="open the mailbox again")
@@ -82,7 +84,7 @@ class Connection:
             self.drop()
             raise self._unreachable(error) from error
 
-    def enter(self, folder: str, *, readonly: bool) -> dict[bytes, Any]:
+    def enter(self, folder: str, *, readonly: bool) -> dict[bytes, int]:
         """Selects a folder by the name in the configuration, or else as the server spells it; says what SELECT said."""
         with self.talking() as client:
             refused: Exception | None = None
@@ -102,7 +104,7 @@ class Connection:
             remedy=f"set a folder that is there: {there}",
         )
 
-    def ask(self, uids: Sequence[int], *items: str) -> dict[int, dict[bytes, Any]]:
+    def ask(self, uids: Sequence[int], *items: str) -> dict[int, Answer]:
         """FETCH. What is refused, or can't be read, all together is asked one by one; and has an empty answer then."""
         with self.talking() as client:
             for _ in range(2):
@@ -116,7 +118,7 @@ class Connection:
                     client.noop()
         if len(uids) == 1:
             return {uids[0]: {}}
-        answers: dict[int, dict[bytes, Any]] = {}
+        answers: dict[int, Answer] = {}
         for uid in uids:
             answers.update(self.ask([uid], *items))
         return answers
@@ -145,7 +147,7 @@ class Connection:
         )
 
 
-def spelled(client: Any, folder: str) -> str:
+def spelled(client: Client, folder: str) -> str:
     """A folder written with "/" as this server writes it: with its own separator, and its prefix for personal ones."""
     prefix, separator = "", None
     if client.has_capability("NAMESPACE"):
@@ -167,7 +169,7 @@ def one_line(error: object) -> str:
     return " ".join(str(error).split())[:200]
 
 
-def _connect(config: MailboxConfig, password: str, context: ssl.SSLContext) -> Any:
+def _connect(config: MailboxConfig, password: str, context: ssl.SSLContext) -> Client:
     """A client that is logged in. Never goes on unencrypted where encryption is configured."""
     seconds = config.timeout.total_seconds()
     direct = config.security == "tls"
@@ -191,7 +193,7 @@ def _connect(config: MailboxConfig, password: str, context: ssl.SSLContext) -> A
     return client
 
 
-def _log_in(client: Any, username: str, password: str) -> None:
+def _log_in(client: Client, username: str, password: str) -> None:
     """LOGIN takes plain ASCII only; AUTHENTICATE PLAIN takes everything (RFC 4616) but not every server has it."""
     simple = all(text.isascii() and text.isprintable() for text in (username, password))
     if simple and not client.has_capability("LOGINDISABLED"):
@@ -201,7 +203,7 @@ def _log_in(client: Any, username: str, password: str) -> None:
         client.plain_login(username, password)
 
 
-def _hang_up(client: Any) -> None:
+def _hang_up(client: Client) -> None:
     try:
         client.shutdown()
     except BROKEN:  # it is closed, or half of it was never there (a handshake that failed)
