@@ -113,7 +113,7 @@ class EmbeddedImap(_LoopThread):
         """`users`: name → password."""
         super().__init__()
         self.users = dict(users or {"support@example.com": "demo"})
-        self._config: Any = None
+        self._config: Any = None  # of pymap, which is loaded when it is needed; so below
         self._login: Any = None
         self._at_work: set[asyncio.Task[object]] = set()
 

@@ -141,7 +141,7 @@ class Database:
         import sqlite3
 
         with self.reading() as connection, closing(sqlite3.connect(target)) as copy:
-            source: Any = connection.connection.dbapi_connection
+            source: Any = connection.connection.dbapi_connection  # of sqlite3, as was asked above
             source.backup(copy)
 
 
