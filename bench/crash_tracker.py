@@ -127,7 +127,7 @@ def _there(roundup: Roundup) -> tuple[list[str], Counter[str]]:
         (Path(folder) / "token").write_text(PASSWORD)
         settings = TrackerConfig(kind="roundup", url=roundup.url, username=USER, token=Secret(file="token"))
         tracker = RoundupTracker("roundup", "tracker", settings, Path(folder))
-        issues = tracker.rest.get("/issue", {"@fields": "title", "@page_size": "100000"})["data"]["collection"]
+        issues = tracker.rest.get(dict, "/issue", {"@fields": "title", "@page_size": "100000"})["data"]["collection"]
         said: Counter[str] = Counter()
         for issue in issues:
             standing = tracker.standing(issue["id"])

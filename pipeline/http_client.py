@@ -63,7 +63,7 @@ class Shape(BaseModel):
 Shaped = TypeVar("Shaped")
 
 
-def shaped(shape: type[Shaped], data: object) -> Shaped:
+def read_as(shape: type[Shaped], data: object) -> Shaped:
     """The answer as we know it. Raises MisshapenError, which names the place but not what stood there."""
     try:
         return cast("Shaped", _adapter(cast("Hashable", shape)).validate_python(data))
@@ -126,18 +126,18 @@ class Rest:
 
     def get(self, shape: type[Shaped], path: str, params: Params | None = None) -> Shaped:
         """Reads. Raises RejectedError also for what does not exist, MisshapenError for what has another shape."""
-        return shaped(shape, self.exchange("GET", path, params=params).data)
+        return read_as(shape, self.exchange("GET", path, params=params).data)
 
     def get_or_none(self, shape: type[Shaped], path: str, params: Params | None = None) -> Shaped | None:
         """Reads; None when it does not exist (any more)."""
         answer = self.exchange("GET", path, params=params, missing=True)
-        return None if answer.status in (404, 410) or answer.data is None else shaped(shape, answer.data)
+        return None if answer.status in (404, 410) or answer.data is None else read_as(shape, answer.data)
 
     def pages(self, shape: type[Shaped], path: str, params: Params, size: int) -> Iterator[Shaped]:
         """The entries of a list whose pages are numbered from 1 and hold `size` of them."""
         for page in range(1, MOST_PAGES + 1):
             found = self.get(list[object], path, {**params, "per_page": size, "page": page})
-            yield from (shaped(shape, one) for one in found)
+            yield from (read_as(shape, one) for one in found)
             if len(found) < size:
                 return
         raise RejectedError(f"more than {MOST_PAGES} pages of {path}", where=self.where, remedy="look at that ticket")
@@ -150,7 +150,7 @@ class Rest:
 
     def post(self, shape: type[Shaped], path: str, body: object = None, **more: Unpack[Body]) -> Shaped:
         """Makes something; what it is there. Raises MisshapenError when that does not say so."""
-        return shaped(shape, self.send("POST", path, body, **more))
+        return read_as(shape, self.send("POST", path, body, **more))
 
     def exchange(
         self,

@@ -16,6 +16,7 @@ from pipeline.engine.once import once
 from pipeline.engine.run import run
 from pipeline.engine.watch import Worker, watch
 from pipeline.errors import FirstlineError
+from pipeline.records.health import Pass
 from pipeline.wiring.house import House, build
 from tests.desk import PASSWORD, Desk, letter
 from tests.servers.dovecot import Dovecot
@@ -66,7 +67,7 @@ def test_a_reader_that_is_killed_ends_run_with_its_name_and_the_next_start_goes_
         run(house)
     helper.join()
     assert error.value.exit_code == 1
-    said = house.reading.passes().get(shared.RUN, {"error": ""})["error"]
+    said = house.reading.passes().get(shared.RUN, Pass()).error
     assert said != shared.STOPPED  # so `status` shows that nobody comes round
     dovecot.deliver(letter(2), house.config.mailbox["support"].username)
     assert once(house)["mailboxes"]["support"]["acknowledged"] == 1

@@ -137,7 +137,7 @@ def test_a_question_is_answered_with_the_keyboard_alone(served: Served, open_pag
     page.locator("main", has_text="noted").wait_for()
     row = house.surveys.find(f"{ref}:{SurveyKind.CSAT}")
     assert row
-    assert row["state"] == "answered"
+    assert row.state == "answered"
     page.goto(served.base + link)
     assert "answered already" in page.locator("main").inner_text()
 

@@ -168,7 +168,7 @@ def show(
         print(f"{decision['at']}  {decision['action']}: {decision['reason']}")
 
 
-def _write_page(file: Path, document: dict[str, Any]) -> None:
+def _write_page(file: Path, document: dict[str, Any]) -> None:  # Any: a manifest, see docs/model.md
     from pipeline.learn import page
 
     try:

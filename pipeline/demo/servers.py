@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+import ssl
 import threading
 import weakref
 from abc import ABC, abstractmethod
@@ -67,7 +68,7 @@ class LoopThread(ABC):
         self._thread.join(10)
         loop.close()
 
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
+    def run(self, work: Coroutine[object, object, T]) -> T:
         """Has the server's own thread do something, and waits for it."""
         if self._loop is None:
             work.close()
@@ -107,9 +108,9 @@ class EmbeddedImap(LoopThread):
         """`users`: name → password."""
         super().__init__()
         self.users = dict(users or {"support@example.com": "demo"})
-        self._config: Any = None
+        self._config: Any = None  # of pymap, which is loaded when it is needed; so below
         self._login: Any = None
-        self._at_work: set[asyncio.Task[Any]] = set()
+        self._at_work: set[asyncio.Task[object]] = set()
 
     def add_user(self, name: str, password: str) -> None:
         """One more user, while it runs."""
@@ -200,7 +201,7 @@ class EmbeddedSmtp(LoopThread):
         behaviour: Behaviour | None = None,
         *,
         users: Mapping[str, str] | None = None,
-        tls: Any = None,
+        tls: ssl.SSLContext | None = None,
         immediate_tls: bool = False,
         smtputf8: bool = True,
         pipelining: bool = True,

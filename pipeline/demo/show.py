@@ -7,11 +7,10 @@ import email.policy
 import socket
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pipeline.config.load import check
 from pipeline.config.settings import Config
@@ -23,6 +22,9 @@ from pipeline.records.ledger import LedgerMail
 from pipeline.records.ticket import TicketAction
 from pipeline.wiring.house import House, build
 
+# Of a house, what runs beside its worker until it is told to stop.
+Pages = Mapping[str, Callable[[Callable[[], bool]], None]]
+PagesOf = Callable[[House], AbstractContextManager[Pages]]
 ADDRESS = "support@example.com"
 BOLD = {"topic": 0.1, "complaint": 0.05}  # shares of wrong ones that the demonstration lives with, to show its letters
 MAILS = Path(__file__).parent / "mails"
@@ -118,14 +120,14 @@ def stage(config: Config, *, pages: bool = False) -> Iterator[DemoStage]:
             house.close()
 
 
-def _pages() -> dict[str, Any]:
+def _pages() -> dict[str, object]:
     """[web] on a port that is free now."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         address = f"127.0.0.1:{listening.getsockname()[1]}"
     return {"web": {"enabled": True, "listen": address, "url": f"http://{address}", "form": True}}
 
 
-def _on_stage(config: Config, folder: Path, imap: EmbeddedImap, smtp: EmbeddedSmtp, more: dict[str, Any]) -> Config:
+def _on_stage(config: Config, folder: Path, imap: EmbeddedImap, smtp: EmbeddedSmtp, more: dict[str, object]) -> Config:
     (username, password), *_ = imap.users.items()
     secret = folder / "password"
     secret.write_text(password, encoding="utf-8")
@@ -160,7 +162,7 @@ def _on_stage(config: Config, folder: Path, imap: EmbeddedImap, smtp: EmbeddedSm
     )
 
 
-def _taken_over(config: Config) -> dict[str, Any]:
+def _taken_over(config: Config) -> dict[str, object]:
     """What the demonstration takes from the real configuration: topics, model, letters, working hours."""
     return {
         "topics": {name: _situation(topic, config) for name, topic in config.topics.items()},
@@ -180,7 +182,7 @@ def _taken_over(config: Config) -> dict[str, Any]:
     }
 
 
-def _situation(topic: TopicConfig, config: Config) -> dict[str, Any]:
+def _situation(topic: TopicConfig, config: Config) -> dict[str, object]:
     """A prepared situation. Where nothing may be granted, the first grant is: so that an offer can be seen."""
     return {
         "title": topic.title,
@@ -190,7 +192,7 @@ def _situation(topic: TopicConfig, config: Config) -> dict[str, Any]:
     }
 
 
-def one_pass(config: Config) -> tuple[list[ShownMail], dict[str, Any], str]:
+def one_pass(config: Config) -> tuple[list[ShownMail], dict[str, object], str]:
     """Delivers, runs one pass; returns the mails, the counts of `once`, and one acknowledgement in full."""
     with stage(config) as on:
         on.deliver()
@@ -198,7 +200,7 @@ def one_pass(config: Config) -> tuple[list[ShownMail], dict[str, Any], str]:
         return on.rows(), result, on.first_acknowledgement() if on.smtp.accepted else ""
 
 
-def serve(config: Config, ready: Any, pages_of: Any) -> None:
+def serve(config: Config, ready: Callable[[DemoStage], None], pages_of: PagesOf) -> None:
     """Keeps servers, worker and pages up until Ctrl-C.
 
     `ready` is called with the stage once mail can be sent; `pages_of` makes of the house what runs beside the worker.

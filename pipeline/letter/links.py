@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from pipeline.config.settings import Config
 from pipeline.records.payload import LetterPayload, NoticePayload, QuestionPayload
@@ -12,10 +11,10 @@ from pipeline.tokens import Signer
 
 STATUS, SURVEY, STOP, FORM = "status", "survey", "stop", "form"  # what a link is for
 _PAGES = {STATUS: "s", SURVEY: "q", STOP: "stop"}
-NONE: Mapping[str, Any] = {"status_link": "", "scores": [], "stop_link": ""}  # where there are no pages
+NONE: Mapping[str, object] = {"status_link": "", "scores": [], "stop_link": ""}  # where there are no pages
 
 
-def of_letter(config: Config, signer: Signer, about: LetterPayload, now: datetime) -> Mapping[str, Any]:
+def of_letter(config: Config, signer: Signer, about: LetterPayload, now: datetime) -> Mapping[str, object]:
     """The links that only the reader of this letter gets, as variables of it."""
     to_staff = isinstance(about, NoticePayload) and about.customer
     if not config.web.url or to_staff:  # no pages, or the reader is the owner of the ticket

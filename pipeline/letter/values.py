@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from pipeline.config.settings import Config
 from pipeline.letter import dates, links
@@ -21,8 +20,8 @@ def values(
     config: Config,
     language: str,
     now: datetime,
-    own_links: Mapping[str, Any] = links.NONE,
-) -> dict[str, Any]:
+    own_links: Mapping[str, object] = links.NONE,
+) -> dict[str, object]:
     """The variables of a letter that goes out under this Message-ID. `own_links`: see links.of_letter."""
     return {
         "name": sensible_name(about.name),
@@ -40,7 +39,7 @@ def values(
     }
 
 
-def _notice(about: LetterPayload, config: Config, language: str) -> dict[str, Any]:
+def _notice(about: LetterPayload, config: Config, language: str) -> dict[str, object]:
     """How a ticket stands, for the letters of following up; empty in others."""
     zone = config.calendar.timezone
     if not isinstance(about, NoticePayload):
@@ -69,7 +68,7 @@ def _situation(about: LetterPayload, config: Config, language: str) -> dict[str,
     }
 
 
-def _calendar(about: LetterPayload, config: Config, language: str, now: datetime) -> dict[str, Any]:
+def _calendar(about: LetterPayload, config: Config, language: str, now: datetime) -> dict[str, object]:
     """The promised times, and whether somebody is at work while the letter goes out."""
     zone, working_time = config.calendar.timezone, config.calendar.working_time
     outside = not working_time.is_open(now)
@@ -85,7 +84,7 @@ def _calendar(about: LetterPayload, config: Config, language: str, now: datetime
     }
 
 
-def _offers(about: LetterPayload, config: Config, language: str) -> dict[str, Any]:
+def _offers(about: LetterPayload, config: Config, language: str) -> dict[str, object]:
     """What was offered when it was decided, less what has left the configuration since."""
     if not isinstance(about, AcknowledgementPayload):
         return {"grants": [], "articles": []}

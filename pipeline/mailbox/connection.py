@@ -23,6 +23,8 @@ from imapclient.exceptions import LoginError as LoginRefused
 from pipeline.config.servers import MailboxConfig
 from pipeline.errors import LoginError, UnreachableError, network_words
 
+Client = Any  # an IMAPClient, which comes without types
+Answer = dict[bytes, object]  # to FETCH: item → what the server says
 FAREWELL = 5.0  # seconds for the polite end of a connection
 LISTED = 30  # folders named to somebody whose folder is missing
 
@@ -40,7 +42,7 @@ ENOUGH = 3  # mails refused one after the other with such a word: by now it is t
 class FetchAnswers:
     """What a FETCH brought: items by UID, and what the server said instead of an answer."""
 
-    given: dict[int, dict[bytes, Any]] = field(default_factory=dict)
+    given: dict[int, Answer] = field(default_factory=dict)
     refused: dict[int, str] = field(default_factory=dict)
 
     def add(self, other: FetchAnswers) -> None:
@@ -55,7 +57,7 @@ class ImapConnection:
     def __init__(self, name: str, config: MailboxConfig, base: Path) -> None:
         self.name, self.config, self.base = name, config, base
         self.where = f"{config.host}:{config.port}"
-        self.client: Any = None
+        self.client: Client = None
 
     def open(self) -> None:
         """Connects and logs in. Raises UnreachableError, LoginError or ConfigError."""
@@ -92,7 +94,7 @@ class ImapConnection:
             _hang_up(client)
 
     @contextmanager
-    def talking(self) -> Iterator[Any]:
+    def talking(self) -> Iterator[Client]:
         """The client. What breaks the line, or its sense, becomes UnreachableError, and the line is dropped."""
         if self.client is None:
             raise UnreachableError("the connection is lost", where=self.where, remedy="open the mailbox again")
@@ -102,7 +104,7 @@ class ImapConnection:
             self.drop()
             raise self._unreachable(error) from error
 
-    def enter(self, folder: str, *, readonly: bool) -> dict[bytes, Any]:
+    def enter(self, folder: str, *, readonly: bool) -> dict[bytes, int]:
         """Selects a folder by the name in the configuration, or else as the server spells it; says what SELECT said."""
         with self.talking() as client:
             refused: Exception | None = None
@@ -174,7 +176,7 @@ class ImapConnection:
         )
 
 
-def spelled(client: Any, folder: str) -> str:
+def spelled(client: Client, folder: str) -> str:
     """A folder written with "/" as this server writes it: with its own separator, and its prefix for personal ones."""
     prefix, separator = "", None
     if client.has_capability("NAMESPACE"):
@@ -196,7 +198,7 @@ def one_line(error: object) -> str:
     return " ".join(str(error).split())[:200]
 
 
-def _connect(config: MailboxConfig, password: str, context: ssl.SSLContext) -> Any:
+def _connect(config: MailboxConfig, password: str, context: ssl.SSLContext) -> Client:
     """A client that is logged in. Never goes on unencrypted where encryption is configured."""
     seconds = config.timeout.total_seconds()
     direct = config.security == "tls"
@@ -220,7 +222,7 @@ def _connect(config: MailboxConfig, password: str, context: ssl.SSLContext) -> A
     return client
 
 
-def _log_in(client: Any, username: str, password: str) -> None:
+def _log_in(client: Client, username: str, password: str) -> None:
     """LOGIN takes plain ASCII only; AUTHENTICATE PLAIN takes everything (RFC 4616) but not every server has it."""
     simple = all(text.isascii() and text.isprintable() for text in (username, password))
     if simple and not client.has_capability("LOGINDISABLED"):
@@ -230,7 +232,7 @@ def _log_in(client: Any, username: str, password: str) -> None:
         client.plain_login(username, password)
 
 
-def _hang_up(client: Any) -> None:
+def _hang_up(client: Client) -> None:
     try:
         client.shutdown()
     except BROKEN:  # it is closed, or half of it was never there (a handshake that failed)

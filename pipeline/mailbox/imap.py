@@ -10,13 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from pipeline.clock import SystemClock
 from pipeline.config.servers import MailboxConfig
 from pipeline.errors import ConfigError, DeferredError, UnreachableError
 from pipeline.mailbox import marking, substitutes
-from pipeline.mailbox.connection import FetchAnswers, ImapConnection
+from pipeline.mailbox.connection import Answer, FetchAnswers, ImapConnection
 from pipeline.mailbox.waiting import IdleDisturbedError, IdleRefusedError, idle
 from pipeline.records.mail import Folder, Location, RawMail
 
@@ -310,7 +309,7 @@ class ImapMailbox:
         return False
 
 
-def _facts_of(answer: dict[bytes, Any]) -> _Facts:
+def _facts_of(answer: Answer) -> _Facts:
     """An unusable INTERNALDATE becomes now: better to answer a mail that may be old than to pass over a new one."""
     received = answer.get(b"INTERNALDATE")
     try:
@@ -321,7 +320,7 @@ def _facts_of(answer: dict[bytes, Any]) -> _Facts:
     return _Facts(received=when, size=size if isinstance(size, int) else 0)
 
 
-def _text_of(answer: dict[bytes, Any]) -> bytes:
+def _text_of(answer: Answer) -> bytes:
     """The message in a FETCH answer, empty when the server gave none."""
     text = answer.get(b"BODY[]") or answer.get(b"BODY[]<0>")
     return text if isinstance(text, bytes) else b""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
-from pipeline.mailbox.connection import one_line, spelled
+from pipeline.mailbox.connection import Client, one_line, spelled
 
 
-def mark(client: Any, done: str, uids: list[int]) -> str:
+def mark(client: Client, done: str, uids: list[int]) -> str:
     """Does it to them all. Returns '' or, when the server refuses, what it says."""
     refused = ""
     for _ in range(2):
@@ -25,14 +23,14 @@ def mark(client: Any, done: str, uids: list[int]) -> str:
     return refused
 
 
-def _do(client: Any, done: str, uids: list[int]) -> None:
+def _do(client: Client, done: str, uids: list[int]) -> None:
     if done.startswith("move:"):
         _move(client, uids, spelled(client, done.removeprefix("move:")))
     else:
         client.add_flags(uids, [rb"\Seen" if done == "seen" else rb"\Flagged"], silent=True)
 
 
-def _move(client: Any, uids: list[int], target: str) -> None:
+def _move(client: Client, uids: list[int], target: str) -> None:
     """A missing folder is made, and subscribed to so that mail programs show it."""
     try:
         _move_into(client, uids, target)
@@ -44,7 +42,7 @@ def _move(client: Any, uids: list[int], target: str) -> None:
         _move_into(client, uids, target)
 
 
-def _made(client: Any, folder: str) -> bool:
+def _made(client: Client, folder: str) -> bool:
     """False when it is there already, or may not be made: then what the move met with is the reason to tell."""
     try:
         client.create_folder(folder)
@@ -56,7 +54,7 @@ def _made(client: Any, folder: str) -> bool:
     return True
 
 
-def _move_into(client: Any, uids: list[int], folder: str) -> None:
+def _move_into(client: Client, uids: list[int], folder: str) -> None:
     """MOVE, or what it is made of (RFC 6851 section 3.3).
 
     What is \\Deleted was copied already: we may have been interrupted. Without UIDPLUS the messages stay, marked as

@@ -7,9 +7,10 @@ import ssl
 import threading
 import time
 from collections.abc import Sequence
-from typing import Any
 
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+
+from pipeline.mailbox.connection import Client
 
 INTERRUPT_LATENCY = 0.25  # seconds until an interruption is noticed
 
@@ -22,7 +23,7 @@ class IdleDisturbedError(Exception):
     """News came where the server's go-ahead was expected. IMAPClient can't carry on from that, a new connection can."""
 
 
-def idle(client: Any, seconds: float, interrupted: threading.Event) -> bool:
+def idle(client: Client, seconds: float, interrupted: threading.Event) -> bool:
     """One IDLE, ended as soon as the server says anything at all: is there more mail?"""
     _begin(client)
     ready = _has_unread(client)
@@ -34,7 +35,7 @@ def idle(client: Any, seconds: float, interrupted: threading.Event) -> bool:
     return any(_is_news(response) for response in said)
 
 
-def _begin(client: Any) -> None:
+def _begin(client: Client) -> None:
     try:
         client.idle()
     except IMAPClientAbortError:
@@ -45,13 +46,13 @@ def _begin(client: Any) -> None:
         raise IdleRefusedError from error
 
 
-def _is_news(response: Sequence[Any]) -> bool:
+def _is_news(response: Sequence[object]) -> bool:
     """Does this say that there are more messages? (4, b"EXISTS"), (1, b"RECENT")"""
     kind = response[1] if len(response) > 1 else b""
     return kind == b"EXISTS" or (kind == b"RECENT" and response[0] != 0)
 
 
-def _has_unread(client: Any) -> bool:
+def _has_unread(client: Client) -> bool:
     """Has imaplib already read more than it has given out? Then the socket stays silent about news that are there.
 
     Neither imaplib nor IMAPClient tells, so this looks inside. It must: some servers send the go-ahead and the first
@@ -73,7 +74,7 @@ def _has_unread(client: Any) -> bool:
         line.settimeout(patience)
 
 
-def _is_readable(client: Any, seconds: float) -> bool:
+def _is_readable(client: Client, seconds: float) -> bool:
     with selectors.DefaultSelector() as selector:
         selector.register(client.socket(), selectors.EVENT_READ)
         return bool(selector.select(seconds))

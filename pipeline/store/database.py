@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Connection, Engine, cast, create_engine, event, func, inspect, text
+from sqlalchemy import JSON, ColumnElement, Connection, Engine, Table, cast, create_engine, event, func, inspect, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DatabaseError, OperationalError
 
@@ -141,11 +141,11 @@ class Database:
         import sqlite3
 
         with self.reading() as connection, closing(sqlite3.connect(target)) as copy:
-            source: Any = connection.connection.dbapi_connection
+            source: Any = connection.connection.dbapi_connection  # of sqlite3, as was asked above
             source.backup(copy)
 
 
-def upsert(connection: Connection, table: Any) -> Any:
+def upsert(connection: Connection, table: Table) -> Any:  # Insert of either dialect: they have no base in common
     """INSERT that can say what happens on conflict: the two databases spell it alike, SQLAlchemy in two places."""
     if connection.dialect.name == "postgresql":
         from sqlalchemy.dialects import postgresql  # takes 0.15 s, and most have SQLite
@@ -156,7 +156,7 @@ def upsert(connection: Connection, table: Any) -> Any:
     return sqlite.insert(table)
 
 
-def joined(connection: Connection, column: ColumnElement[Any], more: ColumnElement[Any]) -> ColumnElement[Any]:
+def joined(connection: Connection, column: ColumnElement[object], more: ColumnElement[object]) -> ColumnElement[object]:
     """A JSON object with the members of another; where both have one, that of `more` counts. No member may be null."""
     if connection.dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import JSONB

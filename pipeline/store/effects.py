@@ -5,9 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import JSON, Connection, and_, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import JSON, Connection, Row, and_, bindparam, func, literal_column, or_, select, update
 
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
 from pipeline.records.mail import Address
@@ -74,7 +73,7 @@ class Effects:
         `mailbox`: only marks in that one.
         """
         self._put_back()
-        found: list[Any] = []
+        found: list[Row[*tuple[object, ...]]] = []
         with self.database.reading() as connection:
             for query in _TURNS:
                 if mailbox:
@@ -175,7 +174,7 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -
     answers.note_sent(connection, outcomes, now)
 
 
-def _settled(outcome: Outcome, now: datetime) -> dict[str, Any]:
+def _settled(outcome: Outcome, now: datetime) -> dict[str, object]:
     return {
         "of": outcome.key,
         "now_in": outcome.state.value,

@@ -22,7 +22,7 @@ from pipeline.store.tickets import event, reopening
 table, ticket = schema.effect, schema.ticket
 STILL_FOLLOWED = timedelta(days=14)  # how long a resolved ticket is looked at: it may be reopened outside
 _AHEAD = ("intended", "doing", "waiting", "uncertain")  # what comes after one of these waits for it
-_FILE = schema.open_filing(table.c)
+_FILE = schema.open_filing(table)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +44,7 @@ class Filings:
         """What may be tried now, oldest first: of each ticket only the first, and nothing before it is open there."""
         earlier = table.alias()
         ahead = exists().where(
-            schema.open_filing(earlier.c),
+            schema.open_filing(earlier),
             earlier.c.ticket == table.c.ticket,
             earlier.c.state.in_(_AHEAD),
             tuple_(earlier.c.created, earlier.c.key) < tuple_(table.c.created, table.c.key),

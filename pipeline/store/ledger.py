@@ -256,7 +256,7 @@ def effect_of(row: Row[*tuple[object, ...]]) -> Effect:
         ticket=row.ticket,
         payload=payloads.of_row(row.kind, row.details),
         sent=payloads.sent(row.details),
-        resolved=payloads.resolved(row.details),
+        resolved=payloads.resolution(row.details),
         restored=payloads.is_restored(row.details),
     )
 

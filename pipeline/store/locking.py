@@ -73,5 +73,5 @@ def _end(connection: Connection) -> None:
 
 
 def _name(connection: Connection) -> str:
-    line: Any = connection.connection.driver_connection
+    line: Any = connection.connection.driver_connection  # our own `Line`, which only PostgreSQL has
     return str(line.name)

@@ -7,10 +7,9 @@ survey in that it was made in. `Period` is half open: `since` belongs to it, `un
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -18,6 +17,8 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Integer,
+    Row,
+    Select,
     and_,
     cast,
     extract,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.engine import RowMapping
 
 from pipeline.records.effect import EffectKind
 from pipeline.records.promise import PromiseKind, PromiseState
@@ -39,7 +41,10 @@ mail, ticket, promise, effect = schema.mail, schema.ticket, schema.promise, sche
 survey, answer = schema.survey, schema.survey_answer
 SPLITS = ("topic", "owner", "language", "template", "complaint")
 Key = str | bool | None
-Split = tuple[list[Any], FromClause]  # the column to split by (none for none), and the tables it takes
+AnyRow = Row[*tuple[object, ...]]
+Split = tuple[
+    list[ColumnElement[object]], FromClause
+]  # the column to split by (none for none), and the tables it takes
 HEADS = ("topic", "complaint")  # what the machine acts upon
 
 
@@ -50,7 +55,7 @@ class Period:
     since: datetime | None = None
     until: datetime | None = None
 
-    def holds(self, moment: Any) -> ColumnElement[bool]:
+    def holds(self, moment: ColumnElement[datetime]) -> ColumnElement[bool]:
         since = [] if self.since is None else [moment >= self.since]
         return and_(True, *since, *([] if self.until is None else [moment < self.until]))
 
@@ -123,11 +128,11 @@ class Metrics:
             table.kind.in_([kind.value for kind in PromiseKind]),
             table.state.in_([one.value for one in PromiseState]),
         )
-        query = select(table.kind, table.state, func.count().label("count"), *key).select_from(source)
+        query = select(table.kind, table.state, func.count().label("many"), *key).select_from(source)
         query = query.where(*named, period.holds(table.given)).group_by(table.kind, table.state, *_GROUP[bool(by)])
         found: dict[Key, Counter[tuple[PromiseKind, PromiseState]]] = defaultdict(Counter)
         for row in self._rows(query):
-            found[_key(row)][PromiseKind(row.kind), PromiseState(row.state)] += row.count
+            found[_key(row)][PromiseKind(row.kind), PromiseState(row.state)] += row.many
         return found
 
     def surveys(self, period: Period, by: str = "") -> dict[Key, dict[SurveyKind, Answers]]:
@@ -136,14 +141,14 @@ class Metrics:
         sent = survey.c.sent.is_not(None)
         each = select(survey.c.kind, sent.label("sent"), _LAST_SCORE.label("score"), *key)
         rows = each.where(period.holds(survey.c.created)).subquery()
-        query = select(*rows.c, func.count().label("count")).group_by(*rows.c)
+        query = select(*rows.c, func.count().label("many")).group_by(*rows.c)
         found: dict[Key, dict[SurveyKind, Answers]] = defaultdict(lambda: {kind: Answers() for kind in SurveyKind})
         for row in self._rows(query):
             answers = found[_key(row)][SurveyKind(row.kind)]
-            answers.sent += row.count if row.sent else 0
+            answers.sent += row.many if row.sent else 0
             if row.score is not None:
-                answers.answered += row.count if row.sent else 0
-                answers.scores[row.score] += row.count
+                answers.answered += row.many if row.sent else 0
+                answers.scores[row.score] += row.many
         return found
 
     def texts(self, period: Period) -> Iterator[str]:
@@ -153,12 +158,12 @@ class Metrics:
         with self.database.reading() as connection:
             yield from connection.execute(query.order_by(mail.c.received.desc()).limit(READ)).scalars()
 
-    def _spans(self, moment: ColumnElement[Any]) -> ColumnElement[Any]:
+    def _spans(self, moment: ColumnElement[datetime]) -> ColumnElement[object]:
         """All seconds since tickets were opened as one list: row by row, a quarter of a million take half a second."""
         seconds, collect = _ON_SQLITE if self.database.is_sqlite else _ON_POSTGRESQL
         return collect(seconds(moment) - seconds(ticket.c.opened), type_=JSON).filter(moment.is_not(None))
 
-    def _rows(self, query: Any) -> Any:
+    def _rows(self, query: Select[*tuple[object, ...]]) -> Sequence[AnyRow]:
         with self.database.reading() as connection:
             return connection.execute(query).all()
 
@@ -211,11 +216,11 @@ def _split_promises(by: str) -> Split:
     return [], promise
 
 
-def _seconds_on_sqlite(moment: ColumnElement[Any]) -> Any:
+def _seconds_on_sqlite(moment: ColumnElement[datetime]) -> ColumnElement[int]:
     return cast(func.strftime("%s", moment), Integer)
 
 
-def _seconds_on_postgresql(moment: ColumnElement[Any]) -> Any:
+def _seconds_on_postgresql(moment: ColumnElement[datetime]) -> ColumnElement[int]:
     return func.floor(extract("epoch", moment))
 
 
@@ -223,13 +228,13 @@ _ON_SQLITE = _seconds_on_sqlite, func.json_group_array
 _ON_POSTGRESQL = _seconds_on_postgresql, func.json_agg
 
 
-def _by(column: Any) -> list[Any]:
+def _by(column: ColumnElement[object]) -> list[ColumnElement[object]]:
     """What is not known is null, however the table says that."""
     known = column if isinstance(column.type, Boolean) else func.nullif(column, "")
     return [known.label("split")]
 
 
-_GROUP: tuple[tuple[Any, ...], ...] = (
+_GROUP: tuple[tuple[ColumnElement[object], ...], ...] = (
     (),
     (literal_column("split"),),
 )  # by name: with parameters in it, PostgreSQL would not recognise it
@@ -237,18 +242,18 @@ ACKNOWLEDGE = f":{EffectKind.ACKNOWLEDGE}"
 LETTER = SENT_LANGUAGE + "/" + SENT_TEMPLATE + " " + SENT_VERSION
 
 
-def _key(row: Any) -> Key:
+def _key(row: AnyRow) -> Key:
     """What a row is split by."""
     key: Key = row._mapping.get("split")
     return key
 
 
-def _counts(row: Mapping[str, Any]) -> dict[str, int]:
+def _counts(row: RowMapping) -> dict[str, int]:
     counts = {name: count for name, count in row.items() if name != "split"}
     return counts | {"silent": counts["received"] - sum(counts[name] for name in _FATES)}
 
 
-def _compare(row: Mapping[str, Any], counts: Mapping[str, Counter[str]]) -> None:
+def _compare(row: RowMapping, counts: Mapping[str, Counter[str]]) -> None:
     """What a person says of a mail against what the machine was sure of."""
     label = judgement.decision_of(row["decision"]).label
     heads = label.correction.heads if label else {}

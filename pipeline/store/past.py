@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from pipeline.config.guard import GuardConfig
 from pipeline.config.topics import GrantConfig
@@ -151,7 +150,7 @@ class Past:
         refs = {ref for lookup in lookups for ref in (lookup.ref, *lookup.keys.tokens, *lookup.keys.mentioned)}
         ids = {known for lookup in lookups for known in _message_ids(lookup) if known}
         columns = (mail.c.id, mail.c.content_hash, mail.c.message_id, mail.c.thread)
-        found: list[Any] = []
+        found: list[Row[str, str, str, str]] = []
         # Three queries, each over one index: an OR over three columns would read the whole table.
         for condition in (mail.c.content_hash.in_(hashes), mail.c.id.in_(refs), mail.c.message_id.in_(ids)):
             found += connection.execute(select(*columns).where(condition))
@@ -246,7 +245,7 @@ def _thread(ref: str, written_to: set[str] | None) -> Thread:
     return Thread(ref=ref, new=False, acknowledged=bool(written_to), written_to=frozenset(written_to or ()))
 
 
-def _facts(row: Any) -> TicketFacts:
+def _facts(row: Row[*tuple[object, ...]]) -> TicketFacts:
     return TicketFacts(
         ref=row.ref,
         status=TicketStatus(row.status),

@@ -48,12 +48,12 @@ def sent(details: Json) -> SentVersion | None:
     return SentVersion(**{name: str(details[f"sent_{name}"]) for name in names})
 
 
-def resolved(details: Json) -> str:
+def resolution(details: Json) -> str:
     """How what nobody knew was decided, in words; '' where there was nothing to decide."""
     return str(details.get("resolved", ""))
 
 
-def restored(details: Json) -> dict[str, object]:
+def as_restored(details: Json) -> dict[str, object]:
     """The same, journalled before the database was put back from a backup."""
     return {**details, **_RESTORED}
 

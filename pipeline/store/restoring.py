@@ -93,7 +93,7 @@ def _doubt_acknowledgements(connection: Connection, now: datetime) -> None:
     )
     for row in connection.execute(query).all():
         values: dict[str, object] = {"state": EffectState.UNCERTAIN.value, "error": RESTORED, "next_try": None}
-        values |= {"changed": now, "details": payloads.restored(row.details)}
+        values |= {"changed": now, "details": payloads.as_restored(row.details)}
         connection.execute(update(table).where(table.c.key == row.key).values(values))
 
 

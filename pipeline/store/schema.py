@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -14,6 +13,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Float,
+    FromClause,
     Index,
     Integer,
     LargeBinary,
@@ -54,8 +54,8 @@ metadata = MetaData()
 Counter = BigInteger().with_variant(Integer, "sqlite")
 
 
-def _words(name: str, **more: Any) -> Column[str]:
-    return Column(name, Text, nullable=False, server_default="", **more)
+def _words(name: str, *, index: bool | None = None) -> Column[str]:
+    return Column(name, Text, nullable=False, server_default="", index=index)
 
 
 def _flag(name: str) -> Column[bool]:
@@ -222,12 +222,12 @@ Index(
 )
 
 
-def open_filing(columns: Any) -> ColumnElement[bool]:
+def open_filing(table: FromClause) -> ColumnElement[bool]:
     """Of the table `effect`, or an alias of it: what is to be filed in a tracker, or failed there."""
-    return and_(columns.kind == literal_column("'file'"), columns.state.not_in(_finished))
+    return and_(table.c.kind == literal_column("'file'"), table.c.state.not_in(_finished))
 
 
-_filing = open_filing(effect.c)
+_filing = open_filing(effect)
 Index("effect_filing", effect.c.ticket, effect.c.created, sqlite_where=_filing, postgresql_where=_filing)
 
 # Acknowledgements as the windows of [guard] count them.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from pipeline.records.effect import EffectKind
 from pipeline.records.survey import Stage, SurveyKind, Touchpoint
@@ -23,6 +23,7 @@ survey, answer = schema.survey, schema.survey_answer
 NEWEST = 1000  # cases that are traced: enough for shares within three per cent, and bounded on a ledger of any size
 _SOLVED = [turned(before, after) for before in TicketStatus if not before.is_over for after in OVER]
 Case = list[Touchpoint]
+MailRow = Row[str, datetime, str | None, float | None]  # thread, received, sentiment, confidence
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,10 +81,10 @@ def _traced(connection: Connection, threads: Collection[str]) -> dict[str, Case]
     return {thread: sorted(case, key=lambda point: point.at) for thread, case in cases.items()}
 
 
-def _mails(connection: Connection, threads: Collection[str]) -> dict[str, list[Any]]:
+def _mails(connection: Connection, threads: Collection[str]) -> dict[str, list[MailRow]]:
     columns = (mail.c.thread, mail.c.received, mail.c.sentiment, mail.c.sentiment_confidence)
     query = select(*columns).where(mail.c.thread.in_(threads), ~mail.c.robot).order_by(mail.c.thread, mail.c.received)
-    found: dict[str, list[Any]] = defaultdict(list)
+    found: dict[str, list[MailRow]] = defaultdict(list)
     for row in connection.execute(query):
         found[row.thread].append(row)
     return found
@@ -98,7 +99,7 @@ def _marks(connection: Connection, threads: Collection[str]) -> dict[str, _Marks
     return {thread: _Marks(acknowledged=acknowledged.get(thread), resolved=resolved.get(thread)) for thread in threads}
 
 
-def _staged(rows: Sequence[Any], marks: _Marks) -> Iterator[Touchpoint]:
+def _staged(rows: Sequence[MailRow], marks: _Marks) -> Iterator[Touchpoint]:
     seen: set[Stage] = set()
     for row in rows:
         stage = _stage(row.received, marks, seen)
@@ -119,7 +120,7 @@ def _stage(at: datetime, marks: _Marks, seen: Collection[Stage]) -> Stage:
 def _answers(connection: Connection, threads: Collection[str]) -> Iterator[tuple[str, Touchpoint]]:
     """One touchpoint a survey: the last score and the last words that were given."""
     query = select(survey.c.thread, survey.c.kind, answer).join(survey, survey.c.id == answer.c.survey)
-    last: dict[str, dict[str, Any]] = {}
+    last: dict[str, dict[str, Any]] = {}  # Any: columns by name, of many types
     for row in connection.execute(query.where(survey.c.thread.in_(threads)).order_by(answer.c.at, answer.c.id)):
         given = {name: value for name, value in row._mapping.items() if value not in (None, "")}
         last[row.survey] = last.get(row.survey, {}) | given
@@ -140,7 +141,7 @@ def _answers(connection: Connection, threads: Collection[str]) -> Iterator[tuple
 def _keys(connection: Connection, threads: Collection[str], by: str) -> dict[str, Key]:
     """What each case is split by: as its first mail has it, the owner as its ticket has it."""
     if by == "owner":
-        query: Any = (
+        query: Select[str, Key] = (
             select(ticket.c.thread, ticket.c.owner).where(ticket.c.thread.in_(threads)).order_by(ticket.c.opened)
         )
     elif by == "template":

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipeline.config.trackers import TrackerConfig
 from pipeline.errors import RejectedError
-from pipeline.http_client import Rest, Shape, at, part, shaped
+from pipeline.http_client import Rest, Shape, at, part, read_as
 from pipeline.records.filing import (
     Ability,
     Change,
@@ -272,7 +272,7 @@ def _said(journals: Sequence[_Journal]) -> Iterator[OutsideComment]:
             yield OutsideComment(
                 id=one.id,
                 at=at(one.created_on),
-                author=shaped(_Author, one.user).name,
+                author=read_as(_Author, one.user).name,
                 text=notes,
                 public=not one.private_notes,
                 key=texts.key_of(notes),

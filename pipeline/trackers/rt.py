@@ -16,7 +16,7 @@ from pydantic import Field
 
 from pipeline.config.trackers import TrackerConfig
 from pipeline.errors import RejectedError
-from pipeline.http_client import MOST_PAGES, Params, Rest, Shape, at, bearer_or_basic, part, shaped
+from pipeline.http_client import MOST_PAGES, Params, Rest, Shape, at, bearer_or_basic, part, read_as
 from pipeline.records.filing import (
     Ability,
     Change,
@@ -202,7 +202,7 @@ class RtTracker:
             found = self.rest.get(_History, f"{_path(ticket)}/history", query).items
             for one in found:
                 if one.type in SPOKEN:
-                    text, author = self._text(one.id), shaped(_Person, one.creator).id
+                    text, author = self._text(one.id), read_as(_Person, one.creator).id
                     when, public, key = at(one.created), SPOKEN[one.type], texts.key_of(text)
                     yield OutsideComment(id=one.id, at=when, author=author, text=text, public=public, key=key)
             if len(found) < PAGE:

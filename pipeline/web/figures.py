@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from pipeline.records.promise import PromiseState
+from pipeline.desk.health_document import HealthDocument
+from pipeline.records.survey import SurveyKind
 from pipeline.store.metrics import Answers
+from pipeline.web.counts import OverallCounts
 from pipeline.web.site import Site
 
 _FATES = ("acknowledged", "silent", "limited", "parked", "recorded")
@@ -37,10 +38,10 @@ class _Collector(Collector):
         yield from _state(health)
         yield from _doors(health)
         yield from _volumes(figures)
-        yield from _surveys(figures["surveys"])
+        yield from _surveys(figures.surveys)
 
 
-def _state(health: Mapping[str, Any]) -> Iterator[Metric]:
+def _state(health: HealthDocument) -> Iterator[Metric]:
     yield _gauge("firstline_healthy", "1 when no limit of [health] is passed.", int(health["healthy"]))
     yield _gauge("firstline_problems", "What `firstline status` lists.", len(health["problems"]))
     yield _gauge(
@@ -57,7 +58,7 @@ def _state(health: Mapping[str, Any]) -> Iterator[Metric]:
     yield InfoMetricFamily("firstline_model", "The model in use.", value={"version": health["model"] or ""})
 
 
-def _doors(health: Mapping[str, Any]) -> Iterator[Metric]:
+def _doors(health: HealthDocument) -> Iterator[Metric]:
     """By mailbox: whether the last pass went well, and when."""
     up = {name: int(not seen["error"]) for name, seen in health["mailboxes"].items()}
     at = {name: _timestamp(seen["last_pass"]) for name, seen in health["mailboxes"].items() if seen["last_pass"]}
@@ -68,21 +69,21 @@ def _doors(health: Mapping[str, Any]) -> Iterator[Metric]:
     )
 
 
-def _volumes(figures: Mapping[str, Any]) -> Iterator[Metric]:
+def _volumes(figures: OverallCounts) -> Iterator[Metric]:
     mails = CounterMetricFamily("firstline_mails", "Mails received, by what became of them.", labels=["fate"])
     for fate in _FATES:
-        mails.add_metric([fate], figures["mails"].get(fate, 0))
+        mails.add_metric([fate], figures.mails.get(fate, 0))
     yield mails
     said = "Complaints by people, as the model says."
-    yield CounterMetricFamily("firstline_complaints", said, value=figures["mails"].get("complaints", 0))
-    yield _by("firstline_tickets", "Tickets.", "status", figures["tickets"])
+    yield CounterMetricFamily("firstline_complaints", said, value=figures.mails.get("complaints", 0))
+    yield _by("firstline_tickets", "Tickets.", "status", figures.tickets)
     promises = GaugeMetricFamily("firstline_promises", "Times given to customers.", labels=["kind", "state"])
-    for (kind, state), count in sorted(figures["promises"].items()):
-        promises.add_metric([kind.value, PromiseState(state).value], count)
+    for (kind, state), count in sorted(figures.promises.items()):
+        promises.add_metric([kind.value, state.value], count)
     yield promises
 
 
-def _surveys(surveys: Mapping[Any, Answers]) -> Iterator[Metric]:
+def _surveys(surveys: Mapping[SurveyKind, Answers]) -> Iterator[Metric]:
     sent = CounterMetricFamily("firstline_surveys_sent", "Questions sent to customers.", labels=["kind"])
     answers = CounterMetricFamily("firstline_survey_answers", "Last answers.", labels=["kind", "score"])
     for kind, found in sorted(surveys.items()):

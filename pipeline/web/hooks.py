@@ -9,7 +9,6 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from fastapi import APIRouter, BackgroundTasks, HTTPException, Request
 
@@ -70,7 +69,7 @@ def _id_in(body: bytes) -> str:
     return next(_ids(document), "")
 
 
-def _ids(document: Any) -> Iterator[str]:
+def _ids(document: object) -> Iterator[str]:
     for path in _IDS:
         found = document
         for name in path:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import urlsplit
 
 from fastapi import Request
@@ -18,12 +18,16 @@ from fastapi.templating import Jinja2Templates
 from pipeline.clock import Clock
 from pipeline.config.values import Rate
 from pipeline.desk.health import health
+from pipeline.desk.health_document import HealthDocument
 from pipeline.tokens import Link
 from pipeline.web import wordings
-from pipeline.web.counts import count_everything
+from pipeline.web.counts import OverallCounts, count_everything
 from pipeline.web.protection import Limiter, visitor
 from pipeline.web.reception import Reception
 from pipeline.wiring.house import House
+
+if TYPE_CHECKING:
+    from pipeline.web.counts import OverallCounts
 
 _LOOKED_AT = Rate(count=600, window=timedelta(minutes=10))  # pages that one visitor may open
 _PAGES = Jinja2Templates(directory=Path(__file__).parent / "pages")
@@ -37,24 +41,28 @@ class TroubleError(Exception):
         self.name, self.status, self.language = name, status, language
 
 
+Found = TypeVar("Found")
+
+
 @dataclass
-class Remembered:
+class Remembered(Generic[Found]):
     """What takes a while to find out, for some seconds. Used by many threads."""
 
-    find: Callable[[], Any]
+    find: Callable[[], Found]
     clock: Clock
     seconds: float
 
     def __post_init__(self) -> None:
-        self._lock, self._at, self._found = threading.Lock(), datetime.min, None
+        self._lock = threading.Lock()
+        self._kept: tuple[Found, datetime] | None = None  # with the time when it was found
 
-    def get(self) -> Any:
-        """What was found last, or what is found now when that is too old."""
+    def get(self) -> Found:
+        """What was found lately, or is found now."""
         with self._lock:
             now = self.clock.now()
-            if self._at == datetime.min or now - self._at >= timedelta(seconds=self.seconds):
-                self._found, self._at = self.find(), now
-            return self._found
+            if self._kept is None or now - self._kept[1] >= timedelta(seconds=self.seconds):
+                self._kept = self.find(), now
+            return self._kept[0]
 
 
 @dataclass
@@ -69,12 +77,12 @@ class Site:
         return Reception(self.house)
 
     @cached_property
-    def health(self) -> Remembered:
+    def health(self) -> Remembered[HealthDocument]:
         """What `status` says, looked up again after ten seconds at the earliest."""
         return Remembered(lambda: health(self.house), self.house.clock, 10)
 
     @cached_property
-    def figures(self) -> Remembered:
+    def figures(self) -> Remembered[OverallCounts]:
         """What is counted over all time, counted again after fifteen seconds at the earliest."""
         return Remembered(lambda: count_everything(self.house.database), self.house.clock, 15)
 
@@ -93,7 +101,7 @@ class Site:
         """The path below which the pages lie as visitors see it."""
         return urlsplit(self.house.config.web.url).path
 
-    def show(self, request: Request, page: str, language: str, status: int = 200, **values: Any) -> HTMLResponse:
+    def show(self, request: Request, page: str, language: str, status: int = 200, **values: object) -> HTMLResponse:
         """A page in one of the languages that the pages speak."""
         words = wordings.words(language)
         return _PAGES.TemplateResponse(
