@@ -7,7 +7,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-vers
 # Where this is set, each start compiles all libraries anew: seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-services test-services-rt test-rt lint format docs bench bench-classifier encoder lock clean
+.PHONY: demo test test-unit test-python test-coverage test-services test-services-rt test-rt lint format docs bench bench-classifier encoder lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/ready
@@ -15,6 +15,18 @@ demo: .venv/ready
 
 test: .venv/ready-dev
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+# The pure steps: for the inner loop, well under a minute.
+test-unit: .venv/ready-dev
+	@$(BIN)/python -m pytest -n 2 -q tests/unit $(ARGS)
+
+# The same suite on another Python, in an environment of its own: make test-python PYTHON=python3.13
+test-python:
+	@$(PYTHON) -m venv .venv-$(notdir $(PYTHON))
+	@.venv-$(notdir $(PYTHON))/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@VIRTUAL_ENV=.venv-$(notdir $(PYTHON)) .venv-$(notdir $(PYTHON))/bin/uv pip install --quiet --require-hashes -r requirements-dev.lock
+	@VIRTUAL_ENV=.venv-$(notdir $(PYTHON)) .venv-$(notdir $(PYTHON))/bin/uv pip install --quiet --no-deps --editable .
+	@.venv-$(notdir $(PYTHON))/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: .venv/ready-dev
 	@$(BIN)/ruff check .
@@ -48,13 +60,13 @@ test-services:
 	@exim4 --version | head -1
 	@chromium --version
 
-# Request Tracker 5, which is 265 packages: only for tests/test_rt.py, so a target of its own (75 s). It wants a mail
+# Request Tracker 5, which is 265 packages: only for tests/doors/test_rt.py, so a target of its own (75 s). It wants a mail
 # server, and any other than Exim would put that out.
 test-services-rt:
 	@command -v rt-setup-database-5 >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends request-tracker5 rt5-db-sqlite rt5-standalone exim4-daemon-light >/dev/null)
 
 test-rt: .venv/ready-dev
-	@$(BIN)/python -m pytest tests/test_rt.py $(ARGS)
+	@$(BIN)/python -m pytest tests/doors/test_rt.py $(ARGS)
 
 lock: .venv/bin/uv
 	@$(LOCK) --extra demo --extra report --extra web --output-file requirements.lock >/dev/null

@@ -1,6 +1,6 @@
 """At least 200,000 hostile mails through the whole route: `python -m bench.hostile [INPUTS]` (nice; two processes).
 
-Every named attack of tests/test_hostile_mail.py, then inputs by number (tests/hostile.py). Writes
+Every named attack of tests/campaigns/test_hostile_mail.py, then inputs by number (tests/hostile.py). Writes
 docs/benchmarks/hostile.md; a shorter run only prints. Exit code 1 when something did not hold.
 """
 

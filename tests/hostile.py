@@ -31,8 +31,8 @@ from pipeline.replies.letters import TemplateLetters
 from pipeline.route import Route
 from pipeline.store.past import Past
 from pipeline.tokens import Signer
+from tests.campaigns.test_hostile_mail import HOSTILE, assert_valid
 from tests.samples import NOON, table
-from tests.test_hostile_mail import HOSTILE, assert_valid
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT.parent / "shared" / "data"

@@ -21,7 +21,7 @@ from pipeline.records.letter import Article
 
 MOST_SIMILAR = 2  # articles found by similarity
 MOST = 3  # in one letter, with those named for the topic
-LEAST = 0.2  # similarity; tests/test_articles.py shows the mails it was set by
+LEAST = 0.2  # similarity; tests/unit/replies/test_articles.py shows the mails it was set by
 READ = 1_500  # characters of a mail that are compared: what is asked stands at the beginning
 LARGEST = 65_536  # bytes of an article's file
 _TITLE_COUNTS = 2  # times

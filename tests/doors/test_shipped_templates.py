@@ -17,7 +17,7 @@ from pipeline.replies.letters import TemplateLetters
 from pipeline.replies.matrix import FOLLOWING
 from pipeline.replies.variables import samples
 
-FOLDER = Path(__file__).resolve().parents[1] / "templates"
+FOLDER = Path(__file__).resolve().parents[2] / "templates"
 LANGUAGES = ("de", "en", "es", "fi", "fr")
 TOPICS = ("order delivery return refund billing payment account technical product cancellation praise other").split()
 COMPLAINTS = [f"{topic}-complaint" for topic in TOPICS]

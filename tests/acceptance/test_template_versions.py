@@ -24,9 +24,9 @@ from pipeline.store.database import Database
 from pipeline.store.templates import Versions, count_sent
 from pipeline.wiring.house import House, build
 from tests.desk import letter
+from tests.doors.test_route import Fixed, take
 from tests.samples import NOON, labels
-from tests.test_letters import write
-from tests.test_route import Fixed, take
+from tests.unit.replies.test_letters import write
 
 LATER = NOON + timedelta(hours=1)
 BASE = "Hello {{ name }},\n\n{% block body %}{% endblock %}\n{{ ref }}\n"

@@ -247,7 +247,7 @@ def test_a_tracker_that_is_away_keeps_everything_waiting(tmp_path: Path) -> None
 def test_a_ticket_that_waits_for_the_customer_is_reopened_everywhere_or_nowhere(
     house: House, github: GitHub, text: str, status: TicketStatus
 ) -> None:
-    """By one rule on the board, in the memory of the batch and in the outside tracker: asking for news is no answer."""
+    """By one rule on the board, in the batch and in the outside tracker: asking for news is no answer."""
     complain(house)
     filer_of(house).drain()
     house.board.set_status("AAAA-0001", TicketStatus.WAITING, "anna", house.clock.now())

@@ -19,8 +19,8 @@ from pipeline.route import Route
 from pipeline.store.database import Database
 from pipeline.wiring.house import House, build
 from tests.desk import ROOT, letter
+from tests.doors.test_route import CURSOR, Fixed, take
 from tests.samples import NOON, labels, table
-from tests.test_route import CURSOR, Fixed, take
 
 QUESTION, COMPLAINT = labels(), labels(complaint=True)
 SUSPECTED = labels(complaint=Label(value="true", confidence=0.7, sure=False), complaint_suspected=True)

@@ -23,7 +23,7 @@ from pipeline.records.verdict import Verdict, VerdictKind
 from pipeline.wiring.house import build
 from tests.samples import NOON
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SMALL = "60 per 1h"  # the circuit breaker above the customers', below what the swarm sends
 
 

@@ -37,12 +37,12 @@ from pipeline.replies.page import render
 from pipeline.replies.preview import NOW, PreviewCase, Variant
 from pipeline.replies.sandbox import Printed
 from pipeline.wiring.house import House, build
+from tests.acceptance.test_template_versions import CONFIG as HOUSE
 from tests.desk import ROOT, letter
+from tests.doors.test_route import CURSOR, Fixed, take
 from tests.samples import NOON, labels, raw_mail
-from tests.test_acknowledge import CONFIG, effect
-from tests.test_letters import write
-from tests.test_route import CURSOR, Fixed, take
-from tests.test_template_versions import CONFIG as HOUSE
+from tests.unit.letter.test_message import CONFIG, effect
+from tests.unit.replies.test_letters import write
 
 TEXT = 'Subject: Got it [{{ ref }}] {{ subject }}\n\n{% extends "base.txt" %}{% block body %}First.{% endblock %}'
 FILES = {

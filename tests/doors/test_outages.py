@@ -30,7 +30,7 @@ from pipeline.route import Route
 from pipeline.wiring.house import House, build
 from tests.samples import NOON, labels, table
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SECOND, MINUTE, HOUR, DAY = (timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))
 TOPICS = {"quick": {"respond_within": "1h"}, "slow": {"respond_within": "8h"}}
 

@@ -15,7 +15,7 @@ from pipeline.text import clean, quotes
 from pipeline.text import html as text_html
 from pipeline.text import language as text_language
 
-STARTER = Path(__file__).parent.parent / "training_data"
+STARTER = Path(__file__).parents[3] / "training_data"
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,9 @@ from typing import Any
 
 import pytest
 
+from tests.acceptance.test_run_outages import complaint, started
 from tests.desk import Desk, letter, stop
-from tests.servers.certificates import Certificates
-from tests.servers.dovecot import Dovecot
-from tests.servers.postgres_tls import PostgresTls
-from tests.servers.smtp_sink import SmtpSink
-from tests.test_run_outages import complaint, started
-from tests.test_store_outages import (
+from tests.doors.test_store_outages import (
     SERVED,
     all_done,
     answered,
@@ -30,6 +26,10 @@ from tests.test_store_outages import (
     mounted,
     postgres,
 )
+from tests.servers.certificates import Certificates
+from tests.servers.dovecot import Dovecot
+from tests.servers.postgres_tls import PostgresTls
+from tests.servers.smtp_sink import SmtpSink
 from tests.waiting import wait_until
 
 __all__ = ["desk", "guarded", "postgres", "started"]  # the fixtures

@@ -10,8 +10,8 @@ import pytest
 from pipeline.errors import RejectedError
 from pipeline.records.letter import Reply
 from tests.conftest import missing
+from tests.doors.test_outbox import kinds, outbox, reply
 from tests.servers.exim import Exim, is_usable
-from tests.test_outbox import kinds, outbox, reply
 
 MANY = 45
 

@@ -17,7 +17,7 @@ from pipeline.records.effect import EffectState
 from pipeline.records.mail import MailState
 from pipeline.replies.variables import VARIABLES
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 DOCS = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 

@@ -13,7 +13,7 @@ import pytest
 from pipeline.parse import message
 from pipeline.text import clean, html, quotes
 
-CASES = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "reply_parsing"
+CASES = Path(__file__).resolve().parents[4] / "shared" / "data" / "reply_parsing"
 
 # What we do otherwise, and why. `test_…_still_not_met` sees to it that nothing stands here that is met.
 OTHERWISE = {

@@ -34,9 +34,9 @@ from pipeline.store.database import Database
 from pipeline.store.ledger import remember_bounce
 from pipeline.wiring.house import House, build
 from tests.desk import ROOT, letter
+from tests.doors.test_given import settings
+from tests.doors.test_route import Fixed, take
 from tests.samples import NOON, labels
-from tests.test_given import settings
-from tests.test_route import Fixed, take
 
 HOUR = timedelta(hours=1)
 

@@ -11,8 +11,8 @@ from pipeline.config.load import load
 from pipeline.replies.variables import VARIABLES
 from pipeline.wiring.house import build
 from tests.desk import Desk, letter
+from tests.doors.test_route import Fixed, take
 from tests.samples import NOON, labels
-from tests.test_route import Fixed, take
 
 MORE = """
 [topics.delivery]

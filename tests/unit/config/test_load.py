@@ -20,7 +20,7 @@ from pipeline.config.values import parse_duration, parse_rate
 from pipeline.errors import ConfigError
 from tests.samples import table
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[3]
 SHIPPED = ROOT / "config.toml"
 FILE = Path("config.toml")
 NAMES = {"mailbox": "support", "topics": "order", "grants": "voucher-10"}  # the tables of tables, in the shipped file

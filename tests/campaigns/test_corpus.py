@@ -15,7 +15,7 @@ import pytest
 from pipeline.parse import message
 from pipeline.records.mail import Mail
 
-DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 FIXTURES = DATA / "mail_fixtures"
 ARCHIVES = (
     FIXTURES / "mikel_mail.tar.gz",

@@ -25,13 +25,13 @@ from pipeline.wiring.house import House, build
 from tests.conftest import missing
 from tests.days import SERVED, Days
 from tests.desk import letter
+from tests.doors.test_outages import MINUTE, World, working, world
 from tests.lines import HOST, Line, expire, hang, refuse
 from tests.samples import NOON, table
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot, is_installed
 from tests.servers.proxy import Proxy
 from tests.servers.smtp_sink import DROP, SmtpSink
-from tests.test_outages import MINUTE, World, working, world
 from tests.waiting import PATIENCE
 
 __all__ = ["world"]  # the fixture

@@ -14,9 +14,9 @@ import typer.main
 
 from pipeline.cli import app
 from pipeline.cli.documents.page import DOCUMENTS, Printed, keys_of, page
+from tests.acceptance.test_commands import COMPLAINT, clever, desk, starter  # noqa: F401  (fixtures)
 from tests.desk import ROOT, Desk, letter
 from tests.servers.pymap_server import PymapServer
-from tests.test_commands import COMPLAINT, clever, desk, starter  # noqa: F401  (fixtures)
 
 MAY_BE_EMPTY = {"survey send", "data review", "ticket unprepared", "template articles"}
 UNDOCUMENTED = {"model show"}  # prints a manifest: docs/model.md

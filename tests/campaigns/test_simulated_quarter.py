@@ -22,8 +22,8 @@ from pipeline.figures.finding import ReportFinding
 from pipeline.figures.report import make_report
 from pipeline.store import schema
 from pipeline.store.database import Database
+from tests.acceptance.test_report import mails
 from tests.samples import NOON
-from tests.test_report import mails
 
 WEEKS, PLANTED = 13, 9  # the weeks count from 0
 WEEK = timedelta(days=7)

@@ -27,8 +27,8 @@ from pipeline.store.tickets import Board
 from pipeline.store.touchpoints import Touchpoints
 from pipeline.wiring.house import build
 from tests.desk import Desk, letter
+from tests.doors.test_route import Fixed, take
 from tests.samples import NOON, labels
-from tests.test_route import Fixed, take
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 ALWAYS = Period()

@@ -15,7 +15,7 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
 from tests.servers.tracker_kinds import TOKEN, GitHub
 
-LEFT = Path(__file__).parent / "version_0_1"
+LEFT = Path(__file__).parents[1] / "version_0_1"
 KEY = "0123456789abcdef" * 4  # what its model, references and Message-IDs are signed with
 PARKED, WAITING = "K275-JM1H", ("K2DK-HDMK", "K2H5-7B8V")
 

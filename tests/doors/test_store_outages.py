@@ -17,12 +17,12 @@ from sqlalchemy import event
 from pipeline.config.load import load
 from pipeline.engine.once import once
 from pipeline.wiring.house import build
+from tests.acceptance.test_run_outages import complaint, started
 from tests.desk import PASSWORD, Desk, letter, stop
 from tests.servers.dovecot import Dovecot
 from tests.servers.postgres import postgres as running_postgres
 from tests.servers.proxy import Cut, Proxy, through
 from tests.servers.smtp_sink import SmtpSink
-from tests.test_run_outages import complaint, started
 from tests.waiting import wait_until
 
 __all__ = ["started"]  # the fixture
