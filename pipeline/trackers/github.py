@@ -32,40 +32,40 @@ WORDS = {
 }
 
 
-class _Permissions(Shape):
+class _GitHubPermissions(Shape):
     push: bool = False
 
 
-class _Repository(Shape):
+class _GitHubRepository(Shape):
     full_name: str = ""
-    permissions: _Permissions = _Permissions()
+    permissions: _GitHubPermissions = _GitHubPermissions()
 
 
-class _Filed(Shape):
+class _GitHubFiled(Shape):
     number: int
     pull_request: object = None  # the search finds those as well
 
 
-class _Label(Shape):
+class _GitHubLabel(Shape):
     name: str
 
 
-class _User(Shape):
+class _GitHubUser(Shape):
     login: str = ""
 
 
-class _Issue(Shape):
+class _GitHubIssue(Shape):
     state: str
     state_reason: str | None = None
-    labels: tuple[_Label, ...] = ()
-    assignee: _User | None = None
+    labels: tuple[_GitHubLabel, ...] = ()
+    assignee: _GitHubUser | None = None
 
 
-class _Comment(Shape):
+class _GitHubComment(Shape):
     id: str
     created_at: str | None
     body: str | None = None
-    user: _User | None = None
+    user: _GitHubUser | None = None
 
 
 _AT_GITHUB = ("github.com", "www.github.com")
@@ -91,7 +91,7 @@ class GithubTracker:
 
     def check(self) -> str:
         project = self.settings.project
-        found = self.rest.get_or_none(_Repository, f"/repos/{project}")
+        found = self.rest.get_or_none(_GitHubRepository, f"/repos/{project}")
         if found is None:
             raise self.rest.no_project(project)
         if not found.permissions.push:
@@ -105,7 +105,7 @@ class GithubTracker:
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
         project = project or self.settings.project
         query: Params = {"labels": key, "state": "all", "sort": "created", "direction": "asc", "per_page": PAGE}
-        found = self.rest.get(list[_Filed], f"/repos/{project}/issues", query)
+        found = self.rest.get(list[_GitHubFiled], f"/repos/{project}/issues", query)
         issues = [one for one in found if "pull_request" not in one.model_fields_set]
         return self._filed(project, issues[0]) if issues else None
 
@@ -120,7 +120,7 @@ class GithubTracker:
             "labels": [filing.key, *filing.labels],
             "assignees": [filing.owner] if filing.owner else [],
         }
-        return self._filed(project, self.rest.post(_Filed, f"/repos/{project}/issues", body))
+        return self._filed(project, self.rest.post(_GitHubFiled, f"/repos/{project}/issues", body))
 
     def comment(self, ticket: str, remark: Remark) -> None:
         text = texts.fenced(texts.cut(remark.text, LONGEST_TEXT)) + texts.names_of_files(remark.files)
@@ -142,7 +142,7 @@ class GithubTracker:
             self.rest.send("PATCH", _path(ticket), body)
 
     def standing(self, ticket: str) -> OutsideStanding | None:
-        issue = self.rest.get_or_none(_Issue, _path(ticket))
+        issue = self.rest.get_or_none(_GitHubIssue, _path(ticket))
         if issue is None:
             return None
         reason = issue.state_reason or "" if issue.state == "closed" else ""
@@ -165,15 +165,15 @@ class GithubTracker:
 
     def _make_label(self, project: str, label: str) -> None:
         """So that it is there: one that exists is just what we want."""
-        if self.rest.get_or_none(_Label, f"/repos/{project}/labels/{part(label)}") is None:
+        if self.rest.get_or_none(_GitHubLabel, f"/repos/{project}/labels/{part(label)}") is None:
             self.rest.send("POST", f"/repos/{project}/labels", {"name": label})
 
-    def _filed(self, project: str, issue: _Filed) -> OutsideTicket:
+    def _filed(self, project: str, issue: _GitHubFiled) -> OutsideTicket:
         ticket = f"{project}#{issue.number}"
         return OutsideTicket(id=ticket, url=self.link(ticket))
 
     def _said(self, ticket: str) -> Iterator[OutsideComment]:
-        for one in self.rest.pages(_Comment, f"{_path(ticket)}/comments", {}, PAGE):
+        for one in self.rest.pages(_GitHubComment, f"{_path(ticket)}/comments", {}, PAGE):
             text, author = one.body or "", one.user.login if one.user else ""
             yield OutsideComment(id=one.id, at=at(one.created_at), author=author, text=text, key=texts.key_of(text))
 

@@ -36,49 +36,49 @@ WORDS = {"opened": TicketStatus.OPEN, "closed": TicketStatus.RESOLVED}
 COLOUR = "#6b7280"
 
 
-class _Rights(Shape):
+class _GitLabRights(Shape):
     access_level: int
 
 
-class _Project(Shape):
+class _GitLabProject(Shape):
     path_with_namespace: str = ""
-    permissions: Mapping[str, _Rights | None] = Field(default_factory=dict)
+    permissions: Mapping[str, _GitLabRights | None] = Field(default_factory=dict)
 
 
-class _Filed(Shape):
+class _GitLabFiled(Shape):
     iid: int
 
 
-class _Label(Shape):
+class _GitLabLabel(Shape):
     name: str
 
 
-class _User(Shape):
+class _GitLabUser(Shape):
     id: int
 
 
-class _Person(Shape):
+class _GitLabPerson(Shape):
     username: str = ""
 
 
-class _Issue(Shape):
+class _GitLabIssue(Shape):
     state: str
     labels: tuple[str, ...] = ()
-    assignees: list[_Person] | None = None
+    assignees: list[_GitLabPerson] | None = None
 
 
-class _Upload(Shape):
+class _GitLabUpload(Shape):
     url: str
 
 
-class _Author(Shape):
+class _GitLabAuthor(Shape):
     username: str
 
 
-class _Note(Shape):
+class _GitLabNote(Shape):
     id: str
     created_at: str | None = None
-    author: _Author
+    author: _GitLabAuthor
     body: str
     system: bool = False
     internal: bool | None = None
@@ -98,7 +98,7 @@ class GitlabTracker:
 
     def check(self) -> str:
         project = self.settings.project
-        found = self.rest.get_or_none(_Project, _project(project))
+        found = self.rest.get_or_none(_GitLabProject, _project(project))
         if found is None:
             raise self.rest.no_project(project)
         rights = found.permissions.values()
@@ -113,7 +113,7 @@ class GitlabTracker:
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
         project = project or self.settings.project
         query = {"labels": key, "scope": "all", "state": "all", "order_by": "created_at", "sort": "asc"}
-        found = self.rest.get(list[_Filed], f"{_project(project)}/issues", query)
+        found = self.rest.get(list[_GitLabFiled], f"{_project(project)}/issues", query)
         return self._filed(project, found[0]) if found else None
 
     def open(self, filing: Filing) -> OutsideTicket:
@@ -127,7 +127,7 @@ class GitlabTracker:
         }
         if filing.owner:
             body["assignee_ids"] = [self._person(filing.owner)]
-        return self._filed(project, self.rest.post(_Filed, f"{_project(project)}/issues", body))
+        return self._filed(project, self.rest.post(_GitLabFiled, f"{_project(project)}/issues", body))
 
     def comment(self, ticket: str, remark: Remark) -> None:
         project = ticket.rpartition("#")[0]
@@ -144,7 +144,7 @@ class GitlabTracker:
             self.rest.send("PUT", _path(ticket), body)
 
     def standing(self, ticket: str) -> OutsideStanding | None:
-        issue = self.rest.get_or_none(_Issue, _path(ticket))
+        issue = self.rest.get_or_none(_GitLabIssue, _path(ticket))
         if issue is None:
             return None
         own = self.statuses.configured(*issue.labels) if issue.state == "opened" else None
@@ -163,11 +163,11 @@ class GitlabTracker:
         self.rest.close()
 
     def _make_label(self, project: str, label: str) -> None:
-        if self.rest.get_or_none(_Label, f"{_project(project)}/labels/{part(label)}") is None:
+        if self.rest.get_or_none(_GitLabLabel, f"{_project(project)}/labels/{part(label)}") is None:
             self.rest.send("POST", f"{_project(project)}/labels", {"name": label, "color": COLOUR})
 
     def _person(self, username: str) -> int:
-        for user in self.rest.get(list[_User], "/users", {"username": username}):
+        for user in self.rest.get(list[_GitLabUser], "/users", {"username": username}):
             return user.id
         raise RejectedError(
             f"it knows nobody called {username!r}", where=self.rest.where, remedy="mend `owners` of its configuration"
@@ -179,18 +179,18 @@ class GitlabTracker:
         for file in files:
             name = texts.file_name(file.name)
             form = {"file": (name, file.data, file.content_type)}
-            uploaded = self.rest.post(_Upload, f"{_project(project)}/uploads", files=form)
+            uploaded = self.rest.post(_GitLabUpload, f"{_project(project)}/uploads", files=form)
             links.append(f"[{name}]({uploaded.url})")
         return "".join(f"\n\n{link}" for link in links)
 
-    def _filed(self, project: str, issue: _Filed) -> OutsideTicket:
+    def _filed(self, project: str, issue: _GitLabFiled) -> OutsideTicket:
         ticket = f"{project}#{issue.iid}"
         return OutsideTicket(id=ticket, url=self.link(ticket))
 
     def _said(self, ticket: str) -> Iterator[OutsideComment]:
         """Notes of people; those that GitLab makes itself about every change are left out."""
         query = {"sort": "asc", "order_by": "created_at"}
-        for one in self.rest.pages(_Note, f"{_path(ticket)}/notes", query, PAGE):
+        for one in self.rest.pages(_GitLabNote, f"{_path(ticket)}/notes", query, PAGE):
             if not one.system:
                 yield OutsideComment(
                     id=one.id,

@@ -49,71 +49,71 @@ WORDS = {
 CATEGORIES = {"new": TicketStatus.OPEN, "indeterminate": TicketStatus.ACTIVE, "done": TicketStatus.RESOLVED}
 
 
-class _Server(Shape):
+class _JiraServer(Shape):
     deployment_type: str = Field(alias="deploymentType")
 
 
-class _Keyed(Shape):
+class _JiraKeyed(Shape):
     key: str
 
 
-class _Hit(_Keyed):
+class _JiraHit(_JiraKeyed):
     fields: dict[str, object]
 
 
-class _Search(Shape):
-    issues: list[_Hit]
+class _JiraSearch(Shape):
+    issues: list[_JiraHit]
 
 
-class _Category(Shape):
+class _JiraCategory(Shape):
     key: str = ""
 
 
-class _Status(Shape):
+class _JiraStatus(Shape):
     name: str
-    category: _Category = Field(alias="statusCategory", default=_Category())
+    category: _JiraCategory = Field(alias="statusCategory", default=_JiraCategory())
 
 
-class _Person(Shape):
+class _JiraPerson(Shape):
     account_id: str = Field(alias="accountId", default="")
     name: str = ""
     display_name: str = Field(alias="displayName", default="")
 
 
-class _Resolution(Shape):
+class _JiraResolution(Shape):
     name: str = ""
 
 
-class _Fields(Shape):
-    status: _Status
-    assignee: _Person | None = None
-    resolution: _Resolution | None = None
+class _JiraFields(Shape):
+    status: _JiraStatus
+    assignee: _JiraPerson | None = None
+    resolution: _JiraResolution | None = None
 
 
-class _Issue(Shape):
-    fields: _Fields
+class _JiraIssue(Shape):
+    fields: _JiraFields
 
 
-class _Step(Shape):
+class _JiraStep(Shape):
     id: str
-    to: _Status
+    to: _JiraStatus
 
 
-class _Steps(Shape):
-    transitions: list[_Step]
+class _JiraSteps(Shape):
+    transitions: list[_JiraStep]
 
 
-class _Comment(Shape):
+class _JiraComment(Shape):
     id: str
     body: object  # text, or a document
     created: str | None
-    author: _Person | None = None
+    author: _JiraPerson | None = None
     is_public: bool = Field(alias="jsdPublic", default=True)
     visibility: object = None  # where it is there, not everybody sees it
 
 
-class _Comments(Shape):
-    comments: list[_Comment]
+class _JiraComments(Shape):
+    comments: list[_JiraComment]
 
 
 class JiraTracker:
@@ -130,7 +130,7 @@ class JiraTracker:
 
     @cached_property
     def cloud(self) -> bool:
-        return self.rest.get(_Server, "/rest/api/2/serverInfo").deployment_type == "Cloud"
+        return self.rest.get(_JiraServer, "/rest/api/2/serverInfo").deployment_type == "Cloud"
 
     @cached_property
     def api(self) -> str:
@@ -138,7 +138,7 @@ class JiraTracker:
 
     def check(self) -> str:
         project = self.settings.project
-        found = self.rest.get_or_none(_Keyed, f"{self.api}/project/{part(project)}")
+        found = self.rest.get_or_none(_JiraKeyed, f"{self.api}/project/{part(project)}")
         if found is None:
             raise self.rest.no_project(project)
         return f"Jira {'cloud' if self.cloud else 'server'}, project {found.key}"
@@ -149,7 +149,9 @@ class JiraTracker:
         where = f'cf[{field.rpartition("_")[2]}] ~ "\\"{key}\\""' if field else f'labels = "{key}"'
         kept = field or "labels"
         path = f"{self.api}/search/jql" if self.cloud else f"{self.api}/search"
-        found = self.rest.get(_Search, path, {"jql": f"{where} ORDER BY created ASC", "fields": kept, "maxResults": 20})
+        found = self.rest.get(
+            _JiraSearch, path, {"jql": f"{where} ORDER BY created ASC", "fields": kept, "maxResults": 20}
+        )
         for issue in found.issues:
             value = issue.fields.get(kept)
             if key in (value if isinstance(value, list) else [value]):  # the search of texts is a rough one
@@ -175,7 +177,7 @@ class JiraTracker:
             fields["assignee"] = self._person(filing.owner)
         if filing.priority is not Priority.NORMAL:  # many screens have no such field
             fields["priority"] = {"name": PRIORITIES[filing.priority]}
-        filed = self._filed(self.rest.post(_Keyed, f"{self.api}/issue", {"fields": fields}))
+        filed = self._filed(self.rest.post(_JiraKeyed, f"{self.api}/issue", {"fields": fields}))
         self._attach(filed.id, filing.files)
         return filed
 
@@ -194,10 +196,10 @@ class JiraTracker:
             self._move(ticket, change.status)
 
     def standing(self, ticket: str) -> OutsideStanding | None:
-        issue = self.rest.get_or_none(_Issue, self._path(ticket), {"fields": "status,assignee,resolution"})
+        issue = self.rest.get_or_none(_JiraIssue, self._path(ticket), {"fields": "status,assignee,resolution"})
         if issue is None:
             return None
-        fields, assignee = issue.fields, issue.fields.assignee or _Person()
+        fields, assignee = issue.fields, issue.fields.assignee or _JiraPerson()
         return OutsideStanding(
             status=self._meaning(fields.status),
             word=fields.status.name,
@@ -225,16 +227,16 @@ class JiraTracker:
     def _person(self, owner: str) -> dict[str, str]:
         return {"accountId" if self.cloud else "name": owner}
 
-    def _meaning(self, status: _Status) -> TicketStatus:
+    def _meaning(self, status: _JiraStatus) -> TicketStatus:
         category = CATEGORIES.get(status.category.key, TicketStatus.OPEN)
         return self.statuses.meaning(status.name, otherwise=category)
 
     def _move(self, ticket: str, wanted: TicketStatus) -> None:
         """A workflow decides what may follow: the step that leads to what is wanted, or at least into its category."""
-        now = self.rest.get(_Issue, self._path(ticket), {"fields": "status"}).fields.status
+        now = self.rest.get(_JiraIssue, self._path(ticket), {"fields": "status"}).fields.status
         if self._meaning(now) is wanted:
             return
-        steps = self.rest.get(_Steps, f"{self._path(ticket)}/transitions").transitions
+        steps = self.rest.get(_JiraSteps, f"{self._path(ticket)}/transitions").transitions
         fitting = [step for step in steps if self._meaning(step.to) is wanted] or [
             step for step in steps if self._meaning(step.to).is_over == wanted.is_over
         ]
@@ -256,13 +258,13 @@ class JiraTracker:
             except FirstlineError as error:  # the ticket stands already: it must not be filed again for this
                 logs.get("trackers").warning("a file was not attached", ticket=ticket, error=error.what)
 
-    def _filed(self, issue: _Keyed) -> OutsideTicket:
+    def _filed(self, issue: _JiraKeyed) -> OutsideTicket:
         return OutsideTicket(id=issue.key, url=self.link(issue.key))
 
     def _said(self, ticket: str) -> Iterator[OutsideComment]:
         for page in range(MOST_PAGES):
             query: Params = {"startAt": page * PAGE, "maxResults": PAGE, "orderBy": "created"}
-            found = self.rest.get(_Comments, f"{self._path(ticket)}/comment", query)
+            found = self.rest.get(_JiraComments, f"{self._path(ticket)}/comment", query)
             for one in found.comments:
                 text = adf.plain(one.body)
                 public = one.is_public and "visibility" not in one.model_fields_set

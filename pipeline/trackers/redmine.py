@@ -40,92 +40,92 @@ WORDS = {
 }
 
 
-class _Named(Shape):
+class _RedmineNamed(Shape):
     id: int
     name: str = ""
 
 
-class _Identified(Shape):
+class _RedmineIdentified(Shape):
     identifier: str
 
 
-class _Project(Shape):
-    project: _Identified
+class _RedmineProject(Shape):
+    project: _RedmineIdentified
 
 
-class _Filed(Shape):
+class _RedmineFiled(Shape):
     id: str
 
 
-class _Found(_Filed):
+class _RedmineFound(_RedmineFiled):
     subject: str
 
 
-class _Search(Shape):
-    issues: list[_Found]
+class _RedmineSearch(Shape):
+    issues: list[_RedmineFound]
 
 
-class _Opened(Shape):
-    issue: _Filed
+class _RedmineOpened(Shape):
+    issue: _RedmineFiled
 
 
-class _Placed(Shape):
-    project: _Filed
-    status: _Named
+class _RedminePlaced(Shape):
+    project: _RedmineFiled
+    status: _RedmineNamed
 
 
-class _PlacedIssue(Shape):
-    issue: _Placed
+class _RedminePlacedIssue(Shape):
+    issue: _RedminePlaced
 
 
-class _Author(Shape):
+class _RedmineAuthor(Shape):
     name: str
 
 
-class _Journal(Shape):
+class _RedmineJournal(Shape):
     id: str
     created_on: str | None = None
-    user: object = None  # an _Author, where there is a note
+    user: object = None  # an _RedmineAuthor, where there is a note
     notes: str | None = None
     private_notes: bool = False
 
 
-class _Issue(Shape):
-    status: _Named
-    assigned_to: _Named | None = None
-    journals: list[_Journal]
+class _RedmineIssue(Shape):
+    status: _RedmineNamed
+    assigned_to: _RedmineNamed | None = None
+    journals: list[_RedmineJournal]
 
 
-class _WholeIssue(Shape):
-    issue: _Issue
+class _RedmineWholeIssue(Shape):
+    issue: _RedmineIssue
 
 
-class _StatusEntry(_Named):
+class _RedmineStatusEntry(_RedmineNamed):
     is_closed: bool = False
 
 
-class _Statuses(Shape):
-    issue_statuses: list[_StatusEntry]
+class _RedmineStatuses(Shape):
+    issue_statuses: list[_RedmineStatusEntry]
 
 
-class _Priorities(Shape):
-    issue_priorities: list[_Named]
+class _RedminePriorities(Shape):
+    issue_priorities: list[_RedmineNamed]
 
 
-class _Member(Shape):
-    user: _Named | None = None  # none: a group
+class _RedmineMember(Shape):
+    user: _RedmineNamed | None = None  # none: a group
 
 
-class _Members(Shape):
-    memberships: list[_Member]
+class _RedmineMembers(Shape):
+    memberships: list[_RedmineMember]
 
 
-class _Token(Shape):
+class _RedmineToken(Shape):
     token: str
 
 
-class _Upload(Shape):
-    upload: _Token
+class _RedmineUpload(Shape):
+    upload: _RedmineToken
 
 
 class RedmineTracker:
@@ -141,7 +141,7 @@ class RedmineTracker:
 
     def check(self) -> str:
         project = self.settings.project
-        found = self.rest.get_or_none(_Project, f"/projects/{part(project)}.json")
+        found = self.rest.get_or_none(_RedmineProject, f"/projects/{part(project)}.json")
         if found is None:
             raise self.rest.no_project(project)
         return f"Redmine project {found.project.identifier}"
@@ -150,7 +150,7 @@ class RedmineTracker:
         """In all projects: a key is of one ticket only, wherever it has been moved."""
         field = self.settings.field
         query = {f"cf_{field}": key} if field else {"subject": f"~[{key}]"}
-        found = self.rest.get(_Search, "/issues.json", {**query, "status_id": "*", "sort": "id", "limit": 100})
+        found = self.rest.get(_RedmineSearch, "/issues.json", {**query, "status_id": "*", "sort": "id", "limit": 100})
         ours = [issue for issue in found.issues if field or texts.is_marked(issue.subject, key)]
         return self._filed(ours[0]) if ours else None
 
@@ -167,7 +167,7 @@ class RedmineTracker:
         }
         if field:
             issue["custom_fields"] = [{"id": int(field), "value": filing.key}]
-        return self._filed(self.rest.post(_Opened, "/issues.json", {"issue": issue}).issue)
+        return self._filed(self.rest.post(_RedmineOpened, "/issues.json", {"issue": issue}).issue)
 
     def comment(self, ticket: str, remark: Remark) -> None:
         text = texts.preformatted(texts.cut(remark.text, LONGEST_TEXT))
@@ -175,14 +175,14 @@ class RedmineTracker:
         self.rest.send("PUT", _path(ticket), {"issue": issue})
 
     def update(self, ticket: str, change: Change) -> None:
-        project = self.rest.get(_PlacedIssue, _path(ticket)).issue.project.id
+        project = self.rest.get(_RedminePlacedIssue, _path(ticket)).issue.project.id
         issue: dict[str, object] = {**self._priority(change.priority), **self._owner(change.owner, project)}
         if change.status:
             issue["status_id"] = self._status(change.status)
         if not issue:
             return
         self.rest.send("PUT", _path(ticket), {"issue": issue})
-        if change.status and self.rest.get(_PlacedIssue, _path(ticket)).issue.status.id != issue["status_id"]:
+        if change.status and self.rest.get(_RedminePlacedIssue, _path(ticket)).issue.status.id != issue["status_id"]:
             raise RejectedError(
                 f"its workflow does not let us set {change.status}",
                 where=f"{self.rest.where}, #{ticket}",
@@ -190,7 +190,7 @@ class RedmineTracker:
             )
 
     def standing(self, ticket: str) -> OutsideStanding | None:
-        found = self.rest.get_or_none(_WholeIssue, _path(ticket), {"include": "journals"})
+        found = self.rest.get_or_none(_RedmineWholeIssue, _path(ticket), {"include": "journals"})
         if found is None:
             return None
         issue = found.issue
@@ -208,16 +208,16 @@ class RedmineTracker:
         self.rest.close()
 
     @cached_property
-    def _known(self) -> list[_StatusEntry]:
+    def _known(self) -> list[_RedmineStatusEntry]:
         """The server's statuses, in its order."""
-        return self.rest.get(_Statuses, "/issue_statuses.json").issue_statuses
+        return self.rest.get(_RedmineStatuses, "/issue_statuses.json").issue_statuses
 
     @cached_property
     def _priorities(self) -> dict[str, int]:
-        found = self.rest.get(_Priorities, "/enumerations/issue_priorities.json").issue_priorities
+        found = self.rest.get(_RedminePriorities, "/enumerations/issue_priorities.json").issue_priorities
         return {one.name.casefold(): one.id for one in found}
 
-    def _meaning(self, status: _Named) -> TicketStatus:
+    def _meaning(self, status: _RedmineNamed) -> TicketStatus:
         closed = {one.id: one.is_closed for one in self._known}.get(status.id)
         return self.statuses.meaning(status.name, otherwise=TicketStatus.CLOSED if closed else TicketStatus.ACTIVE)
 
@@ -241,7 +241,7 @@ class RedmineTracker:
         if owner.isdigit():
             return {"assigned_to_id": int(owner)}
         path = f"/projects/{part(project or self.settings.project)}/memberships.json"
-        for member in self.rest.get(_Members, path, {"limit": 100}).memberships:
+        for member in self.rest.get(_RedmineMembers, path, {"limit": 100}).memberships:
             if member.user and member.user.name.casefold() == owner.casefold():
                 return {"assigned_to_id": member.user.id}
         raise RejectedError(
@@ -252,12 +252,12 @@ class RedmineTracker:
         uploads = []
         for file in files:
             binary = {"Content-Type": "application/octet-stream"}
-            uploaded = self.rest.post(_Upload, "/uploads.json", content=file.data, headers=binary).upload
+            uploaded = self.rest.post(_RedmineUpload, "/uploads.json", content=file.data, headers=binary).upload
             name = texts.file_name(file.name)
             uploads.append({"token": uploaded.token, "filename": name, "content_type": file.content_type})
         return {"uploads": uploads} if uploads else {}
 
-    def _filed(self, issue: _Filed) -> OutsideTicket:
+    def _filed(self, issue: _RedmineFiled) -> OutsideTicket:
         return OutsideTicket(id=issue.id, url=self.link(issue.id))
 
 
@@ -265,14 +265,14 @@ def _path(ticket: str) -> str:
     return f"/issues/{part(ticket)}.json"
 
 
-def _said(journals: Sequence[_Journal]) -> Iterator[OutsideComment]:
+def _said(journals: Sequence[_RedmineJournal]) -> Iterator[OutsideComment]:
     """Entries with a note; the others only tell of changes."""
     for one in journals:
         if notes := one.notes:
             yield OutsideComment(
                 id=one.id,
                 at=at(one.created_on),
-                author=read_as(_Author, one.user).name,
+                author=read_as(_RedmineAuthor, one.user).name,
                 text=notes,
                 public=not one.private_notes,
                 key=texts.key_of(notes),

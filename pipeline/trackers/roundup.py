@@ -54,72 +54,72 @@ WORDS = {
 }
 
 
-class _Id(Shape):
+class _RoundupId(Shape):
     id: str
 
 
-class _Made(Shape):
-    data: _Id
+class _RoundupMade(Shape):
+    data: _RoundupId
 
 
-class _Rows(Shape):
+class _RoundupRows(Shape):
     collection: list[dict[str, object]]  # the fields that were asked for
 
 
-class _Found(Shape):
-    data: _Rows
+class _RoundupFound(Shape):
+    data: _RoundupRows
 
 
-class _Name(Shape):
+class _RoundupName(Shape):
     name: str = ""
 
 
-class _Names(Shape):
-    collection: list[_Name]
+class _RoundupNames(Shape):
+    collection: list[_RoundupName]
 
 
-class _Class(Shape):
-    data: _Names
+class _RoundupClass(Shape):
+    data: _RoundupNames
 
 
-class _Tag(Shape):
+class _RoundupTag(Shape):
     etag: str = Field(alias="@etag")
 
 
-class _Tagged(Shape):
-    data: _Tag
+class _RoundupTagged(Shape):
+    data: _RoundupTag
 
 
-class _User(Shape):
+class _RoundupUser(Shape):
     username: str = ""
 
 
-class _Attributes(Shape):
-    status: _Name | None
-    assignedto: _User | None
-    messages: list[_Id]
+class _RoundupAttributes(Shape):
+    status: _RoundupName | None
+    assignedto: _RoundupUser | None
+    messages: list[_RoundupId]
 
 
-class _Item(Shape):
-    attributes: _Attributes
+class _RoundupItem(Shape):
+    attributes: _RoundupAttributes
 
 
-class _Issue(Shape):
-    data: _Item
+class _RoundupIssue(Shape):
+    data: _RoundupItem
 
 
-class _Said(Shape):
-    author: _User | None
+class _RoundupSaid(Shape):
+    author: _RoundupUser | None
     date: str | None
     content: str
 
 
-class _MessageItem(Shape):
-    attributes: _Said
+class _RoundupMessageItem(Shape):
+    attributes: _RoundupSaid
 
 
-class _Message(Shape):
-    data: _MessageItem
+class _RoundupMessage(Shape):
+    data: _RoundupMessageItem
 
 
 class RoundupTracker:
@@ -142,7 +142,7 @@ class RoundupTracker:
 
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
         field = self.settings.field or "title"
-        found = self.rest.get(_Found, "/issue", {field: key, "@fields": field, "@sort": "id"}).data.collection
+        found = self.rest.get(_RoundupFound, "/issue", {field: key, "@fields": field, "@sort": "id"}).data.collection
         fits = (lambda value: value == key) if self.settings.field else (lambda value: texts.is_marked(value, key))
         ours = [one for one in found if fits(str(one[field] or ""))]
         return self._filed(ours[0]["id"]) if ours else None
@@ -160,7 +160,7 @@ class RoundupTracker:
             issue[field] = filing.key
         if filing.owner:
             issue["assignedto"] = filing.owner
-        return self._filed(self.rest.post(_Made, "/issue", issue).data.id)
+        return self._filed(self.rest.post(_RoundupMade, "/issue", issue).data.id)
 
     def comment(self, ticket: str, remark: Remark) -> None:
         etag = self._etag(ticket)  # first, so that nothing is left over for an issue that is gone
@@ -179,7 +179,7 @@ class RoundupTracker:
 
     def standing(self, ticket: str) -> OutsideStanding | None:
         query = {"@fields": "status,assignedto,messages", "@verbose": "2"}
-        found = self.rest.get_or_none(_Issue, _path(ticket), query)
+        found = self.rest.get_or_none(_RoundupIssue, _path(ticket), query)
         if found is None:
             return None
         issue = found.data.attributes
@@ -208,7 +208,7 @@ class RoundupTracker:
 
     def _names(self, what: str) -> list[str]:
         """The names of a class of theirs, in its order."""
-        return [one.name for one in self.rest.get(_Class, f"/{what}", {"@fields": "name"}).data.collection]
+        return [one.name for one in self.rest.get(_RoundupClass, f"/{what}", {"@fields": "name"}).data.collection]
 
     def _word(self, wanted: TicketStatus) -> str:
         """The first of its words that means this. One that has no word for closed is content with resolved."""
@@ -227,11 +227,11 @@ class RoundupTracker:
         return {"priority": known[0]} if known else {}
 
     def _etag(self, ticket: str) -> str:
-        return self.rest.get(_Tagged, _path(ticket), {"@fields": "status"}).data.etag
+        return self.rest.get(_RoundupTagged, _path(ticket), {"@fields": "status"}).data.etag
 
     def _message(self, text: str) -> str:
         body = {"content": text, "author": self.settings.username, "date": "."}  # a dot is now
-        return self.rest.post(_Made, "/msg", body).data.id
+        return self.rest.post(_RoundupMade, "/msg", body).data.id
 
     def _files(self, files: Sequence[File]) -> dict[str, list[str]]:
         ids = []
@@ -239,13 +239,13 @@ class RoundupTracker:
             name = texts.file_name(file.name)
             form = {"name": name, "type": file.content_type}
             content = {"content": (name, file.data, file.content_type)}
-            ids.append(self.rest.post(_Made, "/file", data=form, files=content).data.id)
+            ids.append(self.rest.post(_RoundupMade, "/file", data=form, files=content).data.id)
         return {"files": ids} if ids else {}
 
     def _said(self, messages: Sequence[str]) -> Iterator[OutsideComment]:
         for number in messages:
             query = {"@fields": "author,date,content", "@verbose": "3"}
-            found = self.rest.get_or_none(_Message, f"/msg/{part(number)}", query)
+            found = self.rest.get_or_none(_RoundupMessage, f"/msg/{part(number)}", query)
             if found is None:  # retired meanwhile
                 continue
             one = found.data.attributes

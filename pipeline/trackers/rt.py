@@ -46,56 +46,56 @@ PAGE = 100
 SPOKEN = {"Comment": False, "Correspond": True}  # kinds of transactions in which somebody says something: is it public?
 
 
-class _Queue(Shape):
+class _RtQueue(Shape):
     name: str = Field(alias="Name")
 
 
-class _Person(Shape):
+class _RtPerson(Shape):
     id: str
 
 
-class _Filed(Shape):
+class _RtFiled(Shape):
     id: str
 
 
-class _Found(_Filed):
+class _RtFound(_RtFiled):
     subject: str = Field(alias="Subject")
 
 
-class _Search(Shape):
-    items: list[_Found]
+class _RtSearch(Shape):
+    items: list[_RtFound]
 
 
-class _Status(Shape):
+class _RtStatus(Shape):
     status: str = Field(alias="Status")
 
 
-class _Ticket(_Status):
-    owner: _Person = Field(alias="Owner")
+class _RtTicket(_RtStatus):
+    owner: _RtPerson = Field(alias="Owner")
 
 
-class _Transaction(Shape):
+class _RtTransaction(Shape):
     id: str
     type: str = Field(alias="Type")
     created: str | None = Field(alias="Created", default=None)
-    creator: object = Field(alias="Creator", default=None)  # a _Person, where somebody says something
+    creator: object = Field(alias="Creator", default=None)  # a _RtPerson, where somebody says something
 
 
-class _History(Shape):
-    items: list[_Transaction]
+class _RtHistory(Shape):
+    items: list[_RtTransaction]
 
 
-class _Attachment(Shape):
+class _RtAttachment(Shape):
     id: str
     content_type: str | None = Field(alias="ContentType")
     file_name: str | None = Field(alias="Filename")
 
 
-class _Attachments(Shape):
-    items: list[_Attachment]
+class _RtAttachments(Shape):
+    items: list[_RtAttachment]
 
 
-class _Content(Shape):
+class _RtContent(Shape):
     content: str = Field(alias="Content")
 
 
@@ -113,7 +113,7 @@ class RtTracker:
 
     def check(self) -> str:
         project = self.settings.project
-        found = self.rest.get_or_none(_Queue, f"/queue/{part(project)}")
+        found = self.rest.get_or_none(_RtQueue, f"/queue/{part(project)}")
         if found is None:
             raise self.rest.no_project(project)
         return f"Request Tracker queue {found.name}"
@@ -123,7 +123,7 @@ class RtTracker:
         field = self.settings.field
         query = f"CF.{{{field}}} = '{key}'" if field else f"Subject LIKE '[{key}]'"
         found = self.rest.get(
-            _Search, "/tickets", {"query": query, "fields": "Subject", "orderby": "id", "per_page": PAGE}
+            _RtSearch, "/tickets", {"query": query, "fields": "Subject", "orderby": "id", "per_page": PAGE}
         )
         ours = [one for one in found.items if field or texts.is_marked(one.subject, key)]
         return self._filed(ours[0]) if ours else None
@@ -141,7 +141,7 @@ class RtTracker:
             ticket["CustomFields"] = {field: filing.key}
         if filing.owner:
             ticket["Owner"] = filing.owner
-        return self._filed(self.rest.post(_Filed, "/ticket", ticket))
+        return self._filed(self.rest.post(_RtFiled, "/ticket", ticket))
 
     def comment(self, ticket: str, remark: Remark) -> None:
         text = texts.signed(texts.cut(remark.text, LONGEST_TEXT), remark.key)
@@ -163,7 +163,7 @@ class RtTracker:
             self._must_be(ticket, word)
 
     def standing(self, ticket: str) -> OutsideStanding | None:
-        found = self.rest.get_or_none(_Ticket, _path(ticket))
+        found = self.rest.get_or_none(_RtTicket, _path(ticket))
         if found is None:
             return None
         owner = found.owner.id
@@ -185,7 +185,7 @@ class RtTracker:
         return next(word for word in self.statuses.words(status) if word != "deleted")
 
     def _must_be(self, ticket: str, word: str) -> None:
-        now = self.rest.get(_Status, _path(ticket)).status
+        now = self.rest.get(_RtStatus, _path(ticket)).status
         if now != word:
             raise RejectedError(
                 f"it stays {now}: its lifecycle or our rights do not allow {word}",
@@ -193,16 +193,16 @@ class RtTracker:
                 remedy="give our account ModifyTicket, or add the queue's words to `statuses` of its configuration",
             )
 
-    def _filed(self, ticket: _Filed) -> OutsideTicket:
+    def _filed(self, ticket: _RtFiled) -> OutsideTicket:
         return OutsideTicket(id=ticket.id, url=self.link(ticket.id))
 
     def _said(self, ticket: str) -> Iterator[OutsideComment]:
         for page in range(1, MOST_PAGES + 1):
             query: Params = {"fields": "Type,Creator,Created", "per_page": PAGE, "page": page}
-            found = self.rest.get(_History, f"{_path(ticket)}/history", query).items
+            found = self.rest.get(_RtHistory, f"{_path(ticket)}/history", query).items
             for one in found:
                 if one.type in SPOKEN:
-                    text, author = self._text(one.id), read_as(_Person, one.creator).id
+                    text, author = self._text(one.id), read_as(_RtPerson, one.creator).id
                     when, public, key = at(one.created), SPOKEN[one.type], texts.key_of(text)
                     yield OutsideComment(id=one.id, at=when, author=author, text=text, public=public, key=key)
             if len(found) < PAGE:
@@ -212,9 +212,9 @@ class RtTracker:
     def _text(self, transaction: str) -> str:
         """The first part that is text and no file. The list is asked without contents: files may be large."""
         query: Params = {"fields": "ContentType,Filename", "per_page": PAGE}
-        for one in self.rest.get(_Attachments, f"/transaction/{part(transaction)}/attachments", query).items:
+        for one in self.rest.get(_RtAttachments, f"/transaction/{part(transaction)}/attachments", query).items:
             if one.content_type in ("text/plain", "text/html") and not one.file_name:
-                content = self.rest.get(_Content, f"/attachment/{part(one.id)}").content
+                content = self.rest.get(_RtContent, f"/attachment/{part(one.id)}").content
                 text = base64.b64decode(content).decode("utf-8", "replace")
                 return html_to_text(text) if one.content_type == "text/html" else text
         return ""

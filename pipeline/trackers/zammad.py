@@ -51,24 +51,24 @@ SET = {
 }
 
 
-class _Group(Shape):
+class _ZammadGroup(Shape):
     name: str
 
 
-class _Filed(Shape):
+class _ZammadFiled(Shape):
     id: int
 
 
-class _User(Shape):
+class _ZammadUser(Shape):
     id: int
 
 
-class _Ticket(Shape):
+class _ZammadTicket(Shape):
     state: str
     owner: str | None = None
 
 
-class _Article(Shape):
+class _ZammadArticle(Shape):
     id: int
     body: str
     created_at: str | None
@@ -91,14 +91,14 @@ class ZammadTracker:
 
     def check(self) -> str:
         project = self.settings.project
-        names = [group.name for group in self.rest.get(list[_Group], "/groups")]
+        names = [group.name for group in self.rest.get(list[_ZammadGroup], "/groups")]
         if project not in names:
             raise self.rest.no_project(project)
         return f"Zammad group {project}"
 
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
         condition = {"condition[ticket.tags][operator]": "contains all", "condition[ticket.tags][value]": key}
-        found = self.rest.get(list[_Filed], "/tickets/search", {**condition, "expand": "true", "limit": 10})
+        found = self.rest.get(list[_ZammadFiled], "/tickets/search", {**condition, "expand": "true", "limit": 10})
         return self._filed(min(found, key=lambda ticket: ticket.id)) if found else None
 
     def open(self, filing: Filing) -> OutsideTicket:
@@ -106,14 +106,14 @@ class ZammadTracker:
         ticket: dict[str, object] = {
             "title": title,
             "group": filing.project or self.settings.project,
-            "customer_id": self.rest.get(_User, "/users/me").id,
+            "customer_id": self.rest.get(_ZammadUser, "/users/me").id,
             "priority": PRIORITIES[filing.priority],
             "tags": ",".join([filing.key, *(label.replace(",", " ") for label in filing.labels)]),
             "article": _article(title, text, filing.files),
         }
         if filing.owner:
             ticket["owner"] = filing.owner
-        return self._filed(self.rest.post(_Filed, "/tickets", ticket))
+        return self._filed(self.rest.post(_ZammadFiled, "/tickets", ticket))
 
     def comment(self, ticket: str, remark: Remark) -> None:
         text = texts.signed(texts.cut(remark.text, LONGEST_TEXT), remark.key)
@@ -132,7 +132,7 @@ class ZammadTracker:
             self.rest.send("PUT", f"/tickets/{part(ticket)}", body)
 
     def standing(self, ticket: str) -> OutsideStanding | None:
-        found = self.rest.get_or_none(_Ticket, f"/tickets/{part(ticket)}", {"expand": "true"})
+        found = self.rest.get_or_none(_ZammadTicket, f"/tickets/{part(ticket)}", {"expand": "true"})
         if found is None:
             return None
         owner = found.owner or ""
@@ -153,12 +153,12 @@ class ZammadTracker:
         own = [word for word, status in self.settings.statuses.items() if status is wanted]
         return own[0] if own else SET[wanted]
 
-    def _filed(self, ticket: _Filed) -> OutsideTicket:
+    def _filed(self, ticket: _ZammadFiled) -> OutsideTicket:
         return OutsideTicket(id=str(ticket.id), url=self.link(str(ticket.id)))
 
     def _said(self, ticket: str) -> Iterator[OutsideComment]:
         """All articles but the first, which is what was filed."""
-        articles = self.rest.get(list[_Article], f"/ticket_articles/by_ticket/{part(ticket)}")
+        articles = self.rest.get(list[_ZammadArticle], f"/ticket_articles/by_ticket/{part(ticket)}")
         for one in sorted(articles, key=lambda article: article.id)[1:]:
             html = one.content_type == "text/html"
             text = html_to_text(one.body) if html else one.body

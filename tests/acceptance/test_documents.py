@@ -13,7 +13,7 @@ import pytest
 import typer.main
 
 from pipeline.cli import app
-from pipeline.cli.documents.page import DOCUMENTS, Printed, keys_of, page
+from pipeline.cli.documents.page import DOCUMENTS, PrintedDocument, keys_of, page
 from tests.acceptance.test_commands import COMPLAINT, clever, desk, starter  # noqa: F401  (fixtures)
 from tests.desk import ROOT, Desk, letter
 from tests.servers.pymap_server import PymapServer
@@ -94,7 +94,7 @@ def _outputs(busy: Desk, folder: Path) -> Iterator[tuple[str, list[Any]]]:
 def test_a_rehearsal_and_a_dry_run_print_theirs(busy: Desk, pymap: PymapServer) -> None:
     pymap.deliver(letter(9), user=busy.username)
     for command in ("once --dry-run", "doctor --loops"):
-        printed: Printed = next(one for one in DOCUMENTS if command in one.commands)
+        printed: PrintedDocument = next(one for one in DOCUMENTS if command in one.commands)
         documents = busy.jsonl(*command.split(), expect=None)
         assert documents, command
         for document in documents:

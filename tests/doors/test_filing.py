@@ -263,7 +263,7 @@ def test_a_ticket_that_waits_for_the_customer_is_reopened_everywhere_or_nowhere(
     assert thread.ticket
     assert thread.ticket.status is status
     filer_of(house).drain()
-    assert house.board.show("AAAA-0001")["status"] == status
+    assert house.board.show("AAAA-0001").status == status
 
 
 def test_one_bad_ticket_does_not_stop_the_next(house: House, github: GitHub) -> None:

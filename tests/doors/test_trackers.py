@@ -529,9 +529,9 @@ def test_only_the_tracker_in_use_is_loaded() -> None:
 def test_an_answer_of_another_shape_names_the_place_and_not_what_stood_there() -> None:
     from pipeline.errors import MisshapenError
     from pipeline.http_client import read_as
-    from pipeline.trackers.github import _Issue
+    from pipeline.trackers.github import _GitHubIssue
 
     for answer, place in (({"state": ["secret"]}, "^state: "), (["secret"], "^all of it: ")):
         with pytest.raises(MisshapenError, match=place) as caught:
-            read_as(_Issue, answer)
+            read_as(_GitHubIssue, answer)
         assert "secret" not in str(caught.value)
