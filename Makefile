@@ -20,6 +20,10 @@ test: .venv/ready-dev
 test-unit: .venv/ready-dev
 	@$(BIN)/python -m pytest -n 2 -q tests/unit $(ARGS)
 
+# Branch coverage of the pure steps by tests/unit alone; pyproject.toml has the floor.
+test-coverage: .venv/ready-dev
+	@$(BIN)/python -m pytest -n 2 -q tests/unit --cov --cov-branch --cov-report=term:skip-covered $(ARGS)
+
 # The same suite on another Python, in an environment of its own: make test-python PYTHON=python3.13
 test-python:
 	@$(PYTHON) -m venv .venv-$(notdir $(PYTHON))

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import base64
 import quopri
-import sqlite3
-from pathlib import Path
 
 import pytest
 
 from pipeline.parse.identity import LONGEST, is_same
-from tests.desk import Desk
-from tests.servers.dovecot import Dovecot
-from tests.servers.smtp_sink import SmtpSink
 
 TEXT = (
     "Grüße aus Köln,\n\nmein Paket ist beschädigt angekommen, und niemand antwortet mir seit zwei Wochen darauf.\n\nEva"
@@ -77,25 +72,3 @@ def test_of_a_mail_that_was_cut_the_beginning_decides() -> None:
     long = "".join(f"{number} " for number in range(LONGEST))
     assert is_same(as_8bit(long), as_8bit(long)[: LONGEST * 2])
     assert not is_same(as_8bit("short"), as_8bit("short and more"))
-
-
-@pytest.mark.parametrize("bytes_kept", [True, False])
-def test_a_migrated_mailbox_reopens_nothing_and_writes_to_nobody(
-    dovecot: Dovecot, sink: SmtpSink, tmp_path: Path, bytes_kept: bool
-) -> None:
-    desk = Desk(tmp_path / "desk", dovecot.imap_port, sink.port, dovecot.fresh_user())
-    dovecot.deliver(as_8bit(), desk.username)
-    assert desk.json("once")["mailboxes"]["support"]["acknowledged"] == 1
-    if not bytes_kept:
-        database = sqlite3.connect(desk.folder / "var" / "firstline.db")
-        database.execute("delete from raw")
-        database.commit()
-        database.close()
-    desk.username = dovecot.fresh_user()
-    desk.write()
-    for way in (as_quoted_printable, as_latin1):
-        dovecot.deliver(way(), desk.username)
-    found = desk.json("once")["mailboxes"]["support"]
-    assert (found["fetched"], found["known"]) == (2, 2)
-    assert len(sink.accepted) == 1
-    assert len(desk.jsonl("mail", "list")) == 1
