@@ -160,6 +160,8 @@ def stop(process: subprocess.Popen[str], sign: int = signal.SIGTERM, seconds: fl
 
 def in_process(words: Sequence[str], folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """The command as if it had been started in the folder; what it changes for all of a process is put back."""
+    umask = os.umask(0o077)
+    os.umask(umask)
     out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
     with (
         chdir(folder),
@@ -171,6 +173,7 @@ def in_process(words: Sequence[str], folder: Path, environment: dict[str, str]) 
         pytest.raises(SystemExit) as leaving,
     ):
         main()
+    os.umask(umask)
     told = [(stream.flush(), stream.buffer.getvalue().decode())[1] for stream in (out, err)]  # type: ignore[attr-defined]
     return subprocess.CompletedProcess([*words], int(leaving.value.code or 0), *told)
 

@@ -239,9 +239,11 @@ def audit_(
     from pipeline.desk.collect import shelf_of
     from pipeline.learn import audit
     from pipeline.learn.training import registry_of
+    from pipeline.wiring.keys import key_of
 
     with house_of(context) as house, counting("looking at", quiet=as_json):
-        document = audit.audit(shelf_of(house).rows(), *_parts_in_use(registry_of(house.config)), limit=limit)
+        registry = registry_of(house.config, key_of(house.config))
+        document = audit.audit(shelf_of(house).rows(), *_parts_in_use(registry), limit=limit)
     if as_json:
         print_json(document)
     else:

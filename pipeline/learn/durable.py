@@ -19,11 +19,10 @@ def write(path: Path, data: bytes) -> None:
 
 
 def replace(path: Path, data: bytes) -> None:
-    """The old file or the new one, never half of it. Whoever may read the folder may read it."""
+    """The old file or the new one, never half of it. Only this user may read it."""
     handle, temporary = tempfile.mkstemp(prefix=UNFINISHED, dir=path.parent)
     os.close(handle)
     write(Path(temporary), data)
-    os.chmod(temporary, 0o644)
     os.replace(temporary, path)
     sync(path.parent)
 
@@ -46,7 +45,6 @@ def make_folder(parent: Path) -> Path:
 
 def publish(folder: Path, name: str) -> None:
     """Gives a filled folder its name, at once and with everything in it."""
-    folder.chmod(0o755)
     sync(folder)
     os.rename(folder, folder.parent / name)
     sync(folder.parent)

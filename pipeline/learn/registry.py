@@ -18,13 +18,13 @@ from pipeline.errors import NotFoundError, UnusableModelError
 from pipeline.learn import durable
 from pipeline.learn.history import Entry, VersionHistory
 from pipeline.learn.version import (
-    NAME,
     RETRAIN,
     ROWS_FITTED,
     ROWS_FROZEN,
     VECTORS,
     Version,
     read_version,
+    versions_in,
     write_version,
 )
 
@@ -50,9 +50,7 @@ class Registry:
 
     def names(self) -> list[str]:
         """All versions on disk, oldest first, usable or not."""
-        if not self.folder.is_dir():
-            return []
-        return sorted(path.name for path in self.folder.iterdir() if NAME.fullmatch(path.name) and path.is_dir())
+        return versions_in(self.folder)
 
     def current(self) -> str:
         """The version in use, '' when there is none. Raises UnusableModelError."""

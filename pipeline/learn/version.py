@@ -83,6 +83,13 @@ class Version:
         return data
 
 
+def versions_in(folder: Path) -> list[str]:
+    """All versions in `models/`, oldest first, usable or not."""
+    if not folder.is_dir():
+        return []
+    return sorted(path.name for path in folder.iterdir() if NAME.fullmatch(path.name) and path.is_dir())
+
+
 def read_version(folder: Path, name: str, key: bytes) -> Version:
     """A version of `models/`, once its signature is proved. Raises NotFoundError, UnusableModelError."""
     path = folder / name
