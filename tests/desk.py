@@ -96,8 +96,9 @@ class Desk:
             **self.smtp,
         }
         if not (self.folder / KEPT).exists():
-            (self.folder / KEPT).parent.mkdir(exist_ok=True)
+            (self.folder / KEPT).parent.mkdir(mode=0o700, exist_ok=True)
             (self.folder / KEPT).write_bytes(checked_templates())
+            (self.folder / KEPT).chmod(0o600)
         models = self.models or self.folder / "models"
         (self.folder / "config.toml").write_text(
             f"[mailbox.support]\n{_lines(mailbox)}password = {{ env = 'DESK_PASSWORD' }}\n"

@@ -26,15 +26,20 @@ def _database(context: typer.Context) -> closing[Database]:
 
 @app.command()
 def upgrade(context: typer.Context, as_json: AsJson = False) -> None:
-    """Bring the database to this program's version."""
+    """Bring the database to this program's version, and keep other users of this machine out of all files."""
+    from pipeline.wiring.modes import narrow_modes
+
     with _database(context) as database:
         before = database.version()
         database.upgrade()
         after = database.version()
+    narrowed = narrow_modes(config_of(context))
     if as_json:
-        print_json({"before": before, "after": after})
-    else:
-        print(f"{before or 'new'} → {after}")
+        print_json({"before": before, "after": after, "narrowed": narrowed})
+        return
+    print(f"{before or 'new'} → {after}")
+    for path in narrowed:
+        print(f"{path} is for this user only now")
 
 
 @app.command()
