@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -252,7 +252,7 @@ def audit_(
         raise typer.Exit(ExitCode.NOT_WELL)
 
 
-def _parts_in_use(registry: Any) -> tuple[frozenset[str], frozenset[str]]:
+def _parts_in_use(registry: Any) -> tuple[Container[str], Container[str]]:
     """Hashes of the rows that the version in use fitted, and of those it kept out."""
     from pipeline.learn.version import ROWS_FITTED, ROWS_FROZEN
 

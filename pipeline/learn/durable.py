@@ -7,6 +7,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from pipeline.regular_files import open_regular
+
 UNFINISHED = ".unfinished-"  # names of what is just being written begin so
 
 
@@ -27,9 +29,9 @@ def replace(path: Path, data: bytes) -> None:
     sync(path.parent)
 
 
-def append_line(path: Path, line: bytes) -> None:
-    """One more line; a last one that a crash cut off was never written, and goes."""
-    with open(path, "a+b") as file:
+def append_line(folder: Path, name: str, line: bytes) -> None:
+    """One more line; a last one that a crash cut off was never written, and goes. Raises OSError for a link."""
+    with os.fdopen(open_regular(folder, name, os.O_RDWR | os.O_APPEND | os.O_CREAT), "a+b") as file:
         file.seek(0)
         whole = file.read()
         file.truncate(whole.rfind(b"\n") + 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -156,7 +156,7 @@ def prepare(request: Request, registry: Registry) -> tuple[Dataset, split.Split]
     return Dataset(rows=usable.rows, notes=notes), parts
 
 
-def _frozen(registry: Registry) -> frozenset[str]:
+def _frozen(registry: Registry) -> Container[str]:
     """Rows that the version in use kept out stay out."""
     version = in_use(registry)
     return version.rows(ROWS_FROZEN) if version else frozenset()
