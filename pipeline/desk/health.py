@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from pipeline.config.web import NAME_PROXY, NO_PROXY
 from pipeline.wiring.house import House
 
 
@@ -25,6 +26,7 @@ def health(house: House) -> dict[str, Any]:
         *_pass_problems(house, passes, now),
         *_drift_problems(drift, predictor.version if predictor else ""),
         *_filing_problems(house, filings, now),
+        *_web_problems(house),
     ]
     return {
         "healthy": not problems,
@@ -82,6 +84,11 @@ def _backlog_problems(
             yield _problem(f"{counts[state]} effects are {state}", "firstline mail list --effects " + state)
     if parked > limits.parked:
         yield _problem(f"{parked} mails are parked", "firstline mail list --state parked, then release or discard")
+
+
+def _web_problems(house: House) -> Iterator[dict[str, Any]]:
+    if house.config.web.enabled and house.config.web.proxy_is_missing:
+        yield _problem(NO_PROXY, NAME_PROXY)
 
 
 def _but_filings(counts: dict[str, int], filings: dict[str, dict[str, int]]) -> dict[str, int]:
