@@ -3,6 +3,7 @@
 Our key is a label of its own on the issue: the list of a repository's issues by label comes from the database, where
 the search is an index that lags behind. The label is made before the issue, because GitHub silently drops labels that
 the token may not make: so a token without that right files nothing instead of filing what is never found again.
+On a public repository anybody may comment: who is no member keeps no promise of ours and tells the customer nothing.
 GitHub has no priorities, and no way to attach files: their names stand in the text.
 """
 
@@ -31,6 +32,7 @@ WORDS = {
     "duplicate": TicketStatus.CLOSED,
     "closed": TicketStatus.RESOLVED,
 }
+TEAM = ("OWNER", "MEMBER", "COLLABORATOR")  # associations with a repository of those who may speak for us
 _AT_GITHUB = ("github.com", "www.github.com")
 
 
@@ -138,8 +140,14 @@ class GithubTracker:
     def _said(self, ticket: str) -> Iterator[OutsideComment]:
         for one in self.rest.pages(f"{_path(ticket)}/comments", {"per_page": PAGE}):
             text, author = one.get("body") or "", (one.get("user") or {}).get("login", "")
+            known = author in self.settings.owners.values() or one.get("author_association", TEAM[0]) in TEAM
             yield OutsideComment(
-                id=str(one["id"]), at=at(one["created_at"]), author=author, text=text, key=texts.key_of(text)
+                id=str(one["id"]),
+                at=at(one["created_at"]),
+                author=author,
+                text=text,
+                by_team=known,
+                key=texts.key_of(text),
             )
 
 

@@ -93,16 +93,19 @@ def compared(
         gone: Line = ("outside", row["tracker"], "it is gone there, or not shown to us any more")
         return News(values={"seen": {**seen, "gone": True}}, events=() if seen.get("gone") else (gone,))
     values: dict[str, Any] = {}
-    heard = list(_heard(seen, standing))
+    said = list(_heard(seen, standing))
+    heard = [one for one in said if one.by_team]
+    strangers = [one.author for one in said if not one.by_team]
     events = list(_status(row, seen, standing, pending, values, now))
     events += _owner(row, seen, standing, settings, pending, values)
     events += _resolution(row, seen, standing)
-    events += [("comment", row["tracker"], f"{said.author}: {said.text[:LONGEST]}") for said in heard]
+    events += [("comment", row["tracker"], f"{one.author}: {one.text[:LONGEST]}") for one in heard]
+    events += [("outside", row["tracker"], f"{author}, who is no member there, commented") for author in strangers]
     if heard or "status" in values or "owner" in values:
         values["responded"] = row["responded"] or now
     if values or events:
         values["changed"] = now
-    known = [*seen.get("said", ()), *(said.id for said in heard)]
+    known = [*seen.get("said", ()), *(one.id for one in said)]
     unread = "mail" in pending and standing.status in OVER and seen.get("status", "open") != standing.status.value
     reopen = unread and TicketStatus(row["status"]) not in OVER
     return News(values={**values, "seen": {**facts(standing), "said": known}}, events=events, reopen=reopen)
