@@ -96,8 +96,9 @@ class Desk:
             **self.smtp,
         }
         if not (self.folder / KEPT).exists():
-            (self.folder / KEPT).parent.mkdir(exist_ok=True)
+            (self.folder / KEPT).parent.mkdir(mode=0o700, exist_ok=True)
             (self.folder / KEPT).write_bytes(checked_templates())
+            (self.folder / KEPT).chmod(0o600)
         models = self.models or self.folder / "models"
         (self.folder / "config.toml").write_text(
             f"[mailbox.support]\n{_lines(mailbox)}password = {{ env = 'DESK_PASSWORD' }}\n"
@@ -160,6 +161,8 @@ def stop(process: subprocess.Popen[str], sign: int = signal.SIGTERM, seconds: fl
 
 def in_process(words: Sequence[str], folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """The command as if it had been started in the folder; what it changes for all of a process is put back."""
+    umask = os.umask(0o077)
+    os.umask(umask)
     out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
     with (
         chdir(folder),
@@ -171,6 +174,7 @@ def in_process(words: Sequence[str], folder: Path, environment: dict[str, str]) 
         pytest.raises(SystemExit) as leaving,
     ):
         main()
+    os.umask(umask)
     told = [(stream.flush(), stream.buffer.getvalue().decode())[1] for stream in (out, err)]  # type: ignore[attr-defined]
     return subprocess.CompletedProcess([*words], int(leaving.value.code or 0), *told)
 

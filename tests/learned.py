@@ -17,7 +17,7 @@ from pipeline.learn.registry import Registry
 from pipeline.learn.version import Version
 from tests.samples import NOON
 
-KEY = b"a key for tests"
+KEY = b"a key for tests, and for nothing else"
 REPOSITORY = Path(__file__).parent.parent
 TRAINING_DATA = REPOSITORY / "training_data"
 _FOLDERS: list[tempfile.TemporaryDirectory[str]] = []  # live as long as the session

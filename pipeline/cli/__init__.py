@@ -69,7 +69,11 @@ def root(
 
 
 def main() -> None:
-    """Runs the command; every error a user can cause is a message and an exit code."""
+    """Runs the command; every error a user can cause is a message and an exit code.
+
+    What it writes is for this user only, whatever it is and wherever: mail, keys, models and copies of them.
+    """
+    os.umask(0o077)
     try:
         code = app(standalone_mode=False)
     except FirstlineError as error:

@@ -93,8 +93,9 @@ def _document(config: Config, path: Path, mail: Mail | None, labels: Labels | No
     from pipeline.guard import judge
     from pipeline.judging import surroundings
     from pipeline.tokens import Signer
+    from pipeline.wiring.keys import key_of
 
     if mail is None or labels is None:
         return unreadable_document(str(path), error)
-    keys = thread.keys(mail, Signer(config.key()))
+    keys = thread.keys(mail, Signer(key_of(config)))
     return classified_document(str(path), mail, labels, judge.judge(mail, surroundings(config), keys, None), error)

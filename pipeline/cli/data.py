@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -250,9 +250,10 @@ def audit_(
     from pipeline.desk.collect import shelf_of
     from pipeline.learn import audit
     from pipeline.learn.training import registry_of
+    from pipeline.wiring.keys import key_of
 
     with house_of(context) as house, counting("looking at", quiet=as_json):
-        rows, parts = shelf_of(house).rows(), _parts_in_use(registry_of(house.config))
+        rows, parts = shelf_of(house).rows(), _parts_in_use(registry_of(house.config, key_of(house.config)))
         document = cast("AuditDocument", audit.audit(rows, *parts, limit=limit))
     if as_json:
         print_json(document)
@@ -262,7 +263,7 @@ def audit_(
         raise typer.Exit(ExitCode.NOT_WELL)
 
 
-def _parts_in_use(registry: Registry) -> tuple[frozenset[str], frozenset[str]]:
+def _parts_in_use(registry: Registry) -> tuple[Container[str], Container[str]]:
     """Hashes of the rows that the version in use fitted, and of those it kept out."""
     from pipeline.learn.version import ROWS_FITTED, ROWS_FROZEN
 

@@ -13,6 +13,7 @@ from pipeline.cli.documents.data import BackupDocument, DatabaseDocument, PutBac
 from pipeline.errors import ExitCode
 
 if TYPE_CHECKING:
+    from pipeline.config.settings import Config
     from pipeline.store.database import Database
 
 app = typer.Typer(help="The database: schema migrations, integrity, online backup.", no_args_is_help=True)
@@ -27,15 +28,40 @@ def _database(context: typer.Context) -> closing[Database]:
 
 @app.command()
 def upgrade(context: typer.Context, as_json: AsJson = False) -> None:
-    """Bring the database to this program's version."""
+    """Bring the database to this program's version, sign what 0.1 left unsigned, keep other users out of all files."""
+    from pipeline.wiring.modes import narrow_modes
+
+    config = config_of(context)
     with _database(context) as database:
         before = database.version()
         database.upgrade()
         after = database.version()
+        narrowed = narrow_modes(config)
+        signed = _sign_models(config, database)
     if as_json:
-        print_json(UpgradeDocument(before=before, after=after))
-    else:
-        print(f"{before or 'new'} → {after}")
+        print_json(UpgradeDocument(before=before, after=after, narrowed=narrowed, signed=signed))
+        return
+    print(f"{before or 'new'} → {after}")
+    for path in narrowed:
+        print(f"{path} is for this user only now")
+    if signed:
+        print(f"model {signed}: that it is in use is signed now")
+
+
+def _sign_models(config: Config, database: Database) -> str:
+    """Which version is in use was not signed in 0.1: taken over once. Raises UnusableModelError when it is not ours."""
+    from pipeline.clock import SystemClock
+    from pipeline.learn.training import registry_of
+    from pipeline.learn.version import versions_in
+    from pipeline.store import done_once
+    from pipeline.wiring.keys import key_of
+
+    if done_once.is_done(database, done_once.MODELS):
+        return ""
+    there = versions_in(config.at(config.classify.models))
+    signed = registry_of(config, key_of(config)).take_over() if there else ""
+    done_once.note_done(database, done_once.MODELS, SystemClock().now())
+    return signed
 
 
 @app.command()

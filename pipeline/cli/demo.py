@@ -56,10 +56,11 @@ def _have_model(config: Config, *, quiet: bool) -> None:
     predictor, _ = build(config).predictor()
     if predictor is None:
         from pipeline.learn.training import train_starter
+        from pipeline.wiring.keys import key_of
 
         if not quiet:
             print("There is no model yet: training the starter model from training_data/ …", flush=True)
-        train_starter(config)
+        train_starter(config, key_of(config))
 
 
 def _tell_how_to_send(stage: DemoStage) -> None:

@@ -22,6 +22,7 @@ def init(
     from pipeline.config.load import load
     from pipeline.config.shipped import SHIPPED, find_shipped
     from pipeline.learn.training import train_starter
+    from pipeline.wiring.keys import key_of
 
     logs.set_up(quiet=True)
     if directory.exists() and any(directory.iterdir()):
@@ -30,8 +31,7 @@ def init(
     for name in SHIPPED:
         _copy(find_shipped() / name, directory / name)
     config = load(directory / "config.toml")
-    config.key()
-    version = train_starter(config)
+    version = train_starter(config, key_of(config))
     if as_json:
         print_json(InitDocument(folder=str(directory), model=version))
         return

@@ -61,6 +61,7 @@ def train(
     """Fit a candidate, evaluate it on mail kept out, and put it in use if it is no worse. Exit 1 if it lost."""
     from pipeline.learn import training
     from pipeline.learn.label_files import files_in
+    from pipeline.wiring.keys import key_of
 
     config = config_of(context)
     settings = training.settings_of(config, thorough=thorough)
@@ -79,7 +80,7 @@ def train(
         topics=tuple(config.topics),
     )
     with _progress(quiet=as_json) as progress:
-        found = training.train_candidate(request, training.registry_of(config, models), progress)
+        found = training.train_candidate(request, training.registry_of(config, key_of(config), models), progress)
     document = cast("TrainingDocument", found)
     if as_json:
         print_json(document)
@@ -254,8 +255,10 @@ def _line(registry: Registry, name: str) -> ModelLineDocument:
 
 def _registry(context: typer.Context, models: Path | None) -> Registry:
     from pipeline.learn import training
+    from pipeline.wiring.keys import key_of
 
-    return training.registry_of(config_of(context), models)
+    config = config_of(context)
+    return training.registry_of(config, key_of(config), models)
 
 
 def _files(data: list[Path] | None, more: list[Path] | None) -> list[Path]:

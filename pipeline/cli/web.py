@@ -29,8 +29,16 @@ def web(context: typer.Context) -> None:
 
 @contextmanager
 def pages_of(house: House) -> Iterator[Mapping[str, Callable[[Callable[[], bool]], None]]]:
-    """What `run` does beside: serve the pages where `[web] enabled` says so. Listening already."""
-    if not house.config.web.enabled:
+    """What `run` does beside: serve the pages where `[web] enabled` says so. Listening already.
+
+    Where they would lock visitors out they don't start, which `status` says; mail goes on.
+    """
+    if house.config.web.enabled and house.config.web.proxy_is_missing:
+        from pipeline import logs
+        from pipeline.config.web import NAME_PROXY, NO_PROXY
+
+        logs.get("web").error("not serving", problem=NO_PROXY, remedy=NAME_PROXY)
+    if not house.config.web.enabled or house.config.web.proxy_is_missing:
         yield {}
         return
     with closing(_server_of(house)) as server:

@@ -4,8 +4,6 @@ Secrets stay references here; the door that needs one reads it when it opens."""
 
 from __future__ import annotations
 
-import os
-import secrets
 from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
@@ -25,9 +23,11 @@ from pipeline.config.topics import GrantConfig, TopicConfig
 from pipeline.config.trackers import TrackerConfig
 from pipeline.config.values import Section
 from pipeline.config.web import WebConfig
+from pipeline.errors import ConfigError
 from pipeline.records.ticket import BOARD
 
 WEB = "web"  # the name of the mailbox of what came by the API or the form
+SHORTEST_KEY = 32  # bytes
 _UNPREPARED = TopicConfig()  # for a topic without a table of its own
 
 
@@ -151,18 +151,13 @@ class Config(Section):
         return self.at(self.classify.encoder) if self.classify.encoder else None
 
     def key(self) -> bytes:
-        """The key of `[security]`; a missing key *file* is made (mode 0600) with fresh randomness."""
-        secret = self.security.key
-        if secret.file and not self.at(secret.file).exists():
-            _make_key(self.at(secret.file))
-        return secret.read(self.folder, "security.key").encode()
-
-
-def _make_key(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # another command was faster
-        return
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32) + "\n")
+        """The key of `[security]`, which is there already (wiring/keys.py makes it). Raises ConfigError."""
+        key = self.security.key.read(self.folder, "security.key").encode()
+        if len(key) < SHORTEST_KEY:
+            place = self.security.key.file or f"${self.security.key.env}"
+            raise ConfigError(
+                f"the key in {place} has {len(key)} bytes: it is no key",
+                where=f"{self.path}, security.key",
+                remedy=f"put back your copy of it; it has at least {SHORTEST_KEY} bytes",
+            )
+        return key

@@ -9,6 +9,9 @@ from pydantic import field_validator
 
 from pipeline.config.values import Duration, Rate, RateText, SecretRef, Section, is_loopback
 
+NO_PROXY = "the pages don't start: behind a proxy that is not named here, all visitors would share one limit"
+NAME_PROXY = 'write proxy = "127.0.0.1", the address from which your proxy connects; it must set X-Forwarded-For'
+
 
 class WebConfig(Section):
     """[web]: the pages for customers, the API, and what monitors ask."""
@@ -39,6 +42,12 @@ class WebConfig(Section):
         if parts.query or parts.fragment or parts.username:
             raise ValueError("only scheme, host and perhaps a path")
         return value.rstrip("/")
+
+    @property
+    def proxy_is_missing(self) -> bool:
+        """Customers come from elsewhere and we listen only on this machine, so there is a proxy: which one?"""
+        outside = urlsplit(self.url).hostname
+        return bool(outside and not is_loopback(outside) and is_loopback(self.host) and not self.proxy.strip())
 
     @property
     def host(self) -> str:

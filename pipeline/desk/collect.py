@@ -19,6 +19,7 @@ from pipeline.learn.importing import Intake, Terms
 from pipeline.learn.shelf import Shelf
 from pipeline.parse import message as parse_message
 from pipeline.records.mail import Mail
+from pipeline.regular_files import read_below
 from pipeline.wiring.house import House
 
 MOST_MAILS = 200_000  # of one import: beyond it something else was meant
@@ -160,8 +161,10 @@ def _last_part(folder: str) -> str:
 def _from_mbox(house: House, rest: str) -> Iterator[Row]:
     """A file, or every file of a folder; the name of the file is the topic."""
     path = Path(rest)
-    files = sorted(one for one in path.iterdir() if one.is_file()) if path.is_dir() else [path]
+    files = sorted(one for one in path.iterdir() if not one.is_dir()) if path.is_dir() else [path]
     for file in files:
+        if path.is_dir() and (file.is_symlink() or not file.is_file()):
+            raise UsageError("this is no file but a link or a pipe", where=str(file), remedy="take it out of there")
         try:
             box = standard.mbox(file, create=False)
         except (standard.Error, OSError) as error:
@@ -188,8 +191,15 @@ def _from_maildir(house: House, rest: str) -> Iterator[Row]:
         topic = _last_part(folder.name) or folder.resolve().name
         for part in ("cur", "new"):
             for file in sorted((folder / part).glob("*")):
-                with file.open("rb") as message:
-                    yield _stored(house, message.read(_LARGEST), topic)
+                yield _stored(house, _read(top, file), topic)
+
+
+def _read(top: Path, file: Path) -> bytes:
+    """A message that lies there itself: whoever may write into a Maildir may not read all that we may."""
+    try:
+        return read_below(top, file.relative_to(top), _LARGEST)
+    except OSError as error:
+        raise UsageError(f"can't be read: {error.strerror}", where=str(file), remedy="take it out of there") from error
 
 
 def _subfolders(top: Path) -> list[Path]:

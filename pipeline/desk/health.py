@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from pipeline.config.web import NAME_PROXY, NO_PROXY
 from pipeline.desk.health_document import HealthDocument, ProblemDocument, drift_document, pass_document
 from pipeline.records.health import DriftDay, Pass
 from pipeline.wiring.house import House
@@ -26,6 +27,7 @@ def health(house: House) -> HealthDocument:
         *_pass_problems(house, passes, now),
         *_drift_problems(drift, predictor.version if predictor else ""),
         *_filing_problems(house, filings, now),
+        *_web_problems(house),
     ]
     return {
         "healthy": not problems,
@@ -83,6 +85,11 @@ def _backlog_problems(
             yield _problem(f"{counts[state]} effects are {state}", "firstline mail list --effects " + state)
     if parked > limits.parked:
         yield _problem(f"{parked} mails are parked", "firstline mail list --state parked, then release or discard")
+
+
+def _web_problems(house: House) -> Iterator[ProblemDocument]:
+    if house.config.web.enabled and house.config.web.proxy_is_missing:
+        yield _problem(NO_PROXY, NAME_PROXY)
 
 
 def _but_filings(counts: dict[str, int], filings: dict[str, dict[str, int]]) -> dict[str, int]:

@@ -7,7 +7,7 @@ that class (confident learning: Northcutt et al. 2021). The list is for people: 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -48,7 +48,7 @@ def count_rows(rows: Sequence[Row]) -> dict[str, Any]:
 
 
 def audit(
-    rows: Sequence[Row], fitted: Collection[str] = (), frozen: Collection[str] = (), *, limit: int = 0
+    rows: Sequence[Row], fitted: Container[str] = (), frozen: Container[str] = (), *, limit: int = 0
 ) -> dict[str, Any]:
     """The whole report. `fitted` and `frozen`: hashes of the two parts of the version in use. `limit`: of suspects."""
     unique = with_groups(_newest(rows))
@@ -210,7 +210,7 @@ def _near_duplicates(rows: Sequence[Row]) -> dict[str, Any]:
     }
 
 
-def leaks(rows: Sequence[Row], fitted: Collection[str], frozen: Collection[str]) -> list[dict[str, Any]]:
+def leaks(rows: Sequence[Row], fitted: Container[str], frozen: Container[str]) -> list[dict[str, Any]]:
     """Near-duplicates of which the version in use fitted one and was judged on the other."""
     found: list[dict[str, Any]] = []
     ordered = sorted(rows, key=lambda row: (row.group, row.hash in frozen))

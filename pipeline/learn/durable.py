@@ -7,6 +7,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from pipeline.regular_files import open_regular
+
 UNFINISHED = ".unfinished-"  # names of what is just being written begin so
 
 
@@ -19,18 +21,17 @@ def write(path: Path, data: bytes) -> None:
 
 
 def replace(path: Path, data: bytes) -> None:
-    """The old file or the new one, never half of it. Whoever may read the folder may read it."""
+    """The old file or the new one, never half of it. Only this user may read it."""
     handle, temporary = tempfile.mkstemp(prefix=UNFINISHED, dir=path.parent)
     os.close(handle)
     write(Path(temporary), data)
-    os.chmod(temporary, 0o644)
     os.replace(temporary, path)
     sync(path.parent)
 
 
-def append_line(path: Path, line: bytes) -> None:
-    """One more line; a last one that a crash cut off was never written, and goes."""
-    with open(path, "a+b") as file:
+def append_line(folder: Path, name: str, line: bytes) -> None:
+    """One more line; a last one that a crash cut off was never written, and goes. Raises OSError for a link."""
+    with os.fdopen(open_regular(folder, name, os.O_RDWR | os.O_APPEND | os.O_CREAT), "a+b") as file:
         file.seek(0)
         whole = file.read()
         file.truncate(whole.rfind(b"\n") + 1)
@@ -46,7 +47,6 @@ def make_folder(parent: Path) -> Path:
 
 def publish(folder: Path, name: str) -> None:
     """Gives a filled folder its name, at once and with everything in it."""
-    folder.chmod(0o755)
     sync(folder)
     os.rename(folder, folder.parent / name)
     sync(folder.parent)

@@ -16,11 +16,11 @@ from pipeline.learn.version import ROWS_FITTED, Version
 def promote_version(registry: Registry, name: str, *, force: bool) -> tuple[bool, str]:
     """Puts a version in use that the gate has let through and that was held back; `force`: whatever the gate said."""
     with registry.locked():
-        current = registry.current()
         registry.verify(name)
-        if force:
+        if force:  # also where what is in use can't be told any more
             registry.use(name, "force", "by hand, past the gate")
             return True, "by hand, past the gate"
+        current = registry.current()
         decisions = [entry for entry in registry.history() if entry.version == name]
         last = decisions[-1] if decisions else None
         if name == current:
@@ -74,8 +74,8 @@ def judge_and_use(
 
 def _gate(registry: Registry, candidate: Version, test: Sequence[Row], topics: Collection[str]) -> promote.Gate:
     current = in_use(registry)
-    fitted = candidate.rows(ROWS_FITTED) | (current.rows(ROWS_FITTED) if current else frozenset())
-    common = [row for row in test if row.hash not in fitted]
+    fitted = [version.rows(ROWS_FITTED) for version in (candidate, current) if version]
+    common = [row for row in test if not any(row.hash in names for names in fitted)]
     if not common:
         return promote.Gate(passed=False, reason="every test mail was fitted by one of the two: nothing to compare on")
     out_of_fold = {head: facts["out_of_fold"]["accuracy"] for head, facts in candidate.manifest["heads"].items()}

@@ -32,13 +32,24 @@ from pipeline.text.redact import redact
 
 def files_in(folder: Path) -> list[Path]:
     """The labelled files of `training_data/`, in order of name."""
-    files = sorted([*folder.glob("*.csv"), *folder.glob("*.jsonl")])
+    files = tables_in(folder)
     if not files:
         raise UsageError(
             "there is no labelled mail here (*.csv, *.jsonl)",
             where=str(folder),
             remedy="put labelled files there, or name them with --data FILE",
         )
+    return files
+
+
+def tables_in(folder: Path) -> list[Path]:
+    """The same, where none are no error. Only files that lie there: links and pipes raise UsageError."""
+    files = sorted([*folder.glob("*.csv"), *folder.glob("*.jsonl")])
+    for file in files:
+        if file.is_symlink() or not file.is_file():
+            raise UsageError(
+                "this is no file but a link or a pipe", where=str(file), remedy="put the file itself there"
+            )
     return files
 
 

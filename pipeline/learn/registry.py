@@ -7,6 +7,7 @@ Versions are never deleted.
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -18,15 +19,16 @@ from pipeline.errors import NotFoundError, UnusableModelError
 from pipeline.learn import durable
 from pipeline.learn.history import Entry, VersionHistory
 from pipeline.learn.version import (
-    NAME,
     RETRAIN,
     ROWS_FITTED,
     ROWS_FROZEN,
     VECTORS,
     Version,
     read_version,
+    versions_in,
     write_version,
 )
+from pipeline.regular_files import open_regular
 
 if TYPE_CHECKING:
     from pipeline.learn.predictor import ModelPredictor
@@ -44,15 +46,13 @@ class Registry:
         self.encoder = encoder
         self._key = key
         self._clock = clock or SystemClock()
-        self._history = VersionHistory(folder)
+        self._history = VersionHistory(folder, key)
 
     # Reading
 
     def names(self) -> list[str]:
         """All versions on disk, oldest first, usable or not."""
-        if not self.folder.is_dir():
-            return []
-        return sorted(path.name for path in self.folder.iterdir() if NAME.fullmatch(path.name) and path.is_dir())
+        return versions_in(self.folder)
 
     def current(self) -> str:
         """The version in use, '' when there is none. Raises UnusableModelError."""
@@ -96,8 +96,13 @@ class Registry:
     def locked(self) -> Iterator[None]:
         """One writer at a time; the system releases the lock when a process dies."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with open(self.folder / LOCK, "a", encoding="ascii") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            handle = open_regular(self.folder, LOCK, os.O_RDWR | os.O_CREAT)
+        except OSError as error:
+            where = str(self.folder / LOCK)
+            raise UnusableModelError(f"can't be used: {error.strerror}", where=where, remedy="remove it") from error
+        with os.fdopen(handle, "a", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
     def save(
@@ -121,6 +126,8 @@ class Registry:
     def use(self, name: str, action: str, reason: str) -> None:
         """Puts a version in use, under the lock. It must be whole: what can't be opened never gets here."""
         self.version(name).check_files()
+        if action == "force":
+            self._history.set_aside()
         self.note(action, name, reason)
         self._history.set_current(name)
 
@@ -138,6 +145,20 @@ class Registry:
                     continue  # `verify` tells what is wrong with it
                 return now, name
         raise NotFoundError("there is no earlier version to go back to", where=str(self.folder), remedy=RETRAIN)
+
+    def take_over(self) -> str:
+        """Signs what version 0.1 left unsigned, if the version in use is ours and whole; returns its name, else ''.
+
+        Raises UnusableModelError, NotFoundError when it is not: then nothing is signed.
+        """
+        if not self.names():
+            return ""
+        with self.locked():
+            name = self._history.unsigned()
+            if name:
+                self.verify(name)
+                self._history.sign(name)
+            return name
 
     def _free_name(self, digest: str) -> tuple[str, str]:
         at = self._clock.now().replace(microsecond=0)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.learn.dataset import Columns, Problems, Row
-from pipeline.learn.label_files import read_rows, redact_row
+from pipeline.learn.label_files import read_rows, redact_row, tables_in
 
 FIELDS = (
     *("subject", "text", "topic", "sentiment", "complaint", "language", "source", "labelled_by", "labelled_at"),
@@ -31,8 +31,8 @@ class Shelf:
         self.folder = folder
 
     def files(self) -> list[Path]:
-        """The labelled files, in order of name; none are no error."""
-        return sorted([*self.folder.glob("*.csv"), *self.folder.glob("*.jsonl")])
+        """The labelled files, in order of name; none are no error. Raises UsageError."""
+        return tables_in(self.folder)
 
     def rows(self) -> list[Row]:
         """Everything, duplicates and labels of machines too, in the order of the files. Raises UsageError."""

@@ -1,21 +1,24 @@
-"""What proves that a file is ours and whole: the manifest's keyed signature, and in it the sums of all other files."""
+"""What proves that a file is ours and whole: keyed signatures, and in the signed manifest the sums of all other files.
+
+A signature made for one purpose is none for another: a manifest's never proves what is in use.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 
-_PURPOSE = b"firstline:model:"  # a signature made for anything else is none
+MANIFEST, CURRENT, HISTORY, ROW = "model", "current", "history", "row"  # purposes
 
 
-def sign(key: bytes, data: bytes) -> bytes:
+def sign(key: bytes, data: bytes, purpose: str = MANIFEST) -> bytes:
     """HMAC-SHA256 in hex. `key`: of `[security]`."""
-    return hmac.digest(key, _PURPOSE + data, hashlib.sha256).hex().encode("ascii")
+    return hmac.digest(key, f"firstline:{purpose}:".encode() + data, hashlib.sha256).hex().encode("ascii")
 
 
-def is_signed(key: bytes, data: bytes, signature: bytes) -> bool:
+def is_signed(key: bytes, data: bytes, signature: bytes, purpose: str = MANIFEST) -> bool:
     """Did whoever has the key sign this?"""
-    return hmac.compare_digest(signature, sign(key, data))
+    return hmac.compare_digest(signature, sign(key, data, purpose))
 
 
 def sum_of(data: bytes) -> str:

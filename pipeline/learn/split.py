@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -47,7 +47,7 @@ class _Group:
         return hashlib.sha256(f"{_SEED}:{self.name}".encode()).hexdigest()
 
 
-def split_newest_fifth(rows: Sequence[Row], frozen: Collection[str] = ()) -> Split:
+def split_newest_fifth(rows: Sequence[Row], frozen: Container[str] = ()) -> Split:
     """The newest fifth of each topic and language becomes the test part.
 
     `frozen`: hashes of rows that earlier versions kept out; they and their near-duplicates stay out for good.

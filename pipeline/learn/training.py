@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -36,9 +36,9 @@ class Request:
     topics: Collection[str] = ()  # of `[topics]`: one that left it may leave the model
 
 
-def registry_of(config: Config, folder: Path | None = None) -> Registry:
+def registry_of(config: Config, key: bytes, folder: Path | None = None) -> Registry:
     """The models of this configuration, or those in another folder."""
-    return Registry(folder or config.at(config.classify.models), config.key(), encoder=config.encoder_folder())
+    return Registry(folder or config.at(config.classify.models), key, encoder=config.encoder_folder())
 
 
 def settings_of(config: Config, *, thorough: bool = False) -> train.Settings:
@@ -47,11 +47,11 @@ def settings_of(config: Config, *, thorough: bool = False) -> train.Settings:
     return train.Settings(max_error=max_error, thorough=thorough)
 
 
-def train_starter(config: Config) -> str:
+def train_starter(config: Config, key: bytes) -> str:
     """Trains from `training_data/` and puts the result in use. Returns the version. Raises UsageError."""
     files = label_files.files_in(config.at("training_data"))
     request = Request(files=files, settings=settings_of(config), topics=tuple(config.topics))
-    document = train_candidate(request, registry_of(config))
+    document = train_candidate(request, registry_of(config, key))
     if not document["promoted"]:
         raise UsageError(
             f"the starter model was not put in use: {document['reason']}",
@@ -156,7 +156,7 @@ def prepare(request: Request, registry: Registry) -> tuple[Dataset, split.Split]
     return Dataset(rows=usable.rows, notes=notes), parts
 
 
-def _frozen(registry: Registry) -> frozenset[str]:
+def _frozen(registry: Registry) -> Container[str]:
     """Rows that the version in use kept out stay out."""
     version = in_use(registry)
     return version.rows(ROWS_FROZEN) if version else frozenset()

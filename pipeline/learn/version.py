@@ -11,13 +11,14 @@ import io
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import NotFoundError, UnusableModelError
 from pipeline.learn import durable, signature
+from pipeline.regular_files import open_below
 
 if TYPE_CHECKING:
     from pipeline.learn.served import Served
@@ -30,6 +31,25 @@ VECTORS = "vectors.db"  # beside the versions: what the encoder has computed bef
 NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
 RETRAIN = "make a new version with `firstline model train`"
 _LARGEST_MANIFEST = 10_000_000  # bytes
+_LARGEST_FILE = 1_000_000_000  # of a version of 0.1, whose manifest does not say how large its files are
+_ROW_NAME = 16  # hex digits
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RowNames(Container[str]):
+    """Which rows a version fitted or kept out: asked by their hashes, which nobody without the key finds in its files.
+
+    A plain hash would tell whoever gets hold of a model whether a mail that they can guess was in its training data.
+    """
+
+    names: frozenset[str]
+    key: bytes = field(repr=False)  # b"" for versions of 0.1, which keep plain hashes
+
+    def __contains__(self, row_hash: object) -> bool:
+        return isinstance(row_hash, str) and _row_name(self.key, row_hash) in self.names
+
+    def __len__(self) -> int:
+        return len(self.names)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,10 +59,12 @@ class Version:
     name: str
     path: Path
     manifest: Mapping[str, Any]
+    key: bytes = field(repr=False)
 
-    def rows(self, which: str) -> frozenset[str]:
-        """Hashes of the rows, `which`: ROWS_FITTED or ROWS_FROZEN. Raises UnusableModelError."""
-        return frozenset(self._checked(which).decode("ascii").split())
+    def rows(self, which: str) -> RowNames:
+        """Its rows, `which`: ROWS_FITTED or ROWS_FROZEN. Raises UnusableModelError."""
+        names = frozenset(self._checked(which).decode("ascii").split())
+        return RowNames(names=names, key=self.key if self.manifest.get("rows_keyed") else b"")
 
     def serve(self) -> Served:
         """What labels mail, read only when every file is what the signed manifest says. Raises UnusableModelError."""
@@ -74,8 +96,8 @@ class Version:
             self._checked(file)
 
     def _checked(self, file: str) -> bytes:
-        """What stands in a file, proved against the signed manifest."""
-        data = _read(self.path / file)
+        """What stands in a file, proved against the signed manifest; not even read when it has another size."""
+        data = _read(self.path / file, _LARGEST_FILE, self.manifest.get("bytes", {}).get(file))
         if not signature.has_sum(data, self.manifest["sha256"].get(file, "")):
             raise UnusableModelError(
                 "it is not the file that was signed: changed or cut off", where=str(self.path / file), remedy=RETRAIN
@@ -83,12 +105,19 @@ class Version:
         return data
 
 
+def versions_in(folder: Path) -> list[str]:
+    """All versions in `models/`, oldest first, usable or not."""
+    if not folder.is_dir():
+        return []
+    return sorted(path.name for path in folder.iterdir() if NAME.fullmatch(path.name) and path.is_dir())
+
+
 def read_version(folder: Path, name: str, key: bytes) -> Version:
     """A version of `models/`, once its signature is proved. Raises NotFoundError, UnusableModelError."""
     path = folder / name
     if not NAME.fullmatch(name) or not path.is_dir():
         raise NotFoundError(f"there is no version '{name}'", where=str(folder), remedy="firstline model list")
-    return Version(name=name, path=path, manifest=_manifest(name, path, key))
+    return Version(name=name, path=path, manifest=_manifest(name, path, key), key=key)
 
 
 def write_version(
@@ -109,9 +138,12 @@ def write_version(
     _write_model(unfinished / MODEL, pipeline)
     durable.write(unfinished / SERVED, served.pack(served.of_pipeline(pipeline)))
     for file, hashes in rows.items():
-        durable.write(unfinished / file, "".join(f"{one}\n" for one in sorted(hashes)).encode("ascii"))
-    sums = {file: signature.sum_of((unfinished / file).read_bytes()) for file in (MODEL, SERVED, *rows)}
-    manifest = {**details, "format": FORMAT, "version": name, "sha256": sums}
+        names = sorted(_row_name(key, one) for one in hashes)
+        durable.write(unfinished / file, "".join(f"{one}\n" for one in names).encode("ascii"))
+    files = (MODEL, SERVED, *rows)
+    sums = {file: signature.sum_of((unfinished / file).read_bytes()) for file in files}
+    sizes = {file: (unfinished / file).stat().st_size for file in files}
+    manifest = {**details, "format": FORMAT, "version": name, "rows_keyed": True, "sha256": sums, "bytes": sizes}
     data = json.dumps(manifest, ensure_ascii=False, indent=1).encode("utf-8")
     durable.write(unfinished / MANIFEST, data)
     durable.write(unfinished / SIGNATURE, signature.sign(key, data) + b"\n")
@@ -138,13 +170,24 @@ def _manifest(name: str, path: Path, key: bytes) -> Mapping[str, Any]:
     return manifest
 
 
-def _read(path: Path, largest: int | None = None) -> bytes:
+def _read(path: Path, largest: int, size: int | None = None) -> bytes:
+    """A file of a version. `size`: what it must have."""
     try:
-        if largest is not None and path.stat().st_size > largest:
-            raise UnusableModelError("it is far too large", where=str(path), remedy=RETRAIN)
-        return path.read_bytes()
+        with open_below(path.parent.parent, f"{path.parent.name}/{path.name}") as file:
+            found = os.fstat(file.fileno()).st_size
+            if size is not None and found != size:
+                what = f"it is not the file that was signed: it has {found} bytes, not {size}"
+                raise UnusableModelError(what, where=str(path), remedy=RETRAIN)
+            if found > largest:
+                raise UnusableModelError("it is far too large", where=str(path), remedy=RETRAIN)
+            return file.read(found)
     except OSError as error:
         raise UnusableModelError(f"can't be read: {error.strerror}", where=str(path), remedy=RETRAIN) from error
+
+
+def _row_name(key: bytes, row_hash: str) -> str:
+    """How a row's hash stands in a version's files; '' as the key: as it is."""
+    return signature.sign(key, row_hash.encode(), signature.ROW).decode()[:_ROW_NAME] if key else row_hash
 
 
 def _write_model(path: Path, pipeline: Any) -> None:

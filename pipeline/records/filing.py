@@ -85,6 +85,7 @@ class OutsideComment:
     author: str
     text: str
     public: bool = True  # meant for the customer
+    by_team: bool = True  # by somebody who may speak for us, and not by anybody who comes along
     key: str = ""  # of our remark, '' when somebody else said it
 
 

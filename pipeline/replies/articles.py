@@ -18,6 +18,7 @@ from pathlib import Path
 from pipeline import logs
 from pipeline.config.settings import Config
 from pipeline.records.letter import Article
+from pipeline.regular_files import read_below
 
 MOST_SIMILAR = 2  # articles found by similarity
 MOST = 3  # in one letter, with those named for the topic
@@ -122,7 +123,7 @@ def problems_with(shelf: ArticleShelf, config: Config) -> Iterator[tuple[str, st
 
 
 def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    stats = [(path, path.stat()) for path in sorted(folder.glob("*/articles/*.md"))]
+    stats = [(path, path.lstat()) for path in sorted(folder.glob("*/articles/*.md"))]
     return tuple((path.as_posix(), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
 
 
@@ -133,9 +134,10 @@ def _load(
     for path in sorted(folder.glob("*/articles/*.md")):
         key = (path.parents[1].name, path.stem)
         try:
-            shelf.pages[key] = _read(path)
+            shelf.pages[key] = _read(folder, path)
         except (ValueError, OSError) as error:
-            shelf.problems[f"{key[0]}/articles/{path.name}"] = str(error)
+            why = error.strerror if isinstance(error, OSError) else str(error)
+            shelf.problems[f"{key[0]}/articles/{path.name}"] = why or "it can't be read"
             if key in old:
                 shelf.pages[key] = old[key]
     for language in {language for language, _ in shelf.pages}:
@@ -145,9 +147,9 @@ def _load(
     return shelf
 
 
-def _read(path: Path) -> _ArticlePage:
-    """Raises ValueError, in words for people, when the file can't serve."""
-    data = path.read_bytes()
+def _read(folder: Path, path: Path) -> _ArticlePage:
+    """Raises ValueError, in words for people, when the file can't serve; OSError when it can't be read."""
+    data = read_below(folder, path.relative_to(folder), LARGEST + 1)
     if len(data) > LARGEST:
         raise ValueError(f"it is over {LARGEST // 1024} KB")
     try:

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from pipeline.regular_files import read_below
+
 LARGEST = 262_144  # bytes of a template file, and characters of a rendered letter
 ENDS = (".txt", ".html")
 _HEAD = ("subject", "description")
@@ -102,7 +104,7 @@ def stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
 
 def _mark(path: Path) -> Iterator[tuple[str, int, int]]:
     try:
-        stat = path.stat()
+        stat = path.lstat()
     except FileNotFoundError:  # it went while we looked
         return
     yield path.as_posix(), stat.st_mtime_ns, stat.st_size
@@ -110,15 +112,24 @@ def _mark(path: Path) -> Iterator[tuple[str, int, int]]:
 
 def take_snapshot(folder: Path) -> dict[str, bytes | OSError]:
     """All files as they are now, or why one can't be read; of a file over the limit one byte more than the limit."""
-    return {f"{path.parent.name}/{path.name}": read_content(path) for path in _paths(folder)}
+    return {file: _content(folder, file) for file in (f"{path.parent.name}/{path.name}" for path in _paths(folder))}
 
 
 def _paths(folder: Path) -> list[Path]:
-    return [path for path in sorted(folder.glob("*/*")) if path.suffix in ENDS and path.is_file()]
+    """Links and pipes too: who put them there should hear that they are not read."""
+    return [path for path in sorted(folder.glob("*/*")) if path.suffix in ENDS and not path.is_dir()]
+
+
+def _content(folder: Path, file: str) -> bytes | OSError:
+    """Agents may write into the folder who may not read all that we may: so nothing is followed out of it."""
+    try:
+        return read_below(folder, file, LARGEST + 1)
+    except OSError as problem:
+        return problem
 
 
 def read_content(path: Path) -> bytes | OSError:
-    """What stands in a file, or why it can't be read; one byte more than the limit shows that it is too large."""
+    """The same of a file that a user has named, wherever it lies; of a larger one a byte more than the limit."""
     try:
         with path.open("rb") as file:
             return file.read(LARGEST + 1)
@@ -132,7 +143,11 @@ def decode(files: Mapping[str, bytes | OSError]) -> tuple[dict[str, str], list[F
     for file, data in files.items():
         if isinstance(data, OSError):
             why = data.strerror or "for an unknown reason"
-            findings.append(error(file, 0, "unreadable", f"the file can't be read: {why}", "let this user read it"))
+            findings.append(
+                error(
+                    file, 0, "unreadable", f"the file can't be read: {why}", "put a file there that this user may read"
+                )
+            )
         elif len(data) > LARGEST:
             message = f"the file is over {LARGEST // 1024} KB"
             findings.append(error(file, 0, "size", message, "shorten it: a letter is a page of text"))

@@ -98,7 +98,9 @@ def _write(folder: Path, plan: Plan) -> None:
         for file, text in plan.write.items():
             fresh = folder / f"{file}.new"
             fresh.parent.mkdir(parents=True, exist_ok=True)
-            fresh.write_bytes(text.encode())  # line ends stay as they are
+            fresh.unlink(missing_ok=True)
+            with open(fresh, "xb") as new:  # never through a link that somebody put there
+                new.write(text.encode())  # line ends stay as they are
             fresh.replace(folder / file)
         for file in plan.delete:
             (folder / file).unlink(missing_ok=True)

@@ -104,6 +104,15 @@ class Database:
                 return None
             return connection.execute(text("select version_num from alembic_version")).scalar()
 
+    def holds_mail(self) -> bool:
+        """Was anything ever recorded in it? Of any version; an SQLite file that is not there is not made."""
+        if self.is_sqlite and not self.path.exists():
+            return False
+        with self.reading() as connection:
+            if not inspect(connection).has_table("mail"):
+                return False
+            return connection.execute(text("select 1 from mail limit 1")).first() is not None
+
     def upgrade(self) -> None:
         """Runs the migrations that are missing; each step and its record are one transaction."""
         from alembic import command

@@ -3,6 +3,7 @@
 Our key is a label of its own on the issue: the list of a repository's issues by label comes from the database, where
 the search is an index that lags behind. The label is made before the issue, because GitHub silently drops labels that
 the token may not make: so a token without that right files nothing instead of filing what is never found again.
+On a public repository anybody may comment: who is no member keeps no promise of ours and tells the customer nothing.
 GitHub has no priorities, and no way to attach files: their names stand in the text.
 """
 
@@ -30,6 +31,7 @@ WORDS = {
     "duplicate": TicketStatus.CLOSED,
     "closed": TicketStatus.RESOLVED,
 }
+TEAM = ("OWNER", "MEMBER", "COLLABORATOR")  # associations with a repository of those who may speak for us
 
 
 class _GitHubPermissions(Shape):
@@ -66,6 +68,7 @@ class _GitHubComment(Shape):
     created_at: str | None
     body: str | None = None
     user: _GitHubUser | None = None
+    author_association: str = TEAM[0]
 
 
 _AT_GITHUB = ("github.com", "www.github.com")
@@ -175,7 +178,15 @@ class GithubTracker:
     def _said(self, ticket: str) -> Iterator[OutsideComment]:
         for one in self.rest.pages(_GitHubComment, f"{_path(ticket)}/comments", {}, PAGE):
             text, author = one.body or "", one.user.login if one.user else ""
-            yield OutsideComment(id=one.id, at=at(one.created_at), author=author, text=text, key=texts.key_of(text))
+            known = author in self.settings.owners.values() or one.author_association in TEAM
+            yield OutsideComment(
+                id=one.id,
+                at=at(one.created_at),
+                author=author,
+                text=text,
+                by_team=known,
+                key=texts.key_of(text),
+            )
 
 
 def _path(ticket: str) -> str:

@@ -16,6 +16,13 @@ _MARK = re.compile(r"([@#!$&%~^])(?=\w)")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _MENTION = re.compile(r"(?<!\w)@(?=\w)")
 _CUT = "\n[…]"
+# Signs that chats read as mentions, links, images, tables and emphasis, and others that look like them.
+_LOOKALIKES = str.maketrans("<>[]|*~`\\", "‹›［］｜∗∼ˋ＼")
+_SCHEME = re.compile(r":(?=/|\\)|(?<=\w):(?=\S*@)|(?<=\bmailto):|(?<=\btel):", re.IGNORECASE)
+_DOT = re.compile(r"(?<=[^\W_])\.(?=[^\W\d_]{2})|(?<=\d)\.(?=\d+\.\d+)|(?<=\bwww)\.", re.IGNORECASE)
+_AT = re.compile(r"@(?=\S)")
+_UNDERLINE = re.compile(r"__+|(?<!\w)_|_(?!\w)")
+_LINE_START = re.compile(r"(?m)^([ \t]*)(?:(#+)|([-+=]{3,})|(/)(?=\w))")
 
 
 def bounded(filing: Filing, longest_title: int, longest_text: int) -> tuple[str, str]:
@@ -82,6 +89,22 @@ def spaced(title: str) -> str:
 def preformatted(text: str) -> str:
     """For Textile, Markdown with HTML, or no markup at all: `<pre>`, with every tag and mention inside broken."""
     return f"<pre>\n{_MENTION.sub('@ ', _TAG.sub('< ', text))}\n</pre>"
+
+
+def inert(text: str) -> str:
+    """For a chat, whichever it is (Slack, Teams, Mattermost …): it shows this as it stands, to nobody in particular.
+
+    Each of them reads other signs as a mention, a link, a picture or a command, and each escapes them otherwise. So the
+    signs are replaced by others that look like them and mean nothing to any program.
+    """
+    text = _SCHEME.sub("：", text)
+    text = _DOT.sub("․", text)
+    text = _AT.sub("＠", text)
+    text = _UNDERLINE.sub(lambda found: "＿" * len(found[0]), text.translate(_LOOKALIKES))
+    return _LINE_START.sub(lambda found: found[0].translate(_AT_LINE_START), text)
+
+
+_AT_LINE_START = str.maketrans("#-+=/", "＃–＋＝∕")
 
 
 def file_name(name: str) -> str:

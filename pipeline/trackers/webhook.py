@@ -4,6 +4,9 @@ It can neither search nor tell how a ticket stands, so `find` and `standing` say
 ticket is there only once is up to the receiver: each request carries the same `Idempotency-Key` however often it is
 sent, and one that was seen before must be answered with 2xx and otherwise ignored. The ticket's id is our key.
 
+What customers wrote is inert in it: the receiver may well be a chat, where `<!channel>` would call everybody and a link
+would be ours. File names consist of letters, digits, dots and dashes.
+
 Every request is signed: `X-Firstline-Signature: sha256=HEX`, the HMAC-SHA256 of the timestamp in
 `X-Firstline-Timestamp` (seconds since 1970), a dot and the body. A receiver should refuse what is older than some
 minutes.
@@ -61,8 +64,8 @@ class WebhookTracker:
 
     def open(self, filing: Filing) -> OutsideTicket:
         about = {
-            "title": texts.one_line(filing.title),
-            "text": texts.cut(filing.text, LONGEST_TEXT),
+            "title": texts.inert(texts.one_line(filing.title)),
+            "text": texts.inert(texts.cut(filing.text, LONGEST_TEXT)),
             "labels": list(filing.labels),
             "project": filing.project or self.settings.project,
             "owner": filing.owner,
@@ -74,7 +77,8 @@ class WebhookTracker:
 
     def comment(self, ticket: str, remark: Remark) -> None:
         names = [texts.file_name(file.name) for file in remark.files]
-        self._post("comment", remark.key, ticket, {"text": texts.cut(remark.text, LONGEST_TEXT), "files": names})
+        text = texts.inert(texts.cut(remark.text, LONGEST_TEXT))
+        self._post("comment", remark.key, ticket, {"text": text, "files": names})
 
     def update(self, ticket: str, change: Change) -> None:
         about = {

@@ -24,7 +24,12 @@ router = APIRouter(include_in_schema=False)
 def make_app(house: House) -> FastAPI:
     """Serves this house. What a caller of the API must know is read from its secret here. Raises ConfigError."""
     app = FastAPI(
-        title="Firstline", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", summary=api.SUMMARY
+        title="Firstline",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        summary=api.SUMMARY,
+        redirect_slashes=False,  # it would lead to wherever the visitor's Host header says
     )
     app.state.site = Site(house)
     app.state.token = api.token_of(house.config)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -58,7 +58,10 @@ class Guarded:
                     headers.setdefault(name, value)
             await send(message)
 
-        whole = await _whole_body(receive)
+        try:
+            whole = await _whole_body(receive)
+        except ClientDisconnect:  # what came is half of something: nobody may act on it
+            return
         if whole is None:
             await PlainTextResponse("too large\n", 413)(scope, receive, sending)
             return
@@ -71,14 +74,19 @@ class Guarded:
 
 
 async def _whole_body(receive: Receive) -> bytes | None:
-    """The body, None when it is too large. What is counted is what comes, whatever Content-Length says."""
+    """The body, None when it is too large. What is counted is what comes, whatever Content-Length says.
+
+    Raises ClientDisconnect when the visitor has gone in the middle of it.
+    """
     body = b""
     while True:
         message = await receive()
+        if message["type"] != "http.request":
+            raise ClientDisconnect
         body += bytes(message.get("body", b""))
         if len(body) > LARGEST_BODY:
             return None
-        if message["type"] != "http.request" or not message.get("more_body"):
+        if not message.get("more_body"):
             return body
 
 

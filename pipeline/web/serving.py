@@ -9,8 +9,10 @@ from collections.abc import Callable
 import uvicorn
 
 from pipeline import logs
+from pipeline.config.web import NAME_PROXY, NO_PROXY
 from pipeline.errors import ConfigError
 from pipeline.web.app import make_app
+from pipeline.web.connections import protocol_for
 from pipeline.wiring.house import House
 
 _LOOK = 0.5  # seconds between looks at the stop flag
@@ -21,8 +23,10 @@ class PageServer:
     """Listens from the start on, so that a port that is taken is known before anything else begins."""
 
     def __init__(self, house: House) -> None:
-        """Raises ConfigError when the address can't be listened on."""
+        """Raises ConfigError when the address can't be listened on, or all visitors would look like one."""
         web, app = house.config.web, make_app(house)
+        if web.proxy_is_missing:
+            raise ConfigError(NO_PROXY, where=f"{house.config.path}, web.proxy", remedy=NAME_PROXY)
         self._socket = _listening(web.host, web.port)
         self.host, self.port = self._socket.getsockname()[:2]
         self._uvicorn = uvicorn.Server(
@@ -34,7 +38,8 @@ class PageServer:
                 proxy_headers=bool(web.proxy),
                 forwarded_allow_ips=web.proxy or None,
                 timeout_graceful_shutdown=_GRACE,
-                limit_concurrency=200,
+                http=protocol_for(web.proxy),
+                ws="none",  # there are no web sockets, and their answers would go past our headers
                 lifespan="off",
             )
         )

@@ -9,12 +9,14 @@ from typing import Any
 from pipeline.errors import FirstlineError
 from pipeline.replies.articles import problems_with
 from pipeline.wiring.house import House
+from pipeline.wiring.modes import check_modes
 
 
 def checks(house: House) -> Iterator[dict[str, Any]]:
     """Really opens every door, one after the other: what `doctor` prints."""
     yield _check("configuration", lambda: f"{house.config.path} is well")
     yield _check("database", lambda: _database(house))
+    yield _check("file modes", lambda: check_modes(house.config))
     yield _check("model", lambda: _model(house))
     yield _check("templates", lambda: _templates(house))
     yield _check("articles", lambda: _articles(house))

@@ -38,6 +38,7 @@ from pipeline.store.tickets import Board
 from pipeline.store.undelivered import UndeliveredMails
 from pipeline.tokens import Signer
 from pipeline.trackers import open_tracker
+from pipeline.wiring.keys import key_of
 
 
 @dataclass
@@ -108,7 +109,7 @@ class House:
 
     @cached_property
     def signer(self) -> Signer:
-        return Signer(self.config.key())
+        return Signer(key_of(self.config))
 
     @cached_property
     def letters(self) -> TemplateLetters:
@@ -125,7 +126,7 @@ class House:
         settings = self.config.classify
         return open_predictor(
             self.config.at(settings.models),
-            self.config.key(),
+            key_of(self.config),
             settings.max_error.model_dump(),
             self.config.encoder_folder(),
         )
@@ -142,7 +143,7 @@ class House:
         from pipeline.learn.registry import Registry
 
         try:
-            return Registry(self.config.at(self.config.classify.models), self.config.key()).current()
+            return Registry(self.config.at(self.config.classify.models), key_of(self.config)).current()
         except UnusableModelError:
             return ""
 
@@ -220,7 +221,7 @@ class House:
                 tracker.secret(base, section)
         if self.config.web.enabled and self.config.web.token:
             self.config.web.token.read(base, "web.token")
-        self.config.key()
+        key_of(self.config)
 
     @contextmanager
     def alone(self) -> Iterator[Callable[[], None]]:

@@ -86,6 +86,10 @@ def _filings(desk: Desk, mail: str) -> list[dict]:
 
 
 def test_its_model_is_read_and_its_labels_stay(desk: Desk, tmp_path: Path) -> None:
+    refused = desk.run("model", "list", expect=4).stderr
+    assert "not signed" in refused
+    assert "firstline db upgrade" in refused
+    desk.run("db", "upgrade")
     (version,) = desk.jsonl("model", "list")
     assert (version["version"], version["in_use"]) == ("20261118T120100-00000001", True)
     desk.run("model", "verify")
@@ -117,3 +121,22 @@ def test_its_letters_are_still_good_ones(desk: Desk) -> None:
     config.write_text("\n".join(moved), encoding="utf-8")
     findings = desk.json("template", "lint", expect=None)["findings"]
     assert [finding for finding in findings if finding["severity"] == "error"] == []
+
+
+def test_an_unsigned_note_of_its_model_is_taken_over_once_and_only_if_it_is_ours(desk: Desk) -> None:
+    current = desk.folder / "models/current"
+    name = current.read_text(encoding="ascii").strip()
+    model = desk.folder / "models" / name / "model.joblib"
+    whole = model.read_bytes()
+    model.write_bytes(whole[:-1])
+    assert "not the file that was signed" in desk.run("db", "upgrade", expect=4).stderr
+    assert desk.run("model", "list", expect=4)
+    model.write_bytes(whole)
+    assert desk.json("db", "upgrade")["signed"] == name
+    desk.run("model", "show")
+    current.write_text(f"{name}\n", encoding="ascii")
+    (desk.folder / "models/history.jsonl").unlink()
+    assert desk.json("db", "upgrade")["signed"] == ""
+    assert "not signed" in desk.run("model", "show", expect=4).stderr
+    desk.run("model", "promote", name, "--force")
+    desk.run("model", "show")

@@ -19,6 +19,7 @@ from pipeline.engine.schedule import scheduler
 from pipeline.engine.shared import Engine
 from pipeline.learn import drift
 from pipeline.wiring.house import House, build
+from pipeline.wiring.keys import key_of
 from tests.learned import toy_registry, toy_rows, write_csv
 from tests.samples import NOON, table
 
@@ -74,7 +75,7 @@ def test_words_that_the_model_never_learnt_are_counted() -> None:
 
 
 def test_drift_is_kept_and_a_change_makes_status_unhealthy(house: House) -> None:
-    registry = toy_registry(house.config.at("models"), key=house.config.key())
+    registry = toy_registry(house.config.at("models"), key=key_of(house.config))
     name = registry.current()
     record(house, mails(99), name)
     assert watching.measure(house) is None  # not enough mail
@@ -97,7 +98,7 @@ def test_drift_is_kept_and_a_change_makes_status_unhealthy(house: House) -> None
 
 
 def test_where_no_scheduler_runs_it_is_measured_once_a_day(house: House) -> None:
-    registry = toy_registry(house.config.at("models"), key=house.config.key())
+    registry = toy_registry(house.config.at("models"), key=key_of(house.config))
     record(house, mails(100), registry.current())
     seen = []
     for hours in (0, 1, 22, 1):

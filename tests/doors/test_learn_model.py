@@ -58,7 +58,7 @@ def test_no_frozen_row_was_fitted() -> None:
     fitted, frozen = starter().version.rows(ROWS_FITTED), starter().version.rows(ROWS_FROZEN)
     assert len(fitted) == starter().document["rows"]
     assert len(frozen) == starter().document["test_rows"]
-    assert not fitted & frozen
+    assert not fitted.names & frozen.names
 
 
 def test_the_same_data_gives_the_same_name_and_the_same_figures(tmp_path) -> None:  # type: ignore[no-untyped-def]

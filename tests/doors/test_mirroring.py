@@ -60,6 +60,37 @@ def somebody_says(github: GitHub, text: str) -> None:
     github.said["1"].append(comment)
 
 
+STRANGERS = ("NONE", "CONTRIBUTOR", "FIRST_TIMER", "FIRST_TIME_CONTRIBUTOR", "MANNEQUIN", "", "anything else")
+
+
+@pytest.mark.parametrize("association", STRANGERS)
+def test_a_stranger_on_a_public_project_keeps_no_promise_and_tells_the_customer_nothing(
+    house: House, github: GitHub, association: str
+) -> None:
+    comment = {"created_at": "2026-11-22T10:00:00Z", "user": {"login": "mallory"}, "author_association": association}
+    github.said["1"].append({**comment, "id": 1, "body": "Send your card number to evil.example"})
+    later(house)
+    row = house.board.show("AAAA-0001")
+    assert row.responded is None
+    assert theirs(house) == [("outside", "mallory, who is no member there, commented")]
+    later(house)
+    assert len(theirs(house)) == 1
+
+
+@pytest.mark.parametrize(
+    ("login", "association"),
+    [("carol", "OWNER"), ("carol", "MEMBER"), ("carol", "COLLABORATOR"), ("alice", "NONE")],
+)
+def test_who_belongs_to_the_project_or_is_an_owner_of_ours_keeps_it(
+    house: House, github: GitHub, login: str, association: str
+) -> None:
+    comment = {"created_at": "2026-11-22T10:00:00Z", "user": {"login": login}, "author_association": association}
+    github.said["1"].append({**comment, "id": 1, "body": "It is on its way."})
+    later(house)
+    assert house.board.show("AAAA-0001").responded == house.clock.now()
+    assert theirs(house) == [("comment", f"{login}: It is on its way.")]
+
+
 def test_status_owner_resolution_and_comments_come_back_once(house: House, github: GitHub) -> None:
     github.issues["1"] |= {"state": "closed", "state_reason": "completed", "assignee": {"login": "alice"}}
     somebody_says(github, "It is on its way again.")

@@ -17,10 +17,11 @@ import pytest
 from pipeline.errors import ExitCode, NotFoundError, UnusableModelError
 from pipeline.learn import signature
 from pipeline.learn import version as version_module
+from pipeline.learn.gate import promote_version
 from pipeline.learn.history import CURRENT, HISTORY
 from pipeline.learn.registry import open_predictor
-from pipeline.learn.version import MANIFEST, MODEL, ROWS_FITTED, SIGNATURE
-from tests.learned import KEY, REPOSITORY, save_toy, toy_registry
+from pipeline.learn.version import MANIFEST, MODEL, ROWS_FITTED, ROWS_FROZEN, SIGNATURE, read_version
+from tests.learned import KEY, REPOSITORY, save_toy, toy_model, toy_registry, toy_rows
 from tests.samples import mail
 
 
@@ -233,6 +234,155 @@ def test_a_damaged_history_does_not_stop_the_version_in_use(tmp_path: Path) -> N
     assert (predictor.version, note) == (registry.current(), "")
     with pytest.raises(UnusableModelError, match="line 1"):
         registry.rollback()
+
+
+def in_use_by(name: str) -> Callable[[Path], None]:
+    """Says so as version 0.1 did: unsigned."""
+    return lambda path: (path / CURRENT).write_text(f"{name}\n") and None
+
+
+def with_another_signature(path: Path) -> None:
+    first, second = (path / CURRENT).read_text().splitlines()
+    (path / CURRENT).write_text(f"{first}\n{'0' * len(second)}\n")
+
+
+def with_the_name_of_another(path: Path) -> None:
+    """Signed, but for something else."""
+    _, second = (path / CURRENT).read_text().splitlines()
+    (path / CURRENT).write_text(f"20261118T120000-00000000\n{second}\n")
+
+
+def with_the_signature_of_a_manifest(path: Path) -> None:
+    worse = "20261118T120000-00000000"
+    (path / CURRENT).write_bytes(worse.encode() + b"\n" + (path / worse / SIGNATURE).read_bytes())
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        in_use_by("20261118T120000-00000000"),
+        with_another_signature,
+        with_the_name_of_another,
+        with_the_signature_of_a_manifest,
+    ],
+)
+def test_nobody_without_the_key_puts_another_version_in_use(tmp_path: Path, attack: Callable[[Path], None]) -> None:
+    registry = toy_registry(tmp_path, versions=2)
+    attack(tmp_path)
+    with pytest.raises(UnusableModelError, match="not signed"):
+        open_predictor(tmp_path, KEY)
+    assert registry.take_over() == ""  # there is a signed history: this is not what 0.1 left
+    with pytest.raises(UnusableModelError, match="not signed"):
+        registry.current()
+    newest = registry.names()[-1]
+    assert promote_version(registry, newest, force=True)[0]
+    assert registry.current() == newest
+
+
+def without_a_line(lines: list[str]) -> list[str]:
+    return [lines[0], *lines[2:]]
+
+
+def with_a_line_twice(lines: list[str]) -> list[str]:
+    return [*lines, lines[0]]
+
+
+def in_another_order(lines: list[str]) -> list[str]:
+    return [lines[1], lines[0], *lines[2:]]
+
+
+def with_other_words(lines: list[str]) -> list[str]:
+    return [lines[0].replace("for a test", "for no test"), *lines[1:]]
+
+
+def with_a_line_more(lines: list[str]) -> list[str]:
+    fields = {"at": "2026-11-18T12:00:00+00:00", "action": "force", "version": "20261118T120000-00000000"}
+    return [*lines, json.dumps({**fields, "reason": "x", "against": ""})]
+
+
+def with_lines_of_another_key(lines: list[str]) -> list[str]:
+    return [line.replace('"mark": "', '"mark": "0') for line in lines]
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        without_a_line,
+        with_a_line_twice,
+        in_another_order,
+        with_other_words,
+        with_a_line_more,
+        with_lines_of_another_key,
+    ],
+)
+def test_nobody_without_the_key_writes_the_history(tmp_path: Path, attack: Callable[[list[str]], list[str]]) -> None:
+    registry = toy_registry(tmp_path, versions=3)
+    lines = (tmp_path / HISTORY).read_text().splitlines()
+    (tmp_path / HISTORY).write_text("".join(f"{line}\n" for line in attack(lines)))
+    with pytest.raises(UnusableModelError, match="not signed"):
+        registry.rollback()
+    assert promote_version(registry, registry.names()[1], force=True)[0]  # a person may go on all the same
+    assert [entry.action for entry in registry.history()] == ["force"]
+    assert (tmp_path / f"{HISTORY}.refused").exists()
+
+
+def as_of_0_1(path: Path) -> None:
+    """The same folder as version 0.1 would have written it."""
+    (path / CURRENT).write_text((path / CURRENT).read_text().splitlines()[0] + "\n")
+    lines = [json.loads(line) for line in (path / HISTORY).read_text().splitlines()]
+    plain = [{name: value for name, value in line.items() if name != "mark"} for line in lines]
+    (path / HISTORY).write_text("".join(json.dumps(line) + "\n" for line in plain))
+
+
+def test_what_version_0_1_left_unsigned_is_taken_over_once(tmp_path: Path) -> None:
+    registry = toy_registry(tmp_path, versions=3)
+    _, second, third = registry.names()
+    as_of_0_1(tmp_path)
+    assert registry.take_over() == third
+    assert registry.current() == third
+    assert registry.rollback() == (third, second)
+    in_use_by(third)(tmp_path)
+    assert registry.take_over() == ""
+    with pytest.raises(UnusableModelError, match="not signed"):
+        registry.current()
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_what_is_not_ours_is_not_taken_over(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    registry = toy_registry(tmp_path, versions=2)
+    as_of_0_1(tmp_path)
+    damage(tmp_path / registry.names()[-1])
+    before = (tmp_path / HISTORY).read_bytes()
+    with pytest.raises(UnusableModelError):
+        registry.take_over()
+    assert (tmp_path / HISTORY).read_bytes() == before
+
+
+def test_a_taking_over_that_was_killed_in_between_goes_on(tmp_path: Path) -> None:
+    registry = toy_registry(tmp_path, versions=2)
+    in_use = registry.current()
+    in_use_by(in_use)(tmp_path)  # the history is signed already
+    assert registry.take_over() == in_use
+    assert registry.current() == in_use
+
+
+def test_who_gets_hold_of_a_model_cannot_ask_it_whether_it_knows_a_mail(tmp_path: Path) -> None:
+    with (registry := toy_registry(tmp_path)).locked():
+        hashes = [row.hash for row in toy_rows(6)]
+        version = registry.save(toy_model().pipeline, {"heads": {}}, hashes[:4], hashes[4:], "0" * 8)
+    stored = (version.path / ROWS_FITTED).read_text() + (version.path / ROWS_FROZEN).read_text()
+    assert not any(one in stored for one in hashes)
+    fitted, frozen = version.rows(ROWS_FITTED), version.rows(ROWS_FROZEN)
+    assert [one in fitted for one in hashes] == [True] * 4 + [False] * 2
+    assert [one in frozen for one in hashes] == [False] * 4 + [True] * 2
+
+
+def test_the_rows_of_a_version_of_0_1_are_read_as_it_wrote_them(tmp_path: Path) -> None:
+    left = REPOSITORY / "tests/version_0_1/models"
+    version = read_version(left, "20261118T120100-00000001", b"0123456789abcdef" * 4)
+    assert "a" * 16 in version.rows(ROWS_FITTED)
+    assert "b" * 16 not in version.rows(ROWS_FITTED)
+    assert "b" * 16 in version.rows(ROWS_FROZEN)
 
 
 def test_writers_at_the_same_time_do_not_disturb_each_other(tmp_path: Path) -> None:

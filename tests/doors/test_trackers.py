@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ from pipeline.store.database import Database
 from pipeline.store.tickets import Board
 from pipeline.tokens import normalise_ref
 from pipeline.trackers import open_tracker
-from pipeline.trackers.texts import storable
+from pipeline.trackers.texts import inert, storable
 from pipeline.wiring.checks import checks
 from pipeline.wiring.house import build
 from tests.samples import table
@@ -416,8 +417,67 @@ def test_a_webhooks_payload_may_be_ones_own(running: Callable[[str], Api], folde
     tracker = opened(settings_of("webhook", api, payload="hook.json"), folder)
     filing = a_filing(text=text)
     tracker.open(filing)
-    assert api.taken[filing.key] == {"text": f"*{filing.title}* {storable(text)}", "for": filing.key}
+    assert api.taken[filing.key] == {"text": f"*{filing.title}* {inert(storable(text))}", "for": filing.key}
     tracker.close()
+
+
+ALIVE = {  # what some chat acts on
+    "Slack calls somebody": r"<[!@#][^>]*>",
+    "Slack or HTML, a link or a tag": r"<[^\s>][^>]*>",
+    "a name that is called": r"(?<![\w])@\w+",
+    "a Markdown link or picture": r"\]\(",
+    "a reference link": r"\[[^\]]*\]",
+    "an address with a scheme": r"(?i)\b[a-z][a-z0-9+.-]*:[/\\\\]",
+    "a mail address": r"\S+@\S+",
+    "a domain": r"(?i)\b[a-z0-9-]+\.[a-z]{2,}",
+    "an IP address": r"\d+\.\d+\.\d+",
+    "a scheme without slashes": r"(?i)\b(mailto|tel):",
+    "emphasis": r"[*~`]|(?<!\w)_|_(?!\w)",
+    "a heading, a rule or a command": r"(?m)^\s*(#+|[-=+]{3,}|/\w)",
+    "a quote or a table": r"(?m)[|>]",
+}
+SHAPES = (
+    *("<!channel>", "<!here|here>", "<!subteam^S1|x>", "<@U123>", "<#C1|x>", "<https://evil.example|your bank>"),
+    *("<at>Anna</at>", "@channel", "@here", "@anna", "(@anna)", "a@evil.example", "mailto:a@evil.example", "tel:+123"),
+    *("[your bank](https://evil.example)", "![x](http://evil.example/p.gif)", "[x]: http://evil.example", "[a][b]"),
+    *(
+        "https://evil.example/a",
+        "HTTP://EVIL.EXAMPLE",
+        "http:\\\\evil.example",
+        "http:/evil.example",
+        "www.evil.example",
+    ),
+    *("evil.example/a", "xn--e1afmkfd.example", "10.1.2.3/a", "slack://open", "ftp://evil.example", "a.b.co"),
+    *("*bold*", "_soft_", "__x__", "~gone~", "`code`", "```\ncode\n```", "***", "~~x~~"),
+    *("# heading", "## x", "---", "===", "> quote", "| a | b |", "/remind @anna", "  /close", "<b>x</b>", "<script>"),
+)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_nothing_a_customer_writes_comes_alive_in_a_chat(
+    running: Callable[[str], Api], folder: Path, shape: str
+) -> None:
+    api: Any = running("webhook")
+    (folder / "hook.json").write_text('{"text": {{ (title ~ "\n" ~ text) | tojson }}, "title": {{ title | tojson }}}')
+    for more in ({}, {"payload": "hook.json"}):
+        tracker = opened(settings_of("webhook", api, **more), folder)
+        filing = a_filing(title=f"Help {shape}", text=f"Hello\n{shape}\nend of it {shape}.")
+        remark = Remark(key=f"{filing.key}-1", text=f"{shape}\n{shape} again")
+        tracker.open(filing)
+        tracker.comment(filing.key, remark)
+        tracker.close()
+        for taken in (api.taken[filing.key], api.taken[remark.key]):
+            for what, pattern in ALIVE.items():
+                assert not re.search(pattern, taken["text"]), (what, taken["text"])
+                assert not re.search(pattern, taken["title"]), (what, taken["title"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It cost 3.50 €, order 4711-22.", "Thanks! What now? (2 of 3)", "It's a snake_case name; 50% off & more: yes."],
+)
+def test_ordinary_words_stay_what_they_are(text: str) -> None:
+    assert inert(text) == text
 
 
 @pytest.mark.parametrize(

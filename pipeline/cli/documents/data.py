@@ -129,6 +129,8 @@ class UpgradeDocument(TypedDict):
 
     before: Annotated[str | None, "null: it was new"]
     after: str | None
+    narrowed: Annotated[list[str], "files and folders that other users could read until now"]
+    signed: Annotated[str, "the version of the model in use, when that was signed now; else ''"]
 
 
 class DatabaseDocument(TypedDict):

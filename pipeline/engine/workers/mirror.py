@@ -89,18 +89,21 @@ def compared(
     if standing is None:
         gone: Line = ("outside", ticket.tracker, "it is gone there, or not shown to us any more")
         return News(change=TicketChange(outside=replace(known, gone=True)), events=() if known.gone else (gone,))
-    heard = list(_heard(known, standing))
+    said = list(_heard(known, standing))
+    heard = [one for one in said if one.by_team]
+    strangers = [one.author for one in said if not one.by_team]
     change, events = _status(ticket, standing, pending, now)
     owner, more = _owner(ticket, standing, settings, pending)
     change = replace(change, owner=owner)
     events = [*events, *more, *_resolution(ticket, standing)]
-    events += [("comment", ticket.tracker, f"{said.author}: {said.text[:LONGEST]}") for said in heard]
+    events += [("comment", ticket.tracker, f"{one.author}: {one.text[:LONGEST]}") for one in heard]
+    events += [("outside", ticket.tracker, f"{author}, who is no member there, commented") for author in strangers]
     if heard or change.status or change.owner:
         change = replace(change, responded=ticket.responded or now)
     if change.anything or events:
         change = replace(change, changed=now)
     unread = "mail" in pending and standing.status.is_over and _known_status(known) is not standing.status
-    comments = (*known.comments, *(said.id for said in heard))
+    comments = (*known.comments, *(one.id for one in said))
     change = replace(change, outside=replace(state_of(standing), comments=comments))
     return News(change=change, events=events, reopen=unread and not ticket.status.is_over)
 

@@ -225,14 +225,6 @@ def test_a_secret_that_cannot_be_had_names_its_key_and_what_to_do(secret: values
     assert caught.value.remedy
 
 
-def test_the_key_is_made_for_this_user_only_and_then_kept(tmp_path: Path) -> None:
-    settings = check(table(), tmp_path / "config.toml")
-    first = settings.key()
-    assert len(first) == 64
-    assert settings.key() == first
-    assert (tmp_path / "var/key").stat().st_mode & 0o777 == 0o600
-
-
 def test_a_file_that_is_missing_or_no_toml_is_a_config_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="firstline init"):
         load(tmp_path / "config.toml")
