@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 
 class ExitCode:
     """Exit codes of the command `firstline`."""
@@ -13,15 +15,29 @@ class ExitCode:
     DAMAGED = 4
 
 
+def readable(text: str) -> str:
+    """For a terminal: what could command it, or turn a line round, is shown as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() or one in "\n\t" else _escaped(one) for one in text)
+
+
+def _escaped(letter: str) -> str:
+    return letter if unicodedata.category(letter) == "Zs" else ascii(letter)[1:-1]
+
+
 class FirstlineError(Exception):
-    """What a user can meet. `what` is a sentence, `where` a file, key or server, `remedy` the next step."""
+    """What a user can meet. `what` is a sentence, `where` a file, key or server, `remedy` the next step.
+
+    Each of them may quote what a server, a file or a mail says: it is made readable.
+    """
 
     exit_code = ExitCode.NOT_WELL
     temporary = False
 
     def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
-        super().__init__(what)
-        self.what, self.where, self.remedy = what, where, remedy
+        super().__init__(readable(what))
+        self.what, self.where, self.remedy = readable(what), readable(where), readable(remedy)
 
     def __str__(self) -> str:
         text = f"{self.where}: {self.what}" if self.where else self.what

@@ -17,6 +17,8 @@ from typing import Any, Literal
 
 import structlog
 
+from pipeline.errors import readable
+
 # First the way of a mail, then what is beside it.
 Step = Literal[
     "fetch", "route", "classify", "record", "send", "file", "mark", "follow", "survey",
@@ -36,9 +38,9 @@ def _masked(_logger: object, _method: str, event: MutableMapping[str, Any]) -> M
         if name in _NEVER:
             event[name] = "(kept out of the log)"
         elif isinstance(value, str):
-            event[name] = mask(value)
+            event[name] = readable(mask(value))
         elif isinstance(value, BaseException):
-            event[name] = mask(f"{type(value).__name__}: {value}")
+            event[name] = readable(mask(f"{type(value).__name__}: {value}"))
     return event
 
 

@@ -25,7 +25,7 @@ from pipeline.cli import (
     ticket,
     web,
 )
-from pipeline.errors import ExitCode, FirstlineError
+from pipeline.errors import ExitCode, FirstlineError, readable
 
 app = typer.Typer(
     name="firstline",
@@ -94,6 +94,8 @@ def _click_error(error: Exception) -> int:
     """click's own errors carry their message and say that the use was wrong."""
     if hasattr(error, "format_message"):
         if hasattr(error, "show"):
+            if hasattr(error, "message"):
+                error.message = readable(str(error.message))
             error.show()
         return ExitCode.USAGE
     return _failed(f"unexpected {type(error).__name__}: {error}\n  → run again with --debug and report it", 1)
@@ -104,5 +106,5 @@ def _failed(message: str, code: int) -> int:
         import traceback
 
         traceback.print_exc()
-    print(f"firstline: {message}", file=sys.stderr)
+    print(f"firstline: {readable(message)}", file=sys.stderr)
     return code

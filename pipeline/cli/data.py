@@ -42,6 +42,10 @@ Source = Annotated[
         "NAME/* for all folders). The name of a folder is the topic.",
     ),
 ]
+Spreadsheets = Annotated[
+    bool,
+    typer.Option("--for-spreadsheets", help="No cell is taken for a formula; for reading, not for importing again."),
+]
 Text = Annotated[str | None, typer.Option("--text-column", metavar="NAME", help="Column of the text (text).")]
 Subject = Annotated[str | None, typer.Option("--subject-column", metavar="NAME", help="Column of the subject.")]
 Topic = Annotated[str | None, typer.Option("--topic-column", metavar="NAME", help="Column of the topic.")]
@@ -204,6 +208,7 @@ def _print_import(document: ImportDocument) -> None:
 def export(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A new .csv or .jsonl file.")],
+    for_spreadsheets: Spreadsheets = False,
     as_json: AsJson = False,
 ) -> None:
     """Everything in training_data/ into one file."""
@@ -212,7 +217,7 @@ def export(
     from pipeline.learn import shelf
 
     with house_of(context) as house:
-        rows = shelf.export(shelf_of(house).rows(), file)
+        rows = shelf.export(shelf_of(house).rows(), file, for_spreadsheets=for_spreadsheets)
     if as_json:
         print_json(ExportDocument(file=str(file), rows=rows))
     else:
@@ -304,6 +309,7 @@ def discover(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE.csv", help="Write all mails with their proposal there.")
     ] = None,
+    for_spreadsheets: Spreadsheets = False,
     text_column: Text = None,
     subject_column: Subject = None,
     as_json: AsJson = False,
@@ -322,7 +328,7 @@ def discover(
     if out:
         from pipeline.learn import shelf
 
-        shelf.export(rows, out)
+        shelf.export(rows, out, for_spreadsheets=for_spreadsheets)
     document = cast("DiscoveryDocument", {**found, "file": str(out) if out else None})
     if as_json:
         print_json(document)

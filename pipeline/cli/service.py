@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.context import AsJson, house_of, print_json, print_jsonl, print_table
-from pipeline.errors import ExitCode
+from pipeline.errors import ExitCode, readable
 
 if TYPE_CHECKING:
     from pipeline.desk.health_document import HealthDocument
@@ -48,7 +48,7 @@ def once(
         print_table(["mailbox", *(column.replace("_", " ") for column in columns)], rows)
         print(f"{document['seconds']:.1f} s")
     for trouble in unreachable:
-        typer.echo(f"firstline: {trouble}", err=True)
+        typer.echo(f"firstline: {readable(str(trouble))}", err=True)
     if unreachable:
         raise typer.Exit(ExitCode.UNREACHABLE)
 
@@ -84,7 +84,7 @@ def _print_health(document: HealthDocument) -> None:
     print("healthy" if document["healthy"] else "NOT WELL")
     for problem in document["problems"]:
         since = f" (since {problem['since']:%Y-%m-%d %H:%M})" if problem["since"] else ""
-        print(f"  {problem['what']}{since}\n    → {problem['remedy']}")
+        print(readable(f"  {problem['what']}{since}\n    → {problem['remedy']}"))
     effects = ", ".join(f"{count} {state}" for state, count in document["effects"].items() if count) or "none open"
     print(f"effects: {effects} · parked: {document['parked']} · to review: {document['review']}")
     for name, last in document["mailboxes"].items():
@@ -117,7 +117,7 @@ def doctor(
                 print_json(check_document(check))
             else:
                 remedy = f"\n      → {check['remedy']}" if check["remedy"] else ""
-                print(f"{'ok ' if check['ok'] else 'BAD'} {check['check']}: {check['detail']}{remedy}")
+                print(readable(f"{'ok ' if check['ok'] else 'BAD'} {check['check']}: {check['detail']}{remedy}"))
     if worst:
         raise typer.Exit(worst)
 

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -95,11 +96,19 @@ class Shelf:
             yield
 
 
-def export(rows: Iterable[Row], path: Path) -> int:
-    """Everything into one file, JSONL or CSV by its ending; returns how many rows. Raises UsageError."""
+def export(rows: Iterable[Row], path: Path, *, for_spreadsheets: bool = False) -> int:
+    """Everything into one file, JSONL or CSV by its ending; returns how many rows. Raises UsageError.
+
+    `for_spreadsheets`: no cell of the table is taken for a formula. A text that began so begins otherwise then, so such
+    a table is for reading, not for importing.
+    """
     if path.exists():
         raise UsageError("the file exists already", where=str(path), remedy="name a new file")
     records = [_record(row) for row in rows]
+    if for_spreadsheets:
+        if path.suffix.lower() != ".csv":
+            raise UsageError("only a table can be for spreadsheets", where=str(path), remedy="name a .csv file")
+        records = [{field: _no_formula(cell) for field, cell in record.items()} for record in records]
     if path.suffix.lower() in (".jsonl", ".ndjson"):
         lines = (json.dumps(_filled(record), ensure_ascii=False) + "\n" for record in records)
         data = "".join(lines).encode("utf-8")
@@ -153,6 +162,12 @@ def _cell(value: object) -> str:
         midnight = not (value.hour or value.minute or value.second)
         return f"{value:%Y-%m-%d}" if midnight else value.isoformat(timespec="seconds")
     return "" if value is None else str(value)
+
+
+def _no_formula(cell: str) -> str:
+    """A spreadsheet computes what begins so, wherever it comes from; behind an apostrophe it is text."""
+    bare = unicodedata.normalize("NFKC", cell).lstrip()
+    return f"'{cell}" if bare.startswith(("=", "+", "-", "@")) or cell[:1] in ("\t", "\r", "\n") else cell
 
 
 def _replace(path: Path, data: bytes) -> None:

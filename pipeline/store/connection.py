@@ -7,10 +7,13 @@ over another one: what it is at work on is waited for, however long that takes; 
 
 from __future__ import annotations
 
+import ipaddress
+import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from math import inf
+from pathlib import Path
 from time import monotonic
 from typing import Any, Self
 
@@ -29,6 +32,31 @@ from pg_stat_activity where application_name = %s"""
 END = "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = any(%s)"
 
 
+def secured(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Another machine must prove who it is, unless `sslmode` says otherwise: libpq alone would go without, if told to.
+
+    Its certificate is proved as libpq does, or where it has no file for that, by the authorities of this system.
+    """
+    if "sslmode" in parameters or not is_elsewhere(parameters):
+        return dict(parameters)
+    own = Path.home() / ".postgresql" / "root.crt"
+    named = "sslrootcert" in parameters or "PGSSLROOTCERT" in os.environ or own.exists()
+    return {**parameters, "sslmode": "verify-full", **({} if named else {"sslrootcert": "system"})}
+
+
+def is_elsewhere(parameters: Mapping[str, Any]) -> bool:
+    """Does any of the hosts lie on another machine?"""
+    hosts = str(parameters.get("hostaddr") or parameters.get("host") or os.environ.get("PGHOST", ""))
+    return any(host and not host.startswith(("/", "@")) and not _is_here(host) for host in hosts.split(","))
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
 class Line(psycopg.Connection[Any]):
     """Gives up with OperationalError. `name` is its own, also on the server."""
 
@@ -38,8 +66,8 @@ class Line(psycopg.Connection[Any]):
 
     @classmethod
     def open(cls, *words: Any, **parameters: Any) -> Self:
-        """As psycopg.connect, with DEFAULTS."""
-        parameters = DEFAULTS | parameters
+        """As psycopg.connect, with DEFAULTS, and TLS to another machine."""
+        parameters = DEFAULTS | secured(parameters)
         name = f"{str(parameters.get('application_name', 'firstline'))[:40]}-{secrets.token_hex(6)}"
         line = cls.connect(*words, **(parameters | {"application_name": name}))
         line.name, line.patience = name, int(parameters["tcp_user_timeout"]) / 1000 or inf

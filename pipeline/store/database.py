@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Connection, Engine, Table, cast, create_engine, event, func, inspect, text
-from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from pipeline.errors import DamagedError, FirstlineError, UnreachableError
+from pipeline.errors import ConfigError, DamagedError, FirstlineError, UnreachableError
 
 NEWEST = "0012"  # the last migration; a test compares it with the folder
 KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012")
@@ -234,10 +234,31 @@ def _unreachable(url: str, error: DatabaseError) -> FirstlineError:
             where=_bare(url),
             remedy="stop Firstline, keep the file, and restore the last `firstline db backup`",
         )
+    if any(word in reason for word in _TLS) and _wants_tls(url):
+        return ConfigError(
+            f"the database on another machine does not prove who it is: {reason}",
+            where=f"[store] url, {_bare(url)}",
+            remedy="give it a certificate, and the authority's file as ?sslrootcert=FILE; or, if nobody else is on the "
+            "way to it, say ?sslmode=disable",
+        )
     remedy = "check the disk (space, permissions) or the database server, and [store] url"
     if "certificate" in reason:
         remedy = "renew the certificate of the database server, or check host and sslrootcert in [store] url"
     return UnreachableError(f"the database does not work: {reason}", where=_bare(url), remedy=remedy)
+
+
+_TLS = ("SSL", "certificate", "TLS")  # what libpq speaks of when it is about that
+
+
+def _wants_tls(url: str) -> bool:
+    """Only because we say so, and not the URL."""
+    from pipeline.store.connection import secured
+
+    if url.startswith("sqlite"):
+        return False
+    made = make_url(url)
+    given = {"host": made.host, **made.query}
+    return "sslmode" in secured(given) and "sslmode" not in given
 
 
 def _bare(url: str) -> str:
