@@ -159,8 +159,11 @@ class Past(Protocol):
     def thread_by_ref(self, ref: str) -> Thread | None:
         """The thread of the mail with this reference."""
 
-    def thread_by_message_id(self, message_id: str) -> Thread | None:
-        """The thread of the mail, received or sent, with this Message-ID."""
+    def thread_by_sent(self, message_id: str) -> Thread | None:
+        """The thread of the letter that we sent under this Message-ID."""
+
+    def threads_by_message_id(self, message_id: str) -> Sequence[tuple[Thread, str]]:
+        """The threads of the mails that came with this Message-ID, each with its writer's folded address."""
 
     def tallies(self, sender: str, domain: str, subject: str, thread: str) -> Tallies:
         """Acknowledgements and grants inside the windows, and the bounce memory, for a folded address."""

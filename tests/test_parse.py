@@ -495,7 +495,7 @@ def test_a_delivery_report_names_the_mail_and_the_addresses(returned: str) -> No
     assert report
     assert (report.kind, report.about) == ("delivery", "<ours@example.com>")
     assert report.recipients == (
-        FailedRecipient(address="bob@example.org", status="5.1.1", permanent=True),
+        FailedRecipient(address="bob@example.org", status="5.1.1", permanent=True, dead=True),
         FailedRecipient(address="carol@example.org", status="4.4.1", permanent=False),
     )
 

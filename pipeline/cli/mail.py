@@ -35,6 +35,10 @@ def list_mails(
     state: Annotated[str, typer.Option(help="Only these: pending, done or parked.")] = "",
     effects: Annotated[str, typer.Option(help="Only with an effect in this state: failed, uncertain, waiting …")] = "",
     review: Annotated[bool, typer.Option("--review", help="Only what the machine was unsure of.")] = False,
+    silent: Annotated[bool, typer.Option("--silent", help="Only what the guard keeps silent to.")] = False,
+    like_a_person: Annotated[
+        bool, typer.Option("--reads-like-a-person", help="Only what weak rules silenced though it reads like a person.")
+    ] = False,
     limit: Annotated[int, typer.Option(help="At most so many; 0 for all.")] = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -42,7 +46,10 @@ def list_mails(
     if state and state not in STATES:
         raise UsageError(f"there is no state '{state}'", remedy=f"one of {', '.join(STATES)}")
     with house_of(context) as house:
-        rows = (listed(row) for row in house.reading.mails(state=state, effects=effects, review=review, limit=limit))
+        found = house.reading.mails(
+            state=state, effects=effects, review=review, silent=silent, like_a_person=like_a_person, limit=limit
+        )
+        rows = (listed(row) for row in found)
         if as_json:
             print_jsonl(rows)
             return
@@ -56,7 +63,19 @@ def listed(row: dict[str, Any]) -> dict[str, Any]:
         *("topic", "sentiment", "complaint", "acknowledged", "review", "error"),
     )
     document = {name: row[name] for name in names}
-    return document | {"from": row["sender"], "sure": row["topic_sure"], "ticket": row["ticket"] or None}
+    more = {"from": row["sender"], "sure": row["topic_sure"], "ticket": row["ticket"] or None, "why": _why(row)}
+    return document | more
+
+
+def _why(row: dict[str, Any]) -> list[str]:
+    """Why a person should look at it."""
+    reasons = {
+        "silent-weak": row["quieted"],
+        "parked": row["state"] == "parked",
+        "to-check": row["complaint_suspected"] and not row["complaint_sure"] and not row["robot"],
+        "unsure": row["review"] and not row["topic_sure"] and not row["robot"],
+    }
+    return [name for name, applies in reasons.items() if applies]
 
 
 def shown(house: House, mail_id: str) -> dict[str, Any]:
@@ -136,10 +155,13 @@ def explain(context: typer.Context, mail_id: MailId, as_json: AsJson = False) ->
     with house_of(context) as house:
         document = shown(house, id_of(mail_id))
         words = _words(house, document["id"])
+    from pipeline.desk.explain import in_a_sentence
+
+    decided = in_a_sentence(document)
     if as_json:
-        print_json({**document, "words": words})
+        print_json({**document, "words": words, "decided": decided})
         return
-    print(f"{document['id']}  {document['subject']}\n")
+    print(f"{document['id']}  {document['subject']}\n{decided}\n")
     print_table(
         ["no", "rule", "hit", "evidence"],
         [(rule["number"], rule["rule"], _hit(rule), rule["evidence"]) for rule in document["rules"]],
@@ -164,7 +186,7 @@ def _words(house: House, mail_id: str) -> dict[str, list[tuple[str, float]]]:
     if predictor is None:
         return {}
     raw = house.reading.raw(mail_id)
-    return dict(predictor.explain(message.parse(raw.raw, size=raw.size)))
+    return dict(predictor.explain(message.parse(raw.raw, size=raw.size, forms=house.config.guard.forms)))
 
 
 @app.command()

@@ -25,6 +25,7 @@ def health(house: House) -> dict[str, Any]:
         *_pass_problems(house, passes, now),
         *_drift_problems(drift, predictor.version if predictor else ""),
         *_filing_problems(house, filings, now),
+        *_breaker_problems(house, now),
     ]
     return {
         "healthy": not problems,
@@ -79,6 +80,20 @@ def _backlog_problems(
             yield _problem(f"{counts[state]} effects are {state}", "firstline mail list --effects " + state)
     if parked > limits.parked:
         yield _problem(f"{parked} mails are parked", "firstline mail list --state parked, then release or discard")
+
+
+def _breaker_problems(house: House, now: datetime) -> Iterator[dict[str, Any]]:
+    """So many acknowledgements that no more go out: a flood or a loop, and customers hear nothing meanwhile."""
+    limit = house.config.guard.limit_system
+    if not limit.count:
+        return
+    whom = {"new": "to new writers", "known": "to those who are authentic or were acknowledged before"}
+    for budget, sent in house.reading.acknowledged_since(now - limit.window).items():
+        if budget in whom and sent >= limit.count:
+            yield _problem(
+                f"the circuit breaker is open: {sent} acknowledgements {whom[budget]} within {limit.window}",
+                "see who writes: firstline mail list --limit 50; [guard] limit_system is the limit",
+            )
 
 
 def _but_filings(counts: dict[str, int], filings: dict[str, dict[str, int]]) -> dict[str, int]:

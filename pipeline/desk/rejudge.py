@@ -92,7 +92,9 @@ def _judge(house: House, row: dict[str, Any], *, release: bool) -> Judged:
     predictor, _ = house.predictor_if_any()
     route = house.route(predictor)
     raw = house.reading.raw(row["id"])
-    mail = replace(message.parse(raw.raw, size=raw.size), content_hash=row["content_hash"])
+    mail = replace(
+        message.parse(raw.raw, size=raw.size, forms=house.config.guard.forms), content_hash=row["content_hash"]
+    )
     return route.again(row["id"], raw, mail, release=release, now=row["recorded"])
 
 

@@ -12,13 +12,25 @@ from sqlalchemy.engine import RowMapping
 from pipeline.errors import NotFoundError
 from pipeline.records.effect import OPEN_EFFECTS, EffectKind, EffectState
 from pipeline.records.mail import Location, RawMail
+from pipeline.records.verdict import VerdictKind
 from pipeline.store import schema
 from pipeline.store.database import Database, upsert
 
 mail, effect = schema.mail, schema.effect
 _LISTED = (
     *("id", "mailbox", "message_id", "sender", "subject", "received", "verdict", "reasons", "topic", "topic_sure"),
-    *("sentiment", "complaint", "review", "ticket", "language", "error"),
+    *(
+        "sentiment",
+        "complaint",
+        "complaint_suspected",
+        "complaint_sure",
+        "robot",
+        "quieted",
+        "review",
+        "ticket",
+        "language",
+        "error",
+    ),
 )
 _OPEN = [*(state.value for state in OPEN_EFFECTS), EffectState.UNCERTAIN.value]
 
@@ -30,9 +42,16 @@ class Reading:
         self.database = database
 
     def mails(
-        self, *, state: str = "", effects: str = "", review: bool = False, limit: int = 0
+        self,
+        *,
+        state: str = "",
+        effects: str = "",
+        review: bool = False,
+        silent: bool = False,
+        like_a_person: bool = False,
+        limit: int = 0,
     ) -> Iterator[dict[str, Any]]:
-        """Rows for `mail list`, newest first."""
+        """Rows for `mail list`, newest first. `like_a_person`: that weak rules silenced all the same."""
         query = _listing()
         if state:
             query = query.where(_state() == state)
@@ -40,6 +59,10 @@ class Reading:
             query = query.where(exists().where(effect.c.mail_id == mail.c.id, effect.c.state == effects))
         if review:
             query = query.where(mail.c.review)
+        if silent:
+            query = query.where(mail.c.verdict == VerdictKind.SILENT.value)
+        if like_a_person:
+            query = query.where(mail.c.quieted)
         if limit:
             query = query.limit(limit)
         with self.database.reading() as connection:
@@ -56,6 +79,12 @@ class Reading:
             places = _places(connection.execute(_locations_of(mail_id)).mappings())
         return {**row, "locations": places}
 
+    def id_of_content(self, content_hash: str) -> str:
+        """The mail with this content, '' when there is none."""
+        with self.database.reading() as connection:
+            query = select(mail.c.id).where(mail.c.content_hash == content_hash)
+            return connection.execute(query).scalar() or ""
+
     def raw(self, mail_id: str) -> RawMail:
         """The kept bytes of a mail, as they came. Raises NotFoundError."""
         query = select(schema.raw.c.raw, schema.raw.c.size).where(schema.raw.c.mail_id == mail_id)
@@ -70,6 +99,13 @@ class Reading:
             )
         location = Location(mailbox=place["mailbox"], uidvalidity=place["uidvalidity"], uid=place["uid"])
         return RawMail(location=location, received=place["received"], raw=kept.raw, size=kept.size)
+
+    def newest_raws(self, limit: int) -> list[bytes]:
+        """The kept bytes of the newest mails that a mail server brought."""
+        table = schema.raw
+        query = select(table.c.raw).join(mail, mail.c.id == table.c.mail_id).where(mail.c.mailbox != "web")
+        with self.database.reading() as connection:
+            return list(connection.execute(query.order_by(mail.c.received.desc()).limit(limit)).scalars())
 
     def recorded(self, mailbox: str, uidvalidity: int) -> dict[int, tuple[str, bool]]:
         """UIDs of a mailbox that are in the ledger → id of the mail, and whether we have marked it there."""
@@ -104,6 +140,13 @@ class Reading:
 
     def on_review(self) -> int:
         return self._count(mail.c.review)
+
+    def acknowledged_since(self, since: datetime) -> dict[str, int]:
+        """How many acknowledgements counted against each budget of `[guard] limit_system` since then."""
+        table = schema.acknowledgement.c
+        query = select(table.budget, func.count().label("sent")).where(table.at > since).group_by(table.budget)
+        with self.database.reading() as connection:
+            return {row.budget: row.sent for row in connection.execute(query)}
 
     def oldest_unprocessed(self, now: datetime) -> timedelta | None:
         """Age of the oldest effect that is not finished."""

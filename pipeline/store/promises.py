@@ -116,7 +116,7 @@ def _followed(connection: Connection, refs: Sequence[str], bounces_since: dateti
 def _case(
     row: Any, about: Any, given: Sequence[WatchedPromise], said: Sequence[Any], newest: str, writable: bool
 ) -> FollowedTicket:
-    same = "ref customer subject owner language changed told_status moved answered warned notices".split()
+    same = "ref customer subject owner language changed told_status moved answered warned notices unproven".split()
     return FollowedTicket(
         **{name: row[name] for name in same},
         status=TicketStatus(row["status"]),
