@@ -109,6 +109,7 @@ def test_who_holds_a_letter_of_ours_writes_into_the_ticket_as_somebody_else(
     comes(desk, dovecot, EVES)
     ref, ours = row_of(desk, "<eve-1@example.org>")["ticket"], id_of(sink.accepted[0])
     desk.run("ticket", "status", ref, "resolved")
+    promises = desk.json("ticket", "show", ref).get("promises")
     comes(desk, dovecot, letter(2, MALLORY, "I was forwarded this", message_id="<m-1@x>", In_Reply_To=ours))
     row, ticket = row_of(desk, "<m-1@x>"), desk.json("ticket", "show", ref)
     assert (row["ticket"], ticket["status"]) == (ref, "resolved")
@@ -119,6 +120,8 @@ def test_who_holds_a_letter_of_ours_writes_into_the_ticket_as_somebody_else(
     assert "https://" not in told
     comes(desk, dovecot, letter(3, MALLORY, "And again", message_id="<m-2@x>", In_Reply_To=ours))
     assert len(letters_to(sink, "mallory@example.net")) == 1
+    assert desk.json("ticket", "show", ref).get("promises") == promises
+    assert desk.json("mail", "show", row["id"])["role"] == "other"
     comes(desk, dovecot, letter(4, EVE, "Re: My parcel", message_id="<eve-2@example.org>", In_Reply_To=ours))
     assert desk.json("ticket", "show", ref)["status"] == "open"
 

@@ -93,6 +93,7 @@ def shown(house: House, mail_id: str) -> dict[str, Any]:
     return {
         **listed(row),
         **more,
+        "role": row["decision"].get("role"),  # of its writer in the conversation
         "rules": [dict(zip(rules, rule, strict=True)) for rule in row["rules"]],
         "effects": [_effect(effect) for effect in house.effects.of_mail(mail_id)],
     }

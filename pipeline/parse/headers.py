@@ -210,8 +210,19 @@ def message_ids(value: str) -> tuple[str, ...]:
     """The Message-IDs of In-Reply-To or References, in order, each once; encoded or bare ones too."""
     value = words(value[:100_000])
     seen = value if value.isprintable() else UNSEEN.sub("", value)
-    found = _ID.findall(seen) or _BARE_ID.findall(seen)
+    found = _ID.findall(seen) or _bare_ids(seen)
     return tuple(dict.fromkeys(f"<{one}>" for one in found))
+
+
+def _bare_ids(value: str) -> list[str]:
+    """Without brackets: what has an at sign, else words with a figure, as `4711-0815-abc`; not those of a sentence."""
+    if found := _BARE_ID.findall(value):
+        return found
+    words_ = re.split(r"[\s,;]+", value.strip())[:100]
+    looks_so = all(
+        6 <= len(word) <= 900 and re.search(r"\d", word) and not re.search(r'[<>()"]', word) for word in words_
+    )
+    return words_ if looks_so else []
 
 
 def message_id(value: str) -> str:

@@ -158,10 +158,11 @@ def _letters(connection: Connection, ids: Sequence[str]) -> dict[str, Any]:
 
 
 def _newest_mails(connection: Connection, refs: Sequence[str]) -> dict[str, str]:
-    """By ticket, the newest mail of a person in answer to which no time was given."""
+    """By ticket, the newest mail of its customer in answer to which no time was given."""
     mail = schema.mail.c
     unanswered = ~exists().where(promise.c.mail_id == mail.id)
     query = select(mail.ticket, mail.id).where(mail.ticket.in_(refs), ~mail.robot, unanswered)
+    query = query.join(ticket, and_(ticket.c.ref == mail.ticket, ticket.c.folded == mail.customer))
     query = query.order_by(mail.recorded, mail.id)
     return {row.ticket: row.id for row in connection.execute(query)}
 
