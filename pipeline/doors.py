@@ -196,6 +196,9 @@ class Journal(Protocol):
     def bounced(self, addresses: Sequence[str], since: datetime) -> Mapping[str, str]:
         """Of these addresses, those to which mail has failed for good since then, with the status."""
 
+    def sent_to_known(self, since: datetime) -> int:
+        """Acknowledgements since then that counted against the budget of those who are known."""
+
     def settle(self, outcomes: Sequence[Outcome], now: datetime, was: EffectState = EffectState.DOING) -> None:
         """Outcomes of claimed effects, in one transaction; of others only where they still are what they were."""
 

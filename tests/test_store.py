@@ -20,9 +20,10 @@ from pipeline.errors import DamagedError, NotFoundError, UnreachableError
 from pipeline.guard.judge import judge
 from pipeline.records.decision import Copy, Judged
 from pipeline.records.effect import EffectKind, EffectState, Outcome, SentVersion
-from pipeline.records.mail import Cursor, FailedRecipient, Location, MachineReport
+from pipeline.records.mail import Address, Cursor, FailedRecipient, Location, MachineReport
 from pipeline.records.thread import Lookup, Thread, ThreadKeys
 from pipeline.records.ticket import TicketStatus
+from pipeline.records.verdict import Authenticity
 from pipeline.store import database as database_module
 from pipeline.store.database import Database
 from pipeline.store.effects import Effects
@@ -160,6 +161,28 @@ def test_the_past_knows_contents_message_ids_threads_and_what_was_sent(ledger: L
         assert thread.acknowledged
         assert thread.ticket is not None
         assert thread.ticket.participants == ("eve@example.org",)
+
+
+def test_one_message_id_of_a_hundred_mails_costs_no_more_than_the_writers_own(ledger: Ledger) -> None:
+    many = [
+        judged(number, message_id="<always@x>", sender=Address(email=f"p{number}@x.example")) for number in range(99)
+    ]
+    ledger.record(many, [], CURSOR, NOON)
+    asked = lookup(many[7], message_id="<always@x>", senders=("p7@x.example",))
+    past = ledger.past([asked], NOON)
+    assert [writer for _, writer in past.threads_by_message_id("<always@x>")] == ["p7@x.example"]
+
+
+def test_the_budgets_of_the_circuit_breaker_are_counted_apart(database: Database, ledger: Ledger) -> None:
+    known = replace(judged(1), verdict=replace(judged(1).verdict, authenticity=Authenticity.AUTHENTIC))
+    held = replace(judged(2), decision=replace(judged(2).decision, held=True))
+    ledger.record([known, held, judged(3)], [], CURSOR, NOON)
+    tallies = ledger.past([lookup(known)], NOON).tallies("eve@example.org", "example.org", "", "")
+    assert (tallies.by_system, tallies.by_known, tallies.written_before) == (1, 1, False)
+    assert tallies.by_sender == 3  # under the other limits it counts
+    assert Effects(database).sent_to_known(NOON - timedelta(hours=1)) == 1
+    later = ledger.past([lookup(known)], NOON + timedelta(days=2)).tallies("eve@example.org", "example.org", "", "")
+    assert (later.by_known, later.written_before) == (0, True)
 
 
 def test_the_windows_count_what_lies_inside_them(ledger: Ledger) -> None:

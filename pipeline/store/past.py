@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from pipeline.config.guard import GuardConfig
 from pipeline.config.topics import GrantConfig
@@ -20,6 +20,8 @@ from pipeline.store.schema import acknowledgement, bounce, effect, grant, mail, 
 
 NEW, KNOWN, HELD = "new", "known", "held"  # budgets of `limit_system`
 KNOWN_AFTER = timedelta(days=1)  # since they were first acknowledged
+MOST_OF_AN_ID = 50  # mails with one Message-ID that are all looked at
+MOST_ROWS = 20_000  # of one question
 REPEATED = timedelta(days=30)  # who complains again within that time complains repeatedly
 
 
@@ -160,13 +162,12 @@ class Past:
         ids = {known for lookup in lookups for known in _message_ids(lookup) if known}
         columns = (mail.c.id, mail.c.content_hash, mail.c.message_id, mail.c.thread, mail.c.customer)
         found: list[Any] = []
-        # Three queries, each over one index: an OR over three columns would read the whole table.
-        for condition in (mail.c.content_hash.in_(hashes), mail.c.id.in_(refs), mail.c.message_id.in_(ids)):
-            found += connection.execute(select(*columns).where(condition))
-        for row in found:
+        # Each query over one index: an OR over several columns would read the whole table.
+        for condition in (mail.c.content_hash.in_(hashes), mail.c.id.in_(refs), *_named(connection, lookups, ids)):
+            found += connection.execute(select(*columns).where(condition).limit(MOST_ROWS))
+        for row in {row.id: row for row in found}.values():
             self.hashes[row.content_hash] = row.id
             self.refs[row.id] = row.thread
-        for row in {row.id: row for row in found}.values():
             if row.message_id:
                 self.messages.setdefault(row.message_id, []).append((row.thread, row.customer))
         sent = select(effect.c.message_id, mail.c.thread).join_from(effect, mail, effect.c.mail_id == mail.c.id)
@@ -258,6 +259,17 @@ def _thread(ref: str, written_to: Counter[str], customer: str, participants: set
         customer=customer,
         participants=frozenset(participants),
     )
+
+
+def _named(connection: Connection, lookups: Sequence[Lookup], ids: Collection[str]) -> Iterator[ColumnElement[bool]]:
+    """Mails with these Message-IDs. Of one that a program gives to all its mails, only those of the writers."""
+    named = mail.c.message_id
+    often = select(named).where(named.in_(ids)).group_by(named).having(func.count() > MOST_OF_AN_ID)
+    shared = set(connection.execute(often).scalars())
+    yield named.in_(set(ids) - shared)
+    if shared:
+        senders = {sender for lookup in lookups for sender in lookup.senders}
+        yield and_(named.in_(shared), mail.c.customer.in_(senders))
 
 
 def written_before(connection: Connection, senders: Iterable[str], now: datetime) -> set[str]:

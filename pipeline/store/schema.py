@@ -67,7 +67,7 @@ mail = Table(
     metadata,
     Column("id", Text, primary_key=True),  # its reference, as the customer knows it
     Column("content_hash", Text, nullable=False, unique=True),
-    _words("message_id", index=True),
+    _words("message_id"),
     Column("thread", Text, nullable=False),  # id of the mail that began the conversation
     _words("ticket", index=True),
     _words("possibly_about"),  # a ticket that weak evidence points to
@@ -108,6 +108,7 @@ mail = Table(
     _flag("quieted"),  # weak rules silenced it though it reads like a person
     _flag("labelled"),  # a person has said what it is: `labelled` in the decision
 )
+Index("mail_named", mail.c.message_id, mail.c.customer)
 Index("mail_parked", mail.c.parked, sqlite_where=mail.c.parked, postgresql_where=mail.c.parked)
 Index("mail_quieted", mail.c.received, sqlite_where=mail.c.quieted, postgresql_where=mail.c.quieted)
 Index("mail_review", mail.c.received, sqlite_where=mail.c.review, postgresql_where=mail.c.review)

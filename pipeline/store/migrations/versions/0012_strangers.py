@@ -30,6 +30,8 @@ def upgrade() -> None:
     op.add_column("acknowledgement", sa.Column("budget", sa.Text(), nullable=False, server_default="new"))
     for table, name in (("mail", "quieted"), ("ticket", "unproven")):
         op.add_column(table, sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.text("false")))
+    op.drop_index("ix_mail_message_id", "mail")  # whose a Message-ID is counts too
+    op.create_index("mail_named", "mail", ["message_id", "customer"])
     where = sa.text("quieted")
     op.create_index("mail_quieted", "mail", ["received"], sqlite_where=where, postgresql_where=where)
     for table, name, key in _FOLDED:
