@@ -13,6 +13,7 @@ from pipeline.records.verdict import Strength, Verdict, VerdictKind
 
 FEWEST_WORDS, MOST_WORDS = 4, 400
 MOST_LINKS = 2
+LOOKED_AT = 20_000  # characters of the whole text
 _LINK = re.compile(r"https?://", re.IGNORECASE)
 _FIRST_PERSON = re.compile(
     r"\b(i|i'm|i've|i’m|i’ve|my|me|mine|we|our|us"  # en
@@ -48,9 +49,9 @@ def is_weakly_silenced(verdict: Verdict) -> bool:
 
 def reads_like_a_person(mail: Mail) -> bool:
     """As far as its words tell."""
-    words = mail.text.split()
-    if not FEWEST_WORDS <= len(words) <= MOST_WORDS or len(_LINK.findall(mail.whole)) > MOST_LINKS:
+    words, whole = mail.text.split(), mail.whole[:LOOKED_AT]
+    if not FEWEST_WORDS <= len(words) <= MOST_WORDS or len(_LINK.findall(whole)) > MOST_LINKS:
         return False
-    if _MACHINE.search(mail.whole) or _MACHINE.search(mail.subject):
+    if _MACHINE.search(whole) or _MACHINE.search(mail.subject):
         return False
     return bool(_FIRST_PERSON.search(mail.text)) or "?" in mail.text or "？" in mail.text
