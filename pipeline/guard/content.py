@@ -31,22 +31,29 @@ def find_unreadable_parts(case: Case) -> str:
 
 
 # Emoji and what joins them: modifiers, variation selectors, flags, keycaps.
+MOST_LINES = 6  # of a reaction
 _EMOJI = (
     r"[\u00a9\u00ae\u200d\u203c\u2049\u20e3\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff\u3030\u303d"
     r"\u3297\u3299\ufe0e\ufe0f\U0001f000-\U0001faff\U000e0020-\U000e007f]"
 )
+# "Eve Miller reacted to your message: 👍", in a line of its own: a name, the verb, and nothing that says more.
 _VERBS = (
-    rf"reacted (?:via|to your message|with)|reacted {_EMOJI}"
-    rf"|hat (?:auf Ihre|auf deine|über Gmail|mit)[^\n]{{0,40}}reagiert"
-    r"|a réagi|ha reaccionado|reaccionó|ha reagito|reagerade|reageerde|heeft gereageerd|reagoi|reagerte|reagerede"
-    r"|zareagował\w*|reagiu|reagoval\w*|reagált|tepki verdi|отреагировал\w*"
+    rf"reacted (?:via|to your (?:message|e-?mail)|with)|reacted {_EMOJI}"
+    r"|hat (?:auf Ihre|auf deine|über Gmail|mit)(?: \w+)?(?: \w+)?(?: reagiert)?|a réagi|ha reaccionado|reaccionó"
+    r"|ha reagito|reagerade|reageerde|heeft gereageerd|reagoi|reagerte|reagerede|zareagował\w*|reagiu|reagoval\w*"
+    r"|reagált|tepki verdi|отреагировал\w*"
 )
-_REACTED = re.compile(rf"(?:{_EMOJI}\s*){{0,8}}[^\n]{{0,80}}\b(?:{_VERBS})(?!\w)[^\n]{{0,120}}", re.IGNORECASE)
+_MORE = (
+    rf"(?:[\s:.…]|{_EMOJI}|gmail|outlook|<https?://[^\s<>]{{1,300}}>|reagiert|avec|con|mit|med|met|via|über"
+    r"|through|to|your|message|e-?mail|à votre message|a tu mensaje|al tuo messaggio|på|ditt|din"
+    r"|meddelande|besked|op|je|bericht)"
+)
+_REACTED = re.compile(rf"(?:{_EMOJI}\s*){{0,8}}[^\n.,;:!?]{{0,60}}\b(?:{_VERBS}){_MORE}{{0,60}}", re.IGNORECASE)
 _TAPBACK = re.compile(
-    rf"(?:Liked|Loved|Disliked|Emphasi[sz]ed|Questioned|Laughed at|Reacted {_EMOJI}+ to) "
-    r"[“\"„«][^\n]{1,500}[”\"“»]",
-    re.DOTALL,
+    rf"(?:Liked|Loved|Disliked|Emphasi[sz]ed|Questioned|Laughed at|Reacted {_EMOJI}{{1,8}} to) "
+    r"[“\"„«][^”\"“»]{1,500}[”\"“»]"
 )
+_ONLY_EMOJI = re.compile(rf"(?:{_EMOJI}|\s){{1,40}}")
 
 
 def find_reaction(case: Case) -> str:
@@ -56,12 +63,13 @@ def find_reaction(case: Case) -> str:
         return "a reaction of Gmail"
     if header := find_header(case, "X-MS-Reaction", "X-MS-Exchange-Reaction", "X-Gmail-Reaction"):
         return header
-    said = mail.text.strip()
-    if not said or mail.attachments or not (mail.in_reply_to or mail.references):
+    lines = [line.strip() for line in mail.text.splitlines() if line.strip()]
+    if not 0 < len(lines) <= MOST_LINES or mail.attachments or not (mail.in_reply_to or mail.references):
         return ""
-    if _REACTED.fullmatch(said) or _TAPBACK.fullmatch(said):
-        return f"a reaction: {said[:60]}"
-    return f"nothing but {said[:20]}" if re.fullmatch(rf"(?:{_EMOJI}|\s){{1,40}}", said) else ""
+    if all(_ONLY_EMOJI.fullmatch(line) for line in lines):
+        return f"nothing but {lines[0][:20]}"
+    reacted = all(_ONLY_EMOJI.fullmatch(line) or _REACTED.fullmatch(line) for line in lines)
+    return f"a reaction: {' '.join(lines)[:60]}" if reacted or _TAPBACK.fullmatch("\n".join(lines)) else ""
 
 
 _WORDING = (

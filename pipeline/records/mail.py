@@ -14,7 +14,7 @@ from pipeline.tokens import REF
 
 # Marks of replies and forwards as mail programs of many languages set them, any number of them; and a list's tag.
 _MARKS = (
-    "re fwd? fw aw wg sv vs vl tr rv res enc rif i ref antw doorst odp pd ynt ilt vb vast edasi atb na ha vá "
+    "re r fwd? fw aw wg sv vs vl tr rv res enc rif i ref antw doorst odp pd ynt ilt i̇lt vb vast ang edasi atb na ha vá "
     "továbbítás hl sk σχετ απ πρθ отв ответ пересл на відп 回复 回覆 答复 轉寄 转发 返信 転送 回信 השב תשובה הועבר رد "
     "trả bls svar trs ri"
 ).split()
