@@ -162,8 +162,11 @@ class Past(Protocol):
     def thread_by_ref(self, ref: str) -> Thread | None:
         """The thread of the mail with this reference."""
 
-    def thread_by_message_id(self, message_id: str) -> Thread | None:
-        """The thread of the mail, received or sent, with this Message-ID."""
+    def thread_by_sent(self, message_id: str) -> Thread | None:
+        """The thread of the letter that we sent under this Message-ID."""
+
+    def threads_by_message_id(self, message_id: str) -> Sequence[tuple[Thread, str]]:
+        """The threads of the mails that came with this Message-ID, each with its writer's folded address."""
 
     def tallies(self, sender: str, domain: str, subject: str, thread: str) -> Tallies:
         """Acknowledgements and grants inside the windows, and the bounce memory, for a folded address."""
@@ -211,6 +214,9 @@ class Journal(Protocol):
 
     def bounced(self, addresses: Sequence[str], since: datetime) -> Mapping[str, str]:
         """Of these addresses, those to which mail has failed for good since then, with the status."""
+
+    def sent_to_known(self, since: datetime) -> int:
+        """Acknowledgements since then that counted against the budget of those who are known."""
 
     def settle(self, outcomes: Sequence[Outcome], now: datetime, was: EffectState = EffectState.DOING) -> None:
         """Outcomes of claimed effects, in one transaction; of others only where they still are what they were."""

@@ -51,11 +51,21 @@ def filing(
     )
 
 
-def follow_up(effect_key: str, mail: LedgerMail, settings: TrackerConfig, files: Sequence[File] = ()) -> Remark:
-    """A further mail of the customer."""
-    said = _shared(mail.text, mail, settings)
-    text = f"The customer wrote again:\n\n{_quoted(said)}" if said else _untold("The customer wrote again.", mail)
+def follow_up(
+    effect_key: str, ticket: Ticket, mail: LedgerMail, settings: TrackerConfig, files: Sequence[File] = ()
+) -> Remark:
+    """A further mail: of the customer, or of somebody else, who is named as such."""
+    said, who = _shared(mail.text, mail, settings), _who(ticket, mail, settings)
+    text = f"{who}:\n\n{_quoted(said)}" if said else _untold(f"{who}.", mail)
     return Remark(key=remark_key(effect_key), text=text, files=tuple(files))
+
+
+def _who(ticket: Ticket, mail: LedgerMail, settings: TrackerConfig) -> str:
+    if mail.customer == ticket.folded:
+        return "The customer wrote again"
+    named = f"{mail.sender_name} <{mail.customer or mail.sender}>".strip()
+    name = named if settings.share == "everything" else "Somebody else"
+    return f"{name} wrote, who is not the customer"
 
 
 def note(effect_key: str, event: TicketEvent, mail: LedgerMail, settings: TrackerConfig) -> Remark:

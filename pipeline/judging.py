@@ -5,29 +5,36 @@ from __future__ import annotations
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
 
 from pipeline import logs, survey, thread
 from pipeline.config.servers import MailboxConfig
-from pipeline.config.settings import Config
+from pipeline.config.settings import WEB, Config
 from pipeline.decide import decide
 from pipeline.decide import effects as decide_effects
-from pipeline.decide.situation import Situation
+from pipeline.decide.situation import Situation, is_over
 from pipeline.doors import Articles, Letters, Past
 from pipeline.guard import case
 from pipeline.guard import judge as guard_judge
+from pipeline.guard.history import is_known
+from pipeline.guard.writer import customer_of
 from pipeline.parse import message
 from pipeline.records.decision import Copy, Decision, Judged
 from pipeline.records.effect import RESTORED, Effect, EffectState
 from pipeline.records.labels import Label, Labels
 from pipeline.records.letter import Article
-from pipeline.records.mail import Address, Cursor, Location, Mail, RawMail
-from pipeline.records.thread import Lookup, Thread, ThreadKeys
-from pipeline.records.verdict import History, Tallies, Verdict, VerdictKind
+from pipeline.records.mail import Address, Cursor, Location, Mail, RawMail, fold
+from pipeline.records.thread import Author, Lookup, Role, Thread, ThreadKeys
+from pipeline.records.ticket import TicketAction
+from pipeline.records.verdict import Authenticity, History, Tallies, Verdict, VerdictKind
 from pipeline.tokens import Signer
 from pipeline.understand import Understood
 
 _NOT_READ = (message.NOT_UNDERSTOOD, message.NOT_DELIVERED)  # how the note of a mail begins that nobody can judge
+GOES_ON = timedelta(days=14)  # after a ticket was closed
+MOST_INTRODUCED = 50  # addresses that one mail can bring into a conversation
+HELD = "held back by the circuit breaker ([guard] limit_system): it goes out when that closes"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +66,8 @@ class Judge:
         if unread := [note for note in one.mail.notes if note.startswith(_NOT_READ)]:
             return _unjudged(ref, raw, one.mail, unread[0])
         try:
-            found = thread.find(one.mail, keys, past, ref)
+            writer = self._writer(raw.location.mailbox, one.mail)
+            found = self._still_going_on(thread.find(one.mail, keys, past, ref, writer), ref, writer, now)
             history = self._history(raw, one.mail, found, past, cursor, now)
             verdict = guard_judge.judge(one.mail, self._surroundings_of(raw.location.mailbox), keys, history)
             judged = self._decided(ref, raw, one, found, verdict, history.tallies, now)
@@ -83,7 +91,9 @@ class Judge:
         now: datetime,
     ) -> Judged:
         """The same for a mail that the ledger knows as `ref`; with `release` nothing parks it."""
-        found = past.thread_by_ref(ref) or Thread(ref=ref, new=True)
+        writer = self._writer(raw.location.mailbox, one.mail)
+        found = past.thread_by_ref(ref) or Thread(ref=ref, new=True, customer=writer.address)
+        found = replace(found, role=Role.CUSTOMER if found.ref == ref else thread.role_of(writer, found))
         history = self._history(raw, one.mail, found, past, None, now)
         verdict = guard_judge.judge(one.mail, self._surroundings_of(raw.location.mailbox), keys, history)
         if release:
@@ -101,7 +111,8 @@ class Judge:
         tallies: Tallies,
         now: datetime,
     ) -> Judged:
-        """Everything but the effects."""
+        """Everything but the effects. A ticket that somebody else's mail opens gets a conversation of its own: else
+        the customer's next mail would land in it."""
         mail = replace(one.mail, notes=(*one.mail.notes, one.trouble)) if one.trouble else one.mail
         reply = survey.reply_in(mail, found, verdict, self.signer)
         situation = Situation(
@@ -114,7 +125,13 @@ class Judge:
             granted=tallies.grants,
             complaints=tallies.complaints,
             reply=reply,
+            is_known=is_known(verdict.authenticity, tallies),
         )
+        decision = decide.decide(situation)
+        if decision.ticket is TicketAction.OPEN and not situation.is_customers:
+            about = found.ticket.ref if found.ticket else ""
+            found = Thread(ref=ref, new=True, possibly_about=about, customer=_folded(verdict.customer))
+            decision = decide.decide(replace(situation, thread=found, reply=None))
         return Judged(
             id=ref,
             raw=raw,
@@ -122,10 +139,45 @@ class Judge:
             thread=found,
             verdict=verdict,
             labels=one.labels,
-            decision=decide.decide(situation),
+            decision=decision,
             effects=(),
             answer=reply.answer if reply and reply.was_asked else None,
+            introduces=self._introduced(mail, found, verdict),
+            echo=verdict.may_echo,
         )
+
+    def _writer(self, mailbox: str, mail: Mail) -> Author:
+        """Who wrote it, as far as that is proved: where our server tells whether From is true, only a true one
+        counts; elsewhere what it says is taken for it."""
+        around = self._surroundings_of(mailbox)
+        seen = case.Case(mail, around, ThreadKeys(), None)
+        answers_our_page = around.by_web and mail.in_reply_to  # who has the customer's link
+        is_true = seen.authenticity is Authenticity.AUTHENTIC or answers_our_page
+        if not seen.customer or (self.config.guard.authserv and not is_true):
+            return Author()
+        return Author(address=seen.customer.folded, staff=bool(is_true) and seen.customer.folded in self._staff)
+
+    @cached_property
+    def _staff(self) -> frozenset[str]:
+        """Whom tickets are assigned to."""
+        owners = {topic.owner_address for topic in self.config.topics.values()}
+        return frozenset(fold(owner) for owner in owners if "@" in owner)
+
+    def _still_going_on(self, found: Thread, ref: str, writer: Author, now: datetime) -> Thread:
+        """Two weeks after its ticket was over for good, what comes is a new conversation that points to it."""
+        ticket = found.ticket
+        if found.new or ticket is None or ticket.over_since is None or now - ticket.over_since <= GOES_ON:
+            return found
+        if not is_over(ticket, self.config):
+            return found
+        return Thread(ref=ref, new=True, possibly_about=ticket.ref, customer=writer.address)
+
+    def _introduced(self, mail: Mail, found: Thread, verdict: Verdict) -> frozenset[str]:
+        """Whom a mail of the customer or of staff brings into the conversation: its To and Cc, but not us."""
+        if verdict.robot or verdict.kind is VerdictKind.PARK or found.role not in (Role.CUSTOMER, Role.STAFF):
+            return frozenset()
+        ours = {fold(address) for address in self.config.our_addresses}
+        return frozenset(sorted({fold(address) for address in mail.addressees} - ours)[:MOST_INTRODUCED])
 
     def _effects(
         self, judged: Judged, now: datetime, *, doubtful: bool = False, first: bool = False
@@ -139,7 +191,10 @@ class Judge:
             language = self._box(judged.raw.location).language
             articles = self._articles(judged, language)
             letter = decide_effects.acknowledgement(judged, message_id, language, now, articles)
-            if first:
+            if judged.decision.held:
+                opens = now + self.config.guard.limit_system.window
+                letter = replace(letter, state=EffectState.WAITING, next_try=opens, error=HELD)
+            elif first:
                 letter = replace(letter, next_try=now)
             if doubtful:
                 letter = replace(letter, state=EffectState.UNCERTAIN, error=RESTORED, restored=True)
@@ -170,7 +225,8 @@ class Judge:
 
     def lookup(self, mail: Mail, keys: ThreadKeys) -> Lookup:
         """What to ask the ledger about one mail."""
-        addresses = [address for address in (mail.sender, mail.reply_to) if address]
+        found = (mail.sender, mail.reply_to, mail.others.get("x-original-from"))
+        addresses = [address for address in found if address]
         return Lookup(
             content_hash=mail.content_hash,
             ref=self.signer.ref(mail.content_hash),
@@ -178,7 +234,7 @@ class Judge:
             message_id=mail.message_id,
             about=mail.report.about if mail.report else "",
             senders=tuple(address.folded for address in addresses),
-            domains=tuple(address.domain for address in addresses),
+            domains=tuple(address.home for address in addresses),
         )
 
     def _free_ref(self, mail: Mail, past: Past) -> str:
@@ -192,14 +248,14 @@ class Judge:
         self, raw: RawMail, mail: Mail, found: Thread, past: Past, cursor: Cursor | None, now: datetime
     ) -> History:
         box = self._box(raw.location)
-        customer = case.customer_of(mail, self.config.guard.forms) or Address(email="")
+        customer = customer_of(mail, self.config.guard) or Address(email="")
         return History(
             received=raw.received,
             now=now,
             max_age=box.max_age,
             first_run=cursor is not None and box.first_run == "record" and raw.location.uid < cursor.first_uidnext,
-            tallies=past.tallies(customer.folded, customer.domain, mail.plain_subject, found.ref),
-            thread_acknowledged=found.acknowledged,
+            tallies=past.tallies(customer.folded, customer.home, mail.plain_subject, found.ref),
+            thread_acknowledged=customer.folded in found.written_to,
             thread_closed=found.closed,
         )
 
@@ -224,7 +280,12 @@ def surroundings(config: Config, mailbox: str = "") -> case.Surroundings:
         domain=config.smtp.domain if config.smtp else "",
         folder=box.folder if box else "",
         max_size=box.max_size if box else case.MAX_SIZE,
+        by_web=mailbox == WEB,
     )
+
+
+def _folded(address: Address | None) -> str:
+    return address.folded if address else ""
 
 
 def _unjudged(ref: str, raw: RawMail, mail: Mail, reason: str) -> Judged:

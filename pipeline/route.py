@@ -56,7 +56,7 @@ class Route:
         `understood`: where that was done before; `before_others`: its letters go out before those of a backlog.
         """
         now = self.clock.now()
-        understood = understand(batch, self.predictor) if understood is None else understood
+        understood = understand(batch, self.predictor, self.config.guard.forms) if understood is None else understood
         keys = [thread.keys(one.mail, self.signer) for one in understood]
         lookups = [self.judging.lookup(one.mail, key) for one, key in zip(understood, keys, strict=True)]
         past = self.ledger.past(lookups, now)

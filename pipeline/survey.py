@@ -18,7 +18,7 @@ from pipeline.records.effect import Effect, EffectKind
 from pipeline.records.mail import Mail
 from pipeline.records.payload import AskedSurvey, QuestionPayload
 from pipeline.records.survey import SurveyAnswer, SurveyKind, SurveyReply
-from pipeline.records.thread import Thread
+from pipeline.records.thread import Role, Thread
 from pipeline.records.verdict import Verdict, VerdictKind
 from pipeline.tokens import Signer
 
@@ -117,8 +117,7 @@ def reply_in(mail: Mail, thread: Thread, verdict: Verdict, signer: Signer) -> Su
     asked = None if thread.new else asked_in(mail, signer)
     if asked is None or verdict.robot or verdict.kind is VerdictKind.PARK:
         return None
-    ticket, sender = thread.ticket, mail.sender
-    was_asked = bool(ticket and sender and sender.folded in ticket.participants)
+    was_asked = thread.ticket is not None and thread.role is Role.CUSTOMER
     return SurveyReply(answer=read(mail.text, *asked), was_asked=was_asked)
 
 

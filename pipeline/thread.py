@@ -1,15 +1,19 @@
 """Which conversation does a mail belong to? Strongest evidence first; weak evidence only links.
 
-1. a signed token of ours in In-Reply-To, References or the text; 2. a known Message-ID in In-Reply-To or References;
-3. a reference in the subject, when the sender takes part in that ticket or was acknowledged there. A Message-ID that
-we know, with other content, is a second mail of the same thread. Everything else begins a thread.
+1. a signed token of ours in In-Reply-To, References or the text, whoever wrote it; 2. a Message-ID known to the ledger
+in In-Reply-To or References, from a writer who takes part in that conversation; 3. the reference in the subject, from
+such a writer. A Message-ID that we know, with other content, is a second mail of the same writer's. Everything else
+begins a thread: knowing a Message-ID, an address or a reference opens nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from pipeline.doors import Past
 from pipeline.records.mail import Mail
-from pipeline.records.thread import Thread, ThreadKeys
+from pipeline.records.thread import Author, Role, Thread, ThreadKeys
 from pipeline.tokens import REF, Signer
 
 LOOKED_AT = 20  # Message-IDs of References that are looked up: the newest
@@ -26,35 +30,63 @@ def keys(mail: Mail, signer: Signer) -> ThreadKeys:
         message_ids=tuple(dict.fromkeys(named))[:LOOKED_AT],
         mentioned=tuple(dict.fromkeys(found.upper() for found in REF.findall(mail.subject)))[:5],
         own=signer.verify(mail.message_id),
+        reported=signer.verify(mail.report.about) if mail.report else "",
     )
 
 
-def find(mail: Mail, keys: ThreadKeys, past: Past, ref: str) -> Thread:
-    """The mail's thread; `ref` is the name of a new one."""
-    for token in keys.tokens:
-        if thread := past.thread_by_ref(token):
-            return thread
-    for message_id in (*keys.message_ids, *_about(mail), mail.message_id):
-        if message_id and (thread := past.thread_by_message_id(message_id)):
-            return thread
+def find(mail: Mail, keys: ThreadKeys, past: Past, ref: str, writer: Author) -> Thread:
+    """The mail's thread, and who its writer is in it; `ref` is the name of a new one."""
+    for thread in _proved(mail, keys, past):
+        return replace(thread, role=role_of(writer, thread))
     weak = ""
+    for thread, is_own in _named(mail, keys, past, writer):
+        role = role_of(writer, thread)
+        if is_own or role is not Role.OTHER:
+            return replace(thread, role=role)
+        weak = weak or (thread.ticket.ref if thread.ticket else "")
+    return Thread(ref=ref, new=True, possibly_about=weak, customer=writer.address)
+
+
+def role_of(writer: Author, thread: Thread) -> Role:
+    """Who this writer is in this conversation."""
+    if writer.address and writer.address == customer_of(thread):
+        return Role.CUSTOMER
+    if writer.staff:
+        return Role.STAFF
+    takes_part = writer.address and writer.address in (*thread.participants, thread.customer)
+    return Role.PARTICIPANT if takes_part else Role.OTHER
+
+
+def customer_of(thread: Thread) -> str:
+    """Whose case it is: the customer of its ticket, else whoever began it."""
+    ticket = thread.ticket
+    return (ticket.customer or next(iter(ticket.participants), "")) if ticket else thread.customer
+
+
+def _proved(mail: Mail, keys: ThreadKeys, past: Past) -> Iterator[Thread]:
+    """By what only we can have made: our tokens, and Message-IDs that we sent under."""
+    for token in (*keys.tokens, keys.reported):
+        if token and (thread := past.thread_by_ref(token)):
+            yield thread
+    for message_id in (*keys.message_ids, *_about(mail)):
+        if sent := past.thread_by_sent(message_id):
+            yield sent
+
+
+def _named(mail: Mail, keys: ThreadKeys, past: Past, writer: Author) -> Iterator[tuple[Thread, bool]]:
+    """What anybody can name: Message-IDs that came to us, and references. With it, whether it names a mail of this
+    writer's own."""
+    for message_id in keys.message_ids:
+        for thread, wrote in past.threads_by_message_id(message_id):
+            yield thread, bool(writer.address) and wrote == writer.address
+    for thread, wrote in past.threads_by_message_id(mail.message_id):
+        if writer.address and wrote == writer.address:
+            yield thread, True
     for mentioned in keys.mentioned:
-        thread = past.thread_by_ref(mentioned)
-        if thread and _takes_part(mail, thread):
-            return thread
-        weak = weak or (thread.ref if thread and thread.ticket else "")
-    return Thread(ref=ref, new=True, possibly_about=weak)
+        if found := past.thread_by_ref(mentioned):
+            yield found, bool(writer.address) and writer.address in found.written_to
 
 
 def _about(mail: Mail) -> tuple[str, ...]:
-    """A report belongs to the mail that it reports."""
-    return (mail.report.about,) if mail.report else ()
-
-
-def _takes_part(mail: Mail, thread: Thread) -> bool:
-    """The subject alone proves nothing: anybody can write a reference into it. It does with whom we wrote it to.
-
-    Many absence notices carry our subject and nothing else of ours: they would begin a thread, and be acknowledged.
-    """
-    participants = thread.ticket.participants if thread.ticket else ()
-    return bool(mail.sender and (mail.sender.folded in participants or mail.sender.folded in thread.written_to))
+    """A report belongs to the letter that it reports."""
+    return (mail.report.about,) if mail.report and mail.report.about else ()

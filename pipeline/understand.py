@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.config.guard import FormConfig
 from pipeline.doors import Predictor
 from pipeline.parse import message
 from pipeline.records.labels import Labels
@@ -23,9 +24,13 @@ class Understood:
     trouble: str
 
 
-def understand(batch: Sequence[RawMail], predictor: Predictor | None) -> list[Understood]:
-    """Parses and classifies them, in order; never fails."""
-    mails = [message.undelivered(raw) if raw.missing else message.parse(raw.raw, size=raw.size) for raw in batch]
+def understand(
+    batch: Sequence[RawMail], predictor: Predictor | None, forms: Sequence[FormConfig] = ()
+) -> list[Understood]:
+    """Parses and classifies them, in order; never fails. `forms`: contact forms, whose message alone is judged."""
+    mails = [
+        message.undelivered(raw) if raw.missing else message.parse(raw.raw, size=raw.size, forms=forms) for raw in batch
+    ]
     labelled = classify(mails, predictor)
     return [
         Understood(mail=mail, labels=labels, trouble=trouble)

@@ -20,6 +20,7 @@ from pipeline.clock import FakeClock
 from pipeline.config.guard import GuardConfig
 from pipeline.config.load import check
 from pipeline.doors import Outbox
+from pipeline.guard import authentication
 from pipeline.guard.table import RULES
 from pipeline.outbox.wire import dotted
 from pipeline.records.decision import Judged
@@ -186,7 +187,7 @@ class Trial:
     def __init__(self, folder: Path) -> None:
         config = check(table(replies={"templates": str(ROOT / "templates")}), folder / "config.toml")
         anybody = config.mailbox["support"].model_copy(update={"addresses": ()})  # so that more of them are answered
-        changes = {"mailbox": {"support": anybody}, "guard": GuardConfig(authserv=("mx.example.com",))}
+        changes = {"mailbox": {"support": anybody}, "guard": GuardConfig()}
         self.route = Route(
             config=config.model_copy(update=changes),
             clock=FakeClock(NOON),
@@ -204,6 +205,7 @@ class Trial:
         outbox, began = Sent([] if replies is None else replies), time.thread_time()
         try:
             (judged,), _ = self.route.judge([mail], None)
+            authentication.prove(judged.mail, ["mx.example.com", ""])
             failed = [
                 self.route.acknowledge(one, outbox) for one in judged.effects if one.kind is EffectKind.ACKNOWLEDGE
             ]

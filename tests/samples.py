@@ -183,5 +183,5 @@ def ledger_mail(**changes: Any) -> LedgerMail:
     values |= dict.fromkeys(("error", "content_hash", "possibly_about", "model", "closed"), "")
     values |= dict.fromkeys(("topic_confidence", "sentiment_confidence", "complaint_confidence"))
     flags = "topic_sure sentiment_sure complaint_sure complaint_suspected review acknowledged acknowledge only_recorded"
-    values |= dict.fromkeys([*flags.split(), "parked", "robot", "labelled"], False)
+    values |= dict.fromkeys([*flags.split(), "parked", "robot", "quieted", "labelled"], False)
     return LedgerMail(**values | changes)

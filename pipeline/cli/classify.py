@@ -59,7 +59,7 @@ def _documents(config: Config, files: list[Path], *, as_text: bool, explain: boo
     if note:
         typer.echo(f"firstline: {note}", err=True)
     for start in range(0, len(files), BATCH):
-        batch = [(path, *_mail(path, as_text=as_text)) for path in files[start : start + BATCH]]
+        batch = [(path, *_mail(config, path, as_text=as_text)) for path in files[start : start + BATCH]]
         mails = [mail for _, mail, _ in batch]
         readable = [mail for mail in mails if mail is not None]
         labels = iter(step.classify(readable, predictor))
@@ -77,14 +77,14 @@ def _words(mail: Mail | None, predictor: Predictor | None) -> dict[str, list[tup
     return {} if mail is None or predictor is None else dict(predictor.explain(mail))
 
 
-def _mail(path: Path, *, as_text: bool) -> tuple[Mail | None, str]:
+def _mail(config: Config, path: Path, *, as_text: bool) -> tuple[Mail | None, str]:
     from pipeline.parse import message
 
     try:
         raw = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
         return None, f"can't be read: {error.strerror or error}"
-    return message.plain(raw) if as_text else message.parse(raw), ""
+    return message.plain(raw) if as_text else message.parse(raw, forms=config.guard.forms), ""
 
 
 def _document(config: Config, path: Path, mail: Mail | None, labels: Labels | None, error: str) -> ClassifiedDocument:

@@ -32,6 +32,10 @@ def list_mails(
     state: Annotated[str, typer.Option(help="Only these: pending, done or parked.")] = "",
     effects: Annotated[str, typer.Option(help="Only with an effect in this state: failed, uncertain, waiting …")] = "",
     review: Annotated[bool, typer.Option("--review", help="Only what the machine was unsure of.")] = False,
+    silent: Annotated[bool, typer.Option("--silent", help="Only what the guard keeps silent to.")] = False,
+    like_a_person: Annotated[
+        bool, typer.Option("--reads-like-a-person", help="Only what weak rules silenced though it reads like a person.")
+    ] = False,
     limit: Annotated[int, typer.Option(help="At most so many; 0 for all.")] = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -42,7 +46,9 @@ def list_mails(
     if state and state not in [*MailState]:
         raise UsageError(f"there is no state '{state}'", remedy=f"one of {', '.join(MailState)}")
     with house_of(context) as house:
-        mails = house.reading.mails(state=state, effects=effects, review=review, limit=limit)
+        mails = house.reading.mails(
+            state=state, effects=effects, review=review, silent=silent, like_a_person=like_a_person, limit=limit
+        )
         rows = (listed_mail_document(mail) for mail in mails)
         if as_json:
             print_jsonl(rows)
@@ -96,14 +102,16 @@ def _letter_sent(effect: EffectDocument) -> str:
 def explain(context: typer.Context, mail_id: MailId, as_json: AsJson = False) -> None:
     """Every guard rule, the words that decided, the decision and each effect."""
     from pipeline.cli.documents.mails import explained_mail_document
+    from pipeline.desk.explain import in_a_sentence
 
     with house_of(context) as house:
         document = shown(house, id_of(mail_id))
         words = _words(house, document["id"])
+        decided = in_a_sentence(house.reading.mail(document["id"]))
     if as_json:
-        print_json(explained_mail_document(document, words))
+        print_json(explained_mail_document(document, words, decided))
         return
-    print(f"{document['id']}  {document['subject']}\n")
+    print(f"{document['id']}  {document['subject']}\n{decided}\n")
     print_table(
         ["no", "rule", "hit", "evidence"],
         [(rule["number"], rule["rule"], _hit(rule), rule["evidence"]) for rule in document["rules"]],
@@ -128,7 +136,7 @@ def _words(house: House, mail_id: str) -> Words:
     if predictor is None:
         return {}
     raw = house.reading.raw(mail_id)
-    return predictor.explain(message.parse(raw.raw, size=raw.size))
+    return predictor.explain(message.parse(raw.raw, size=raw.size, forms=house.config.guard.forms))
 
 
 @app.command()

@@ -16,6 +16,7 @@ from pipeline.records.verdict import Verdict, VerdictKind
 NEUTRAL = "neutral"  # thanks, reference, time: right for every mail
 COMPLAINT = "{}-complaint"  # the name of a topic's letter to somebody who complains
 _ONLY_ONCE = {"thread-acknowledged", "limit-thread", "same-subject"}  # rules that speak of our acknowledgements alone
+_NEW_TICKET = {*_ONLY_ONCE, "thread-closed"}  # they don't hold for the one letter that tells of a new ticket
 
 
 def decide(situation: Situation) -> Decision:
@@ -33,18 +34,22 @@ def decide(situation: Situation) -> Decision:
 
 def _acted_on(situation: Situation) -> Decision:
     """Topic, ticket and letter."""
-    verdict, prepared, topic = situation.verdict, situation.prepared, situation.topic
+    verdict, prepared = situation.verdict, situation.prepared
+    topic = situation.topic if situation.is_customers else ""  # somebody else hears nothing of the case
     to_check = situation.may_be_complaint and not verdict.robot
     ticket = _ticket(situation, to_check=to_check)
-    acknowledge = verdict.kind is VerdictKind.ANSWER and prepared.acknowledge
+    held = _is_held(situation)
+    answers = verdict.kind is VerdictKind.ANSWER or held or _tells_of_ticket(situation, ticket)
+    acknowledge = answers and prepared.acknowledge
     apologise = acknowledge and bool(topic) and situation.is_complaint
-    tell = _may_tell(verdict, ticket)
+    tell = situation.is_customers and _may_tell(verdict, ticket)
+    quieted = situation.is_silenced_person
     return Decision(
         acknowledge=acknowledge,
         template=_template(situation, to_check=to_check) if acknowledge else "",
         ticket=ticket,
         to_check=to_check and ticket is TicketAction.OPEN,
-        review=not verdict.robot and (not topic or to_check),
+        review=quieted or (not verdict.robot and (not situation.topic or to_check)),
         topic=topic,
         complaint=situation.is_complaint,
         owner=prepared.owner_address,
@@ -56,11 +61,27 @@ def _acted_on(situation: Situation) -> Decision:
         labels=prepared.labels,
         priority=_priority(situation, ticket),
         checklist=prepared.checklist,
+        held=held and acknowledge,
+        quieted=quieted,
         recorded=verdict.hit("too-old"),
         tell=tell,
         asks_news=tell and asks_for_news(situation.mail),
         why=tuple(_why(situation, to_check=to_check)),
     )
+
+
+def _tells_of_ticket(situation: Situation, ticket: TicketAction) -> bool:
+    """The mail that opens a ticket in a conversation is told so, once a conversation (rule 18)."""
+    verdict, thread = situation.verdict, situation.thread
+    if ticket is not TicketAction.OPEN or verdict.customer is None:
+        return False
+    only_said_before = verdict.hit("thread-acknowledged") and set(verdict.reasons) <= _NEW_TICKET
+    return only_said_before and verdict.customer.folded not in thread.told_twice
+
+
+def _is_held(situation: Situation) -> bool:
+    """The circuit breaker alone speaks against an answer to somebody whom we know: it goes out when it closes."""
+    return set(situation.verdict.reasons) == {"limit-system"} and situation.is_known
 
 
 def _is_only_reply(situation: Situation, reply: SurveyReply) -> bool:
@@ -83,14 +104,19 @@ def _may_tell(verdict: Verdict, ticket: TicketAction) -> bool:
 
 
 def _ticket(situation: Situation, *, to_check: bool) -> TicketAction:
+    """Whoever is not the customer changes nothing in the case: what they write is noted there, and a complaint of
+    theirs, or what would open a ticket, gets one of its own (see judging)."""
     known, robot, track = situation.thread.ticket, situation.verdict.robot, situation.prepared.track
-    if known and not robot and situation.goes_on:  # over, and the customer writes again: somebody must look
-        return TicketAction.OPEN
+    complains = situation.is_complaint or to_check
+    if known and situation.is_strangers and not (complains and not robot):
+        return TicketAction.NOTE
+    if known and not robot and (situation.goes_on or situation.is_strangers):
+        return TicketAction.OPEN  # over, and the customer writes again: somebody must look
     if known and known.status is not TicketStatus.CLOSED:
         return TicketAction.NOTE if robot else TicketAction.UPDATE
     if track == "never":
         return TicketAction.NONE
-    wanted = situation.is_complaint or to_check or (track == "all" and not robot)
+    wanted = complains or (track == "all" and not robot)
     return TicketAction.OPEN if wanted else TicketAction.NONE
 
 
@@ -108,7 +134,7 @@ def _priority(situation: Situation, ticket: TicketAction) -> Priority:
 
 
 def _template(situation: Situation, *, to_check: bool) -> str:
-    if not situation.topic or to_check:
+    if not situation.topic or to_check or not situation.is_customers:
         return NEUTRAL
     name = situation.prepared.template or situation.topic
     return COMPLAINT.format(name) if situation.is_complaint else name
@@ -157,6 +183,10 @@ def _why(situation: Situation, *, to_check: bool) -> list[str]:
         why.append("a complaint")
     if to_check:
         why.append("perhaps a complaint: to check, neutral text")
+    if not situation.is_customers:
+        why.append(f"its writer is not the customer of this conversation ({thread.role})")
+    if situation.is_silenced_person:
+        why.append("reads like a person all the same: review list")
     if thread.ticket:
         why.append(f"belongs to ticket {thread.ticket.ref} ({thread.ticket.status})")
     if thread.possibly_about:

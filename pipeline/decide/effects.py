@@ -11,6 +11,7 @@ from pipeline.records.filing import FilingAction
 from pipeline.records.letter import Article
 from pipeline.records.mail import Location
 from pipeline.records.payload import AcknowledgementPayload, FilingPayload
+from pipeline.records.thread import Role
 from pipeline.records.ticket import BOARD, TicketAction
 
 
@@ -33,10 +34,12 @@ def acknowledgement(
             template=decision.template,
             language=mail.language or language,
             topic=decision.topic,
-            ref=_reference(judged),
-            ticket=decision.ticket is not TicketAction.NONE,
-            name=customer.name,
-            subject=mail.subject,
+            ref=judged.id,
+            ticket=decision.ticket is TicketAction.OPEN,
+            name=customer.name if judged.echo else "",
+            subject=mail.subject if judged.echo else "",
+            status_of=_status_of(judged),
+            held=decision.held,
             message_id=mail.message_id,
             references=mail.references[-20:],
             decided=now,
@@ -49,11 +52,13 @@ def acknowledgement(
     )
 
 
-def _reference(judged: Judged) -> str:
-    """What the customer quotes: the ticket's reference where there is one, else the mail's own."""
-    ticket = judged.thread.ticket
-    updated = judged.decision.ticket in (TicketAction.UPDATE, TicketAction.NOTE)
-    return ticket.ref if ticket and updated else judged.id
+def _status_of(judged: Judged) -> str:
+    """What the letter's link shows: the ticket where its customer wrote, or this mail where there is none; '' where
+    somebody else wrote."""
+    ticket, action = judged.thread.ticket, judged.decision.ticket
+    if not judged.thread.new and judged.thread.role is not Role.CUSTOMER:
+        return ""
+    return ticket.ref if ticket and action in (TicketAction.UPDATE, TicketAction.NOTE) else judged.id
 
 
 def mark(mail_id: str, location: Location) -> Effect:
@@ -66,14 +71,18 @@ def filings(judged: Judged) -> list[Effect]:
     """The effects that tell an outside tracker what becomes of its ticket; none where the ticket is on the board only.
 
     Mails of robots are not passed on: a tracker that writes to our mailbox would talk with itself.
+    What somebody else writes is told as such, and changes nothing.
     """
     decision, ticket = judged.decision, judged.thread.ticket
     if decision.ticket is TicketAction.OPEN and decision.tracker != BOARD:
         told = FilingPayload(action=FilingAction.OPEN, labels=decision.labels, earlier=ticket.ref if ticket else "")
         return [_filing(judged, "file", judged.id, told)]
-    if decision.ticket is not TicketAction.UPDATE or ticket is None or ticket.tracker == BOARD:
+    noted = decision.ticket is TicketAction.NOTE and not judged.verdict.robot
+    if not (noted or decision.ticket is TicketAction.UPDATE) or ticket is None or ticket.tracker == BOARD:
         return []
     said = _filing(judged, "comment", ticket.ref, FilingPayload(action=FilingAction.COMMENT))
+    if noted:
+        return [said]
     status = ticket.status.after_mail(asks_news=decision.asks_news)
     change = FilingPayload(
         action=FilingAction.UPDATE,

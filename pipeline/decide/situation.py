@@ -9,11 +9,12 @@ from datetime import datetime
 from pipeline.config.settings import Config
 from pipeline.config.topics import TopicConfig
 from pipeline.config.trackers import TrackerConfig
+from pipeline.decide.person import is_weakly_silenced, reads_like_a_person
 from pipeline.records.labels import Labels
 from pipeline.records.mail import Mail
 from pipeline.records.survey import SurveyReply
-from pipeline.records.thread import Thread
-from pipeline.records.ticket import TicketStatus
+from pipeline.records.thread import Role, Thread
+from pipeline.records.ticket import TicketFacts, TicketStatus
 from pipeline.records.verdict import Verdict
 
 Granted = Mapping[str, Sequence[datetime]]  # name of a grant → when it was offered to this customer
@@ -32,6 +33,24 @@ class Situation:
     granted: Granted = field(default_factory=dict)  # what was offered to this customer before
     complaints: int = 0  # tickets that they have complained in lately
     reply: SurveyReply | None = None  # what it says to a question of ours
+    is_known: bool = False  # its writer is authentic, or was acknowledged before
+
+    @property
+    def is_customers(self) -> bool:
+        """The customer of the conversation wrote it."""
+        return self.thread.new or self.thread.role is Role.CUSTOMER
+
+    @property
+    def is_strangers(self) -> bool:
+        """Somebody wrote it who neither is the customer nor takes part."""
+        return not self.thread.new and self.thread.role in (Role.OTHER, Role.STAFF)
+
+    @property
+    def is_silenced_person(self) -> bool:
+        """Weak rules alone silenced it, and it reads like a complaint or like a person: somebody should see it."""
+        if not is_weakly_silenced(self.verdict):
+            return False
+        return self.labels.complaint_suspected or reads_like_a_person(self.mail)
 
     @property
     def topic(self) -> str:
@@ -61,8 +80,11 @@ class Situation:
         Over: closed for good, or resolved in a tracker with `on_closed = "linked"`.
         """
         ticket = self.thread.ticket
-        if ticket is None:
-            return False
-        settings = self.config.outside_trackers.get(ticket.tracker, TrackerConfig())
-        resolved = ticket.status is TicketStatus.RESOLVED
-        return ticket.status is TicketStatus.CLOSED or (resolved and settings.on_closed == "linked")
+        return ticket is not None and is_over(ticket, self.config)
+
+
+def is_over(ticket: TicketFacts, config: Config) -> bool:
+    """Closed for good, or resolved in a tracker with `on_closed = "linked"`."""
+    settings = config.outside_trackers.get(ticket.tracker, TrackerConfig())
+    resolved = ticket.status is TicketStatus.RESOLVED
+    return ticket.status is TicketStatus.CLOSED or (resolved and settings.on_closed == "linked")

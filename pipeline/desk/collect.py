@@ -7,12 +7,14 @@ name is the topic of the mails in it. Everything is only read.
 from __future__ import annotations
 
 import mailbox as standard
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipeline.config.guard import GuardConfig
 from pipeline.errors import NotFoundError, UsageError
+from pipeline.guard.writer import customer_of
 from pipeline.learn import importing
 from pipeline.learn.dataset import Columns, Problems, Row
 from pipeline.learn.importing import Intake, Terms
@@ -100,11 +102,9 @@ def _table(source: str) -> Path:
 # --- mail -------------------------------------------------------------------------------------------------------------
 
 
-def row_of(mail: Mail, topic: str, received: datetime | None, forms: Iterable[str] = ()) -> Row:
-    """A mail as a row. `forms`: senders whose Reply-To is the writer."""
-    writer = mail.sender
-    if writer and mail.reply_to and writer.email.lower() in forms:
-        writer = mail.reply_to
+def row_of(mail: Mail, topic: str, received: datetime | None, guard: GuardConfig | None = None) -> Row:
+    """A mail as a row. `guard`: says whose forms and forwarders are not the writer."""
+    writer = customer_of(mail, guard or GuardConfig()) or mail.sender
     root = next((found for found in (*mail.references, *mail.in_reply_to, mail.message_id) if found), "")
     day = (mail.sent or received or datetime.min.replace(tzinfo=UTC)).replace(hour=0, minute=0, second=0, microsecond=0)
     return Row(
@@ -129,8 +129,8 @@ def _from_imap(house: House, rest: str) -> Iterator[Row]:
             box.open()
             for portion in box.fetch(box.uids(1)):
                 for raw in portion:
-                    mail = parse_message.parse(raw.raw, size=raw.size)
-                    yield row_of(mail, _last_part(one), raw.received, house.config.guard.forms)
+                    mail = parse_message.parse(raw.raw, size=raw.size, forms=house.config.guard.forms)
+                    yield row_of(mail, _last_part(one), raw.received, house.config.guard)
         finally:
             box.close()
 
@@ -207,7 +207,8 @@ def _subfolders(top: Path) -> list[Path]:
 
 
 def _stored(house: House, raw: bytes, topic: str) -> Row:
-    return row_of(parse_message.parse(raw), topic, None, house.config.guard.forms)
+    guard = house.config.guard
+    return row_of(parse_message.parse(raw, forms=guard.forms), topic, None, guard)
 
 
 def _from_ledger(house: House, _rest: str) -> Iterator[Row]:

@@ -28,6 +28,7 @@ def health(house: House) -> HealthDocument:
         *_drift_problems(drift, predictor.version if predictor else ""),
         *_filing_problems(house, filings, now),
         *_web_problems(house),
+        *_breaker_problems(house, now),
     ]
     return {
         "healthy": not problems,
@@ -90,6 +91,20 @@ def _backlog_problems(
 def _web_problems(house: House) -> Iterator[ProblemDocument]:
     if house.config.web.enabled and house.config.web.proxy_is_missing:
         yield _problem(NO_PROXY, NAME_PROXY)
+
+
+def _breaker_problems(house: House, now: datetime) -> Iterator[ProblemDocument]:
+    """So many acknowledgements that no more go out: a flood or a loop, and customers hear nothing meanwhile."""
+    limit = house.config.guard.limit_system
+    if not limit.count:
+        return
+    whom = {"new": "to new writers", "known": "to those who are authentic or were acknowledged before"}
+    for budget, sent in house.reading.acknowledged_since(now - limit.window).items():
+        if budget in whom and sent >= limit.count:
+            yield _problem(
+                f"the circuit breaker is open: {sent} acknowledgements {whom[budget]} within {limit.window}",
+                "see who writes: firstline mail list --limit 50; [guard] limit_system is the limit",
+            )
 
 
 def _but_filings(counts: dict[str, int], filings: dict[str, dict[str, int]]) -> dict[str, int]:

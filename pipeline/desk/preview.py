@@ -11,7 +11,7 @@ from pipeline.decide import decide
 from pipeline.decide import effects as decide_effects
 from pipeline.decide.situation import Situation
 from pipeline.errors import NotFoundError, TemplateError, UsageError
-from pipeline.guard import case as guard_case
+from pipeline.guard.writer import customer_of
 from pipeline.letter import echo, values
 from pipeline.parse.message import parse
 from pipeline.records.decision import Judged
@@ -203,7 +203,7 @@ def _imagined(house: House, name: str, mail: Mail) -> Effect:
     complaint = Label(value="true" if complains else "false", confidence=1.0, sure=True)
     labels = Labels(topic=label, sentiment=Label(), complaint=complaint, model="preview")
     thread = Thread(ref=house.signer.ref(mail.content_hash), new=True)
-    customer = guard_case.customer_of(mail, config.guard.forms) or Address(email="")
+    customer = customer_of(mail, config.guard) or Address(email="")
     verdict = Verdict(kind=VerdictKind.ANSWER, reasons=(), rules=(), customer=customer)
     situation = Situation(mail=mail, verdict=verdict, labels=labels, thread=thread, config=config, now=now)
     judged = Judged(

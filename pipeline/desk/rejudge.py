@@ -110,7 +110,8 @@ def _judge(house: House, kept: LedgerMail, *, release: bool) -> Judged:
     predictor, _ = house.predictor_if_any()
     route = house.route(predictor)
     raw = house.reading.raw(kept.id)
-    mail = replace(message.parse(raw.raw, size=raw.size), content_hash=kept.content_hash)
+    parsed = message.parse(raw.raw, size=raw.size, forms=house.config.guard.forms)
+    mail = replace(parsed, content_hash=kept.content_hash)
     return route.again(kept.id, raw, mail, release=release, now=kept.recorded)
 
 

@@ -21,6 +21,8 @@ def tell_customer(draft: Draft, letter: str, closes_by: datetime | None = None) 
     notice = replace(
         _notice(draft, letter),
         language=case.language or _language(draft),
+        name="" if case.unproven else case.name,
+        subject="" if case.unproven else case.subject,
         message_id=case.message_id,
         comment=case.comment,
         said_since=case.moved if case.comment and letter in WITH_WORDS else None,

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.config.guard import GuardConfig
+from pipeline.guard import authentication
+from pipeline.guard.writer import Authorship, authorship, matches, names_header
 from pipeline.records.mail import Address, Mail
 from pipeline.records.thread import ThreadKeys
-from pipeline.records.verdict import History
+from pipeline.records.verdict import Authenticity, History
 
 MAX_SIZE = 25_000_000  # bytes, where no mailbox says otherwise
 
@@ -25,6 +27,7 @@ class Surroundings:
     domain: str = ""  # of the Message-IDs we make
     folder: str = "INBOX"
     max_size: int = MAX_SIZE
+    by_web: bool = False  # no mail server brought it: it came by the API or the form
 
 
 @dataclass(frozen=True)
@@ -37,34 +40,46 @@ class Case:
     history: History | None
 
     @cached_property
+    def by(self) -> Authorship:
+        """Who wrote it, and by what way it came."""
+        return authorship(self.mail, self.around.settings)
+
+    @property
     def customer(self) -> Address | None:
-        """Whom an answer would go to: From, or Reply-To when From is one of our contact forms."""
-        return customer_of(self.mail, self.around.settings.forms)
+        """Whom an answer would go to."""
+        return self.by.writer
+
+    @property
+    def remarked(self) -> bool:
+        """A form or a forwarder of ours has put marks on it that say nothing about who wrote it."""
+        return self.by.form or bool(self.by.forwarder)
+
+    @cached_property
+    def proof(self) -> authentication.Proof:
+        """Rule 14."""
+        if self.around.by_web:
+            return authentication.Proof()
+        return authentication.prove(self.mail, self.around.settings.authserv)
+
+    @property
+    def authenticity(self) -> Authenticity:
+        """Of the writer: that a form or a list is who it says proves nothing about who wrote there."""
+        found = self.proof.authenticity
+        return Authenticity.UNKNOWN if self.by.rewritten and found is Authenticity.AUTHENTIC else found
 
     @cached_property
     def allowed(self) -> str:
         """The entry of the allow-list that speaks for this mail, ''."""
-        return next((entry for entry in self.around.settings.allow if self._speaks_for(entry.lower())), "")
+        return next((entry for entry in self.around.settings.allow if self._speaks_for(entry)), "")
 
     def _speaks_for(self, entry: str) -> bool:
-        if entry.startswith("header:"):
-            return entry.removeprefix("header:").strip() in self.mail.headers
-        if not self.customer:
-            return False
-        if "@" in entry.lstrip("@"):
-            return entry in (self.customer.email.lower(), self.customer.folded)
-        return within(self.customer.domain, entry.lstrip("@"))
+        if names_header(self.mail, entry):
+            return True
+        return any(matches(one, entry) for one in (self.mail.sender, self.mail.others.get("sender"), self.customer))
 
     def values(self, *names: str) -> Iterable[tuple[str, str]]:
         """Header fields of these names, as (name, value in lower case)."""
         return ((name, value.strip().lower()) for name in names for value in self.mail.headers.get(name.lower(), ()))
-
-
-def customer_of(mail: Mail, forms: Sequence[str]) -> Address | None:
-    """Whom an answer would go to: From, or Reply-To when From is one of our contact forms."""
-    if mail.sender and mail.sender.email.lower() in fold(forms):
-        return mail.reply_to
-    return mail.sender
 
 
 def find_header(case: Case, *names: str) -> str:
@@ -96,13 +111,3 @@ def without_comments(value: str) -> str:
             break
         value = shorter
     return value
-
-
-def fold(values: Iterable[str]) -> frozenset[str]:
-    """A set of the same in lower case."""
-    return frozenset(value.lower() for value in values)
-
-
-def within(domain: str, other: str) -> bool:
-    """Is `domain` the other one or under it?"""
-    return domain == other or domain.endswith("." + other)

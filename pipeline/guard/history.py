@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.config.values import Rate
 from pipeline.guard.case import Case
-from pipeline.records.verdict import History
+from pipeline.records.verdict import Authenticity, History, Tallies
 
 
 def find_bounce(case: Case) -> str:
@@ -24,16 +24,25 @@ def check_sender_limit(case: Case) -> str:
 
 
 def check_domain_limit(case: Case) -> str:
-    """`[guard] limit_domain`, without the providers where strangers share a domain."""
-    domain = case.customer.domain if case.customer else ""
+    """`[guard] limit_domain`; twenty times as many at the providers where strangers share a domain."""
+    domain, limit = case.customer.home if case.customer else "", case.around.settings.limit_domain
     if domain in PUBLIC_PROVIDERS:
-        return ""
-    return _over(_history(case).tallies.by_domain, case.around.settings.limit_domain, f"to {domain}")
+        limit = Rate(count=limit.count * PUBLIC_TIMES, window=limit.window)
+    return _over(_history(case).tallies.by_domain, limit, f"to {domain}")
 
 
 def check_system_limit(case: Case) -> str:
-    """`[guard] limit_system`: the circuit breaker."""
-    return _over(_history(case).tallies.by_system, case.around.settings.limit_system, "in all: circuit breaker")
+    """`[guard] limit_system`: the circuit breaker. Who is known has a budget of their own: a flood of forged mail
+    must not make us silent to everybody else."""
+    tallies, limit = _history(case).tallies, case.around.settings.limit_system
+    if is_known(case.authenticity, tallies):
+        return _over(tallies.by_known, limit, "to those who are known: circuit breaker")
+    return _over(tallies.by_system, limit, "in all: circuit breaker")
+
+
+def is_known(authenticity: Authenticity, tallies: Tallies) -> bool:
+    """Authentic, or acknowledged at least a day ago: none of those that a flood brings."""
+    return authenticity is Authenticity.AUTHENTIC or tallies.written_before
 
 
 def find_same_subject(case: Case) -> str:
@@ -45,7 +54,7 @@ def find_same_subject(case: Case) -> str:
 
 def find_acknowledgement(case: Case) -> str:
     """One acknowledgement a person and conversation."""
-    return "this thread has been acknowledged" if _history(case).thread_acknowledged else ""
+    return "this writer has been acknowledged in this conversation" if _history(case).thread_acknowledged else ""
 
 
 def find_old_age(case: Case) -> str:
@@ -65,6 +74,7 @@ def find_closed_thread(case: Case) -> str:
     return "its ticket is closed for good" if _history(case).thread_closed else ""
 
 
+PUBLIC_TIMES = 20
 # Where so many people have their mailbox that a limit per domain would hit strangers.
 PUBLIC_PROVIDERS = frozenset(
     "gmail.com googlemail.com outlook.com hotmail.com hotmail.co.uk hotmail.fr live.com msn.com yahoo.com yahoo.co.uk "

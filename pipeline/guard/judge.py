@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.guard import content
 from pipeline.guard.case import Case, Surroundings, find_header
 from pipeline.guard.table import ALARM, ROBOT, RULES, WEAK, Rule
 from pipeline.records.mail import Address, Mail
@@ -29,6 +30,8 @@ def judge(mail: Mail, around: Surroundings, keys: ThreadKeys, history: History |
         customer=case.customer,
         robot=any(rule.rule in ROBOT for rule in counting),
         alarm=any(rule.rule in ALARM for rule in counting),
+        authenticity=case.authenticity,
+        typed=case.by.form or (around.by_web and mail.header("X-Channel") == "form"),
     )
 
 
@@ -71,8 +74,8 @@ def _with_out_of_office(rules: tuple[RuleResult, ...], case: Case) -> tuple[Rule
     """Rule 21 counts only together with another weak sign, also with one that the allow-list forgave."""
     others = [rule.rule for rule in rules if rule.hit and rule.strength is WEAK and rule.rule in ROBOT]
     others = [name for name in others if name != "out-of-office"]
-    vacation = find_header(case, "X-Vacation", "X-Vacation-Reply", "X-Out-Of-Office", "X-Auto-Reply", "Vacation")
-    signs = others + ([vacation] if vacation else [])
+    more = (find_header(case, *content.VACATION), content.answers_our_letter(case))
+    signs = others + [sign for sign in more if sign]
     return tuple(_second_sign(rule, signs) if rule.rule == "out-of-office" else rule for rule in rules)
 
 

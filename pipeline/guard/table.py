@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.guard import authentication, content, history, marks, people
+from pipeline.guard import content, history, marks, people
 from pipeline.guard.case import Case
 from pipeline.records.verdict import RuleResult, Strength, VerdictKind
 
@@ -66,7 +66,7 @@ RULES: tuple[Rule, ...] = (
     Rule("11b", "robot-sender", S, WEAK, people.find_robot_sender, robot=True),
     Rule("12", "not-addressed", P, WEAK, people.find_no_recipient_of_ours),
     Rule("13", "spam", S, WEAK, people.find_spam, robot=True),
-    Rule("14", "not-authentic", P, WEAK, authentication.find_spoofing),
+    Rule("14", "not-authentic", P, WEAK, people.find_spoofing),
     Rule("15", "bounced-before", S, FLOOR, history.find_bounce, from_history=True),
     Rule("15b", "no-address", S, FLOOR, people.find_no_address),
     Rule("16", "limit-thread", L, FLOOR, history.check_thread_limit, from_history=True),
@@ -79,6 +79,7 @@ RULES: tuple[Rule, ...] = (
     Rule("19b", "first-run", S, WEAK, history.find_first_run, from_history=True),
     Rule("19c", "thread-closed", S, WEAK, history.find_closed_thread, from_history=True),
     Rule("20", "unreadable", P, WEAK, content.find_unreadable_parts),
+    Rule("20b", "reaction", S, WEAK, content.find_reaction, robot=True),
     Rule("21", "out-of-office", S, WEAK, content.find_out_of_office, robot=True),
     Rule("22", "control-headers", S, FLOOR, None),  # only shown: nothing reads such headers
 )

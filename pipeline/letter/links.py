@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from pipeline.config.settings import Config
-from pipeline.records.payload import LetterPayload, NoticePayload, QuestionPayload
+from pipeline.records.payload import AcknowledgementPayload, LetterPayload, NoticePayload, QuestionPayload
 from pipeline.tokens import Signer
 
 STATUS, SURVEY, STOP, FORM = "status", "survey", "stop", "form"  # what a link is for
@@ -20,7 +20,8 @@ def of_letter(config: Config, signer: Signer, about: LetterPayload, now: datetim
     if not config.web.url or to_staff:  # no pages, or the reader is the owner of the ticket
         return NONE
     expires = now + config.web.link_expires
-    own = {**NONE, "status_link": status_link(config, signer, about.ref, now)}
+    shown = about.status_of if isinstance(about, AcknowledgementPayload) else about.ref  # others go to its customer
+    own = {**NONE, "status_link": status_link(config, signer, shown, now) if shown else ""}
     if isinstance(about, QuestionPayload):
         asked = about.survey
         own["stop_link"] = _to(STOP, config, signer, asked.id, expires)

@@ -15,7 +15,7 @@ from pipeline.errors import (
 from pipeline.letter import links, message, values
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome, SentVersion
 from pipeline.records.letter import Letter, Reply
-from pipeline.records.payload import LetterPayload, NoticePayload
+from pipeline.records.payload import AcknowledgementPayload, LetterPayload, NoticePayload
 from pipeline.retry import LETTER, outcome_of
 from pipeline.tokens import Signer
 
@@ -47,8 +47,10 @@ class Writer:
         about = effect.letter
         box = self.config.boxes.get(about.mailbox)
         late = box is not None and now - about.decided > box.max_age
-        if late and not self.letters.has(values.LATE):
+        held = isinstance(about, AcknowledgementPayload) and about.held
+        if late and (held or not self.letters.has(values.LATE)):
             return None
+        late = late or (held and self.letters.has(values.LATE))
         return self._rendered(values.LATE if late else about.template, about, effect.message_id, now)
 
     def _notice(self, effect: Effect, now: datetime) -> Letter | None:

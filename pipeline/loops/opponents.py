@@ -97,6 +97,79 @@ class Bouncing(Machine):
 
 
 @dataclass(kw_only=True)
+class PassedOn(Machine):
+    """People's mail that comes through a form, a forwarder or a group of ours, which re-marks it; behind it a machine
+    answers whatever it gets, by the same way or straight."""
+
+    through: str = "form"  # form, forwarder, group
+    straight: bool = False
+
+    @property
+    def entry(self) -> str:
+        """The address that [guard] must know."""
+        return f"{self.through}@{self.domain}"
+
+    def writes(self, turn: int, to: str) -> Sequence[bytes]:
+        """A person's mail first."""
+        return [] if turn else [self._passed({"To": to, "Subject": "Where is my parcel?"}, "It has not come yet.")]
+
+    def answers(self, reply: Reply) -> Sequence[bytes]:
+        """It has received ours."""
+        heard = message.parse(reply.data)
+        head = {"To": _address(heard), "Subject": f"Re: {heard.subject}", **_thread(heard)}
+        if self.straight:
+            return [self._mail(head, "Re: {subject}".replace("{subject}", heard.subject), "Your mail has come.")]
+        return [self._passed(head, "Your mail has come.")]
+
+    def _passed(self, head: Headers, text: str) -> bytes:
+        self.sent += 1
+        person = f"{self.local}@{self.domain}"
+        if self.through == "forwarder":
+            return write_mail(person, self.sent, {**head, **REMARKED, "Resent-From": self.entry}, text)
+        marks = {
+            "form": {**REMARKED, "Return-Path": "<>", "Reply-To": person},
+            "group": {**LIST, "X-Original-From": person},
+        }
+        return write_mail(self.entry, self.sent, {**head, **marks[self.through]}, text)
+
+
+@dataclass(kw_only=True)
+class Reacting(Machine):
+    """Somebody who has written to us reacts to each of our letters with an emoji."""
+
+    def answers(self, reply: Reply) -> Sequence[bytes]:
+        """Gmail's form of it."""
+        heard = message.parse(reply.data)
+        head = {"To": _address(heard), "Subject": f"Re: {heard.subject}", **_thread(heard), **_REACTION}
+        self.sent += 1
+        return [write_mail(f"{self.local}@{self.domain}", self.sent, head, _reaction())]
+
+
+@dataclass(kw_only=True)
+class Spoofing(Machine):
+    """Forges delivery reports about the customers of the next turns, so that they get no answer."""
+
+    def writes(self, turn: int, to: str) -> Sequence[bytes]:
+        """A report each turn, about nothing that we sent."""
+        self.sent += 1
+        victims = (f"eve{later}@customer{later}.example" for later in range(turn, turn + 20))
+        failed = "".join(
+            f"\r\nFinal-Recipient: rfc822; {one}\r\nAction: failed\r\nStatus: 5.1.1\r\n" for one in victims
+        )
+        parts = (
+            "--report\r\nContent-Type: text/plain\r\n\r\nNot delivered.\r\n"
+            f"--report\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n{failed}"
+            f"--report\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{turn}@{self.domain}>\r\n--report--\r\n"
+        )
+        head = {"To": to, "Subject": f"Undelivered {turn}", **_REPORT}
+        return [write_mail(f"mailer-daemon@{self.domain}", self.sent, head, parts)]
+
+    def answers(self, _reply: Reply) -> Sequence[bytes]:
+        """It hears nothing: nobody writes to a mailer daemon."""
+        return []
+
+
+@dataclass(kw_only=True)
 class Redirecting(Machine):
     """Sends our own mail back to us: an alias in a circle, a rule that redirects, a list that we are on."""
 
@@ -160,6 +233,17 @@ def _report(reply: Reply, heard: Mail) -> str:
     )
 
 
+_REACTION = {"Content-Type": "multipart/alternative; boundary=reaction"}
+
+
+def _reaction() -> str:
+    return (
+        "--reaction\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n👍\r\n"
+        "--reaction\r\nContent-Type: text/vnd.google.email-reaction+json\r\n\r\n"
+        '{"version":1,"emoji":"👍"}\r\n--reaction--\r\n'
+    )
+
+
 # --- who is known -----------------------------------------------------------------------------------------------------
 
 VACATION = {"Auto-Submitted": "auto-replied (vacation)", "Precedence": "bulk", "Return-Path": "<>"}
@@ -190,6 +274,7 @@ HELP_DESKS: Mapping[str, tuple[Headers, str]] = {
     ),
     "Mailman's replybot": ({"Precedence": "bulk", "X-Ack": "no"}, "Auto-response for your message"),
 }
+REMARKED = {"Auto-Submitted": "auto-generated", "Precedence": "bulk", "X-Auto-Response-Suppress": "All"}
 LIST = {"List-Id": "<talk.list.example>", "List-Post": "<mailto:talk@list.example>", "Precedence": "list"}
 
 
@@ -224,6 +309,11 @@ def _others() -> Iterator[Machine]:
     yield Machine(name="monitor that writes every turn", domain="", local="monitor", by_machine=True, nagging=True)
     yield Bouncing(name="address that bounces", domain="")
     yield Bouncing(name="address that bounces, a report without marks", domain="", marked=False)
+    for through in ("form", "forwarder", "group"):
+        yield PassedOn(name=f"machine behind a {through}", domain="", through=through)
+        yield PassedOn(name=f"machine behind a {through}, answers straight", domain="", through=through, straight=True)
+    yield Reacting(name="reaction to each letter", domain="")
+    yield Spoofing(name="forged reports about customers", domain="")
     yield Machine(name="mailing list", domain="", marks=LIST, by_machine=True, local="member{number}")
     yield Redirecting(name="mailing list that gives us our own mail", domain="", marks=LIST)
     yield Redirecting(name="redirection in a circle", domain="")

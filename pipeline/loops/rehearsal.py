@@ -15,14 +15,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pipeline.clock import FakeClock
+from pipeline.config.guard import FormConfig
 from pipeline.config.settings import Config
 from pipeline.doors import Outbox, Predictor
 from pipeline.errors import ConfigError
-from pipeline.loops.opponents import Opponent, opponents, without_marks, write_mail
+from pipeline.loops.opponents import Opponent, PassedOn, opponents, without_marks, write_mail
 from pipeline.records.decision import Judged
 from pipeline.records.effect import EffectKind
 from pipeline.records.letter import Reply
 from pipeline.records.mail import Location, RawMail
+from pipeline.records.ticket import TicketAction
 from pipeline.records.verdict import VerdictKind
 from pipeline.route import Route
 from pipeline.store.database import Database
@@ -129,6 +131,12 @@ class _Score:
     acknowledged: int = 0
     last: int = 0  # turn of the last acknowledgement
     threads: Counter[tuple[str, str]] = field(default_factory=Counter)  # acknowledgements by sender and thread
+    told: set[tuple[str, str]] = field(default_factory=set)  # of these, whom a further one told of a new ticket
+
+    @property
+    def most(self) -> int:
+        """Acknowledgements in one conversation, beside the one that tells of a ticket."""
+        return max((times - (key in self.told) for key, times in self.threads.items()), default=0)
 
 
 class Rehearsal:
@@ -176,7 +184,10 @@ class Rehearsal:
             return
         score = self.scores[opponent.name] if opponent else self.customers
         score.acknowledged, score.last = score.acknowledged + 1, turn
-        score.threads[customer.folded, judged.thread.ref] += 1
+        key = customer.folded, judged.thread.ref
+        if score.threads[key] and judged.decision.ticket is TicketAction.OPEN:
+            score.told.add(key)
+        score.threads[key] += 1
 
     def _answers(self, sent: Sequence[Reply]) -> Iterator[tuple[str, bytes]]:
         for reply in sent:
@@ -203,7 +214,7 @@ def _found(name: str, score: _Score) -> LoopResult:
 
 
 def _verdict(score: _Score) -> tuple[str, bool]:
-    if most := max(score.threads.values(), default=0):
+    if most := score.most:
         if most > 1:
             return f"runs away: {most} acknowledgements in one thread", False
         if score.received >= MOST:
@@ -230,13 +241,15 @@ def rehearse(house: House) -> list[LoopResult]:
 
 def _conversations(house: House, predictor: Predictor | None, folder: Path) -> list[LoopResult]:
     clock = FakeClock(house.clock.now())
-    sides = [_side(house, config, predictor, clock, folder / str(n)) for n, config in enumerate(_three(house.config))]
+    everybody = opponents()
+    configs = [_with_passers(config, everybody) for config in _three(house.config)]
+    sides = [_side(house, config, predictor, clock, folder / str(n)) for n, config in enumerate(configs)]
     mirrors = [
         Mirror(name="Firstline itself", domain="mirror1.example", side=sides[1]),
         Mirror(name="Firstline itself, marks taken out", domain="mirror2.example", side=sides[2], stripped=True),
     ]
     try:
-        return Rehearsal(sides[0], house.config, [*mirrors, *opponents()]).run()
+        return Rehearsal(sides[0], house.config, [*mirrors, *everybody]).run()
     finally:
         for side in sides:
             side.effects.database.close()
@@ -245,6 +258,15 @@ def _conversations(house: House, predictor: Predictor | None, folder: Path) -> l
 def _three(config: Config) -> list[Config]:
     """Ours, and the same under two other names."""
     return [config, _renamed(config, "desk@mirror1.example"), _renamed(config, "desk@mirror2.example")]
+
+
+def _with_passers(config: Config, everybody: Sequence[Opponent]) -> Config:
+    """The forms, forwarders and groups of the rehearsal are configured as real ones would be."""
+    passers = [one for one in everybody if isinstance(one, PassedOn)]
+    forms = tuple(FormConfig.model_validate({"from": one.entry}) for one in passers if one.through == "form")
+    forwarders = tuple(one.entry for one in passers if one.through != "form")
+    more = {"forms": (*config.guard.forms, *forms), "forwarders": (*config.guard.forwarders, *forwarders)}
+    return config.model_copy(update={"guard": config.guard.model_copy(update=more)})
 
 
 def _renamed(config: Config, address: str) -> Config:

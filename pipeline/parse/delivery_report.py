@@ -28,23 +28,36 @@ _ID_IN_TEXT = re.compile(
 
 
 def read(header: Header, structure: Structure) -> MachineReport | None:
-    """The report inside a multipart/report (RFC 6522); None when the message is something else."""
-    if structure.content_type != "multipart/report":
+    """The report inside a multipart/report (RFC 6522), also where a gateway or a list has put it into a
+    multipart/mixed; None when the message is something else. One that somebody attaches is a file, not a report."""
+    whole = structure.content_type == "multipart/report"
+    begins = next((part for part in structure.leaves if not part.content_type.startswith("text/")), None)
+    told = begins is not None and begins.content_type in _TOLD_IN and begins.disposition != "attachment"
+    if not whole and not told:  # behind a whole message it was quoted, or hangs loose where a boundary is used twice
         return None
     parts = {part.content_type: part for part in reversed(structure.leaves)}
-    kind = headers.parameters(header.first("content-type")).get("report-type", "").lower()
-    if kind == "disposition-notification" or "message/disposition-notification" in parts:
-        return MachineReport(
-            kind="disposition", about=_about_receipt(parts.get("message/disposition-notification"), parts)
-        )
+    named = headers.parameters(header.first("content-type")).get("report-type", "").lower()
+    kind = _KINDS.get(named) or next((_TOLD_IN[one] for one in _TOLD_IN if one in parts), named or "report")
+    if kind == "disposition":
+        return MachineReport(kind=kind, about=_about_receipt(parts.get("message/disposition-notification"), parts))
     status = parts.get("message/delivery-status") or parts.get("message/global-delivery-status")
-    if kind == "delivery-status" or status:
-        return MachineReport(
-            kind="delivery",
-            about=_about(parts.values()),
-            recipients=tuple(_recipients(status.content(CONTENT))) if status else (),
-        )
-    return None
+    return MachineReport(
+        kind=kind,
+        about=_about(parts.values()),
+        recipients=tuple(_recipients(status.content(CONTENT))) if status else (),
+    )
+
+
+_KINDS = {"delivery-status": "delivery", "disposition-notification": "disposition"}  # the others are called as they are
+_TOLD_IN = {
+    "message/disposition-notification": "disposition",
+    "message/global-disposition-notification": "disposition",
+    "message/delivery-status": "delivery",
+    "message/global-delivery-status": "delivery",
+    "message/feedback-report": "feedback-report",  # RFC 5965
+    "application/tlsrpt+gzip": "tlsrpt",  # RFC 8460
+    "application/tlsrpt+json": "tlsrpt",
+}
 
 
 def _about(parts: Iterable[Part]) -> str:
@@ -81,8 +94,30 @@ def _recipients(content: bytes) -> Iterable[FailedRecipient]:
             continue
         status = _STATUS.search(block.first("status"))
         failed = block.first("action").strip().lower().startswith("failed")
-        code = status[1] if status else ""
-        yield FailedRecipient(address=address, status=code, permanent=failed and code.startswith("5"))
+        code, said = status[1] if status else "", block.first("diagnostic-code")
+        permanent = failed and code.startswith("5")
+        dead = permanent and _is_dead(code, said)
+        yield FailedRecipient(address=address, status=code, permanent=permanent, dead=dead)
+
+
+# RFC 3463: no such mailbox, no such host, a null MX (RFC 7505), a mailbox that is disabled.
+_DEAD = ("5.1.1", "5.1.2", "5.1.10", "5.2.1")
+_DEAD_WORDS = re.compile(
+    r"\b(user|recipient|mailbox|address|account)\b.{0,60}\b(unknown|not found|disabled|deleted|inactive)\b"
+    r"|\b(unknown|no such|invalid|disabled|inactive|non-?existent) (local )?(user|recipient|mailbox|address|account)\b"
+    r"|does not exist|doesn't exist|no mailbox here",
+    re.IGNORECASE,
+)
+_NOT_FOR_EVER = re.compile(
+    r"\brate\b|too (many|fast)|temporar|try again|later|timed? ?out|quota|\bfull\b", re.IGNORECASE
+)
+
+
+def _is_dead(status: str, said: str) -> bool:
+    """Does it say that no mail will ever arrive there? A full mailbox, a policy or a limit passes."""
+    if _NOT_FOR_EVER.search(said):
+        return False
+    return status in _DEAD if status else bool(_DEAD_WORDS.search(said))
 
 
 def _typed_address(value: str) -> str:
@@ -104,8 +139,9 @@ def guess(raw: bytes) -> MachineReport | None:
         return None
     found = [(address, False) for address in sorted(temporary - permanent)]
     found += [(address, True) for address in sorted(permanent)]
+    dead = _guessed_dead(head.decode("utf-8", "replace"))
     recipients = tuple(
-        FailedRecipient(address=usable[0].email, status="", permanent=forever)
+        FailedRecipient(address=usable[0].email, status="", permanent=forever, dead=forever and dead)
         for address, forever in found[:RECIPIENTS]
         if (usable := addresses.read(address.decode("utf-8", "replace")))
     )
@@ -113,6 +149,12 @@ def guess(raw: bytes) -> MachineReport | None:
         return None
     named = _ID_IN_TEXT.findall(head.partition(b"\n\n")[2] or head)
     return MachineReport(kind="delivery", about=_first_id(named), recipients=recipients)
+
+
+def _guessed_dead(text: str) -> bool:
+    """By the status that stands in its text, else by its words."""
+    status = _STATUS.search(text.partition("\n\n")[2] or text)
+    return _is_dead(status[1] if status else "", text)
 
 
 def _first_id(named: Sequence[bytes]) -> str:

@@ -201,20 +201,33 @@ def text(value: str) -> str:
 
 # --- what stands in a value -------------------------------------------------------------------------------------------
 
-_ID = re.compile(r"<([^<>\s@]{1,500}@[^<>\s@]{1,400})>")
+_ID = re.compile(r"<([^<>\s]{1,900})>")
 _ANY_ID = re.compile(r"<([^<>]{1,900})>")
+_BARE_ID = re.compile(r"(?<![^\s,;<>])[^\s<>,;\"()]{1,500}@[^\s<>,;\"()]{1,400}")
 
 
 def message_ids(value: str) -> tuple[str, ...]:
-    """The Message-IDs of In-Reply-To or References, in order, each once."""
-    value = value[:100_000]
+    """The Message-IDs of In-Reply-To or References, in order, each once; encoded or bare ones too."""
+    value = words(value[:100_000])
     seen = value if value.isprintable() else UNSEEN.sub("", value)
-    return tuple(dict.fromkeys(f"<{found}>" for found in _ID.findall(seen)))
+    found = _ID.findall(seen) or _bare_ids(seen)
+    return tuple(dict.fromkeys(f"<{one}>" for one in found))
+
+
+def _bare_ids(value: str) -> list[str]:
+    """Without brackets: what has an at sign, else words with a figure, as `4711-0815-abc`; not those of a sentence."""
+    if found := _BARE_ID.findall(value):
+        return found
+    words_ = re.split(r"[\s,;]+", value.strip())[:100]
+    looks_so = all(
+        6 <= len(word) <= 900 and re.search(r"\d", word) and not re.search(r'[<>()"]', word) for word in words_
+    )
+    return words_ if looks_so else []
 
 
 def message_id(value: str) -> str:
-    """The Message-ID in `value`; one without brackets gets them; ''."""
-    value = value[:VALUE]
+    """The Message-ID in `value`, encoded or not; one without brackets gets them; ''."""
+    value = words(value[:VALUE])
     found = _ID.search(value) or _ANY_ID.search(value)
     bare = one_line(found[1] if found else value).strip("<> ").replace(" ", "")
     return f"<{bare}>" if bare and bare.isprintable() else ""

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from pipeline.parse import addresses, delivery_report, headers, mime
+from pipeline.config.guard import FormConfig
+from pipeline.parse import addresses, delivery_report, form, headers, mime
 from pipeline.parse.headers import Header
 from pipeline.parse.mime import Part, Structure
 from pipeline.records.filing import File
@@ -32,7 +33,14 @@ BODY = 2_000_000  # encoded bytes of all text parts together that are read
 NESTED = 3  # messages in messages that are opened to find a text
 HASHED_OF_CUT = 1_000_000  # bytes of the body that stand for a mail that was cut: where it was cut varies
 
-_TO = ("to", "cc", "resent-to", "resent-cc", "delivered-to", "x-original-to")
+_ADDRESSED = ("to", "cc")
+_TO = (
+    *_ADDRESSED,
+    *("resent-to", "resent-cc", "delivered-to", "x-original-to"),
+    *("envelope-to", "x-envelope-to", "x-delivered-to", "x-forwarded-to"),
+)
+_OTHERS = ("sender", "resent-from", "resent-sender", "x-original-from")
+_AS_THEY_STAND = ("authentication-results",)  # an encoded word in them is no word of the server's
 _IDENTITY = ("from", "date", "subject", "message-id")
 _STUB = re.compile(
     r"(view|read|see|open|display)[^.\n]{0,60}(html|browser|online|web)|html[^.\n]{0,40}(mail|viewer|version|client)"
@@ -41,6 +49,9 @@ _STUB = re.compile(
 )
 _TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 
+
+CALENDAR = 10_000  # bytes of a calendar in which its method is looked for
+_METHOD_LINE = re.compile(r"(?s).*?^METHOD[^:\n]{0,40}:[ \t]*([A-Za-z-]{1,20}).*|.*", re.MULTILINE)
 
 NOT_UNDERSTOOD = "could not be understood"  # begins the note of a mail of which nothing can be said
 NOT_DELIVERED = "the server does not give it out"
@@ -61,11 +72,16 @@ class _Reading:
         self.notes.update((note, None) for note in notes if note)
 
 
-def parse(raw: bytes, *, size: int | None = None, languages: Sequence[str] = ()) -> Mail:
-    """The Mail in `raw`. `size`: of the whole message when `raw` is only its beginning. `languages`: may be met too."""
+def parse(
+    raw: bytes, *, size: int | None = None, languages: Sequence[str] = (), forms: Sequence[FormConfig] = ()
+) -> Mail:
+    """The Mail in `raw`. `size`: of the whole message when `raw` is only its beginning. `languages`: may be met too.
+
+    `forms`: contact forms, whose fields are read.
+    """
     whole_size = len(raw) if size is None else size
     try:
-        return _parse(_with_line_ends(raw), whole_size, languages)
+        return form.read(_parse(_with_line_ends(raw), whole_size, languages), forms, languages)
     except Exception as problem:
         # A hole in what we foresaw, whatever it raises: this mail must not stop its neighbours.
         return _unreadable(raw, whole_size, f"{NOT_UNDERSTOOD}: {type(problem).__name__}: {problem}")
@@ -106,7 +122,9 @@ def _parse(raw: bytes, size: int, languages: Sequence[str]) -> Mail:
         sender=sender,
         reply_to=next(iter(addresses.read(header.first("reply-to"))), None),
         return_path=return_path,
-        recipients=_recipients(header),
+        recipients=_recipients(header, _TO),
+        addressees=_recipients(header, _ADDRESSED),
+        others=_others(header),
         subject=subject,
         sent=sent,
         text=plain,
@@ -118,6 +136,7 @@ def _parse(raw: bytes, size: int, languages: Sequence[str]) -> Mail:
         headers=_headers(header),
         content_type=structure.content_type,
         parts=tuple(structure.types),
+        bodies=tuple(dict.fromkeys(_body_type(part) for part in structure.leaves if _is_no_file(part))),
         report=_report(mail, sender, return_path),
         size=size,
         notes=tuple(headers.one_line(note)[:200] for note in mail.notes)[:NOTES],
@@ -171,7 +190,8 @@ def _hash(raw: bytes, header: Header, cut: bool, sent: datetime | None) -> str:
 def _headers(header: Header) -> dict[str, tuple[str, ...]]:
     kept: dict[str, tuple[str, ...]] = {}
     for name, value in header.fields[:HEADERS]:
-        kept[name] = (*kept.get(name, ()), headers.text(value))
+        text = headers.one_line(value[: headers.VALUE]) if name in _AS_THEY_STAND else headers.text(value)
+        kept[name] = (*kept.get(name, ()), text)
     return kept
 
 
@@ -196,10 +216,15 @@ def _return_path(header: Header) -> str | None:
     return found[0].email if found else ""
 
 
-def _recipients(header: Header) -> tuple[str, ...]:
+def _others(header: Header) -> dict[str, Address]:
+    read = {name: addresses.read(header.first(name)) for name in _OTHERS if header.first(name)}
+    return {name: found[0] for name, found in read.items() if found}
+
+
+def _recipients(header: Header, names: Sequence[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for name, value in header.fields:
-        if name in _TO and len(found) < RECIPIENTS:
+        if name in names and len(found) < RECIPIENTS:
             found.update((address.email.lower(), None) for address in addresses.read(value, RECIPIENTS))
     return tuple(found)[:RECIPIENTS]
 
@@ -272,6 +297,18 @@ def _is_body(part: Part) -> bool:
     if part.content_type not in ("text/plain", "text/html"):
         return False
     return part.disposition != "attachment" and not part.name
+
+
+def _is_no_file(part: Part) -> bool:
+    return part.disposition != "attachment"
+
+
+def _body_type(part: Part) -> str:
+    """A calendar with its method: an invitation is a body, a booking that somebody sends along is none."""
+    if part.content_type != "text/calendar":
+        return part.content_type
+    method = part.parameters.get("method", "") or _METHOD_LINE.sub(r"\1", part.text(CALENDAR)[0][:CALENDAR])
+    return f"text/calendar {method[:20].strip().lower()}"
 
 
 def _best(mail: _Reading, parts: Sequence[Part]) -> str:

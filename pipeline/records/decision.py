@@ -35,6 +35,8 @@ class Decision:
     labels: tuple[str, ...] = ()  # there
     priority: Priority = Priority.NORMAL  # of the ticket it opens or updates
     checklist: tuple[str, ...] = ()  # how the ticket it opens is resolved
+    held: bool = False  # the circuit breaker alone held its letter back: it goes out late
+    quieted: bool = False  # weak rules silenced it though it reads like a person
     recorded: bool = False  # found at the first run or too old
     tell: bool = False  # a follow-up by a person who may be written to: they hear what becomes of it
     asks_news: bool = False  # they only want to know how it stands
@@ -55,6 +57,8 @@ class Judged:
     effects: tuple[Effect, ...]
     error: str = ""  # it could not be judged: parked with where and why
     answer: SurveyAnswer | None = None  # what it says to a question of ours
+    introduces: frozenset[str] = frozenset()  # folded addresses that take part in the conversation because of it
+    echo: bool = True  # letters may repeat the subject and the name
 
     @property
     def parked(self) -> bool:

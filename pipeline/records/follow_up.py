@@ -37,6 +37,7 @@ class FollowedTicket:
     warned: datetime | None = None  # when it was said that it will be closed
     notices: int = 0  # mails about it so far
     promises: tuple[WatchedPromise, ...] = ()  # open and held ones
+    unproven: bool = False  # nobody knows whose the address is: letters to it repeat neither name nor subject
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

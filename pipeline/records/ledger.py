@@ -8,6 +8,7 @@ from datetime import datetime
 from pipeline.records.decision import Judged
 from pipeline.records.labels import Correction
 from pipeline.records.mail import Attachment, Location, MailState
+from pipeline.records.thread import Role
 from pipeline.records.ticket import TicketAction
 from pipeline.records.verdict import RuleResult, VerdictKind
 
@@ -33,6 +34,7 @@ class StoredDecision:
     owner: str = ""
     grants: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
+    role: Role | None = None  # of its writer in the conversation; None: an older row
     label: HandLabel | None = None
 
 
@@ -52,6 +54,10 @@ class ListedMail:
     topic_sure: bool
     sentiment: str | None
     complaint: bool | None
+    complaint_suspected: bool
+    complaint_sure: bool
+    robot: bool  # a machine wrote it
+    quieted: bool  # weak rules silenced it though it reads like a person
     review: bool  # stands on the review list
     ticket: str  # that it belongs to, '' for none
     language: str
@@ -79,15 +85,12 @@ class LedgerMail(ListedMail):
     sentiment_confidence: float | None
     sentiment_sure: bool
     complaint_confidence: float | None
-    complaint_sure: bool
-    complaint_suspected: bool
     model: str
     decision: StoredDecision
     acknowledge: bool  # an acknowledgement was decided on
     only_recorded: bool
     parked: bool
     closed: str  # how a parked mail was settled: released, discarded
-    robot: bool
     labelled: bool
     locations: tuple[Location, ...]
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
 from pipeline.tokens import REF
 
-# Re:, Fwd:, AW:, WG:, SV:, VS:, TR:, RV:, Antw: and a list's tag, any number of them.
-_SUBJECT_MARKS = re.compile(
-    r"^(\s*(re|fwd?|aw|wg|sv|vs|vl|tr|rv|rif|ref|antw|odp)(\[\d+\])?\s*[::]|\s*\[[^\]]{0,40}\])+", re.I
-)
+# Marks of replies and forwards as mail programs of many languages set them, any number of them; and a list's tag.
+_MARKS = (
+    "re r fwd? fw aw wg sv vs vl tr rv res enc rif i ref antw doorst odp pd ynt ilt i̇lt vb vast ang edasi atb na ha vá "
+    "továbbítás hl sk σχετ απ πρθ отв ответ пересл на відп 回复 回覆 答复 轉寄 转发 返信 転送 回信 השב תשובה הועבר رد "
+    "trả bls svar trs ri"
+).split()
+_SUBJECT_MARKS = re.compile(rf"^(\s*({'|'.join(_MARKS)})(\[\d+\]|\^\d+)?\s*[::]|\s*\[[^\]]{{0,40}}\])+", re.IGNORECASE)
 
 
 class MailState(StrEnum):
@@ -42,8 +46,41 @@ class Address:
 
     @property
     def folded(self) -> str:
-        """How we recognise a person: lower case, without a +suffix."""
-        return f"{self.local.partition('+')[0]}@{self.domain}"
+        """How we recognise a person, however their address is written: see `fold`."""
+        return fold(self.email)
+
+    @property
+    def home(self) -> str:
+        """The domain of the folded address."""
+        return self.folded.rpartition("@")[2]
+
+
+_NO_DOTS = ("gmail.com", "googlemail.com")  # one mailbox, with dots or without, under both names
+
+
+@lru_cache(maxsize=4096)
+def fold(email: str) -> str:
+    """One spelling for all that reach the same mailbox: case, +suffix, forms of letters (NFKC), names of domains in
+    their ASCII form, and at Gmail the dots."""
+    if not email.isascii():
+        email = unicodedata.normalize("NFKC", email)
+    local, _, domain = email.rpartition("@")
+    local, domain = local.lower().partition("+")[0], _ascii_domain(domain.lower().rstrip("."))
+    if domain in _NO_DOTS:
+        return f"{local.replace('.', '')}@{_NO_DOTS[0]}"
+    return f"{local}@{domain}"
+
+
+def _ascii_domain(domain: str) -> str:
+    """RFC 5891; what is no such name stays as it is."""
+    if domain.isascii():
+        return domain
+    import idna
+
+    try:
+        return idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
+        return domain
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,13 +119,14 @@ class FailedRecipient:
     address: str
     status: str  # enhanced status code, "5.1.1", or '' when the report names none
     permanent: bool
+    dead: bool = False  # it says that there is no such address (any more): no mail can ever arrive
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MachineReport:
     """A machine's report about a mail that we sent."""
 
-    kind: str  # "delivery" (RFC 3464) or "disposition" (a read receipt, RFC 8098)
+    kind: str  # "delivery" (RFC 3464), "disposition" (a read receipt, RFC 8098), or another report-type (RFC 6522)
     about: str  # Message-ID of the mail it reports, '' when it can't be told
     recipients: tuple[FailedRecipient, ...] = ()
 
@@ -102,7 +140,7 @@ class Mail:
     sender: Address | None  # From; None when there is no usable one
     reply_to: Address | None
     return_path: str | None  # '' is the null path <>; None: no such header
-    recipients: tuple[str, ...]  # To, Cc, Resent-To, Resent-Cc, Delivered-To, X-Original-To; lower case
+    recipients: tuple[str, ...]  # whom any header names as a recipient: To, Cc, Delivered-To …; lower case
     subject: str  # decoded, one line
     sent: datetime | None  # the Date header: the sender's claim, never used to judge age
     text: str  # what is new: no quotes, no signature
@@ -117,6 +155,9 @@ class Mail:
     report: MachineReport | None
     size: int  # bytes of the whole message
     notes: tuple[str, ...]  # what was odd about it, for people
+    addressees: tuple[str, ...] = ()  # of To and Cc alone; lower case
+    others: Mapping[str, Address] = field(default_factory=dict)  # of Sender, Resent-From …, by name in lower case
+    bodies: tuple[str, ...] = ()  # types of what is no attachment; a calendar with its method: "text/calendar request"
 
     @property
     def plain_subject(self) -> str:

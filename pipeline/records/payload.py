@@ -47,6 +47,8 @@ class AcknowledgementPayload(LetterPayload):
 
     grants: tuple[str, ...] = ()  # names of what it offers
     articles: tuple[Article, ...] = ()  # as they are offered now, whatever becomes of their files
+    status_of: str = ""  # whose status its link shows; '' where it must not have one
+    held: bool = False  # the circuit breaker held it back: it goes out late
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,8 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from pipeline.records.ticket import TicketFacts, TicketStatus
+
+
+class Role(StrEnum):
+    """Who the writer of a mail is in a conversation."""
+
+    CUSTOMER = "customer"  # whose case it is
+    PARTICIPANT = "participant"  # the customer or staff wrote to them, or sent them a copy
+    STAFF = "staff"
+    OTHER = "other"  # somebody else who holds a letter of ours
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Author:
+    """Who wrote a mail, as far as that is known."""
+
+    address: str = ""  # folded; '' when nobody knows who it was
+    staff: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,8 +34,12 @@ class Thread:
     new: bool  # this mail begins it
     acknowledged: bool = False
     written_to: frozenset[str] = frozenset()  # folded addresses that got the acknowledgement
+    told_twice: frozenset[str] = frozenset()  # of these, those that were also told of a ticket that was opened later
     ticket: TicketFacts | None = None
     possibly_about: str = ""  # ref of a ticket that weak evidence points to
+    customer: str = ""  # folded address of whoever began it
+    participants: frozenset[str] = frozenset()  # folded; see Role
+    role: Role = Role.CUSTOMER  # of the mail's writer
 
     @property
     def closed(self) -> bool:
@@ -33,6 +55,7 @@ class ThreadKeys:
     message_ids: tuple[str, ...] = ()  # In-Reply-To, References
     mentioned: tuple[str, ...] = ()  # references in the subject, proved by nothing
     own: str = ""  # its own Message-ID is one that we made: our mail came back
+    reported: str = ""  # the reference of the letter of ours that it reports about, proved by its token
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,5 +78,5 @@ class Lookup:
     keys: ThreadKeys
     message_id: str
     about: str = ""  # the Message-ID that a report is about
-    senders: tuple[str, ...] = ()  # folded addresses of From and Reply-To
+    senders: tuple[str, ...] = ()  # folded addresses that may be the writer's
     domains: tuple[str, ...] = ()

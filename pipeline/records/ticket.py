@@ -59,7 +59,9 @@ class TicketFacts:
 
     ref: str
     status: TicketStatus
-    participants: tuple[str, ...]  # folded addresses
+    participants: tuple[str, ...]  # folded addresses, the customer's first
+    customer: str = ""  # folded
+    over_since: datetime | None = None  # resolved or closed since then
     tracker: str = BOARD
     priority: Priority = Priority.NORMAL
     respond_by: datetime | None = None  # by when a person was to answer; None: one has

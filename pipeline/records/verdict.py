@@ -26,6 +26,14 @@ class Strength(StrEnum):
     WEAK = "weak"
 
 
+class Authenticity(StrEnum):
+    """Does a mail come from where it says? Rule 14."""
+
+    AUTHENTIC = "authentic"
+    NOT_AUTHENTIC = "not-authentic"
+    UNKNOWN = "unknown"  # our server does not say
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RuleResult:
     """One guard rule looked at one mail. `hit` is None when the rule could not be judged (it needs the ledger)."""
@@ -49,6 +57,13 @@ class Verdict:
     customer: Address | None  # whom an answer would go to
     robot: bool = False  # a machine wrote this: no reopening, and a ticket only if the complaint is sure
     alarm: bool = False  # a loop or the circuit breaker: somebody should look
+    authenticity: Authenticity = Authenticity.UNKNOWN
+    typed: bool = False  # a visitor of a form typed the customer's address: nobody knows whose it is
+
+    @property
+    def may_echo(self) -> bool:
+        """May a letter repeat what the writer wrote? Else anybody could send anything to anybody through us."""
+        return not self.typed and self.authenticity is not Authenticity.NOT_AUTHENTIC
 
     def hit(self, rule: str) -> bool:
         return rule in self.reasons
@@ -62,6 +77,8 @@ class Tallies:
     by_sender: int = 0
     by_domain: int = 0
     by_system: int = 0
+    by_known: int = 0  # of the budget of those who are authentic or were written to before
+    written_before: bool = False  # this writer has been acknowledged, a day ago or longer
     same_subject: int = 0
     bounced: str = ""  # the status with which mail to this address failed for good
     grants: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)  # name → when it was offered to them
@@ -77,5 +94,5 @@ class History:
     max_age: timedelta
     first_run: bool = False  # lay in the mailbox before Firstline first saw it
     tallies: Tallies = Tallies()
-    thread_acknowledged: bool = False
+    thread_acknowledged: bool = False  # to this writer
     thread_closed: bool = False

@@ -14,8 +14,8 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from pipeline.errors import ConfigError, DamagedError, FirstlineError, UnreachableError
 
-NEWEST = "0012"  # the last migration; a test compares it with the folder
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012")
+NEWEST = "0013"  # the last migration; a test compares it with the folder
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013")
 READ_ONLY = "25006"  # what PostgreSQL says of a write
 BUSY = 30  # seconds to wait for another process's transaction
 

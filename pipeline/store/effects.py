@@ -13,6 +13,7 @@ from pipeline.records.mail import Address
 from pipeline.store import answers, payloads, schema, templates, tickets
 from pipeline.store.database import Database, joined
 from pipeline.store.ledger import effect_of, remember_bounce
+from pipeline.store.past import KNOWN
 
 table = schema.effect
 _CLAIMABLE = (EffectState.INTENDED.value, EffectState.WAITING.value)
@@ -126,6 +127,13 @@ class Effects:
         with self.database.reading() as connection:
             failed: dict[str, str] = {row.address: row.status or "5.0.0" for row in connection.execute(_BOUNCED, asked)}
         return {address: failed[one] for address, one in folded.items() if one in failed}
+
+    def sent_to_known(self, since: datetime) -> int:
+        """Acknowledgements since then that counted against the budget of those who are known."""
+        counted = schema.acknowledgement.c
+        query = select(func.count()).where(counted.at > since, counted.budget == KNOWN)
+        with self.database.reading() as connection:
+            return connection.execute(query).scalar_one()
 
     def left_over(self, kind: EffectKind, state: EffectState) -> list[Effect]:
         """All effects of a kind in a state: what a crash left in `doing`, what is uncertain."""

@@ -12,6 +12,7 @@ from pipeline.records.decision import Decision
 from pipeline.records.labels import Correction
 from pipeline.records.ledger import HandLabel, StoredDecision
 from pipeline.records.mail import Attachment
+from pipeline.records.thread import Role
 from pipeline.records.ticket import TicketAction
 from pipeline.records.verdict import RuleResult, Strength, VerdictKind
 
@@ -35,14 +36,15 @@ class _Decision(TypedDict, total=False):
     owner: str
     grants: list[str]
     why: list[str]
+    role: str
     labelled: _Label
 
 
 # --- decision ---------------------------------------------------------------------------------------------------------
 
 
-def decision_to_json(decision: Decision) -> Json:
-    """What is kept of a decision."""
+def decision_to_json(decision: Decision, role: Role) -> Json:
+    """What is kept of a decision, and the role of the writer in the conversation."""
     return {
         "template": decision.template,
         "ticket": decision.ticket.value,
@@ -52,6 +54,7 @@ def decision_to_json(decision: Decision) -> Json:
         "owner": decision.owner,
         "grants": list(decision.grants),
         "why": list(decision.why),
+        "role": role.value,
     }
 
 
@@ -67,6 +70,7 @@ def decision_of(column: Json) -> StoredDecision:
         owner=kept.get("owner", ""),
         grants=tuple(kept.get("grants", ())),
         why=tuple(kept.get("why", ())),
+        role=Role(kept["role"]) if "role" in kept else None,
         label=_label_of(kept["labelled"]) if "labelled" in kept else None,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -14,7 +14,7 @@ from pipeline.records.payload import LetterPayload
 from pipeline.records.thread import Lookup
 from pipeline.store import answers, judgement, offers, payloads, schema, tickets
 from pipeline.store.database import Database, upsert
-from pipeline.store.past import Past, Windows
+from pipeline.store.past import Past, Windows, budget_of, written_before
 from pipeline.store.tickets import Columns
 
 KEPT_RAW = 262_144  # bytes of a message kept for `release` and `replay`; beyond that only attachments are lost
@@ -50,6 +50,7 @@ class Ledger:
             known = _already(connection, [judged.id for judged in batch])
             new = [judged for judged in batch if judged.id not in known]
             _insert_mails(connection, new, now)
+            _insert_participants(connection, new)
             tickets.apply(connection, new, now)
             offers.apply(connection, new, now)
             answers.apply(connection, new, now)
@@ -65,11 +66,12 @@ class Ledger:
         `ticket`: the one it belongs to already.
         """
         row = mail_row(judged, now)
-        kept = {"id", "recorded", "mailbox", "thread", "content_hash"}
+        kept = {"id", "recorded", "mailbox", "content_hash"}
         values = {name: value for name, value in row.items() if name not in kept}
         values |= {"closed": "released", "ticket": ticket or row["ticket"]}
         with self.database.writing() as connection:
             connection.execute(update(schema.mail).where(schema.mail.c.id == judged.id).values(values))
+            _insert_participants(connection, [judged])
             tickets.apply(connection, [judged], now)
             offers.apply(connection, [judged], now)
             answers.apply(connection, [judged], now)
@@ -120,7 +122,7 @@ def mail_row(judged: Judged, now: datetime) -> Columns:
         "complaint_sure": labels.complaint.sure,
         "complaint_suspected": labels.complaint_suspected,
         "model": labels.model,
-        "decision": judgement.decision_to_json(decision),
+        "decision": judgement.decision_to_json(decision, judged.thread.role),
         "acknowledge": decision.acknowledge,
         "only_recorded": decision.recorded,
         "parked": judged.parked,
@@ -128,6 +130,7 @@ def mail_row(judged: Judged, now: datetime) -> Columns:
         "review": decision.review,
         "error": judged.error,
         "robot": verdict.robot,
+        "quieted": decision.quieted,
     }
 
 
@@ -143,37 +146,53 @@ def _insert_mails(connection: Connection, batch: Sequence[Judged], now: datetime
     connection.execute(upsert(connection, schema.raw).on_conflict_do_nothing(), rows)
 
 
+def _insert_participants(connection: Connection, batch: Sequence[Judged]) -> None:
+    rows = [{"thread": one.thread.ref, "address": address} for one in batch for address in sorted(one.introduces)]
+    if rows:
+        connection.execute(upsert(connection, schema.participant).on_conflict_do_nothing(), rows)
+
+
 def _raw_row(mail_id: str, raw: RawMail) -> Columns:
     return {"mail_id": mail_id, "raw": raw.raw[:KEPT_RAW], "size": raw.size}
 
 
 def _insert_counters(connection: Connection, batch: Sequence[Judged], now: datetime) -> None:
     """What the windows of [guard] and the bounce memory count."""
-    sent = [_counted(judged, now) for judged in batch if judged.decision.acknowledge]
-    if sent:
+    told = [judged for judged in batch if judged.decision.acknowledge]
+    senders = [judged.verdict.customer.folded for judged in told if judged.verdict.customer]
+    known = written_before(connection, senders, now) if senders else set()
+    if sent := [_counted(judged, now, known) for judged in told]:
         connection.execute(upsert(connection, schema.acknowledgement).on_conflict_do_nothing(), sent)
     for judged in batch:
         if judged.mail.report:
             remember_bounces(connection, judged.mail.report, judged.id, now)
 
 
-def _counted(judged: Judged, now: datetime) -> Columns:
+def _counted(judged: Judged, now: datetime, known: Collection[str]) -> Columns:
     customer = judged.verdict.customer
     return {
         "mail_id": judged.id,
         "at": now,
         "sender": customer.folded if customer else "",
-        "domain": customer.domain if customer else "",
+        "domain": customer.home if customer else "",
         "thread": judged.thread.ref,
         "subject": judged.mail.plain_subject,
+        "budget": budget_of(judged, known=customer is not None and customer.folded in known),
     }
 
 
 def remember_bounces(connection: Connection, report: MachineReport, mail_id: str, now: datetime) -> None:
-    """Permanent failures are remembered for everything we send."""
-    for failed in report.recipients:
-        if failed.permanent and failed.address:
-            remember_bounce(connection, failed.address, failed.status, mail_id, now)
+    """Addresses that are dead, by a report about a letter of ours to that very address.
+
+    Its Message-ID carries our signed token, so only who got the letter can name it; anybody can write a report.
+    """
+    dead = {Address(email=failed.address).folded: failed for failed in report.recipients if failed.dead}
+    if not dead or not report.about:
+        return
+    sent = select(schema.effect.c.recipient).where(schema.effect.c.message_id == report.about)
+    for recipient in connection.execute(sent).scalars():
+        if failed := dead.get(Address(email=recipient).folded):
+            remember_bounce(connection, recipient, failed.status, mail_id, now)
 
 
 def remember_bounce(connection: Connection, address: str, status: str, mail_id: str, now: datetime) -> None:

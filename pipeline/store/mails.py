@@ -13,6 +13,7 @@ from pipeline.records.effect import OPEN_EFFECTS, EffectKind, EffectState
 from pipeline.records.health import Pass
 from pipeline.records.ledger import LedgerMail, ListedMail, RecordedPlace
 from pipeline.records.mail import Location, MailState, RawMail
+from pipeline.records.verdict import VerdictKind
 from pipeline.store import schema
 from pipeline.store.database import Database, upsert
 from pipeline.store.mail_rows import LISTED, listed_mail_of, mail_of
@@ -28,9 +29,19 @@ class Mails:
         self.database = database
 
     def mails(
-        self, *, state: str = "", effects: str = "", review: bool = False, limit: int = 0
+        self,
+        *,
+        state: str = "",
+        effects: str = "",
+        review: bool = False,
+        silent: bool = False,
+        like_a_person: bool = False,
+        limit: int = 0,
     ) -> Iterator[ListedMail]:
-        """Newest first. `state`, `effects`: only those in this state, with an effect in this state; '' for all."""
+        """Newest first. `state`, `effects`: only those in this state, with an effect in this state.
+
+        `like_a_person`: only those that weak rules silenced all the same.
+        """
         query = _listing()
         if state:
             query = query.where(_state() == state)
@@ -38,6 +49,10 @@ class Mails:
             query = query.where(exists().where(effect.c.mail_id == mail.c.id, effect.c.state == effects))
         if review:
             query = query.where(mail.c.review)
+        if silent:
+            query = query.where(mail.c.verdict == VerdictKind.SILENT.value)
+        if like_a_person:
+            query = query.where(mail.c.quieted)
         if limit:
             query = query.limit(limit)
         with self.database.reading() as connection:
@@ -54,6 +69,12 @@ class Mails:
             places = [_place(one) for one in connection.execute(_locations_of(mail_id)).mappings()]
         return mail_of(row, places)
 
+    def id_of_content(self, content_hash: str) -> str:
+        """The mail with this content, '' when there is none."""
+        with self.database.reading() as connection:
+            query = select(mail.c.id).where(mail.c.content_hash == content_hash)
+            return connection.execute(query).scalar() or ""
+
     def raw(self, mail_id: str) -> RawMail:
         """The kept bytes of a mail, as they came. Raises NotFoundError."""
         query = select(schema.raw.c.raw, schema.raw.c.size).where(schema.raw.c.mail_id == mail_id)
@@ -67,6 +88,13 @@ class Mails:
                 remedy="it can still be discarded: `firstline mail discard`",
             )
         return RawMail(location=_place(place), received=place["received"], raw=kept.raw, size=kept.size)
+
+    def newest_raws(self, limit: int) -> list[bytes]:
+        """The kept bytes of the newest mails that a mail server brought."""
+        table = schema.raw
+        query = select(table.c.raw).join(mail, mail.c.id == table.c.mail_id).where(mail.c.mailbox != "web")
+        with self.database.reading() as connection:
+            return list(connection.execute(query.order_by(mail.c.received.desc()).limit(limit)).scalars())
 
     def recorded(self, mailbox: str, uidvalidity: int) -> dict[int, RecordedPlace]:
         """What is in the ledger of a mailbox, by UID."""
@@ -104,6 +132,13 @@ class Mails:
 
     def on_review(self) -> int:
         return self._count(mail.c.review)
+
+    def acknowledged_since(self, since: datetime) -> dict[str, int]:
+        """How many acknowledgements counted against each budget of `[guard] limit_system` since then."""
+        table = schema.acknowledgement.c
+        query = select(table.budget, func.count().label("sent")).where(table.at > since).group_by(table.budget)
+        with self.database.reading() as connection:
+            return {row.budget: row.sent for row in connection.execute(query)}
 
     def oldest_unprocessed(self, now: datetime) -> timedelta | None:
         """Age of the oldest effect that is not finished."""

@@ -11,6 +11,7 @@ from pipeline.records.decision import Judged
 from pipeline.records.effect import Effect, EffectKind
 from pipeline.records.payload import AcknowledgementPayload
 from pipeline.records.promise import PromiseKind, PromiseState, WatchedPromise
+from pipeline.records.thread import Role
 from pipeline.store import schema, tickets
 from pipeline.store.database import Database, upsert
 from pipeline.store.promise_rows import promise_of
@@ -33,7 +34,8 @@ def _insert(connection: Connection, table: Table, rows: Iterable[Columns]) -> No
 
 
 def _promises(judged: Judged, now: datetime) -> Iterable[Columns]:
-    promise, ticket = judged.decision.promise, tickets.ref_of(judged)
+    customers = judged.thread.new or judged.thread.role is Role.CUSTOMER
+    promise, ticket = judged.decision.promise, tickets.ref_of(judged) if customers else ""  # the case is not theirs
     due = {PromiseKind.RESPOND: promise.respond_by, PromiseKind.RESOLVE: promise.resolve_by}
     for kind in judged.decision.told:
         yield {
@@ -87,7 +89,8 @@ def _wrote_again(connection: Connection, batch: Sequence[Judged], now: datetime)
 
 
 def _continues(judged: Judged) -> bool:
-    return not judged.thread.new and not judged.verdict.robot and judged.verdict.customer is not None
+    customers = not judged.thread.new and judged.thread.role is Role.CUSTOMER
+    return customers and not judged.verdict.robot and judged.verdict.customer is not None
 
 
 class Offers:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 
 from pipeline.config.guard import GuardConfig
 from pipeline.config.topics import GrantConfig
@@ -15,9 +15,13 @@ from pipeline.records.decision import Judged
 from pipeline.records.mail import Mail
 from pipeline.records.thread import KnownContent, Lookup, Thread
 from pipeline.records.ticket import Priority, TicketAction, TicketFacts, TicketStatus
-from pipeline.records.verdict import Tallies
-from pipeline.store.schema import acknowledgement, bounce, effect, grant, mail, raw, ticket
+from pipeline.records.verdict import Authenticity, Tallies
+from pipeline.store.schema import acknowledgement, bounce, effect, grant, mail, participant, raw, ticket
 
+NEW, KNOWN, HELD = "new", "known", "held"  # budgets of `limit_system`
+KNOWN_AFTER = timedelta(days=1)  # since they were first acknowledged
+MOST_OF_AN_ID = 50  # mails with one Message-ID that are all looked at
+MOST_ROWS = 20_000  # of one question
 SAME_ID = 200  # mails of a Message-ID that comes again are looked at: a form with a constant one has any number
 REPEATED = timedelta(days=30)  # who complains again within that time complains repeatedly
 
@@ -54,7 +58,8 @@ class Past:
     now: datetime
     hashes: dict[str, str] = field(default_factory=dict)  # content hash → mail id
     refs: dict[str, str] = field(default_factory=dict)  # mail id → its thread
-    messages: dict[str, str] = field(default_factory=dict)  # Message-ID, theirs or ours → thread
+    messages: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # of mails → their threads and writers
+    sent: dict[str, str] = field(default_factory=dict)  # Message-ID of a letter of ours → thread
     contents: dict[str, list[KnownContent]] = field(default_factory=dict)  # Message-ID → mails that have it
     threads: dict[str, Thread] = field(default_factory=dict)
     by_thread: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -62,6 +67,8 @@ class Past:
     by_domain: Counter[str] = field(default_factory=Counter)
     by_subject: Counter[tuple[str, str]] = field(default_factory=Counter)
     by_system: int = 0
+    by_known: int = 0  # see verdict.Tallies
+    written_before: set[str] = field(default_factory=set)  # senders
     bounced: dict[str, str] = field(default_factory=dict)
     granted: dict[str, dict[str, tuple[datetime, ...]]] = field(default_factory=dict)  # sender → grant → when
     complained: Counter[str] = field(default_factory=Counter)  # sender → tickets they have complained in lately
@@ -96,8 +103,12 @@ class Past:
     def thread_by_ref(self, ref: str) -> Thread | None:
         return self.threads.get(self.refs.get(ref, ""))
 
-    def thread_by_message_id(self, message_id: str) -> Thread | None:
-        return self.threads.get(self.messages.get(message_id, ""))
+    def thread_by_sent(self, message_id: str) -> Thread | None:
+        return self.threads.get(self.sent.get(message_id, ""))
+
+    def threads_by_message_id(self, message_id: str) -> list[tuple[Thread, str]]:
+        named = self.messages.get(message_id, [])
+        return [(self.threads[ref], writer) for ref, writer in named if ref in self.threads]
 
     def tallies(self, sender: str, domain: str, subject: str, thread: str) -> Tallies:
         return Tallies(
@@ -105,6 +116,8 @@ class Past:
             by_sender=self.by_sender[sender],
             by_domain=self.by_domain[domain],
             by_system=self.by_system,
+            by_known=self.by_known,
+            written_before=sender in self.written_before,
             same_subject=self.by_subject[sender, subject],
             bounced=self.bounced.get(sender, ""),
             grants=dict(self.granted.get(sender, {})),
@@ -115,15 +128,21 @@ class Past:
         thread = judged.thread
         self.hashes[judged.mail.content_hash] = judged.id
         self.refs[judged.id] = thread.ref
+        customer = judged.verdict.customer
         if judged.mail.message_id:
-            self.messages.setdefault(judged.mail.message_id, thread.ref)
+            writer = customer.folded if customer else ""
+            self.messages.setdefault(judged.mail.message_id, []).append((thread.ref, writer))
             self.contents.setdefault(judged.mail.message_id, []).append(_content(judged))
+        written_to = _written_to(judged)
         self.threads[thread.ref] = replace(
             thread,
             new=False,
             acknowledged=thread.acknowledged or judged.decision.acknowledge,
-            written_to=thread.written_to | _written_to(judged),
+            written_to=thread.written_to | written_to,
+            told_twice=thread.told_twice | (thread.written_to & written_to),
             ticket=_ticket_after(judged),
+            customer=(customer.folded if customer else "") if thread.new else thread.customer,
+            participants=thread.participants | judged.introduces,
         )
         if judged.decision.acknowledge and judged.verdict.customer:
             self._count(judged)
@@ -133,9 +152,11 @@ class Past:
         assert customer  # noqa: S101  (nothing is acknowledged without somebody to write to)
         self.by_thread[customer.folded, judged.thread.ref] += 1
         self.by_sender[customer.folded] += 1
-        self.by_domain[customer.domain] += 1
+        self.by_domain[customer.home] += 1
         self.by_subject[customer.folded, judged.mail.plain_subject] += 1
-        self.by_system += 1
+        budget = budget_of(judged, known=customer.folded in self.written_before)
+        self.by_system += budget == NEW
+        self.by_known += budget == KNOWN
         for name in judged.decision.grants:
             self._grant(customer.folded, name, self.now)
         self.complained[customer.folded] += judged.decision.complaint and judged.decision.ticket is TicketAction.OPEN
@@ -147,22 +168,21 @@ class Past:
     def _load_mails(self, connection: Connection, lookups: Sequence[Lookup]) -> None:
         """Known contents, taken references, and threads by reference or Message-ID."""
         hashes = [lookup.content_hash for lookup in lookups]
-        refs = {ref for lookup in lookups for ref in (lookup.ref, *lookup.keys.tokens, *lookup.keys.mentioned)}
+        refs = {ref for lookup in lookups for ref in _refs(lookup)}
         ids = {known for lookup in lookups for known in _message_ids(lookup) if known}
-        columns = (mail.c.id, mail.c.content_hash, mail.c.message_id, mail.c.thread)
-        found: list[Row[str, str, str, str]] = []
-        # Three queries, each over one index: an OR over three columns would read the whole table.
-        for condition in (mail.c.content_hash.in_(hashes), mail.c.id.in_(refs), mail.c.message_id.in_(ids)):
-            found += connection.execute(select(*columns).where(condition))
-        for row in found:
+        columns = (mail.c.id, mail.c.content_hash, mail.c.message_id, mail.c.thread, mail.c.customer)
+        found: list[Row[str, str, str, str, str]] = []
+        # Each query over one index: an OR over several columns would read the whole table.
+        for condition in (mail.c.content_hash.in_(hashes), mail.c.id.in_(refs), *_named(connection, lookups, ids)):
+            found += connection.execute(select(*columns).where(condition).limit(MOST_ROWS))
+        for row in {row.id: row for row in found}.values():
             self.hashes[row.content_hash] = row.id
             self.refs[row.id] = row.thread
             if row.message_id:
-                self.messages[row.message_id] = row.thread
+                self.messages.setdefault(row.message_id, []).append((row.thread, row.customer))
         sent = select(effect.c.message_id, mail.c.thread).join_from(effect, mail, effect.c.mail_id == mail.c.id)
-        self.messages.update(
-            {row.message_id: row.thread for row in connection.execute(sent.where(effect.c.message_id.in_(ids)))}
-        )
+        rows = connection.execute(sent.where(effect.c.message_id.in_(ids)))
+        self.sent = {row.message_id: row.thread for row in rows}
 
     def _load_contents(self, connection: Connection, lookups: Sequence[Lookup]) -> None:
         """Of mails whose Message-ID comes a second time with another content: hardly ever any."""
@@ -177,14 +197,22 @@ class Past:
             self.contents.setdefault(row.message_id, []).append(one)
 
     def _load_threads(self, connection: Connection) -> None:
-        refs = {*self.refs.values(), *self.messages.values()}
-        written_to: dict[str, set[str]] = {}
+        refs = {*self.refs.values(), *self.sent.values()}
+        written_to: dict[str, Counter[str]] = {}
         sent = select(acknowledgement.c.thread, acknowledgement.c.sender).where(
             acknowledgement.c.thread.in_(refs), acknowledgement.c.mail_id != self.without
         )
         for row in connection.execute(sent):
-            written_to.setdefault(row.thread, set()).add(row.sender)
-        self.threads = {ref: _thread(ref, written_to.get(ref)) for ref in refs}
+            written_to.setdefault(row.thread, Counter())[row.sender] += 1
+        began = connection.execute(select(mail.c.id, mail.c.customer).where(mail.c.id.in_(refs)))
+        customers: dict[str, str] = {row.id: row.customer for row in began}
+        participants: dict[str, set[str]] = {}
+        for row in connection.execute(select(participant).where(participant.c.thread.in_(refs))):
+            participants.setdefault(row.thread, set()).add(row.address)
+        self.threads = {
+            ref: _thread(ref, written_to.get(ref, Counter()), customers.get(ref, ""), participants.get(ref, set()))
+            for ref in refs
+        }
         newest_last = (
             select(ticket)
             .where(ticket.c.thread.in_(refs), ticket.c.ref != self.without)
@@ -210,8 +238,10 @@ class Past:
         )
         rows_by_domain = connection.execute(per_domain.group_by(table.domain))
         self.by_domain.update({row.domain: row.sent for row in rows_by_domain})
-        in_window = select(func.count()).where(table.at > now - windows.system)
-        self.by_system = connection.execute(in_window).scalar_one()
+        in_window = select(table.budget, func.count().label("sent")).where(table.at > now - windows.system)
+        by_budget = {row.budget: row.sent for row in connection.execute(in_window.group_by(table.budget))}
+        self.by_system, self.by_known = by_budget.get(NEW, 0), by_budget.get(KNOWN, 0)
+        self.written_before = written_before(connection, senders, now)
         failed = select(bounce.c.address, bounce.c.status).where(
             bounce.c.address.in_(senders), bounce.c.at > now - windows.bounce
         )
@@ -241,8 +271,41 @@ class Past:
             self.complained[row.sender] = row.tickets
 
 
-def _thread(ref: str, written_to: set[str] | None) -> Thread:
-    return Thread(ref=ref, new=False, acknowledged=bool(written_to), written_to=frozenset(written_to or ()))
+def _thread(ref: str, written_to: Counter[str], customer: str, participants: set[str]) -> Thread:
+    return Thread(
+        ref=ref,
+        new=False,
+        acknowledged=bool(written_to),
+        written_to=frozenset(written_to),
+        told_twice=frozenset(sender for sender, times in written_to.items() if times > 1),
+        customer=customer,
+        participants=frozenset(participants),
+    )
+
+
+def _named(connection: Connection, lookups: Sequence[Lookup], ids: Collection[str]) -> Iterator[ColumnElement[bool]]:
+    """Mails with these Message-IDs. Of one that a program gives to all its mails, only those of the writers."""
+    named = mail.c.message_id
+    often = select(named).where(named.in_(ids)).group_by(named).having(func.count() > MOST_OF_AN_ID)
+    shared = set(connection.execute(often).scalars())
+    yield named.in_(set(ids) - shared)
+    if shared:
+        senders = {sender for lookup in lookups for sender in lookup.senders}
+        yield and_(named.in_(shared), mail.c.customer.in_(senders))
+
+
+def written_before(connection: Connection, senders: Iterable[str], now: datetime) -> set[str]:
+    """Those of them who were acknowledged a day ago or longer."""
+    table = acknowledgement.c
+    query = select(table.sender).where(table.sender.in_(senders), table.at < now - KNOWN_AFTER).distinct()
+    return set(connection.execute(query).scalars())
+
+
+def budget_of(judged: Judged, *, known: bool) -> str:
+    """Which budget of `limit_system` an acknowledgement counts against; one that is held back against none."""
+    if judged.decision.held:
+        return HELD
+    return KNOWN if known or judged.verdict.authenticity is Authenticity.AUTHENTIC else NEW
 
 
 def _facts(row: Row[*tuple[object, ...]]) -> TicketFacts:
@@ -250,6 +313,8 @@ def _facts(row: Row[*tuple[object, ...]]) -> TicketFacts:
         ref=row.ref,
         status=TicketStatus(row.status),
         participants=tuple(row.participants),
+        customer=row.folded,
+        over_since=row.resolved,
         tracker=row.tracker,
         priority=Priority(row.priority),
         respond_by=None if row.responded else row.respond_by,
@@ -269,6 +334,7 @@ def _ticket_after(judged: Judged) -> TicketFacts | None:
             ref=judged.id,
             status=TicketStatus.OPEN,
             participants=(judged.verdict.customer.folded,) if judged.verdict.customer else (),
+            customer=judged.verdict.customer.folded if judged.verdict.customer else "",
             tracker=decision.tracker,
             priority=decision.priority,
             respond_by=decision.promise.respond_by,
@@ -283,6 +349,10 @@ def _content(judged: Judged) -> KnownContent:
     found, raw = judged.mail, judged.raw.raw
     sender = found.sender.email if found.sender else ""
     return KnownContent(mail_id=judged.id, sender=sender, subject=found.subject, sent=found.sent, raw=raw)
+
+
+def _refs(lookup: Lookup) -> tuple[str, ...]:
+    return (lookup.ref, *lookup.keys.tokens, lookup.keys.reported, *lookup.keys.mentioned)
 
 
 def _message_ids(lookup: Lookup) -> tuple[str, ...]:

@@ -145,7 +145,7 @@ def _case(
     newest: str,
     writable: bool,
 ) -> FollowedTicket:
-    same = "ref customer subject owner language changed told_status moved answered warned notices".split()
+    same = "ref customer subject owner language changed told_status moved answered warned notices unproven".split()
     return FollowedTicket(
         **{name: row[name] for name in same},
         status=TicketStatus(row["status"]),
@@ -193,10 +193,11 @@ def _letters(connection: Connection, ids: Sequence[str]) -> dict[str, _Opening]:
 
 
 def _newest_mails(connection: Connection, refs: Sequence[str]) -> dict[str, str]:
-    """By ticket, the newest mail of a person in answer to which no time was given."""
+    """By ticket, the newest mail of its customer in answer to which no time was given."""
     mail = schema.mail.c
     unanswered = ~exists().where(promise.c.mail_id == mail.id)
     query = select(mail.ticket, mail.id).where(mail.ticket.in_(refs), ~mail.robot, unanswered)
+    query = query.join(ticket, and_(ticket.c.ref == mail.ticket, ticket.c.folded == mail.customer))
     query = query.order_by(mail.recorded, mail.id)
     return {row.ticket: row.id for row in connection.execute(query)}
 

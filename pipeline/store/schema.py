@@ -67,7 +67,7 @@ mail = Table(
     metadata,
     Column("id", Text, primary_key=True),  # its reference, as the customer knows it
     Column("content_hash", Text, nullable=False, unique=True),
-    _words("message_id", index=True),
+    _words("message_id"),
     Column("thread", Text, nullable=False),  # id of the mail that began the conversation
     _words("ticket", index=True),
     _words("possibly_about"),  # a ticket that weak evidence points to
@@ -105,9 +105,12 @@ mail = Table(
     _flag("review"),  # the machine was unsure: on the review list
     _words("error"),
     _flag("robot"),  # a machine wrote it
+    _flag("quieted"),  # weak rules silenced it though it reads like a person
     _flag("labelled"),  # a person has said what it is: `labelled` in the decision
 )
+Index("mail_named", mail.c.message_id, mail.c.customer)
 Index("mail_parked", mail.c.parked, sqlite_where=mail.c.parked, postgresql_where=mail.c.parked)
+Index("mail_quieted", mail.c.received, sqlite_where=mail.c.quieted, postgresql_where=mail.c.quieted)
 Index("mail_review", mail.c.received, sqlite_where=mail.c.review, postgresql_where=mail.c.review)
 # Metrics are counted in these without touching the rows, which are long.
 Index(
@@ -240,8 +243,18 @@ acknowledgement = Table(
     Column("domain", Text, nullable=False),
     Column("thread", Text, nullable=False, index=True),
     Column("subject", Text, nullable=False),
+    Column("budget", Text, nullable=False, server_default="new"),  # of limit_system; see past.budget_of
     Index("acknowledgement_sender", "sender", "at"),
     Index("acknowledgement_domain", "domain", "at"),
+)
+
+# Who takes part in a conversation beside its customer: whom the customer or staff wrote to, or sent a copy.
+participant = Table(
+    "participant",
+    metadata,
+    Column("thread", Text, nullable=False),
+    Column("address", Text, nullable=False),  # folded
+    PrimaryKeyConstraint("thread", "address"),
 )
 
 bounce = Table(
@@ -301,6 +314,7 @@ ticket = Table(
     Column("answered", Moment),  # when they were last told
     Column("warned", Moment),  # when they were told that it will be closed
     Column("notices", Integer, nullable=False, server_default="0"),  # mails about it beside acknowledgements
+    _flag("unproven"),  # nobody knows whose the customer's address is: letters repeat nothing that was written
 )
 Index("ticket_resolved", ticket.c.resolved)
 mirrored = ticket.c.outside_id != literal_column("''")

@@ -14,6 +14,7 @@ from pipeline.records.effect import EffectKind, EffectState
 from pipeline.records.filing import FilingAction
 from pipeline.records.labels import Correction
 from pipeline.records.payload import FilingPayload, to_json
+from pipeline.records.thread import Role
 from pipeline.records.ticket import (
     BOARD,
     OVER,
@@ -83,6 +84,7 @@ def _row(judged: Judged, now: datetime) -> Columns:
         "priority": decision.priority.value,
         "checklist": list(decision.checklist),
         "folded": customer.folded if customer else "",
+        "unproven": not judged.echo,
     }
 
 
@@ -91,9 +93,21 @@ _KINDS = {TicketAction.OPEN: "opened", TicketAction.UPDATE: "mail", TicketAction
 
 def _event_of(judged: Judged, now: datetime) -> Columns:
     about, failed = judged.thread.possibly_about, _failed(judged)
-    detail = failed or (f"possibly about {about}" if about else "; ".join(judged.decision.why))
+    detail = (
+        failed or _by_somebody_else(judged) or (f"possibly about {about}" if about else "; ".join(judged.decision.why))
+    )
     kind = "bounced" if failed else _KINDS[judged.decision.ticket]
     return event(ref_of(judged), now, kind, detail, mail_id=judged.id)
+
+
+def _by_somebody_else(judged: Judged) -> str:
+    """Who wrote, where it is not the customer; '' for the customer, and for machines."""
+    if judged.thread.role is Role.CUSTOMER or judged.verdict.robot:
+        return ""
+    writer = judged.verdict.customer
+    name = f"{writer.name} <{writer.email}>".strip() if writer else "nobody that can be told"
+    words = {Role.PARTICIPANT: "takes part, not the customer", Role.STAFF: "staff, not the customer"}
+    return f"by {name}: {words.get(judged.thread.role, 'not the customer')}"
 
 
 def _failed(judged: Judged) -> str:
@@ -154,7 +168,7 @@ def _follow_up(connection: Connection, judged: Judged, now: datetime) -> None:
         detail = f"{turned(row.priority, judged.decision.priority)}: the customer wrote again"
         connection.execute(insert(schema.ticket_event), event(ref, now, "priority", detail))
     customer = judged.verdict.customer
-    if customer and customer.folded not in row.participants:
+    if customer and judged.thread.role is Role.PARTICIPANT and customer.folded not in row.participants:
         values["participants"] = [*row.participants, customer.folded]
     connection.execute(update(table).where(table.c.ref == ref).values(values))
 

@@ -13,6 +13,7 @@ from email.policy import SMTP
 
 from pipeline.config.settings import WEB
 from pipeline.engine.shared import Engine
+from pipeline.parse import message
 from pipeline.records.labels import Label
 from pipeline.records.mail import Location, RawMail
 from pipeline.route import Route
@@ -59,10 +60,12 @@ class Reception:
 
     def take(self, note: Note) -> Receipt:
         """Records it in one transaction, as mails are; sending it twice is harmless."""
-        raw = self._raw(note)
+        if known := self._known_from_before(note):
+            return Receipt(ref=known, known=True, acknowledged=False, ticket=False)
+        raw = self._raw(note, self.house.signer.pseudonym("note", f"{note.channel}:{note.id}"))
         with self._lock:
             route = self._route()
-            (one,) = understand([raw], route.predictor)
+            (one,) = understand([raw], route.predictor)  # a form of ours has no fields to be read
             if note.language:
                 one = replace(one, mail=replace(one.mail, language=note.language))
             judged, copies = route.take([raw], None, [one])
@@ -88,28 +91,33 @@ class Reception:
             self._looked = now
         return self._engine.route()
 
-    def _raw(self, note: Note) -> RawMail:
-        data = _message(note, next(iter(self.house.config.our_addresses), ""))
+    def _known_from_before(self, note: Note) -> str:
+        """The mail that this note became under a Message-ID that was no secret, '' when it is new."""
+        data = self._raw(note, hashlib.sha256(f"{note.channel}:{note.id}".encode()).hexdigest()[:32]).raw
+        return self.house.reading.id_of_content(message.content_hash(data))
+
+    def _raw(self, note: Note, name: str) -> RawMail:
+        """`name`: keyed, so that nobody can name the message who does not know our key."""
+        data = _message(note, name, next(iter(self.house.config.our_addresses), ""))
         place = int.from_bytes(hashlib.sha256(data).digest()[:7], "big")  # a UID that the same note has again
         location = Location(mailbox=WEB, uidvalidity=1, uid=place)
         return RawMail(location=location, received=self.house.clock.now(), raw=data, size=len(data))
 
 
-def _message(note: Note, ours: str) -> bytes:
+def _message(note: Note, name: str, ours: str) -> bytes:
     """As a mail program would have sent it; without a date, so that the same note is the same bytes."""
-    digest = hashlib.sha256(f"{note.channel}:{note.id}".encode()).hexdigest()[:32]
-    message = EmailMessage(policy=SMTP)
-    local, _, domain = (note.email or f"nobody.{digest[:12]}@{NOWHERE}").rpartition("@")
-    message["From"] = Address(_one_line(note.name), local, domain)
+    written = EmailMessage(policy=SMTP)
+    local, _, domain = (note.email or f"nobody.{name[:12]}@{NOWHERE}").rpartition("@")
+    written["From"] = Address(_one_line(note.name), local, domain)
     if ours:
-        message["To"] = ours
-    message["Subject"] = _one_line(note.subject)
-    message["Message-ID"] = f"<{digest}@{NOWHERE}>"
-    message["X-Channel"] = note.channel
+        written["To"] = ours
+    written["Subject"] = _one_line(note.subject)
+    written["Message-ID"] = f"<{name}@{NOWHERE}>"
+    written["X-Channel"] = note.channel
     if note.about:
-        message["In-Reply-To"] = note.about
-    message.set_content(_sendable(note.text))
-    return message.as_bytes()
+        written["In-Reply-To"] = note.about
+    written.set_content(_sendable(note.text))
+    return written.as_bytes()
 
 
 def _one_line(text: str) -> str:

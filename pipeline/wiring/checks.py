@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 from pipeline.errors import FirstlineError
+from pipeline.guard import authentication
+from pipeline.parse import message
 from pipeline.replies.articles import problems_with
 from pipeline.wiring.house import House
 from pipeline.wiring.modes import check_modes
+
+LOOKED_AT, MOSTLY = 50, 0.8  # mails whose Authentication-Results are looked at, and how many must agree
 
 
 def checks(house: House) -> Iterator[dict[str, Any]]:
@@ -20,6 +25,7 @@ def checks(house: House) -> Iterator[dict[str, Any]]:
     yield _check("model", lambda: _model(house))
     yield _check("templates", lambda: _templates(house))
     yield _check("articles", lambda: _articles(house))
+    yield _check("authentication", lambda: _authentication(house))
     for name in house.config.mailbox:
         yield _check(f"mailbox {name}", partial(_mailbox, house, name))
     yield _check("outgoing server", lambda: _outbox(house))
@@ -71,6 +77,28 @@ def _articles(house: House) -> str:
     for where, problem, remedy in problems_with(house.articles, house.config):
         raise FirstlineError(problem, where=where, remedy=remedy)
     return f"{len({name for _, name in house.articles.names})} help pages"
+
+
+def _authentication(house: House) -> str:
+    """Sends nothing: what our own servers call themselves is read from the mail that lies in the ledger."""
+    settings = house.config.guard.authserv
+    if settings:
+        return f"Authentication-Results are read from {', '.join(name or 'the topmost field' for name in settings)}"
+    raws = house.reading.newest_raws(LOOKED_AT)
+    found = Counter(name for raw in raws if (name := _topmost(raw)) is not None)
+    name, times = found.most_common(1)[0] if found else ("", 0)
+    if not times or times < MOSTLY * len(raws):
+        return "[guard] authserv is empty: whether From is true is not judged (rule 14)"
+    called = f'"{name}"' if name else 'no name (as Exchange Online): ""'
+    return (
+        f"[guard] authserv is empty: whether From is true is not judged (rule 14). On top of {times} of the last "
+        f'{len(raws)} mails a server says so, which calls itself {called}. If it is yours: authserv = ["{name}"]'
+    )
+
+
+def _topmost(raw: bytes) -> str | None:
+    fields = message.parse(raw).headers.get("authentication-results")
+    return authentication.parse(fields[0])[0] if fields else None
 
 
 def _mailbox(house: House, name: str) -> str:

@@ -88,6 +88,14 @@ def test_two_firstlines_end_their_conversation(found: dict[str, LoopResult], nam
         ("redirection in a circle, marks taken out", 1),
         ("redirection under another name", 1),
         ("address that bounces", 1),
+        ("machine behind a form", 1),
+        ("machine behind a form, answers straight", 1),
+        ("machine behind a forwarder", 1),
+        ("machine behind a forwarder, answers straight", 1),
+        ("machine behind a group", 1),
+        ("machine behind a group, answers straight", 1),
+        ("reaction to each letter", 1),
+        ("forged reports about customers", 0),
     ],
 )
 def test_the_limits_stop_what_carries_no_mark(found: dict[str, LoopResult], name: str, most: int) -> None:

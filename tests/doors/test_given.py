@@ -115,7 +115,8 @@ def test_nobody_who_is_not_written_to_is_promised_anything(house: House, robot: 
     route = route_of(house, COMPLAINT)
     first = take(route, letter(1))
     headers = {"Auto_Submitted": "auto-replied"} if robot else {"In_Reply_To": "<letter1@example.org>"}
-    (judged,) = take(route, letter(2, message_id="<second@x>", **headers), first=2)
+    again = letter(2, sender="Person 1 <person1@example.org>", message_id="<second@x>", **headers)
+    (judged,) = take(route, again, first=2)
     assert not judged.decision.acknowledge
     assert house.given.promises(judged.id) == []
     assert len(house.given.promises(first[0].id)) == 2

@@ -142,3 +142,31 @@ def effect(mail_id: str, details: dict[str, Any]) -> dict[str, Any]:
         "key": f"{mail_id}:acknowledge", "mail_id": mail_id, "kind": "acknowledge", "state": "waiting",
         "created": NOON, "changed": NOON, "details": details,
     }  # fmt: skip
+
+
+def test_one_person_has_one_address_after_the_upgrade(old: Database) -> None:
+    gmail, plain = "e.v.e@googlemail.com", "bob@example.org"
+    fill(
+        old,
+        ticket=[ticket("AAAA-AAAA", participants=[gmail, plain])],
+        bounce=[{"address": address, "at": NOON} for address in (gmail, "eve@gmail.com", plain)],
+        acknowledgement=[
+            {
+                "mail_id": address,
+                "at": NOON,
+                "sender": address,
+                "domain": address.partition("@")[2],
+                "thread": "x",
+                "subject": "",
+            }
+            for address in (gmail, plain)
+        ],
+    )
+    old.upgrade()
+    with old.reading() as connection:
+        sent = {(row.sender, row.domain, row.budget) for row in connection.execute(select(schema.acknowledgement))}
+        bounced = set(connection.execute(select(schema.bounce.c.address)).scalars())
+        (participants,) = connection.execute(select(schema.ticket.c.participants)).scalars()
+    assert sent == {("eve@gmail.com", "gmail.com", "new"), (plain, "example.org", "new")}
+    assert bounced == {"eve@gmail.com", plain}
+    assert participants == ["eve@gmail.com", plain]

@@ -169,6 +169,17 @@ def test_after_max_age_the_letter_late_goes_out(route: Route, house: House, outb
     assert (outcome.state, outcome.sent.template) == (EffectState.DONE, "late")
 
 
+def test_what_the_circuit_breaker_held_back_goes_out_late_and_never_too_late(
+    route: Route, house: House, outbox: SmtpOutbox
+) -> None:
+    take(route, letter(1))
+    effect = effect_of(house)
+    held = replace(effect, payload=replace(effect.letter, held=True))
+    assert route.acknowledge(held, outbox).sent.template == "late"
+    house.clock.pass_by(timedelta(days=4))  # type: ignore[attr-defined]
+    assert route.acknowledge(held, outbox).state is EffectState.CANCELLED
+
+
 def test_without_a_letter_late_it_is_cancelled_after_max_age(
     house: House, outbox: SmtpOutbox, sink: SmtpSink, tmp_path: Path
 ) -> None:

@@ -20,9 +20,10 @@ from pipeline.errors import DamagedError, NotFoundError, UnreachableError
 from pipeline.guard.judge import judge
 from pipeline.records.decision import Copy, Judged
 from pipeline.records.effect import EffectKind, EffectState, Outcome, SentVersion
-from pipeline.records.mail import Cursor, FailedRecipient, Location, MachineReport
+from pipeline.records.mail import Address, Cursor, FailedRecipient, Location, MachineReport
 from pipeline.records.thread import Lookup, Thread, ThreadKeys
 from pipeline.records.ticket import TicketStatus
+from pipeline.records.verdict import Authenticity
 from pipeline.store import database as database_module
 from pipeline.store.database import Database
 from pipeline.store.effects import Effects
@@ -153,13 +154,35 @@ def test_the_past_knows_contents_message_ids_threads_and_what_was_sent(ledger: L
     assert past.taken("AAAA-0001")
     for thread in (
         past.thread_by_ref("AAAA-0001"),
-        past.thread_by_message_id("<m1@example.org>"),
-        past.thread_by_message_id("<AAAA-0001@x>"),
+        past.threads_by_message_id("<m1@example.org>")[0][0],
+        past.thread_by_sent("<AAAA-0001@x>"),
     ):
         assert thread is not None
         assert thread.acknowledged
         assert thread.ticket is not None
         assert thread.ticket.participants == ("eve@example.org",)
+
+
+def test_one_message_id_of_a_hundred_mails_costs_no_more_than_the_writers_own(ledger: Ledger) -> None:
+    many = [
+        judged(number, message_id="<always@x>", sender=Address(email=f"p{number}@x.example")) for number in range(99)
+    ]
+    ledger.record(many, [], CURSOR, NOON)
+    asked = lookup(many[7], message_id="<always@x>", senders=("p7@x.example",))
+    past = ledger.past([asked], NOON)
+    assert [writer for _, writer in past.threads_by_message_id("<always@x>")] == ["p7@x.example"]
+
+
+def test_the_budgets_of_the_circuit_breaker_are_counted_apart(database: Database, ledger: Ledger) -> None:
+    known = replace(judged(1), verdict=replace(judged(1).verdict, authenticity=Authenticity.AUTHENTIC))
+    held = replace(judged(2), decision=replace(judged(2).decision, held=True))
+    ledger.record([known, held, judged(3)], [], CURSOR, NOON)
+    tallies = ledger.past([lookup(known)], NOON).tallies("eve@example.org", "example.org", "", "")
+    assert (tallies.by_system, tallies.by_known, tallies.written_before) == (1, 1, False)
+    assert tallies.by_sender == 3  # under the other limits it counts
+    assert Effects(database).sent_to_known(NOON - timedelta(hours=1)) == 1
+    later = ledger.past([lookup(known)], NOON + timedelta(days=2)).tallies("eve@example.org", "example.org", "", "")
+    assert (later.by_known, later.written_before) == (0, True)
 
 
 def test_the_windows_count_what_lies_inside_them(ledger: Ledger) -> None:
@@ -182,8 +205,8 @@ def test_the_past_grows_with_the_batch(ledger: Ledger) -> None:
     past.note(one)
     assert past.known(one.mail.content_hash) == "AAAA-0001"
     assert past.tallies("eve@example.org", "example.org", "parcel 1", "AAAA-0001").by_sender == 1
-    thread = past.thread_by_message_id("<m1@example.org>")
-    assert thread is not None
+    ((thread, writer),) = past.threads_by_message_id("<m1@example.org>")
+    assert writer == "eve@example.org"
     assert thread.acknowledged
     assert thread.ticket is not None
 
@@ -197,16 +220,30 @@ def test_the_past_without_a_mail_is_as_if_it_had_had_no_effect(ledger: Ledger) -
     assert thread.ticket is None
 
 
-def test_a_permanent_bounce_is_remembered_for_its_time(ledger: Ledger) -> None:
-    failed = FailedRecipient(address="Eve+shop@Example.org", status="5.1.1", permanent=True)
-    soft = FailedRecipient(address="bob@example.org", status="4.2.2", permanent=False)
-    report = judged(report=MachineReport(kind="delivery", about="", recipients=(failed, soft)))
+def test_a_dead_address_is_remembered_for_its_time_by_a_report_about_a_letter_to_it(ledger: Ledger) -> None:
+    ledger.record([judged()], [], CURSOR, NOON)  # our letter <AAAA-0001@x> goes to Eve
+    dead = FailedRecipient(address="Eve+shop@Example.org", status="5.1.1", permanent=True, dead=True)
+    another = FailedRecipient(address="bob@example.org", status="5.1.1", permanent=True, dead=True)
+    report = judged(2, report=MachineReport(kind="delivery", about="<AAAA-0001@x>", recipients=(dead, another)))
     ledger.record([report], [], CURSOR, NOON)
     wanted = lookup(report, senders=("eve@example.org", "bob@example.org"))
     past = ledger.past([wanted], NOON + timedelta(days=59))
     assert past.tallies("eve@example.org", "", "", "").bounced == "5.1.1"
     assert past.tallies("bob@example.org", "", "", "").bounced == ""
     assert ledger.past([wanted], NOON + timedelta(days=61)).tallies("eve@example.org", "", "", "").bounced == ""
+
+
+@pytest.mark.parametrize(("about", "dead"), [("", True), ("<m1@example.org>", True), ("<AAAA-0001@x>", False)])
+def test_a_report_about_no_letter_of_ours_or_a_passing_trouble_is_not_remembered(
+    ledger: Ledger, about: str, dead: bool
+) -> None:
+    """Anybody can write a report, and name a hundred customers in it."""
+    ledger.record([judged()], [], CURSOR, NOON)
+    failed = FailedRecipient(address="eve@example.org", status="5.1.1", permanent=True, dead=dead)
+    report = judged(2, report=MachineReport(kind="delivery", about=about, recipients=(failed,)))
+    ledger.record([report], [], CURSOR, NOON)
+    past = ledger.past([lookup(report, senders=("eve@example.org",))], NOON)
+    assert past.tallies("eve@example.org", "", "", "").bounced == ""
 
 
 def test_the_journal_knows_which_addresses_have_failed_since(database: Database) -> None:

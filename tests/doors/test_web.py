@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from pipeline.config.values import parse_rate
 from pipeline.letter import links
 from pipeline.records.effect import EffectKind
 from pipeline.records.ticket import TicketStatus
+from pipeline.tokens import Signer
 from pipeline.web import protection, wordings
 from pipeline.web.protection import Limiter, visitor
 from pipeline.wiring.house import House
@@ -249,6 +251,40 @@ def test_the_same_message_again_is_known_and_does_nothing(house: House, visit: T
     assert len(list(house.reading.mails())) == 1
     other = visit.post("/api/messages", json=EVE | {"id": "chat-8"}, headers=BEARER)
     assert (other.status_code, other.json()["known"]) == (201, False)
+
+
+def test_nobody_can_guess_what_a_message_is_called(house: House, visit: TestClient) -> None:
+    ref = visit.post("/api/messages", json=EVE | {"channel": "chat"}, headers=BEARER).json()["ref"]
+    named = house.reading.mail(ref)["message_id"]
+    unkeyed = hashlib.sha256(f"chat:{EVE['id']}".encode()).hexdigest()
+    assert named.strip("<>").partition("@")[0] not in unkeyed
+    assert house.signer.pseudonym("note", f"chat:{EVE['id']}") in named
+
+
+def test_a_message_that_an_older_version_took_is_known(
+    house: House, visit: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its Message-ID was the hash of channel and id alone."""
+    monkeypatch.setattr(Signer, "pseudonym", lambda _, __, said: hashlib.sha256(said.encode()).hexdigest()[:32])
+    first = visit.post("/api/messages", json=EVE, headers=BEARER).json()
+    monkeypatch.undo()
+    again = visit.post("/api/messages", json=EVE, headers=BEARER)
+    assert (again.status_code, again.json()["known"], again.json()["ref"]) == (200, True, first["ref"])
+    assert len(list(house.reading.mails())) == 1
+
+
+def test_the_form_repeats_nothing_to_the_address_that_was_typed(house: House, visit: TestClient) -> None:
+    sheet = house.signer.link(links.FORM, "sheet-1", house.clock.now() + timedelta(hours=1))
+    typed = {
+        "text": "Buy",
+        "subject": "Cheap pills",
+        "name": "Cheap Pills",
+        "email": "victim@example.org",
+        "sheet": sheet,
+    }
+    visit.post("/feedback", data=typed)
+    (effect,) = house.effects.due(EffectKind.ACKNOWLEDGE, NOON + timedelta(hours=1), 10)
+    assert (effect.recipient, effect.letter.name, effect.letter.subject) == ("victim@example.org", "", "")
 
 
 def test_who_leaves_no_address_gets_a_ticket_and_no_letter(house: House, visit: TestClient) -> None:

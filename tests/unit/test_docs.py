@@ -87,3 +87,10 @@ def test_every_step_and_event_of_the_log_is_on_the_page_of_the_operator() -> Non
     logs_section = page[page.index("## Logs") :]
     for name in (*get_args(logs.Step), *queue.EVENTS_DONE.values(), *queue.EVENTS_ELSE.values()):
         assert f"`{name}`" in logs_section, name
+
+
+def test_every_test_that_a_page_names_is_there() -> None:
+    named = re.findall(r"(tests/[\w/]+\.py)::(test_\w+)", (ROOT / "docs/security.md").read_text(encoding="utf-8"))
+    assert len(named) > 20
+    for file, name in named:
+        assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8"), f"{file}::{name}"

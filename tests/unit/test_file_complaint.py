@@ -186,15 +186,26 @@ def test_nothing_of_the_mail_goes_along_when_nothing_is_shared() -> None:
         "To resolve it:\n[ ] ask the carrier\n[ ] tell the customer\n\n"
         "The whole of it: firstline ticket show 7K3M-9QTX"
     )
-    again = follow_up("7K3M-9QTX:comment", a_mail(), settings(share="nothing"))
+    again = follow_up("7K3M-9QTX:comment", a_ticket(), a_mail(), settings(share="nothing"))
     assert again.text == "The customer wrote again. The whole of it: firstline ticket show 7K3M-9QTX"
     added = note("x", a_note(), a_mail(), settings(share="nothing"))
     assert not any(one in added.text for one in PERSONAL)
 
 
+def test_who_is_not_the_customer_is_said_to_be_somebody_else() -> None:
+    mallorys = a_mail(sender="mallory@example.net", sender_name="Mallory", customer="mallory@example.net", text="Hi")
+    told = follow_up("x", a_ticket(), mallorys, settings(share="everything")).text
+    assert told == "Mallory <mallory@example.net> wrote, who is not the customer:\n\n> Hi"
+    assert (
+        follow_up("x", a_ticket(), mallorys, settings()).text == "Somebody else wrote, who is not the customer:\n\n> Hi"
+    )
+    nothing = follow_up("x", a_ticket(), mallorys, settings(share="nothing")).text
+    assert nothing.startswith("Somebody else wrote, who is not the customer.")
+
+
 def test_no_name_no_address_and_no_number_goes_along_when_it_is_redacted() -> None:
     told = filing(a_ticket(), a_mail(), settings(), "Europe/Helsinki")
-    again = follow_up("x", a_mail(), settings())
+    again = follow_up("x", a_ticket(), a_mail(), settings())
     added = note("x", a_note(), a_mail(), settings())
     for text in (told.title, told.text, again.text, added.text):
         assert not any(one in text for one in PERSONAL), text

@@ -12,6 +12,7 @@ from pipeline.records.decision import Judged
 from pipeline.records.effect import Effect, EffectKind, EffectState
 from pipeline.records.ledger import Findings, HandLabel, LedgerMail, ListedMail, ReviewMail, StoredDecision
 from pipeline.records.mail import MailState
+from pipeline.records.thread import Role
 from pipeline.records.ticket import TicketAction
 from pipeline.records.verdict import RuleResult, Strength, VerdictKind
 
@@ -39,6 +40,7 @@ class ListedMailDocument(_Sender):
     error: Annotated[str, "why it could not be judged"]
     sure: Annotated[bool, "of the topic"]
     ticket: str | None
+    why: Annotated[list[str], "why a person should look at it: silent-weak, parked, to-check, unsure"]
 
 
 class AttachmentDocument(TypedDict):
@@ -121,6 +123,7 @@ class WholeMailDocument(ListedMailDocument):
     possibly_about: Annotated[str, "a ticket that weak evidence points to"]
     locations: list[LocationDocument]
     decision: DecisionDocument
+    role: Annotated[Role | None, "of its writer in the conversation; null in older rows"]
     topic_confidence: float | None
     sentiment_confidence: float | None
     sentiment_sure: bool
@@ -157,6 +160,7 @@ class SettledDocument(TypedDict):
 class ExplainedMailDocument(WholeMailDocument):
     """The same with the words that decided."""
 
+    decided: Annotated[str, "who decided that it is or is not answered, and what would change it"]
     words: Annotated[dict[str, list[tuple[str, float]]], "by head"]
 
 
@@ -235,7 +239,19 @@ def listed_mail_document(mail: ListedMail) -> ListedMailDocument:
         "from": mail.sender,
         "sure": mail.topic_sure,
         "ticket": mail.ticket or None,
+        "why": _why(mail),
     }
+
+
+def _why(mail: ListedMail) -> list[str]:
+    """Why a person should look at it."""
+    reasons = {
+        "silent-weak": mail.quieted,
+        "parked": mail.state is MailState.PARKED,
+        "to-check": mail.complaint_suspected and not mail.complaint_sure and not mail.robot,
+        "unsure": mail.review and not mail.topic_sure and not mail.robot,
+    }
+    return [name for name, applies in reasons.items() if applies]
 
 
 def whole_mail_document(mail: LedgerMail, effects: Sequence[Effect]) -> WholeMailDocument:
@@ -255,6 +271,7 @@ def whole_mail_document(mail: LedgerMail, effects: Sequence[Effect]) -> WholeMai
             {"mailbox": one.mailbox, "uidvalidity": one.uidvalidity, "uid": one.uid} for one in mail.locations
         ],
         "decision": _decision(mail.decision),
+        "role": mail.decision.role,
         "topic_confidence": mail.topic_confidence,
         "sentiment_confidence": mail.sentiment_confidence,
         "sentiment_sure": mail.sentiment_sure,
@@ -267,9 +284,9 @@ def whole_mail_document(mail: LedgerMail, effects: Sequence[Effect]) -> WholeMai
     }
 
 
-def explained_mail_document(document: WholeMailDocument, words: Words) -> ExplainedMailDocument:
-    """The same with the words that decided."""
-    return {**document, "words": {head: list(features) for head, features in words.items()}}
+def explained_mail_document(document: WholeMailDocument, words: Words, decided: str) -> ExplainedMailDocument:
+    """The same with the words that decided, and `decided`: why, in a sentence."""
+    return {**document, "decided": decided, "words": {head: list(features) for head, features in words.items()}}
 
 
 def replay_document(mail_id: str, before: Findings, after: Findings, *, applied: bool) -> ReplayDocument:

@@ -142,8 +142,11 @@ class Fetcher:
                     yield given
 
     def _understanding(self, portion: list[RawMail]) -> Reading:
-        predictor = self.route().predictor
-        return self._helper.understand(portion, predictor) if self._helper else lambda: understand(portion, predictor)
+        route = self.route()
+        predictor, forms = route.predictor, route.config.guard.forms
+        if self._helper:
+            return self._helper.understand(portion, predictor, forms)
+        return lambda: understand(portion, predictor, forms)
 
     def _take(
         self, portion: list[RawMail], understood: Sequence[Understood], cursor: Cursor, *, before_others: bool
@@ -161,7 +164,8 @@ class Fetcher:
         uids = self._uids(first, freshly=True)
         for portion in self._portions(uids):
             # Here and not by the helper, which has a whole portion of the backlog in hand.
-            pairs = zip(portion, understand(portion, self.route().predictor), strict=True)
+            route = self.route()
+            pairs = zip(portion, understand(portion, route.predictor, route.config.guard.forms), strict=True)
             begun = [(raw, one) for raw, one in pairs if not (one.mail.in_reply_to or one.mail.references)]
             if begun:
                 self._take([raw for raw, _ in begun], [one for _, one in begun], cursor, before_others=True)
@@ -215,6 +219,6 @@ def _outcome(judged: Judged) -> str:
     """The one column of `once` that a mail counts in."""
     if judged.decision.recorded:
         return "recorded"
-    if judged.decision.acknowledge:
+    if judged.decision.acknowledge and not judged.decision.held:
         return "acknowledged"
     return {VerdictKind.PARK: "parked", VerdictKind.LIMIT: "limited"}.get(judged.verdict.kind, "silent")

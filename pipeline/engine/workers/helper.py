@@ -20,6 +20,7 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from pathlib import Path
 
+from pipeline.config.guard import FormConfig
 from pipeline.doors import Predictor
 from pipeline.errors import FirstlineError
 from pipeline.learn.registry import Registry
@@ -54,19 +55,21 @@ class Helper:
         self.number = self._pool.submit(os.getpid)  # of the process, once it has started
         self._lost = False
 
-    def understand(self, batch: Sequence[RawMail], predictor: Predictor | None) -> Reading:
+    def understand(
+        self, batch: Sequence[RawMail], predictor: Predictor | None, forms: Sequence[FormConfig] = ()
+    ) -> Reading:
         """Hands the batch over; keeps it for this process when that uses another model, or the helper is lost.
 
         While the helper starts it is waited for: this process would spend as long on loading what only it needs.
         """
         version = predictor.version if predictor else ""
         if self._lost or version != self.model.version:
-            return lambda: understand(batch, predictor)
+            return lambda: understand(batch, predictor, forms)
         try:
-            given = self._pool.submit(_understand, batch)
+            given = self._pool.submit(_understand, batch, forms)
         except BrokenProcessPool:
-            return lambda: understand(batch, predictor)
-        return lambda: self._result(given, batch, predictor)
+            return lambda: understand(batch, predictor, forms)
+        return lambda: self._result(given, batch, predictor, forms)
 
     def close(self) -> None:
         """One that hangs is killed: Python would wait for it when this process ends."""
@@ -76,7 +79,11 @@ class Helper:
         self._pool.shutdown(wait=not self._lost, cancel_futures=True)
 
     def _result(
-        self, given: Future[list[Understood]], batch: Sequence[RawMail], predictor: Predictor | None
+        self,
+        given: Future[list[Understood]],
+        batch: Sequence[RawMail],
+        predictor: Predictor | None,
+        forms: Sequence[FormConfig],
     ) -> list[Understood]:
         try:
             return given.result(PATIENCE)
@@ -84,7 +91,7 @@ class Helper:
             if not self._lost:
                 _warn("the helper process was lost; going on without it")
             self._lost = True
-            return understand(batch, predictor)
+            return understand(batch, predictor, forms)
 
 
 # --- in the helper ----------------------------------------------------------------------------------------------------
@@ -107,8 +114,8 @@ def _end_with_parent() -> None:
         os._exit(0)
 
 
-def _understand(batch: Sequence[RawMail]) -> list[Understood]:
-    return understand(batch, _predictor)
+def _understand(batch: Sequence[RawMail], forms: Sequence[FormConfig]) -> list[Understood]:
+    return understand(batch, _predictor, forms)
 
 
 def start(model: Model) -> Helper | None:

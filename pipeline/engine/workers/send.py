@@ -15,7 +15,7 @@ from pipeline.doors import Journal, Outbox
 from pipeline.engine.workers.queue import QueueLoop, claimed, log_outcome
 from pipeline.errors import UnreachableError
 from pipeline.records.effect import MAILS, Effect, EffectKind, EffectState, Outcome
-from pipeline.records.payload import LetterPayload
+from pipeline.records.payload import AcknowledgementPayload, LetterPayload
 from pipeline.retry import RESEND
 from pipeline.route import Route
 
@@ -61,7 +61,16 @@ class Sender(QueueLoop):
         failed = self._failed_since(due, now)  # asked before the claim: a store that is away leaves nothing claimed
         ours = claimed(self.journal, due, now)
         self._unsettled += [(one, _unwanted(one, failed[one.recipient])) for one in ours if one.recipient in failed]
-        return [effect for effect in ours if effect.recipient not in failed]
+        return self._but_held([effect for effect in ours if effect.recipient not in failed], now)
+
+    def _but_held(self, ours: list[Effect], now: datetime) -> list[Effect]:
+        """What the circuit breaker held back waits on while it is open."""
+        held = [one for one in ours if isinstance(one.payload, AcknowledgementPayload) and one.payload.held]
+        limit = self.route().config.guard.limit_system
+        if not held or self.journal.sent_to_known(now - limit.window) < limit.count:
+            return ours
+        self._unsettled += [(one, _held_on(one, now + limit.window / 4)) for one in held]
+        return [one for one in ours if one not in held]
 
     def _has_backlog(self, beside: int) -> bool:
         """`beside`: so many are claimed already."""
@@ -136,6 +145,11 @@ def _not_tried(effect: Effect, why: str) -> Outcome:
 
 def _is_doubtful(outcome: Outcome | UnreachableError) -> TypeGuard[Outcome]:
     return isinstance(outcome, Outcome) and outcome.state is EffectState.UNCERTAIN
+
+
+def _held_on(effect: Effect, until: datetime) -> Outcome:
+    why = "the circuit breaker ([guard] limit_system) is still open"
+    return Outcome(key=effect.key, state=EffectState.WAITING, error=why, next_try=until, counted=False)
 
 
 def _unwanted(effect: Effect, status: str) -> Outcome:

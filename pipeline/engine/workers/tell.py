@@ -125,7 +125,7 @@ def _put_together(house: FilingDoors, effect: Effect, settings: TrackerConfig) -
         return file_complaint.note(effect.key, event, mail, settings)
     files = _files(house, effect.mail_id) if settings.attachments else ()
     if told.action is FilingAction.COMMENT:
-        return file_complaint.follow_up(effect.key, mail, settings, files)
+        return file_complaint.follow_up(effect.key, ticket, mail, settings, files)
     earlier = house.board.show(told.earlier) if told.earlier else None
     zone = house.config.calendar.timezone
     return file_complaint.filing(ticket, mail, settings, zone, labels=told.labels, files=files, earlier=earlier)

@@ -12,7 +12,7 @@ from pipeline.decide.situation import Situation
 from pipeline.guard.judge import judge
 from pipeline.records.labels import Label, Labels
 from pipeline.records.survey import SurveyAnswer, SurveyKind, SurveyReply
-from pipeline.records.thread import Thread, ThreadKeys
+from pipeline.records.thread import Role, Thread, ThreadKeys
 from pipeline.records.ticket import TicketAction, TicketFacts, TicketStatus
 from tests.samples import NOON, config, history, labels, mail, surroundings
 
@@ -88,7 +88,7 @@ def test_without_a_model_everything_is_unsure_and_neutrally_acknowledged() -> No
 def test_a_follow_up_updates_its_ticket_and_is_not_acknowledged_again(status, action) -> None:
     decision = decision_of(thread=thread_with(status))
     assert decision.ticket is action
-    assert not decision.acknowledge
+    assert decision.acknowledge is (action is TicketAction.OPEN)  # who opens another ticket is told so
 
 
 def test_a_robot_in_a_thread_is_noted_without_reopening() -> None:
@@ -98,11 +98,66 @@ def test_a_robot_in_a_thread_is_noted_without_reopening() -> None:
 
 @pytest.mark.parametrize(("complaint", "action"), [(True, TicketAction.OPEN), (False, TicketAction.NONE)])
 def test_a_robot_opens_a_ticket_only_if_the_complaint_is_sure(complaint: bool, action) -> None:
-    robot = mail(headers={"List-Id": "<x>"})
+    robot = mail(headers={"Auto-Submitted": "auto-generated"})
     decision = decision_of(robot, labels_=labels(complaint=complaint))
     assert decision.ticket is action
     assert not decision.acknowledge
     assert not decision.review
+
+
+@pytest.mark.parametrize(
+    ("text", "complains", "seen"),
+    [
+        ("My parcel was due on Tuesday. Where is it?", False, True),
+        ("Ich warte seit zwei Wochen auf mein Paket.", False, True),
+        ("J'attends toujours mon colis, merci de répondre.", False, True),
+        ("Minun pakettini ei ole tullut perille vieläkään.", False, True),
+        ("The offers of this week are here.", False, False),
+        ("The offers of this week are here.", True, True),
+        ("We have offers for you. Unsubscribe: https://example.com/stop", False, False),
+        ("I am away until Monday and read my mail then.", False, False),
+    ],
+)
+@pytest.mark.parametrize("mark", [{"List-Id": "<x>"}, {"X-Auto-Response-Suppress": "All"}, {"Precedence": "bulk"}])
+def test_what_weak_rules_silence_and_reads_like_a_person_is_seen(
+    text: str, complains: bool, seen: bool, mark: dict[str, str]
+) -> None:
+    suspected = labels(complaint=Label(value="true", confidence=0.7), complaint_suspected=complains)
+    decision = decision_of(mail(headers=mark, text=text, whole=text), labels_=suspected)
+    assert (decision.quieted, decision.review, decision.acknowledge) == (seen, seen, False)
+    floor = mail(headers={**mark, "Auto-Submitted": "auto-replied"}, text=text, whole=text)
+    assert not decision_of(floor, labels_=suspected).quieted
+
+
+# --- somebody else in the conversation --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "status", "complains", "action"),
+    [
+        (Role.OTHER, TicketStatus.OPEN, False, TicketAction.NOTE),
+        (Role.OTHER, TicketStatus.RESOLVED, False, TicketAction.NOTE),
+        (Role.OTHER, TicketStatus.CLOSED, False, TicketAction.NOTE),
+        (Role.OTHER, TicketStatus.OPEN, True, TicketAction.OPEN),  # one of their own
+        (Role.STAFF, TicketStatus.RESOLVED, False, TicketAction.NOTE),
+        (Role.PARTICIPANT, TicketStatus.OPEN, True, TicketAction.UPDATE),
+        (Role.PARTICIPANT, TicketStatus.RESOLVED, False, TicketAction.UPDATE),
+    ],
+)
+def test_somebody_else_changes_nothing_in_the_case(role: Role, status, complains: bool, action) -> None:
+    thread = replace(thread_with(status), role=role)
+    decision = decision_of(thread=thread, labels_=labels(complaint=complains))
+    assert decision.ticket is action
+    assert (decision.topic, decision.grants, decision.tell) == ("", (), False)
+
+
+def test_the_mail_that_opens_a_ticket_in_a_conversation_is_told_so_once() -> None:
+    said = Thread(ref="AAAA-0001", new=False, acknowledged=True, written_to=frozenset({"eve@example.org"}))
+    complaint = labels(complaint=True)
+    assert decision_of(thread=said, labels_=complaint).acknowledge
+    assert not decision_of(thread=said).acknowledge  # it opens none
+    twice = replace(said, told_twice=frozenset({"eve@example.org"}))
+    assert not decision_of(thread=twice, labels_=complaint).acknowledge
 
 
 def test_a_robot_suspected_of_complaining_opens_none() -> None:

@@ -12,7 +12,8 @@ from pipeline.records.decision import Decision, Judged
 from pipeline.records.filing import FilingAction
 from pipeline.records.letter import Article
 from pipeline.records.mail import Location
-from pipeline.records.thread import Thread
+from pipeline.records.payload import AcknowledgementPayload
+from pipeline.records.thread import Role, Thread
 from pipeline.records.ticket import Priority, TicketAction, TicketFacts, TicketStatus
 from pipeline.records.verdict import Verdict, VerdictKind
 from tests.samples import EVE, NOON, labels, mail, raw_mail
@@ -25,6 +26,8 @@ def judged(
     status: TicketStatus | None = None,
     tracker: str = "github",
     kind: VerdictKind = VerdictKind.ANSWER,
+    role: Role = Role.CUSTOMER,
+    robot: bool = False,
     **decision: Any,
 ) -> Judged:
     """Eve's mail; `status`: of the ticket that its conversation has already."""
@@ -35,8 +38,8 @@ def judged(
         id="AAAA-0001",
         raw=raw_mail(),
         mail=mail(references=tuple(f"<{number}@example.org>" for number in range(30))),
-        thread=Thread(ref="AAAA-0001", new=ticket is None, ticket=ticket),
-        verdict=Verdict(kind=kind, reasons=(), rules=(), customer=EVE),
+        thread=Thread(ref="AAAA-0001", new=ticket is None, ticket=ticket, role=role),
+        verdict=Verdict(kind=kind, reasons=(), rules=(), customer=EVE, robot=robot),
         labels=labels(),
         decision=Decision(**{"acknowledge": True, "template": "delivery", "tracker": tracker, **decision}),
         effects=(),
@@ -56,9 +59,16 @@ def test_an_acknowledgement_carries_all_that_its_letter_needs() -> None:
 @pytest.mark.parametrize(
     ("action", "ref"), [(UPDATE, "BBBB-0001"), (NOTE, "BBBB-0001"), (OPEN, "AAAA-0001"), (NONE, "AAAA-0001")]
 )
-def test_the_letter_names_the_ticket_where_the_mail_belongs_to_one(action: TicketAction, ref: str) -> None:
-    effect = acknowledgement(judged(status=TicketStatus.OPEN, ticket=action), "<a@x>", "de", NOON)
-    assert effect.letter.ref == ref
+def test_the_link_shows_the_ticket_where_the_mail_belongs_to_one(action: TicketAction, ref: str) -> None:
+    letter = acknowledgement(judged(status=TicketStatus.OPEN, ticket=action), "<a@x>", "de", NOON).letter
+    assert isinstance(letter, AcknowledgementPayload)
+    assert (letter.ref, letter.status_of) == ("AAAA-0001", ref)
+
+
+def test_who_is_not_the_customer_gets_no_link() -> None:
+    letter = acknowledgement(judged(status=TicketStatus.OPEN, ticket=NOTE, role=Role.OTHER), "<a@x>", "de", NOON).letter
+    assert isinstance(letter, AcknowledgementPayload)
+    assert letter.status_of == ""
 
 
 def test_a_mark_is_named_by_its_place() -> None:
@@ -72,7 +82,8 @@ def test_a_mark_is_named_by_its_place() -> None:
         (judged(ticket=NONE), []),
         (judged(ticket=OPEN, tracker="board"), []),
         (judged(ticket=OPEN), [(FilingAction.OPEN, None)]),
-        (judged(ticket=NOTE, status=TicketStatus.OPEN), []),  # a robot's: a tracker would talk with itself
+        (judged(ticket=NOTE, status=TicketStatus.OPEN, robot=True), []),  # a tracker would talk with itself
+        (judged(ticket=NOTE, status=TicketStatus.RESOLVED), [(FilingAction.COMMENT, None)]),  # somebody else's
         (judged(ticket=UPDATE, status=TicketStatus.OPEN, tracker="board"), []),
         (judged(ticket=UPDATE, status=TicketStatus.OPEN), [(FilingAction.COMMENT, None)]),
         (

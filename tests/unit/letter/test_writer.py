@@ -137,7 +137,7 @@ PAGES = config(web={"url": "https://help.example.com", "enabled": True})
 
 
 def test_links_are_given_to_the_customer_alone_and_only_where_there_are_pages() -> None:
-    customer = AcknowledgementPayload(**FACTS)
+    customer = AcknowledgementPayload(**FACTS, status_of="AAAA-0001")
     staff = NoticePayload(**FACTS, customer="eve@example.org")
     assert links.of_letter(config(), SIGNER, customer, NOON) == links.NONE
     assert links.of_letter(PAGES, SIGNER, staff, NOON) == links.NONE

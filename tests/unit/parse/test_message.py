@@ -495,7 +495,7 @@ def test_a_delivery_report_names_the_mail_and_the_addresses(returned: str) -> No
     assert report
     assert (report.kind, report.about) == ("delivery", "<ours@example.com>")
     assert report.recipients == (
-        FailedRecipient(address="bob@example.org", status="5.1.1", permanent=True),
+        FailedRecipient(address="bob@example.org", status="5.1.1", permanent=True, dead=True),
         FailedRecipient(address="carol@example.org", status="4.4.1", permanent=False),
     )
 
@@ -562,3 +562,64 @@ def test_a_part_with_uuencoded_nonsense_is_read_as_far_as_it_goes() -> None:
     raw = b"Content-Transfer-Encoding: uuencode\n\nbegin 644 x\n\x80\x81\nend\n"
     found = mime.structure(raw, headers.read(raw, 0, len(raw)), len(raw))
     assert isinstance(found.leaves[0].content(), bytes)
+
+
+@pytest.mark.parametrize(
+    ("value", "ids"),
+    [
+        ("<a@b> <c@d>", ("<a@b>", "<c@d>")),
+        ("a@b, c@d", ("<a@b>", "<c@d>")),
+        ("<4711-0815-abc>", ("<4711-0815-abc>",)),
+        ("4711-0815-abc", ("<4711-0815-abc>",)),
+        ("=?utf-8?q?=3Ca=40b=3E?= =?utf-8?b?PGNAZD4=?=", ("<a@b>", "<c@d>")),
+        ("=?utf-8?q?a=40b?=", ("<a@b>",)),
+        ("Your message of Mon, 9 Nov 2026 <a@b>", ("<a@b>",)),
+        ("Your message of Monday", ()),
+        ("", ()),
+    ],
+)
+def test_ids_are_read_alike_in_brackets_without_and_encoded(value: str, ids: tuple[str, ...]) -> None:
+    assert headers.message_ids(value) == ids
+    if len(ids) == 1 and "message of" not in value:
+        assert (headers.message_id(value),) == ids
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "dead"),
+    [
+        ("5.1.1", "", True),
+        ("5.1.10", "smtp; 550 5.1.10 RecipientNotFound", True),
+        ("5.2.1", "smtp; 550 5.2.1 The email account that you tried to reach is disabled", True),
+        ("5.2.1", "smtp; 550-5.2.1 The user is receiving mail at a rate that prevents more", False),
+        ("5.2.2", "smtp; 552 5.2.2 mailbox full", False),
+        ("5.7.1", "smtp; 550 5.7.1 message refused by policy", False),
+        ("5.0.0", "smtp; 550 no such user here", False),
+    ],
+)
+def test_only_an_address_that_is_no_more_is_dead(status: str, said: str, dead: bool) -> None:
+    told = f"Reporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; bob@example.org\nAction: failed\nStatus: {status}\n"
+    told += f"Diagnostic-Code: {said}\n" if said else ""
+    report = read(**multipart("report; report-type=delivery-status", part("message/delivery-status", told))).report
+    assert report is not None
+    assert [one.dead for one in report.recipients] == [dead]
+
+
+@pytest.mark.parametrize(
+    ("kind", "inside", "told"),
+    [
+        ("report; report-type=feedback-report", "message/feedback-report", "feedback-report"),
+        ("report; report-type=tlsrpt", "application/tlsrpt+gzip", "tlsrpt"),
+        ("report; report-type=x-new", "application/x-new", "x-new"),
+        ("mixed", "message/disposition-notification", "disposition"),
+        ("mixed", "message/delivery-status", "delivery"),
+    ],
+)
+def test_what_machines_report_is_told_by_its_type(kind: str, inside: str, told: str) -> None:
+    report = read(**multipart(kind, part("text/plain", "A report."), part(inside, "Version: 1"))).report
+    assert report is not None
+    assert report.kind == told
+
+
+def test_a_report_that_a_person_attaches_is_a_file() -> None:
+    attached = "Content-Type: message/delivery-status\nContent-Disposition: attachment\n\nReporting-MTA: dns; mx\n"
+    assert read(**multipart("mixed", part("text/plain", "What does this mean?"), attached)).report is None
