@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from pipeline.errors import FirstlineError, UnreachableError
 from pipeline.records.decision import Copy, Judged
@@ -92,7 +92,7 @@ class Letters(Protocol):
     def language(self, name: str, wanted: str) -> str:
         """The language this letter would go out in."""
 
-    def render(self, name: str, language: str, values: Mapping[str, Any]) -> Letter:
+    def render(self, name: str, language: str, values: Mapping[str, object]) -> Letter:
         """Never fails: falls back to the default language, then to a safe text with `problem` set."""
 
 

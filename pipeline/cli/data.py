@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,13 +19,12 @@ from pipeline.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from pipeline.cli.documents.data import (
-        AuditDocument,
         DiscoveryDocument,
         ImportDocument,
         RefusedRowDocument,
-        StatsDocument,
     )
     from pipeline.desk.collect import Collected
+    from pipeline.learn.data_document import AuditDocument
     from pipeline.learn.dataset import Columns
     from pipeline.learn.importing import Intake, Terms
     from pipeline.learn.registry import Registry
@@ -226,7 +225,7 @@ def stats(context: typer.Context, as_json: AsJson = False) -> None:
     from pipeline.learn import audit
 
     with house_of(context) as house:
-        document = cast("StatsDocument", audit.count_rows(shelf_of(house).rows()))
+        document = audit.count_rows(shelf_of(house).rows())
     if as_json:
         print_json(document)
         return
@@ -253,7 +252,7 @@ def audit_(
 
     with house_of(context) as house, counting("looking at", quiet=as_json):
         rows, parts = shelf_of(house).rows(), _parts_in_use(registry_of(house.config))
-        document = cast("AuditDocument", audit.audit(rows, *parts, limit=limit))
+        document = audit.audit(rows, *parts, limit=limit)
     if as_json:
         print_json(document)
     else:
@@ -322,7 +321,7 @@ def discover(
         from pipeline.learn import shelf
 
         shelf.export(rows, out)
-    document = cast("DiscoveryDocument", {**found, "file": str(out) if out else None})
+    document: DiscoveryDocument = {**found, "file": str(out) if out else None}
     if as_json:
         print_json(document)
     else:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,14 +15,13 @@ from pipeline.errors import ExitCode, UnusableModelError, UsageError
 
 if TYPE_CHECKING:
     from pipeline.cli.documents.models import (
-        EvaluationDocument,
-        HeadDocument,
         ModelLineDocument,
         RollbackDocument,
-        TrainingDocument,
         VerificationDocument,
     )
     from pipeline.learn.dataset import Columns
+    from pipeline.learn.manifest import Card
+    from pipeline.learn.model_document import HeadDocument, TrainingDocument
     from pipeline.learn.registry import Registry
 
 app = typer.Typer(help="The classifier's versions: train, compare, put in use, go back.", no_args_is_help=True)
@@ -80,7 +79,7 @@ def train(
     )
     with _progress(quiet=as_json) as progress:
         found = training.train_candidate(request, training.registry_of(config, models), progress)
-    document = cast("TrainingDocument", found)
+    document = found
     if as_json:
         print_json(document)
     else:
@@ -114,7 +113,7 @@ def evaluate(
         complaint=complaint_column,
     )
     found = training.evaluate_version(_registry(context, models), _files(data, more), columns, version)
-    document = cast("EvaluationDocument", found)
+    document = found
     if as_json:
         print_json(document)
         return
@@ -151,7 +150,11 @@ def show(
     if not name:
         raise UsageError("there is no model in use", where=str(registry.folder), remedy="firstline model train")
     manifest = registry.version(name).manifest
-    document = {**manifest, "in_use": name == registry.current(), "decisions": training.history_of(registry, name)}
+    document: Card = {
+        **manifest,
+        "in_use": name == registry.current(),
+        "decisions": training.history_of(registry, name),
+    }
     if html:
         _write_page(html, document)
     if as_json:
@@ -168,7 +171,7 @@ def show(
         print(f"{decision['at']}  {decision['action']}: {decision['reason']}")
 
 
-def _write_page(file: Path, document: dict[str, Any]) -> None:  # Any: a manifest, see docs/model.md
+def _write_page(file: Path, document: Card) -> None:
     from pipeline.learn import page
 
     try:

@@ -16,7 +16,7 @@ from pipeline.config.load import check
 from pipeline.config.settings import Config
 from pipeline.config.topics import TopicConfig
 from pipeline.demo.servers import EmbeddedImap, EmbeddedSmtp
-from pipeline.engine.once import once
+from pipeline.engine.once import OncePass, once
 from pipeline.engine.run import run
 from pipeline.records.ledger import LedgerMail
 from pipeline.records.ticket import TicketAction
@@ -192,7 +192,7 @@ def _situation(topic: TopicConfig, config: Config) -> dict[str, object]:
     }
 
 
-def one_pass(config: Config) -> tuple[list[ShownMail], dict[str, object], str]:
+def one_pass(config: Config) -> tuple[list[ShownMail], OncePass, str]:
     """Delivers, runs one pass; returns the mails, the counts of `once`, and one acknowledgement in full."""
     with stage(config) as on:
         on.deliver()

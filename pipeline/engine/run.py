@@ -10,7 +10,6 @@ from contextlib import closing
 from datetime import timedelta
 from functools import partial
 from types import FrameType
-from typing import Any
 
 from pipeline import logs
 from pipeline.engine import schedule, watch
@@ -142,7 +141,7 @@ def _stop(engine: Engine, mailboxes: Sequence[ImapMailbox]) -> None:
         filer.wake.set()
 
 
-def _shut_down(engine: Engine, workers: Sequence[Worker], scheduler: Any) -> None:
+def _shut_down(engine: Engine, workers: Sequence[Worker], scheduler: schedule.Scheduler) -> None:
     scheduler.shutdown(wait=False)
     deadline = time.monotonic() + GRACE
     threads = [worker.thread for worker in workers if worker.thread]

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from pipeline import logs
 from pipeline.engine.doors import EngineDoors
@@ -24,6 +23,7 @@ from pipeline.records.decision import Judged
 from pipeline.records.effect import MAILS, EffectKind, EffectState
 from pipeline.retry import Backoff
 from pipeline.route import Route
+from pipeline.store.mails import Mails
 
 LOOK_AROUND = 5  # seconds between looks for a changed model or template
 RUN, STOPPED = "run", "stopped"  # how `status` knows whether somebody should be reading now
@@ -181,7 +181,7 @@ class Engine:
             sender.wake.set()
 
 
-def note(reading: Any, name: str, now: Any, error: str) -> None:
+def note(reading: Mails, name: str, now: datetime, error: str) -> None:
     """Notes a failed pass; when it is the database that fails, in whatever way, the log must do."""
     try:
         reading.note_pass(name, now, error)

@@ -8,7 +8,6 @@ is at most `max_error` on unseen mail of the same kind, with 95 % confidence, an
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +35,7 @@ class Certified:
 NOTHING = Certified(threshold=None, coverage=0.0, error=None)
 
 
-def temperature(scores: NDArray[Any], truth: NDArray[np.intp]) -> float:
+def temperature(scores: NDArray[np.floating], truth: NDArray[np.intp]) -> float:
     """The temperature at which out-of-fold scores have the highest likelihood."""
 
     def loss(logarithm: float) -> float:
@@ -55,7 +54,7 @@ def holds(wrong: int, count: int, max_error: float) -> bool:
     return wrong < count and float(bdtr(wrong, count, max_error)) <= 1 - CONFIDENCE
 
 
-def certify(confidence: NDArray[Any], right: NDArray[np.bool_], max_error: float) -> Certified:
+def certify(confidence: NDArray[np.floating], right: NDArray[np.bool_], max_error: float) -> Certified:
     """The lowest threshold that certifies `max_error`, from rows the model was not fitted on."""
     order = np.argsort(-confidence, kind="stable")
     ranked, wrong = confidence[order], np.cumsum(~right[order])
@@ -104,7 +103,7 @@ def _least_count(wrong: int, max_error: float) -> int:
     return high
 
 
-def suspicion(complaint: NDArray[Any], is_complaint: NDArray[np.bool_]) -> float | None:
+def suspicion(complaint: NDArray[np.floating], is_complaint: NDArray[np.bool_]) -> float | None:
     """The probability above which 95 % of the true complaints lie, out of fold."""
     of_true = np.sort(complaint[is_complaint])
     if not len(of_true):

@@ -137,7 +137,9 @@ def without_duplicates(rows: list[Row], notes: list[str]) -> list[Row]:
 
 def _completed(newer: Row, older: Row) -> Row:
     """What the newer label says nothing about is still as the older one said."""
-    kept: dict[str, Any] = {head: older.label(head) for head in HEADS if newer.label(head) is None}
+    kept: dict[str, Any] = {  # of `replace`, which takes any field by name
+        head: older.label(head) for head in HEADS if newer.label(head) is None
+    }
     return replace(newer, **kept) if any(kept.values()) else newer
 
 
@@ -164,7 +166,7 @@ def without_rare_classes(rows: Sequence[Row], least: int) -> Dataset:
 
 
 def _without(row: Row, head: str) -> Row:
-    nothing: dict[str, Any] = {head: None}
+    nothing: dict[str, Any] = {head: None}  # as above
     return replace(row, **nothing)
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from pipeline.errors import UsageError
 from pipeline.learn.dataset import (
@@ -108,7 +108,7 @@ def _wrong_line(path: Path) -> int:
     return number
 
 
-def _csv(path: Path, columns: Columns, labelled: bool) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _csv(path: Path, columns: Columns, labelled: bool) -> Iterator[tuple[int, Mapping[str, object]]]:
     """Records with their row number as a spreadsheet shows it: the head of the table is row 1."""
     csv.field_size_limit(LONGEST_FIELD)
     number = 1
@@ -146,7 +146,7 @@ def _check_head(path: Path, names: Sequence[str], columns: Columns, labelled: bo
     )
 
 
-def _jsonl(path: Path, columns: Columns, labelled: bool) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _jsonl(path: Path, columns: Columns, labelled: bool) -> Iterator[tuple[int, Mapping[str, object]]]:
     seen: dict[str, None] = {}
     with _opened(path) as file:
         for number, line in enumerate(file, start=1):
@@ -157,7 +157,7 @@ def _jsonl(path: Path, columns: Columns, labelled: bool) -> Iterator[tuple[int, 
     _check_head(path, list(seen), columns, labelled)
 
 
-def _json_object(path: Path, number: int, line: str) -> dict[str, Any]:
+def _json_object(path: Path, number: int, line: str) -> dict[str, object]:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -169,7 +169,7 @@ def _json_object(path: Path, number: int, line: str) -> dict[str, Any]:
     return record
 
 
-def _row(number: int, record: Mapping[str, Any], columns: Columns, problems: Problems) -> Row:
+def _row(number: int, record: Mapping[str, object], columns: Columns, problems: Problems) -> Row:
     def cell(name: str) -> str:
         value = record.get(name)
         if isinstance(value, bool):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.clock import Clock, SystemClock
 from pipeline.errors import NotFoundError, UnusableModelError
@@ -29,6 +29,9 @@ from pipeline.learn.version import (
 )
 
 if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
+
+    from pipeline.learn.manifest import Details
     from pipeline.learn.predictor import ModelPredictor
 
 LOCK = ".lock"
@@ -101,7 +104,7 @@ class Registry:
             yield
 
     def save(
-        self, pipeline: Any, details: Mapping[str, Any], fitted: Sequence[str], frozen: Sequence[str], digest: str
+        self, pipeline: Pipeline, details: Details, fitted: Sequence[str], frozen: Sequence[str], digest: str
     ) -> Version:
         """Writes a new version under the lock: into a folder of its own first, then renamed. It is not in use yet.
 

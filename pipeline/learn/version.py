@@ -14,12 +14,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.errors import NotFoundError, UnusableModelError
 from pipeline.learn import durable, signature
 
 if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
+
+    from pipeline.learn.manifest import Dated, Manifest
     from pipeline.learn.served import Served
 
 FORMAT = 1  # of the folder; older ones keep a reader, newer ones are refused
@@ -38,7 +41,7 @@ class Version:
 
     name: str
     path: Path
-    manifest: Mapping[str, Any]
+    manifest: Manifest
 
     def rows(self, which: str) -> frozenset[str]:
         """Hashes of the rows, `which`: ROWS_FITTED or ROWS_FROZEN. Raises UnusableModelError."""
@@ -53,7 +56,7 @@ class Version:
             return served.of_pipeline(self.open())
         return served.unpack(self._checked(SERVED))
 
-    def open(self) -> Any:
+    def open(self) -> Pipeline:
         """The fitted Pipeline, read only after its sum agrees with the signed manifest. Raises UnusableModelError."""
         import joblib
 
@@ -95,8 +98,8 @@ def write_version(
     folder: Path,
     name: str,
     key: bytes,
-    pipeline: Any,
-    details: Mapping[str, Any],
+    pipeline: Pipeline,
+    details: Dated,
     rows: Mapping[str, Sequence[str]],
 ) -> None:
     """A whole new folder below `folder`, or none.
@@ -118,7 +121,7 @@ def write_version(
     durable.publish(unfinished, name)
 
 
-def _manifest(name: str, path: Path, key: bytes) -> Mapping[str, Any]:
+def _manifest(name: str, path: Path, key: bytes) -> Manifest:
     data = _read(path / MANIFEST, _LARGEST_MANIFEST)
     if not signature.is_signed(key, data, _read(path / SIGNATURE, 1000).strip()):
         raise UnusableModelError(
@@ -126,7 +129,7 @@ def _manifest(name: str, path: Path, key: bytes) -> Mapping[str, Any]:
             where=str(path),
             remedy=f"never opened; put the right key into [security] or {RETRAIN}",
         )
-    manifest: Mapping[str, Any] = json.loads(data)
+    manifest: Manifest = json.loads(data)
     if manifest["format"] > FORMAT:
         raise UnusableModelError(
             f"it has format {manifest['format']}, this program reads up to {FORMAT}",
@@ -147,7 +150,7 @@ def _read(path: Path, largest: int | None = None) -> bytes:
         raise UnusableModelError(f"can't be read: {error.strerror}", where=str(path), remedy=RETRAIN) from error
 
 
-def _write_model(path: Path, pipeline: Any) -> None:
+def _write_model(path: Path, pipeline: Pipeline) -> None:
     import joblib
 
     joblib.dump(pipeline, path, compress=("zlib", 6))

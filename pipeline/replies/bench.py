@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Any
 
 from jinja2 import TemplateError, TemplateSyntaxError, nodes
 
@@ -61,8 +60,8 @@ class Looked:
 class Prints:
     """A letter with every sample; or the sample with which it failed, and why."""
 
-    printed: Sequence[tuple[Mapping[str, Any], Printed]] = ()
-    failed: tuple[Mapping[str, Any], Exception] | None = None
+    printed: Sequence[tuple[Mapping[str, object], Printed]] = ()
+    failed: tuple[Mapping[str, object], Exception] | None = None
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ class Bench:
         return looked
 
     def _print(self, path: PurePosixPath) -> Prints:
-        printed: list[tuple[Mapping[str, Any], Printed]] = []
+        printed: list[tuple[Mapping[str, object], Printed]] = []
         for values in sample_sets():
             try:
                 printed.append((values, self.press.print(path.parent.name, path.stem, values)))

@@ -239,6 +239,7 @@ class Expressions:
             return self._no(node, "filter", f"the filter '{node.name}' can't be used so", remedy)
         return result
 
+    # Any: each method takes the kind of node that it stands beside.
     _LOOKS: ClassVar[dict[type[nodes.Node], Callable[[Any, Any], Kind]]] = {
         nodes.Name: _name, nodes.Const: _const, nodes.Tuple: _literal, nodes.List: _literal, nodes.And: _either,
         nodes.Or: _either, nodes.Not: _not, nodes.CondExpr: _choice, nodes.Concat: _concat, nodes.Compare: _compare,

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline import logs
 from pipeline.errors import TemplateError
@@ -151,7 +151,7 @@ class TemplateLetters:
             for file, reason in self._shelf.problems.items():
                 logs.get("letters").warning("template not usable", file=file, problem=reason)
 
-    def render(self, name: str, language: str, values: Mapping[str, Any]) -> Letter:
+    def render(self, name: str, language: str, values: Mapping[str, object]) -> Letter:
         """Language, then its chain, then the neutral text in all of them; then the safe text with `problem` set."""
         problem = self._why_not(name, language)
         for candidate in (name, NEUTRAL):
@@ -166,7 +166,7 @@ class TemplateLetters:
         ref = str(values.get("ref", ""))
         return _safe(self._safe_language(language), ref, problem or f"there is no template {name}")
 
-    def _printed(self, loaded: Loaded, name: str, language: str, values: Mapping[str, Any], problem: str) -> Letter:
+    def _printed(self, loaded: Loaded, name: str, language: str, values: Mapping[str, object], problem: str) -> Letter:
         printed = loaded.press.print(language, name, values)
         html = printed.html
         if self.make_html and not html:

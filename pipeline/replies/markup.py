@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Any
 
 from jinja2 import nodes
 
@@ -27,7 +26,7 @@ _STYLE_LOADS = re.compile(r"url\s*\(|@import|expression\s*\(|image-set|behavior\
 Problem = tuple[int, str, str, str]  # line, code, message, remedy
 
 
-def sources(tree: nodes.Template, samples: Mapping[str, Any]) -> Iterator[str]:
+def sources(tree: nodes.Template, samples: Mapping[str, object]) -> Iterator[str]:
     """The page as written: with all branches, with only the first of each `if`, with only the last of each."""
     for chosen in (slice(None), slice(0, 1), slice(-1, None)):
         writer = _Writer(chosen)
@@ -43,7 +42,7 @@ class _Writer:
     pieces: list[str] = field(default_factory=list)
     line: int = 1
 
-    def write(self, body: Sequence[nodes.Node], samples: Mapping[str, Any]) -> None:
+    def write(self, body: Sequence[nodes.Node], samples: Mapping[str, object]) -> None:
         for node in body:
             match node:
                 case nodes.Output():
@@ -58,7 +57,7 @@ class _Writer:
                 case nodes.Block():
                     self.write(node.body, samples)
 
-    def _put(self, node: nodes.Node, samples: Mapping[str, Any]) -> None:
+    def _put(self, node: nodes.Node, samples: Mapping[str, object]) -> None:
         is_text = isinstance(node, nodes.TemplateData)
         text = node.data if isinstance(node, nodes.TemplateData) else f"{MARK}{_sample(node, samples)}{MARK}"
         # What Jinja cuts off after its tags is put back, as lines count; not inside a tag, where it would tear a value.
@@ -68,14 +67,14 @@ class _Writer:
         self.pieces.append(text)
 
 
-def _inside(node: nodes.For, samples: Mapping[str, Any]) -> Mapping[str, Any]:
+def _inside(node: nodes.For, samples: Mapping[str, object]) -> Mapping[str, object]:
     items = _sample(node.iter, samples)
     if isinstance(node.target, nodes.Name) and isinstance(items, list) and items:
         return {**samples, node.target.name: items[0]}
     return samples
 
 
-def _sample(node: nodes.Node, samples: Mapping[str, Any]) -> Any:
+def _sample(node: nodes.Node, samples: Mapping[str, object]) -> object:
     match node:
         case nodes.Name():
             return samples.get(node.name, "")

@@ -101,7 +101,7 @@ def _result(line: Mapping[str, Any]) -> Result:
     return Result(**{**line, "findings": findings, "uses": tuple(line["uses"])})
 
 
-def conversation(request: bytes) -> Iterator[dict[str, Any]]:
+def conversation(request: bytes) -> Iterator[dict[str, Any]]:  # Any: the JSON of child.py
     """What a fresh child says, line by line, until it ends or is ended."""
     try:
         child = subprocess.Popen(  # noqa: S603  (our own interpreter, with nothing from outside in the command)

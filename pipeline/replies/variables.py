@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 TEXT, YES_NO, TEXTS, ARTICLES = "text", "true or false", "list of texts", "list of articles"
 SCORES = "list of scores"
@@ -21,7 +20,7 @@ class Variable:
     name: str
     type: str  # TEXT, YES_NO, TEXTS, ARTICLES (each with `title` and `link`) or SCORES
     about: str  # for agents
-    sample: Any
+    sample: object
 
 
 def _text(name: str, about: str, sample: str) -> Variable:
@@ -97,7 +96,7 @@ VARIABLES: tuple[Variable, ...] = (
     _text("closes_by", "`closing-soon`: when the ticket will be closed", "Monday, 30 November, 09:00"),
 )
 
-_HARD: tuple[Mapping[str, Any], ...] = (
+_HARD: tuple[Mapping[str, object], ...] = (
     {"name": "", "owner": ""},
     {"ticket": False},
     {"subject": ""},
@@ -118,12 +117,12 @@ _HARD: tuple[Mapping[str, Any], ...] = (
 )
 
 
-def samples() -> dict[str, Any]:
+def samples() -> dict[str, object]:
     """An ordinary letter's values."""
     return {variable.name: variable.sample for variable in VARIABLES}
 
 
-def sample_sets() -> tuple[Mapping[str, Any], ...]:
+def sample_sets() -> tuple[Mapping[str, object], ...]:
     """The ordinary values, and the hard cases: each of them complete."""
     ordinary = samples()
     return (ordinary, *({**ordinary, **hard} for hard in _HARD))

@@ -34,6 +34,7 @@ class Line(psycopg.Connection[Any]):
 
     name: str
     patience: float  # seconds
+    # Any, here and below: a row of psycopg may have any shape, and its parameters any type.
     _another: Callable[[], psycopg.Connection[Any]]
 
     @classmethod

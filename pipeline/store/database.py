@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -181,7 +182,7 @@ def _sqlite(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY, "check_same_thread": False}, **kept)
 
     @event.listens_for(engine, "connect")
-    def _settings(dbapi_connection: Any, _record: object) -> None:
+    def _settings(dbapi_connection: sqlite3.Connection, _record: object) -> None:
         dbapi_connection.isolation_level = None  # we say BEGIN ourselves, below
         cursor = dbapi_connection.cursor()
         # FULL: what is recorded as sent must outlive a power failure, or it would be sent again.
@@ -205,7 +206,8 @@ def _postgresql(url: str) -> Engine:
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
 
     @event.listens_for(engine, "do_connect")
-    def _connect(_dialect: object, _record: object, words: Any, parameters: Any) -> Line:
+    # Any: psycopg takes parameters of many types.
+    def _connect(_dialect: object, _record: object, words: Sequence[Any], parameters: Mapping[str, Any]) -> Line:
         return Line.open(*words, **parameters)
 
     @event.listens_for(engine, "handle_error")

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from types import ModuleType
 
 TOKENS = ("<email>", "<url>", "<iban>", "<card>", "<phone>", "<order>")
 LONGEST = 100_000  # characters that are looked at; what lies beyond is dropped, never kept unlooked at
@@ -193,7 +193,7 @@ def _is_phone(text: str) -> bool:
     return bool(_SPANISH.fullmatch(bare)) and _possible(phonenumbers, digits, "ES")
 
 
-def _possible(phonenumbers: Any, digits: str, region: str | None) -> bool:
+def _possible(phonenumbers: ModuleType, digits: str, region: str | None) -> bool:
     """Right in length for its country: numbers made up for examples are seldom really given out."""
     try:
         return bool(phonenumbers.is_possible_number(phonenumbers.parse(digits, region)))

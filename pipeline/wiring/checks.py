@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
+from typing import TypedDict
 
-from pipeline.errors import FirstlineError
+from pipeline.errors import ExitCode, FirstlineError
 from pipeline.replies.articles import problems_with
 from pipeline.wiring.house import House
 
 
-def checks(house: House) -> Iterator[dict[str, Any]]:
+class Tried(TypedDict):
+    """Something that was tried, and the exit code that it leads to."""
+
+    check: str
+    ok: bool
+    detail: str
+    remedy: str  # empty when it is ok
+    exit: int  # of ExitCode
+
+
+def checks(house: House) -> Iterator[Tried]:
     """Really opens every door, one after the other: what `doctor` prints."""
     yield _check("configuration", lambda: f"{house.config.path} is well")
     yield _check("database", lambda: _database(house))
@@ -25,9 +35,9 @@ def checks(house: House) -> Iterator[dict[str, Any]]:
         yield _check(f"tracker {name}".strip(), partial(_tracker, house, name))
 
 
-def _check(what: str, look: Callable[[], str]) -> dict[str, Any]:
+def _check(what: str, look: Callable[[], str]) -> Tried:
     try:
-        return {"check": what, "ok": True, "detail": look(), "remedy": "", "exit": 0}
+        return {"check": what, "ok": True, "detail": look(), "remedy": "", "exit": ExitCode.DONE}
     except FirstlineError as error:
         where = f"{error.where}: " if error.where else ""
         return {

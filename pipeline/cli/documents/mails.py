@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, NotRequired, TypedDict, cast
 
-from pipeline.engine.jobs.reconcile import Compared
+from pipeline.engine.jobs.reconcile import Compared, MissingMailDocument
 from pipeline.records.decision import Judged
 from pipeline.records.effect import Effect, EffectKind, EffectState
 from pipeline.records.ledger import Findings, HandLabel, LedgerMail, ListedMail, ReviewMail, StoredDecision
@@ -160,14 +160,6 @@ class ExplainedMailDocument(WholeMailDocument):
     words: Annotated[dict[str, list[tuple[str, float]]], "by head"]
 
 
-class MissingMailDocument(_Sender):
-    """A mail of a mailbox that the ledger does not know."""
-
-    uid: int
-    received: datetime
-    subject: str
-
-
 class ComparedDocument(TypedDict):
     """A mailbox beside the ledger."""
 
@@ -285,13 +277,13 @@ def _plain(value: str | bool | tuple[str, ...] | None) -> str | bool | list[str]
     return list(value) if isinstance(value, tuple) else value
 
 
-def compared_document(found: Compared, missing: Sequence[Mapping[str, object]], recorded: int) -> ComparedDocument:
+def compared_document(found: Compared, missing: Sequence[MissingMailDocument], recorded: int) -> ComparedDocument:
     """A mailbox beside the ledger; `missing`: what the ledger does not know, described."""
     return {
         "mailbox": found.mailbox,
         "both": found.both,
         "missing": [*found.missing],
-        "mails": [cast("MissingMailDocument", one) for one in missing],
+        "mails": [*missing],
         "unread": [*found.unread],
         "waiting": [*found.waiting],
         "gone": [*found.gone],
@@ -346,7 +338,7 @@ def _decision(decision: StoredDecision) -> DecisionDocument:
 
 
 def _label(label: HandLabel) -> HandLabelDocument:
-    return cast("HandLabelDocument", {**label.correction.heads, "by": label.by, "at": label.at})
+    return cast("HandLabelDocument", {**label.correction.heads, "by": label.by, "at": label.at})  # heads by name
 
 
 def _rule(rule: RuleResult) -> RuleDocument:

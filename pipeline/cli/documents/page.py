@@ -11,8 +11,10 @@ from inspect import getdoc
 from types import NoneType, UnionType
 from typing import Annotated, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from pipeline.cli.documents import data, letters, mails, metrics, models, service, tickets
+from pipeline.cli.documents import data, letters, mails, models, service, tickets
 from pipeline.desk import health_document
+from pipeline.figures import metrics_document
+from pipeline.learn import data_document, model_document
 
 Type = object  # an annotation
 
@@ -46,14 +48,14 @@ DOCUMENTS = (
     Printed(commands=("doctor",), document=service.CheckDocument, lines=True),
     Printed(commands=("doctor --loops",), document=service.RehearsalDocument, lines=True),
     Printed(commands=("classify",), document=models.ClassifiedDocument, lines=True),
-    Printed(commands=("model train",), document=models.TrainingDocument),
-    Printed(commands=("model evaluate",), document=models.EvaluationDocument),
+    Printed(commands=("model train",), document=model_document.TrainingDocument),
+    Printed(commands=("model evaluate",), document=model_document.EvaluationDocument),
     Printed(commands=("model list",), document=models.ModelLineDocument, lines=True),
     Printed(commands=("model promote",), document=models.PromotionDocument),
     Printed(commands=("model rollback",), document=models.RollbackDocument),
     Printed(commands=("model verify",), document=models.VerificationDocument, lines=True),
-    Printed(commands=("metrics",), document=metrics.MetricsDocument),
-    Printed(commands=("report",), document=metrics.ReportDocument),
+    Printed(commands=("metrics",), document=metrics_document.MetricsDocument),
+    Printed(commands=("report",), document=metrics_document.ReportDocument),
     Printed(commands=("survey send",), document=letters.AskedDocument, lines=True),
     Printed(commands=("survey record",), document=letters.SurveyDocument),
     Printed(commands=("template list",), document=letters.LetterDocument, lines=True),
@@ -66,8 +68,8 @@ DOCUMENTS = (
     Printed(commands=("template articles",), document=letters.ArticleDocument, lines=True),
     Printed(commands=("data import",), document=data.ImportDocument),
     Printed(commands=("data export",), document=data.ExportDocument),
-    Printed(commands=("data stats",), document=data.StatsDocument),
-    Printed(commands=("data audit",), document=data.AuditDocument),
+    Printed(commands=("data stats",), document=data_document.StatsDocument),
+    Printed(commands=("data audit",), document=data_document.AuditDocument),
     Printed(commands=("data discover",), document=data.DiscoveryDocument),
     Printed(commands=("data review",), document=mails.ReviewDocument, lines=True),
     Printed(commands=("db upgrade",), document=data.UpgradeDocument),

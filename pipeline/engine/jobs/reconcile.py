@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Annotated, Final, TypedDict
 
 from pipeline import logs
 from pipeline.engine.doors import ReconcileDoors
@@ -19,6 +19,17 @@ NAME: Final = "reconcile"  # in `health`
 EVERY = timedelta(days=1)
 SIZE_OFF = 0.1  # some servers only estimate RFC822.SIZE
 SHOWN = 100  # missing mails of a mailbox that are looked at for sender and subject
+
+
+_Sender = TypedDict("_Sender", {"from": Annotated[str, "address"]})  # `from` is a keyword
+
+
+class MissingMailDocument(_Sender):
+    """A mail of a mailbox that the ledger does not know."""
+
+    uid: int
+    received: datetime
+    subject: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +84,7 @@ def _is_same(known: RecordedPlace, field: bytes | None, size: int) -> bool:
     return known.size is None or not size or abs(known.size - size) <= SIZE_OFF * size
 
 
-def described(mailbox: ImapMailbox, uids: Sequence[int]) -> Iterator[dict[str, Any]]:
+def described(mailbox: ImapMailbox, uids: Sequence[int]) -> Iterator[MissingMailDocument]:
     """Who wrote the missing mails, and about what."""
     for portion in mailbox.fetch(uids[:SHOWN]):
         for raw in portion:

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import threading
-from typing import Any, Final
+from typing import Final
 
 from pipeline import logs
 from pipeline.engine.doors import NotingDoors
@@ -59,7 +59,7 @@ def _train(doors: NotingDoors, stopping: threading.Event) -> tuple[int, str, str
         return child.returncode, out, said
 
 
-def _document(out: str) -> dict[str, Any] | None:
+def _document(out: str) -> dict[str, object] | None:
     try:
         found = json.loads(out)
     except ValueError:  # it ended before it could say anything
