@@ -37,7 +37,8 @@ class Mailbox(Protocol):
     def wait(self, seconds: float) -> bool:
         """Until the server announces something (true) or the time is over (false)."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Ends the connection; does nothing without one. Never raises."""
 
 
 class Outbox(Protocol):
@@ -48,7 +49,8 @@ class Outbox(Protocol):
         """How many messages take no longer than one."""
         return 1
 
-    def send(self, reply: Reply) -> None: ...
+    def send(self, reply: Reply) -> None:
+        """Sends one message. Raises what the class says."""
 
     def send_all(self, replies: Sequence[Reply]) -> list[FirstlineError | None]:
         """What became of each: None, or the error that `send` would raise. After an UnreachableError no more is tried.
@@ -69,7 +71,8 @@ class Outbox(Protocol):
     def check(self) -> None:
         """Connects and logs in without sending."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Ends the connection; does nothing without one. Never raises."""
 
 
 class Predictor(Protocol):
@@ -87,7 +90,8 @@ class Predictor(Protocol):
 class Letters(Protocol):
     """The reply templates."""
 
-    def has(self, name: str) -> bool: ...
+    def has(self, name: str) -> bool:
+        """Is there a usable letter of this name, in whatever language?"""
 
     def language(self, name: str, wanted: str) -> str:
         """The language this letter would go out in."""
@@ -144,7 +148,8 @@ class Tracker(Protocol):
     def link(self, ticket: str) -> str:
         """Where a person reads it."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Ends the connection; does nothing without one."""
 
 
 class Past(Protocol):
@@ -175,7 +180,8 @@ class Past(Protocol):
 class Ledger(Protocol):
     """The ledger, as the route sees it."""
 
-    def cursor(self, mailbox: str) -> Cursor | None: ...
+    def cursor(self, mailbox: str) -> Cursor | None:
+        """How far a mailbox is read; None for one that was never read."""
 
     def past(self, lookups: Sequence[Lookup], now: datetime, without: str = "") -> Past:
         """Loads in a few queries what the whole batch needs; `without` the effects of one mail."""

@@ -52,7 +52,7 @@ def filing(
 
 
 def follow_up(effect_key: str, mail: LedgerMail, settings: TrackerConfig, files: Sequence[File] = ()) -> Remark:
-    """A further mail of the customer."""
+    """A further mail of the customer, as a comment for the tracker. `files`: its attachments."""
     said = _shared(mail.text, mail, settings)
     text = f"The customer wrote again:\n\n{_quoted(said)}" if said else _untold("The customer wrote again.", mail)
     return Remark(key=remark_key(effect_key), text=text, files=tuple(files))

@@ -37,10 +37,12 @@ class Route:
 
     @cached_property
     def judging(self) -> Judge:
+        """The steps from a mail to its decision."""
         return Judge(config=self.config, signer=self.signer, letters=self.letters, articles=self.articles)
 
     @cached_property
     def writer(self) -> Writer:
+        """The step from a decision to its letter."""
         return Writer(config=self.config, signer=self.signer, letters=self.letters)
 
     def judge(

@@ -19,6 +19,7 @@ LISTED = ("id", "received", "from", "subject", "state", "verdict", "topic", "sen
 
 
 def id_of(text: str) -> str:
+    """What a user typed as the id of a mail, as the ledger has it. Raises UsageError."""
     from pipeline.tokens import normalise_ref
 
     if ref := normalise_ref(text):
@@ -74,6 +75,7 @@ def show(context: typer.Context, mail_id: MailId, as_json: AsJson = False) -> No
 
 
 def printable_lines(text: str) -> list[str]:
+    """The first 60 lines of a text, indented, without what would control a terminal."""
     from pipeline.cli.context import printable
 
     return ["  " + printable(line) for line in text.splitlines()[:60]]

@@ -22,6 +22,7 @@ Actor = Annotated[str, typer.Option("--as", help="Who does it; the name of your 
 
 
 def ref_of(text: str) -> str:
+    """What a user typed as the reference of a ticket, as the ledger has it. Raises UsageError."""
     from pipeline.tokens import normalise_ref
 
     if ref := normalise_ref(text):

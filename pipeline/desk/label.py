@@ -82,6 +82,7 @@ def correct(house: House, ref: str, correction: Correction, by: str) -> None:
 
 
 def check_sentiment(text: str | None) -> str | None:
+    """The same sentiment; None where none is given. Raises UsageError for one that does not exist."""
     if text is not None and text not in SENTIMENTS:
         raise UsageError(f"there is no sentiment '{text}'", remedy=f"one of {', '.join(SENTIMENTS)}")
     return text

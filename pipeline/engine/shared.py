@@ -80,6 +80,7 @@ class Engine:
             logs.get("letters").warning("versions not recorded", problem=str(error))
 
     def fetcher(self, mailbox: ImapMailbox, stopped: Callable[[], bool] | None = None) -> Fetcher:
+        """Reads this mailbox into the ledger. `stopped`: says when to end early; None: when the process stops."""
         return Fetcher(
             mailbox=mailbox,
             settings=self.doors.config.mailbox[mailbox.name],

@@ -87,7 +87,7 @@ class Problems:
     rows: set[int] = field(default_factory=set)
 
     def add(self, row: int, column: str, expected: str) -> None:
-        """One more mistake in a file."""
+        """One more mistake in a file: where it is, and what was expected there."""
         self.found.append(f"row {row}, column '{column}': {expected}")
         self.rows.add(row)
 

@@ -41,7 +41,10 @@ def measure_window(
 
 
 def psi(expected: Mapping[str, float], seen: Mapping[str, float]) -> float:
-    """Population stability index of two mixes: 0 for the same, above 0.25 they have little in common."""
+    """Population stability index of two mixes (Siddiqi 2006): 0 for the same, above 0.25 they have little in common.
+
+    Both: the share of each class, by its name.
+    """
     total = 0.0
     for name in sorted({*expected, *seen}):
         one, other = max(expected.get(name, 0.0), _LEAST_SHARE), max(seen.get(name, 0.0), _LEAST_SHARE)

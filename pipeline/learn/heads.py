@@ -100,7 +100,7 @@ def fit_head(task: Task, part: RowsSeen, inside: NDArray[np.bool_]) -> Model:
 
 
 def score(task: Task, model: Model, part: RowsSeen) -> NDArray[np.float64]:
-    """Scores in the task's columns, also for classes that this fold lacks."""
+    """Scores, rows × columns of the task; ABSENT for classes that this fold lacks."""
     given = model.decision_function(part.seen_by(task.view))
     scores = np.full((part.words.shape[0], len(task.classes)), ABSENT)
     if given.ndim == 1:

@@ -81,7 +81,7 @@ class VersionHistory:
         yield from (name for name in reversed(self.used()) if name != current)
 
     def note(self, at: datetime, action: str, version: str, reason: str) -> None:
-        """One more line."""
+        """Adds a line; `action` as in Entry. Under the registry's lock."""
         moment = at.isoformat(timespec="seconds")
         entry = Entry(at=moment, action=action, version=version, reason=reason, against=self.current())
         durable.append_line(self.folder / HISTORY, json.dumps(asdict(entry), ensure_ascii=False).encode("utf-8"))

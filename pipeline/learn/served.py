@@ -74,7 +74,10 @@ def outputs(classes: Sequence[str]) -> int:
 
 
 def probabilities(scores: NDArray[np.floating], temperature: float) -> Floats:
-    """Scores (one column for two classes) → probabilities by softmax; the temperature changes no ranking."""
+    """Scores, mails × columns (one column for two classes) → probabilities, mails × classes, by softmax.
+
+    The temperature divides the scores: it changes no ranking.
+    """
     if scores.shape[1] == 1:
         scores = np.hstack([-scores / 2, scores / 2])
     scaled = scores / temperature

@@ -113,7 +113,7 @@ class Redirecting(Machine):
 
 
 def write_mail(sender: str, number: int, head: Headers, text: str) -> bytes:
-    """A mail as it lies in the mailbox."""
+    """A mail as it lies in the mailbox; `number` tells it from the sender's others, `head`: further header fields."""
     domain = sender.rpartition("@")[2]
     lines = {"From": sender, "Message-ID": f"<{number}.{len(text)}@{domain}>", **head}
     lines.setdefault("Content-Type", "text/plain; charset=utf-8")

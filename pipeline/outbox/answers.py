@@ -34,6 +34,7 @@ def refusal(code: int, said: bytes, stage: str, where: str) -> FirstlineError:
 
 
 def uncertain(what: str, where: str) -> UncertainError:
+    """The error for a message of which it is unknown whether the server took it; `what` broke the connection."""
     return UncertainError(
         f"the message was on its way when the line broke: {what}",
         where=where,

@@ -34,6 +34,7 @@ class SmtpConnection:
 
     @property
     def is_open(self) -> bool:
+        """Is there a connection that has not been given up?"""
         return self._smtp is not None
 
     @property
@@ -84,6 +85,7 @@ class SmtpConnection:
             smtp.close()
 
     def lost(self, error: BaseException) -> UnreachableError:
+        """The error for a connection that could not be made, or was closed by `error`."""
         what, remedy = network_words(error)
         return UnreachableError(what, where=self.where, remedy=remedy)
 

@@ -51,6 +51,7 @@ class Verdict:
     alarm: bool = False  # a loop or the circuit breaker: somebody should look
 
     def hit(self, rule: str) -> bool:
+        """Did the rule of this name hit, and count?"""
         return rule in self.reasons
 
 

@@ -48,6 +48,7 @@ class Line(psycopg.Connection[Any]):
         return line
 
     def wait(self, gen: PQGen[Any], interval: float = 0.1, timeout: float | None = None) -> Any:
+        """As psycopg.Connection.wait. Raises OperationalError when the server is silent for longer than `patience`."""
         return super().wait(self._impatient(gen), interval, timeout)
 
     def _impatient(self, gen: PQGen[Any]) -> PQGen[Any]:

@@ -39,6 +39,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
+        """A connection to read with. Raises UnreachableError, DamagedError."""
         with self.errors(), self.engine.connect() as connection:
             yield connection
 
@@ -49,6 +50,7 @@ class Database:
             yield connection
 
     def close(self) -> None:
+        """Gives all connections up; the next use makes new ones."""
         self.engine.dispose()
 
     @contextmanager

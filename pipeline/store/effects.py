@@ -136,6 +136,7 @@ class Effects:
             return [effect_of(row) for row in connection.execute(query.order_by(table.c.created))]
 
     def of_mail(self, mail_id: str) -> list[Effect]:
+        """All effects of a mail, by key."""
         with self.database.reading() as connection:
             rows = connection.execute(select(table).where(table.c.mail_id == mail_id).order_by(table.c.key))
             return [effect_of(row) for row in rows]

@@ -43,6 +43,7 @@ class AdvisoryLock:
         )
 
     def close(self) -> None:
+        """Gives the lock back, and ends its connection."""
         connection, self._connection = self._connection, None
         if connection is not None:
             _end(connection)

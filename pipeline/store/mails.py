@@ -100,9 +100,11 @@ class Mails:
         return {row.name: Pass(last_pass=row.last_pass, error=row.error, since=row.since) for row in rows}
 
     def parked(self) -> int:
+        """How many mails wait for a person."""
         return self._count(mail.c.parked)
 
     def on_review(self) -> int:
+        """How many mails are on the review list."""
         return self._count(mail.c.review)
 
     def oldest_unprocessed(self, now: datetime) -> timedelta | None:

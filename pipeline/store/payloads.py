@@ -36,7 +36,7 @@ def of_outcome(outcome: Outcome) -> dict[str, object]:
 
 
 def of_row(kind: str, details: Json) -> Payload:
-    """What the effect carries."""
+    """What the effect of this kind carries. `details`: the column of that name."""
     return from_json(kind, details)
 
 

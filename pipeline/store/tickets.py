@@ -117,7 +117,7 @@ def note_refused(connection: Connection, mail_id: str, recipient: str, status: s
 
 
 def event(ref: str, now: datetime, kind: str, detail: str, *, actor: str = "", mail_id: str = "") -> Columns:
-    """A row of the timeline."""
+    """A row of the timeline. `actor`: who did it, as it is shown; `mail_id`: the mail it is about, or ''."""
     return {"ticket": ref, "at": now, "kind": kind, "actor": actor, "mail_id": mail_id, "detail": detail}
 
 
@@ -227,6 +227,7 @@ class Board:
         return before
 
     def count_open(self) -> int:
+        """How many tickets are neither resolved nor closed."""
         with self.database.reading() as connection:
             open_ones = schema.ticket.c.status.not_in(OVER)
             return connection.execute(select(func.count()).where(open_ones)).scalar_one()

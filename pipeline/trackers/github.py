@@ -90,6 +90,7 @@ class GithubTracker:
         self.rest = Rest(section, settings, folder, path="/api/v3", base=base, **own)
 
     def check(self) -> str:
+        """See doors.Tracker.check."""
         project = self.settings.project
         found = self.rest.get_or_none(_Repository, f"/repos/{project}")
         if found is None:
@@ -103,6 +104,7 @@ class GithubTracker:
         return f"GitHub repository {found.full_name or project}"
 
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
+        """See doors.Tracker.find."""
         project = project or self.settings.project
         query: Params = {"labels": key, "state": "all", "sort": "created", "direction": "asc", "per_page": PAGE}
         found = self.rest.get(list[_Filed], f"/repos/{project}/issues", query)
@@ -110,6 +112,7 @@ class GithubTracker:
         return self._filed(project, issues[0]) if issues else None
 
     def open(self, filing: Filing) -> OutsideTicket:
+        """See doors.Tracker.open."""
         project = filing.project or self.settings.project
         for label in (filing.key, *filing.labels):
             self._make_label(project, label)
@@ -123,10 +126,12 @@ class GithubTracker:
         return self._filed(project, self.rest.post(_Filed, f"/repos/{project}/issues", body))
 
     def comment(self, ticket: str, remark: Remark) -> None:
+        """See doors.Tracker.comment."""
         text = texts.fenced(texts.cut(remark.text, LONGEST_TEXT)) + texts.names_of_files(remark.files)
         self.rest.send("POST", f"{_path(ticket)}/comments", {"body": texts.signed(text, remark.key)})
 
     def update(self, ticket: str, change: Change) -> None:
+        """See doors.Tracker.update."""
         body: dict[str, object] = {}
         match change.status:
             case None:
@@ -142,6 +147,7 @@ class GithubTracker:
             self.rest.send("PATCH", _path(ticket), body)
 
     def standing(self, ticket: str) -> OutsideStanding | None:
+        """See doors.Tracker.standing."""
         issue = self.rest.get_or_none(_Issue, _path(ticket))
         if issue is None:
             return None
@@ -157,10 +163,12 @@ class GithubTracker:
         )
 
     def link(self, ticket: str) -> str:
+        """See doors.Tracker.link."""
         project, _, number = ticket.rpartition("#")
         return f"{self.settings.url.rstrip('/')}/{project}/issues/{number}"
 
     def close(self) -> None:
+        """See doors.Tracker.close."""
         self.rest.close()
 
     def _make_label(self, project: str, label: str) -> None:

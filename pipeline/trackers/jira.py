@@ -130,13 +130,16 @@ class JiraTracker:
 
     @cached_property
     def cloud(self) -> bool:
+        """Is it Jira Cloud, and not a server of the company's own? Asked once."""
         return self.rest.get(_Server, "/rest/api/2/serverInfo").deployment_type == "Cloud"
 
     @cached_property
     def api(self) -> str:
+        """The path of the interface: version 3 in the cloud, 2 elsewhere."""
         return "/rest/api/3" if self.cloud else "/rest/api/2"
 
     def check(self) -> str:
+        """See doors.Tracker.check."""
         project = self.settings.project
         found = self.rest.get_or_none(_Keyed, f"{self.api}/project/{part(project)}")
         if found is None:
@@ -157,6 +160,7 @@ class JiraTracker:
         return None
 
     def open(self, filing: Filing) -> OutsideTicket:
+        """See doors.Tracker.open."""
         title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
         fields: dict[str, object] = {
             "project": {"key": filing.project or self.settings.project},
@@ -180,11 +184,13 @@ class JiraTracker:
         return filed
 
     def comment(self, ticket: str, remark: Remark) -> None:
+        """See doors.Tracker.comment."""
         body = self._body(texts.cut(remark.text, LONGEST_TEXT), remark.key)
         self.rest.send("POST", f"{self._path(ticket)}/comment", {"body": body})
         self._attach(ticket, remark.files)
 
     def update(self, ticket: str, change: Change) -> None:
+        """See doors.Tracker.update."""
         if change.owner:
             self.rest.send("PUT", f"{self._path(ticket)}/assignee", self._person(change.owner))
         if change.priority:
@@ -194,6 +200,7 @@ class JiraTracker:
             self._move(ticket, change.status)
 
     def standing(self, ticket: str) -> OutsideStanding | None:
+        """See doors.Tracker.standing."""
         issue = self.rest.get_or_none(_Issue, self._path(ticket), {"fields": "status,assignee,resolution"})
         if issue is None:
             return None
@@ -207,9 +214,11 @@ class JiraTracker:
         )
 
     def link(self, ticket: str) -> str:
+        """See doors.Tracker.link."""
         return f"{self.settings.url.rstrip('/')}/browse/{ticket}"
 
     def close(self) -> None:
+        """See doors.Tracker.close."""
         self.rest.close()
 
     def _path(self, ticket: str) -> str:

@@ -38,6 +38,7 @@ def is_marked(title: str, key: str) -> bool:
 
 
 def one_line(text: str) -> str:
+    """Without line breaks and without what no database takes."""
     return " ".join(storable(text).split())
 
 
@@ -47,6 +48,7 @@ def storable(text: str) -> str:
 
 
 def cut(text: str, most: int) -> str:
+    """At most `most` characters; what is cut off says so."""
     text = storable(text)
     return text if len(text) <= most else text[: most - len(_CUT)].rstrip() + _CUT
 

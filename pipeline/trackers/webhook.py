@@ -57,9 +57,11 @@ class WebhookTracker:
         return f"webhook at {self.rest.where}"
 
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
+        """See doors.Tracker.find."""
         return None
 
     def open(self, filing: Filing) -> OutsideTicket:
+        """See doors.Tracker.open."""
         about = {
             "title": texts.one_line(filing.title),
             "text": texts.cut(filing.text, LONGEST_TEXT),
@@ -73,10 +75,12 @@ class WebhookTracker:
         return OutsideTicket(id=filing.key, url="")
 
     def comment(self, ticket: str, remark: Remark) -> None:
+        """See doors.Tracker.comment."""
         names = [texts.file_name(file.name) for file in remark.files]
         self._post("comment", remark.key, ticket, {"text": texts.cut(remark.text, LONGEST_TEXT), "files": names})
 
     def update(self, ticket: str, change: Change) -> None:
+        """See doors.Tracker.update."""
         about = {
             "status": change.status.value if change.status else "",
             "owner": change.owner,
@@ -86,12 +90,15 @@ class WebhookTracker:
         self._post("update", f"{ticket}-{self.clock.now():%Y%m%dT%H%M%S%f}", ticket, about)
 
     def standing(self, ticket: str) -> OutsideStanding | None:
+        """See doors.Tracker.standing."""
         return None
 
     def link(self, ticket: str) -> str:
+        """See doors.Tracker.link."""
         return ""
 
     def close(self) -> None:
+        """See doors.Tracker.close."""
         self.rest.close()
 
     def _post(self, event: str, key: str, ticket: str, about: Mapping[str, object]) -> None:

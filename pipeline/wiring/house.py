@@ -56,66 +56,82 @@ class House:
 
     @cached_property
     def ledger(self) -> Ledger:
+        """The ledger, as the route sees it."""
         return Ledger(self.database, Windows.of(self.config.guard, self.config.grants.values()))
 
     @cached_property
     def undelivered(self) -> UndeliveredMails:
+        """Mails that a server would not give out."""
         return UndeliveredMails(self.database)
 
     @cached_property
     def effects(self) -> Effects:
+        """The journal of effects."""
         return Effects(self.database)
 
     @cached_property
     def filings(self) -> Filings:
+        """Tickets that are, or are to be, in outside trackers."""
         return Filings(self.database)
 
     @cached_property
     def reading(self) -> Mails:
+        """The mails of the ledger, and how passes went."""
         return Mails(self.database)
 
     @cached_property
     def board(self) -> Board:
+        """Our own tickets."""
         return Board(self.database)
 
     @cached_property
     def promises(self) -> Promises:
+        """Times that customers were given."""
         return Promises(self.database)
 
     @cached_property
     def repeats(self) -> Repeats:
+        """Which tickets are linked."""
         return Repeats(self.database)
 
     @cached_property
     def given(self) -> Offers:
+        """Grants that were offered and given."""
         return Offers(self.database)
 
     @cached_property
     def versions(self) -> Versions:
+        """Versions of letters that were used."""
         return Versions(self.database)
 
     @cached_property
     def labels(self) -> CorrectedLabels:
+        """What people corrected."""
         return CorrectedLabels(self.database)
 
     @cached_property
     def drift(self) -> Drift:
+        """How the mail compares with the training, day by day."""
         return Drift(self.database)
 
     @cached_property
     def surveys(self) -> Surveys:
+        """Questions to customers, and their answers."""
         return Surveys(self.database)
 
     @cached_property
     def signer(self) -> Signer:
+        """Signs references and links with the key of `[security]`. Raises ConfigError."""
         return Signer(self.config.key())
 
     @cached_property
     def letters(self) -> TemplateLetters:
+        """The reply templates."""
         return TemplateLetters.of(self.config)
 
     @cached_property
     def articles(self) -> ArticleShelf:
+        """The help pages."""
         return ArticleShelf(self.config.at(self.config.replies.templates))
 
     def predictor(self) -> tuple[Predictor | None, str]:
@@ -155,6 +171,7 @@ class House:
         return (stat.st_mtime_ns, stat.st_ino)
 
     def route(self, predictor: Predictor | None) -> Route:
+        """The way of a mail with this model; None: without one."""
         return Route(
             config=self.config,
             clock=self.clock,
@@ -166,6 +183,7 @@ class House:
         )
 
     def mailbox(self, name: str) -> ImapMailbox:
+        """A mailbox of the configuration, not yet connected."""
         return ImapMailbox(name, self.config.mailbox[name], self.config.folder)
 
     def folder(self, name: str, folder: str) -> ImapMailbox:
@@ -249,11 +267,13 @@ class House:
             logs.get("store").warning("the database was restored: what may have been answered since is uncertain")
 
     def close(self) -> None:
+        """Closes the database, where it was opened."""
         if "database" in self.__dict__:
             self.database.close()
 
 
 def build(config: Config, clock: Clock | None = None) -> House:
+    """All doors of a configuration; none is opened before it is used."""
     return House(config=config, clock=clock or SystemClock())
 
 

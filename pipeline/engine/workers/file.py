@@ -172,7 +172,7 @@ class Filer(QueueLoop):
         self.tracker, self._turned_away = fresh, False
 
     def tell_gone(self, problem: str, wait: float) -> None:
-        """Logs that the tracker is away."""
+        """Logs that the tracker is away: why, and for how many seconds it is not asked."""
         log = logs.get("file")
         log.warning("tracker can't be reached", tracker=self.name, problem=problem, next_try=f"{wait:.0f} s")
 

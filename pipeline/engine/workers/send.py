@@ -28,7 +28,8 @@ INTERRUPTED = "interrupted while it was being sent: nobody knows whether it was 
 class SentFolder(Protocol):
     """Where the provider keeps what was sent."""
 
-    def holds(self, folder: str, message_id: str) -> bool: ...
+    def holds(self, folder: str, message_id: str) -> bool:
+        """Is there a message with this Message-ID in the folder?"""
 
 
 @dataclass(kw_only=True)
