@@ -94,7 +94,7 @@ class Letters(Protocol):
         """Is there a usable letter of this name, in whatever language?"""
 
     def language(self, name: str, wanted: str) -> str:
-        """The language this letter would go out in."""
+        """The language this letter would be sent in."""
 
     def render(self, name: str, language: str, values: Mapping[str, object]) -> Letter:
         """Never fails: falls back to the default language, then to a safe text with `problem` set."""
@@ -118,7 +118,7 @@ class CompilePayload(Protocol):
 class Tracker(Protocol):
     """Somebody's tracker. One connection, one thread.
 
-    Every method may raise UnreachableError (the server is not there, refuses our login, or wants to be left alone:
+    Every method may raise UnreachableError (the server is not there, refuses our login, or asks for a pause:
     `retry_after` seconds where it says so), DeferredError (not now, this one ticket), RejectedError (never), or
     UncertainError (the connection broke when a change was already on its way: look with `find` or `standing`).
     """
@@ -204,7 +204,7 @@ class ReadAgain(Protocol):
 
 
 class Journal(Protocol):
-    """The journal of effects, as the engine works it off."""
+    """The journal of effects, as the engine processes it."""
 
     def due(self, kind: EffectKind, now: datetime, limit: int, mailbox: str = "") -> list[Effect]:
         """What may be tried now: new ones, then by promise, then by age. `mailbox`: only marks in that one."""
@@ -216,7 +216,7 @@ class Journal(Protocol):
         """intended or waiting → doing; only the keys won are returned."""
 
     def bounced(self, addresses: Sequence[str], since: datetime) -> Mapping[str, str]:
-        """Of these addresses, those to which mail has failed for good since then, with the status."""
+        """Of these addresses, those to which mail has failed permanently since then, with the status."""
 
     def settle(self, outcomes: Sequence[Outcome], now: datetime, was: EffectState = EffectState.DOING) -> None:
         """Outcomes of claimed effects, in one transaction; of others only where they still are what they were."""

@@ -147,7 +147,7 @@ def _refuse(collected: Collected, *, good_rows: bool) -> None:
     raise UsageError(
         first.shown + more,
         where=first.where,
-        remedy=f"nothing was imported: mend these rows, or take the {len(collected.rows)} good ones with --good-rows",
+        remedy=f"nothing was imported: correct these rows or take the {len(collected.rows)} good ones with --good-rows",
     )
 
 
@@ -186,7 +186,7 @@ def _print_import(document: ImportDocument) -> None:
     print(f"{document['imported']} of {document['read']} mails imported into {document['file']}")
     for count, what in (
         ("duplicates", "were there already"),
-        ("conflicting", "of those stand there with another label: see `firstline data audit`"),
+        ("conflicting", "of those are there with another label: see `firstline data audit`"),
         ("unlabelled", "had no label"),
         ("left_out", "were left out by --map"),
         ("refused_rows", "rows were wrong:"),
@@ -258,7 +258,7 @@ def audit_(
     else:
         _print_audit(document)
     if document["leaks"] or document["contradictions"]:
-        raise typer.Exit(ExitCode.NOT_WELL)
+        raise typer.Exit(ExitCode.PROBLEM)
 
 
 def _parts_in_use(registry: Registry) -> tuple[frozenset[str], frozenset[str]]:
@@ -273,7 +273,7 @@ def _parts_in_use(registry: Registry) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _print_audit(document: AuditDocument) -> None:
-    print(f"{document['rows']} mails; near-duplicates: {document['near_duplicates']['rows']} rows too many")
+    print(f"{document['rows']} mails; near-duplicates: {document['near_duplicates']['rows']} surplus rows")
     if document["suspects"]:
         print_table(
             ["head", "label", "rather", "doubt", "file of", "text"],

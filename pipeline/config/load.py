@@ -25,7 +25,7 @@ def load(path: Path) -> Config:
             remedy="make a working folder with `firstline init DIR`, or name the file with --config",
         ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"can't be read: {error}", where=str(path), remedy="mend the file there") from error
+        raise ConfigError(f"can't be read: {error}", where=str(path), remedy="correct the file there") from error
     return check(table, path)
 
 
@@ -59,7 +59,7 @@ def _problem(item: ErrorDetails, path: Path) -> ConfigError:
 
 
 def model_at(keys: list[str]) -> type[BaseModel]:
-    """The section that stands at this path, to suggest its keys."""
+    """The section that is at this path, to suggest its keys."""
     model: type[BaseModel] = Config
     rest = iter(keys)
     for key in rest:

@@ -22,7 +22,7 @@ from pipeline.records.ledger import LedgerMail
 from pipeline.records.ticket import TicketAction
 from pipeline.wiring.house import House, build
 
-# Of a house, what runs beside its worker until it is told to stop.
+# Of the doors, what runs beside their worker until it is told to stop.
 Pages = Mapping[str, Callable[[Callable[[], bool]], None]]
 PagesOf = Callable[[House], AbstractContextManager[Pages]]
 ADDRESS = "support@example.com"
@@ -44,7 +44,7 @@ class ShownMail:
 
 @dataclass
 class DemoStage:
-    """The demonstration's servers and the house that works on them."""
+    """The demonstration's servers and the doors to them."""
 
     imap: EmbeddedImap
     smtp: EmbeddedSmtp
@@ -64,7 +64,7 @@ class DemoStage:
         return [_shown(mail, uid) for uid, mail in sorted(places, key=lambda place: place[0])]
 
     def first_acknowledgement(self) -> str:
-        """One of the mails that went out, as a person would read it."""
+        """One of the mails that were sent, as a person would read it."""
         fitting = [one for one in self.smtp.accepted if b"eve.lindqvist@" in one.data] or self.smtp.accepted
         message = email.message_from_bytes(fitting[0].data, policy=email.policy.default)
         headers = "\n".join(f"{name}: {value}" for name, value in message.items())
@@ -203,7 +203,7 @@ def one_pass(config: Config) -> tuple[list[ShownMail], OncePass, str]:
 def serve(config: Config, ready: Callable[[DemoStage], None], pages_of: PagesOf) -> None:
     """Keeps servers, worker and pages up until Ctrl-C.
 
-    `ready` is called with the stage once mail can be sent; `pages_of` makes of the house what runs beside the worker.
+    `ready` is called with the stage once mail can be sent; `pages_of` makes of the doors what runs beside the worker.
     """
     with stage(config, pages=True) as on, pages_of(on.house) as beside:
         on.deliver()

@@ -51,7 +51,7 @@ class Review:
         self.done.append((mail, row))
         if correction.complaint and not mail.ticket:
             return (
-                f"this complaint has no ticket: answer {mail.sender} by hand; once a newly trained model knows it, "
+                f"this complaint has no ticket: answer {mail.sender} manually; once a newly trained model knows it, "
                 f"`firstline mail replay {mail.id} --apply` opens one"
             )
         return ""

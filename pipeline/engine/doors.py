@@ -167,7 +167,7 @@ class EngineDoors(FollowUpDoors, SurveyDoors, DriftDoors, ReportDoors, Reconcile
         """The version that is to be in use, '' for none."""
 
     def model_mark(self) -> tuple[int, int]:
-        """Changes whenever another version is put in use."""
+        """Changes whenever another version is promoted."""
 
     def read_secrets(self) -> None:
         """Raises ConfigError when a secret that will be needed is missing."""

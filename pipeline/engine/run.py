@@ -149,5 +149,5 @@ def _shut_down(engine: Engine, workers: Sequence[Worker], scheduler: schedule.Sc
         thread.join(max(deadline - time.monotonic(), 0.0))
     late = [thread.name for thread in threads if thread.is_alive()]
     if late:
-        logs.get("run").warning("stopped with work in hand; it stands in the journal", threads=late)
+        logs.get("run").warning("stopped with work in hand; it is in the journal", threads=late)
     logs.get("run").info("stopped", after=str(timedelta(seconds=round(GRACE - (deadline - time.monotonic())))))

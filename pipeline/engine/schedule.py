@@ -53,7 +53,7 @@ def _add_set_times(engine: Engine, made: Scheduler) -> None:
 
 
 def resolve_again(engine: Engine) -> None:
-    """What is uncertain, now and then; and at once when a server is back that broke off letter after letter."""
+    """What is uncertain, now and then; at once when a server is back that closed the connection at each letter."""
     last = engine.resolved
     if last and engine.doors.clock.now() - last < RESOLVE and not engine.backoff.returned:
         return

@@ -1,4 +1,4 @@
-"""What the threads of one process share, whether it works once (once.py) or for good (run.py)."""
+"""What the threads of one process share, whether it works once (once.py) or until it is stopped (run.py)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The formulas: NPS, CES, CSAT, the trace of a case (CTT), shares, times and their intervals. Counts in, figures out.
 
 A figure is a dict as `metrics --json` shows it. Of fewer than FEW there is none (null): its `warning` says so, and the
-counts stand there all the same. Intervals are for 95 %. What each figure is good for: docs/metrics.md.
+counts are there all the same. Intervals are for 95 %. What each figure is good for: docs/metrics.md.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The report: what changed since the period before, what to do about it, and the figures behind it.
 
-What is found stands in findings/, beside the four periods before; the figures beside the one before.
+What is found is in findings/, beside the four periods before; the figures beside the one before.
 """
 
 from __future__ import annotations

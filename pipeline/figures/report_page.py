@@ -36,7 +36,7 @@ def render_page(report: PeriodReport) -> str:
     """Raises FirstlineError without matplotlib."""
     title = f"Report {report.since:%d %b} to {report.until:%d %b %Y}"
     parts = [
-        f"<h1>{title}</h1><p class=lead>Beside the same time before it. Times in {escape(report.zone)}.</p>",
+        f"<h1>{title}</h1><p class=lead>Compared with the period before it. Times in {escape(report.zone)}.</p>",
         "<h2>What changed, and what to do</h2>",
         _todo(report),
         "<h2>The figures</h2>",

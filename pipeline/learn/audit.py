@@ -231,7 +231,7 @@ def leaks(rows: Sequence[Row], fitted: Collection[str], frozen: Collection[str])
     ordered = sorted(rows, key=lambda row: (row.group, row.hash in frozen))
     for one, other in pairwise(ordered):
         if one.group == other.group and one.hash in fitted and other.hash in frozen:
-            what = "stands on both sides of the split: figures on it flatter the model"
+            what = "is on both sides of the split: figures on it flatter the model"
             found.append({"what": what, "hashes": [one.hash, other.hash], "text": _shown(other)})
     return found
 

@@ -53,7 +53,7 @@ class NearDuplicatesDocument(TypedDict):
     """Groups of mails that say the same."""
 
     groups: int
-    rows: Annotated[int, "that are too many"]
+    rows: Annotated[int, "surplus ones"]
     largest: list[LargestGroupDocument]
 
 

@@ -25,7 +25,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Columns:
-    """Where the fields stand in the files; a column that the user names must be there."""
+    """Where the fields are in the files; a column that the user names must be there."""
 
     text: str = "text"
     subject: str = "subject"
@@ -100,7 +100,7 @@ class Problems:
     def raise_if_any(self) -> None:
         """Raises UsageError that names the first of them and counts the rest."""
         if self.found:
-            remedy = "mend these rows or take them out; nothing was trained"
+            remedy = "correct these rows or take them out; nothing was trained"
             raise UsageError(self.shown, where=self.where, remedy=remedy)
 
 

@@ -84,7 +84,7 @@ def _tokens(row: Row) -> list[str]:
 
 
 def _common(mails: Sequence[Row], tokens: Sequence[list[str]]) -> dict[str, set[str]]:
-    """Per language the words that stand everywhere: articles, greetings."""
+    """Per language the words that are everywhere: articles, greetings."""
     sizes = Counter(row.language for row in mails)
     seen: dict[str, Counter[str]] = {language: Counter() for language in sizes}
     for row, found in zip(mails, tokens, strict=True):

@@ -61,7 +61,7 @@ class VersionHistory:
         return name
 
     def used(self) -> list[str]:
-        """Versions that were put in use and not rolled back, the present one last. Raises UnusableModelError."""
+        """Versions that were promoted and not rolled back, the present one last. Raises UnusableModelError."""
         stack: list[str] = []
         for entry in self.entries():
             if entry.action == "rollback":

@@ -85,7 +85,7 @@ def read_rows(path: Path, columns: Columns, problems: Problems, *, labelled: boo
 
 @contextmanager
 def _opened(path: Path) -> Iterator[TextIO]:
-    """The file line by line: a million rows needn't stand in memory twice."""
+    """The file line by line: a million rows needn't be in memory twice."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             yield file
@@ -123,7 +123,7 @@ def _csv(path: Path, columns: Columns, labelled: bool) -> Iterator[tuple[int, Ma
             raise UsageError(
                 f"row {number + 1} is no CSV: {error}",
                 where=str(path),
-                remedy="a text with commas, quotes or line breaks stands in double quotes",
+                remedy="a text with commas, quotes or line breaks must be in double quotes",
             ) from error
 
 

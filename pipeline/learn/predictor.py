@@ -147,7 +147,7 @@ class ModelPredictor:
         return [suspect is not None and float(share) >= suspect for share in complaint[:, 1]]
 
     def _shares(self, item: terms.Item, weights: NDArray[np.floating]) -> list[tuple[str, float]]:
-        """weight × value of each feature present, runs of letters given to the words they stand in."""
+        """weight × value of each feature present, runs of letters given to the words they are in."""
         by_name: dict[str, float] = {}
         found = self._features.of([item])
         shares = dict(zip(found.places.tolist(), found.values * weights[found.places], strict=True))

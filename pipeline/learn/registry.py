@@ -62,7 +62,7 @@ class Registry:
         return self._history.current()
 
     def used(self) -> list[str]:
-        """Versions that were put in use and not rolled back, the present one last. Raises UnusableModelError."""
+        """Versions that were promoted and not rolled back, the present one last. Raises UnusableModelError."""
         return self._history.used()
 
     def candidates(self) -> Iterator[str]:
@@ -122,7 +122,7 @@ class Registry:
         self._history.note(self._clock.now(), action, version, reason)
 
     def use(self, name: str, action: str, reason: str) -> None:
-        """Puts a version in use, under the lock. It must be whole: what can't be opened never gets here."""
+        """Promotes a version, under the lock. It must be whole: what can't be opened never gets here."""
         self.version(name).check_files()
         self.note(action, name, reason)
         self._history.set_current(name)
@@ -165,7 +165,7 @@ def open_predictor(
         except (UnusableModelError, NotFoundError) as error:
             problems.append(f"version {name} can't be used: {error.what}")
             continue
-        note = f"{problems[0]}; {name} serves instead. To mend it: {RETRAIN}" if problems else ""
+        note = f"{problems[0]}; {name} serves instead. To correct it: {RETRAIN}" if problems else ""
         return predictor, "; ".join(filter(None, (note, predictor.note)))
     if problems:
         raise UnusableModelError("; ".join(problems), where=str(folder), remedy=RETRAIN)

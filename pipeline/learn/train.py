@@ -46,7 +46,7 @@ class Settings:
     thorough: bool = False
 
     def folds(self, rows: int) -> int:
-        """Into how many folds so many rows are cut."""
+        """Into how many folds this many rows are cut."""
         if self.thorough:
             return 10
         return 5 if rows < _SMALL else 3

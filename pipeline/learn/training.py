@@ -49,13 +49,13 @@ def settings_of(config: Config, *, thorough: bool = False) -> train.Settings:
 
 
 def train_starter(config: Config) -> str:
-    """Trains from `training_data/` and puts the result in use. Returns the version. Raises UsageError."""
+    """Trains from `training_data/` and promotes the result. Returns the version. Raises UsageError."""
     files = label_files.files_in(config.at("training_data"))
     request = Request(files=files, settings=settings_of(config), topics=tuple(config.topics))
     document = train_candidate(request, registry_of(config))
     if not document["promoted"]:
         raise UsageError(
-            f"the starter model was not put in use: {document['reason']}",
+            f"the starter model was not promoted: {document['reason']}",
             where=str(config.at("training_data")),
             remedy="look at it with `firstline model show`, or train again with `firstline model train`",
         )
@@ -137,7 +137,7 @@ def prepare(request: Request, registry: Registry) -> tuple[Dataset, split.Split]
     loaded = label_files.load_rows(request.files, request.columns)
     enough, thinner = thin(loaded.rows)
     known = loaded.notes
-    del loaded  # the rows that are too many fill the memory
+    del loaded  # the surplus rows fill the memory
     rows = grouping.with_groups(enough)
     usable = dataset.without_rare_classes(rows, LEAST_ROWS)
     if request.test:

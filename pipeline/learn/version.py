@@ -77,7 +77,7 @@ class Version:
             self._checked(file)
 
     def _checked(self, file: str) -> bytes:
-        """What stands in a file, proved against the signed manifest."""
+        """What is in a file, proved against the signed manifest."""
         data = _read(self.path / file)
         if not signature.has_sum(data, self.manifest["sha256"].get(file, "")):
             raise UnusableModelError(

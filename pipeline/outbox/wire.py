@@ -1,4 +1,4 @@
-"""How envelopes and messages look on the line."""
+"""How envelopes and messages look on the wire."""
 
 from __future__ import annotations
 

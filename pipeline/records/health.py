@@ -11,7 +11,7 @@ from typing import TypedDict
 class Pass:
     """How the last pass over a mailbox, a server or a job went."""
 
-    last_pass: datetime | None = None  # the last one that went well
+    last_pass: datetime | None = None  # the last one that succeeded
     error: str = ""
     since: datetime | None = None  # when the error began
 

@@ -52,12 +52,12 @@ class ListedMail:
     topic_sure: bool
     sentiment: str | None
     complaint: bool | None
-    review: bool  # stands on the review list
+    review: bool  # is on the review list
     ticket: str  # that it belongs to, '' for none
     language: str
     error: str  # why it could not be judged
     state: MailState
-    acknowledged: bool  # the acknowledgement went out
+    acknowledged: bool  # the acknowledgement was sent
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

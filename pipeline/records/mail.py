@@ -34,12 +34,12 @@ class Address:
 
     @property
     def domain(self) -> str:
-        """What stands behind the @, in lower case."""
+        """The part after the @, in lower case."""
         return self.email.rpartition("@")[2].lower()
 
     @property
     def local(self) -> str:
-        """What stands before the @, in lower case."""
+        """The part before the @, in lower case."""
         return self.email.rpartition("@")[0].lower()
 
     @property

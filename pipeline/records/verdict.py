@@ -64,7 +64,7 @@ class Tallies:
     by_domain: int = 0
     by_system: int = 0
     same_subject: int = 0
-    bounced: str = ""  # the status with which mail to this address failed for good
+    bounced: str = ""  # the status with which mail to this address failed permanently
     grants: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)  # name → when it was offered to them
     complaints: int = 0  # tickets that they have complained in, lately
 

@@ -1,4 +1,4 @@
-"""One state of the files, on which each of them is looked at: what stands in it, what it uses, how it comes out."""
+"""One state of the files, on which each of them is looked at: what is in it, what it uses, how it comes out."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pipeline.replies.variables import VARIABLES, sample_sets
 class CheckStage(Enum):
     """When a check has its turn. TOGETHER and FINISHED only begin where no error was found before."""
 
-    ALONE = auto()  # what stands in one file
+    ALONE = auto()  # what is in one file
     TOGETHER = auto()  # with the files that it uses
     LETTER = auto()  # a letter and its HTML part
     FINISHED = auto()  # as it comes out with every sample
@@ -156,4 +156,4 @@ class Bench:
 def broken_part(file: str, line: int, target: str, bad: Finding) -> Finding:
     """An error of a file that another one uses, as an error of that one."""
     message = f"{target}, which it uses, has an error in line {bad.line}: {bad.message}"
-    return error(file, line, "broken-part", message, f"mend {target} first: {bad.remedy}")
+    return error(file, line, "broken-part", message, f"correct {target} first: {bad.remedy}")

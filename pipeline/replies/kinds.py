@@ -99,7 +99,7 @@ def _replaces(node: nodes.Filter) -> bool:
 USE: dict[str, tuple[Callable[[Kind], bool], Callable[[nodes.Filter], bool], str, Kind]] = {
     "length": (lambda kind: bool(kind.of) or kind == TEXT, is_bare, "{{ grants|length }}", NUMBER),
     "count": (lambda kind: bool(kind.of) or kind == TEXT, is_bare, "{{ grants|count }}", NUMBER),
-    "join": (lambda kind: kind.of == TEXT, _joins, "texts and what stands between: {{ grants|join(', ') }}", TEXT),
+    "join": (lambda kind: kind.of == TEXT, _joins, "texts and what is between: {{ grants|join(', ') }}", TEXT),
     "truncate": (lambda kind: kind == TEXT, _truncates, "{{ subject|truncate(60) }}, at least 10", TEXT),
     "replace": (lambda kind: kind == TEXT, _replaces, "two texts in quotes, the second no longer than the first", TEXT),
 }  # fmt: skip

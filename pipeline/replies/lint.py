@@ -1,6 +1,6 @@
 """Everything that is to be known of a file before a letter is made from it.
 
-Runs in the child process (child.py): even reading a hostile file may take for ever. What is looked for stands in
+Runs in the child process (child.py): even reading a hostile file may take for ever. What is looked for is in
 checks/table.py; here is in which order, and what it all comes to.
 """
 

@@ -1,4 +1,4 @@
-"""A simple HTML part made from the text of a letter, for houses that want one with every letter."""
+"""A simple HTML part made from the text of a letter, for installations that want one with every letter."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def traits(name: str, subject: str, *, sure: bool) -> tuple[str, ...]:
 
 
 def hard_ones_first(cases: Iterable[PreviewCase], most: int) -> list[PreviewCase]:
-    """At most so many: the first of each trait, then the others in their order."""
+    """At most this many: the first of each trait, then the others in their order."""
     waiting, chosen = list(cases), []
     for trait in dict.fromkeys(trait for case in waiting for trait in case.traits):
         if found := next((case for case in waiting if trait in case.traits), None):

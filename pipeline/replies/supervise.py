@@ -173,5 +173,9 @@ def _unreadable(file: str) -> Finding:
 
 def _not_reached(file: str) -> Finding:
     return error(
-        file, 0, "not-checked", "too many files before this one had to be stopped", "mend those first, then check again"
+        file,
+        0,
+        "not-checked",
+        "too many files before this one had to be stopped",
+        "correct those first, then check again",
     )

@@ -1,8 +1,8 @@
 """A connection to PostgreSQL that does not wait for ever: libpq bounds only how long it takes to connect.
 
 The network, or a proxy, may forget a connection without a word. TCP sees that when nobody acknowledges what was sent,
-and not at all through a proxy, which acknowledges everything. So where the line is silent for long, the server is asked
-over another one: what it is at work on is waited for, however long that takes; else the line is given up.
+and not at all through a proxy, which acknowledges everything. So where a connection is silent for long, the server is
+asked over another one: what it is at work on is waited for, however long that takes; else the connection is given up.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from pg_stat_activity where application_name = %s"""
 END = "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = any(%s)"
 
 
-class Line(psycopg.Connection[Any]):
+class BoundedConnection(psycopg.Connection[Any]):
     """Gives up with OperationalError. `name` is its own, also on the server."""
 
     name: str
@@ -42,10 +42,10 @@ class Line(psycopg.Connection[Any]):
         """As psycopg.connect, with DEFAULTS."""
         parameters = DEFAULTS | parameters
         name = f"{str(parameters.get('application_name', 'firstline'))[:40]}-{secrets.token_hex(6)}"
-        line = cls.connect(*words, **(parameters | {"application_name": name}))
-        line.name, line.patience = name, int(parameters["tcp_user_timeout"]) / 1000 or inf
-        line._another = partial(psycopg.connect, *words, **parameters)
-        return line
+        made = cls.connect(*words, **(parameters | {"application_name": name}))
+        made.name, made.patience = name, int(parameters["tcp_user_timeout"]) / 1000 or inf
+        made._another = partial(psycopg.connect, *words, **parameters)
+        return made
 
     def wait(self, gen: PQGen[Any], interval: float = 0.1, timeout: float | None = None) -> Any:
         """As psycopg.Connection.wait. Raises OperationalError when the server is silent for longer than `patience`."""
@@ -68,7 +68,7 @@ class Line(psycopg.Connection[Any]):
             return end.value
 
     def _ask(self) -> None:
-        """Returns when the server is at work for us. Else what we locked is free again there, and this line is over."""
+        """Returns when the server is at work for us. Else what we locked is free again there, and this one is over."""
         try:
             with self._another() as other:
                 row = other.execute(_AT_WORK, [self.name]).fetchone()

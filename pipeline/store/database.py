@@ -122,7 +122,7 @@ class Database:
             command.upgrade(settings, NEWEST)
 
     def check(self) -> list[str]:
-        """Problems found in the stored data; empty when all is well."""
+        """Problems found in the stored data; empty when nothing is wrong."""
         problems: list[str] = []
         with self.reading() as connection:
             if self.is_sqlite:
@@ -203,14 +203,16 @@ def _sqlite(url: str) -> Engine:
 
 
 def _postgresql(url: str) -> Engine:
-    from pipeline.store.connection import Line  # takes 0.15 s, and most have SQLite
+    from pipeline.store.connection import BoundedConnection  # takes 0.15 s, and most have SQLite
 
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
 
     @event.listens_for(engine, "do_connect")
     # Any: psycopg takes parameters of many types.
-    def _connect(_dialect: object, _record: object, words: Sequence[Any], parameters: Mapping[str, Any]) -> Line:
-        return Line.open(*words, **parameters)
+    def _connect(
+        _dialect: object, _record: object, words: Sequence[Any], parameters: Mapping[str, Any]
+    ) -> BoundedConnection:
+        return BoundedConnection.open(*words, **parameters)
 
     @event.listens_for(engine, "handle_error")
     def _look(context: ExceptionContext) -> None:

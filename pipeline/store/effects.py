@@ -60,7 +60,7 @@ _TOLD = bindparam("told", type_=JSON)
 
 
 class Effects:
-    """The journal, as the engine works it off."""
+    """The journal, as the engine processes it."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -100,7 +100,7 @@ class Effects:
             return won
 
     def _put_back(self) -> None:
-        """A claim whose commit was not answered may stand all the same, and nobody works on it."""
+        """A claim whose commit was not answered may have been made all the same, and nobody works on it."""
         with self._claiming:
             if self._perhaps_claimed:
                 with self.database.writing() as connection:
@@ -120,7 +120,7 @@ class Effects:
                 settle(connection, outcomes, now)
 
     def bounced(self, addresses: Sequence[str], since: datetime) -> dict[str, str]:
-        """Of these addresses, those to which mail has failed for good since then, with the status."""
+        """Of these addresses, those to which mail has failed permanently since then, with the status."""
         folded = {address: Address(email=address).folded for address in addresses}
         asked = {"addresses": [*{*folded.values()}], "since": since}
         with self.database.reading() as connection:

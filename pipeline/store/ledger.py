@@ -210,7 +210,7 @@ def _effects_of(batch: Sequence[Judged] | Sequence[Copy]) -> Iterator[Effect]:
 
 
 def insert_effects(connection: Connection, effects: Sequence[Effect], now: datetime) -> None:
-    """Journals them as intended; an effect that stands there already is left alone.
+    """Journals them as intended; an effect that is there already is left alone.
 
     Each is a microsecond younger than the one before: what came first is due first.
     """

@@ -94,7 +94,7 @@ class Metrics:
             return connection.execute(select(func.min(mail.c.received))).scalar()
 
     def mails(self, period: Period, by: str = "") -> dict[Key, dict[str, int]]:
-        """How many, and what became of them; each stands in one column from `recorded` to `silent`."""
+        """How many, and what became of them; each is in one column from `recorded` to `silent`."""
         key, source = _split_mails(by)
         columns = [func.count().filter(condition).label(name) for name, condition in _COUNTED.items()]
         query = select(func.count().label("received"), *columns, *key).select_from(source)

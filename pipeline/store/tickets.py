@@ -105,7 +105,7 @@ def _failed(judged: Judged) -> str:
 
 
 def _bounced(address: str, status: str, *, permanent: bool) -> str:
-    return f"could not be delivered to {address} ({status or 'no status'}, {'for good' if permanent else 'for now'})"
+    return f"could not be delivered to {address} ({status or 'no status'}, {'permanently' if permanent else 'for now'})"
 
 
 def note_refused(connection: Connection, mail_id: str, recipient: str, status: str, now: datetime) -> None:
@@ -166,7 +166,7 @@ class Board:
         self.database = database
 
     def list(self, *, status: str = "", owner: str = "", limit: int = 0) -> list[ListedTicket]:
-        """Newest first. `limit`: at most so many, 0 for all."""
+        """Newest first. `limit`: at most this many, 0 for all."""
         table = schema.ticket
         query = select(table).order_by(table.c.opened.desc(), table.c.ref)
         if status:

@@ -125,7 +125,7 @@ _MIXED = re.compile(r"(?<![^\W_])(?:[A-Za-z][A-Za-z_/-]{0,30})?\d[A-Za-z0-9]{0,6
 _UNIT = re.compile(r"\d{1,6}[A-Za-z]{1,4}|\d{1,4}(?:x\d{1,4}){1,2}")  # 20000mAh, 1920x1080
 _SPACED_DATE = re.compile(rf"{_DAY} {_MONTH} {_YEAR}")
 _YEARS = re.compile(rf"{_YEAR}(?:[ -/]+{_YEAR})*")
-Replacement = tuple[str, int]  # what stands there instead, and where it ends
+Replacement = tuple[str, int]  # what is there instead, and where it ends
 
 
 def _numbers(text: str) -> str:

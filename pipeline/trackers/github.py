@@ -3,7 +3,7 @@
 Our key is a label of its own on the issue: the list of a repository's issues by label comes from the database, where
 the search is an index that lags behind. The label is made before the issue, because GitHub silently drops labels that
 the token may not make: so a token without that right files nothing instead of filing what is never found again.
-GitHub has no priorities, and no way to attach files: their names stand in the text.
+GitHub has no priorities, and no way to attach files: their names are in the text.
 """
 
 from __future__ import annotations

@@ -178,7 +178,9 @@ class GitlabTracker:
         for user in self.rest.get(list[_User], "/users", {"username": username}):
             return user.id
         raise RejectedError(
-            f"it knows nobody called {username!r}", where=self.rest.where, remedy="mend `owners` of its configuration"
+            f"it knows nobody called {username!r}",
+            where=self.rest.where,
+            remedy="correct `owners` of its configuration",
         )
 
     def _attached(self, project: str, files: Sequence[File]) -> str:

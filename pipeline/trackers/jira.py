@@ -4,7 +4,7 @@ Which of them it is, its own `serverInfo` says (`deploymentType`), asked once a 
 the token is sent as a password (cloud: e-mail and API token), without one as a bearer (a personal access token of a
 server).
 
-Our key is a label, or stands in the text field named by `field` ("customfield_10042") for projects whose screens hide
+Our key is a label, or is in the text field named by `field` ("customfield_10042") for projects whose screens hide
 labels. Jira can only be searched through its index, which lags: `lag` says how long nobody may trust an empty answer.
 Files are attached after the ticket exists; one that can't be is left out, with a warning in the log.
 """

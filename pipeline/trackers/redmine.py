@@ -1,6 +1,6 @@
 """Redmine (REST, from 4.0 on).
 
-Our key stands in the custom field whose number `field` says (format Text, "used as a filter"), else at the end of the
+Our key is in the custom field whose number `field` says (format Text, "used as a filter"), else at the end of the
 subject: both are searched in the database itself. How texts are formatted is a setting of the server that nobody can
 ask for, so what we write is inert in each of them. A change of status that the workflow forbids is silently ignored
 there: it is looked at afterwards. Redmine has no labels.
@@ -252,7 +252,9 @@ class RedmineTracker:
             if member.user and member.user.name.casefold() == owner.casefold():
                 return {"assigned_to_id": member.user.id}
         raise RejectedError(
-            f"nobody in its project is called {owner!r}", where=self.rest.where, remedy="mend `owners` in config.toml"
+            f"nobody in its project is called {owner!r}",
+            where=self.rest.where,
+            remedy="correct `owners` in config.toml",
         )
 
     def _files(self, files: Sequence[File]) -> dict[str, list[dict[str, str]]]:

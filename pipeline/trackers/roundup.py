@@ -1,6 +1,6 @@
 """Roundup (REST, from 2.0 on; its template "classic" or one like it).
 
-Our key stands in the property of issues that `field` names (a String, if you have added one), else at the end of the
+Our key is in the property of issues that `field` names (a String, if you have added one), else at the end of the
 title: both are searched in the database itself. A text is a message of its own that is then tied to the issue,
 against the issue's ETag: a message that a crash leaves untied is seen by nobody. A message makes Roundup set a
 resolved issue to "chatting".

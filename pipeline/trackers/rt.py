@@ -1,6 +1,6 @@
 """Request Tracker 5 (REST 2).
 
-Our key stands in the custom field that `field` names, else at the end of the subject: TicketSQL asks the database
+Our key is in the custom field that `field` names, else at the end of the subject: TicketSQL asks the database
 itself. All we write is a comment, never a reply: RT would mail a reply to its requestors. RT answers a change that it
 does not make with 200 and a sentence, so what was set is looked at afterwards. Log-in: with a `username` its
 password, else a token (RT::Authen::Token). RT has no labels that everybody has set up, so they are left out.

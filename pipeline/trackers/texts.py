@@ -19,7 +19,7 @@ _CUT = "\n[…]"
 
 
 def bounded(filing: Filing, longest_title: int, longest_text: int) -> tuple[str, str]:
-    """Title and text as far as the tracker takes them; a title that is cut stands in full above the text."""
+    """Title and text as far as the tracker takes them; a title that is cut is in full above the text."""
     title = one_line(filing.title) or filing.key
     text = cut(filing.text, longest_text) if filing.text.strip() else title  # some refuse an empty one
     if len(title) <= longest_title:

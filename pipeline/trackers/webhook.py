@@ -125,7 +125,7 @@ class WebhookTracker:
         return body
 
     def _unusable(self, what: str) -> RejectedError:
-        return RejectedError(what[:300], where=self.settings.payload or "payload", remedy="mend the template there")
+        return RejectedError(what[:300], where=self.settings.payload or "payload", remedy="correct the template there")
 
 
 def _compiled(

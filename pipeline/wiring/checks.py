@@ -23,7 +23,7 @@ class Tried(TypedDict):
 
 def checks(house: House) -> Iterator[Tried]:
     """Really opens every door, one after the other: what `doctor` prints."""
-    yield _check("configuration", lambda: f"{house.config.path} is well")
+    yield _check("configuration", lambda: f"{house.config.path} is valid")
     yield _check("database", lambda: _database(house))
     yield _check("model", lambda: _model(house))
     yield _check("templates", lambda: _templates(house))
@@ -67,7 +67,7 @@ def _templates(house: House) -> str:
     letters = house.letters
     if letters.problems:
         file, problem = next(iter(letters.problems.items()))
-        raise FirstlineError(problem, where=file, remedy="mend the file; its last good version serves meanwhile")
+        raise FirstlineError(problem, where=file, remedy="correct the file; its last good version serves meanwhile")
     if not letters.has("neutral"):
         raise FirstlineError(
             "there is no template 'neutral'", where=str(letters.folder), remedy="copy it from `firstline init`"

@@ -163,7 +163,7 @@ class House:
             return ""
 
     def model_mark(self) -> tuple[int, int]:
-        """Changes whenever another version is put in use; cheap to ask."""
+        """Changes whenever another version is promoted; cheap to ask."""
         try:
             stat = (self.config.at(self.config.classify.models) / "current").stat()
         except FileNotFoundError:
@@ -242,7 +242,7 @@ class House:
 
     @contextmanager
     def alone(self) -> Iterator[Callable[[], None]]:
-        """Only one process works a store off: what stands as `doing` at the start was left by a crash.
+        """Only one process works on a store: what is `doing` at the start was left by a crash.
 
         On SQLite a lock file beside the database, on PostgreSQL an advisory lock; both end with the process.
         Raises UsageError when another one is at work, and so does what is given, which holds on to the lock: whoever

@@ -50,7 +50,7 @@ class UpgradeDocument(TypedDict):
 
 
 class DatabaseDocument(TypedDict):
-    """Whether it is well."""
+    """Whether it is ok."""
 
     ok: bool
     version: str | None

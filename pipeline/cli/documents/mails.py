@@ -34,8 +34,8 @@ class ListedMailDocument(_Sender):
     topic: str | None
     sentiment: str | None
     complaint: bool | None
-    acknowledged: Annotated[bool, "the acknowledgement went out"]
-    review: Annotated[bool, "it stands on the review list"]
+    acknowledged: Annotated[bool, "the acknowledgement was sent"]
+    review: Annotated[bool, "it is on the review list"]
     error: Annotated[str, "why it could not be judged"]
     sure: Annotated[bool, "of the topic"]
     ticket: str | None
@@ -103,7 +103,7 @@ class EffectDocument(TypedDict):
     recipient: str | None
     next_try: datetime | None
     error: str | None
-    sent_template: NotRequired[Annotated[str, "the letter that went out"]]
+    sent_template: NotRequired[Annotated[str, "the letter that was sent"]]
     sent_version: NotRequired[str]
     sent_language: NotRequired[str]
     resolved: NotRequired[Annotated[str, "how what nobody knew was decided"]]
@@ -151,7 +151,7 @@ class SettledDocument(TypedDict):
     """The mails that were settled."""
 
     settled: Annotated[list[str], "ids"]
-    sent: Annotated[bool, "they went out; else they are sent now"]
+    sent: Annotated[bool, "they were sent; else they are sent now"]
 
 
 class ExplainedMailDocument(WholeMailDocument):
@@ -164,7 +164,7 @@ class ComparedDocument(TypedDict):
     """A mailbox beside the ledger."""
 
     mailbox: str
-    both: Annotated[int, "mails that stand in both"]
+    both: Annotated[int, "mails that are in both"]
     missing: Annotated[list[int], "UIDs that the ledger does not know"]
     mails: Annotated[list[MissingMailDocument], "the same, described"]
     unread: Annotated[list[int], "UIDs that are not fetched yet"]

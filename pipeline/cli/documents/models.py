@@ -23,7 +23,7 @@ class ModelLineDocument(TypedDict):
 
 
 class PromotionDocument(TypedDict):
-    """Whether a version was put in use."""
+    """Whether a version was promoted."""
 
     version: str
     promoted: bool

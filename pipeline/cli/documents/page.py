@@ -82,7 +82,7 @@ _HEAD = """# What programs read
 
 What each command prints with `--json`: one document, or one a line (JSONL). Times are ISO 8601 with their offset; more
 keys may be added beside these. `model show --json` prints the manifest of a version, of which [the model](model.md)
-tells. Commands that print the same stand together.
+tells. Commands that print the same are listed together.
 
 This page is made from the types in `pipeline/cli/documents` by `make docs`.
 """
@@ -96,7 +96,7 @@ def page() -> str:
         parts.append("## " + ", ".join(f"`{command}`" for command in printed.commands) + "\n")
         parts.append(f"{_about(printed.document)}{' One a line.' if printed.lines else ''}\n")
         parts.append(_table(printed.document))
-    parts.append("## Parts\n\nWhat stands in these documents.\n")
+    parts.append("## Parts\n\nWhat is in these documents.\n")
     for part in _parts():
         parts.append(f"### {_name(part)}\n\n{_about(part)}\n")
         parts.append(_table(part))

@@ -42,7 +42,7 @@ class CheckDocument(TypedDict):
     check: str
     ok: bool
     detail: str
-    remedy: Annotated[str, "empty when it is well"]
+    remedy: Annotated[str, "empty when it is ok"]
 
 
 class RehearsalDocument(TypedDict):

@@ -37,7 +37,7 @@ class Compared:
     """One mailbox beside the ledger."""
 
     mailbox: str
-    both: int  # mails that stand on both sides
+    both: int  # mails that are on both sides
     missing: tuple[int, ...]  # UIDs that should be in the ledger and are not
     unread: tuple[int, ...]  # UIDs that no pass has come to yet
     waiting: tuple[int, ...]  # UIDs that the server lists but does not give out
@@ -112,7 +112,7 @@ def record(doors: ReconcileDoors, mailbox: ImapMailbox, found: Compared) -> int:
 
 
 def watch(doors: ReconcileDoors) -> None:
-    """The daily look: what is missing stands in the log and in `status` until the next one."""
+    """The daily look: what is missing is in the log and in `status` until the next one."""
     log, now = logs.get(NAME), doors.clock.now()
     trouble = []
     for mailbox in doors.mailboxes():
