@@ -40,7 +40,7 @@ from tests.servers.postgres import postgres
 from tests.servers.provider import Provider
 
 AT_ANY_MOMENT = "at any moment"
-PROMOTING = ("model about to be put in use", "model half put in use", "model put in use")
+PROMOTING = ("model about to be promoted", "model half promoted", "model promoted")
 LONGEST = 12.0  # seconds until a point should be reached; then it is killed where it stands, and that is reported
 QUIET = "[guard]\nlimit_domain = '0'\nlimit_system = '0'\n"
 # Who writes again to a ticket that was closed as a quiet one gets another, and that is right.
@@ -204,7 +204,7 @@ class Campaign:
     # --- what became of it --------------------------------------------------------------------------------------------
 
     def _note_in_flight(self) -> None:
-        """Each claim once: what an earlier kill left in `doing` may still stand there after the next one."""
+        """Each claim once: what an earlier kill left in `doing` may still be there after the next one."""
         for kind, counts in self.in_flight.items():
             rows = self.ask(f"select key, attempts from effect where kind = '{kind}' and state = 'doing'")
             claims = {row for row in rows if len(row) == 2}

@@ -1,4 +1,4 @@
-"""`firstline` with a bomb in it, so that nothing of the kind stands in the program itself.
+"""`firstline` with a bomb in it, so that nothing of the kind is in the program itself.
 
 `python -m bench.crash_child` reads orders from standard input, a line of JSON each: point, call, command and log file.
 For each one it forks (so that what takes long to import is there already), and the child runs the command and ends
@@ -126,9 +126,9 @@ POINTS = {
     "new template checked, not in use": Point(owner=TemplateLetters, name="_looked_at"),
     "in the transaction of template versions": Point(owner=templates, name="_keep_sources"),
     "new template in use": Point(owner=templates.Versions, name="take_up"),
-    "model about to be put in use": Point(owner=registry.Registry, name="use", after=False),
-    "model half put in use": Point(owner=durable.os, name="replace", after=False),
-    "model put in use": Point(owner=durable.os, name="replace"),
+    "model about to be promoted": Point(owner=registry.Registry, name="use", after=False),
+    "model half promoted": Point(owner=durable.os, name="replace", after=False),
+    "model promoted": Point(owner=durable.os, name="replace"),
 }
 
 # Of the mails about tickets: the notices of following up, and the questions of surveys.

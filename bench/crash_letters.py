@@ -95,7 +95,7 @@ def notices(accepted: Sequence[Accepted], ask: Ask, said: Sequence[str], in_flig
 
 
 def _told_twice(ask: Ask) -> int:
-    """Letters too many: more about one missed minute than the ticket has promises of that kind."""
+    """Surplus letters: more about one missed minute than the ticket has promises of that kind."""
     promises = Counter(ask(_PROMISED))
     return sum(max(count - max(promises[about[1:3]], 1), 0) for about, count in Counter(ask(_TOLD)).items())
 
@@ -108,7 +108,7 @@ def questions(accepted: Sequence[Accepted], ask: Ask, in_flight: Sequence[int]) 
 
 
 def acknowledgements(accepted: Sequence[Accepted], ask: Ask) -> list[Accepted]:
-    """All that is no journalled notice or question; so also what stands in no journal."""
+    """All that is no journalled notice or question; so also what is in no journal."""
     others = {row[0] for row in ask("select message_id from effect where kind in ('notify', 'survey')")}
     return [message for message in accepted if message_id(message) not in others]
 

@@ -29,7 +29,7 @@ class LettersFound:
     """What became of one kind of mail beside the acknowledgements."""
 
     journalled: int = 0
-    cancelled: int = 0  # overtaken before they went out
+    cancelled: int = 0  # superseded before they were sent
     lost: int = 0  # done, as the journal says, and the server knows nothing of it
     unsaid: int = 0  # to be said, and nobody heard it
     two_message_ids: int = 0  # the same thing under two
@@ -83,7 +83,7 @@ class CampaignResult:
             "mails lost": self.lost,
             "mails recorded twice": self.recorded_twice,
             "mails not marked": self.unmarked,
-            "tickets too many or too few": self.tickets - self.people,
+            "missing or surplus tickets": self.tickets - self.people,
             "threads with two tickets": self.duplicate_tickets,
             "mails neither answered nor uncertain": self.unanswered,
             "robots answered": self.answered_by_mistake,
@@ -141,7 +141,7 @@ def _table(found: Sequence[CampaignResult]) -> str:
 def _letters(what: str, kept: Sequence[LettersFound]) -> list[tuple[str, list[object]]]:
     return [
         (
-            f"{what} journalled (overtaken before they went out)",
+            f"{what} journalled (superseded before they were sent)",
             [f"{one.journalled} ({one.cancelled})" for one in kept],
         ),
         (f"{what} lost", [one.lost + one.unsaid for one in kept]),

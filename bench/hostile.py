@@ -71,7 +71,7 @@ def _named(names: Sequence[str]) -> tuple[list[tuple[str, Tried]], int]:
 
 
 def main(inputs: int) -> int:
-    """Tries so many inputs and writes the page; returns the exit code."""
+    """Tries this many inputs and writes the page; returns the exit code."""
     began, most = time.monotonic(), 0
     tallies = {kind: Tally() for kind in ("a named attack", *KINDS)}
     with ProcessPoolExecutor(WORKERS, initializer=os.nice, initargs=(10,)) as pool:

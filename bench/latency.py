@@ -49,7 +49,7 @@ def _numbered(answers: list) -> list:
 
 
 def main(mails: int = 100) -> None:
-    """Prints the times of so many mails."""
+    """Prints the times of this many mails."""
     whole, shares = measure_latency(mails)
     _tell("delivery to accepted acknowledgement", whole)
     _tell("our own share (after the bare client's notice)", shares)

@@ -1,4 +1,4 @@
-"""How long one acknowledgement takes from its values to the bytes that go out, text and HTML part and all headers.
+"""How long one acknowledgement takes from its values to the bytes that are sent, text and HTML part and all headers.
 
 `python -m bench.letters [LETTERS]`: every letter is for another customer, subject and time. In the same run, block by
 block, the standard library's EmailMessage puts the same rendered letter together: that is what the ratio is to.

@@ -37,7 +37,7 @@ BLOCK = 20_000
 
 
 def main(mails: int) -> None:
-    """Fills a ledger with so many mails and prints how long `metrics` takes over it."""
+    """Fills a ledger with this many mails and prints how long `metrics` takes over it."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "config.toml").write_text('[calendar]\ntimezone = "Europe/Helsinki"\n', encoding="utf-8")
@@ -60,7 +60,7 @@ def time_command(folder: Path, words: list[str]) -> float:
 
 
 def fill(path: Path, mails: int) -> None:
-    """A database as so many mails would have left it."""
+    """A database as this many mails would have left it."""
     database = Database(f"sqlite:///{path}")
     database.prepare()
     database.close()

@@ -34,7 +34,7 @@ labelling, which the second process does.
 Over a distant line without CHUNKING it is the protocol: a letter's content must wait for the server's go-ahead, so each
 takes one round trip at least. With 20 ms and two connections that is 100 a second; `[smtp] connections` raises it.
 
-What a million mails in the ledger cost stands in [ledger.md](ledger.md).
+What a million mails in the ledger cost is in [ledger.md](ledger.md).
 """
 BUDGETED_FOR = 0.61  # ms a mail of the bare loop on the machine that the budget was made for
 BUDGET = {"parse": 0.35, "classify": 0.15, "render": 0.2}  # ms there; what is left of a mail may cost REST

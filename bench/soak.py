@@ -37,7 +37,7 @@ servers on the same machine.
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Look:
-    """How the process is after so many mails."""
+    """How the process is after this many mails."""
 
     mails: int
     seconds: float  # for the last thousand, delivery to the last acknowledgement
@@ -59,7 +59,7 @@ class Counting(SmtpSink):
             self._changed.notify_all()
 
     def wait_until(self, count: int) -> None:
-        """Waits until so many were accepted."""
+        """Waits until this many were accepted."""
         with self._changed:
             if not self._changed.wait_for(lambda: self.taken >= count, LONGEST):
                 raise SystemExit(f"only {self.taken} of {count} were answered")

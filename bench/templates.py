@@ -16,7 +16,7 @@ SHIPPED = Path(__file__).parent.parent / "templates"
 
 
 def main(count: int = 500) -> None:
-    """Prints how long a check takes, of one letter and of so many files."""
+    """Prints how long a check takes, of one letter and of this many files."""
     shipped = take_snapshot(SHIPPED)
     many: dict[str, bytes | OSError] = {}
     for number in range(count // len(shipped) + 1):

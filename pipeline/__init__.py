@@ -1,0 +1,1 @@
+"""Firstline: a support mailbox that answers for itself."""

@@ -16,13 +16,15 @@ FARTHEST = 3660  # days we look ahead for working time: ten years without any is
 class Clock(Protocol):
     """Says what time it is."""
 
-    def now(self) -> datetime: ...
+    def now(self) -> datetime:
+        """The time, with its zone."""
 
 
 class SystemClock:
     """The machine's time, in UTC."""
 
     def now(self) -> datetime:
+        """See Clock.now."""
         return datetime.now(UTC)
 
 
@@ -33,9 +35,11 @@ class FakeClock:
         self.at = at
 
     def now(self) -> datetime:
+        """See Clock.now."""
         return self.at
 
     def pass_by(self, span: timedelta) -> None:
+        """Moves the clock on by `span`."""
         self.at += span
 
 
@@ -56,6 +60,7 @@ class WorkingTime:
     _added: dict[tuple[datetime, timedelta], datetime] = field(default_factory=dict, repr=False, compare=False)
 
     def is_open(self, at: datetime) -> bool:
+        """Do people work at this time?"""
         return any(start <= at < end for start, end in self._intervals(at.astimezone(self.timezone).date()))
 
     def next_opening(self, at: datetime) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from pipeline.errors import FirstlineError, UnreachableError
 from pipeline.records.decision import Copy, Judged
@@ -37,7 +37,8 @@ class Mailbox(Protocol):
     def wait(self, seconds: float) -> bool:
         """Until the server announces something (true) or the time is over (false)."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Ends the connection; does nothing without one. Never raises."""
 
 
 class Outbox(Protocol):
@@ -48,7 +49,8 @@ class Outbox(Protocol):
         """How many messages take no longer than one."""
         return 1
 
-    def send(self, reply: Reply) -> None: ...
+    def send(self, reply: Reply) -> None:
+        """Sends one message. Raises what the class says."""
 
     def send_all(self, replies: Sequence[Reply]) -> list[FirstlineError | None]:
         """What became of each: None, or the error that `send` would raise. After an UnreachableError no more is tried.
@@ -69,7 +71,8 @@ class Outbox(Protocol):
     def check(self) -> None:
         """Connects and logs in without sending."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Ends the connection; does nothing without one. Never raises."""
 
 
 class Predictor(Protocol):
@@ -87,12 +90,13 @@ class Predictor(Protocol):
 class Letters(Protocol):
     """The reply templates."""
 
-    def has(self, name: str) -> bool: ...
+    def has(self, name: str) -> bool:
+        """Is there a usable letter of this name, in whatever language?"""
 
     def language(self, name: str, wanted: str) -> str:
-        """The language this letter would go out in."""
+        """The language this letter would be sent in."""
 
-    def render(self, name: str, language: str, values: Mapping[str, Any]) -> Letter:
+    def render(self, name: str, language: str, values: Mapping[str, object]) -> Letter:
         """Never fails: falls back to the default language, then to a safe text with `problem` set."""
 
 
@@ -114,7 +118,7 @@ class CompilePayload(Protocol):
 class Tracker(Protocol):
     """Somebody's tracker. One connection, one thread.
 
-    Every method may raise UnreachableError (the server is not there, refuses our login, or wants to be left alone:
+    Every method may raise UnreachableError (the server is not there, refuses our login, or asks for a pause:
     `retry_after` seconds where it says so), DeferredError (not now, this one ticket), RejectedError (never), or
     UncertainError (the connection broke when a change was already on its way: look with `find` or `standing`).
     """
@@ -144,7 +148,8 @@ class Tracker(Protocol):
     def link(self, ticket: str) -> str:
         """Where a person reads it."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Ends the connection; does nothing without one."""
 
 
 class Past(Protocol):
@@ -178,7 +183,8 @@ class Past(Protocol):
 class Ledger(Protocol):
     """The ledger, as the route sees it."""
 
-    def cursor(self, mailbox: str) -> Cursor | None: ...
+    def cursor(self, mailbox: str) -> Cursor | None:
+        """How far a mailbox is read; None for one that was never read."""
 
     def past(self, lookups: Sequence[Lookup], now: datetime, without: str = "") -> Past:
         """Loads in a few queries what the whole batch needs; `without` the effects of one mail."""
@@ -201,7 +207,7 @@ class ReadAgain(Protocol):
 
 
 class Journal(Protocol):
-    """The journal of effects, as the engine works it off."""
+    """The journal of effects, as the engine processes it."""
 
     def due(self, kind: EffectKind, now: datetime, limit: int, mailbox: str = "") -> list[Effect]:
         """What may be tried now: new ones, then by promise, then by age. `mailbox`: only marks in that one."""
@@ -213,7 +219,7 @@ class Journal(Protocol):
         """intended or waiting → doing; only the keys won are returned."""
 
     def bounced(self, addresses: Sequence[str], since: datetime) -> Mapping[str, str]:
-        """Of these addresses, those to which mail has failed for good since then, with the status."""
+        """Of these addresses, those to which mail has failed permanently since then, with the status."""
 
     def sent_to_known(self, since: datetime) -> int:
         """Acknowledgements since then that counted against the budget of those who are known."""

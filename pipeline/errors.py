@@ -9,7 +9,7 @@ class ExitCode:
     """Exit codes of the command `firstline`."""
 
     DONE = 0
-    NOT_WELL = 1
+    PROBLEM = 1
     USAGE = 2
     UNREACHABLE = 3
     DAMAGED = 4
@@ -32,7 +32,7 @@ class FirstlineError(Exception):
     Each of them may quote what a server, a file or a mail says: it is made readable.
     """
 
-    exit_code = ExitCode.NOT_WELL
+    exit_code = ExitCode.PROBLEM
     temporary = False
 
     def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
@@ -73,7 +73,7 @@ class UnusableModelError(DamagedError):
 class UnreachableError(FirstlineError):
     """A server can't be reached or refuses us; nothing was done there. Waiting may help.
 
-    `retry_after`: seconds the server asks to be left alone, 0 when it says nothing.
+    `retry_after`: seconds for which the server asks for a pause, 0 when it says nothing.
     """
 
     exit_code = ExitCode.UNREACHABLE
@@ -85,7 +85,7 @@ class UnreachableError(FirstlineError):
 
 
 class LoginError(UnreachableError):
-    """The server answers but does not accept our name and password (they may be mended without a restart)."""
+    """The server answers but does not accept our name and password (they may be corrected without a restart)."""
 
 
 class DeferredError(FirstlineError):
@@ -138,7 +138,7 @@ def network_words(error: BaseException) -> tuple[str, str]:
             return network_words(error.__context__)  # smtplib and imaplib wrap what really happened
         case _:
             said = " ".join(str(error).split())[:200]
-            return f"the conversation broke off: {said or type(error).__name__}", "look at the server's log"
+            return f"the connection was closed unexpectedly: {said or type(error).__name__}", "look at the server's log"
 
 
 class MisshapenError(ValueError):

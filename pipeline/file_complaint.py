@@ -54,7 +54,7 @@ def filing(
 def follow_up(
     effect_key: str, ticket: Ticket, mail: LedgerMail, settings: TrackerConfig, files: Sequence[File] = ()
 ) -> Remark:
-    """A further mail: of the customer, or of somebody else, who is named as such."""
+    """A further mail of the customer, or of somebody else, who is named as such. `files`: its attachments."""
     said, who = _shared(mail.text, mail, settings), _who(ticket, mail, settings)
     text = f"{who}:\n\n{_quoted(said)}" if said else _untold(f"{who}.", mail)
     return Remark(key=remark_key(effect_key), text=text, files=tuple(files))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from pipeline.errors import FirstlineError
 
@@ -23,7 +23,9 @@ th{overflow-wrap:normal}td.n,th.n{text-align:right;font-variant-numeric:tabular-
 figcaption,.small{font-size:.9rem}svg{width:100%;height:auto}.wide{overflow-x:auto}details{margin:.4rem 0}
 """
 BLUE, GREY, RED = "#1f5fa8", "#66707c", "#b3382c"
-Draw = Callable[[Any, Any], None]  # on the axes of a plot, with the rows it shows
+Axes = Any  # of matplotlib, which comes without types
+PlotRow = TypeVar("PlotRow", bound=Mapping[str, object])  # a point of a plot: what its table of numbers shows
+Draw = Callable[[Axes, Sequence[PlotRow]], None]
 
 
 def render_page(title: str, parts: Iterable[str], style: str) -> str:
@@ -34,7 +36,7 @@ def render_page(title: str, parts: Iterable[str], style: str) -> str:
     )
 
 
-def render_figure(title: str, draw: Draw, rows: Sequence[Mapping[str, Any]], caption: str, command: str) -> str:
+def render_figure(title: str, draw: Draw[PlotRow], rows: Sequence[PlotRow], caption: str, command: str) -> str:
     """A plot with its numbers in a table that opens; '' without rows. `command`: which needs matplotlib.
 
     Raises FirstlineError without matplotlib.
@@ -49,14 +51,14 @@ def render_figure(title: str, draw: Draw, rows: Sequence[Mapping[str, Any]], cap
     )
 
 
-def draw_lines(axes: Any, places: Sequence[Any], rows: Sequence[Mapping[str, Any]], **labels: str) -> None:
+def draw_lines(axes: Axes, places: Sequence[float], rows: Sequence[Mapping[str, object]], **labels: str) -> None:
     """One or two columns of the rows (key → label) over their places, told apart by more than colour."""
     for (key, label), style, colour in zip(labels.items(), ("o-", "s--"), (BLUE, GREY), strict=False):
         axes.plot(places, [row[key] for row in rows], style, color=colour, label=label)
     draw_legend(axes)
 
 
-def draw_legend(axes: Any) -> None:
+def draw_legend(axes: Axes) -> None:
     """Below the plot, where it hides nothing."""
     axes.figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=9)
 
@@ -66,7 +68,7 @@ def show_percent(value: float | None, digits: int = 0, missing: str = "–") -> 
     return missing if value is None else f"{value:.{digits}%}"
 
 
-def render_table(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+def render_table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     """A table with a head; numbers to the right, everything else escaped. Scrolls where it is too wide."""
     head = "".join(f"<th scope=col>{escape(column)}</th>" for column in columns)
     body = "".join("<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in rows)
@@ -78,11 +80,11 @@ def escape(value: object) -> str:
     return html.escape(str(value))
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     return f"<td class=n>{value}</td>" if isinstance(value, int | float) else f"<td>{escape(value)}</td>"
 
 
-def _svg(title: str, draw: Draw, rows: Sequence[Mapping[str, Any]], command: str) -> str:
+def _svg(title: str, draw: Draw[PlotRow], rows: Sequence[PlotRow], command: str) -> str:
     try:
         import matplotlib as mpl
         from matplotlib.figure import Figure

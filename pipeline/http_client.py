@@ -1,8 +1,8 @@
 """JSON over HTTP, as all outside trackers speak it: one thin client that says clearly what became of a request.
 
-What matters most is the line between "surely not done" and "nobody knows". It is crossed when a change has been sent:
-a line that breaks, a server that fails (5xx) or talks nonsense afterwards leaves it unknown (UncertainError). Nothing
-is tried again in here: the journal of effects does that. Neither texts nor secrets get into an error or a log.
+What matters most is the line between "surely not done" and "unknown". It is crossed when a change has been sent:
+a connection that breaks, a server that fails (5xx) or talks nonsense afterwards leaves it unknown (UncertainError).
+Nothing is tried again in here: the journal of effects does that. Neither texts nor secrets get into an error or a log.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ LARGEST = 2_000_000  # bytes of one answer
 MOST_PAGES = 50
 PATIENCE = 4  # times the time-out, for a whole answer that comes in drops
 WORDS = 300  # characters of what the tracker says
-LONGEST_WAIT = 3600.0  # seconds: nobody is believed who wants to be left alone for longer
+LONGEST_WAIT = 3600.0  # seconds: no server is believed that asks for a longer pause
 _NOTHING_SENT = (
     *(httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError),
     *(httpx2.InvalidURL, httpx2.UnsupportedProtocol, httpx2.LocalProtocolError),
@@ -55,7 +55,7 @@ class _TooMuchError(Exception):
 
 
 class Shape(BaseModel):
-    """What we read of an answer, and of which types it must be. What else stands there does not matter."""
+    """What we read of an answer, and of which types it must be. What else is there does not matter."""
 
     model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True)
 
@@ -198,7 +198,7 @@ class Rest:
             remedy="check its name there, and the rights of our account",
         )
 
-    # --- the line -----------------------------------------------------------------------------------------------------
+    # --- the connection -----------------------------------------------------------------------------------------------
 
     def _talk(self, request: httpx2.Request) -> tuple[httpx2.Response, bytes]:
         """Redirects are not followed: our token must not end up with somebody else."""
@@ -232,7 +232,7 @@ class Rest:
         wait = wait_of(headers)
         asked = status in (429, 503) or (status == 403 and (wait or headers.get("x-ratelimit-remaining") == "0"))
         if asked:
-            return self._unreachable(f"it wants to be left alone: {said}", "nothing: we come back", wait)
+            return self._unreachable(f"it asks for a pause: {said}", "nothing: we come back", wait)
         if status in (401, 403):
             return self._login(said)
         if 300 <= status < 400:

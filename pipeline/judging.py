@@ -60,7 +60,7 @@ class Judge:
     ) -> Judged:
         """One mail. Whatever goes wrong with it parks it, with the reason, and its neighbours go on.
 
-        `before_others`: its letters go out before those of a backlog.
+        `before_others`: its letters are sent before those of a backlog.
         """
         ref = self._free_ref(one.mail, past)
         if unread := [note for note in one.mail.notes if note.startswith(_NOT_READ)]:
@@ -182,7 +182,7 @@ class Judge:
     def _effects(
         self, judged: Judged, now: datetime, *, doubtful: bool = False, first: bool = False
     ) -> tuple[Effect, ...]:
-        """`doubtful`: perhaps it was answered before the database was restored; `first`: its letter goes out before
+        """`doubtful`: perhaps it was answered before the database was restored; `first`: its letter is sent before
         those that have no time to be tried at."""
         effects: list[Effect] = []
         smtp = self.config.smtp

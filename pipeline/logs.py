@@ -64,6 +64,7 @@ def set_up(*, quiet: bool = False, silent: bool = False) -> None:
     """Called once by a command. `quiet`: warnings and worse only (commands that answer a person); `silent`: errors
     only (commands that tell of the same things themselves)."""
     level = logging.ERROR if silent else logging.WARNING if quiet else logging.INFO
+    # Any: structlog has no type that all its processors share.
     chain: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,

@@ -20,7 +20,7 @@ class Retry:
     tries: int | None = None
 
     def wait(self, attempts: int) -> timedelta:
-        """How long to wait after so many tries before this one."""
+        """How long to wait after this many tries before this one."""
         doubled = self.first * (1 << min(attempts, 10))
         return min(doubled, self.most)
 
@@ -53,8 +53,8 @@ class Backoff:
     retry: Retry = SERVER
     failures: int = 0
     until: datetime | None = None
-    doubts: int = 0  # letters in a row of which nobody knows whether the server took them
-    returned: bool = False  # from a time when it broke off letter after letter
+    doubts: int = 0  # letters in a row of which it is unknown whether the server took them
+    returned: bool = False  # from a time when it closed the connection at letter after letter
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     # Letters in a row whose fate is unknown: by now it is the server, not a letter.
@@ -87,7 +87,7 @@ class Backoff:
             return self.is_doubtful
 
     def be_careful(self) -> None:
-        """What is sent next may be what the server broke off at."""
+        """What is sent next may be what made the server close the connection."""
         with self._lock:
             self.doubts = max(self.doubts, 1)
 

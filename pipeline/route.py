@@ -37,10 +37,12 @@ class Route:
 
     @cached_property
     def judging(self) -> Judge:
+        """The steps from a mail to its decision."""
         return Judge(config=self.config, signer=self.signer, letters=self.letters, articles=self.articles)
 
     @cached_property
     def writer(self) -> Writer:
+        """The step from a decision to its letter."""
         return Writer(config=self.config, signer=self.signer, letters=self.letters)
 
     def judge(
@@ -53,7 +55,7 @@ class Route:
     ) -> tuple[list[Judged], list[Copy]]:
         """Everything about a batch that can be found out without touching the world; safe to repeat after a crash.
 
-        `understood`: where that was done before; `before_others`: its letters go out before those of a backlog.
+        `understood`: where that was done before; `before_others`: its letters are sent before those of a backlog.
         """
         now = self.clock.now()
         understood = understand(batch, self.predictor, self.config.guard.forms) if understood is None else understood
@@ -89,9 +91,9 @@ class Route:
         *,
         before_others: bool = False,
     ) -> tuple[list[Judged], list[Copy]]:
-        """Judges a batch and records it in one transaction; what it says to do stands in the journal afterwards.
+        """Judges a batch and records it in one transaction; what it says to do is in the journal afterwards.
 
-        `before_others`: its letters go out before those of a backlog.
+        `before_others`: its letters are sent before those of a backlog.
         """
         judged, copies = self.judge(batch, cursor, understood, before_others=before_others)
         self.ledger.record(judged, copies, cursor, self.clock.now())

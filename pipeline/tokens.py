@@ -64,7 +64,7 @@ class Signer:
         return f"{ref}.{purpose}.{self._mac('token', f'{ref}.{purpose}').hex()[:20]}".lower()
 
     def message_id(self, ref: str, purpose: str, domain: str) -> str:
-        """The one Message-ID under which the mail about `ref` for this purpose may ever go out."""
+        """The one Message-ID under which the mail about `ref` for this purpose may ever be sent."""
         return f"<{self.token(ref, purpose)}@{domain}>"
 
     def verify(self, text: str) -> str:

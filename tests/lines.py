@@ -1,4 +1,4 @@
-"""Lines to real servers for tests of outages, and what befalls every kind of them."""
+"""Lines to real servers for tests of outages, and what happens to every kind of them."""
 
 from __future__ import annotations
 

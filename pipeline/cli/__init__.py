@@ -65,6 +65,7 @@ def root(
     ] = Path("config.toml"),
     debug: Annotated[bool, typer.Option(help="Show the traceback of an error.")] = False,
 ) -> None:
+    """Before every command: keeps the options before its name for `cli.context`."""
     context.obj = {"config": config, "debug": debug}
 
 

@@ -1,4 +1,4 @@
-"""What all commands share: the configuration, the house, output as tables for people and JSON for programs."""
+"""What all commands share: the configuration, the doors, output as tables for people and JSON for programs."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,13 +19,12 @@ from pipeline.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from pipeline.cli.documents.data import (
-        AuditDocument,
         DiscoveryDocument,
         ImportDocument,
         RefusedRowDocument,
-        StatsDocument,
     )
     from pipeline.desk.collect import Collected
+    from pipeline.learn.data_document import AuditDocument
     from pipeline.learn.dataset import Columns
     from pipeline.learn.importing import Intake, Terms
     from pipeline.learn.registry import Registry
@@ -152,7 +151,7 @@ def _refuse(collected: Collected, *, good_rows: bool) -> None:
     raise UsageError(
         first.shown + more,
         where=first.where,
-        remedy=f"nothing was imported: mend these rows, or take the {len(collected.rows)} good ones with --good-rows",
+        remedy=f"nothing was imported: correct these rows or take the {len(collected.rows)} good ones with --good-rows",
     )
 
 
@@ -191,7 +190,7 @@ def _print_import(document: ImportDocument) -> None:
     print(f"{document['imported']} of {document['read']} mails imported into {document['file']}")
     for count, what in (
         ("duplicates", "were there already"),
-        ("conflicting", "of those stand there with another label: see `firstline data audit`"),
+        ("conflicting", "of those are there with another label: see `firstline data audit`"),
         ("unlabelled", "had no label"),
         ("left_out", "were left out by --map"),
         ("refused_rows", "rows were wrong:"),
@@ -231,7 +230,7 @@ def stats(context: typer.Context, as_json: AsJson = False) -> None:
     from pipeline.learn import audit
 
     with house_of(context) as house:
-        document = cast("StatsDocument", audit.count_rows(shelf_of(house).rows()))
+        document = audit.count_rows(shelf_of(house).rows())
     if as_json:
         print_json(document)
         return
@@ -259,13 +258,13 @@ def audit_(
 
     with house_of(context) as house, counting("looking at", quiet=as_json):
         rows, parts = shelf_of(house).rows(), _parts_in_use(registry_of(house.config, key_of(house.config)))
-        document = cast("AuditDocument", audit.audit(rows, *parts, limit=limit))
+        document = audit.audit(rows, *parts, limit=limit)
     if as_json:
         print_json(document)
     else:
         _print_audit(document)
     if document["leaks"] or document["contradictions"]:
-        raise typer.Exit(ExitCode.NOT_WELL)
+        raise typer.Exit(ExitCode.PROBLEM)
 
 
 def _parts_in_use(registry: Registry) -> tuple[Container[str], Container[str]]:
@@ -280,7 +279,7 @@ def _parts_in_use(registry: Registry) -> tuple[Container[str], Container[str]]:
 
 
 def _print_audit(document: AuditDocument) -> None:
-    print(f"{document['rows']} mails; near-duplicates: {document['near_duplicates']['rows']} rows too many")
+    print(f"{document['rows']} mails; near-duplicates: {document['near_duplicates']['rows']} surplus rows")
     if document["suspects"]:
         print_table(
             ["head", "label", "rather", "doubt", "file of", "text"],
@@ -329,7 +328,7 @@ def discover(
         from pipeline.learn import shelf
 
         shelf.export(rows, out, for_spreadsheets=for_spreadsheets)
-    document = cast("DiscoveryDocument", {**found, "file": str(out) if out else None})
+    document: DiscoveryDocument = {**found, "file": str(out) if out else None}
     if as_json:
         print_json(document)
     else:

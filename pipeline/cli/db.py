@@ -73,7 +73,7 @@ def check(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         print_json(DatabaseDocument(ok=not problems, version=version, problems=problems))
     else:
-        print("\n".join(problems) or f"well, version {version}")
+        print("\n".join(problems) or f"ok, version {version}")
     if problems:
         raise typer.Exit(ExitCode.DAMAGED)
 

@@ -40,7 +40,7 @@ def demo(
         [(one.subject, one.topic, one.sentiment, one.done, one.why) for one in mails],
         title="One pass over the sample mailbox",
     )
-    print("\nA topic in (brackets?) was not certain enough to act on: the neutral text goes out, and a person decides.")
+    print("\nA topic in (brackets?) was not certain enough to act on: the neutral text is sent, and a person decides.")
     print(
         f"This demonstration lets {show.BOLD['topic']:.0%} of the topics it acts on be wrong (max_error); your own "
         f"config.toml says {config.classify.max_error.topic:.0%}, which a model earns with mail of yours."

@@ -19,6 +19,7 @@ LISTED = ("id", "received", "from", "subject", "state", "verdict", "topic", "sen
 
 
 def id_of(text: str) -> str:
+    """What a user typed as the id of a mail, as the ledger has it. Raises UsageError."""
     from pipeline.tokens import normalise_ref
 
     if ref := normalise_ref(text):
@@ -36,7 +37,7 @@ def list_mails(
     like_a_person: Annotated[
         bool, typer.Option("--reads-like-a-person", help="Only what weak rules silenced though it reads like a person.")
     ] = False,
-    limit: Annotated[int, typer.Option(help="At most so many; 0 for all.")] = 0,
+    limit: Annotated[int, typer.Option(help="At most this many; 0 for all.")] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Mails, newest first."""
@@ -80,6 +81,7 @@ def show(context: typer.Context, mail_id: MailId, as_json: AsJson = False) -> No
 
 
 def printable_lines(text: str) -> list[str]:
+    """The first 60 lines of a text, indented, without what would control a terminal."""
     from pipeline.cli.context import printable
 
     return ["  " + printable(line) for line in text.splitlines()[:60]]
@@ -92,7 +94,7 @@ def _print_effects(document: WholeMailDocument) -> None:
 
 
 def _letter_sent(effect: EffectDocument) -> str:
-    """What went out, as `template history` and `template diff` know it: de/delivery 1a2b3c4d5e6f."""
+    """What was sent, as `template history` and `template diff` know it: de/delivery 1a2b3c4d5e6f."""
     if not effect.get("sent_version"):
         return ""
     return f"{effect['sent_language']}/{effect['sent_template']} {effect['sent_version']}"
@@ -174,7 +176,7 @@ def discard(context: typer.Context, mail_id: MailId, as_json: AsJson = False) ->
 def settle(
     context: typer.Context,
     mail_ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]…", help="Mails; none: all of them.")] = None,
-    sent: Annotated[bool | None, typer.Option("--sent/--resend", help="It went out, or it shall go out now.")] = None,
+    sent: Annotated[bool | None, typer.Option("--sent/--resend", help="It was sent, or is to be sent now.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what became of uncertain acknowledgements: they were sent, or are to be sent (again)."""
@@ -242,12 +244,12 @@ def reconcile(
         for document in documents:
             _print_compared(document)
     if any(document["missing"] and not document["recorded"] for document in documents):
-        raise typer.Exit(ExitCode.NOT_WELL)
+        raise typer.Exit(ExitCode.PROBLEM)
 
 
 def _print_compared(document: ComparedDocument) -> None:
     missing, unread, gone = (len(uids) for uids in (document["missing"], document["unread"], document["gone"]))
-    print(f"mailbox {document['mailbox']}: {document['both']} mails stand in the mailbox and in the ledger")
+    print(f"mailbox {document['mailbox']}: {document['both']} mails are in the mailbox and in the ledger")
     if missing:
         print(f"  {missing} are not in the ledger")
         print_table(["uid", "received", "from", "subject"], [[*mail.values()] for mail in document["mails"]])

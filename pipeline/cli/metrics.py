@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from pipeline.cli.context import AsJson, config_of, print_json, print_table
 
 if TYPE_CHECKING:
-    from pipeline.cli.documents.metrics import (
+    from pipeline.figures.metrics_document import (
         FiguresDocument,
         GroupDocument,
         MetricsDocument,
@@ -48,7 +48,7 @@ def metrics(
     period = measure.days(since.date() if since else None, until.date() if until else None, zone)
     database = Database(config.store_url())
     database.prepare()
-    document = cast("MetricsDocument", measure.measure(database, zone, SystemClock().now(), period, by))
+    document = measure.measure(database, zone, SystemClock().now(), period, by)
     database.close()
     if as_json:
         print_json(document)

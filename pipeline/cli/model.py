@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,17 +15,16 @@ from pipeline.errors import ExitCode, UnusableModelError, UsageError
 
 if TYPE_CHECKING:
     from pipeline.cli.documents.models import (
-        EvaluationDocument,
-        HeadDocument,
         ModelLineDocument,
         RollbackDocument,
-        TrainingDocument,
         VerificationDocument,
     )
     from pipeline.learn.dataset import Columns
+    from pipeline.learn.manifest import Card
+    from pipeline.learn.model_document import HeadDocument, TrainingDocument
     from pipeline.learn.registry import Registry
 
-app = typer.Typer(help="The classifier's versions: train, compare, put in use, go back.", no_args_is_help=True)
+app = typer.Typer(help="The classifier's versions: train, compare, promote, go back.", no_args_is_help=True)
 
 Data = Annotated[
     list[Path] | None, typer.Option("--data", metavar="FILE…", help="Labelled CSV or JSONL instead of training_data/.")
@@ -55,10 +54,10 @@ def train(
     topic_column: Topic = None,
     sentiment_column: Sentiment = None,
     complaint_column: Complaint = None,
-    no_promote: Annotated[bool, typer.Option("--no-promote", help="Judge it, but do not put it in use.")] = False,
+    no_promote: Annotated[bool, typer.Option("--no-promote", help="Judge it, but do not promote it.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Fit a candidate, evaluate it on mail kept out, and put it in use if it is no worse. Exit 1 if it lost."""
+    """Fit a candidate, evaluate it on mail kept out, and promote it if it is no worse. Exit 1 if it lost."""
     from pipeline.learn import training
     from pipeline.learn.label_files import files_in
     from pipeline.wiring.keys import key_of
@@ -80,14 +79,13 @@ def train(
         topics=tuple(config.topics),
     )
     with _progress(quiet=as_json) as progress:
-        found = training.train_candidate(request, training.registry_of(config, key_of(config), models), progress)
-    document = cast("TrainingDocument", found)
+        document = training.train_candidate(request, training.registry_of(config, key_of(config), models), progress)
     if as_json:
         print_json(document)
     else:
         _print_training(document)
     if not document["promoted"] and not (no_promote and document["reason"].startswith("held back")):
-        raise typer.Exit(ExitCode.NOT_WELL)
+        raise typer.Exit(ExitCode.PROBLEM)
 
 
 @app.command()
@@ -115,7 +113,7 @@ def evaluate(
         complaint=complaint_column,
     )
     found = training.evaluate_version(_registry(context, models), _files(data, more), columns, version)
-    document = cast("EvaluationDocument", found)
+    document = found
     if as_json:
         print_json(document)
         return
@@ -152,7 +150,11 @@ def show(
     if not name:
         raise UsageError("there is no model in use", where=str(registry.folder), remedy="firstline model train")
     manifest = registry.version(name).manifest
-    document = {**manifest, "in_use": name == registry.current(), "decisions": training.history_of(registry, name)}
+    document: Card = {
+        **manifest,
+        "in_use": name == registry.current(),
+        "decisions": training.history_of(registry, name),
+    }
     if html:
         _write_page(html, document)
     if as_json:
@@ -169,7 +171,7 @@ def show(
         print(f"{decision['at']}  {decision['action']}: {decision['reason']}")
 
 
-def _write_page(file: Path, document: dict[str, Any]) -> None:  # Any: a manifest, see docs/model.md
+def _write_page(file: Path, document: Card) -> None:
     from pipeline.learn import page
 
     try:
@@ -186,7 +188,7 @@ def promote(
     models: Models = None,
     as_json: AsJson = False,
 ) -> None:
-    """Put a version in use that was held back. Exit 1 if the gate has not let it through."""
+    """Promote a version that was held back. Exit 1 if the gate has not let it through."""
     from pipeline.cli.documents.models import PromotionDocument
     from pipeline.learn import gate
 
@@ -194,9 +196,9 @@ def promote(
     if as_json:
         print_json(PromotionDocument(version=version, promoted=promoted, reason=reason))
     else:
-        print(f"{version} is in use: {reason}" if promoted else f"{version} was not put in use: {reason}")
+        print(f"{version} is in use: {reason}" if promoted else f"{version} was not promoted: {reason}")
     if not promoted:
-        raise typer.Exit(ExitCode.NOT_WELL)
+        raise typer.Exit(ExitCode.PROBLEM)
 
 
 @app.command()
@@ -224,7 +226,7 @@ def verify(
         print_jsonl(rows)
     else:
         for row in rows:
-            print(f"{row['version']}  {row['problem'] or 'well'}")
+            print(f"{row['version']}  {row['problem'] or 'ok'}")
     if any(row["problem"] for row in rows):
         raise typer.Exit(ExitCode.DAMAGED)
 
@@ -292,7 +294,7 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
 
 
 def _print_training(document: TrainingDocument) -> None:
-    state = "is in use" if document["promoted"] else "was not put in use"
+    state = "is in use" if document["promoted"] else "was not promoted"
     print(f"version {document['version']} {state}: {document['reason']}")
     print(f"{document['rows']} mails fitted, {document['test_rows']} kept out, {document['seconds']} s")
     _print_heads(document["heads"], document["notes"])

@@ -18,7 +18,7 @@ def report(
     days: Annotated[int, typer.Option(min=1, max=366, help="How many days until now.")] = 7,
     as_json: AsJson = False,
 ) -> None:
-    """What changed and what to do about it, and the figures behind it, beside the same time before."""
+    """What changed and what to do about it, and the figures behind it, compared with the period before."""
     from pipeline.clock import SystemClock
     from pipeline.figures import report_page
     from pipeline.figures.report import make_report

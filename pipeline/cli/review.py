@@ -38,7 +38,7 @@ ENDED = "\x04"  # what a terminal and a pipe say when there is nothing more
 
 def review(
     context: typer.Context,
-    limit: Annotated[int, typer.Option(help="At most so many mails; 0 for all.")] = 0,
+    limit: Annotated[int, typer.Option(help="At most this many mails; 0 for all.")] = 0,
     by: Annotated[str, typer.Option("--by", metavar="WHO", help="Who labels; you by default.")] = "",
     as_json: AsJson = False,
 ) -> None:

@@ -77,11 +77,11 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
     else:
         _print_health(document)
     if not document["healthy"]:
-        raise typer.Exit(ExitCode.NOT_WELL)
+        raise typer.Exit(ExitCode.PROBLEM)
 
 
 def _print_health(document: HealthDocument) -> None:
-    print("healthy" if document["healthy"] else "NOT WELL")
+    print("healthy" if document["healthy"] else "UNHEALTHY")
     for problem in document["problems"]:
         since = f" (since {problem['since']:%Y-%m-%d %H:%M})" if problem["since"] else ""
         print(readable(f"  {problem['what']}{since}\n    → {problem['remedy']}"))
@@ -134,4 +134,4 @@ def _rehearse(house: House, *, as_json: bool) -> None:
         rows = [(marks[one.well], one.opponent, one.received, one.acknowledged, one.verdict) for one in found]
         print_table(["", "opponent", "mails received", "acknowledgements", "verdict"], rows)
     if any(one.well is False for one in found):
-        raise typer.Exit(ExitCode.NOT_WELL)
+        raise typer.Exit(ExitCode.PROBLEM)

@@ -1,4 +1,4 @@
-"""template: the letters, what is wrong with them, and which one goes out when."""
+"""template: the letters, what is wrong with them, and which one is sent when."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def list_templates(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 def _in_use(config: Config) -> TemplateLetters:
-    """The letters that would go out now; what is wrong with others is for the caller to say, not for the log."""
+    """The letters that would be sent now; what is wrong with others is for the caller to say, not for the log."""
     from pipeline import logs
     from pipeline.replies.letters import TemplateLetters
 
@@ -55,7 +55,7 @@ def _in_use(config: Config) -> TemplateLetters:
 
 
 def _letters(letters: TemplateLetters, first: str) -> list[LetterDocument]:
-    """By name. A problem says why the newest version of a file is not in use; what is in use stands beside it."""
+    """By name. A problem says why the newest version of a file is not in use; what is in use is beside it."""
     from pipeline.replies.files import is_part
 
     broken = {file for file in letters.problems if not is_part(file) and file.endswith((".txt", ".html"))}
@@ -85,7 +85,7 @@ def lint(
     files: Annotated[
         list[str] | None, typer.Argument(metavar="[FILE…]", help="Only these; all without. Also files from elsewhere.")
     ] = None,
-    matrix: Annotated[bool, typer.Option("--matrix", help="Show which letter goes out when.")] = False,
+    matrix: Annotated[bool, typer.Option("--matrix", help="Show which letter is sent when.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check the letters: what could fail or mislead when a mail is answered. Exit code 1 when there is an error."""
@@ -111,7 +111,7 @@ def lint(
         _print_findings(findings, len(report.results))
         _print_matrix(cells if matrix else [])
     if any(finding.severity == ERROR for finding in findings):
-        raise typer.Exit(ExitCode.NOT_WELL)
+        raise typer.Exit(ExitCode.PROBLEM)
 
 
 def _place(finding: Finding) -> tuple[str, int, str, str]:
@@ -158,7 +158,7 @@ def _asked_for(config: Config) -> dict[str, str]:
 def _about_all(
     config: Config, uses: set[str], files: Mapping[str, bytes | OSError], cells: list[Cell]
 ) -> list[Finding]:
-    """Gaps in the matrix, and files that nothing leads to; where no topic is configured nobody knows."""
+    """Gaps in the matrix, and files that nothing leads to; where no topic is configured it can't be known."""
     from pipeline.replies.matrix import gaps, unreachable
 
     asked_for = _asked_for(config)
@@ -195,7 +195,7 @@ def _print_findings(findings: list[Finding], checked: int) -> None:
 def _print_missing(files: list[str]) -> None:
     for language, group in groupby(sorted(files), key=lambda file: file.partition("/")[0]):
         names = [Path(file).stem for file in group]
-        print(f"{language}: {len(names)} letters are missing, others go out instead (--matrix shows which)")
+        print(f"{language}: {len(names)} letters are missing, others are sent instead (--matrix shows which)")
         print(fill(", ".join(names), width=100, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False))
 
 
@@ -212,13 +212,13 @@ def _print_matrix(cells: list[Cell]) -> None:
         sent = {cell.language: _sent(cell) for cell in group}
         kind = "complaint" if complaint else ""
         rows.append((topic, kind, "outside hours" if outside else "", *(sent[language] for language in languages)))
-    print_table(("topic", "", "", *languages), rows, title="which letter goes out")
+    print_table(("topic", "", "", *languages), rows, title="which letter is sent")
 
 
 def _sent(cell: Cell) -> str:
     if cell.letter != cell.wanted:
         return f"→ {cell.letter or 'built-in text'}"
-    return "well" if cell.complete else "does not say when work begins"
+    return "ok" if cell.complete else "does not say when work begins"
 
 
 @app.command()

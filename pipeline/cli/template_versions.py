@@ -66,7 +66,7 @@ def preview(
     else:
         _print(variants, compared=compared)
     if any(variant.problem for variant in variants):
-        raise typer.Exit(ExitCode.NOT_WELL)
+        raise typer.Exit(ExitCode.PROBLEM)
 
 
 def _mail_id(text: str) -> str:

@@ -22,6 +22,7 @@ Actor = Annotated[str, typer.Option("--as", help="Who does it; the name of your 
 
 
 def ref_of(text: str) -> str:
+    """What a user typed as the reference of a ticket, as the ledger has it. Raises UsageError."""
     from pipeline.tokens import normalise_ref
 
     if ref := normalise_ref(text):
@@ -44,7 +45,7 @@ def list_tickets(
     context: typer.Context,
     status: Annotated[str, typer.Option(help="Only these: open, active, waiting, resolved, closed.")] = "",
     owner: Annotated[str, typer.Option(help="Only those of this owner.")] = "",
-    limit: Annotated[int, typer.Option(help="At most so many; 0 for all.")] = 0,
+    limit: Annotated[int, typer.Option(help="At most this many; 0 for all.")] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Tickets, newest first."""
@@ -231,7 +232,7 @@ def refile(
     ref: Annotated[str, typer.Argument(help="The ticket's reference; none: all of them.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Try again what a tracker refused for good, once the reason is mended; the next pass does it."""
+    """Try again what a tracker refused permanently, once the reason is corrected; the next pass does it."""
     from pipeline.cli.documents.tickets import RefiledDocument
 
     with house_of(context) as house:

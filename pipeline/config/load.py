@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import tomllib
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from pipeline.config.settings import Config
 from pipeline.errors import ConfigError
@@ -24,24 +25,24 @@ def load(path: Path) -> Config:
             remedy="make a working folder with `firstline init DIR`, or name the file with --config",
         ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"can't be read: {error}", where=str(path), remedy="mend the file there") from error
+        raise ConfigError(f"can't be read: {error}", where=str(path), remedy="correct the file there") from error
     return check(table, path)
 
 
-def check(table: dict[str, Any], path: Path) -> Config:
+def check(table: dict[str, object], path: Path) -> Config:
     """The same for a table that is read already."""
     if "path" in table:
         raise ConfigError("unknown key", where=f"{path}, path", remedy=_nearest("path", Config))
     try:
         return Config.model_validate({**table, "path": path})
     except ValidationError as error:
-        problems = [_problem(table, item, path) for item in error.errors(include_url=False)]
+        problems = [_problem(item, path) for item in error.errors(include_url=False)]
         first = problems[0]
         more = "".join(f"\n{other}" for other in problems[1:])
         raise ConfigError(first.what, where=first.where, remedy=first.remedy + more) from None
 
 
-def _problem(table: dict[str, Any], item: Any, path: Path) -> ConfigError:
+def _problem(item: ErrorDetails, path: Path) -> ConfigError:
     keys = [str(key) for key in item["loc"]]
     where = f"{path}, {'.'.join(keys)}"
     match item["type"]:
@@ -58,7 +59,7 @@ def _problem(table: dict[str, Any], item: Any, path: Path) -> ConfigError:
 
 
 def model_at(keys: list[str]) -> type[BaseModel]:
-    """The section that stands at this path, to suggest its keys."""
+    """The section that is at this path, to suggest its keys."""
     model: type[BaseModel] = Config
     rest = iter(keys)
     for key in rest:
@@ -72,7 +73,7 @@ def model_at(keys: list[str]) -> type[BaseModel]:
     return model
 
 
-def _section_of(annotation: Any) -> type[BaseModel] | None:
+def _section_of(annotation: object) -> type[BaseModel] | None:
     """The section inside a field's type: Section, Section | None, dict[str, Section], Annotated[Section, …]."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation

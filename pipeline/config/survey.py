@@ -27,5 +27,5 @@ class SurveyConfig(Section):
 
     @property
     def quiet_hours(self) -> tuple[time, time]:
-        """From when until when nothing goes out; alike: no quiet hours."""
+        """From when until when nothing is sent; alike: no quiet hours."""
         return parse_quiet(self.quiet)

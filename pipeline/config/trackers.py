@@ -89,7 +89,7 @@ class TrackerConfig(Section):
         if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
             raise ValueError("http is only for this machine itself; use https")
         if parts.username or parts.password or parts.fragment or (parts.query and info.data.get("kind") != "webhook"):
-            raise ValueError("only the address; name and secret stand in `username` and `token`")
+            raise ValueError("only the address; name and secret are in `username` and `token`")
         return value
 
     @field_validator("attachments")

@@ -90,7 +90,7 @@ class Secret(Section):
 
 def _as_secret(value: object) -> object:
     if isinstance(value, str):
-        raise ValueError('a secret must not stand in this file; write { env = "NAME" } or { file = "PATH" }')
+        raise ValueError('a secret must not be in this file; write { env = "NAME" } or { file = "PATH" }')
     return value
 
 

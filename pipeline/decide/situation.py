@@ -77,7 +77,7 @@ class Situation:
     def goes_on(self) -> bool:
         """Its ticket is over, so that what the customer writes now opens a new one that points to it.
 
-        Over: closed for good, or resolved in a tracker with `on_closed = "linked"`.
+        Over: closed permanently, or resolved in a tracker with `on_closed = "linked"`.
         """
         ticket = self.thread.ticket
         return ticket is not None and is_over(ticket, self.config)

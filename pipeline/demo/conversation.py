@@ -88,7 +88,7 @@ class Conversation(SMTP):
     async def handle_RCPT(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        """The reply to RCPT."""
+        """The reply to RCPT, as `behaviour` of the server says (aiosmtpd calls it)."""
         if refusal := await self._refused("RCPT", address):
             return refusal
         envelope.rcpt_tos.append(address)

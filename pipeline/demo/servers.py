@@ -113,7 +113,7 @@ class EmbeddedImap(LoopThread):
         self._at_work: set[asyncio.Task[object]] = set()
 
     def add_user(self, name: str, password: str) -> None:
-        """One more user, while it runs."""
+        """One more user with an empty mailbox, while it runs."""
         self.run(self._add_user(name, password))
 
     def deliver(self, raw: bytes, internaldate: datetime | None = None, user: str = "", folder: str = "INBOX") -> int:

@@ -16,14 +16,14 @@ from pipeline.config.load import check
 from pipeline.config.settings import Config
 from pipeline.config.topics import TopicConfig
 from pipeline.demo.servers import EmbeddedImap, EmbeddedSmtp
-from pipeline.engine.once import once
+from pipeline.engine.once import OncePass, once
 from pipeline.engine.run import run
 from pipeline.parse import message as parse_message
 from pipeline.records.ledger import LedgerMail
 from pipeline.records.ticket import TicketAction
 from pipeline.wiring.house import House, build
 
-# Of a house, what runs beside its worker until it is told to stop.
+# Of the doors, what runs beside their worker until it is told to stop.
 Pages = Mapping[str, Callable[[Callable[[], bool]], None]]
 PagesOf = Callable[[House], AbstractContextManager[Pages]]
 ADDRESS = "support@example.com"
@@ -48,7 +48,7 @@ class ShownMail:
 
 @dataclass
 class DemoStage:
-    """The demonstration's servers and the house that works on them."""
+    """The demonstration's servers and the doors to them."""
 
     imap: EmbeddedImap
     smtp: EmbeddedSmtp
@@ -69,7 +69,7 @@ class DemoStage:
         return [_shown(mail, uid) for uid, mail in sorted(places, key=lambda place: place[0])]
 
     def first_acknowledgement(self) -> str:
-        """One of the mails that went out, as a person would read it."""
+        """One of the mails that were sent, as a person would read it."""
         fitting = [one for one in self.smtp.accepted if b"eve.lindqvist@" in one.data] or self.smtp.accepted
         message = email.message_from_bytes(fitting[0].data, policy=email.policy.default)
         headers = "\n".join(f"{name}: {value}" for name, value in message.items())
@@ -205,7 +205,7 @@ def _situation(topic: TopicConfig, config: Config) -> dict[str, object]:
     }
 
 
-def one_pass(config: Config) -> tuple[list[ShownMail], dict[str, object], str]:
+def one_pass(config: Config) -> tuple[list[ShownMail], OncePass, str]:
     """Delivers, runs one pass; returns the mails, the counts of `once`, and one acknowledgement in full."""
     with stage(config) as on:
         on.deliver()
@@ -216,7 +216,7 @@ def one_pass(config: Config) -> tuple[list[ShownMail], dict[str, object], str]:
 def serve(config: Config, ready: Callable[[DemoStage], None], pages_of: PagesOf) -> None:
     """Keeps servers, worker and pages up until Ctrl-C.
 
-    `ready` is called with the stage once mail can be sent; `pages_of` makes of the house what runs beside the worker.
+    `ready` is called with the stage once mail can be sent; `pages_of` makes of the doors what runs beside the worker.
     """
     with stage(config, pages=True) as on, pages_of(on.house) as beside:
         on.deliver()

@@ -40,6 +40,7 @@ class Collected:
 
     @property
     def wrong(self) -> list[Problems]:
+        """The sources that have rows which can't be read."""
         return [problems for problems in self.problems if problems.found]
 
 

@@ -12,7 +12,7 @@ from pipeline.wiring.house import House
 
 
 def health(house: House) -> HealthDocument:
-    """Everything `status` says. Not well: what passes a limit of [health], and a missing model or template."""
+    """Everything `status` says. Unhealthy: what passes a limit of [health], and a missing model or template."""
     now = house.clock.now()
     passes, counts = house.reading.passes(), house.effects.counts()
     oldest = house.reading.oldest_unprocessed(now)
@@ -63,7 +63,7 @@ def _model_problems(note: str) -> Iterator[ProblemDocument]:
 
 def _letter_problems(house: House) -> Iterator[ProblemDocument]:
     for file, reason in house.letters.problems.items():
-        yield _problem(f"template {file} is not in use: {reason}", "mend it; its last good version serves meanwhile")
+        yield _problem(f"template {file} is not in use: {reason}", "correct it; its last good version serves meanwhile")
     if not house.letters.has("neutral"):
         yield _problem("there is no template 'neutral'", f"put one into {house.letters.folder}/<language>/neutral.txt")
 

@@ -9,7 +9,7 @@ from pipeline.records.health import DriftDay, DriftFacts, Pass
 
 
 class ProblemDocument(TypedDict):
-    """Something that is not well."""
+    """Something that is wrong."""
 
     what: str
     since: datetime | None
@@ -19,7 +19,7 @@ class ProblemDocument(TypedDict):
 class PassDocument(TypedDict):
     """How the last pass over a server went."""
 
-    last_pass: Annotated[datetime | None, "the last one that went well"]
+    last_pass: Annotated[datetime | None, "the last one that succeeded"]
     error: str | None
 
 

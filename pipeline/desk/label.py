@@ -51,7 +51,7 @@ class Review:
         self.done.append((mail, row))
         if correction.complaint and not mail.ticket:
             return (
-                f"this complaint has no ticket: answer {mail.sender} by hand; once a newly trained model knows it, "
+                f"this complaint has no ticket: answer {mail.sender} manually; once a newly trained model knows it, "
                 f"`firstline mail replay {mail.id} --apply` opens one"
             )
         return ""
@@ -82,6 +82,7 @@ def correct(house: House, ref: str, correction: Correction, by: str) -> None:
 
 
 def check_sentiment(text: str | None) -> str | None:
+    """The same sentiment; None where none is given. Raises UsageError for one that does not exist."""
     if text is not None and text not in SENTIMENTS:
         raise UsageError(f"there is no sentiment '{text}'", remedy=f"one of {', '.join(SENTIMENTS)}")
     return text

@@ -37,16 +37,20 @@ class BaseDoors(Protocol):
     """What everybody needs: the configuration and the time."""
 
     @property
-    def config(self) -> Config: ...
+    def config(self) -> Config:
+        """The configuration."""
+
     @property
-    def clock(self) -> Clock: ...
+    def clock(self) -> Clock:
+        """The time."""
 
 
 class NotingDoors(BaseDoors, Protocol):
     """For whoever notes how a pass went."""
 
     @property
-    def reading(self) -> Mails: ...
+    def reading(self) -> Mails:
+        """The mails of the ledger, and how passes went."""
 
 
 class PredictingDoors(BaseDoors, Protocol):
@@ -60,36 +64,48 @@ class FollowUpDoors(BaseDoors, Protocol):
     """For following promises and quiet tickets."""
 
     @property
-    def signer(self) -> Signer: ...
+    def signer(self) -> Signer:
+        """Signs references and links."""
+
     @property
-    def letters(self) -> TemplateLetters: ...
+    def letters(self) -> TemplateLetters:
+        """The reply templates."""
+
     @property
-    def promises(self) -> Promises: ...
+    def promises(self) -> Promises:
+        """Times that customers were given."""
+
     @property
-    def repeats(self) -> Repeats: ...
+    def repeats(self) -> Repeats:
+        """Which tickets are linked."""
 
 
 class SurveyDoors(PredictingDoors, Protocol):
     """For asking customers, and for what they answer."""
 
     @property
-    def signer(self) -> Signer: ...
+    def signer(self) -> Signer:
+        """Signs references and links."""
+
     @property
-    def surveys(self) -> Surveys: ...
+    def surveys(self) -> Surveys:
+        """Questions to customers, and their answers."""
 
 
 class DriftDoors(BaseDoors, Protocol):
     """For measuring drift."""
 
     @property
-    def drift(self) -> Drift: ...
+    def drift(self) -> Drift:
+        """How the mail compares with the training, day by day."""
 
 
 class ReportDoors(NotingDoors, Protocol):
     """For sending the report."""
 
     @property
-    def database(self) -> Database: ...
+    def database(self) -> Database:
+        """The database."""
 
     def outbox(self) -> SmtpOutbox:
         """One more connection to the outgoing server. Raises ConfigError when there is none."""
@@ -99,10 +115,12 @@ class ReconcileDoors(NotingDoors, PredictingDoors, Protocol):
     """For comparing mailboxes with the ledger."""
 
     @property
-    def undelivered(self) -> UndeliveredMails: ...
+    def undelivered(self) -> UndeliveredMails:
+        """Mails that a server would not give out."""
 
     @property
-    def ledger(self) -> Ledger: ...
+    def ledger(self) -> Ledger:
+        """The ledger, as the route sees it."""
 
     def mailboxes(self) -> list[ImapMailbox]:
         """All of them, not yet connected. Raises ConfigError when there is none."""
@@ -115,13 +133,20 @@ class FilingDoors(NotingDoors, Protocol):
     """For filing tickets in outside trackers, and following them there."""
 
     @property
-    def database(self) -> Database: ...
+    def database(self) -> Database:
+        """The database."""
+
     @property
-    def effects(self) -> Effects: ...
+    def effects(self) -> Effects:
+        """The journal of effects."""
+
     @property
-    def filings(self) -> Filings: ...
+    def filings(self) -> Filings:
+        """Tickets that are, or are to be, in outside trackers."""
+
     @property
-    def board(self) -> Board: ...
+    def board(self) -> Board:
+        """Our own tickets."""
 
     def tracker(self, name: str = "") -> Tracker:
         """One more connection to a tracker. Raises ConfigError."""
@@ -131,15 +156,18 @@ class EngineDoors(FollowUpDoors, SurveyDoors, DriftDoors, ReportDoors, Reconcile
     """All that `run` and `once` work with."""
 
     @property
-    def articles(self) -> ArticleShelf: ...
+    def articles(self) -> ArticleShelf:
+        """The help pages."""
+
     @property
-    def versions(self) -> Versions: ...
+    def versions(self) -> Versions:
+        """Versions of letters that were used."""
 
     def model_name(self) -> str:
         """The version that is to be in use, '' for none."""
 
     def model_mark(self) -> tuple[int, int]:
-        """Changes whenever another version is put in use."""
+        """Changes whenever another version is promoted."""
 
     def read_secrets(self) -> None:
         """Raises ConfigError when a secret that will be needed is missing."""

@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, TypedDict
 
 from pipeline.engine.doors import EngineDoors
 from pipeline.engine.jobs import drift, follow, reconcile, surveys
 from pipeline.engine.shared import RUN, STOPPED, Engine
 from pipeline.engine.workers import file
-from pipeline.engine.workers.fetch import COUNTED
 from pipeline.engine.workers.send import interrupted
 from pipeline.errors import UnreachableError
 from pipeline.mailbox import ImapMailbox
@@ -24,7 +23,31 @@ from pipeline.records.effect import MAILS
 from pipeline.records.mail import Cursor
 
 
-def once(doors: EngineDoors) -> dict[str, Any]:
+class MailboxCounts(TypedDict):
+    """What became of the mails of a mailbox; fetched is the sum of known to recorded."""
+
+    fetched: int
+    known: Annotated[int, "the same mail lay here before"]
+    acknowledged: int
+    silent: int
+    limited: int
+    parked: int
+    recorded: Annotated[int, "found at the first run, or too old"]
+    unsure: Annotated[int, "of those that were acknowledged"]
+    tickets_opened: int
+    tickets_updated: int
+    failed: Annotated[int, "effects"]
+
+
+class OncePass(TypedDict):
+    """What came of one pass over all mailboxes."""
+
+    mailboxes: Annotated[dict[str, MailboxCounts], "by name"]
+    seconds: float
+    unreachable: Annotated[list[str], "servers that failed, and how"]
+
+
+def once(doors: EngineDoors) -> OncePass:
     """Reads every mailbox to its end and carries out what is due. `unreachable` lists the servers that failed."""
     began = time.monotonic()
     engine = Engine(doors)
@@ -53,9 +76,25 @@ def once(doors: EngineDoors) -> dict[str, Any]:
     for name in counts:
         counts[name]["failed"] += failed.pop(name, 0)
     return {
-        "mailboxes": {name: {column: count[column] for column in COUNTED} for name, count in counts.items()},
+        "mailboxes": {name: _counted(count) for name, count in counts.items()},
         "seconds": round(time.monotonic() - began, 3),
         "unreachable": unreachable,
+    }
+
+
+def _counted(count: Counter[str]) -> MailboxCounts:
+    return {
+        "fetched": count["fetched"],
+        "known": count["known"],
+        "acknowledged": count["acknowledged"],
+        "silent": count["silent"],
+        "limited": count["limited"],
+        "parked": count["parked"],
+        "recorded": count["recorded"],
+        "unsure": count["unsure"],
+        "tickets_opened": count["tickets_opened"],
+        "tickets_updated": count["tickets_updated"],
+        "failed": count["failed"],
     }
 
 

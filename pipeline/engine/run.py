@@ -10,7 +10,6 @@ from contextlib import closing
 from datetime import timedelta
 from functools import partial
 from types import FrameType
-from typing import Any
 
 from pipeline import logs
 from pipeline.engine import schedule, watch
@@ -142,7 +141,7 @@ def _stop(engine: Engine, mailboxes: Sequence[ImapMailbox]) -> None:
         filer.wake.set()
 
 
-def _shut_down(engine: Engine, workers: Sequence[Worker], scheduler: Any) -> None:
+def _shut_down(engine: Engine, workers: Sequence[Worker], scheduler: schedule.Scheduler) -> None:
     scheduler.shutdown(wait=False)
     deadline = time.monotonic() + GRACE
     threads = [worker.thread for worker in workers if worker.thread]
@@ -150,5 +149,5 @@ def _shut_down(engine: Engine, workers: Sequence[Worker], scheduler: Any) -> Non
         thread.join(max(deadline - time.monotonic(), 0.0))
     late = [thread.name for thread in threads if thread.is_alive()]
     if late:
-        logs.get("run").warning("stopped with work in hand; it stands in the journal", threads=late)
+        logs.get("run").warning("stopped with work in hand; it is in the journal", threads=late)
     logs.get("run").info("stopped", after=str(timedelta(seconds=round(GRACE - (deadline - time.monotonic())))))

@@ -12,12 +12,13 @@ from pipeline.engine.shared import RUN, Engine, note
 from pipeline.engine.workers import file
 from pipeline.errors import UnreachableError
 
+Scheduler = Any  # BackgroundScheduler of APScheduler, which comes without types
 RESOLVE = timedelta(seconds=50)  # between looks at what is uncertain
 GIVE_BACK = 60  # seconds between times that unused memory is handed back: takes a millisecond
 DRIFT = "20 4 * * *"  # when drift is measured, as cron says it
 
 
-def scheduler(engine: Engine) -> Any:
+def scheduler(engine: Engine) -> Scheduler:
     """Not started yet."""
     from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -31,7 +32,7 @@ def scheduler(engine: Engine) -> Any:
     return made
 
 
-def _add_set_times(engine: Engine, made: Any) -> None:
+def _add_set_times(engine: Engine, made: Scheduler) -> None:
     """What has a time of day, in the time zone of [calendar]; an empty line is never."""
     from apscheduler.triggers.cron import CronTrigger
 
@@ -52,7 +53,7 @@ def _add_set_times(engine: Engine, made: Any) -> None:
 
 
 def resolve_again(engine: Engine) -> None:
-    """What is uncertain, now and then; and at once when a server is back that broke off letter after letter."""
+    """What is uncertain, now and then; at once when a server is back that closed the connection at each letter."""
     last = engine.resolved
     if last and engine.doors.clock.now() - last < RESOLVE and not engine.backoff.returned:
         return

@@ -1,4 +1,4 @@
-"""What the threads of one process share, whether it works once (once.py) or for good (run.py)."""
+"""What the threads of one process share, whether it works once (once.py) or until it is stopped (run.py)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from pipeline import logs
 from pipeline.engine.doors import EngineDoors
@@ -24,6 +23,7 @@ from pipeline.records.decision import Judged
 from pipeline.records.effect import MAILS, EffectKind, EffectState
 from pipeline.retry import Backoff
 from pipeline.route import Route
+from pipeline.store.mails import Mails
 
 LOOK_AROUND = 5  # seconds between looks for a changed model or template
 RUN, STOPPED = "run", "stopped"  # how `status` knows whether somebody should be reading now
@@ -80,6 +80,7 @@ class Engine:
             logs.get("letters").warning("versions not recorded", problem=str(error))
 
     def fetcher(self, mailbox: ImapMailbox, stopped: Callable[[], bool] | None = None) -> Fetcher:
+        """Reads this mailbox into the ledger. `stopped`: says when to end early; None: when the process stops."""
         return Fetcher(
             mailbox=mailbox,
             settings=self.doors.config.mailbox[mailbox.name],
@@ -181,7 +182,7 @@ class Engine:
             sender.wake.set()
 
 
-def note(reading: Any, name: str, now: Any, error: str) -> None:
+def note(reading: Mails, name: str, now: datetime, error: str) -> None:
     """Notes a failed pass; when it is the database that fails, in whatever way, the log must do."""
     try:
         reading.note_pass(name, now, error)

@@ -12,7 +12,7 @@ from pipeline import logs
 from pipeline.errors import FirstlineError, UnreachableError
 
 PATIENCE = 1800.0  # seconds without a sign of life, beyond what a thread may wait: the slowest server gets by with less
-REMEDY = "start it again (a supervisor does so by itself); nothing is lost, what was in hand stands in the journal"
+REMEDY = "start it again (a supervisor does so by itself); nothing is lost, what was in hand is in the journal"
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Worker:
         return self.stopping.is_set()
 
     def trouble(self) -> str:
-        """Why it can't be at work any more; '' when all is well."""
+        """Why it can't be at work any more; '' when nothing is wrong."""
         if self.stopping.is_set() or self.thread is None:
             return ""
         if not self.thread.is_alive():

@@ -1,7 +1,7 @@
 """The formulas: NPS, CES, CSAT, the trace of a case (CTT), shares, times and their intervals. Counts in, figures out.
 
 A figure is a dict as `metrics --json` shows it. Of fewer than FEW there is none (null): its `warning` says so, and the
-counts stand there all the same. Intervals are for 95 %. What each figure is good for: docs/metrics.md.
+counts are there all the same. Intervals are for 95 %. What each figure is good for: docs/metrics.md.
 """
 
 from __future__ import annotations
@@ -10,8 +10,21 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import NormalDist, fmean
-from typing import Any
 
+from pipeline.figures.metrics_document import (
+    Csat,
+    CsatDocument,
+    Figure,
+    Groups,
+    Nps,
+    NpsDocument,
+    Score,
+    ShareDocument,
+    StageDocument,
+    SurveyScoreDocument,
+    TimesDocument,
+    TraceDocument,
+)
 from pipeline.records.survey import Stage, SurveyKind, Touchpoint
 
 FEW = 10  # answers, cases, mails: below it a figure would say more about chance than about anything else
@@ -25,9 +38,9 @@ _Z = NormalDist().inv_cdf(0.975)
 Histogram = Mapping[int, int]  # score → how many gave it
 
 
-def nps(answers: Histogram) -> dict[str, Any]:
+def nps(answers: Histogram) -> Nps:
     """Net promoter score, -100 to 100: per cent of promoters (9, 10) less per cent of detractors (0 to 6)."""
-    groups = {
+    groups: Groups = {
         "promoters": sum(count for score, count in answers.items() if score >= 9),
         "passives": sum(count for score, count in answers.items() if score in (7, 8)),
         "detractors": sum(count for score, count in answers.items() if score <= 6),
@@ -36,12 +49,12 @@ def nps(answers: Histogram) -> dict[str, Any]:
     return {**_mean(worth, digits=1), **groups, "scores": _all_scores(SurveyKind.NPS, answers)}
 
 
-def ces(answers: Histogram) -> dict[str, Any]:
+def ces(answers: Histogram) -> Score:
     """Customer effort score, 1 to 7: the mean of "they made it easy for me", 7 the easiest."""
     return {**_mean(answers, digits=2), "scores": _all_scores(SurveyKind.CES, answers)}
 
 
-def csat(answers: Histogram) -> dict[str, Any]:
+def csat(answers: Histogram) -> Csat:
     """Customer satisfaction, 0 to 1: the share that chose 4 or 5 of five."""
     content = sum(count for score, count in answers.items() if score >= 4)
     return {**share(content, sum(answers.values())), "scores": _all_scores(SurveyKind.CSAT, answers)}
@@ -50,7 +63,7 @@ def csat(answers: Histogram) -> dict[str, Any]:
 FORMULAS = {SurveyKind.NPS: nps, SurveyKind.CES: ces, SurveyKind.CSAT: csat}
 
 
-def share(count: int, of: int) -> dict[str, Any]:
+def share(count: int, of: int) -> ShareDocument:
     """How much of it is so, with Wilson's interval."""
     low, high = wilson(count, of) if of >= FEW else (None, None)
     value = count / of if of >= FEW else None
@@ -106,7 +119,7 @@ def bootstrap(worth: Mapping[int, int]) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def times(seconds: Iterable[float]) -> dict[str, Any]:
+def times(seconds: Iterable[float]) -> TimesDocument:
     """Median and 90th percentile."""
     found = sorted(seconds)
     enough = len(found) >= FEW
@@ -126,9 +139,29 @@ def quantile(ascending: Sequence[float], part: float) -> float:
     return ascending[below] + (ascending[above] - ascending[below]) * (place - below)
 
 
-def survey(kind: SurveyKind, answers: Histogram, sent: int, answered: int) -> dict[str, Any]:
+def survey(
+    kind: SurveyKind, answers: Histogram, sent: int, answered: int
+) -> NpsDocument | SurveyScoreDocument | CsatDocument:
     """A survey's figure and its response rate; `answered`: of those sent, as others answer without being asked."""
-    return {**FORMULAS[kind](answers), "response_rate": share(answered, sent)}
+    return WITH_RATES[kind](answers, share(answered, sent))
+
+
+def nps_with_rate(answers: Histogram, rate: ShareDocument) -> NpsDocument:
+    """`nps`, and how many of those asked answered."""
+    return {**nps(answers), "response_rate": rate}
+
+
+def ces_with_rate(answers: Histogram, rate: ShareDocument) -> SurveyScoreDocument:
+    """`ces`, and how many of those asked answered."""
+    return {**ces(answers), "response_rate": rate}
+
+
+def csat_with_rate(answers: Histogram, rate: ShareDocument) -> CsatDocument:
+    """`csat`, and how many of those asked answered."""
+    return {**csat(answers), "response_rate": rate}
+
+
+WITH_RATES = {SurveyKind.NPS: nps_with_rate, SurveyKind.CES: ces_with_rate, SurveyKind.CSAT: csat_with_rate}
 
 
 def valence(touchpoint: Touchpoint) -> float | None:
@@ -156,7 +189,7 @@ def direction(risen: float) -> str:
     return "improving" if risen > 0 else "worsening"
 
 
-def trace(cases: Iterable[Sequence[Touchpoint]]) -> dict[str, Any]:
+def trace(cases: Iterable[Sequence[Touchpoint]]) -> TraceDocument:
     """Customer touchpoint tracking: where the cases with two touchpoints or more are heading, and how each stage is."""
     known = [[(point.stage, value) for point in case if (value := valence(point)) is not None] for case in cases]
     told = [case for case in known if len(case) > 1]
@@ -165,18 +198,20 @@ def trace(cases: Iterable[Sequence[Touchpoint]]) -> dict[str, Any]:
     return {
         "cases": len(told),
         "change": round(fmean(risen), 3) if len(told) >= FEW else None,
-        **{way: share(ways.count(way), len(told)) for way in ("improving", "steady", "worsening")},
+        "improving": share(ways.count("improving"), len(told)),
+        "steady": share(ways.count("steady"), len(told)),
+        "worsening": share(ways.count("worsening"), len(told)),
         "stages": {stage.value: _stage(stage, told) for stage in Stage},
         "warning": _warning(len(told)),
     }
 
 
-def _stage(stage: Stage, cases: Iterable[Sequence[tuple[Stage, float]]]) -> dict[str, Any]:
+def _stage(stage: Stage, cases: Iterable[Sequence[tuple[Stage, float]]]) -> StageDocument:
     values = [value for case in cases for where, value in case if where is stage]
     return {"touchpoints": len(values), "valence": round(fmean(values), 3) if len(values) >= FEW else None}
 
 
-def _mean(worth: Mapping[int, int], *, digits: int) -> dict[str, Any]:
+def _mean(worth: Mapping[int, int], *, digits: int) -> Figure:
     total = sum(worth.values())
     if total < FEW:
         return _figure(None, None, None, total, digits)
@@ -184,11 +219,19 @@ def _mean(worth: Mapping[int, int], *, digits: int) -> dict[str, Any]:
     return _figure(value, *bootstrap(worth), total, digits)
 
 
-def _figure(value: float | None, low: float | None, high: float | None, of: int, digits: int) -> dict[str, Any]:
-    figures = {"value": value, "low": low, "high": high}
-    rounded = {name: None if one is None else round(one, digits) for name, one in figures.items()}
+def _figure(value: float | None, low: float | None, high: float | None, of: int, digits: int) -> Figure:
     alike = value is not None and low == high
-    return {**rounded, "of": of, "warning": "all are alike: the interval is too narrow" if alike else _warning(of)}
+    return {
+        "value": _rounded(value, digits),
+        "low": _rounded(low, digits),
+        "high": _rounded(high, digits),
+        "of": of,
+        "warning": "all are alike: the interval is too narrow" if alike else _warning(of),
+    }
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)
 
 
 def _warning(count: int) -> str:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipeline.errors import UsageError
 from pipeline.figures import formulas
+from pipeline.figures.metrics_document import (
+    AutomationDocument,
+    FatesDocument,
+    FiguresDocument,
+    GroupDocument,
+    MetricsDocument,
+    PromisesDocument,
+    ShareDocument,
+    StepDocument,
+)
 from pipeline.records.promise import PromiseKind, PromiseState
 from pipeline.records.survey import SurveyKind
 from pipeline.store.database import Database
@@ -26,7 +36,7 @@ class Counted:
     """What the store says of one group."""
 
     mails: dict[str, int] = field(default_factory=dict)
-    corrected: dict[str, Any] = field(default_factory=dict)
+    corrected: dict[str, Counter[str]] = field(default_factory=dict)
     tickets: Times = field(default_factory=Times)
     promises: dict[tuple[PromiseKind, PromiseState], int] = field(default_factory=dict)
     surveys: dict[SurveyKind, Answers] = field(default_factory=dict)
@@ -35,17 +45,21 @@ class Counted:
 
 def measure(
     database: Database, zone: ZoneInfo, now: datetime, period: Period = ENDLESS, by: str = ""
-) -> dict[str, Any]:
+) -> MetricsDocument:
     """The document of docs/metrics.md. Raises UsageError for an unknown `by`, or one with too many steps."""
     if by not in ("", *SPLITS, *STEPS):
         raise UsageError(f"--by {by}?", remedy=f"one of {', '.join((*SPLITS, *STEPS))}")
-    groups = _steps(database, zone, now, period, by) if by in STEPS else _groups(database, period, by) if by else []
+    groups: list[StepDocument] | list[GroupDocument] = []
+    if by:
+        groups = _steps(database, zone, now, period, by) if by in STEPS else _groups(database, period, by)
+    since, until = _bounds(period, zone)
     return {
-        **_bounds(period, zone),
+        "since": since,
+        "until": until,
         "timezone": str(zone),
         "by": by or None,
         "total": figures(_counted(database, period).get(None, Counted())),
-        "groups": list(groups),
+        "groups": groups,
     }
 
 
@@ -70,11 +84,10 @@ def cut(period: tuple[datetime, datetime], step: str, zone: ZoneInfo) -> Iterato
         day = following
 
 
-def figures(counted: Counted) -> dict[str, Any]:
+def figures(counted: Counted) -> FiguresDocument:
     """One group as the document shows it."""
-    mails = {name: counted.mails.get(name, 0) for name in _MAILS}
     return {
-        "mails": mails,
+        "mails": _fates(counted.mails),
         "automation": _automation(counted),
         "tickets": {
             "opened": counted.tickets.opened,
@@ -82,22 +95,30 @@ def figures(counted: Counted) -> dict[str, Any]:
             "resolution": formulas.times(counted.tickets.resolved),
         },
         "promises": {kind.value: _promises(counted, kind) for kind in PromiseKind},
-        **{kind.value: _survey(counted.surveys.get(kind, Answers()), kind) for kind in SurveyKind},
+        "nps": formulas.nps_with_rate(*_answered(counted, SurveyKind.NPS)),
+        "ces": formulas.ces_with_rate(*_answered(counted, SurveyKind.CES)),
+        "csat": formulas.csat_with_rate(*_answered(counted, SurveyKind.CSAT)),
         "ctt": formulas.trace(counted.cases),
     }
 
 
-_MAILS = (
-    *("received", "by_people", "complaints"),
-    *("acknowledged", "silent", "limited", "parked", "recorded"),
-)
+def _fates(mails: Mapping[str, int]) -> FatesDocument:
+    return {
+        "received": mails.get("received", 0),
+        "by_people": mails.get("by_people", 0),
+        "complaints": mails.get("complaints", 0),
+        "acknowledged": mails.get("acknowledged", 0),
+        "silent": mails.get("silent", 0),
+        "limited": mails.get("limited", 0),
+        "parked": mails.get("parked", 0),
+        "recorded": mails.get("recorded", 0),
+    }
 
 
-def _automation(counted: Counted) -> dict[str, Any]:
+def _automation(counted: Counted) -> AutomationDocument:
     """How much the machine did alone, and how often it is known to have been wrong."""
     judged, sure = counted.mails.get("judged", 0), {head: counted.mails.get(f"{head}_sure", 0) for head in HEADS}
-    none = {"checked": 0, "wrong": 0}
-    found = {head: counted.corrected.get(head, none) for head in HEADS}
+    found = {head: counted.corrected.get(head, Counter[str]()) for head in HEADS}
     return {
         "acknowledged": formulas.share(counted.mails.get("acknowledged", 0), counted.mails.get("by_people", 0)),
         "unsure": formulas.share(judged - sure["topic"], judged),
@@ -108,7 +129,7 @@ def _automation(counted: Counted) -> dict[str, Any]:
     }
 
 
-def _promises(counted: Counted, kind: PromiseKind) -> dict[str, Any]:
+def _promises(counted: Counted, kind: PromiseKind) -> PromisesDocument:
     states = {state: counted.promises.get((kind, state), 0) for state in PromiseState}
     over = states[PromiseState.KEPT] + states[PromiseState.BROKEN]
     return {
@@ -118,45 +139,54 @@ def _promises(counted: Counted, kind: PromiseKind) -> dict[str, Any]:
     }
 
 
-def _survey(answers: Answers, kind: SurveyKind) -> dict[str, Any]:
-    return formulas.survey(kind, answers.scores, answers.sent, answers.answered)
+def _answered(counted: Counted, kind: SurveyKind) -> tuple[formulas.Histogram, ShareDocument]:
+    """The scores given, and how many of those asked gave one."""
+    answers = counted.surveys.get(kind, Answers())
+    return answers.scores, formulas.share(answers.answered, answers.sent)
 
 
 def _counted(database: Database, period: Period, by: str = "") -> dict[Key, Counted]:
     """What the store says, by what it is split by."""
     store, touchpoints = Metrics(database), Touchpoints(database)
-    questions: dict[str, Callable[[Period, str], dict[Key, Any]]] = {
-        "mails": store.mails,
-        "tickets": store.tickets,
-        "promises": store.promises,
-        "surveys": store.surveys,
-        "corrected": store.corrected,
-        "cases": touchpoints.cases,
+    mails, tickets, promises = store.mails(period, by), store.tickets(period, by), store.promises(period, by)
+    surveys, corrected, cases = store.surveys(period, by), store.corrected(period, by), touchpoints.cases(period, by)
+    return {
+        key: Counted(
+            mails=mails.get(key, {}),
+            corrected=corrected.get(key, {}),
+            tickets=tickets.get(key, Times()),
+            promises=promises.get(key, {}),
+            surveys=surveys.get(key, {}),
+            cases=cases.get(key, ()),
+        )
+        for key in {*mails, *tickets, *promises, *surveys, *corrected, *cases}
     }
-    found = {name: question(period, by) for name, question in questions.items()}
-    keys = {key for counts in found.values() for key in counts}
-    return {key: Counted(**{name: counts[key] for name, counts in found.items() if key in counts}) for key in keys}
 
 
-def _groups(database: Database, period: Period, by: str) -> Iterator[dict[str, Any]]:
+def _groups(database: Database, period: Period, by: str) -> list[GroupDocument]:
     """The largest first; what could not be told at the end."""
     counted = _counted(database, period, by)
-    for key in sorted(counted, key=lambda key: (key is None, -counted[key].mails.get("received", 0), str(key))):
-        yield {"value": key, **figures(counted[key])}
+    ranked = sorted(counted, key=lambda key: (key is None, -counted[key].mails.get("received", 0), str(key)))
+    return [{"value": key, **figures(counted[key])} for key in ranked]
 
 
-def _steps(database: Database, zone: ZoneInfo, now: datetime, period: Period, step: str) -> Iterator[dict[str, Any]]:
+def _steps(database: Database, zone: ZoneInfo, now: datetime, period: Period, step: str) -> list[StepDocument]:
     since = period.since or Metrics(database).began() or now
     steps = list(cut((since, period.until or now), step, zone))
     if len(steps) > MOST_STEPS:
         raise UsageError(f"these are {len(steps)} {step}s", remedy=f"at most {MOST_STEPS}: narrow it with --since")
-    for name, one in steps:
-        yield {"value": name, **_bounds(one, zone), **figures(_counted(database, one).get(None, Counted()))}
+    return [_step(database, zone, name, one) for name, one in steps]
 
 
-def _bounds(period: Period, zone: ZoneInfo) -> dict[str, datetime | None]:
-    bounds = {"since": period.since, "until": period.until}
-    return {name: moment.astimezone(zone) if moment else None for name, moment in bounds.items()}
+def _step(database: Database, zone: ZoneInfo, name: str, period: Period) -> StepDocument:
+    since, until = _bounds(period, zone)
+    found = figures(_counted(database, period).get(None, Counted()))
+    return {"value": name, "since": since, "until": until, **found}
+
+
+def _bounds(period: Period, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
+    since, until = (moment.astimezone(zone) if moment else None for moment in (period.since, period.until))
+    return since, until
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

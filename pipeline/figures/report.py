@@ -1,20 +1,20 @@
 """The report: what changed since the period before, what to do about it, and the figures behind it.
 
-What is found stands in findings/, beside the four periods before; the figures beside the one before.
+What is found is in findings/, beside the four periods before; the figures beside the one before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipeline.config.settings import Config
 from pipeline.figures import measure
 from pipeline.figures.finding import Comparison, ReportFinding
 from pipeline.figures.findings.table import FINDINGS
+from pipeline.figures.metrics_document import FiguresDocument, GroupDocument
 from pipeline.store.database import Database
 from pipeline.store.metrics import Period
 
@@ -29,11 +29,11 @@ class PeriodReport:
     until: datetime
     zone: str
     findings: tuple[ReportFinding, ...]
-    now: Mapping[str, Any]  # figures as `metrics --json` has them
-    before: Mapping[str, Any]
-    days: Sequence[Mapping[str, Any]]  # of the period
-    topics: Sequence[Mapping[str, Any]]
-    topics_before: Sequence[Mapping[str, Any]]
+    now: FiguresDocument
+    before: FiguresDocument
+    days: Sequence[GroupDocument]  # of the period
+    topics: Sequence[GroupDocument]
+    topics_before: Sequence[GroupDocument]
 
 
 def make_report(database: Database, config: Config, now: datetime, length: timedelta) -> PeriodReport:

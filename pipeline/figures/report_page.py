@@ -5,13 +5,24 @@ Needs the extra `report` (matplotlib) for the page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypedDict
 
 from pipeline import html_page
 from pipeline.figures.finding import show_span
+from pipeline.figures.metrics_document import Figure, FiguresDocument, ShareDocument
 from pipeline.figures.report import PeriodReport
-from pipeline.html_page import BLUE, GREY, draw_legend, draw_lines, escape, render_figure, render_table, show_percent
+from pipeline.html_page import (
+    BLUE,
+    GREY,
+    Axes,
+    draw_legend,
+    draw_lines,
+    escape,
+    render_figure,
+    render_table,
+    show_percent,
+)
 
 STYLE = """
 .todo{list-style:none;padding:0}.todo li{border-left:4px solid #b3541e;background:#fdf5ef;
@@ -25,7 +36,7 @@ def render_page(report: PeriodReport) -> str:
     """Raises FirstlineError without matplotlib."""
     title = f"Report {report.since:%d %b} to {report.until:%d %b %Y}"
     parts = [
-        f"<h1>{title}</h1><p class=lead>Beside the same time before it. Times in {escape(report.zone)}.</p>",
+        f"<h1>{title}</h1><p class=lead>Compared with the period before it. Times in {escape(report.zone)}.</p>",
         "<h2>What changed, and what to do</h2>",
         _todo(report),
         "<h2>The figures</h2>",
@@ -77,29 +88,33 @@ def render_lines(report: PeriodReport) -> Iterable[tuple[str, str, str, str]]:
         yield name, show(_value(now)), _interval(now, show), show(_value(before))
 
 
-def _value(figure: Any) -> Any:
-    return figure.get("value") if isinstance(figure, Mapping) else figure
+Measured = Figure | ShareDocument | float | None  # with an interval or without
+Show = Callable[[float | None], str]
+Shown = tuple[str, Callable[[FiguresDocument], Measured], Show]
 
 
-def _interval(figure: Any, show: Callable[[Any], str]) -> str:
-    if not isinstance(figure, Mapping) or figure.get("low") is None:
+def _value(figure: Measured) -> float | None:
+    return figure["value"] if isinstance(figure, dict) else figure
+
+
+def _interval(figure: Measured, show: Show) -> str:
+    if not isinstance(figure, dict) or figure["low"] is None:
         return ""
     return f"{show(figure['low'])} to {show(figure['high'])}"
 
 
-def _count(value: Any) -> str:
+def _count(value: float | None) -> str:
     return "–" if value is None else f"{value:,}"
 
 
-def _score(value: Any) -> str:
+def _score(value: float | None) -> str:
     return "–" if value is None else f"{value:.1f}"
 
 
-def _time(value: Any) -> str:
+def _time(value: float | None) -> str:
     return "–" if value is None else show_span(value)
 
 
-Shown = tuple[str, Callable[[Mapping[str, Any]], Any], Callable[[Any], str]]
 _FIGURES: tuple[Shown, ...] = (
     ("mails by people", lambda now: now["mails"]["by_people"], _count),
     ("complaints", lambda now: now["mails"]["complaints"], _count),
@@ -129,14 +144,23 @@ _FIGURES: tuple[Shown, ...] = (
 # --- plots ------------------------------------------------------------------------------------------------------------
 
 
-def _days(report: PeriodReport) -> list[dict[str, Any]]:
+class _Day(TypedDict):
+    day: object
+    mails: int
+    complaints: int
+
+
+_Topic = TypedDict("_Topic", {"topic": object, "this time": int, "before": int})
+
+
+def _days(report: PeriodReport) -> list[_Day]:
     return [
         {"day": one["value"], "mails": one["mails"]["by_people"], "complaints": one["mails"]["complaints"]}
         for one in report.days
     ]
 
 
-def _by_topic(report: PeriodReport) -> list[dict[str, Any]]:
+def _by_topic(report: PeriodReport) -> list[_Topic]:
     before = {one["value"]: one["mails"]["by_people"] for one in report.topics_before}
     return [
         {
@@ -148,7 +172,7 @@ def _by_topic(report: PeriodReport) -> list[dict[str, Any]]:
     ]
 
 
-def _mails(axes: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+def _mails(axes: Axes, rows: Sequence[_Day]) -> None:
     places = list(range(len(rows)))
     draw_lines(axes, places, rows, mails="mails", complaints="complaints")
     step = max(1, len(rows) // 7)
@@ -156,7 +180,7 @@ def _mails(axes: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     axes.set_ylim(0, None)
 
 
-def _topics(axes: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+def _topics(axes: Axes, rows: Sequence[_Topic]) -> None:
     places = list(range(len(rows)))[::-1]
     axes.barh([place + 0.2 for place in places], [row["this time"] for row in rows], 0.4, color=BLUE, label="this time")
     axes.barh(

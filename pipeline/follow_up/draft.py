@@ -32,6 +32,7 @@ class Setting:
 
     @property
     def working_time(self) -> WorkingTime:
+        """When people work, by `[calendar]`."""
         return self.config.calendar.working_time
 
     def span(self, case: FollowedTicket, kind: PromiseKind) -> timedelta:
@@ -91,4 +92,5 @@ def moment(one: WatchedPromise, setting: Setting, part: float) -> datetime:
 
 
 def key(one: WatchedPromise) -> tuple[str, PromiseKind, int]:
+    """What a promise is stored under: mail, kind, and which one of this kind it is."""
     return one.mail_id, one.kind, one.number

@@ -7,11 +7,10 @@ that class (confident learning: Northcutt et al. 2021). The list is for people: 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,14 @@ from scipy import sparse
 from sklearn.svm import LinearSVC
 
 from pipeline.learn import calibrate, features, served
+from pipeline.learn.data_document import (
+    AuditDocument,
+    ContradictionDocument,
+    LeakDocument,
+    NearDuplicatesDocument,
+    StatsDocument,
+    SuspectDocument,
+)
 from pipeline.learn.dataset import HEADS, Row
 from pipeline.learn.grouping import with_groups
 from pipeline.learn.split import folds
@@ -34,22 +41,30 @@ _MOST_ROWS = 100_000  # looked at by the model
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-def count_rows(rows: Sequence[Row]) -> dict[str, Any]:
+def count_rows(rows: Sequence[Row]) -> StatsDocument:
     """How many rows there are, by everything one may want to count them by."""
-    told: dict[str, Any] = {
+    return {
         "rows": len(rows),
         "texts": len({row.hash for row in rows}),
         "groups": len({row.group for row in with_groups(rows)}),
+        "topic": _counts(row.topic for row in rows),
+        "sentiment": _counts(row.sentiment for row in rows),
+        "complaint": _counts(row.label("complaint") for row in rows),
+        "language": _counts(row.language for row in rows),
+        "source": _counts(row.source for row in rows),
+        "labelled_by": _counts(row.labelled_by for row in rows),
     }
-    for what in (*HEADS, "language", "source", "labelled_by"):
-        counts = Counter(getattr(row, what) or "" for row in rows)
-        told[what] = dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
-    return told
+
+
+def _counts(values: Iterable[str | None]) -> dict[str, int]:
+    """How many rows there are of each, the most frequent first."""
+    counts = Counter(value or "" for value in values)
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def audit(
     rows: Sequence[Row], fitted: Container[str] = (), frozen: Container[str] = (), *, limit: int = 0
-) -> dict[str, Any]:
+) -> AuditDocument:
     """The whole report. `fitted` and `frozen`: hashes of the two parts of the version in use. `limit`: of suspects."""
     unique = with_groups(_newest(rows))
     notes: list[str] = []
@@ -88,14 +103,14 @@ class _Check:
     scores: NDArray[np.float64]
 
 
-def suspects(rows: Sequence[Row], notes: list[str]) -> list[dict[str, Any]]:
+def suspects(rows: Sequence[Row], notes: list[str]) -> list[SuspectDocument]:
     """Labels that the rest of the data speaks against, the worst first. `rows` come with groups."""
     checks = [check for head in HEADS if (check := _check(rows, head))]
     checked = {check.head for check in checks}
     notes += [f"{head} labels were not checked: too few" for head in HEADS if head not in checked]
     if checks:
         _score(rows, checks)
-    found: list[dict[str, Any]] = []
+    found: list[SuspectDocument] = []
     for check in checks:
         places = np.flatnonzero(check.truth >= 0)
         truth, scores = check.truth[places], check.scores[places]
@@ -135,7 +150,7 @@ def _score(rows: Sequence[Row], checks: Sequence[_Check]) -> None:
                 _put(check.scores, outside, model, unseen)
 
 
-def _put(scores: NDArray[Any], places: NDArray[np.intp], model: LinearSVC, unseen: sparse.csr_matrix) -> None:
+def _put(scores: NDArray[np.floating], places: NDArray[np.intp], model: LinearSVC, unseen: sparse.csr_matrix) -> None:
     """The model's scores into their columns, also where its fold lacked a class."""
     given = model.decision_function(unseen)
     if scores.shape[1] == 1:
@@ -146,7 +161,7 @@ def _put(scores: NDArray[Any], places: NDArray[np.intp], model: LinearSVC, unsee
     scores[np.ix_(places, model.classes_)] = given
 
 
-def _doubted(given: NDArray[Any], truth: NDArray[np.intp]) -> Iterator[tuple[int, int, float]]:
+def _doubted(given: NDArray[np.floating], truth: NDArray[np.intp]) -> Iterator[tuple[int, int, float]]:
     """(row, the class it rather is, how far it is ahead): where that class reaches what is usual for its own mails."""
     rows = np.arange(len(truth))
     usual = np.array([given[truth == own, own].mean() for own in range(given.shape[1])])
@@ -159,7 +174,7 @@ def _doubted(given: NDArray[Any], truth: NDArray[np.intp]) -> Iterator[tuple[int
         yield int(row), int(best[row]), float(ahead[row])
 
 
-def _suspect(row: Row, head: str, rather: str, doubt: float) -> dict[str, Any]:
+def _suspect(row: Row, head: str, rather: str, doubt: float) -> SuspectDocument:
     return {
         "head": head,
         "label": row.label(head),
@@ -175,12 +190,12 @@ def _suspect(row: Row, head: str, rather: str, doubt: float) -> dict[str, Any]:
 # --- contradictions, duplicates, leaks --------------------------------------------------------------------------------
 
 
-def contradictions(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def contradictions(rows: Sequence[Row]) -> list[ContradictionDocument]:
     """The same text with different labels, of which none is newer: a later label is a correction."""
     by_text: dict[str, list[Row]] = {}
     for row in rows:
         by_text.setdefault(row.hash, []).append(row)
-    found: list[dict[str, Any]] = []
+    found: list[ContradictionDocument] = []
     for key, same in sorted(by_text.items()):
         for head in HEADS:
             labels = _undecided(same, head)
@@ -198,7 +213,7 @@ def _undecided(same: Sequence[Row], head: str) -> list[str]:
     return labels if len(labels) > 1 else []
 
 
-def _near_duplicates(rows: Sequence[Row]) -> dict[str, Any]:
+def _near_duplicates(rows: Sequence[Row]) -> NearDuplicatesDocument:
     """Groups of mails that say the same; each counts once when topics are compared."""
     sizes = Counter(row.group for row in rows)
     text_of = {row.group: _shown(row) for row in reversed(rows)}
@@ -210,13 +225,13 @@ def _near_duplicates(rows: Sequence[Row]) -> dict[str, Any]:
     }
 
 
-def leaks(rows: Sequence[Row], fitted: Container[str], frozen: Container[str]) -> list[dict[str, Any]]:
+def leaks(rows: Sequence[Row], fitted: Container[str], frozen: Container[str]) -> list[LeakDocument]:
     """Near-duplicates of which the version in use fitted one and was judged on the other."""
-    found: list[dict[str, Any]] = []
+    found: list[LeakDocument] = []
     ordered = sorted(rows, key=lambda row: (row.group, row.hash in frozen))
     for one, other in pairwise(ordered):
         if one.group == other.group and one.hash in fitted and other.hash in frozen:
-            what = "stands on both sides of the split: figures on it flatter the model"
+            what = "is on both sides of the split: figures on it flatter the model"
             found.append({"what": what, "hashes": [one.hash, other.hash], "text": _shown(other)})
     return found
 

@@ -8,7 +8,6 @@ is at most `max_error` on unseen mail of the same kind, with 95 % confidence, an
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +35,11 @@ class Certified:
 NOTHING = Certified(threshold=None, coverage=0.0, error=None)
 
 
-def temperature(scores: NDArray[Any], truth: NDArray[np.intp]) -> float:
-    """The temperature at which out-of-fold scores have the highest likelihood."""
+def temperature(scores: NDArray[np.floating], truth: NDArray[np.intp]) -> float:
+    """The temperature at which out-of-fold scores have the highest likelihood (Guo et al. 2017).
+
+    `scores`: rows × columns of the head; `truth`: per row the index of its class.
+    """
 
     def loss(logarithm: float) -> float:
         given = probabilities(scores, float(np.exp(logarithm)))[np.arange(len(truth)), truth]
@@ -55,8 +57,11 @@ def holds(wrong: int, count: int, max_error: float) -> bool:
     return wrong < count and float(bdtr(wrong, count, max_error)) <= 1 - CONFIDENCE
 
 
-def certify(confidence: NDArray[Any], right: NDArray[np.bool_], max_error: float) -> Certified:
-    """The lowest threshold that certifies `max_error`, from rows the model was not fitted on."""
+def certify(confidence: NDArray[np.floating], right: NDArray[np.bool_], max_error: float) -> Certified:
+    """The lowest threshold that certifies `max_error` (a share), from rows the model was not fitted on.
+
+    `confidence` and `right`: one a row. NOTHING where no threshold certifies it.
+    """
     order = np.argsort(-confidence, kind="stable")
     ranked, wrong = confidence[order], np.cumsum(~right[order])
     best = NOTHING
@@ -104,8 +109,11 @@ def _least_count(wrong: int, max_error: float) -> int:
     return high
 
 
-def suspicion(complaint: NDArray[Any], is_complaint: NDArray[np.bool_]) -> float | None:
-    """The probability above which 95 % of the true complaints lie, out of fold."""
+def suspicion(complaint: NDArray[np.floating], is_complaint: NDArray[np.bool_]) -> float | None:
+    """The probability above which 95 % of the true complaints lie, out of fold; None where there is none.
+
+    `complaint`: the probability, `is_complaint`: the truth; one a row.
+    """
     of_true = np.sort(complaint[is_complaint])
     if not len(of_true):
         return None

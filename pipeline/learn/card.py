@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version as installed
-from typing import Any
 
 from pipeline.learn import curves, evaluate, split, train
 from pipeline.learn.dataset import HEADS, Row
 from pipeline.learn.drift import shares
 from pipeline.learn.encoder import Encoder
+from pipeline.learn.manifest import Details, HeadFacts, HeadFigures, Thorough
 from pipeline.learn.predictor import LEAN
+from pipeline.learn.terms import Floats
 
+Measured = dict[str, HeadFigures]  # by head
 NOT_MEASURED = (
     "mails written after the training data was frozen",
     "agreement between people who label the same mail",
@@ -19,7 +21,7 @@ NOT_MEASURED = (
 _LIBRARIES = ("scikit-learn", "numpy", "scipy", "joblib", "vadersentiment")
 
 
-def figures_of(fitted: train.Trained, test: Sequence[Row], encoder: Encoder | None) -> tuple[dict[str, Any], ...]:
+def figures_of(fitted: train.Trained, test: Sequence[Row], encoder: Encoder | None) -> tuple[Measured, Measured]:
     """Per head on the test part: of the best profile, and of the lean one beside it."""
     items = [row.item for row in test]
     best = fitted.probabilities(items, encoder.vectors(items) if encoder else None)
@@ -28,47 +30,47 @@ def figures_of(fitted: train.Trained, test: Sequence[Row], encoder: Encoder | No
     return _heads(fitted.heads, best, test), _heads(fitted.lean, fitted.probabilities(items, None), test)
 
 
-def _heads(fits: Mapping[str, train.HeadFit], given: Sequence[Any], test: Sequence[Row]) -> dict[str, Any]:
+def _heads(fits: Mapping[str, train.HeadFit], given: Sequence[Floats], test: Sequence[Row]) -> Measured:
     """The figures of each head on the test part; a head without labels there shows as not measured."""
-    heads: dict[str, Any] = {}
+    heads: Measured = {}
     for (head, fit), probabilities in zip(fits.items(), given, strict=True):
         threshold = fit.certified.threshold
         judged = evaluate.judge(head, fit.classes, test, probabilities, threshold)
-        figures = evaluate.metrics(judged, threshold) if judged else {"threshold": threshold, "accuracy": None}
-        heads[head] = {
-            **evaluate.plain(figures),
-            "classes": len(fit.classes),
-            "threshold": threshold,
-            "max_error": fit.max_error,
-            "would_certify": evaluate.plain(fit.levels),
-            **(curves.draw_curves(judged) if judged else {}),
-        }
+        nothing: HeadFigures = {"threshold": threshold, "accuracy": None}
+        heads[head] = evaluate.plain(evaluate.metrics(judged, threshold) if judged else nothing)
+        heads[head]["classes"] = len(fit.classes)
+        heads[head]["threshold"] = threshold
+        heads[head]["max_error"] = fit.max_error
+        heads[head]["would_certify"] = dict(evaluate.plain(fit.levels))
+        if judged:
+            heads[head] = {**heads[head], **curves.draw_curves(judged)}
     return heads
 
 
-def more_about(fitted: train.Trained, parts: split.Split, *, thorough: bool) -> dict[str, Any]:
+def more_about(fitted: train.Trained, parts: split.Split, *, thorough: bool) -> Thorough:
     """What takes fits of its own: done where they cost seconds, or when asked to be thorough."""
     if not thorough and len(parts.train) > curves.SMALL:
         return {}
-    found: dict[str, Any] = {
+    found: Thorough = {
         "learning_curve": {
             head: curves.learning_curve(head, fit.c, parts.train, parts.test) for head, fit in fitted.heads.items()
         }
     }
     if topic := fitted.heads.get("topic"):
         scope = curves.out_of_scope(topic.c, topic.temperature, parts.train, parts.test)
-        found |= {"out_of_scope": scope} if scope else {}
+        if scope:
+            found["out_of_scope"] = scope
     return found
 
 
 def details_of(
     fitted: train.Trained,
     parts: split.Split,
-    measured: Mapping[str, Any],
+    measured: Mapping[str, HeadFigures],
     notes: list[str],
     digest: str,
     settings: train.Settings,
-) -> dict[str, Any]:
+) -> Details:
     """What the manifest tells of a version."""
     return {
         "profile": LEAN,
@@ -83,7 +85,7 @@ def details_of(
     }
 
 
-def heads_in_words(fits: Mapping[str, train.HeadFit], measured: Mapping[str, Any]) -> dict[str, Any]:
+def heads_in_words(fits: Mapping[str, train.HeadFit], measured: Mapping[str, HeadFigures]) -> dict[str, HeadFacts]:
     """What the manifest tells of the heads."""
     return {
         head: {
@@ -94,7 +96,7 @@ def heads_in_words(fits: Mapping[str, train.HeadFit], measured: Mapping[str, Any
             "max_error": fit.max_error,
             "threshold": fit.certified.threshold,
             "suspect": fit.suspect,
-            "levels": fit.levels,
+            "levels": dict(fit.levels),
             "out_of_fold": {
                 "accuracy": fit.accuracy,
                 "macro_f1": fit.macro_f1,
@@ -107,7 +109,7 @@ def heads_in_words(fits: Mapping[str, train.HeadFit], measured: Mapping[str, Any
     }
 
 
-def gaps_of(details: Mapping[str, Any]) -> list[str]:
+def gaps_of(details: Details) -> list[str]:
     """What nobody measured, in words: a card without gaps would be a lie."""
     gaps = list(NOT_MEASURED)
     if "out_of_scope" not in details:

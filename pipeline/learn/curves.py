@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from sklearn.pipeline import FeatureUnion
 from sklearn.svm import LinearSVC
 
 from pipeline.learn import features, served
 from pipeline.learn.dataset import Row
-from pipeline.learn.evaluate import Judgement, macro_f1
+from pipeline.learn.evaluate import Judgement, Labelled, macro_f1
+from pipeline.learn.manifest import Bin, Confusion, CurvePoint, Curves, OutOfScope, RiskPoint
 
 BINS = 10
 POINTS = 40  # of the risk-coverage curve
@@ -24,7 +25,7 @@ _LEAST = 2  # classes that may be left out to see what happens with mail about n
 _SEED = 7
 
 
-def draw_curves(judgement: Judgement) -> dict[str, Any]:
+def draw_curves(judgement: Judgement) -> Curves:
     """The curves of one head that need nothing but its judgement."""
     return {
         "reliability": reliability(judgement.confidence, judgement.right),
@@ -33,7 +34,7 @@ def draw_curves(judgement: Judgement) -> dict[str, Any]:
     }
 
 
-def reliability(confidence: NDArray[Any], right: NDArray[np.bool_]) -> list[dict[str, float]]:
+def reliability(confidence: NDArray[np.floating], right: NDArray[np.bool_]) -> list[Bin]:
     """Mean confidence and share of right ones, in bins of equal width; empty bins are left out."""
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
     return [
@@ -47,7 +48,7 @@ def reliability(confidence: NDArray[Any], right: NDArray[np.bool_]) -> list[dict
     ]
 
 
-def risk_coverage(confidence: NDArray[Any], right: NDArray[np.bool_]) -> list[dict[str, float]]:
+def risk_coverage(confidence: NDArray[np.floating], right: NDArray[np.bool_]) -> list[RiskPoint]:
     """Share of wrong ones among the most confident, for growing shares of mail (El-Yaniv and Wiener 2010)."""
     order = np.argsort(-confidence, kind="stable")
     wrong = np.cumsum(~right[order])
@@ -62,7 +63,7 @@ def risk_coverage(confidence: NDArray[Any], right: NDArray[np.bool_]) -> list[di
     ]
 
 
-def confusions(judgement: Judgement) -> list[dict[str, Any]]:
+def confusions(judgement: Judgement) -> list[Confusion]:
     """Which label was taken for which, the commonest first."""
     pairs = Counter(
         (str(truth), str(predicted))
@@ -73,14 +74,14 @@ def confusions(judgement: Judgement) -> list[dict[str, Any]]:
     return [{"truth": truth, "predicted": predicted, "rows": count} for (truth, predicted), count in ranked]
 
 
-def learning_curve(head: str, c: float, fitted: Sequence[Row], test: Sequence[Row]) -> list[dict[str, float]]:
+def learning_curve(head: str, c: float, fitted: Sequence[Row], test: Sequence[Row]) -> list[CurvePoint]:
     """Accuracy and macro-F1 on the test part after fitting growing parts of the rows, whole groups at a time."""
     train = [row for row in fitted if row.label(head) is not None]
     judged = [row for row in test if row.label(head) is not None]
     if not judged:
         return []
     order = _shuffled_groups(train)
-    curve = []
+    curve: list[CurvePoint] = []
     for fraction in (*FRACTIONS, 1.0):
         part = order[: max(2, round(len(order) * fraction))]
         predicted = _fit_and_predict(head, c, part, judged)
@@ -106,7 +107,7 @@ def _shuffled_groups(rows: list[Row]) -> list[Row]:
     return [row for key in keys for row in groups[key]]
 
 
-def _fit_and_predict(head: str, c: float, rows: Sequence[Row], judged: Sequence[Row]) -> NDArray[Any] | None:
+def _fit_and_predict(head: str, c: float, rows: Sequence[Row], judged: Sequence[Row]) -> Labelled | None:
     labels = [row.label(head) for row in rows]
     if len(set(labels)) < 2:
         return None
@@ -116,7 +117,7 @@ def _fit_and_predict(head: str, c: float, rows: Sequence[Row], judged: Sequence[
     return np.asarray(model.predict(union.transform([row.item for row in judged])), dtype=object)
 
 
-def out_of_scope(c: float, temperature: float, fitted: Sequence[Row], test: Sequence[Row]) -> dict[str, Any] | None:
+def out_of_scope(c: float, temperature: float, fitted: Sequence[Row], test: Sequence[Row]) -> OutOfScope | None:
     """What the topic head makes of mail about topics it has never seen: some topics are left out of a fit of its own.
 
     `auroc`: how well confidence tells known from unknown mail (0.5 is chance). None when there are too few topics.
@@ -144,14 +145,16 @@ def out_of_scope(c: float, temperature: float, fitted: Sequence[Row], test: Sequ
     }
 
 
-def _confidences(union: Any, model: Any, temperature: float, rows: Sequence[Row]) -> NDArray[Any]:
+def _confidences(
+    union: FeatureUnion, model: LinearSVC, temperature: float, rows: Sequence[Row]
+) -> NDArray[np.floating]:
     if not rows:
         return np.array([])
     scores = model.decision_function(union.transform([row.item for row in rows]))
     return np.asarray(served.probabilities(np.asarray(scores), temperature).max(axis=1))
 
 
-def _auroc(known: NDArray[Any], unknown: NDArray[Any]) -> float:
+def _auroc(known: NDArray[np.floating], unknown: NDArray[np.floating]) -> float:
     from sklearn.metrics import roc_auc_score
 
     truth = np.concatenate([np.ones(len(known)), np.zeros(len(unknown))])

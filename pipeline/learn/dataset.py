@@ -25,7 +25,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Columns:
-    """Where the fields stand in the files; a column that the user names must be there."""
+    """Where the fields are in the files; a column that the user names must be there."""
 
     text: str = "text"
     subject: str = "subject"
@@ -87,7 +87,7 @@ class Problems:
     rows: set[int] = field(default_factory=set)
 
     def add(self, row: int, column: str, expected: str) -> None:
-        """One more mistake in a file."""
+        """One more mistake in a file: where it is, and what was expected there."""
         self.found.append(f"row {row}, column '{column}': {expected}")
         self.rows.add(row)
 
@@ -100,7 +100,7 @@ class Problems:
     def raise_if_any(self) -> None:
         """Raises UsageError that names the first of them and counts the rest."""
         if self.found:
-            remedy = "mend these rows or take them out; nothing was trained"
+            remedy = "correct these rows or take them out; nothing was trained"
             raise UsageError(self.shown, where=self.where, remedy=remedy)
 
 
@@ -137,7 +137,9 @@ def without_duplicates(rows: list[Row], notes: list[str]) -> list[Row]:
 
 def _completed(newer: Row, older: Row) -> Row:
     """What the newer label says nothing about is still as the older one said."""
-    kept: dict[str, Any] = {head: older.label(head) for head in HEADS if newer.label(head) is None}
+    kept: dict[str, Any] = {  # of `replace`, which takes any field by name
+        head: older.label(head) for head in HEADS if newer.label(head) is None
+    }
     return replace(newer, **kept) if any(kept.values()) else newer
 
 
@@ -164,7 +166,7 @@ def without_rare_classes(rows: Sequence[Row], least: int) -> Dataset:
 
 
 def _without(row: Row, head: str) -> Row:
-    nothing: dict[str, Any] = {head: None}
+    nothing: dict[str, Any] = {head: None}  # as above
     return replace(row, **nothing)
 
 

@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +23,7 @@ from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits
 
 from pipeline.errors import UsageError
+from pipeline.learn.data_document import DiscoveredDocument, ProposalDocument
 from pipeline.learn.dataset import Row
 from pipeline.learn.lexicon import ideas_in
 from pipeline.learn.terms import words
@@ -43,7 +43,7 @@ _WORDS_SHOWN, _TYPICAL_SHOWN, _WORDS_IN_NAME = 8, 3, 2
 _PLACEHOLDER = re.compile(r"<[^<>]*>")
 
 
-def discover(rows: Sequence[Row], wanted: int = 0) -> tuple[dict[str, Any], list[Row]]:
+def discover(rows: Sequence[Row], wanted: int = 0) -> tuple[DiscoveredDocument, list[Row]]:
     """The proposal, and all mails with it as their topic. `wanted`: number of topics, 0 for the best. UsageError."""
     mails = list({row.hash: row for row in rows if row.text or row.subject}.values())
     if len(mails) < LEAST_MAILS:
@@ -84,7 +84,7 @@ def _tokens(row: Row) -> list[str]:
 
 
 def _common(mails: Sequence[Row], tokens: Sequence[list[str]]) -> dict[str, set[str]]:
-    """Per language the words that stand everywhere: articles, greetings."""
+    """Per language the words that are everywhere: articles, greetings."""
     sizes = Counter(row.language for row in mails)
     seen: dict[str, Counter[str]] = {language: Counter() for language in sizes}
     for row, found in zip(mails, tokens, strict=True):
@@ -125,7 +125,7 @@ def _best(places: NDArray[np.float64], wanted: int) -> tuple[NDArray[np.float64]
     return next(one for one in found if one[1] >= enough)
 
 
-def _centres(places: NDArray[np.float64], number: int, judged: NDArray[Any]) -> tuple[NDArray[np.float64], float]:
+def _centres(places: NDArray[np.float64], number: int, judged: NDArray[np.intp]) -> tuple[NDArray[np.float64], float]:
     kind = MiniBatchKMeans if len(places) > _MANY else KMeans
     centres = normalize(kind(number, n_init=4, random_state=_SEED).fit(places).cluster_centers_)
     labels = (places[judged] @ centres.T).argmax(axis=1)
@@ -139,12 +139,12 @@ def _proposals(
     names: Sequence[str],
     places: NDArray[np.float64],
     centres: NDArray[np.float64],
-    nearest: NDArray[Any],
-) -> tuple[list[dict[str, Any]], dict[int, str]]:
+    nearest: NDArray[np.intp],
+) -> tuple[list[ProposalDocument], dict[int, str]]:
     """The topics, largest first, and the name of each centre."""
     everywhere = np.asarray(matrix.mean(axis=0)).ravel()
     sizes = Counter(nearest.tolist())
-    topics: list[dict[str, Any]] = []
+    topics: list[ProposalDocument] = []
     name_of: dict[int, str] = {}
     for number, (place, size) in enumerate(sorted(sizes.items(), key=lambda pair: (-pair[1], pair[0])), start=1):
         members = np.flatnonzero(nearest == place)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
 
 from pipeline.learn.plain import PlainFeatures
 from pipeline.learn.terms import WORDS_OF, words
+from pipeline.records.health import DriftChanges, DriftFacts, DriftWindow
+from pipeline.records.ledger import WindowMail
 from pipeline.text.redact import redact
 
 PSI_LIMIT = 0.25  # population stability index: the usual bound of "has changed"
@@ -19,18 +20,18 @@ _WORD = 3  # letters that a word has at least
 
 
 def measure_window(
-    mails: Sequence[Mapping[str, Any]], mix: Mapping[str, Mapping[str, float]], known: Collection[str]
-) -> dict[str, Any]:
+    mails: Sequence[WindowMail], mix: Mapping[str, Mapping[str, float]], known: Collection[str]
+) -> DriftWindow:
     """What a window looks like beside the training; its mails newest first.
 
     `mix`: shares in training, by head; `known`: the model's words.
     """
-    topics = shares(mail["topic"] or "" for mail in mails)
-    languages = shares(mail["language"] or "" for mail in mails)
+    topics = shares(mail.topic or "" for mail in mails)
+    languages = shares(mail.language or "" for mail in mails)
     unknown = [_unknown(mail, known) for mail in mails[:_READ]] if known else []
     return {
         "mails": len(mails),
-        "unsure": round(sum(not mail["topic_sure"] for mail in mails) / len(mails), 4),
+        "unsure": round(sum(not mail.topic_sure for mail in mails) / len(mails), 4),
         "topics": topics,
         "topics_against_training": _against(mix.get("topic"), topics),
         "languages": languages,
@@ -40,7 +41,10 @@ def measure_window(
 
 
 def psi(expected: Mapping[str, float], seen: Mapping[str, float]) -> float:
-    """Population stability index of two mixes: 0 for the same, above 0.25 they have little in common."""
+    """Population stability index of two mixes (Siddiqi 2006): 0 for the same, above 0.25 they have little in common.
+
+    Both: the share of each class, by its name.
+    """
     total = 0.0
     for name in sorted({*expected, *seen}):
         one, other = max(expected.get(name, 0.0), _LEAST_SHARE), max(seen.get(name, 0.0), _LEAST_SHARE)
@@ -57,7 +61,7 @@ def shares(values: Iterable[str]) -> dict[str, float]:
     }
 
 
-def compare_windows(first: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+def compare_windows(first: DriftWindow, now: DriftWindow) -> DriftChanges:
     """What has changed since the first window that this version saw."""
     return {
         "topics_since": psi(first["topics"], now["topics"]),
@@ -66,7 +70,7 @@ def compare_windows(first: Mapping[str, Any], now: Mapping[str, Any]) -> dict[st
     }
 
 
-def problems(facts: Mapping[str, Any]) -> list[str]:
+def problems(facts: DriftFacts) -> list[str]:
     """What somebody should look at, in words."""
     found: list[str] = []
     if facts["topics_since"] > PSI_LIMIT:
@@ -88,8 +92,8 @@ def _against(training: Mapping[str, float] | None, seen: Mapping[str, float]) ->
     return psi(training, seen) if training else None
 
 
-def _unknown(mail: Mapping[str, Any], known: Collection[str]) -> float:
+def _unknown(mail: WindowMail, known: Collection[str]) -> float:
     """Share of a mail's words that the model has never learnt anything about."""
-    text = redact(f"{mail['subject']} {mail['text'][:WORDS_OF]}")  # as the model sees it
+    text = redact(f"{mail.subject} {mail.text[:WORDS_OF]}")  # as the model sees it
     found = [word for word in words(text) if len(word) >= _WORD]
     return sum(word not in known for word in found) / len(found) if found else 0.0

@@ -92,7 +92,7 @@ class Encoder:
         return pool(dict(zip((put.name for put in self._session.get_outputs()), outputs, strict=True)), mask)
 
     @cached_property
-    def _tokenizer(self) -> Any:
+    def _tokenizer(self) -> Any:  # tokenizers comes without types
         from tokenizers import Tokenizer
 
         try:
@@ -104,7 +104,7 @@ class Encoder:
         return tokenizer
 
     @cached_property
-    def _session(self) -> Any:
+    def _session(self) -> Any:  # onnxruntime comes without types
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
@@ -129,7 +129,7 @@ def text_of(item: Item) -> str:
     return f"{item[0]}\n{item[1]}".strip()[:_LETTERS].encode("utf-8", "replace").decode("utf-8")
 
 
-def pool(outputs: dict[str, NDArray[Any]], mask: NDArray[np.int64]) -> Floats:
+def pool(outputs: dict[str, Floats], mask: NDArray[np.int64]) -> Floats:
     """One vector of length 1 a text: as the model gives it, or the mean over its tokens."""
     name = next((name for name in _POOLED if name in outputs), "")
     of_tokens = next((output for output in outputs.values() if output.ndim == 3), None)

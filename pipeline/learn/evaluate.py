@@ -5,13 +5,18 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.learn.dataset import Row
+from pipeline.learn.manifest import HeadFigures, LanguageFigures
+from pipeline.learn.model_document import ClassDocument
 
+Labelled = NDArray[np.object_]  # the names of classes, one a mail
+Classes = Labelled | NDArray[np.intp]  # or their places
+Figures = TypeVar("Figures", bound=Mapping[str, object])
 _BINS = 15
 _LEAST_OF_A_LANGUAGE = 20  # rows below which a language's figures would say nothing
 
@@ -21,11 +26,11 @@ class Judgement:
     """What one head says of some rows that have a label for it."""
 
     classes: Sequence[str]
-    truth: NDArray[Any]  # labels
-    predicted: NDArray[Any]
-    confidence: NDArray[Any]
+    truth: Labelled
+    predicted: Labelled
+    confidence: NDArray[np.floating]
     sure: NDArray[np.bool_]
-    languages: NDArray[Any]
+    languages: NDArray[np.object_]
 
     @property
     def right(self) -> NDArray[np.bool_]:
@@ -37,7 +42,7 @@ def judge(
     head: str,
     classes: Sequence[str],
     rows: Sequence[Row],
-    probabilities: NDArray[Any],
+    probabilities: NDArray[np.floating],
     threshold: float | None,
     known: NDArray[np.bool_] | None = None,
 ) -> Judgement | None:
@@ -60,7 +65,7 @@ def judge(
     )
 
 
-def metrics(judgement: Judgement, threshold: float | None) -> dict[str, Any]:
+def metrics(judgement: Judgement, threshold: float | None) -> HeadFigures:
     """The figures of one head, ready for JSON."""
     right, sure = judgement.right, judgement.sure
     return {
@@ -77,21 +82,21 @@ def metrics(judgement: Judgement, threshold: float | None) -> dict[str, Any]:
     }
 
 
-def macro_f1(truth: NDArray[Any], predicted: NDArray[Any]) -> float:
+def macro_f1(truth: Classes, predicted: Classes) -> float:
     """The mean F1 of all classes that occur, 0 to 1. Both: one label a mail."""
     from sklearn.metrics import f1_score
 
     return float(f1_score(truth.astype(str), predicted.astype(str), average="macro", zero_division=0))
 
 
-def calibration_error(confidence: NDArray[Any], right: NDArray[np.bool_]) -> float:
-    """Expected calibration error over fifteen bins of equal width."""
+def calibration_error(confidence: NDArray[np.floating], right: NDArray[np.bool_]) -> float:
+    """Expected calibration error over fifteen bins of equal width, 0 to 1 (Guo et al. 2017). Both: one a mail."""
     bins = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
     gaps = [abs(float(confidence[bins == b].sum()) - float(right[bins == b].sum())) for b in range(_BINS)]
     return sum(gaps) / len(right)
 
 
-def _per_class(judgement: Judgement) -> dict[str, dict[str, float]]:
+def _per_class(judgement: Judgement) -> dict[str, ClassDocument]:
     from sklearn.metrics import precision_recall_fscore_support
 
     names = sorted({*judgement.classes, *judgement.truth.tolist()})
@@ -106,8 +111,8 @@ def _per_class(judgement: Judgement) -> dict[str, dict[str, float]]:
     }
 
 
-def _per_language(judgement: Judgement) -> dict[str, dict[str, float]]:
-    figures: dict[str, dict[str, float]] = {}
+def _per_language(judgement: Judgement) -> dict[str, LanguageFigures]:
+    figures: dict[str, LanguageFigures] = {}
     for language in sorted(set(judgement.languages.tolist()) - {""}):
         of_it = judgement.languages == language
         if of_it.sum() >= _LEAST_OF_A_LANGUAGE:
@@ -124,13 +129,12 @@ def _share(values: NDArray[np.bool_]) -> float:
     return float(values.mean()) if len(values) else 0.0
 
 
-def plain(heads: Mapping[str, Any]) -> dict[str, Any]:
-    """The same figures rounded to what they are worth."""
+def plain(figures: Figures) -> Figures:
+    """The same figures, of the same shape, rounded to what they are worth."""
 
-    def rounded(value: Any) -> Any:
+    def rounded(value: object) -> object:
         if isinstance(value, float):
             return round(value, 6)
         return {key: rounded(inner) for key, inner in value.items()} if isinstance(value, Mapping) else value
 
-    result: dict[str, Any] = rounded(heads)
-    return result
+    return cast("Figures", rounded(figures))  # its keys are kept, and a number stays one

@@ -7,7 +7,6 @@ themselves come from terms.py, and those of older versions are named here. What 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,7 +125,7 @@ class Heads(BaseEstimator):  # type: ignore[misc]  # scikit-learn comes without 
             self._unpacked = unpacked
         return unpacked
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         return {**super().__getstate__(), "_unpacked": None}
 
 

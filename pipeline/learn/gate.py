@@ -14,12 +14,12 @@ from pipeline.learn.version import ROWS_FITTED, Version
 
 
 def promote_version(registry: Registry, name: str, *, force: bool) -> tuple[bool, str]:
-    """Puts a version in use that the gate has let through and that was held back; `force`: whatever the gate said."""
+    """Promotes a version that the gate has let through and that was held back; `force`: whatever the gate said."""
     with registry.locked():
         registry.verify(name)
         if force:  # also where what is in use can't be told any more
-            registry.use(name, "force", "by hand, past the gate")
-            return True, "by hand, past the gate"
+            registry.use(name, "force", "manually, past the gate")
+            return True, "manually, past the gate"
         current = registry.current()
         decisions = [entry for entry in registry.history() if entry.version == name]
         last = decisions[-1] if decisions else None
@@ -27,7 +27,7 @@ def promote_version(registry: Registry, name: str, *, force: bool) -> tuple[bool
             return True, "it is in use already"
         if last is None or last.action != "hold":
             why = last.reason if last else "it was never judged"
-            return False, f"the gate has not let it through: {why} (--force puts it in use all the same)"
+            return False, f"the gate has not let it through: {why} (--force promotes it all the same)"
         if last.against != current:
             return False, f"it was compared with {last.against or 'nothing'}, not with {current}: train again"
         registry.use(name, "promote", last.reason)

@@ -17,6 +17,8 @@ from pipeline.learn import features, served, terms
 from pipeline.learn.dataset import Row
 from pipeline.learn.evaluate import macro_f1
 
+Model = Any  # LinearSVC or LogisticRegression: scikit-learn comes without types
+FeatureMatrix = Any  # rows × features: csr_matrix of scipy, which comes without types, or Floats
 SEED = 20260131
 WORDS, BOTH, MEANING = "words", "words and meaning", "meaning"  # what a head sees of a mail
 CHOICES_OF_C = {WORDS: (0.1, 0.3, 1.0), BOTH: (0.1, 0.3, 1.0), MEANING: (1.0, 3.0, 10.0)}
@@ -55,7 +57,7 @@ class RowsSeen:
     words: sparse.csr_matrix
     vectors: terms.Floats | None
 
-    def seen_by(self, view: str) -> Any:
+    def seen_by(self, view: str) -> FeatureMatrix:
         """Rows × features of a view."""
         if view == WORDS or self.vectors is None:
             return self.words
@@ -75,12 +77,12 @@ def make_task(name: str, view: str, rows: Sequence[Row]) -> Task | None:
     return Task(name=name, view=view, classes=classes, truth=truth, c=c, scores=scores, counted=truth >= 0)
 
 
-def quality_of(task: Task, truth: NDArray[Any], predicted: NDArray[Any]) -> float:
+def quality_of(task: Task, truth: NDArray[np.intp], predicted: NDArray[np.intp]) -> float:
     """Accuracy for topics; macro-F1 for the others, where one class may be nearly everything."""
     return float((predicted == truth).mean()) if task.name == "topic" else macro_f1(truth, predicted)
 
 
-def fit_head(task: Task, part: RowsSeen, inside: NDArray[Any]) -> Any:
+def fit_head(task: Task, part: RowsSeen, inside: NDArray[np.bool_]) -> Model:
     """A linear head on the labelled rows; `part` holds the rows that are `inside`."""
     labelled = task.labelled[inside]
     truth = task.truth[inside][labelled]
@@ -97,8 +99,8 @@ def fit_head(task: Task, part: RowsSeen, inside: NDArray[Any]) -> Any:
     return model.fit(part.seen_by(task.view)[labelled], truth)
 
 
-def score(task: Task, model: Any, part: RowsSeen) -> NDArray[Any]:
-    """Scores in the task's columns, also for classes that this fold lacks."""
+def score(task: Task, model: Model, part: RowsSeen) -> NDArray[np.float64]:
+    """Scores, rows × columns of the task; ABSENT for classes that this fold lacks."""
     given = model.decision_function(part.seen_by(task.view))
     scores = np.full((part.words.shape[0], len(task.classes)), ABSENT)
     if given.ndim == 1:
@@ -109,7 +111,7 @@ def score(task: Task, model: Any, part: RowsSeen) -> NDArray[Any]:
     return scores
 
 
-def winners_of(scores: NDArray[Any]) -> NDArray[Any]:
+def winners_of(scores: NDArray[np.floating]) -> NDArray[np.intp]:
     """Per row the index of the best class; scores of one column speak for the second."""
     return np.asarray(scores.argmax(axis=1) if scores.shape[1] > 1 else (scores[:, 0] > 0).astype(int))
 
@@ -119,12 +121,12 @@ class LinearHead:
     """A fitted head as numbers, with the task whose out-of-fold scores it stands for."""
 
     task: Task
-    weights: NDArray[Any]  # outputs × features
-    intercepts: NDArray[Any]
+    weights: NDArray[np.floating]  # outputs × features
+    intercepts: NDArray[np.floating]
     meaning: float = 0.0
 
     @classmethod
-    def of(cls, task: Task, model: Any) -> LinearHead:
+    def of(cls, task: Task, model: Model) -> LinearHead:
         """From the fitted scikit-learn model; weights that change nothing are dropped."""
         weights = np.asarray(model.coef_, dtype=np.float32)
         weights[np.abs(weights) < PRUNED_BELOW] = 0

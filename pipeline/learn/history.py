@@ -68,7 +68,7 @@ class VersionHistory:
         return name
 
     def used(self) -> list[str]:
-        """Versions that were put in use and not rolled back, the present one last. Raises UnusableModelError."""
+        """Versions that were promoted and not rolled back, the present one last. Raises UnusableModelError."""
         stack: list[str] = []
         for entry in self.entries():
             if entry.action == "rollback":
@@ -88,7 +88,7 @@ class VersionHistory:
         yield from (name for name in reversed(self.used()) if name != current)
 
     def note(self, at: datetime, action: str, version: str, reason: str) -> None:
-        """One more line."""
+        """Adds a line; `action` as in Entry. Under the registry's lock."""
         moment = at.isoformat(timespec="seconds")
         entry = Entry(at=moment, action=action, version=version, reason=reason, against=self._against())
         known = list(self._marks())

@@ -42,7 +42,7 @@ class Intake:
     read: int = 0
     rows: list[Row] = field(default_factory=list)  # new ones
     duplicates: int = 0
-    conflicting: int = 0  # duplicates that stand there with another label
+    conflicting: int = 0  # duplicates that are there with another label
     unlabelled: int = 0
     left_out: int = 0  # by --map TOPIC=
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from pipeline.errors import UsageError
 from pipeline.learn.dataset import (
@@ -96,7 +96,7 @@ def read_rows(path: Path, columns: Columns, problems: Problems, *, labelled: boo
 
 @contextmanager
 def _opened(path: Path) -> Iterator[TextIO]:
-    """The file line by line: a million rows needn't stand in memory twice."""
+    """The file line by line: a million rows needn't be in memory twice."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             yield file
@@ -119,7 +119,7 @@ def _wrong_line(path: Path) -> int:
     return number
 
 
-def _csv(path: Path, columns: Columns, labelled: bool) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _csv(path: Path, columns: Columns, labelled: bool) -> Iterator[tuple[int, Mapping[str, object]]]:
     """Records with their row number as a spreadsheet shows it: the head of the table is row 1."""
     csv.field_size_limit(LONGEST_FIELD)
     number = 1
@@ -134,7 +134,7 @@ def _csv(path: Path, columns: Columns, labelled: bool) -> Iterator[tuple[int, Ma
             raise UsageError(
                 f"row {number + 1} is no CSV: {error}",
                 where=str(path),
-                remedy="a text with commas, quotes or line breaks stands in double quotes",
+                remedy="a text with commas, quotes or line breaks must be in double quotes",
             ) from error
 
 
@@ -157,7 +157,7 @@ def _check_head(path: Path, names: Sequence[str], columns: Columns, labelled: bo
     )
 
 
-def _jsonl(path: Path, columns: Columns, labelled: bool) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _jsonl(path: Path, columns: Columns, labelled: bool) -> Iterator[tuple[int, Mapping[str, object]]]:
     seen: dict[str, None] = {}
     with _opened(path) as file:
         for number, line in enumerate(file, start=1):
@@ -168,7 +168,7 @@ def _jsonl(path: Path, columns: Columns, labelled: bool) -> Iterator[tuple[int, 
     _check_head(path, list(seen), columns, labelled)
 
 
-def _json_object(path: Path, number: int, line: str) -> dict[str, Any]:
+def _json_object(path: Path, number: int, line: str) -> dict[str, object]:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -180,7 +180,7 @@ def _json_object(path: Path, number: int, line: str) -> dict[str, Any]:
     return record
 
 
-def _row(number: int, record: Mapping[str, Any], columns: Columns, problems: Problems) -> Row:
+def _row(number: int, record: Mapping[str, object], columns: Columns, problems: Problems) -> Row:
     def cell(name: str) -> str:
         value = record.get(name)
         if isinstance(value, bool):

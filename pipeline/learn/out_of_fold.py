@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from pipeline.learn import features, terms
-from pipeline.learn.heads import CHOICES_OF_C, RowsSeen, Task, fit_head, quality_of, score, winners_of
+from pipeline.learn.heads import CHOICES_OF_C, Model, RowsSeen, Task, fit_head, quality_of, score, winners_of
 
 _LEAST_COUNTED = 100  # rows; fewer say too little about the temperature
 
 
-def rows_with_their_class(truth: NDArray[np.intp], fold_of: NDArray[Any]) -> NDArray[np.bool_]:
+def rows_with_their_class(truth: NDArray[np.intp], fold_of: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Labelled rows whose fold leaves at least half of their class to learn from.
 
     Template variants can chain a whole topic into one group, which then is in one fold: the scores of these rows come
@@ -33,7 +32,7 @@ def score_out_of_fold(
     tasks: list[Task],
     items: list[terms.Item],
     vectors: terms.Floats | None,
-    fold_of: NDArray[Any],
+    fold_of: NDArray[np.intp],
     progress: Callable[[str], None],
 ) -> None:
     """Fills each task's scores, every row by a model that has not seen it; the first fold also chooses C."""
@@ -52,11 +51,13 @@ def score_out_of_fold(
             task.scores[outside] = score(task, model, unseen)
 
 
-def _choose_c(task: Task, seen: RowsSeen, unseen: RowsSeen, inside: NDArray[Any], outside: NDArray[Any]) -> Any:
+def _choose_c(
+    task: Task, seen: RowsSeen, unseen: RowsSeen, inside: NDArray[np.bool_], outside: NDArray[np.bool_]
+) -> Model:
     """Sets the C that does best on the fold left out, the smaller one when they are equal; returns its model."""
     counted = task.counted[outside] if task.counted[outside].any() else task.labelled[outside]
     truth = task.truth[outside][counted]
-    best: tuple[float, float, Any] = (-1.0, 0.0, None)
+    best: tuple[float, float, Model] = (-1.0, 0.0, None)
     for c in CHOICES_OF_C[task.view]:
         task.c = c
         model = fit_head(task, seen, inside)

@@ -6,10 +6,10 @@ Needs the extra `report` (matplotlib).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from pipeline import html_page
-from pipeline.html_page import BLUE, GREY, RED, escape, render_table
+from pipeline.html_page import BLUE, GREY, RED, Axes, PlotRow, escape, render_table
+from pipeline.learn.manifest import Bin, Card, Confusion, CurvePoint, HeadFacts, LanguageFigures, OutOfScope, RiskPoint
 
 STYLE = """
 .gap{background:#fff4d6;border-left:4px solid #d99a00;padding:.5rem .9rem}.good{color:#17633a}.bad{color:#9b1c1c}
@@ -17,9 +17,9 @@ STYLE = """
 COMMAND = "firstline model show --html"
 
 
-def render_card(card: Mapping[str, Any]) -> str:
+def render_card(card: Card) -> str:
     """The page of a card (`model show --json`). Raises FirstlineError without matplotlib."""
-    heads: Mapping[str, Any] = card["heads"]
+    heads = card["heads"]
     parts = [
         f"<h1>Model {escape(card['version'])}</h1>",
         f"<p class=lead>Made {escape(card['created'])} from {card['rows']} mails, tested on {card['test_rows']} "
@@ -40,12 +40,14 @@ def render_card(card: Mapping[str, Any]) -> str:
     return html_page.render_page(f"Firstline: model {card['version']}", parts, STYLE)
 
 
-def _summary(heads: Mapping[str, Any]) -> str:
+def _summary(heads: Mapping[str, HeadFacts]) -> str:
     rows = [
         (
             name,
             len(facts["classes"]),
-            *(_percent(facts["test"].get(key)) for key in ("accuracy", "macro_f1", "ece")),
+            _percent(facts["test"]["accuracy"]),
+            _percent(facts["test"].get("macro_f1")),
+            _percent(facts["test"].get("ece")),
             _percent(facts["max_error"]),
             _percent(facts["test"].get("coverage")) if facts["threshold"] is not None else "never",
             _percent(facts["test"].get("error_when_sure")),
@@ -59,7 +61,7 @@ def _summary(heads: Mapping[str, Any]) -> str:
     return render_table(columns, rows)
 
 
-def _head(name: str, facts: Mapping[str, Any], curve: Sequence[Mapping[str, float]]) -> str:
+def _head(name: str, facts: HeadFacts, curve: Sequence[CurvePoint]) -> str:
     test = facts["test"]
     if test.get("accuracy") is None:
         return f"<h2>{escape(name)}</h2><p class=gap>Not measured: no test mail has a label for it.</p>"
@@ -93,14 +95,14 @@ def _head(name: str, facts: Mapping[str, Any], curve: Sequence[Mapping[str, floa
     )
 
 
-def _confused(pairs: Sequence[Mapping[str, Any]]) -> str:
+def _confused(pairs: Sequence[Confusion]) -> str:
     if not pairs:
         return ""
     rows = [(pair["truth"], pair["predicted"], pair["rows"]) for pair in pairs]
     return "<h3>Most often confused</h3>" + render_table(("is", "was taken for", "mails"), rows)
 
 
-def _languages(languages: Mapping[str, Mapping[str, float]]) -> str:
+def _languages(languages: Mapping[str, LanguageFigures]) -> str:
     if not languages:
         return "<p class=gap>By language: not measured, too few test mails of any.</p>"
     rows = [
@@ -110,7 +112,7 @@ def _languages(languages: Mapping[str, Mapping[str, float]]) -> str:
     return "<h3>By language</h3>" + render_table(("language", "mails", "accuracy", "macro-F1", "sure of"), rows)
 
 
-def _scope(scope: Mapping[str, Any] | None) -> str:
+def _scope(scope: OutOfScope | None) -> str:
     head = "<h2>Mail about nothing it knows</h2>"
     if not scope:
         return head + "<p class=gap>Not measured.</p>"
@@ -126,15 +128,15 @@ def _scope(scope: Mapping[str, Any] | None) -> str:
 # --- plots ------------------------------------------------------------------------------------------------------------
 
 
-def _figure(title: str, draw: html_page.Draw, points: Sequence[Mapping[str, float]], caption: str) -> str:
-    def on_grid(axes: Any, rows: Any) -> None:
+def _figure(title: str, draw: html_page.Draw[PlotRow], points: Sequence[PlotRow], caption: str) -> str:
+    def on_grid(axes: Axes, rows: Sequence[PlotRow]) -> None:
         axes.grid(color="#e6eaef")
         draw(axes, rows)
 
     return html_page.render_figure(title, on_grid, points, caption, COMMAND)
 
 
-def _reliability(axes: Any, bins: Sequence[Mapping[str, float]]) -> None:
+def _reliability(axes: Axes, bins: Sequence[Bin]) -> None:
     axes.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1)
     most = max(one["rows"] for one in bins)
     sizes = [20 + 160 * one["rows"] / most for one in bins]
@@ -142,7 +144,7 @@ def _reliability(axes: Any, bins: Sequence[Mapping[str, float]]) -> None:
     axes.set(xlabel="it says it is sure", ylabel="it is right", xlim=(0, 1.02), ylim=(0, 1.05))
 
 
-def _risk(axes: Any, points: Sequence[Mapping[str, float]], facts: Mapping[str, Any]) -> None:
+def _risk(axes: Axes, points: Sequence[RiskPoint], facts: HeadFacts) -> None:
     axes.plot([one["coverage"] for one in points], [one["error"] for one in points], color=BLUE)
     axes.axhline(facts["max_error"], color=RED, linestyle="--", linewidth=1)
     coverage = facts["test"].get("coverage")
@@ -151,7 +153,7 @@ def _risk(axes: Any, points: Sequence[Mapping[str, float]], facts: Mapping[str, 
     axes.set(xlabel="share of mail answered by itself", ylabel="share of it wrong", xlim=(0, 1.02), ylim=(0, None))
 
 
-def _learning(axes: Any, points: Sequence[Mapping[str, float]]) -> None:
+def _learning(axes: Axes, points: Sequence[CurvePoint]) -> None:
     html_page.draw_lines(axes, [one["rows"] for one in points], points, accuracy="accuracy", macro_f1="macro-F1")
     axes.set(xlabel="mails fitted", ylabel="", ylim=(0, 1.02))
 

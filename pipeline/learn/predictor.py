@@ -6,7 +6,7 @@ A version of the encoder profile works with its lean heads, and says so, where t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pipeline.errors import ConfigError
 from pipeline.learn import terms
 from pipeline.learn.dataset import HEADS
+from pipeline.learn.manifest import HeadFacts
 from pipeline.learn.version import VECTORS, Version
 from pipeline.records.labels import Label, Labels
 from pipeline.records.mail import Mail
@@ -47,11 +48,10 @@ class ModelPredictor:
             self._use_encoder(encoder, version.path.parent / VECTORS)
 
     @property
-    def facts(self) -> Mapping[str, Any]:
+    def facts(self) -> Mapping[str, HeadFacts]:
         """What the manifest tells of the heads that are at work."""
         lean = self.manifest.get("lean") if self._encoder is None else None
-        facts: Mapping[str, Any] = lean or self.manifest["heads"]
-        return facts
+        return lean or self.manifest["heads"]
 
     def predict(self, mails: Sequence[Mail]) -> list[Labels]:
         """Labels of all of them in one go, in order."""
@@ -68,7 +68,7 @@ class ModelPredictor:
             )
         ]
 
-    def probabilities(self, items: Sequence[terms.Item]) -> tuple[dict[str, NDArray[Any]], NDArray[np.bool_]]:
+    def probabilities(self, items: Sequence[terms.Item]) -> tuple[dict[str, terms.Floats], NDArray[np.bool_]]:
         """Per head mails × classes; and which mails hold anything the model has ever seen."""
         vectors = self._vectors(items)  # first: without them other heads are at work
         heads = self._heads
@@ -127,7 +127,7 @@ class ModelPredictor:
     def _set_thresholds(self) -> None:
         self._thresholds = {head: threshold_for(facts, self._max_error.get(head)) for head, facts in self.facts.items()}
 
-    def _labels(self, head: str, given: NDArray[Any], known: NDArray[np.bool_]) -> list[Label]:
+    def _labels(self, head: str, given: NDArray[np.floating], known: NDArray[np.bool_]) -> list[Label]:
         classes = self.facts[head]["classes"]
         threshold = self._thresholds[head]
         winners, confidence = given.argmax(axis=1), given.max(axis=1)
@@ -140,14 +140,14 @@ class ModelPredictor:
             for winner, sureness, is_known in zip(winners, confidence, known, strict=True)
         ]
 
-    def _suspected(self, complaint: NDArray[Any] | None, count: int) -> list[bool]:
+    def _suspected(self, complaint: NDArray[np.floating] | None, count: int) -> list[bool]:
         if complaint is None:
             return [False] * count
         suspect = self.facts["complaint"]["suspect"]
         return [suspect is not None and float(share) >= suspect for share in complaint[:, 1]]
 
-    def _shares(self, item: terms.Item, weights: NDArray[Any]) -> list[tuple[str, float]]:
-        """weight × value of each feature present, runs of letters given to the words they stand in."""
+    def _shares(self, item: terms.Item, weights: NDArray[np.floating]) -> list[tuple[str, float]]:
+        """weight × value of each feature present, runs of letters given to the words they are in."""
         by_name: dict[str, float] = {}
         found = self._features.of([item])
         shares = dict(zip(found.places.tolist(), found.values * weights[found.places], strict=True))
@@ -157,7 +157,7 @@ class ModelPredictor:
         return sorted(by_name.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def threshold_for(facts: Mapping[str, Any], max_error: float | None) -> float | None:
+def threshold_for(facts: HeadFacts, max_error: float | None) -> float | None:
     """From where a head may call itself sure; None: never.
 
     Another `max_error` than the trained one takes the threshold certified for the next stricter level on the card.
@@ -169,7 +169,7 @@ def threshold_for(facts: Mapping[str, Any], max_error: float | None) -> float | 
     return _number(certified[max(allowed)]) if allowed else None
 
 
-def _number(value: Any) -> float | None:
+def _number(value: float | None) -> float | None:
     return None if value is None else float(value)
 
 

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.learn.evaluate import Judgement, macro_f1
+from pipeline.learn.evaluate import Judgement, Labelled, macro_f1
 
 LEVEL = 0.05  # of significance
 FLOOR = 0.10  # a class may lose so much recall before it is looked at
@@ -85,7 +84,7 @@ def worse(new: NDArray[np.bool_], old: NDArray[np.bool_]) -> bool:
     return lost > won and bool(binomtest(lost, lost + won, 0.5, alternative="greater").pvalue < LEVEL)
 
 
-def _lost(head: str, truth: NDArray[Any], new: NDArray[np.bool_], old: NDArray[np.bool_]) -> list[str]:
+def _lost(head: str, truth: Labelled, new: NDArray[np.bool_], old: NDArray[np.bool_]) -> list[str]:
     problems = []
     for name in sorted(set(truth.tolist())):
         of_it = truth == name

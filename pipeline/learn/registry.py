@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.clock import Clock, SystemClock
 from pipeline.errors import NotFoundError, UnusableModelError
@@ -31,6 +31,9 @@ from pipeline.learn.version import (
 from pipeline.regular_files import open_regular
 
 if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
+
+    from pipeline.learn.manifest import Details
     from pipeline.learn.predictor import ModelPredictor
 
 LOCK = ".lock"
@@ -59,7 +62,7 @@ class Registry:
         return self._history.current()
 
     def used(self) -> list[str]:
-        """Versions that were put in use and not rolled back, the present one last. Raises UnusableModelError."""
+        """Versions that were promoted and not rolled back, the present one last. Raises UnusableModelError."""
         return self._history.used()
 
     def candidates(self) -> Iterator[str]:
@@ -106,7 +109,7 @@ class Registry:
             yield
 
     def save(
-        self, pipeline: Any, details: Mapping[str, Any], fitted: Sequence[str], frozen: Sequence[str], digest: str
+        self, pipeline: Pipeline, details: Details, fitted: Sequence[str], frozen: Sequence[str], digest: str
     ) -> Version:
         """Writes a new version under the lock: into a folder of its own first, then renamed. It is not in use yet.
 
@@ -124,7 +127,7 @@ class Registry:
         self._history.note(self._clock.now(), action, version, reason)
 
     def use(self, name: str, action: str, reason: str) -> None:
-        """Puts a version in use, under the lock. It must be whole: what can't be opened never gets here."""
+        """Promotes a version, under the lock. It must be whole: what can't be opened never gets here."""
         self.version(name).check_files()
         if action == "force":
             self._history.set_aside()
@@ -183,7 +186,7 @@ def open_predictor(
         except (UnusableModelError, NotFoundError) as error:
             problems.append(f"version {name} can't be used: {error.what}")
             continue
-        note = f"{problems[0]}; {name} serves instead. To mend it: {RETRAIN}" if problems else ""
+        note = f"{problems[0]}; {name} serves instead. To correct it: {RETRAIN}" if problems else ""
         return predictor, "; ".join(filter(None, (note, predictor.note)))
     if problems:
         raise UnusableModelError("; ".join(problems), where=str(folder), remedy=RETRAIN)

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.learn.plain import PlainFeatures
 from pipeline.learn.terms import Floats
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 _BETWEEN = "\n"  # the tokens of a vocabulary: none holds a line end
 
@@ -70,8 +73,11 @@ def outputs(classes: Sequence[str]) -> int:
     return 1 if len(classes) == 2 else len(classes)
 
 
-def probabilities(scores: NDArray[Any], temperature: float) -> Floats:
-    """Scores (one column for two classes) → probabilities by softmax; the temperature changes no ranking."""
+def probabilities(scores: NDArray[np.floating], temperature: float) -> Floats:
+    """Scores, mails × columns (one column for two classes) → probabilities, mails × classes, by softmax.
+
+    The temperature divides the scores: it changes no ranking.
+    """
     if scores.shape[1] == 1:
         scores = np.hstack([-scores / 2, scores / 2])
     scaled = scores / temperature
@@ -79,7 +85,7 @@ def probabilities(scores: NDArray[Any], temperature: float) -> Floats:
     return np.asarray(scaled / scaled.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-def of_pipeline(pipeline: Any) -> Served:
+def of_pipeline(pipeline: Pipeline) -> Served:
     """The same from the fitted Pipeline of features.assemble."""
     heads = pipeline["heads"]
     encoded = heads.encoded.arrays if heads.encoded is not None else None
@@ -87,6 +93,15 @@ def of_pipeline(pipeline: Any) -> Served:
 
 
 # --- the file ---------------------------------------------------------------------------------------------------------
+
+
+class _HeadTold(TypedDict):
+    """What of the heads is no array."""
+
+    names: list[str]
+    classes: list[list[str]]
+    temperatures: list[float]
+    shape: list[int]  # features × outputs
 
 
 def pack(served: Served) -> bytes:
@@ -97,6 +112,7 @@ def pack(served: Served) -> bytes:
         "heads": _told(served.heads),
         "encoded": _told(served.encoded) if served.encoded else None,
     }
+    # Any: savez_compressed takes a flag by name too, which none of these is.
     arrays: dict[str, Any] = {"told": _bytes(json.dumps(told)), "idf": features.idf, "weights": features.weights}
     for name, vocabulary in features.vocabularies.items():
         arrays[f"tokens {name}"] = _bytes(_BETWEEN.join(vocabulary))
@@ -125,7 +141,7 @@ def _bytes(text: str) -> NDArray[np.uint8]:
     return np.frombuffer(text.encode(), dtype=np.uint8)
 
 
-def _told(heads: HeadWeights) -> dict[str, Any]:
+def _told(heads: HeadWeights) -> _HeadTold:
     return {
         "names": list(heads.names),
         "classes": [list(map(str, classes)) for classes in heads.classes],
@@ -134,7 +150,7 @@ def _told(heads: HeadWeights) -> dict[str, Any]:
     }
 
 
-def _sparse(name: str, heads: HeadWeights) -> dict[str, NDArray[Any]]:
+def _sparse(name: str, heads: HeadWeights) -> dict[str, NDArray[np.uint32] | Floats]:
     """Most weights are pruned: only the others are kept, with where they stand."""
     places = np.flatnonzero(heads.weights)
     steps = np.diff(places, prepend=0).astype(np.uint32)  # small numbers compress well
@@ -142,7 +158,8 @@ def _sparse(name: str, heads: HeadWeights) -> dict[str, NDArray[Any]]:
     return {f"{name} steps": steps, f"{name} values": values, f"{name} intercepts": heads.intercepts}
 
 
-def _heads(name: str, told: dict[str, Any], arrays: Any) -> HeadWeights:
+# Any: each array has its own kind of numbers.
+def _heads(name: str, told: _HeadTold, arrays: Mapping[str, NDArray[Any]]) -> HeadWeights:
     weights = np.zeros(told["shape"], dtype=np.float32)
     weights.reshape(-1)[np.cumsum(arrays[f"{name} steps"], dtype=np.int64)] = arrays[f"{name} values"]
     return HeadWeights(

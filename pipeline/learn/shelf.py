@@ -1,4 +1,4 @@
-"""The folder `training_data/`: what stands there, how rows join or leave it. A file is replaced whole or not at all."""
+"""The folder `training_data/`: what is there, how rows join or leave it. A file is replaced whole or not at all."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class _Group:
 def split_newest_fifth(rows: Sequence[Row], frozen: Container[str] = ()) -> Split:
     """The newest fifth of each topic and language becomes the test part.
 
-    `frozen`: hashes of rows that earlier versions kept out; they and their near-duplicates stay out for good.
+    `frozen`: hashes of rows that earlier versions kept out; they and their near-duplicates stay out permanently.
     """
     train: list[Row] = []
     test: list[Row] = []
@@ -74,7 +74,7 @@ def split_newest_fifth(rows: Sequence[Row], frozen: Container[str] = ()) -> Spli
 
 
 def split_off(rows: Sequence[Row], test: Sequence[Row]) -> Split:
-    """A test part that the user named: everything else is fitted, but no text that stands in it.
+    """A test part that the user named: everything else is fitted, but no text that is in it.
 
     Our own test part holds no near-duplicate of a fitted row. Another one may: where it has (nearly) as many as one
     part of the fitted rows has of the others, mail repeats itself, and the folds tear groups too. Else what they

@@ -131,7 +131,7 @@ def _bare(word: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _lexicon() -> Any:
+def _lexicon() -> Any:  # vaderSentiment comes without types
     # Imported here because it reads a large file when it is made.
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 

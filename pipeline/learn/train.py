@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +26,7 @@ from pipeline.learn.blend import blend
 from pipeline.learn.dataset import HEADS, Row
 from pipeline.learn.evaluate import macro_f1
 from pipeline.learn.heads import BOTH, LEAST_ROWS, MEANING, WORDS, LinearHead, RowsSeen, Task, fit_head, make_task
+from pipeline.learn.manifest import Level
 from pipeline.learn.out_of_fold import rows_with_their_class, score_out_of_fold
 from pipeline.learn.split import folds
 
@@ -46,7 +46,7 @@ class Settings:
     thorough: bool = False
 
     def folds(self, rows: int) -> int:
-        """Into how many folds so many rows are cut."""
+        """Into how many folds this many rows are cut."""
         if self.thorough:
             return 10
         return 5 if rows < _SMALL else 3
@@ -64,7 +64,7 @@ class HeadFit:
     suspect: float | None  # complaint only: above it a ticket "to check"
     accuracy: float
     macro_f1: float
-    levels: Mapping[str, dict[str, float | None]]
+    levels: Mapping[str, Level]
     meaning: float = 0.0  # encoder profile: proportion of the head that sees only the meaning
 
 
@@ -148,7 +148,7 @@ def _result(task: Task, settings: Settings, meaning: float = 0.0) -> HeadFit:
     )
 
 
-def _level(confidence: NDArray[Any], right: NDArray[np.bool_], level: float) -> dict[str, float | None]:
+def _level(confidence: NDArray[np.floating], right: NDArray[np.bool_], level: float) -> Level:
     certified = calibrate.certify(confidence, right, level)
     return {"threshold": certified.threshold, "coverage": certified.coverage}
 

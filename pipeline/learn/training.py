@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Container, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 from pipeline.config.settings import Config
 from pipeline.errors import NotFoundError, UsageError
@@ -18,6 +17,8 @@ from pipeline.learn.dataset import HEADS, Columns, Dataset, Row
 from pipeline.learn.encoder import Encoder
 from pipeline.learn.gate import in_use, judge_and_use, judgements
 from pipeline.learn.heads import LEAST_ROWS
+from pipeline.learn.manifest import DecisionTold
+from pipeline.learn.model_document import EvaluationDocument, TrainingDocument
 from pipeline.learn.predictor import ENCODER
 from pipeline.learn.registry import Registry
 from pipeline.learn.thinning import thin
@@ -48,22 +49,22 @@ def settings_of(config: Config, *, thorough: bool = False) -> train.Settings:
 
 
 def train_starter(config: Config, key: bytes) -> str:
-    """Trains from `training_data/` and puts the result in use. Returns the version. Raises UsageError."""
+    """Trains from `training_data/` and promotes the result. Returns the version. Raises UsageError."""
     files = label_files.files_in(config.at("training_data"))
     request = Request(files=files, settings=settings_of(config), topics=tuple(config.topics))
     document = train_candidate(request, registry_of(config, key))
     if not document["promoted"]:
         raise UsageError(
-            f"the starter model was not put in use: {document['reason']}",
+            f"the starter model was not promoted: {document['reason']}",
             where=str(config.at("training_data")),
             remedy="look at it with `firstline model show`, or train again with `firstline model train`",
         )
-    return str(document["version"])
+    return document["version"]
 
 
 def train_candidate(
     request: Request, registry: Registry, progress: train.Progress = lambda _step: None
-) -> dict[str, Any]:
+) -> TrainingDocument:
     """Fits, evaluates, saves and judges a candidate. Returns the document of `model train --json`."""
     began = perf_counter()
     data, parts = prepare(request, registry)
@@ -75,12 +76,10 @@ def train_candidate(
     heads, lean = figures_of(fitted, parts.test, encoder)
     details = details_of(fitted, parts, heads, [*data.notes], digest, request.settings)
     if encoder:
-        details |= {
-            "profile": ENCODER,
-            "encoder": {"sha256": encoder.sha256},
-            "lean": heads_in_words(fitted.lean, lean),
-        }
-    details |= more_about(fitted, parts, thorough=request.settings.thorough)
+        details["profile"] = ENCODER
+        details["encoder"] = {"sha256": encoder.sha256}
+        details["lean"] = heads_in_words(fitted.lean, lean)
+    details = {**details, **more_about(fitted, parts, thorough=request.settings.thorough)}
     details["not_measured"] = gaps_of(details)
     with registry.locked():
         version = registry.save(
@@ -98,13 +97,13 @@ def train_candidate(
         "seconds": round(perf_counter() - began, 2),
         "promoted": promoted,
         "reason": reason,
-        "heads": heads,
+        "heads": {**heads},
         "notes": list(details["notes"]),
         "not_measured": details["not_measured"],
     }
 
 
-def evaluate_version(registry: Registry, files: Sequence[Path], columns: Columns, name: str = "") -> dict[str, Any]:
+def evaluate_version(registry: Registry, files: Sequence[Path], columns: Columns, name: str = "") -> EvaluationDocument:
     """Metrics of a version (the one in use unless named) on labelled data. Raises NotFoundError, UsageError."""
     began = perf_counter()
     name = name or registry.current()
@@ -138,7 +137,7 @@ def prepare(request: Request, registry: Registry) -> tuple[Dataset, split.Split]
     loaded = label_files.load_rows(request.files, request.columns)
     enough, thinner = thin(loaded.rows)
     known = loaded.notes
-    del loaded  # the rows that are too many fill the memory
+    del loaded  # the surplus rows fill the memory
     rows = grouping.with_groups(enough)
     usable = dataset.without_rare_classes(rows, LEAST_ROWS)
     if request.test:
@@ -177,6 +176,16 @@ def _signature(row: Row) -> list[str]:
     return [row.hash, *(row.label(head) or "" for head in HEADS)]
 
 
-def history_of(registry: Registry, name: str) -> list[dict[str, Any]]:
+def history_of(registry: Registry, name: str) -> list[DecisionTold]:
     """What was decided about a version, oldest first."""
-    return [asdict(entry) for entry in registry.history() if entry.version == name]
+    return [
+        {
+            "at": entry.at,
+            "action": entry.action,
+            "version": entry.version,
+            "reason": entry.reason,
+            "against": entry.against,
+        }
+        for entry in registry.history()
+        if entry.version == name
+    ]

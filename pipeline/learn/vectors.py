@@ -12,7 +12,6 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,6 +72,6 @@ def _empty() -> sqlite3.Connection:
     return database
 
 
-def _portions(names: list[bytes]) -> Iterator[list[Any]]:
+def _portions(names: list[bytes]) -> Iterator[list[bytes]]:
     for start in range(0, len(names), _ASKED):
         yield names[start : start + _ASKED]

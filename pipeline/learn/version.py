@@ -14,13 +14,16 @@ import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.errors import NotFoundError, UnusableModelError
 from pipeline.learn import durable, signature
 from pipeline.regular_files import open_below
 
 if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
+
+    from pipeline.learn.manifest import Dated, Manifest
     from pipeline.learn.served import Served
 
 FORMAT = 1  # of the folder; older ones keep a reader, newer ones are refused
@@ -58,7 +61,7 @@ class Version:
 
     name: str
     path: Path
-    manifest: Mapping[str, Any]
+    manifest: Manifest
     key: bytes = field(repr=False)
 
     def rows(self, which: str) -> RowNames:
@@ -75,7 +78,7 @@ class Version:
             return served.of_pipeline(self.open())
         return served.unpack(self._checked(SERVED))
 
-    def open(self) -> Any:
+    def open(self) -> Pipeline:
         """The fitted Pipeline, read only after its sum agrees with the signed manifest. Raises UnusableModelError."""
         import joblib
 
@@ -96,7 +99,7 @@ class Version:
             self._checked(file)
 
     def _checked(self, file: str) -> bytes:
-        """What stands in a file, proved against the signed manifest; not even read when it has another size."""
+        """What is in a file, proved against the signed manifest; not even read when it has another size."""
         data = _read(self.path / file, _LARGEST_FILE, self.manifest.get("bytes", {}).get(file))
         if not signature.has_sum(data, self.manifest["sha256"].get(file, "")):
             raise UnusableModelError(
@@ -124,8 +127,8 @@ def write_version(
     folder: Path,
     name: str,
     key: bytes,
-    pipeline: Any,
-    details: Mapping[str, Any],
+    pipeline: Pipeline,
+    details: Dated,
     rows: Mapping[str, Sequence[str]],
 ) -> None:
     """A whole new folder below `folder`, or none.
@@ -143,14 +146,21 @@ def write_version(
     files = (MODEL, SERVED, *rows)
     sums = {file: signature.sum_of((unfinished / file).read_bytes()) for file in files}
     sizes = {file: (unfinished / file).stat().st_size for file in files}
-    manifest = {**details, "format": FORMAT, "version": name, "rows_keyed": True, "sha256": sums, "bytes": sizes}
+    manifest: Manifest = {
+        **details,
+        "format": FORMAT,
+        "version": name,
+        "rows_keyed": True,
+        "sha256": sums,
+        "bytes": sizes,
+    }
     data = json.dumps(manifest, ensure_ascii=False, indent=1).encode("utf-8")
     durable.write(unfinished / MANIFEST, data)
     durable.write(unfinished / SIGNATURE, signature.sign(key, data) + b"\n")
     durable.publish(unfinished, name)
 
 
-def _manifest(name: str, path: Path, key: bytes) -> Mapping[str, Any]:
+def _manifest(name: str, path: Path, key: bytes) -> Manifest:
     data = _read(path / MANIFEST, _LARGEST_MANIFEST)
     if not signature.is_signed(key, data, _read(path / SIGNATURE, 1000).strip()):
         raise UnusableModelError(
@@ -158,7 +168,7 @@ def _manifest(name: str, path: Path, key: bytes) -> Mapping[str, Any]:
             where=str(path),
             remedy=f"never opened; put the right key into [security] or {RETRAIN}",
         )
-    manifest: Mapping[str, Any] = json.loads(data)
+    manifest: Manifest = json.loads(data)
     if manifest["format"] > FORMAT:
         raise UnusableModelError(
             f"it has format {manifest['format']}, this program reads up to {FORMAT}",
@@ -190,7 +200,7 @@ def _row_name(key: bytes, row_hash: str) -> str:
     return signature.sign(key, row_hash.encode(), signature.ROW).decode()[:_ROW_NAME] if key else row_hash
 
 
-def _write_model(path: Path, pipeline: Any) -> None:
+def _write_model(path: Path, pipeline: Pipeline) -> None:
     import joblib
 
     joblib.dump(pipeline, path, compress=("zlib", 6))

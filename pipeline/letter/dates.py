@@ -1,4 +1,4 @@
-"""Times, days, spans and opening hours in the customer's words, in the house's time zone."""
+"""Times, days, spans and opening hours in the customer's words, in the time zone of `[calendar]`."""
 
 from __future__ import annotations
 

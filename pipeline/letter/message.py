@@ -1,7 +1,7 @@
 """An acknowledgement effect and its letter → the message, headers and all.
 
-It is put together by hand, because `email.message.EmailMessage` takes longer than all the rest of a mail. What may
-stand in a header is checked here: nothing that came from outside can break a line."""
+It is put together here, because `email.message.EmailMessage` takes longer than all the rest of a mail. What may be in a
+header is checked here: nothing that came from outside can break a line."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def encode_header(text: str) -> str:
 
 
 def _whole_letters(data: bytes, most: int) -> Iterator[bytes]:
-    """UTF-8 in pieces of at most so many bytes; no letter is torn apart (RFC 2047 section 5)."""
+    """UTF-8 in pieces of at most this many bytes; no letter is torn apart (RFC 2047 section 5)."""
     start = 0
     while len(data) - start > most:
         end = start + most

@@ -22,7 +22,7 @@ def values(
     now: datetime,
     own_links: Mapping[str, object] = links.NONE,
 ) -> dict[str, object]:
-    """The variables of a letter that goes out under this Message-ID. `own_links`: see links.of_letter."""
+    """The variables of a letter that is sent under this Message-ID. `own_links`: see links.of_letter."""
     return {
         "name": sensible_name(about.name),
         "subject": without_links(about.subject),
@@ -69,7 +69,7 @@ def _situation(about: LetterPayload, config: Config, language: str) -> dict[str,
 
 
 def _calendar(about: LetterPayload, config: Config, language: str, now: datetime) -> dict[str, object]:
-    """The promised times, and whether somebody is at work while the letter goes out."""
+    """The promised times, and whether somebody is at work while the letter is sent."""
     zone, working_time = config.calendar.timezone, config.calendar.working_time
     outside = not working_time.is_open(now)
     opens = working_time.next_opening(now) if outside else None

@@ -54,8 +54,8 @@ class Writer:
         return self._rendered(values.LATE if late else about.template, about, effect.message_id, now)
 
     def _notice(self, effect: Effect, now: datetime) -> Letter | None:
-        """None when a time that it names is over: a later one says how it stands; but words of a person go out, without
-        that time. Raises TemplateError: no other letter can stand in for it."""
+        """None when a time that it names is over: a later one says how it stands; but words of a person are sent,
+        without that time. Raises TemplateError: no other letter can stand in for it."""
         about = effect.letter
         respond_by, resolve_by = (None if at and at <= now else at for at in (about.respond_by, about.resolve_by))
         is_over = (respond_by, resolve_by) != (about.respond_by, about.resolve_by)

@@ -42,7 +42,7 @@ class Machine:
     subject: str = "Re: {subject}"
     local: str = "person"  # may hold {number}
     threaded: bool = True  # In-Reply-To and References
-    quotes: bool = False  # our text stands below its own
+    quotes: bool = False  # our text is below its own
     notices: int = 1  # mails for each of ours
     nagging: bool = False  # writes every turn, asked or not
     by_machine: bool = False  # the first mail too comes from the machine, else from the person behind it
@@ -186,7 +186,7 @@ class Redirecting(Machine):
 
 
 def write_mail(sender: str, number: int, head: Headers, text: str) -> bytes:
-    """A mail as it lies in the mailbox."""
+    """A mail as it lies in the mailbox; `number` tells it from the sender's others, `head`: further header fields."""
     domain = sender.rpartition("@")[2]
     lines = {"From": sender, "Message-ID": f"<{number}.{len(text)}@{domain}>", **head}
     lines.setdefault("Content-Type", "text/plain; charset=utf-8")

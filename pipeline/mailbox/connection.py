@@ -69,7 +69,7 @@ class ImapConnection:
             raise self._not_let_in(error) from error
         except CapabilityError as error:
             raise UnreachableError(
-                "it offers no STARTTLS, and nothing goes over the line unencrypted",
+                "it offers no STARTTLS, and nothing is sent unencrypted",
                 where=self.where,
                 remedy='use security = "tls" with the port for it (993), or have STARTTLS switched on at the server',
             ) from error
@@ -95,7 +95,7 @@ class ImapConnection:
 
     @contextmanager
     def talking(self) -> Iterator[Client]:
-        """The client. What breaks the line, or its sense, becomes UnreachableError, and the line is dropped."""
+        """The client. What breaks the connection, or its sense, becomes UnreachableError, and it is dropped."""
         if self.client is None:
             raise UnreachableError("the connection is lost", where=self.where, remedy="open the mailbox again")
         try:
@@ -165,7 +165,7 @@ class ImapConnection:
 
     def _not_let_in(self, error: Exception) -> UnreachableError:
         said = one_line(error)
-        # IMAPClient reports also a line that breaks as a refusal; its cause tells. UNAVAILABLE: RFC 5530 section 3.
+        # IMAPClient reports a broken connection as a refusal, too; its cause tells. UNAVAILABLE: RFC 5530 section 3.
         if isinstance(error.__context__, IMAPClientAbortError) or "UNAVAILABLE" in said:
             return UnreachableError(f"login is not possible now: {said}", where=self.where, remedy="wait, it may pass")
         return LoginError(

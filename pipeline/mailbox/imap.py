@@ -50,7 +50,7 @@ class ImapMailbox:
                 where=f"config.toml, mailbox.{name}.done",
                 remedy="name another folder than the one that is read",
             )
-        self._line = ImapConnection(name, config, base)
+        self._connection = ImapConnection(name, config, base)
         self._uidvalidity = 0
         self._next = 1  # the UID that the next new mail will have, as far as our caller knows
         self._exists = 0
@@ -62,34 +62,34 @@ class ImapMailbox:
         """Connects where needed and selects the folder; says how far it reaches now."""
         folder = self._still_open()
         if folder is None:
-            self._line.open()
+            self._connection.open()
             folder = self._selected()
         self._uidvalidity, self._next = folder.uidvalidity, folder.uidnext
         return folder
 
     def close(self) -> None:
         """Ends the connection; open() makes a new one."""
-        self._line.close()
+        self._connection.close()
 
     def _still_open(self) -> Folder | None:
         """None when there is no connection, or when the server has ended it while nobody looked."""
-        if self._line.client is None:
+        if self._connection.client is None:
             return None
         try:
             return self._selected()
         except UnreachableError:
-            if self._line.client is None:
+            if self._connection.client is None:
                 return None
             raise
 
     def _selected(self) -> Folder:
         """Selects our folder (again: only SELECT tells UIDNEXT and a new UIDVALIDITY for certain)."""
         # EXAMINE where nothing is to be changed: then nothing can be.
-        answer = self._line.enter(self.config.folder, readonly=self.config.done == "keep")
+        answer = self._connection.enter(self.config.folder, readonly=self.config.done == "keep")
         if b"UIDVALIDITY" not in answer:
             raise UnreachableError(
                 "it gives no UIDVALIDITY, so mails can't be told apart for certain",
-                where=f"{self._line.where}, folder {self.config.folder}",
+                where=f"{self._connection.where}, folder {self.config.folder}",
                 remedy="this server (or proxy) can't be used",
             )
         self._exists = int(answer.get(b"EXISTS", 0))
@@ -99,24 +99,24 @@ class ImapMailbox:
 
     def _after_the_last(self) -> int:
         """UIDNEXT of a server that does not tell."""
-        with self._line.talking() as client:
+        with self._connection.talking() as client:
             return max(client.search(["UID", "*"]), default=0) + 1 if self._exists else 1
 
     def holds(self, folder: str, message_id: str) -> bool:
         """Does this other folder hold a message with this Message-ID?"""
-        if self._line.client is None:
+        if self._connection.client is None:
             self.open()
         try:
-            self._line.enter(folder, readonly=True)
-            with self._line.talking() as client:
+            self._connection.enter(folder, readonly=True)
+            with self._connection.talking() as client:
                 return bool(client.search(["HEADER", "Message-ID", message_id]))
         finally:
-            if self._line.client is not None:
+            if self._connection.client is not None:
                 self._selected()
 
     def folders(self) -> list[str]:
         """All folders that can be opened, as this server spells them."""
-        with self._line.talking() as client:
+        with self._connection.talking() as client:
             found = client.list_folders()
         return sorted(str(name) for flags, _separator, name in found if b"\\Noselect" not in flags)
 
@@ -125,7 +125,7 @@ class ImapMailbox:
     def uids(self, first: int, *, freshly: bool = False) -> list[int]:
         """UIDs from `first` on, ascending. `freshly`: also of mail that came since the last command."""
         found: set[int] = set()
-        with self._line.talking() as client:
+        with self._connection.talking() as client:
             if freshly:
                 client.noop()  # a search only sees what an earlier command has announced
             for window in self._windows():
@@ -160,19 +160,19 @@ class ImapMailbox:
                     yield mails
 
     def heads(self, uids: Sequence[int]) -> Iterator[tuple[int, bytes, int]]:
-        """What tells whether a message is the one we know: UID, its Message-ID field as it stands there, its size.
+        """What tells whether a message is the one we know: UID, its Message-ID field as it is there, its size.
 
         What the server will not say now is left out.
         """
         ordered = sorted(set(uids))
         for start in range(0, len(ordered), UIDS_AT_ONCE):
-            answers = self._line.ask(ordered[start : start + UIDS_AT_ONCE], _MESSAGE_ID, "RFC822.SIZE")
+            answers = self._connection.ask(ordered[start : start + UIDS_AT_ONCE], _MESSAGE_ID, "RFC822.SIZE")
             for uid, answer in answers.given.items():
                 field = next((value for key, value in answer.items() if key.startswith(b"BODY[HEADER")), b"")
                 yield uid, field if isinstance(field, bytes) else b"", _facts_of(answer).size
 
     def _facts(self, uids: Sequence[int]) -> dict[int, _Facts]:
-        answers = self._line.ask(uids, "RFC822.SIZE", "INTERNALDATE")
+        answers = self._connection.ask(uids, "RFC822.SIZE", "INTERNALDATE")
         known = answers.given | {uid: {} for uid in answers.refused}
         return {uid: _facts_of(known[uid]) for uid in uids if uid in known}
 
@@ -211,16 +211,16 @@ class ImapMailbox:
     def _assert_others_are_given_out(self, mails: Sequence[RawMail]) -> None:
         """Where not even another mail comes, the trouble is the server's. Raises UnreachableError."""
         missing = {mail.location.uid for mail in mails}
-        with self._line.talking() as client:
+        with self._connection.talking() as client:
             others = client.search([f"{max(self._exists - OTHERS, 1)}:*"])
         there = [uid for uid in others if uid not in missing]
         if not there:  # nobody can tell
             return
-        answers = self._line.ask([random.choice(there)], "BODY.PEEK[]<0.1000>")  # noqa: S311  (no secret)
+        answers = self._connection.ask([random.choice(there)], "BODY.PEEK[]<0.1000>")  # noqa: S311  (no secret)
         if answers.refused:
             why = next(iter(answers.refused.values()))
             raise UnreachableError(
-                f"it gives out no mail now: {why}", where=self._line.where, remedy="wait, it may pass"
+                f"it gives out no mail now: {why}", where=self._connection.where, remedy="wait, it may pass"
             )
 
     def _texts(self, portion: list[int], *, too_big: bool) -> FetchAnswers:
@@ -233,7 +233,7 @@ class ImapMailbox:
             return FetchAnswers(refused={portion[0]: f"the connection broke {MOST_BREAKS} times over it"})
         counts = breaks < MOST_BREAKS - 1 or self._holds_over_another(portion[0])
         try:
-            answers = self._line.ask(portion, f"BODY.PEEK[]<0.{HEAD_BYTES}>" if too_big else "BODY.PEEK[]")
+            answers = self._connection.ask(portion, f"BODY.PEEK[]<0.{HEAD_BYTES}>" if too_big else "BODY.PEEK[]")
         except UnreachableError:
             self._breaks.update(keys if counts else ())
             raise
@@ -242,12 +242,12 @@ class ImapMailbox:
         return answers
 
     def _holds_over_another(self, uid: int) -> bool:
-        """Does the connection hold while a line of another message comes? Raises UnreachableError. Of any one, as that
-        may be as bad; where there is no other, none is blocked."""
-        with self._line.talking() as client:
+        """Does the connection hold while a header of another message comes? Raises UnreachableError. Of any one, as
+        that may be as bad; where there is no other, none is blocked."""
+        with self._connection.talking() as client:
             others = client.search([f"{max(self._exists - OTHERS, 1)}:*", "NOT", "UID", str(uid)])
         if others:
-            self._line.ask([random.choice(others)], "BODY.PEEK[HEADER.FIELDS (DATE)]")  # noqa: S311  (no secret)
+            self._connection.ask([random.choice(others)], "BODY.PEEK[HEADER.FIELDS (DATE)]")  # noqa: S311  (no secret)
         return bool(others)
 
     # --- marking ------------------------------------------------------------------------------------------------------
@@ -260,17 +260,17 @@ class ImapMailbox:
         """
         if self.config.done == "keep" or not locations:
             return
-        if self._line.client is None:
+        if self._connection.client is None:
             self.open()
         here = (self.name, self._uidvalidity)
         uids = sorted({place.uid for place in locations if (place.mailbox, place.uidvalidity) == here})
         for start in range(0, len(uids), UIDS_AT_ONCE):
-            with self._line.talking() as client:
+            with self._connection.talking() as client:
                 refused = marking.mark(client, self.config.done, uids[start : start + UIDS_AT_ONCE])
             if refused:
                 raise DeferredError(
                     f'it refuses "{self.config.done}": {refused}',
-                    where=f"{self._line.where}, folder {self.config.folder}",
+                    where=f"{self._connection.where}, folder {self.config.folder}",
                     remedy=f"check done in [mailbox.{self.name}], and the rights and the quota of the account",
                 )
 
@@ -296,12 +296,12 @@ class ImapMailbox:
 
     def _idle(self, seconds: float) -> bool:
         """Without IDLE the time just passes: our caller polls."""
-        with self._line.talking() as client:
+        with self._connection.talking() as client:
             if self._idle_works and client.has_capability("IDLE"):
                 try:
                     return idle(client, seconds, self._interrupted)
                 except IdleDisturbedError:
-                    self._line.drop()
+                    self._connection.drop()
                     return True
                 except IdleRefusedError:
                     self._idle_works = False

@@ -26,7 +26,7 @@ _HANDED_ON = re.compile(rb"^received:", re.IGNORECASE | re.MULTILINE)  # somebod
 
 
 def why_not_the_mail(raw: bytes) -> str:
-    """What stands in the place of the mail, in words; '' for a mail. A quotation of such a text is a mail."""
+    """What is in the place of the mail, in words; '' for a mail. A quotation of such a text is a mail."""
     head = raw[:LOOKED_AT]
     for why, header, words in _SUBSTITUTES:
         if header.search(head) and words.search(head) and (why.startswith("it is") or not _HANDED_ON.search(head)):

@@ -30,7 +30,7 @@ def idle(client: Client, seconds: float, interrupted: threading.Event) -> bool:
     end = time.monotonic() + seconds
     while not ready and not interrupted.is_set() and (left := end - time.monotonic()) > 0:
         ready = _is_readable(client, min(left, INTERRUPT_LATENCY))
-    # Reading is left to this: idle_check() can't tell a closed line from a quiet one, nor take half a line.
+    # Reading is left to this: idle_check() can't tell a closed connection from a quiet one, nor take half a line.
     _, said = client.idle_done()
     return any(_is_news(response) for response in said)
 

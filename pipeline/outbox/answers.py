@@ -1,4 +1,4 @@
-"""What a server's answer means for a message: taken, not now, never, or nobody knows."""
+"""What a server's answer means for a message: taken, not now, never, or unknown."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 
 from pipeline.errors import DeferredError, FirstlineError, RejectedError, UncertainError, UnreachableError
 
-UNKNOWN_RECIPIENT = (550, 551, 553)  # RFC 5321 section 4.2.3; where an enhanced code stands beside it, that one decides
-CLOSING = 421  # it closes the line and does nothing more (RFC 5321 section 3.8)
+UNKNOWN_RECIPIENT = (550, 551, 553)  # RFC 5321 section 4.2.3; where an enhanced code is beside it, that one decides
+CLOSING = 421  # it closes the connection and does nothing more (RFC 5321 section 3.8)
 CONTENT = "content"  # the stage after DATA or BDAT
 _ENHANCED = re.compile(r"\b[245]\.(\d{1,3}\.\d{1,3})\b")
 
@@ -34,8 +34,9 @@ def refusal(code: int, said: bytes, stage: str, where: str) -> FirstlineError:
 
 
 def uncertain(what: str, where: str) -> UncertainError:
+    """The error for a message of which it is unknown whether the server took it; `what` broke the connection."""
     return UncertainError(
-        f"the message was on its way when the line broke: {what}",
+        f"the message was on its way when the connection broke: {what}",
         where=where,
         remedy="[smtp] on_uncertain says what becomes of it; sent_folder can prove it",
     )

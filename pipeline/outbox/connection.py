@@ -1,4 +1,4 @@
-"""The line to the outgoing server: dialled when it is first needed, encrypted and logged in, then kept."""
+"""The connection to the outgoing server: made when it is first needed, encrypted and logged in, then kept."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from pipeline.config.servers import SmtpConfig
 from pipeline.errors import ConfigError, LoginError, UnreachableError, network_words
 from pipeline.outbox import answers
 
-STALE_AFTER = 60.0  # seconds: an idle line is asked whether it still lives, servers drop them
+STALE_AFTER = 60.0  # seconds: an idle connection is asked whether it still lives, servers drop them
 PATIENCE_FOR_CONTENT = 4  # times the time-out: servers filter before they accept (RFC 5321 section 4.5.3.2.6)
-FAREWELL = 5.0  # seconds for the polite end of a line
+FAREWELL = 5.0  # seconds for the polite end of a connection
 
-# A line that breaks is an OSError; smtplib's errors are OSErrors too. ValueError: an answer that is no SMTP.
+# A connection that breaks is an OSError; smtplib's errors are OSErrors too. ValueError: an answer that is no SMTP.
 BROKEN = (OSError, ValueError)
 
 
 class SmtpConnection:
-    """One line, used by one thread. Nothing of it is about a message."""
+    """One connection, used by one thread. Nothing of it is about a message."""
 
     def __init__(self, config: SmtpConfig, base: Path) -> None:
         """`base`: the folder of config.toml. Nothing is connected yet."""
@@ -34,6 +34,7 @@ class SmtpConnection:
 
     @property
     def is_open(self) -> bool:
+        """Is there a connection that has not been given up?"""
         return self._smtp is not None
 
     @property
@@ -84,6 +85,7 @@ class SmtpConnection:
             smtp.close()
 
     def lost(self, error: BaseException) -> UnreachableError:
+        """The error for a connection that could not be made, or was closed by `error`."""
         what, remedy = network_words(error)
         return UnreachableError(what, where=self.where, remedy=remedy)
 
@@ -139,7 +141,7 @@ class SmtpConnection:
             return
         if not smtp.has_extn("starttls"):
             raise UnreachableError(
-                "it offers no STARTTLS, and nothing goes over the line unencrypted",
+                "it offers no STARTTLS, and nothing is sent unencrypted",
                 where=self.where,
                 remedy='use security = "tls" with the port for it (465), or have STARTTLS switched on at the server',
             )

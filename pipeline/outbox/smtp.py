@@ -1,4 +1,4 @@
-"""Sending over one line: a message by itself, or several with fewer round trips where the server can."""
+"""Sending over one connection: a message by itself, or several with fewer round trips where the server can."""
 
 from __future__ import annotations
 
@@ -33,27 +33,27 @@ class SmtpOutbox:
 
     def __init__(self, config: SmtpConfig, base: Path) -> None:
         """`base`: the folder of config.toml. Nothing is connected yet."""
-        self.line = SmtpConnection(config, base)
+        self.connection = SmtpConnection(config, base)
         self._pace = PACE_AT_FIRST
 
     def send(self, reply: Reply) -> None:
         """Raises UnreachableError (nothing sent), DeferredError, RejectedError or UncertainError."""
         for again in (True, False):
-            reused = self.line.is_open
+            reused = self.connection.is_open
             try:
-                self._transact(self.line.open(), reply)
-                self.line.served()
+                self._transact(self.connection.open(), reply)
+                self.connection.served()
                 return
             except _LineLostError as lost:
-                self.line.drop()
+                self.connection.drop()
                 if not (reused and again):  # a kept connection may have ended meanwhile: that is no trouble yet
                     what, remedy = lost.words
-                    raise UnreachableError(what, where=self.line.where, remedy=remedy) from lost
+                    raise UnreachableError(what, where=self.connection.where, remedy=remedy) from lost
 
     @property
     def at_once(self) -> int:
         """How many messages go together: known once a server has said what it can, and how fast it is."""
-        return max(1, min(GROUP, int(GROUP_TAKES / self._pace))) if self.line.can("pipelining") else 1
+        return max(1, min(GROUP, int(GROUP_TAKES / self._pace))) if self.connection.can("pipelining") else 1
 
     def send_all(self, replies: Sequence[Reply]) -> list[FirstlineError | None]:
         """What became of each: None for accepted, else the error that `send` would raise.
@@ -65,7 +65,7 @@ class SmtpOutbox:
         while len(outcomes) < len(replies):
             left = replies[len(outcomes) :]
             try:
-                self.line.open()
+                self.connection.open()
                 outcomes += self._some(left)
             except UnreachableError as error:
                 return outcomes + [error] * len(left)
@@ -78,18 +78,18 @@ class SmtpOutbox:
     def check(self) -> None:
         """Connects and logs in without sending."""
         try:
-            code, said = self.line.open().noop()
+            code, said = self.connection.open().noop()
         except BROKEN as error:
-            self.line.drop()
-            raise self.line.lost(error) from error
+            self.connection.drop()
+            raise self.connection.lost(error) from error
         if code >= 400:
-            self.line.drop()
+            self.connection.drop()
             what = answers.words(code, said)
-            raise UnreachableError(what, where=self.line.where, remedy="look at the server's log")
+            raise UnreachableError(what, where=self.connection.where, remedy="look at the server's log")
 
     def close(self) -> None:
         """Says goodbye, but does not wait for the answer long."""
-        self.line.close()
+        self.connection.close()
 
     # --- one message --------------------------------------------------------------------------------------------------
 
@@ -100,7 +100,7 @@ class SmtpOutbox:
             smtp.command_encoding = "utf-8"
         commands = wire.envelope(reply.envelope_from, recipient, options)
         try:
-            if self.line.is_stale:
+            if self.connection.is_stale:
                 self._must(smtp, *smtp.noop(), stage="NOOP")
             if smtp.has_extn("pipelining"):
                 self._all_at_once(smtp, commands)
@@ -118,7 +118,7 @@ class SmtpOutbox:
             self._must(smtp, code, said, stage=command[:4])
 
     def _answers(self, smtp: smtplib.SMTP, commands: Sequence[str]) -> list[tuple[str, tuple[int, bytes]]]:
-        """To an envelope that went in one go, each with its command; none after the server has closed the line."""
+        """To an envelope that went in one go, each with its command; none after the server closed the connection."""
         found: list[tuple[str, tuple[int, bytes]]] = []
         for command in commands:
             found.append((command, smtp.getreply()))
@@ -127,32 +127,32 @@ class SmtpOutbox:
         *before, (_, (last, _)) = found
         if last == 354 and any(not 200 <= code < 300 for _, (code, _) in before):
             # It waits for a content all the same. RFC 2920 section 3.1 would send an empty one; but who knows what a
-            # server does with it that talks like this: without the line there surely is no message.
-            self.line.drop()
+            # server does with it that talks like this: without the connection there surely is no message.
+            self.connection.drop()
         return found
 
     def _content(self, smtp: smtplib.SMTP, data: bytes, *following: str) -> tuple[int, bytes]:
-        """The message itself, and what follows it on the line. One that breaks from here on leaves its fate unknown."""
+        """The message itself, and what follows it. One that breaks from here on leaves its fate unknown."""
         try:
             smtp.send(wire.dotted(data) + wire.said(*following))
-            code, said = self.line.answer_to_content(smtp)
+            code, said = self.connection.answer_to_content(smtp)
         except BROKEN as error:
-            self.line.drop()
+            self.connection.drop()
             what, _ = network_words(error)
-            raise answers.uncertain(what, self.line.where) from error
+            raise answers.uncertain(what, self.connection.where) from error
         if not (200 <= code < 300 or 400 <= code < 600):
-            self.line.drop()
-            raise answers.refusal(code, said, CONTENT, self.line.where)
+            self.connection.drop()
+            raise answers.refusal(code, said, CONTENT, self.connection.where)
         return code, said
 
     def _must(self, smtp: smtplib.SMTP, code: int, said: bytes, *, stage: str) -> None:
         """Goes on when the server agrees. After a refusal the connection is made ready for the next message."""
         if answers.agrees(code, stage):
             return
-        if code == CLOSING or not 400 <= code < 600:  # it closes the line, or talks nonsense
+        if code == CLOSING or not 400 <= code < 600:  # it closes the connection, or talks nonsense
             raise _LineLostError(f"{answers.words(code, said)} (to {stage})")
         self._reset(smtp)
-        raise answers.refusal(code, said, stage, self.line.where)
+        raise answers.refusal(code, said, stage, self.connection.where)
 
     def _reset(self, smtp: smtplib.SMTP) -> None:
         try:
@@ -160,17 +160,17 @@ class SmtpOutbox:
         except BROKEN:  # the answer about this message stands; the next one gets a new connection
             code = -1
         if code != 250:
-            self.line.drop()
+            self.connection.drop()
 
     # --- several messages ---------------------------------------------------------------------------------------------
 
     def _some(self, replies: Sequence[Reply]) -> list[FirstlineError | None]:
         """What became of the first of them, or the first few where the server takes several together."""
         group = list(takewhile(lambda reply: wire.is_plain(reply.recipient), replies[:GROUP]))
-        if len(group) < 2 or not self.line.can("pipelining") or not self._is_alive():
+        if len(group) < 2 or not self.connection.can("pipelining") or not self._is_alive():
             return self._first(replies)
         began = time.monotonic()
-        outcomes = self._in_one_go(group) if self.line.can("chunking") else self._overlapping(group)
+        outcomes = self._in_one_go(group) if self.connection.can("chunking") else self._overlapping(group)
         self._pace = max((time.monotonic() - began) / len(outcomes), 0.001) if outcomes else PACE_AT_FIRST
         return outcomes or self._first(replies)
 
@@ -180,69 +180,69 @@ class SmtpOutbox:
 
     def _is_alive(self) -> bool:
         """Of a connection that has rested: a dead one is dropped, and the next message makes a new one."""
-        if not self.line.is_stale:
+        if not self.connection.is_stale:
             return True
         try:
-            code, _ = self.line.open().noop()
+            code, _ = self.connection.open().noop()
         except BROKEN:  # it says so by breaking
             code = -1
         if code != 250:
-            self.line.drop()
+            self.connection.drop()
         return code == 250
 
     def _in_one_go(self, group: Sequence[Reply]) -> list[FirstlineError | None]:
-        """Envelopes and contents, then all the answers. Where the line breaks nobody knows about the rest."""
+        """Envelopes and contents, then all the answers. Where it breaks, the fate of the rest is unknown."""
         outcomes: list[FirstlineError | None] = []
-        smtp = self.line.open()
+        smtp = self.connection.open()
         try:
             smtp.send(b"".join(map(wire.in_one_go, group)))
             for _ in group:
                 outcomes.append(self._outcome(smtp))
-                if not self.line.is_open:
+                if not self.connection.is_open:
                     return outcomes
         except BROKEN as error:
-            self.line.drop()
+            self.connection.drop()
             what, _ = network_words(error)
-            return outcomes + [answers.uncertain(what, self.line.where)] * (len(group) - len(outcomes))
-        self.line.served()
+            return outcomes + [answers.uncertain(what, self.connection.where)] * (len(group) - len(outcomes))
+        self.connection.served()
         return outcomes
 
     def _outcome(self, smtp: smtplib.SMTP) -> FirstlineError | None:
         """Reads the answers to RSET, MAIL, RCPT and BDAT of one message: the first refusal counts."""
         first: FirstlineError | None = None
         for stage in ("RSET", "MAIL", "RCPT", CONTENT):
-            code, said = self.line.answer_to_content(smtp) if stage == CONTENT else smtp.getreply()
+            code, said = self.connection.answer_to_content(smtp) if stage == CONTENT else smtp.getreply()
             if code == CLOSING:  # no more answers come
-                self.line.drop()
-                return answers.refusal(code, said, stage, self.line.where)
+                self.connection.drop()
+                return answers.refusal(code, said, stage, self.connection.where)
             if first is None and not answers.agrees(code, stage):
-                first = answers.refusal(code, said, stage, self.line.where)
+                first = answers.refusal(code, said, stage, self.connection.where)
         return first
 
     def _overlapping(self, group: Sequence[Reply]) -> list[FirstlineError | None]:
         """Each envelope goes with the content before it, which RFC 2920 section 3.1 allows, and is answered with it.
 
-        Ends early when the line is lost; what it says nothing about was surely not sent.
+        Ends early when the connection is lost; what it says nothing about was surely not sent.
         """
         outcomes: list[FirstlineError | None] = []
         envelopes = [wire.envelope(reply.envelope_from, reply.recipient) for reply in group]
-        smtp = self.line.open()
+        smtp = self.connection.open()
         try:
             smtp.send(wire.said(*envelopes[0]))
             for reply, envelope, following in zip(group, envelopes, [*envelopes[1:], ()], strict=True):
                 outcomes.append(self._agreed_and_sent(smtp, reply, envelope, following))
-                if not self.line.is_open:
+                if not self.connection.is_open:
                     return outcomes
         except (*BROKEN, _LineLostError):
-            self.line.drop()
+            self.connection.drop()
             return outcomes
-        self.line.served()
+        self.connection.served()
         return outcomes
 
     def _agreed_and_sent(
         self, smtp: smtplib.SMTP, reply: Reply, envelope: Sequence[str], following: Sequence[str]
     ) -> FirstlineError | None:
-        """Reads the answers to an envelope on its way; then its content goes out, with the envelope that follows.
+        """Reads the answers to an envelope on its way; then its content is sent, with the envelope that follows.
 
         Raises _LineLostError, or an error of BROKEN, where the message surely was not taken.
         """
@@ -250,13 +250,13 @@ class SmtpOutbox:
             for command, (code, said) in self._answers(smtp, envelope):
                 self._must(smtp, code, said, stage=command[:4])
         except FirstlineError as refused:
-            if following and self.line.is_open:
+            if following and self.connection.is_open:
                 smtp.send(wire.said(*following))
             return refused
         try:
             code, said = self._content(smtp, reply.data, *following)
-        except FirstlineError as error:  # the line is gone
+        except FirstlineError as error:  # the connection is gone
             return error
         if code == CLOSING:  # it was not taken
             raise _LineLostError(answers.words(code, said))
-        return None if answers.agrees(code, CONTENT) else answers.refusal(code, said, CONTENT, self.line.where)
+        return None if answers.agrees(code, CONTENT) else answers.refusal(code, said, CONTENT, self.connection.where)

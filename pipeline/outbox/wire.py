@@ -1,4 +1,4 @@
-"""How envelopes and messages look on the line."""
+"""How envelopes and messages look on the wire."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _UNSAFE = re.compile(r"[\x00-\x20\x7f<>]")
 
 
 def envelope(sender: str, recipient: str, options: str = "") -> tuple[str, str, str]:
-    """MAIL, RCPT and DATA."""
+    """The commands before a message, without line ends: MAIL, RCPT and DATA (RFC 5321 section 3.3)."""
     return f"MAIL FROM:<{sender}>{options}", f"RCPT TO:<{recipient}>", "DATA"
 
 
@@ -23,6 +23,7 @@ def in_one_go(reply: Reply) -> bytes:
 
 
 def said(*commands: str) -> bytes:
+    """Commands as bytes on the wire, each with its line end."""
     return "".join(f"{command}\r\n" for command in commands).encode()
 
 

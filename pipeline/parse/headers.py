@@ -47,6 +47,7 @@ class Header:
         return dict(reversed(self.fields))
 
     def all(self, name: str) -> Iterator[str]:
+        """The values of all fields of this name (in lower case), in their order."""
         return (value for key, value in self.fields if key == name)
 
 

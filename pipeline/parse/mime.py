@@ -40,6 +40,7 @@ class Part:
 
     @cached_property
     def parameters(self) -> Mapping[str, str]:
+        """Parameters of the Content-Type (RFC 2045 section 5.1), by name in lower case."""
         value = self.header.first("content-type")
         return headers.parameters(value) if ";" in value else {}
 
@@ -53,10 +54,12 @@ class Part:
 
     @cached_property
     def disposition(self) -> str:
+        """`attachment`, `inline` …, in lower case; '' when it is not given (RFC 2183)."""
         return self.header.first("content-disposition").partition(";")[0].strip().lower()
 
     @cached_property
     def encoding(self) -> str:
+        """The Content-Transfer-Encoding in lower case; '' when it is not given (RFC 2045 section 6)."""
         return self.header.first("content-transfer-encoding").partition(";")[0].strip().lower()
 
     @property

@@ -23,7 +23,7 @@ class Decision:
     template: str = ""  # name of the letter, '' when nothing is sent
     ticket: TicketAction = TicketAction.NONE
     to_check: bool = False  # the ticket is a suspicion: a person decides whether it is a complaint
-    review: bool = False  # stands on the review list
+    review: bool = False  # is on the review list
     topic: str = ""  # the prepared situation applied, '' when unsure
     complaint: bool = False  # treated as a complaint
     owner: str = ""

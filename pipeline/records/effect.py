@@ -30,11 +30,11 @@ class EffectState(StrEnum):
     WAITING = "waiting"  # tried, will be tried again at `next_try`
     UNCERTAIN = "uncertain"  # a crash or a lost connection left it unknown
     FAILED = "failed"  # parked: permanent, a person looks
-    CANCELLED = "cancelled"  # overtaken by events, for example too late
+    CANCELLED = "cancelled"  # superseded by events, for example too late
 
 
 # Why an acknowledgement is uncertain after a restore.
-RESTORED = "the database was restored: nobody knows whether it went out since the backup"
+RESTORED = "the database was restored: it is unknown whether it was sent since the backup"
 # Effects that are mails of ours, sent in this order: whoever has just written to us comes first.
 MAILS = (EffectKind.ACKNOWLEDGE, EffectKind.NOTIFY, EffectKind.SURVEY)
 OPEN_EFFECTS = (EffectState.INTENDED, EffectState.DOING, EffectState.WAITING)
@@ -42,7 +42,7 @@ OPEN_EFFECTS = (EffectState.INTENDED, EffectState.DOING, EffectState.WAITING)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SentVersion:
-    """The letter that really went out."""
+    """The letter that was really sent."""
 
     template: str
     version: str  # hash of its files
@@ -60,12 +60,12 @@ class Effect:
     attempts: int = 0
     next_try: datetime | None = None
     error: str = ""
-    message_id: str = ""  # acknowledgements: the one Message-ID it may ever go out under
+    message_id: str = ""  # acknowledgements: the one Message-ID it may ever be sent under
     recipient: str = ""
     location: Location | None = None  # marks: where
     ticket: str = ""  # filings: of which ticket
     payload: Payload = field(default_factory=NoPayload)
-    sent: SentVersion | None = None  # letters: what went out
+    sent: SentVersion | None = None  # letters: what was sent
     resolved: str = ""  # how what nobody knew was decided, in words
     restored: bool = False  # journalled before the database was put back from a backup
 
@@ -99,4 +99,4 @@ class Outcome:
     sent: SentVersion | None = None  # see Effect; None and '' leave them as they are
     resolved: str = ""
     counted: bool = True  # false: the server was not there, so this was no attempt on this mail
-    bounced: str = ""  # status with which the recipient's address was refused for good
+    bounced: str = ""  # status with which the recipient's address was refused permanently

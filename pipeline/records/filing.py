@@ -60,7 +60,7 @@ class OutsideTicket:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Remark:
-    """Something to be said on an outside ticket. The key stands in the text, so that it is found after a crash."""
+    """Something to be said on an outside ticket. The key is in the text, so that it is found after a crash."""
 
     key: str
     text: str

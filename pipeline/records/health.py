@@ -11,13 +11,13 @@ from typing import TypedDict
 class Pass:
     """How the last pass over a mailbox, a server or a job went."""
 
-    last_pass: datetime | None = None  # the last one that went well
+    last_pass: datetime | None = None  # the last one that succeeded
     error: str = ""
     since: datetime | None = None  # when the error began
 
 
-class DriftFacts(TypedDict):
-    """How the mail of a window compares with the training; these are the keys in the database, too."""
+class DriftWindow(TypedDict):
+    """How the mail of a window compares with the training."""
 
     mails: int
     unsure: float  # share
@@ -26,9 +26,18 @@ class DriftFacts(TypedDict):
     languages: dict[str, float]
     languages_against_training: float | None
     unknown_words: float | None  # share
+
+
+class DriftChanges(TypedDict):
+    """How a window compares with the first one of the same version."""
+
     topics_since: float  # against the first window of this version
     languages_since: float
     unsure_risen: float
+
+
+class DriftFacts(DriftWindow, DriftChanges):
+    """How the mail of a window compares with the training; these are the keys in the database, too."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -27,10 +27,12 @@ class Labels:
 
     @property
     def sure(self) -> bool:
+        """Is the topic sure?"""
         return self.topic.sure
 
     @property
     def is_complaint(self) -> bool | None:
+        """What the label says; None where there is none."""
         return None if self.complaint.value is None else self.complaint.value == "true"
 
     @property

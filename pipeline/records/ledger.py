@@ -58,12 +58,12 @@ class ListedMail:
     complaint_sure: bool
     robot: bool  # a machine wrote it
     quieted: bool  # weak rules silenced it though it reads like a person
-    review: bool  # stands on the review list
+    review: bool  # is on the review list
     ticket: str  # that it belongs to, '' for none
     language: str
     error: str  # why it could not be judged
     state: MailState
-    acknowledged: bool  # the acknowledgement went out
+    acknowledged: bool  # the acknowledgement was sent
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

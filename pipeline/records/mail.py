@@ -38,10 +38,12 @@ class Address:
 
     @property
     def domain(self) -> str:
+        """The part after the @, in lower case."""
         return self.email.rpartition("@")[2].lower()
 
     @property
     def local(self) -> str:
+        """The part before the @, in lower case."""
         return self.email.rpartition("@")[0].lower()
 
     @property

@@ -26,7 +26,7 @@ class LetterPayload:
     """What every letter needs, as it was when it was decided."""
 
     template: str  # its name
-    language: str  # wanted; the letter may have to go out in another one
+    language: str  # wanted; the letter may have to be sent in another one
     topic: str = ""  # '' where nothing is said to be understood
     ref: str  # what the customer quotes
     ticket: bool = False  # `ref` names a ticket
@@ -110,7 +110,7 @@ class NoPayload:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnreadablePayload:
-    """What stands in the journal is damaged: this effect fails, its neighbours go on."""
+    """What is in the journal is damaged: this effect fails, its neighbours go on."""
 
     why: str
 

@@ -34,7 +34,7 @@ class Stage(StrEnum):
 
     FIRST_MAIL = "first_mail"
     FOLLOW_UP = "follow_up"
-    AFTER_ACKNOWLEDGEMENT = "after_acknowledgement"  # the first mail since it went out
+    AFTER_ACKNOWLEDGEMENT = "after_acknowledgement"  # the first mail since it was sent
     AFTER_RESOLUTION = "after_resolution"
     SURVEY = "survey"
 

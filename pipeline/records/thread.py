@@ -43,7 +43,7 @@ class Thread:
 
     @property
     def closed(self) -> bool:
-        """Its ticket is closed for good."""
+        """Its ticket is closed permanently."""
         return self.ticket is not None and self.ticket.status is TicketStatus.CLOSED
 
 

@@ -16,7 +16,7 @@ class TicketStatus(StrEnum):
     ACTIVE = "active"  # somebody works on it
     WAITING = "waiting"  # for the customer
     RESOLVED = "resolved"
-    CLOSED = "closed"  # for good: a reply opens a new ticket
+    CLOSED = "closed"  # permanently: a reply opens a new ticket
 
     @property
     def is_over(self) -> bool:
@@ -78,7 +78,7 @@ class OutsideState:
     word: str | None = None  # the tracker's own for the status
     owner: str | None = None  # as the tracker names the person
     resolution: str | None = None
-    comments: tuple[str, ...] = ()  # ids of those that stand on our timeline
+    comments: tuple[str, ...] = ()  # ids of those that are on our timeline
     gone: bool = False  # it was not there
 
     def with_news(self, newer: OutsideState) -> OutsideState:

@@ -66,6 +66,7 @@ class Verdict:
         return not self.typed and self.authenticity is not Authenticity.NOT_AUTHENTIC
 
     def hit(self, rule: str) -> bool:
+        """Did the rule of this name hit, and count?"""
         return rule in self.reasons
 
 
@@ -80,7 +81,7 @@ class Tallies:
     by_known: int = 0  # of the budget of those who are authentic or were written to before
     written_before: bool = False  # this writer has been acknowledged, a day ago or longer
     same_subject: int = 0
-    bounced: str = ""  # the status with which mail to this address failed for good
+    bounced: str = ""  # the status with which mail to this address failed permanently
     grants: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)  # name → when it was offered to them
     complaints: int = 0  # tickets that they have complained in, lately
 

@@ -23,7 +23,7 @@ from pipeline.regular_files import read_below
 MOST_SIMILAR = 2  # articles found by similarity
 MOST = 3  # in one letter, with those named for the topic
 LEAST = 0.2  # similarity; tests/unit/replies/test_articles.py shows the mails it was set by
-READ = 1_500  # characters of a mail that are compared: what is asked stands at the beginning
+READ = 1_500  # characters of a mail that are compared: what is asked is at the beginning
 LARGEST = 65_536  # bytes of an article's file
 _TITLE_COUNTS = 2  # times
 _WORD = re.compile(r"[^\W\d_]{2,40}")
@@ -113,7 +113,7 @@ class ArticleShelf:
 def problems_with(shelf: ArticleShelf, config: Config) -> Iterator[tuple[str, str, str]]:
     """What is wrong, as (where, what, remedy): files that are not in use, and names in [topics] that no file has."""
     for file, problem in shelf.problems.items():
-        yield file, problem, "mend the file; its last good version serves meanwhile"
+        yield file, problem, "correct the file; its last good version serves meanwhile"
     known = {name for _, name in shelf.names}
     for topic, settings in config.topics.items():
         for name in settings.articles:

@@ -1,4 +1,4 @@
-"""One state of the files, on which each of them is looked at: what stands in it, what it uses, how it comes out."""
+"""One state of the files, on which each of them is looked at: what is in it, what it uses, how it comes out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Any
 
 from jinja2 import TemplateError, TemplateSyntaxError, nodes
 
@@ -21,7 +20,7 @@ from pipeline.replies.variables import VARIABLES, sample_sets
 class CheckStage(Enum):
     """When a check has its turn. TOGETHER and FINISHED only begin where no error was found before."""
 
-    ALONE = auto()  # what stands in one file
+    ALONE = auto()  # what is in one file
     TOGETHER = auto()  # with the files that it uses
     LETTER = auto()  # a letter and its HTML part
     FINISHED = auto()  # as it comes out with every sample
@@ -61,8 +60,8 @@ class Looked:
 class Prints:
     """A letter with every sample; or the sample with which it failed, and why."""
 
-    printed: Sequence[tuple[Mapping[str, Any], Printed]] = ()
-    failed: tuple[Mapping[str, Any], Exception] | None = None
+    printed: Sequence[tuple[Mapping[str, object], Printed]] = ()
+    failed: tuple[Mapping[str, object], Exception] | None = None
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ class Bench:
         return looked
 
     def _print(self, path: PurePosixPath) -> Prints:
-        printed: list[tuple[Mapping[str, Any], Printed]] = []
+        printed: list[tuple[Mapping[str, object], Printed]] = []
         for values in sample_sets():
             try:
                 printed.append((values, self.press.print(path.parent.name, path.stem, values)))
@@ -157,4 +156,4 @@ class Bench:
 def broken_part(file: str, line: int, target: str, bad: Finding) -> Finding:
     """An error of a file that another one uses, as an error of that one."""
     message = f"{target}, which it uses, has an error in line {bad.line}: {bad.message}"
-    return error(file, line, "broken-part", message, f"mend {target} first: {bad.remedy}")
+    return error(file, line, "broken-part", message, f"correct {target} first: {bad.remedy}")

@@ -12,9 +12,11 @@ import json
 import resource
 import signal
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+_Request = dict[str, Any]  # JSON of supervise.py and preview.py
 MEMORY = 256 * 1024 * 1024  # bytes of address space
 SECONDS = 0.6  # of processor time for one file
 MOST_SECONDS = 120  # … and for all of them
@@ -44,7 +46,7 @@ def main() -> None:
         _check(request)
 
 
-def _check(request: dict[str, Any]) -> None:
+def _check(request: _Request) -> None:
     """Each file in turn: `begin`, then its result."""
     from pipeline.replies.files import Finding
     from pipeline.replies.lint import check_file, make_bench
@@ -55,7 +57,7 @@ def _check(request: dict[str, Any]) -> None:
         _say({"begin": file})
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
         try:
-            answer: dict[str, Any] = asdict(check_file(bench, file))
+            answer: dict[str, object] = asdict(check_file(bench, file))
         except (MemoryError, RecursionError):
             answer = {"file": file, "ends": "limits"}
         except Exception:  # whatever a file does to the check itself, it is the file's fault and the others go on
@@ -64,7 +66,7 @@ def _check(request: dict[str, Any]) -> None:
         _say(answer)
 
 
-def _print(request: dict[str, Any]) -> None:
+def _print(request: _Request) -> None:
     """Each letter in turn, made from one of the `editions` of the files; or why it can't be made."""
     from jinja2 import TemplateError
 
@@ -85,7 +87,7 @@ def _print(request: dict[str, Any]) -> None:
         _say(answer)
 
 
-def _say(line: dict[str, Any]) -> None:
+def _say(line: Mapping[str, object]) -> None:
     sys.stdout.write(json.dumps(line) + "\n")
     sys.stdout.flush()
 

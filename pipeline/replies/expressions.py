@@ -1,4 +1,4 @@
-"""The expressions of a template: what stands between {{ and }}, and behind `if`, `for` and `set`."""
+"""The expressions of a template: what is between {{ and }}, and behind `if`, `for` and `set`."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Expressions:
         self._depth = 0
 
     def line(self, node: nodes.Node) -> int:
-        """The line of the file that a node stands in."""
+        """The line of the file that a node is in."""
         inner = next(node.iter_child_nodes(), node)  # a scope has no line of its own
         return (node.lineno or inner.lineno or 1) + self.offset
 
@@ -186,7 +186,7 @@ class Expressions:
     def _call(self, node: nodes.Call) -> Kind:
         name = node.node.name if isinstance(node.node, nodes.Name) else ""
         if name == "super":
-            return self._no(node, "call", "super() stands alone and takes nothing", "{{ super() }}")
+            return self._no(node, "call", "super() is written alone and takes nothing", "{{ super() }}")
         shown = f"'{name[:60]}(…)'" if name else "this"
         return self._no(
             node,
@@ -212,7 +212,7 @@ class Expressions:
 
     def _filter(self, node: nodes.Filter) -> Kind:
         if node.node is None or node.dyn_args or node.dyn_kwargs:
-            return self._no(node, "filter", "a filter stands behind a variable", "{{ name|upper }}")
+            return self._no(node, "filter", "a filter comes after a variable", "{{ name|upper }}")
         kind = self._kind(node.node)
         if node.name == "safe":
             return self._no(
@@ -239,6 +239,7 @@ class Expressions:
             return self._no(node, "filter", f"the filter '{node.name}' can't be used so", remedy)
         return result
 
+    # Any: each method takes the kind of node that it is beside.
     _LOOKS: ClassVar[dict[type[nodes.Node], Callable[[Any, Any], Kind]]] = {
         nodes.Name: _name, nodes.Const: _const, nodes.Tuple: _literal, nodes.List: _literal, nodes.And: _either,
         nodes.Or: _either, nodes.Not: _not, nodes.CondExpr: _choice, nodes.Concat: _concat, nodes.Compare: _compare,

@@ -1,4 +1,4 @@
-"""The files of the letters: which there are, what stands in their heads, and the letters that are fit to be used.
+"""The files of the letters: which there are, what is in their heads, and the letters that are fit to be used.
 
 `templates/<language>/<name>.txt` and optional `.html`; files whose names begin with `base` or `_` are parts of others.
 """
@@ -55,11 +55,11 @@ def warning(file: str, line: int, code: str, message: str, remedy: str) -> Findi
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
-    """What stands above the text of a file."""
+    """What is above the text of a file."""
 
     fields: Mapping[str, str]  # `subject` and `description`, as far as they are there
     body: str
-    lines: int  # how many lines stand above the body
+    lines: int  # how many lines are above the body
 
 
 def is_part(file: str) -> bool:
@@ -162,7 +162,7 @@ def decode(files: Mapping[str, bytes | OSError]) -> tuple[dict[str, str], list[F
 
 
 def read_head(source: str) -> Head:
-    """What stands above the text; the whole source is text where nothing does."""
+    """What is above the text; the whole source is text where nothing does."""
     lines = source.replace("\r\n", "\n").split("\n")
     fields: dict[str, str] = {}
     for number, line in enumerate(lines):

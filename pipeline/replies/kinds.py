@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from jinja2 import nodes
 
@@ -28,7 +27,7 @@ LOOP = Kind(
 _ORDERING = ("lt", "lteq", "gt", "gteq")
 
 
-def kind_of(sample: Any) -> Kind:
+def kind_of(sample: object) -> Kind:
     """The kind of a variable, by its sample."""
     match sample:
         case bool():
@@ -71,7 +70,7 @@ def is_bare(node: nodes.Filter) -> bool:
     return not node.args and not node.kwargs
 
 
-def _values(node: nodes.Filter) -> list[Any]:
+def _values(node: nodes.Filter) -> list[object]:
     """The arguments, when all are constants."""
     return [argument.value for argument in node.args if isinstance(argument, nodes.Const)]
 
@@ -90,21 +89,17 @@ def _truncates(node: nodes.Filter) -> bool:
 def _replaces(node: nodes.Filter) -> bool:
     """By something no longer, so that a text can't be made to grow."""
     given = _values(node)
-    if (
-        len(given) != len(node.args)
-        or len(given) != 2
-        or node.kwargs
-        or not all(isinstance(text, str) for text in given)
-    ):
+    if len(given) != len(node.args) or len(given) != 2 or node.kwargs:
         return False
-    return 0 < len(given[0]) >= len(given[1])
+    old, new = given
+    return isinstance(old, str) and isinstance(new, str) and 0 < len(old) >= len(new)
 
 
 # Filter → what it takes, how it may be used, what to write instead, what it yields.
 USE: dict[str, tuple[Callable[[Kind], bool], Callable[[nodes.Filter], bool], str, Kind]] = {
     "length": (lambda kind: bool(kind.of) or kind == TEXT, is_bare, "{{ grants|length }}", NUMBER),
     "count": (lambda kind: bool(kind.of) or kind == TEXT, is_bare, "{{ grants|count }}", NUMBER),
-    "join": (lambda kind: kind.of == TEXT, _joins, "texts and what stands between: {{ grants|join(', ') }}", TEXT),
+    "join": (lambda kind: kind.of == TEXT, _joins, "texts and what is between: {{ grants|join(', ') }}", TEXT),
     "truncate": (lambda kind: kind == TEXT, _truncates, "{{ subject|truncate(60) }}, at least 10", TEXT),
     "replace": (lambda kind: kind == TEXT, _replaces, "two texts in quotes, the second no longer than the first", TEXT),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The letters in use: taken up when they are fit, rendered in a sandbox, and a safe text goes out when one fails.
+"""The letters in use: taken up when they are fit, rendered in a sandbox, and a safe text is sent when one fails.
 
 A changed file is looked at in a child process (supervise.py) before anything here reads it as a template.
 """
@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline import logs
 from pipeline.errors import TemplateError
@@ -127,12 +127,12 @@ class TemplateLetters:
         return list(dict.fromkeys((wanted, *self._chains.get(wanted, ()), self.fallback)))
 
     def language(self, name: str, wanted: str) -> str:
-        """The language this letter would go out in."""
+        """The language this letter would be sent in."""
         chosen = self.chosen(name, wanted)
         return chosen[0] if chosen else self._safe_language(wanted)
 
     def chosen(self, name: str, wanted: str) -> tuple[str, str] | None:
-        """The letter that would really go out, as (language, name); None: the built-in text."""
+        """The letter that would really be sent, as (language, name); None: the built-in text."""
         order = ((spoken, candidate) for candidate in (name, NEUTRAL) for spoken in self.chain(wanted))
         return next((one for one in order if one in self._shelf.letters), None)
 
@@ -151,7 +151,7 @@ class TemplateLetters:
             for file, reason in self._shelf.problems.items():
                 logs.get("letters").warning("template not usable", file=file, problem=reason)
 
-    def render(self, name: str, language: str, values: Mapping[str, Any]) -> Letter:
+    def render(self, name: str, language: str, values: Mapping[str, object]) -> Letter:
         """Language, then its chain, then the neutral text in all of them; then the safe text with `problem` set."""
         problem = self._why_not(name, language)
         for candidate in (name, NEUTRAL):
@@ -161,12 +161,12 @@ class TemplateLetters:
                     continue
                 try:
                     return self._printed(loaded, candidate, spoken, values, problem)
-                except Exception as error:  # a template is an agent's program: whatever it raises, a mail goes out
+                except Exception as error:  # a template is an agent's program: whatever it raises, a mail is sent
                     problem = f"{spoken}/{candidate}: {type(error).__name__}: {error}"
         ref = str(values.get("ref", ""))
         return _safe(self._safe_language(language), ref, problem or f"there is no template {name}")
 
-    def _printed(self, loaded: Loaded, name: str, language: str, values: Mapping[str, Any], problem: str) -> Letter:
+    def _printed(self, loaded: Loaded, name: str, language: str, values: Mapping[str, object], problem: str) -> Letter:
         printed = loaded.press.print(language, name, values)
         html = printed.html
         if self.make_html and not html:
@@ -182,7 +182,7 @@ class TemplateLetters:
         )
 
     def _why_not(self, name: str, language: str) -> str:
-        """Why the letter that was asked for can't go out itself, ''."""
+        """Why the letter that was asked for can't be sent itself, ''."""
         file = f"{language}/{name}.txt"
         unusable = file in self._shelf.problems and (language, name) not in self._shelf.letters
         return f"{file}: {self._shelf.problems[file]}" if unusable else ""

@@ -1,6 +1,6 @@
 """Everything that is to be known of a file before a letter is made from it.
 
-Runs in the child process (child.py): even reading a hostile file may take for ever. What is looked for stands in
+Runs in the child process (child.py): even reading a hostile file may take for ever. What is looked for is in
 checks/table.py; here is in which order, and what it all comes to.
 """
 
@@ -47,5 +47,5 @@ def _has_error(findings: list[Finding]) -> bool:
 
 def _says_opening(bench: Bench, file: str) -> bool:
     """Outside working hours, does it say when work begins again?"""
-    opening = [(values["opens"], printed) for values, printed in bench.prints(file).printed if values.get("opens")]
+    opening = [(str(values["opens"]), printed) for values, printed in bench.prints(file).printed if values.get("opens")]
     return bool(opening) and all(opens in printed.text for opens, printed in opening)

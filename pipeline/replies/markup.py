@@ -10,11 +10,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Any
 
 from jinja2 import nodes
 
-MARK = "\ue000"  # of private use: stands around what an expression yields
+MARK = "\ue000"  # of private use: put around what an expression yields
 _FORBIDDEN = (
     "script iframe frame frameset object embed applet link base form input button textarea select audio video source "
     "track svg math template noscript portal picture"
@@ -27,7 +26,7 @@ _STYLE_LOADS = re.compile(r"url\s*\(|@import|expression\s*\(|image-set|behavior\
 Problem = tuple[int, str, str, str]  # line, code, message, remedy
 
 
-def sources(tree: nodes.Template, samples: Mapping[str, Any]) -> Iterator[str]:
+def sources(tree: nodes.Template, samples: Mapping[str, object]) -> Iterator[str]:
     """The page as written: with all branches, with only the first of each `if`, with only the last of each."""
     for chosen in (slice(None), slice(0, 1), slice(-1, None)):
         writer = _Writer(chosen)
@@ -37,13 +36,13 @@ def sources(tree: nodes.Template, samples: Mapping[str, Any]) -> Iterator[str]:
 
 @dataclass
 class _Writer:
-    """Puts everything into the line where it stands in the file."""
+    """Puts everything into the line where it is in the file."""
 
     chosen: slice  # which branches of an `if`
     pieces: list[str] = field(default_factory=list)
     line: int = 1
 
-    def write(self, body: Sequence[nodes.Node], samples: Mapping[str, Any]) -> None:
+    def write(self, body: Sequence[nodes.Node], samples: Mapping[str, object]) -> None:
         for node in body:
             match node:
                 case nodes.Output():
@@ -58,7 +57,7 @@ class _Writer:
                 case nodes.Block():
                     self.write(node.body, samples)
 
-    def _put(self, node: nodes.Node, samples: Mapping[str, Any]) -> None:
+    def _put(self, node: nodes.Node, samples: Mapping[str, object]) -> None:
         is_text = isinstance(node, nodes.TemplateData)
         text = node.data if isinstance(node, nodes.TemplateData) else f"{MARK}{_sample(node, samples)}{MARK}"
         # What Jinja cuts off after its tags is put back, as lines count; not inside a tag, where it would tear a value.
@@ -68,14 +67,14 @@ class _Writer:
         self.pieces.append(text)
 
 
-def _inside(node: nodes.For, samples: Mapping[str, Any]) -> Mapping[str, Any]:
+def _inside(node: nodes.For, samples: Mapping[str, object]) -> Mapping[str, object]:
     items = _sample(node.iter, samples)
     if isinstance(node.target, nodes.Name) and isinstance(items, list) and items:
         return {**samples, node.target.name: items[0]}
     return samples
 
 
-def _sample(node: nodes.Node, samples: Mapping[str, Any]) -> Any:
+def _sample(node: nodes.Node, samples: Mapping[str, object]) -> object:
     match node:
         case nodes.Name():
             return samples.get(node.name, "")
@@ -102,7 +101,7 @@ def _named_tags(page: str) -> Iterator[Problem]:
         yield (
             line,
             "unquoted",
-            "a variable stands where a tag is named",
+            "a variable is used where a tag is named",
             "write &lt; for a sign that readers should see",
         )
 
@@ -128,7 +127,7 @@ class _PageReader(HTMLParser):
         ):
             self._say("remote-content", "this <meta> could lead the reader elsewhere", "delete it")
         if _unquoted(self.get_starttag_text() or ""):
-            self._say("unquoted", "a variable without quotes stands in a tag, so its words would be part of the tag",
+            self._say("unquoted", "a variable without quotes is in a tag, so its words would be part of the tag",
                       'put quotes around the whole value: title="{{ name }}"')  # fmt: skip
         for name, value in attrs:
             self._attribute(tag, name, value or "")
@@ -148,7 +147,7 @@ class _PageReader(HTMLParser):
             and not (tag == "img" and _OWN_PICTURE.fullmatch(plain))
         ):
             self._say("remote-content", f"'{name}' would load something from elsewhere when the mail is opened",
-                      "write text; a small picture can stand in the file itself: data:image/png;base64,…")  # fmt: skip
+                      "write text; a small picture can be in the file itself: data:image/png;base64,…")  # fmt: skip
 
     def handle_data(self, data: str) -> None:
         if self._style:
@@ -159,13 +158,13 @@ class _PageReader(HTMLParser):
 
     def handle_comment(self, data: str) -> None:
         if MARK in data:
-            self._say("comment", "a variable stands inside a comment", "delete the comment")
+            self._say("comment", "a variable is inside a comment", "delete the comment")
         if data.lower().lstrip().startswith("[if"):
             self._say("comment", "comments for single mail programs can hide what they show", "delete the comment")
 
     def _styled(self, style: str) -> None:
         if MARK in style:
-            self._say("style", "a variable stands in a style", "write the style out")
+            self._say("style", "a variable is in a style", "write the style out")
         if _STYLE_LOADS.search(style):
             self._say(
                 "remote-content",
@@ -182,5 +181,5 @@ def _leads_where_it_says(link: str) -> bool:
 
 
 def _unquoted(tag: str) -> bool:
-    """Does an expression stand in the tag anywhere but inside quotes?"""
+    """Is an expression in the tag anywhere but inside quotes?"""
     return MARK in re.sub(r"\"[^\"]*\"|'[^']*'", "", tag)

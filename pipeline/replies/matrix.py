@@ -1,4 +1,4 @@
-"""Which letter goes out when: topic, complaint or not, language, inside and outside of working hours."""
+"""Which letter is sent when: topic, complaint or not, language, inside and outside of working hours."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class Cell:
     language: str
     outside_hours: bool
     wanted: str  # the letter for this case, as de/delivery-complaint
-    letter: str  # the one that goes out; '' is the built-in text
+    letter: str  # the one that is sent; '' is the built-in text
     says_opening: bool  # it says when work begins again
 
     @property
     def complete(self) -> bool:
-        """Does the wanted letter itself go out, saying all that it must?"""
+        """Is the wanted letter itself sent, saying all that it must?"""
         return self.letter == self.wanted and (self.says_opening or not self.outside_hours)
 
 
@@ -66,7 +66,7 @@ def matrix(
 
 
 def _sent(name: str, language: str, chosen: Chosen) -> str:
-    """The letter of this name that goes out, '' when another one would: none can stand in for it."""
+    """The letter of this name that is sent, '' when another one would: none can stand in for it."""
     sent = chosen(name, language)
     return "/".join(sent) if sent and sent[1] == name else ""
 
@@ -92,8 +92,8 @@ def gaps(cells: Iterable[Cell]) -> Iterator[Finding]:
             seen.add(cell.wanted)
             built_in = "nothing" if cell.topic == FOLLOWED else "the built-in text"
             instead = f"{cell.letter}.txt" if cell.letter else built_in
-            message = f"there is no such letter in use; {instead} goes out instead"
-            yield warning(f"{cell.wanted}.txt", 0, MISSING, message, "write or mend it")
+            message = f"there is no such letter in use; {instead} is sent instead"
+            yield warning(f"{cell.wanted}.txt", 0, MISSING, message, "write or correct it")
         elif cell.outside_hours and not cell.says_opening and cell.letter not in seen:
             seen.add(cell.letter)
             message = "outside working hours it does not say when work begins again"

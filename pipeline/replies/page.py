@@ -1,6 +1,6 @@
 """A preview as one self-contained HTML page: every letter in every language side by side. No script, nothing loaded.
 
-HTML parts stand in frames that may do nothing at all; what a customer wrote is escaped.
+HTML parts are in frames that may do nothing at all; what a customer wrote is escaped.
 """
 
 from __future__ import annotations

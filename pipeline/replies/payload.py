@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 
-def compile_payload(source: str) -> Callable[[Mapping[str, Any]], str]:
+def compile_payload(source: str) -> Callable[[Mapping[str, object]], str]:
     """What fills the template in. Escaping is up to `tojson`. Implements `CompilePayload` of doors.py.
 
     Raises ValueError for what is no template; what is returned raises ValueError for whatever goes wrong in one.
@@ -19,7 +18,7 @@ def compile_payload(source: str) -> Callable[[Mapping[str, Any]], str]:
     except TemplateError as error:
         raise ValueError(str(error)) from error
 
-    def render(values: Mapping[str, Any]) -> str:
+    def render(values: Mapping[str, object]) -> str:
         try:
             return template.render(values)
         except Exception as error:  # whatever an operator's template may raise

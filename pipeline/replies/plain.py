@@ -1,11 +1,10 @@
-"""A simple HTML part made from the text of a letter, for houses that want one with every letter."""
+"""A simple HTML part made from the text of a letter, for installations that want one with every letter."""
 
 from __future__ import annotations
 
 import html
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from pipeline.replies.variables import VARIABLES
 
@@ -15,7 +14,7 @@ _PAGE = (
 )
 
 
-def page_of(text: str, language: str, values: Mapping[str, Any]) -> str:
+def page_of(text: str, language: str, values: Mapping[str, object]) -> str:
     """Everything escaped; of the links only our own can be clicked on, never one that a stranger wrote."""
     escaped = html.escape(text.strip())
     for link in sorted({html.escape(link) for link in own_links(values)}, key=len, reverse=True):
@@ -24,13 +23,13 @@ def page_of(text: str, language: str, values: Mapping[str, Any]) -> str:
     return _PAGE.format(language=html.escape(language), paragraphs=paragraphs)
 
 
-def own_links(values: Mapping[str, Any]) -> Iterator[str]:
+def own_links(values: Mapping[str, object]) -> Iterator[str]:
     """Values of those variables that are links by their nature: their samples are."""
     for variable in VARIABLES:
         yield from _links(variable.sample, values.get(variable.name))
 
 
-def _links(sample: Any, value: Any) -> Iterator[str]:
+def _links(sample: object, value: object) -> Iterator[str]:
     if isinstance(sample, str) and sample.startswith("https://"):
         if isinstance(value, str) and re.fullmatch(r"https://[^\s<>\"']+", value):
             yield value

@@ -6,7 +6,6 @@ import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pipeline.replies import plain, supervise
 from pipeline.replies.sandbox import Printed
@@ -26,7 +25,7 @@ class PreviewCase:
     mail_id: str  # '' when it is not in the ledger
     subject: str
     traits: tuple[str, ...]  # what is hard about it
-    values: Mapping[str, Mapping[str, Any]]  # language → variables
+    values: Mapping[str, Mapping[str, object]]  # language → variables
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +60,7 @@ def traits(name: str, subject: str, *, sure: bool) -> tuple[str, ...]:
 
 
 def hard_ones_first(cases: Iterable[PreviewCase], most: int) -> list[PreviewCase]:
-    """At most so many: the first of each trait, then the others in their order."""
+    """At most this many: the first of each trait, then the others in their order."""
     waiting, chosen = list(cases), []
     for trait in dict.fromkeys(trait for case in waiting for trait in case.traits):
         if found := next((case for case in waiting if trait in case.traits), None):
@@ -71,21 +70,21 @@ def hard_ones_first(cases: Iterable[PreviewCase], most: int) -> list[PreviewCase
     return (chosen + waiting)[:most]
 
 
-def sample_cases(ordinary: Mapping[str, Mapping[str, Any]]) -> list[PreviewCase]:
+def sample_cases(ordinary: Mapping[str, Mapping[str, object]]) -> list[PreviewCase]:
     """The hard cases among the samples of the variables. `ordinary`: language → what a letter says of a sample mail."""
     first, *hard = sample_sets()
     changes = [{name: value for name, value in values.items() if value != first[name]} for values in hard]
     return [_sample(change, ordinary) for change in (*changes, {})]
 
 
-def _sample(change: Mapping[str, Any], ordinary: Mapping[str, Mapping[str, Any]]) -> PreviewCase:
+def _sample(change: Mapping[str, object], ordinary: Mapping[str, Mapping[str, object]]) -> PreviewCase:
     values = {language: {**usual, **change} for language, usual in ordinary.items()}
     one = next(iter(values.values()))
     return PreviewCase(
         about=f"sample with another {', '.join(change)}" if change else "ordinary sample",
         mail_id="",
-        subject=one["subject"],
-        traits=traits(one["name"], one["subject"], sure=bool(one["topic"])),
+        subject=str(one["subject"]),
+        traits=traits(str(one["name"]), str(one["subject"]), sure=bool(one["topic"])),
         values=values,
     )
 
@@ -139,7 +138,7 @@ def _printed(
     return [*answers, *[STOPPED] * (len(jobs) - len(answers))]
 
 
-def _prints(name: str, jobs: Sequence[_Job]) -> list[dict[str, Any]]:
+def _prints(name: str, jobs: Sequence[_Job]) -> list[dict[str, object]]:
     return [
         {
             "edition": _edition(job.edition, job.language),
@@ -155,7 +154,7 @@ def _edition(edition: str, language: str) -> str:
     return f"{edition} {language}"
 
 
-def _letter(answer: Mapping[str, Any], job: _Job, *, make_html: bool) -> Printed | str:
+def _letter(answer: Mapping[str, str], job: _Job, *, make_html: bool) -> Printed | str:
     if answer["problem"]:
         return str(answer["problem"])
     html = answer["html"]

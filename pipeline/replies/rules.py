@@ -59,7 +59,7 @@ class Inspection(Expressions):
         self._block: nodes.Block | None = None
 
     def inspect(self, tree: nodes.Template) -> None:
-        """Looks at a whole tree; what it found stands in the attributes."""
+        """Looks at a whole tree; what it found is in the attributes."""
         self._extends = any(isinstance(node, nodes.Extends) for node in tree.body)
         self._top = tree.body
         for node in tree.body if not self._extends else sorted(tree.body, key=_sets_first):
@@ -192,7 +192,9 @@ class Inspection(Expressions):
 
     def _extend(self, node: nodes.Extends) -> None:
         if node not in self._top or any(reference.extends for reference in self.references):
-            self._refuse(node, "extends", "'extends' stands once, at the top, under no condition", "move it to the top")
+            self._refuse(
+                node, "extends", "'extends' may occur once, at the top, under no condition", "move it to the top"
+            )
         self._refer(node, node.template, extends=True)
 
     def _include(self, node: nodes.Include) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateNotFound
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -66,7 +65,7 @@ class Press:
         self.plain, self.escaping = environment(sources, escape=False), environment(sources, escape=True)
         self._subjects: dict[str, Template] = {}
 
-    def print(self, language: str, name: str, values: Mapping[str, Any]) -> Printed:
+    def print(self, language: str, name: str, values: Mapping[str, object]) -> Printed:
         """Raises whatever a template may raise, and ValueError for one that says nothing or too much."""
         file, page = f"{language}/{name}.txt", f"{language}/{name}.html"
         text = render_bounded(self.plain.get_template(file), values).strip() + "\n"
@@ -85,7 +84,7 @@ class Press:
 PIECES = 100  # of a letter that are printed between two looks at its length
 
 
-def render_bounded(template: Template, values: Mapping[str, Any]) -> str:
+def render_bounded(template: Template, values: Mapping[str, object]) -> str:
     """Rendered some pieces at a time, so that it ends at the largest letter we send."""
     pieces = iter(template.root_render_func(template.new_context(dict(values))))
     text = ""

@@ -101,7 +101,7 @@ def _result(line: Mapping[str, Any]) -> Result:
     return Result(**{**line, "findings": findings, "uses": tuple(line["uses"])})
 
 
-def conversation(request: bytes) -> Iterator[dict[str, Any]]:
+def conversation(request: bytes) -> Iterator[dict[str, Any]]:  # Any: the JSON of child.py
     """What a fresh child says, line by line, until it ends or is ended."""
     try:
         child = subprocess.Popen(  # noqa: S603  (our own interpreter, with nothing from outside in the command)
@@ -173,5 +173,9 @@ def _unreadable(file: str) -> Finding:
 
 def _not_reached(file: str) -> Finding:
     return error(
-        file, 0, "not-checked", "too many files before this one had to be stopped", "mend those first, then check again"
+        file,
+        0,
+        "not-checked",
+        "too many files before this one had to be stopped",
+        "correct those first, then check again",
     )

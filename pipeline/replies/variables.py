@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 TEXT, YES_NO, TEXTS, ARTICLES = "text", "true or false", "list of texts", "list of articles"
 SCORES = "list of scores"
@@ -21,7 +20,7 @@ class Variable:
     name: str
     type: str  # TEXT, YES_NO, TEXTS, ARTICLES (each with `title` and `link`) or SCORES
     about: str  # for agents
-    sample: Any
+    sample: object
 
 
 def _text(name: str, about: str, sample: str) -> Variable:
@@ -36,25 +35,28 @@ _SCORE = {
 }
 
 VARIABLES: tuple[Variable, ...] = (
-    _text("name", "the customer's name when it looks like one, else empty", "Eve Miller"),
+    _text("name", "the customer's name if it looks like one, else empty", "Eve Miller"),
     _text("subject", "their subject, may be empty", "Where is my parcel?"),
     _text("ref", "the reference to quote: the ticket's, else the mail's", "7K3M-9QTX"),
-    Variable(name="ticket", type=YES_NO, about="a ticket stands under that reference", sample=True),
-    _text("topic", "what was understood, by `[topics.NAME] title`", "your delivery"),
-    _text("respond_by", "until when a person answers, in the customer's words", "Tuesday, 24 November, 12:30"),
-    _text("respond_date", "the day of it", "24 November 2026"),
+    Variable(name="ticket", type=YES_NO, about="there is a ticket with that reference", sample=True),
+    _text("topic", "the topic that was understood, as in `[topics.NAME] title`", "your delivery"),
+    _text(
+        "respond_by", "the time by which a person answers, in the customer's language", "Tuesday, 24 November, 12:30"
+    ),
+    _text("respond_date", "the day of that time", "24 November 2026"),
     _text("respond_within", "the same as a span of working time: `[topics.NAME] respond_within`", "4 hours"),
-    _text("resolve_by", "until when it should be solved", "Friday, 27 November, 12:30"),
-    _text("resolve_date", "the day of it", "27 November 2026"),
+    _text("resolve_by", "the time by which it should be solved", "Friday, 27 November, 12:30"),
+    _text("resolve_date", "the day of that time", "27 November 2026"),
     _text("resolve_within", "the same as a span of working time", "24 hours"),
-    Variable(name="outside_hours", type=YES_NO, about="nobody is at work while the letter goes out", sample=False),
+    Variable(name="outside_hours", type=YES_NO, about="nobody is at work when the letter is sent", sample=False),
     _text("opens", "outside working hours: when work begins again; else empty", ""),
     _text("hours", "the opening hours of `[calendar]`", "Mon–Fri 09:00–17:00"),
-    _text("owner", "the name in `[topics.NAME] owner`, empty when only an address stands there", "Anna Virtanen"),
+    _text("owner", "the name in `[topics.NAME] owner`, empty if it contains only an address", "Anna Virtanen"),
     Variable(
         name="grants",
         type=TEXTS,
-        about="what is offered to this customer now, by `[grants.NAME] title`: one, or none; only in complaint letters",
+        about="what is offered to this customer now, as in `[grants.NAME] title`: one or none; "
+        "only in complaint letters",
         sample=["a 10 € voucher"],
     ),
     Variable(
@@ -72,7 +74,7 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     _text(
         "status_link",
-        "the page where the customer sees how it stands; empty without `[web] url`",
+        "the page where the customer sees the state of the ticket; empty without `[web] url`",
         "https://support.example.com/s/7K3M-9QTX.6a1b2c3d.0f3a55b1c2d3e4f506170f3a55b1c2d3",
     ),
     Variable(
@@ -83,21 +85,21 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     _text(
         "stop_link",
-        "`survey-…`: the page where the customer says not to be asked again; empty without `[web] url`",
+        "`survey-…`: the page where the customer can ask not to be asked again; empty without `[web] url`",
         "https://support.example.com/stop/7K3M-9QTX:csat.6a1b2c3d.0f3a55b1c2d3e4f506170f3a55b1c2d3",
     ),
-    _text("status", "how the ticket stands: open, active, waiting (for the customer), resolved or closed", "active"),
+    _text("status", "the state of the ticket: open, active, waiting (for the customer), resolved or closed", "active"),
     _text(
-        "comment", "`moved`, `status`: what a person said to the customer with it; may be empty", "It is on its way."
+        "comment", "`moved`, `status`: what a person wrote to the customer with it; may be empty", "It is on its way."
     ),
     _text("due_by", "the promised time that was or will be missed, or is due soon", "Monday, 23 November, 12:30"),
-    _text("time_left", "to owners: how much working time is left of it, empty when it is over", "1 hour"),
+    _text("time_left", "to owners: how much working time is left, empty if it is over", "1 hour"),
     _text("promise", "to owners: what was promised, respond or resolve; empty: nothing is due", "respond"),
     _text("customer_address", "to owners: the customer's address", "eve@example.org"),
     _text("closes_by", "`closing-soon`: when the ticket will be closed", "Monday, 30 November, 09:00"),
 )
 
-_HARD: tuple[Mapping[str, Any], ...] = (
+_HARD: tuple[Mapping[str, object], ...] = (
     {"name": "", "owner": ""},
     {"ticket": False},
     {"subject": ""},
@@ -118,12 +120,12 @@ _HARD: tuple[Mapping[str, Any], ...] = (
 )
 
 
-def samples() -> dict[str, Any]:
+def samples() -> dict[str, object]:
     """An ordinary letter's values."""
     return {variable.name: variable.sample for variable in VARIABLES}
 
 
-def sample_sets() -> tuple[Mapping[str, Any], ...]:
+def sample_sets() -> tuple[Mapping[str, object], ...]:
     """The ordinary values, and the hard cases: each of them complete."""
     ordinary = samples()
     return (ordinary, *({**ordinary, **hard} for hard in _HARD))

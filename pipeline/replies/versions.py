@@ -62,7 +62,7 @@ def make_plan(folder: Path, language: str, name: str, version: Sources, *, parts
 
 
 def find_unsaved(folder: Path, plan: Plan, known: Mapping[str, Collection[str]]) -> list[str]:
-    """Files that would be overwritten and whose text stands in no recorded version. `known`: file → its texts."""
+    """Files that would be overwritten and whose text is in no recorded version. `known`: file → its texts."""
     now, unreadable = decode(take_snapshot(folder))
     touched = [file for file in (*plan.write, *plan.delete) if (folder / file).exists()]
     lost = {finding.file for finding in unreadable}

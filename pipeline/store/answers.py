@@ -39,7 +39,7 @@ def note(
 ) -> None:
     """One answer, to a question that was asked or not; who wants no more is asked no more."""
     row = about(connection, given, now)
-    if row is None:  # the ticket is gone: nobody knows any more what it was about
+    if row is None:  # the ticket is gone: it is unknown what it was about
         return
     if given.stop:
         stop(connection, str(row["customer"]), now)
@@ -81,7 +81,7 @@ def about(connection: Connection, given: SurveyAnswer, now: datetime) -> Columns
 
 
 def note_sent(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> None:
-    """Questions that went out just now."""
+    """Questions that were sent just now."""
     sent = [
         outcome.key.replace(":survey:", ":")
         for outcome in outcomes

@@ -1,8 +1,8 @@
 """A connection to PostgreSQL that does not wait for ever: libpq bounds only how long it takes to connect.
 
 The network, or a proxy, may forget a connection without a word. TCP sees that when nobody acknowledges what was sent,
-and not at all through a proxy, which acknowledges everything. So where the line is silent for long, the server is asked
-over another one: what it is at work on is waited for, however long that takes; else the line is given up.
+and not at all through a proxy, which acknowledges everything. So where a connection is silent for long, the server is
+asked over another one: what it is at work on is waited for, however long that takes; else the connection is given up.
 """
 
 from __future__ import annotations
@@ -57,11 +57,12 @@ def _is_here(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-class Line(psycopg.Connection[Any]):
+class BoundedConnection(psycopg.Connection[Any]):
     """Gives up with OperationalError. `name` is its own, also on the server."""
 
     name: str
     patience: float  # seconds
+    # Any, here and below: a row of psycopg may have any shape, and its parameters any type.
     _another: Callable[[], psycopg.Connection[Any]]
 
     @classmethod
@@ -69,12 +70,13 @@ class Line(psycopg.Connection[Any]):
         """As psycopg.connect, with DEFAULTS, and TLS to another machine."""
         parameters = DEFAULTS | secured(parameters)
         name = f"{str(parameters.get('application_name', 'firstline'))[:40]}-{secrets.token_hex(6)}"
-        line = cls.connect(*words, **(parameters | {"application_name": name}))
-        line.name, line.patience = name, int(parameters["tcp_user_timeout"]) / 1000 or inf
-        line._another = partial(psycopg.connect, *words, **parameters)
-        return line
+        made = cls.connect(*words, **(parameters | {"application_name": name}))
+        made.name, made.patience = name, int(parameters["tcp_user_timeout"]) / 1000 or inf
+        made._another = partial(psycopg.connect, *words, **parameters)
+        return made
 
     def wait(self, gen: PQGen[Any], interval: float = 0.1, timeout: float | None = None) -> Any:
+        """As psycopg.Connection.wait. Raises OperationalError when the server is silent for longer than `patience`."""
         return super().wait(self._impatient(gen), interval, timeout)
 
     def _impatient(self, gen: PQGen[Any]) -> PQGen[Any]:
@@ -94,7 +96,7 @@ class Line(psycopg.Connection[Any]):
             return end.value
 
     def _ask(self) -> None:
-        """Returns when the server is at work for us. Else what we locked is free again there, and this line is over."""
+        """Returns when the server is at work for us. Else what we locked is free again there, and this one is over."""
         try:
             with self._another() as other:
                 row = other.execute(_AT_WORK, [self.name]).fetchone()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
+        """A connection to read with. Raises UnreachableError, DamagedError."""
         with self.errors(), self.engine.connect() as connection:
             yield connection
 
@@ -48,6 +50,7 @@ class Database:
             yield connection
 
     def close(self) -> None:
+        """Gives all connections up; the next use makes new ones."""
         self.engine.dispose()
 
     @contextmanager
@@ -128,7 +131,7 @@ class Database:
             command.upgrade(settings, NEWEST)
 
     def check(self) -> list[str]:
-        """Problems found in the stored data; empty when all is well."""
+        """Problems found in the stored data; empty when nothing is wrong."""
         problems: list[str] = []
         with self.reading() as connection:
             if self.is_sqlite:
@@ -190,7 +193,7 @@ def _sqlite(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY, "check_same_thread": False}, **kept)
 
     @event.listens_for(engine, "connect")
-    def _settings(dbapi_connection: Any, _record: object) -> None:
+    def _settings(dbapi_connection: sqlite3.Connection, _record: object) -> None:
         dbapi_connection.isolation_level = None  # we say BEGIN ourselves, below
         cursor = dbapi_connection.cursor()
         # FULL: what is recorded as sent must outlive a power failure, or it would be sent again.
@@ -209,13 +212,16 @@ def _sqlite(url: str) -> Engine:
 
 
 def _postgresql(url: str) -> Engine:
-    from pipeline.store.connection import Line  # takes 0.15 s, and most have SQLite
+    from pipeline.store.connection import BoundedConnection  # takes 0.15 s, and most have SQLite
 
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
 
     @event.listens_for(engine, "do_connect")
-    def _connect(_dialect: object, _record: object, words: Any, parameters: Any) -> Line:
-        return Line.open(*words, **parameters)
+    # Any: psycopg takes parameters of many types.
+    def _connect(
+        _dialect: object, _record: object, words: Sequence[Any], parameters: Mapping[str, Any]
+    ) -> BoundedConnection:
+        return BoundedConnection.open(*words, **parameters)
 
     @event.listens_for(engine, "handle_error")
     def _look(context: ExceptionContext) -> None:

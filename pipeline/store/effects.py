@@ -61,7 +61,7 @@ _TOLD = bindparam("told", type_=JSON)
 
 
 class Effects:
-    """The journal, as the engine works it off."""
+    """The journal, as the engine processes it."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -101,7 +101,7 @@ class Effects:
             return won
 
     def _put_back(self) -> None:
-        """A claim whose commit was not answered may stand all the same, and nobody works on it."""
+        """A claim whose commit was not answered may have been made all the same, and nobody works on it."""
         with self._claiming:
             if self._perhaps_claimed:
                 with self.database.writing() as connection:
@@ -121,7 +121,7 @@ class Effects:
                 settle(connection, outcomes, now)
 
     def bounced(self, addresses: Sequence[str], since: datetime) -> dict[str, str]:
-        """Of these addresses, those to which mail has failed for good since then, with the status."""
+        """Of these addresses, those to which mail has failed permanently since then, with the status."""
         folded = {address: Address(email=address).folded for address in addresses}
         asked = {"addresses": [*{*folded.values()}], "since": since}
         with self.database.reading() as connection:
@@ -144,6 +144,7 @@ class Effects:
             return [effect_of(row) for row in connection.execute(query.order_by(table.c.created))]
 
     def of_mail(self, mail_id: str) -> list[Effect]:
+        """All effects of a mail, by key."""
         with self.database.reading() as connection:
             rows = connection.execute(select(table).where(table.c.mail_id == mail_id).order_by(table.c.key))
             return [effect_of(row) for row in rows]

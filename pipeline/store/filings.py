@@ -66,7 +66,7 @@ class Filings:
         filed: OutsideTicket | None = None,
         state: OutsideState | None = None,
     ) -> None:
-        """The outcome, where the ticket is now and how it stands there, in one transaction."""
+        """The outcome, where the ticket is now and its state there, in one transaction."""
         mine = ticket.c.ref == effect.ticket
         with self.database.writing() as connection:
             effects.settle(connection, [outcome], now)
@@ -99,13 +99,13 @@ class Filings:
         return found
 
     def oldest_uncertain(self) -> datetime | None:
-        """When the oldest thing was journalled of which nobody knows whether it was filed."""
+        """When the oldest thing was journalled of which it is unknown whether it was filed."""
         query = select(func.min(table.c.created)).where(_FILE, table.c.state == EffectState.UNCERTAIN.value)
         with self.database.reading() as connection:
             return connection.execute(query).scalar()
 
     def retry(self, ref: str, now: datetime) -> list[str]:
-        """What failed for good is tried again, of one ticket or ('') of all. Returns the tickets."""
+        """What failed permanently is tried again, of one ticket or ('') of all. Returns the tickets."""
         failed = and_(_FILE, table.c.state == EffectState.FAILED.value)
         statement = update(table).where(failed, table.c.ticket == ref if ref else table.c.ticket != "")
         waiting = {"state": EffectState.WAITING.value, "next_try": None, "changed": now}

@@ -27,6 +27,7 @@ class Ledger:
         self.database, self.windows = database, windows
 
     def cursor(self, mailbox: str) -> Cursor | None:
+        """See doors.Ledger.cursor."""
         table = schema.mailbox
         with self.database.reading() as connection:
             row = connection.execute(select(table).where(table.c.name == mailbox)).one_or_none()
@@ -41,6 +42,7 @@ class Ledger:
         )
 
     def past(self, lookups: Sequence[Lookup], now: datetime, without: str = "") -> Past:
+        """See doors.Ledger.past."""
         with self.database.reading() as connection:
             return Past.load(connection, lookups, self.windows, now, without)
 
@@ -196,6 +198,7 @@ def remember_bounces(connection: Connection, report: MachineReport, mail_id: str
 
 
 def remember_bounce(connection: Connection, address: str, status: str, mail_id: str, now: datetime) -> None:
+    """Notes that mail to this address failed with this status; `mail_id`: the mail that said so."""
     values = {"at": now, "status": status, "mail_id": mail_id}
     statement = upsert(connection, schema.bounce).values(address=Address(email=address).folded, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["address"], set_=values))
@@ -226,7 +229,7 @@ def _effects_of(batch: Sequence[Judged] | Sequence[Copy]) -> Iterator[Effect]:
 
 
 def insert_effects(connection: Connection, effects: Sequence[Effect], now: datetime) -> None:
-    """Journals them as intended; an effect that stands there already is left alone.
+    """Journals them as intended; an effect that is there already is left alone.
 
     Each is a microsecond younger than the one before: what came first is due first.
     """
@@ -236,6 +239,7 @@ def insert_effects(connection: Connection, effects: Sequence[Effect], now: datet
 
 
 def effect_row(effect: Effect, now: datetime) -> Columns:
+    """The row of an effect."""
     return {
         "key": effect.key,
         "mail_id": effect.mail_id,

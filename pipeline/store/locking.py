@@ -1,4 +1,4 @@
-"""PostgreSQL's advisory lock: only one process works a store off, also after the server was away."""
+"""PostgreSQL's advisory lock: only one process works on a store, also after the server was away."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ KEY = 0x66697273746C6E65  # "firstlne"
 
 
 class AdvisoryLock:
-    """Held by a connection of its own, and lost with it: when the server is restarted, or the line breaks."""
+    """Held by a connection of its own, and lost with it: when the server is restarted, or the connection breaks."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self._connection: Connection | None = None
-        self._lines: set[str] = set()  # of which the server may believe that they have it
+        self._names: set[str] = set()  # of which the server may believe that they have it
 
     def hold(self) -> None:
         """Takes it where it is not held. Raises UsageError when somebody else has it, UnreachableError."""
@@ -43,6 +43,7 @@ class AdvisoryLock:
         )
 
     def close(self) -> None:
+        """Gives the lock back, and ends its connection."""
         connection, self._connection = self._connection, None
         if connection is not None:
             _end(connection)
@@ -54,15 +55,15 @@ class AdvisoryLock:
             return False
 
     def _takes(self, connection: Connection) -> bool:
-        self._lines.add(_name(connection))  # before: the answer may get lost
+        self._names.add(_name(connection))  # before: the answer may get lost
         taken = bool(connection.execute(text("select pg_try_advisory_lock(:key)"), {"key": KEY}).scalar())
         if taken:
-            self._lines = {_name(connection)}
+            self._names = {_name(connection)}
         return taken
 
     def _ends_its_last(self, connection: Connection) -> bool:
-        """The server may not know yet that a line is gone."""
-        gone = self._lines - {_name(connection)}
+        """The server may not know yet that a connection is gone."""
+        gone = self._names - {_name(connection)}
         return connection.exec_driver_sql(END, ([*gone],)).first() is not None
 
 
@@ -73,5 +74,5 @@ def _end(connection: Connection) -> None:
 
 
 def _name(connection: Connection) -> str:
-    line: Any = connection.connection.driver_connection  # our own `Line`, which only PostgreSQL has
-    return str(line.name)
+    own: Any = connection.connection.driver_connection  # our own `BoundedConnection`, which only PostgreSQL has
+    return str(own.name)

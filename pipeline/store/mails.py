@@ -128,9 +128,11 @@ class Mails:
         return {row.name: Pass(last_pass=row.last_pass, error=row.error, since=row.since) for row in rows}
 
     def parked(self) -> int:
+        """How many mails wait for a person."""
         return self._count(mail.c.parked)
 
     def on_review(self) -> int:
+        """How many mails are on the review list."""
         return self._count(mail.c.review)
 
     def acknowledged_since(self, since: datetime) -> dict[str, int]:

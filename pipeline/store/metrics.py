@@ -56,6 +56,7 @@ class Period:
     until: datetime | None = None
 
     def holds(self, moment: ColumnElement[datetime]) -> ColumnElement[bool]:
+        """The condition that a moment lies inside of the period."""
         since = [] if self.since is None else [moment >= self.since]
         return and_(True, *since, *([] if self.until is None else [moment < self.until]))
 
@@ -93,7 +94,7 @@ class Metrics:
             return connection.execute(select(func.min(mail.c.received))).scalar()
 
     def mails(self, period: Period, by: str = "") -> dict[Key, dict[str, int]]:
-        """How many, and what became of them; each stands in one column from `recorded` to `silent`."""
+        """How many, and what became of them; each is in one column from `recorded` to `silent`."""
         key, source = _split_mails(by)
         columns = [func.count().filter(condition).label(name) for name, condition in _COUNTED.items()]
         query = select(func.count().label("received"), *columns, *key).select_from(source)
@@ -111,6 +112,7 @@ class Metrics:
         return dict(found)
 
     def tickets(self, period: Period, by: str = "") -> dict[Key, Times]:
+        """Tickets that were opened, and how long they took, by what they are split by."""
         key, source = _split_tickets(by)
         spans = (self._spans(moment).label(moment.name) for moment in (ticket.c.responded, ticket.c.resolved))
         query = select(func.count().label("opened"), *spans, *key).select_from(source)
@@ -121,6 +123,7 @@ class Metrics:
         }
 
     def promises(self, period: Period, by: str = "") -> dict[Key, Counter[tuple[PromiseKind, PromiseState]]]:
+        """How many promises of each kind are in which state, by what they are split by."""
         key, source = _split_promises(by)
         table = promise.c
         # Named one by one, each kind and state is a range of the index.

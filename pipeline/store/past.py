@@ -40,6 +40,7 @@ class Windows:
 
     @classmethod
     def of(cls, settings: GuardConfig, grants: Iterable[GrantConfig] = ()) -> Windows:
+        """The windows that the limits and grants of the configuration look back."""
         return cls(
             thread=settings.limit_thread.window,
             sender=settings.limit_sender.window,
@@ -89,6 +90,7 @@ class Past:
         return past
 
     def known(self, content_hash: str) -> str:
+        """See doors.Past.known."""
         return self.hashes.get(content_hash, "")
 
     def with_same_head(self, mail: Mail) -> list[KnownContent]:
@@ -98,19 +100,24 @@ class Past:
         return [one for one in known if (one.sender, one.subject, one.sent) == head]
 
     def taken(self, ref: str) -> bool:
+        """See doors.Past.taken."""
         return ref in self.refs
 
     def thread_by_ref(self, ref: str) -> Thread | None:
+        """See doors.Past.thread_by_ref."""
         return self.threads.get(self.refs.get(ref, ""))
 
     def thread_by_sent(self, message_id: str) -> Thread | None:
+        """See doors.Past.thread_by_sent."""
         return self.threads.get(self.sent.get(message_id, ""))
 
     def threads_by_message_id(self, message_id: str) -> list[tuple[Thread, str]]:
+        """See doors.Past.threads_by_message_id."""
         named = self.messages.get(message_id, [])
         return [(self.threads[ref], writer) for ref, writer in named if ref in self.threads]
 
     def tallies(self, sender: str, domain: str, subject: str, thread: str) -> Tallies:
+        """See doors.Past.tallies."""
         return Tallies(
             by_thread=self.by_thread[sender, thread],
             by_sender=self.by_sender[sender],
@@ -125,6 +132,7 @@ class Past:
         )
 
     def note(self, judged: Judged) -> None:
+        """See doors.Past.note."""
         thread = judged.thread
         self.hashes[judged.mail.content_hash] = judged.id
         self.refs[judged.id] = thread.ref

@@ -36,12 +36,12 @@ def of_outcome(outcome: Outcome) -> dict[str, object]:
 
 
 def of_row(kind: str, details: Json) -> Payload:
-    """What the effect carries."""
+    """What the effect of this kind carries. `details`: the column of that name."""
     return from_json(kind, details)
 
 
 def sent(details: Json) -> SentVersion | None:
-    """The letter that went out, None before."""
+    """The letter that was sent, None before."""
     if "sent_template" not in details:
         return None
     names = ("template", "version", "language")
@@ -49,7 +49,7 @@ def sent(details: Json) -> SentVersion | None:
 
 
 def resolution(details: Json) -> str:
-    """How what nobody knew was decided, in words; '' where there was nothing to decide."""
+    """How what was unknown was decided, in words; '' where there was nothing to decide."""
     return str(details.get("resolved", ""))
 
 

@@ -38,7 +38,7 @@ def acted(
 
 def changed(connection: Connection, ref: str, now: datetime) -> None:
     """The customer is to hear of it; what was about to tell them how it stood before is not sent any more."""
-    since = overtake(connection, ref, now) or func.coalesce(ticket.c.moved, now)
+    since = supersede(connection, ref, now) or func.coalesce(ticket.c.moved, now)
     connection.execute(update(ticket).where(ticket.c.ref == ref).values(moved=since))
 
 
@@ -53,8 +53,8 @@ def _keep(connection: Connection, ref: str, kind: PromiseKind, now: datetime) ->
     connection.execute(update(promise).where(*mine, promise.c.state == PromiseState.BROKEN.value).values(kept=now))
 
 
-def overtake(connection: Connection, ref: str, now: datetime) -> datetime | None:
-    """Letters to the customer that have not gone out, and say what is true no more.
+def supersede(connection: Connection, ref: str, now: datetime) -> datetime | None:
+    """Letters to the customer that have not been sent, and say what is true no more.
 
     What people said in them is to be said by another one: returned is since when. Where such a letter may have gone
     out, it stays: the same words would come a second time.
@@ -63,6 +63,6 @@ def overtake(connection: Connection, ref: str, now: datetime) -> datetime | None
     silent = and_(effect.c.state.in_((*_UNSENT, EffectState.UNCERTAIN.value)), _SAYS == "")
     mine = (effect.c.mail_id == ref, effect.c.kind == EffectKind.NOTIFY.value, or_(silent, SURELY_UNSENT))
     theirs = effect.c.recipient == select(ticket.c.customer).where(ticket.c.ref == ref).scalar_subquery()
-    values = {"state": EffectState.CANCELLED.value, "error": "overtaken: the ticket has moved on", "changed": now}
-    overtaken = connection.execute(update(effect).where(*mine, theirs).values(values).returning(_SAYS)).scalars()
-    return min((datetime.fromisoformat(since) for since in overtaken if since), default=None)
+    values = {"state": EffectState.CANCELLED.value, "error": "superseded: the ticket has moved on", "changed": now}
+    superseded = connection.execute(update(effect).where(*mine, theirs).values(values).returning(_SAYS)).scalars()
+    return min((datetime.fromisoformat(since) for since in superseded if since), default=None)

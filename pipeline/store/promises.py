@@ -226,7 +226,7 @@ def _said(connection: Connection, rows: Sequence[RowMapping]) -> dict[str, list[
 
 
 def _told(connection: Connection, refs: Collection[str], *, held: bool = False) -> set[int]:
-    """The lines of the timeline that stand in letters which are out, or perhaps out.
+    """The lines of the timeline that are in letters which are out, or perhaps out.
 
     `held`: until the end of the transaction no sender takes another one, which would say the same as a new one.
     """
@@ -241,7 +241,7 @@ def _told(connection: Connection, refs: Collection[str], *, held: bool = False) 
 
 
 def _unchanged(connection: Connection, follow_ups: Sequence[FollowUp]) -> list[FollowUp]:
-    """Those whose tickets are as they were read; also no letter has gone out meanwhile that says the same."""
+    """Those whose tickets are as they were read; also no letter has been sent meanwhile that says the same."""
     columns = (ticket.c.ref, ticket.c.changed, ticket.c.notices)
     query = select(*columns).where(ticket.c.ref.in_([one.of.ref for one in follow_ups])).with_for_update()
     known = {row.ref: (row.changed, row.notices) for row in connection.execute(query)}
@@ -277,12 +277,12 @@ def _write_ticket(connection: Connection, follow_up: FollowUp, now: datetime) ->
         values = {"notices": of.notices + len(effects), **columns_of(follow_up.change)}
         connection.execute(update(ticket).where(ticket.c.ref == of.ref).values(values))
     if any(effect.recipient == of.customer for effect in effects):
-        _overtake(connection, follow_up, now)
+        _supersede(connection, follow_up, now)
 
 
-def _overtake(connection: Connection, follow_up: FollowUp, now: datetime) -> None:
-    """What the new letters overtake is not sent any more; words that they don't say themselves come with the next."""
+def _supersede(connection: Connection, follow_up: FollowUp, now: datetime) -> None:
+    """What the new letters supersede is not sent any more; words that they don't say themselves come with the next."""
     saying = [one.payload.said_since for one in follow_up.effects if isinstance(one.payload, NoticePayload)]
-    since = progress.overtake(connection, follow_up.of.ref, now)
+    since = progress.supersede(connection, follow_up.of.ref, now)
     if since and not any(said and said <= since for said in saying):
         connection.execute(update(ticket).where(ticket.c.ref == follow_up.of.ref).values(moved=since))

@@ -1,7 +1,7 @@
 """A backup that is put back does not know what was answered after it was made: so it says of itself that it is one.
 
 Whoever goes on working with such a database first takes it over: every acknowledgement that is not finished in it may
-have gone out since, and so may those to mails that it has not seen yet. Both become uncertain instead of being sent.
+have been sent since, and so may those to mails that it has not seen yet. Both become uncertain instead of being sent.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ Key = tuple[str, str, str]  # language, name, version
 
 
 class Versions:
-    """What was taken into use, recorded once and kept for good."""
+    """What was taken into use, recorded once and kept permanently."""
 
     def __init__(self, database: Database) -> None:
         self.database = database

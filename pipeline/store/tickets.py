@@ -119,7 +119,7 @@ def _failed(judged: Judged) -> str:
 
 
 def _bounced(address: str, status: str, *, permanent: bool) -> str:
-    return f"could not be delivered to {address} ({status or 'no status'}, {'for good' if permanent else 'for now'})"
+    return f"could not be delivered to {address} ({status or 'no status'}, {'permanently' if permanent else 'for now'})"
 
 
 def note_refused(connection: Connection, mail_id: str, recipient: str, status: str, now: datetime) -> None:
@@ -131,7 +131,7 @@ def note_refused(connection: Connection, mail_id: str, recipient: str, status: s
 
 
 def event(ref: str, now: datetime, kind: str, detail: str, *, actor: str = "", mail_id: str = "") -> Columns:
-    """A row of the timeline."""
+    """A row of the timeline. `actor`: who did it, as it is shown; `mail_id`: the mail it is about, or ''."""
     return {"ticket": ref, "at": now, "kind": kind, "actor": actor, "mail_id": mail_id, "detail": detail}
 
 
@@ -180,7 +180,7 @@ class Board:
         self.database = database
 
     def list(self, *, status: str = "", owner: str = "", limit: int = 0) -> list[ListedTicket]:
-        """Newest first. `limit`: at most so many, 0 for all."""
+        """Newest first. `limit`: at most this many, 0 for all."""
         table = schema.ticket
         query = select(table).order_by(table.c.opened.desc(), table.c.ref)
         if status:
@@ -241,6 +241,7 @@ class Board:
         return before
 
     def count_open(self) -> int:
+        """How many tickets are neither resolved nor closed."""
         with self.database.reading() as connection:
             open_ones = schema.ticket.c.status.not_in(OVER)
             return connection.execute(select(func.count()).where(open_ones)).scalar_one()

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from types import ModuleType
 
 TOKENS = ("<email>", "<url>", "<iban>", "<card>", "<phone>", "<order>")
 LONGEST = 100_000  # characters that are looked at; what lies beyond is dropped, never kept unlooked at
@@ -125,7 +125,7 @@ _MIXED = re.compile(r"(?<![^\W_])(?:[A-Za-z][A-Za-z_/-]{0,30})?\d[A-Za-z0-9]{0,6
 _UNIT = re.compile(r"\d{1,6}[A-Za-z]{1,4}|\d{1,4}(?:x\d{1,4}){1,2}")  # 20000mAh, 1920x1080
 _SPACED_DATE = re.compile(rf"{_DAY} {_MONTH} {_YEAR}")
 _YEARS = re.compile(rf"{_YEAR}(?:[ -/]+{_YEAR})*")
-Replacement = tuple[str, int]  # what stands there instead, and where it ends
+Replacement = tuple[str, int]  # what is there instead, and where it ends
 
 
 def _numbers(text: str) -> str:
@@ -193,7 +193,7 @@ def _is_phone(text: str) -> bool:
     return bool(_SPANISH.fullmatch(bare)) and _possible(phonenumbers, digits, "ES")
 
 
-def _possible(phonenumbers: Any, digits: str, region: str | None) -> bool:
+def _possible(phonenumbers: ModuleType, digits: str, region: str | None) -> bool:
     """Right in length for its country: numbers made up for examples are seldom really given out."""
     try:
         return bool(phonenumbers.is_possible_number(phonenumbers.parse(digits, region)))

@@ -24,15 +24,20 @@ ACTOR = "firstline"
 class Rows(Protocol):
     """The board's tickets, as the store keeps them. What names a ticket may raise NotFoundError."""
 
-    def show(self, ref: str) -> WholeTicket: ...
+    def show(self, ref: str) -> WholeTicket:
+        """The ticket with its events. Raises NotFoundError."""
 
-    def comment(self, ref: str, text: str, actor: str, now: datetime) -> None: ...
+    def comment(self, ref: str, text: str, actor: str, now: datetime) -> None:
+        """Adds a comment."""
 
-    def set_status(self, ref: str, status: TicketStatus, actor: str, now: datetime) -> None: ...
+    def set_status(self, ref: str, status: TicketStatus, actor: str, now: datetime) -> None:
+        """Sets the status."""
 
-    def assign(self, ref: str, owner: str, actor: str, now: datetime) -> None: ...
+    def assign(self, ref: str, owner: str, actor: str, now: datetime) -> None:
+        """Sets the owner."""
 
-    def count_open(self) -> int: ...
+    def count_open(self) -> int:
+        """How many tickets are neither resolved nor closed."""
 
 
 class BoardTracker:
@@ -45,13 +50,16 @@ class BoardTracker:
         self.name, self.rows, self.clock = name, rows, clock or SystemClock()
 
     def check(self) -> str:
+        """See doors.Tracker.check."""
         return f"built-in board, {self.rows.count_open()} tickets open"
 
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
+        """See doors.Tracker.find."""
         ref = normalise_ref(key.removeprefix(PREFIX))
         return OutsideTicket(id=ref, url=self.link(ref)) if ref and self._found(ref) else None
 
     def open(self, filing: Filing) -> OutsideTicket:
+        """See doors.Tracker.open."""
         filed = self.find(filing.key)
         if filed is None:
             raise RejectedError(
@@ -60,10 +68,12 @@ class BoardTracker:
         return filed
 
     def comment(self, ticket: str, remark: Remark) -> None:
+        """See doors.Tracker.comment."""
         self._must_exist(ticket)
         self.rows.comment(ticket, texts.signed(texts.storable(remark.text), remark.key), ACTOR, self.clock.now())
 
     def update(self, ticket: str, change: Change) -> None:
+        """See doors.Tracker.update."""
         self._must_exist(ticket)
         if change.status:
             self.rows.set_status(ticket, change.status, ACTOR, self.clock.now())
@@ -71,6 +81,7 @@ class BoardTracker:
             self.rows.assign(ticket, change.owner, ACTOR, self.clock.now())
 
     def standing(self, ticket: str) -> OutsideStanding | None:
+        """See doors.Tracker.standing."""
         found = self._found(ticket)
         if found is None:
             return None
@@ -82,6 +93,7 @@ class BoardTracker:
         )
 
     def link(self, ticket: str) -> str:
+        """See doors.Tracker.link."""
         return ""
 
     def close(self) -> None:

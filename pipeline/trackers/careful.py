@@ -21,26 +21,32 @@ class CarefulTracker:
         self.link, self.close = tracker.link, tracker.close
 
     def check(self) -> str:
+        """See doors.Tracker.check."""
         with self._reading():
             return self._tracker.check()
 
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
+        """See doors.Tracker.find."""
         with self._reading():
             return self._tracker.find(key, project)
 
     def open(self, filing: Filing) -> OutsideTicket:
+        """See doors.Tracker.open."""
         with self._changing():
             return self._tracker.open(filing)
 
     def comment(self, ticket: str, remark: Remark) -> None:
+        """See doors.Tracker.comment."""
         with self._changing():
             self._tracker.comment(ticket, remark)
 
     def update(self, ticket: str, change: Change) -> None:
+        """See doors.Tracker.update."""
         with self._changing():
             self._tracker.update(ticket, change)
 
     def standing(self, ticket: str) -> OutsideStanding | None:
+        """See doors.Tracker.standing."""
         with self._reading():
             return self._tracker.standing(ticket)
 

@@ -4,7 +4,7 @@ Our key is a label of its own on the issue: the list of a repository's issues by
 the search is an index that lags behind. The label is made before the issue, because GitHub silently drops labels that
 the token may not make: so a token without that right files nothing instead of filing what is never found again.
 On a public repository anybody may comment: who is no member keeps no promise of ours and tells the customer nothing.
-GitHub has no priorities, and no way to attach files: their names stand in the text.
+GitHub has no priorities, and no way to attach files: their names are in the text.
 """
 
 from __future__ import annotations
@@ -93,6 +93,7 @@ class GithubTracker:
         self.rest = Rest(section, settings, folder, path="/api/v3", base=base, **own)
 
     def check(self) -> str:
+        """See doors.Tracker.check."""
         project = self.settings.project
         found = self.rest.get_or_none(_GitHubRepository, f"/repos/{project}")
         if found is None:
@@ -106,6 +107,7 @@ class GithubTracker:
         return f"GitHub repository {found.full_name or project}"
 
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
+        """See doors.Tracker.find."""
         project = project or self.settings.project
         query: Params = {"labels": key, "state": "all", "sort": "created", "direction": "asc", "per_page": PAGE}
         found = self.rest.get(list[_GitHubFiled], f"/repos/{project}/issues", query)
@@ -113,6 +115,7 @@ class GithubTracker:
         return self._filed(project, issues[0]) if issues else None
 
     def open(self, filing: Filing) -> OutsideTicket:
+        """See doors.Tracker.open."""
         project = filing.project or self.settings.project
         for label in (filing.key, *filing.labels):
             self._make_label(project, label)
@@ -126,10 +129,12 @@ class GithubTracker:
         return self._filed(project, self.rest.post(_GitHubFiled, f"/repos/{project}/issues", body))
 
     def comment(self, ticket: str, remark: Remark) -> None:
+        """See doors.Tracker.comment."""
         text = texts.fenced(texts.cut(remark.text, LONGEST_TEXT)) + texts.names_of_files(remark.files)
         self.rest.send("POST", f"{_path(ticket)}/comments", {"body": texts.signed(text, remark.key)})
 
     def update(self, ticket: str, change: Change) -> None:
+        """See doors.Tracker.update."""
         body: dict[str, object] = {}
         match change.status:
             case None:
@@ -145,6 +150,7 @@ class GithubTracker:
             self.rest.send("PATCH", _path(ticket), body)
 
     def standing(self, ticket: str) -> OutsideStanding | None:
+        """See doors.Tracker.standing."""
         issue = self.rest.get_or_none(_GitHubIssue, _path(ticket))
         if issue is None:
             return None
@@ -160,10 +166,12 @@ class GithubTracker:
         )
 
     def link(self, ticket: str) -> str:
+        """See doors.Tracker.link."""
         project, _, number = ticket.rpartition("#")
         return f"{self.settings.url.rstrip('/')}/{project}/issues/{number}"
 
     def close(self) -> None:
+        """See doors.Tracker.close."""
         self.rest.close()
 
     def _make_label(self, project: str, label: str) -> None:

@@ -97,6 +97,7 @@ class GitlabTracker:
         self.rest = Rest(section, settings, folder, path="/api/v4", PRIVATE_TOKEN=token)
 
     def check(self) -> str:
+        """See doors.Tracker.check."""
         project = self.settings.project
         found = self.rest.get_or_none(_GitLabProject, _project(project))
         if found is None:
@@ -111,12 +112,14 @@ class GitlabTracker:
         return f"GitLab project {found.path_with_namespace or project}"
 
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
+        """See doors.Tracker.find."""
         project = project or self.settings.project
         query = {"labels": key, "scope": "all", "state": "all", "order_by": "created_at", "sort": "asc"}
         found = self.rest.get(list[_GitLabFiled], f"{_project(project)}/issues", query)
         return self._filed(project, found[0]) if found else None
 
     def open(self, filing: Filing) -> OutsideTicket:
+        """See doors.Tracker.open."""
         project = filing.project or self.settings.project
         self._make_label(project, filing.key)
         title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
@@ -130,11 +133,13 @@ class GitlabTracker:
         return self._filed(project, self.rest.post(_GitLabFiled, f"{_project(project)}/issues", body))
 
     def comment(self, ticket: str, remark: Remark) -> None:
+        """See doors.Tracker.comment."""
         project = ticket.rpartition("#")[0]
         text = texts.fenced(texts.cut(remark.text, LONGEST_TEXT)) + self._attached(project, remark.files)
         self.rest.send("POST", f"{_path(ticket)}/notes", {"body": texts.signed(text, remark.key)})
 
     def update(self, ticket: str, change: Change) -> None:
+        """See doors.Tracker.update."""
         body: dict[str, object] = {}
         if change.status:
             body["state_event"] = "close" if change.status.is_over else "reopen"
@@ -144,6 +149,7 @@ class GitlabTracker:
             self.rest.send("PUT", _path(ticket), body)
 
     def standing(self, ticket: str) -> OutsideStanding | None:
+        """See doors.Tracker.standing."""
         issue = self.rest.get_or_none(_GitLabIssue, _path(ticket))
         if issue is None:
             return None
@@ -156,10 +162,12 @@ class GitlabTracker:
         )
 
     def link(self, ticket: str) -> str:
+        """See doors.Tracker.link."""
         project, _, number = ticket.rpartition("#")
         return f"{self.settings.url.rstrip('/')}/{project}/-/issues/{number}"
 
     def close(self) -> None:
+        """See doors.Tracker.close."""
         self.rest.close()
 
     def _make_label(self, project: str, label: str) -> None:
@@ -170,7 +178,9 @@ class GitlabTracker:
         for user in self.rest.get(list[_GitLabUser], "/users", {"username": username}):
             return user.id
         raise RejectedError(
-            f"it knows nobody called {username!r}", where=self.rest.where, remedy="mend `owners` of its configuration"
+            f"it knows nobody called {username!r}",
+            where=self.rest.where,
+            remedy="correct `owners` of its configuration",
         )
 
     def _attached(self, project: str, files: Sequence[File]) -> str:

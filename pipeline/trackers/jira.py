@@ -4,7 +4,7 @@ Which of them it is, its own `serverInfo` says (`deploymentType`), asked once a 
 the token is sent as a password (cloud: e-mail and API token), without one as a bearer (a personal access token of a
 server).
 
-Our key is a label, or stands in the text field named by `field` ("customfield_10042") for projects whose screens hide
+Our key is a label, or is in the text field named by `field` ("customfield_10042") for projects whose screens hide
 labels. Jira can only be searched through its index, which lags: `lag` says how long nobody may trust an empty answer.
 Files are attached after the ticket exists; one that can't be is left out, with a warning in the log.
 """
@@ -130,13 +130,16 @@ class JiraTracker:
 
     @cached_property
     def cloud(self) -> bool:
+        """Is it Jira Cloud, and not a server of the company's own? Asked once."""
         return self.rest.get(_JiraServer, "/rest/api/2/serverInfo").deployment_type == "Cloud"
 
     @cached_property
     def api(self) -> str:
+        """The path of the interface: version 3 in the cloud, 2 elsewhere."""
         return "/rest/api/3" if self.cloud else "/rest/api/2"
 
     def check(self) -> str:
+        """See doors.Tracker.check."""
         project = self.settings.project
         found = self.rest.get_or_none(_JiraKeyed, f"{self.api}/project/{part(project)}")
         if found is None:
@@ -159,6 +162,7 @@ class JiraTracker:
         return None
 
     def open(self, filing: Filing) -> OutsideTicket:
+        """See doors.Tracker.open."""
         title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
         fields: dict[str, object] = {
             "project": {"key": filing.project or self.settings.project},
@@ -182,11 +186,13 @@ class JiraTracker:
         return filed
 
     def comment(self, ticket: str, remark: Remark) -> None:
+        """See doors.Tracker.comment."""
         body = self._body(texts.cut(remark.text, LONGEST_TEXT), remark.key)
         self.rest.send("POST", f"{self._path(ticket)}/comment", {"body": body})
         self._attach(ticket, remark.files)
 
     def update(self, ticket: str, change: Change) -> None:
+        """See doors.Tracker.update."""
         if change.owner:
             self.rest.send("PUT", f"{self._path(ticket)}/assignee", self._person(change.owner))
         if change.priority:
@@ -196,6 +202,7 @@ class JiraTracker:
             self._move(ticket, change.status)
 
     def standing(self, ticket: str) -> OutsideStanding | None:
+        """See doors.Tracker.standing."""
         issue = self.rest.get_or_none(_JiraIssue, self._path(ticket), {"fields": "status,assignee,resolution"})
         if issue is None:
             return None
@@ -209,9 +216,11 @@ class JiraTracker:
         )
 
     def link(self, ticket: str) -> str:
+        """See doors.Tracker.link."""
         return f"{self.settings.url.rstrip('/')}/browse/{ticket}"
 
     def close(self) -> None:
+        """See doors.Tracker.close."""
         self.rest.close()
 
     def _path(self, ticket: str) -> str:

@@ -1,6 +1,6 @@
 """Redmine (REST, from 4.0 on).
 
-Our key stands in the custom field whose number `field` says (format Text, "used as a filter"), else at the end of the
+Our key is in the custom field whose number `field` says (format Text, "used as a filter"), else at the end of the
 subject: both are searched in the database itself. How texts are formatted is a setting of the server that nobody can
 ask for, so what we write is inert in each of them. A change of status that the workflow forbids is silently ignored
 there: it is looked at afterwards. Redmine has no labels.
@@ -140,6 +140,7 @@ class RedmineTracker:
         self.rest = Rest(section, settings, folder, X_Redmine_API_Key=settings.secret(folder, section))
 
     def check(self) -> str:
+        """See doors.Tracker.check."""
         project = self.settings.project
         found = self.rest.get_or_none(_RedmineProject, f"/projects/{part(project)}.json")
         if found is None:
@@ -155,6 +156,7 @@ class RedmineTracker:
         return self._filed(ours[0]) if ours else None
 
     def open(self, filing: Filing) -> OutsideTicket:
+        """See doors.Tracker.open."""
         title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
         field = self.settings.field
         issue: dict[str, object] = {
@@ -170,11 +172,13 @@ class RedmineTracker:
         return self._filed(self.rest.post(_RedmineOpened, "/issues.json", {"issue": issue}).issue)
 
     def comment(self, ticket: str, remark: Remark) -> None:
+        """See doors.Tracker.comment."""
         text = texts.preformatted(texts.cut(remark.text, LONGEST_TEXT))
         issue = {"notes": texts.signed(text, remark.key), **self._files(remark.files)}
         self.rest.send("PUT", _path(ticket), {"issue": issue})
 
     def update(self, ticket: str, change: Change) -> None:
+        """See doors.Tracker.update."""
         project = self.rest.get(_RedminePlacedIssue, _path(ticket)).issue.project.id
         issue: dict[str, object] = {**self._priority(change.priority), **self._owner(change.owner, project)}
         if change.status:
@@ -190,6 +194,7 @@ class RedmineTracker:
             )
 
     def standing(self, ticket: str) -> OutsideStanding | None:
+        """See doors.Tracker.standing."""
         found = self.rest.get_or_none(_RedmineWholeIssue, _path(ticket), {"include": "journals"})
         if found is None:
             return None
@@ -202,9 +207,11 @@ class RedmineTracker:
         )
 
     def link(self, ticket: str) -> str:
+        """See doors.Tracker.link."""
         return f"{self.settings.url.rstrip('/')}/issues/{ticket}"
 
     def close(self) -> None:
+        """See doors.Tracker.close."""
         self.rest.close()
 
     @cached_property
@@ -245,7 +252,9 @@ class RedmineTracker:
             if member.user and member.user.name.casefold() == owner.casefold():
                 return {"assigned_to_id": member.user.id}
         raise RejectedError(
-            f"nobody in its project is called {owner!r}", where=self.rest.where, remedy="mend `owners` in config.toml"
+            f"nobody in its project is called {owner!r}",
+            where=self.rest.where,
+            remedy="correct `owners` in config.toml",
         )
 
     def _files(self, files: Sequence[File]) -> dict[str, list[dict[str, str]]]:

@@ -1,6 +1,6 @@
 """Roundup (REST, from 2.0 on; its template "classic" or one like it).
 
-Our key stands in the property of issues that `field` names (a String, if you have added one), else at the end of the
+Our key is in the property of issues that `field` names (a String, if you have added one), else at the end of the
 title: both are searched in the database itself. A text is a message of its own that is then tied to the issue,
 against the issue's ETag: a message that a crash leaves untied is seen by nobody. A message makes Roundup set a
 resolved issue to "chatting".
@@ -138,9 +138,11 @@ class RoundupTracker:
         self.rest = Rest(section, settings, folder, path="/rest/data", Authorization=login, **own)
 
     def check(self) -> str:
+        """See doors.Tracker.check."""
         return f"Roundup with the statuses {', '.join(self._status_words)}"
 
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
+        """See doors.Tracker.find."""
         field = self.settings.field or "title"
         found = self.rest.get(_RoundupFound, "/issue", {field: key, "@fields": field, "@sort": "id"}).data.collection
         fits = (lambda value: value == key) if self.settings.field else (lambda value: texts.is_marked(value, key))
@@ -148,6 +150,7 @@ class RoundupTracker:
         return self._filed(ours[0]["id"]) if ours else None
 
     def open(self, filing: Filing) -> OutsideTicket:
+        """See doors.Tracker.open."""
         title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
         field = self.settings.field
         issue: dict[str, object] = {
@@ -163,12 +166,14 @@ class RoundupTracker:
         return self._filed(self.rest.post(_RoundupMade, "/issue", issue).data.id)
 
     def comment(self, ticket: str, remark: Remark) -> None:
+        """See doors.Tracker.comment."""
         etag = self._etag(ticket)  # first, so that nothing is left over for an issue that is gone
         text = texts.signed(texts.cut(remark.text, LONGEST_TEXT), remark.key)
         more = {"messages": [self._message(text)], **self._files(remark.files)}
         self.rest.send("PATCH", _path(ticket), {"@op": "add", **more}, headers={"If-Match": etag})
 
     def update(self, ticket: str, change: Change) -> None:
+        """See doors.Tracker.update."""
         body: dict[str, object] = {**self._priority(change.priority)}
         if change.status:
             body["status"] = self._word(change.status)
@@ -178,6 +183,7 @@ class RoundupTracker:
             self.rest.send("PATCH", _path(ticket), body, headers={"If-Match": self._etag(ticket)})
 
     def standing(self, ticket: str) -> OutsideStanding | None:
+        """See doors.Tracker.standing."""
         query = {"@fields": "status,assignedto,messages", "@verbose": "2"}
         found = self.rest.get_or_none(_RoundupIssue, _path(ticket), query)
         if found is None:
@@ -193,9 +199,11 @@ class RoundupTracker:
         )
 
     def link(self, ticket: str) -> str:
+        """See doors.Tracker.link."""
         return f"{self.settings.url.rstrip('/')}/issue{ticket}"
 
     def close(self) -> None:
+        """See doors.Tracker.close."""
         self.rest.close()
 
     @cached_property

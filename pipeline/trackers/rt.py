@@ -1,6 +1,6 @@
 """Request Tracker 5 (REST 2).
 
-Our key stands in the custom field that `field` names, else at the end of the subject: TicketSQL asks the database
+Our key is in the custom field that `field` names, else at the end of the subject: TicketSQL asks the database
 itself. All we write is a comment, never a reply: RT would mail a reply to its requestors. RT answers a change that it
 does not make with 200 and a sentence, so what was set is looked at afterwards. Log-in: with a `username` its
 password, else a token (RT::Authen::Token). RT has no labels that everybody has set up, so they are left out.
@@ -112,6 +112,7 @@ class RtTracker:
         self.rest = Rest(section, settings, folder, path="/REST/2.0", Authorization=login)
 
     def check(self) -> str:
+        """See doors.Tracker.check."""
         project = self.settings.project
         found = self.rest.get_or_none(_RtQueue, f"/queue/{part(project)}")
         if found is None:
@@ -129,6 +130,7 @@ class RtTracker:
         return self._filed(ours[0]) if ours else None
 
     def open(self, filing: Filing) -> OutsideTicket:
+        """See doors.Tracker.open."""
         title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
         field = self.settings.field
         ticket: dict[str, object] = {
@@ -144,10 +146,12 @@ class RtTracker:
         return self._filed(self.rest.post(_RtFiled, "/ticket", ticket))
 
     def comment(self, ticket: str, remark: Remark) -> None:
+        """See doors.Tracker.comment."""
         text = texts.signed(texts.cut(remark.text, LONGEST_TEXT), remark.key)
         self.rest.send("POST", f"{_path(ticket)}/comment", _content(text, remark.files))
 
     def update(self, ticket: str, change: Change) -> None:
+        """See doors.Tracker.update."""
         body: dict[str, object] = {}
         word = self._word(change.status) if change.status else ""
         if word:
@@ -163,6 +167,7 @@ class RtTracker:
             self._must_be(ticket, word)
 
     def standing(self, ticket: str) -> OutsideStanding | None:
+        """See doors.Tracker.standing."""
         found = self.rest.get_or_none(_RtTicket, _path(ticket))
         if found is None:
             return None
@@ -175,9 +180,11 @@ class RtTracker:
         )
 
     def link(self, ticket: str) -> str:
+        """See doors.Tracker.link."""
         return f"{self.settings.url.rstrip('/')}/Ticket/Display.html?id={ticket}"
 
     def close(self) -> None:
+        """See doors.Tracker.close."""
         self.rest.close()
 
     def _word(self, status: TicketStatus) -> str:

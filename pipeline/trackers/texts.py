@@ -26,7 +26,7 @@ _LINE_START = re.compile(r"(?m)^([ \t]*)(?:(#+)|([-+=]{3,})|(/)(?=\w))")
 
 
 def bounded(filing: Filing, longest_title: int, longest_text: int) -> tuple[str, str]:
-    """Title and text as far as the tracker takes them; a title that is cut stands in full above the text."""
+    """Title and text as far as the tracker takes them; a title that is cut is in full above the text."""
     title = one_line(filing.title) or filing.key
     text = cut(filing.text, longest_text) if filing.text.strip() else title  # some refuse an empty one
     if len(title) <= longest_title:
@@ -45,6 +45,7 @@ def is_marked(title: str, key: str) -> bool:
 
 
 def one_line(text: str) -> str:
+    """Without line breaks and without what no database takes."""
     return " ".join(storable(text).split())
 
 
@@ -54,6 +55,7 @@ def storable(text: str) -> str:
 
 
 def cut(text: str, most: int) -> str:
+    """At most `most` characters; what is cut off says so."""
     text = storable(text)
     return text if len(text) <= most else text[: most - len(_CUT)].rstrip() + _CUT
 

@@ -60,9 +60,11 @@ class WebhookTracker:
         return f"webhook at {self.rest.where}"
 
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
+        """See doors.Tracker.find."""
         return None
 
     def open(self, filing: Filing) -> OutsideTicket:
+        """See doors.Tracker.open."""
         about = {
             "title": texts.inert(texts.one_line(filing.title)),
             "text": texts.inert(texts.cut(filing.text, LONGEST_TEXT)),
@@ -76,11 +78,13 @@ class WebhookTracker:
         return OutsideTicket(id=filing.key, url="")
 
     def comment(self, ticket: str, remark: Remark) -> None:
+        """See doors.Tracker.comment."""
         names = [texts.file_name(file.name) for file in remark.files]
         text = texts.inert(texts.cut(remark.text, LONGEST_TEXT))
         self._post("comment", remark.key, ticket, {"text": text, "files": names})
 
     def update(self, ticket: str, change: Change) -> None:
+        """See doors.Tracker.update."""
         about = {
             "status": change.status.value if change.status else "",
             "owner": change.owner,
@@ -90,12 +94,15 @@ class WebhookTracker:
         self._post("update", f"{ticket}-{self.clock.now():%Y%m%dT%H%M%S%f}", ticket, about)
 
     def standing(self, ticket: str) -> OutsideStanding | None:
+        """See doors.Tracker.standing."""
         return None
 
     def link(self, ticket: str) -> str:
+        """See doors.Tracker.link."""
         return ""
 
     def close(self) -> None:
+        """See doors.Tracker.close."""
         self.rest.close()
 
     def _post(self, event: str, key: str, ticket: str, about: Mapping[str, object]) -> None:
@@ -122,7 +129,7 @@ class WebhookTracker:
         return body
 
     def _unusable(self, what: str) -> RejectedError:
-        return RejectedError(what[:300], where=self.settings.payload or "payload", remedy="mend the template there")
+        return RejectedError(what[:300], where=self.settings.payload or "payload", remedy="correct the template there")
 
 
 def _compiled(

@@ -90,6 +90,7 @@ class ZammadTracker:
         self.rest = Rest(section, settings, folder, path="/api/v1", Authorization=f"Token token={token}")
 
     def check(self) -> str:
+        """See doors.Tracker.check."""
         project = self.settings.project
         names = [group.name for group in self.rest.get(list[_ZammadGroup], "/groups")]
         if project not in names:
@@ -97,11 +98,13 @@ class ZammadTracker:
         return f"Zammad group {project}"
 
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
+        """See doors.Tracker.find."""
         condition = {"condition[ticket.tags][operator]": "contains all", "condition[ticket.tags][value]": key}
         found = self.rest.get(list[_ZammadFiled], "/tickets/search", {**condition, "expand": "true", "limit": 10})
         return self._filed(min(found, key=lambda ticket: ticket.id)) if found else None
 
     def open(self, filing: Filing) -> OutsideTicket:
+        """See doors.Tracker.open."""
         title, text = texts.bounded(filing, LONGEST_TITLE, LONGEST_TEXT)
         ticket: dict[str, object] = {
             "title": title,
@@ -116,11 +119,13 @@ class ZammadTracker:
         return self._filed(self.rest.post(_ZammadFiled, "/tickets", ticket))
 
     def comment(self, ticket: str, remark: Remark) -> None:
+        """See doors.Tracker.comment."""
         text = texts.signed(texts.cut(remark.text, LONGEST_TEXT), remark.key)
         article = {"ticket_id": int(ticket), **_article("", text, remark.files)}
         self.rest.send("POST", "/ticket_articles", article)
 
     def update(self, ticket: str, change: Change) -> None:
+        """See doors.Tracker.update."""
         body: dict[str, object] = {}
         if change.status:
             body["state"] = self._state(change.status)
@@ -132,6 +137,7 @@ class ZammadTracker:
             self.rest.send("PUT", f"/tickets/{part(ticket)}", body)
 
     def standing(self, ticket: str) -> OutsideStanding | None:
+        """See doors.Tracker.standing."""
         found = self.rest.get_or_none(_ZammadTicket, f"/tickets/{part(ticket)}", {"expand": "true"})
         if found is None:
             return None
@@ -144,9 +150,11 @@ class ZammadTracker:
         )
 
     def link(self, ticket: str) -> str:
+        """See doors.Tracker.link."""
         return f"{self.settings.url.rstrip('/')}/#ticket/zoom/{ticket}"
 
     def close(self) -> None:
+        """See doors.Tracker.close."""
         self.rest.close()
 
     def _state(self, wanted: TicketStatus) -> str:

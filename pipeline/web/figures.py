@@ -59,7 +59,7 @@ def _state(health: HealthDocument) -> Iterator[Metric]:
 
 
 def _doors(health: HealthDocument) -> Iterator[Metric]:
-    """By mailbox: whether the last pass went well, and when."""
+    """By mailbox: whether the last pass succeeded, and when."""
     up = {name: int(not seen["error"]) for name, seen in health["mailboxes"].items()}
     at = {name: _timestamp(seen["last_pass"]) for name, seen in health["mailboxes"].items() if seen["last_pass"]}
     yield _by("firstline_mailbox_up", "1 when it could be read last time.", "mailbox", up)

@@ -22,7 +22,7 @@ LONGEST = {"text": 20_000, "subject": 200, "name": 100, "email": 254}
 
 @dataclass(frozen=True, kw_only=True)
 class FormInput:
-    """What stands in the fields."""
+    """What is in the fields."""
 
     text: str = ""
     subject: str = ""

@@ -1,4 +1,4 @@
-"""For monitors: is it well, and the figures in OpenMetrics. No personal data in either."""
+"""For monitors: is it healthy, and the figures in OpenMetrics. No personal data in either."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ router = APIRouter()
 
 @router.get("/healthz")
 def healthz(request: Request) -> JSONResponse:
-    """The verdict of `firstline status`: 200 when well, else 503. What is wrong, only `status` says."""
+    """The verdict of `firstline status`: 200 when healthy, else 503. What is wrong, only `status` says."""
     document = site_of(request).health.get()
     status = 200 if document["healthy"] else 503
     return JSONResponse({"healthy": document["healthy"], "problems": len(document["problems"])}, status)

@@ -1,4 +1,4 @@
-"""What all pages share: the house, the words, the limits; and how a page is shown."""
+"""What all pages share: the doors, the words, the limits; and how a page is shown."""
 
 from __future__ import annotations
 

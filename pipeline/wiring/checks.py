@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
+from typing import TypedDict
 
-from pipeline.errors import FirstlineError
+from pipeline.errors import ExitCode, FirstlineError
 from pipeline.guard import authentication
 from pipeline.parse import message
 from pipeline.replies.articles import problems_with
@@ -17,9 +17,19 @@ from pipeline.wiring.modes import check_modes
 LOOKED_AT, MOSTLY = 50, 0.8  # mails whose Authentication-Results are looked at, and how many must agree
 
 
-def checks(house: House) -> Iterator[dict[str, Any]]:
+class Tried(TypedDict):
+    """Something that was tried, and the exit code that it leads to."""
+
+    check: str
+    ok: bool
+    detail: str
+    remedy: str  # empty when it is ok
+    exit: int  # of ExitCode
+
+
+def checks(house: House) -> Iterator[Tried]:
     """Really opens every door, one after the other: what `doctor` prints."""
-    yield _check("configuration", lambda: f"{house.config.path} is well")
+    yield _check("configuration", lambda: f"{house.config.path} is valid")
     yield _check("database", lambda: _database(house))
     yield _check("file modes", lambda: check_modes(house.config))
     yield _check("model", lambda: _model(house))
@@ -33,9 +43,9 @@ def checks(house: House) -> Iterator[dict[str, Any]]:
         yield _check(f"tracker {name}".strip(), partial(_tracker, house, name))
 
 
-def _check(what: str, look: Callable[[], str]) -> dict[str, Any]:
+def _check(what: str, look: Callable[[], str]) -> Tried:
     try:
-        return {"check": what, "ok": True, "detail": look(), "remedy": "", "exit": 0}
+        return {"check": what, "ok": True, "detail": look(), "remedy": "", "exit": ExitCode.DONE}
     except FirstlineError as error:
         where = f"{error.where}: " if error.where else ""
         return {
@@ -65,7 +75,7 @@ def _templates(house: House) -> str:
     letters = house.letters
     if letters.problems:
         file, problem = next(iter(letters.problems.items()))
-        raise FirstlineError(problem, where=file, remedy="mend the file; its last good version serves meanwhile")
+        raise FirstlineError(problem, where=file, remedy="correct the file; its last good version serves meanwhile")
     if not letters.has("neutral"):
         raise FirstlineError(
             "there is no template 'neutral'", where=str(letters.folder), remedy="copy it from `firstline init`"

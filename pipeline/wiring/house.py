@@ -57,66 +57,82 @@ class House:
 
     @cached_property
     def ledger(self) -> Ledger:
+        """The ledger, as the route sees it."""
         return Ledger(self.database, Windows.of(self.config.guard, self.config.grants.values()))
 
     @cached_property
     def undelivered(self) -> UndeliveredMails:
+        """Mails that a server would not give out."""
         return UndeliveredMails(self.database)
 
     @cached_property
     def effects(self) -> Effects:
+        """The journal of effects."""
         return Effects(self.database)
 
     @cached_property
     def filings(self) -> Filings:
+        """Tickets that are, or are to be, in outside trackers."""
         return Filings(self.database)
 
     @cached_property
     def reading(self) -> Mails:
+        """The mails of the ledger, and how passes went."""
         return Mails(self.database)
 
     @cached_property
     def board(self) -> Board:
+        """Our own tickets."""
         return Board(self.database)
 
     @cached_property
     def promises(self) -> Promises:
+        """Times that customers were given."""
         return Promises(self.database)
 
     @cached_property
     def repeats(self) -> Repeats:
+        """Which tickets are linked."""
         return Repeats(self.database)
 
     @cached_property
     def given(self) -> Offers:
+        """Grants that were offered and given."""
         return Offers(self.database)
 
     @cached_property
     def versions(self) -> Versions:
+        """Versions of letters that were used."""
         return Versions(self.database)
 
     @cached_property
     def labels(self) -> CorrectedLabels:
+        """What people corrected."""
         return CorrectedLabels(self.database)
 
     @cached_property
     def drift(self) -> Drift:
+        """How the mail compares with the training, day by day."""
         return Drift(self.database)
 
     @cached_property
     def surveys(self) -> Surveys:
+        """Questions to customers, and their answers."""
         return Surveys(self.database)
 
     @cached_property
     def signer(self) -> Signer:
+        """Signs references and links with the key of `[security]`. Raises ConfigError."""
         return Signer(key_of(self.config))
 
     @cached_property
     def letters(self) -> TemplateLetters:
+        """The reply templates."""
         return TemplateLetters.of(self.config)
 
     @cached_property
     def articles(self) -> ArticleShelf:
+        """The help pages."""
         return ArticleShelf(self.config.at(self.config.replies.templates))
 
     def predictor(self) -> tuple[Predictor | None, str]:
@@ -148,7 +164,7 @@ class House:
             return ""
 
     def model_mark(self) -> tuple[int, int]:
-        """Changes whenever another version is put in use; cheap to ask."""
+        """Changes whenever another version is promoted; cheap to ask."""
         try:
             stat = (self.config.at(self.config.classify.models) / "current").stat()
         except FileNotFoundError:
@@ -156,6 +172,7 @@ class House:
         return (stat.st_mtime_ns, stat.st_ino)
 
     def route(self, predictor: Predictor | None) -> Route:
+        """The way of a mail with this model; None: without one."""
         return Route(
             config=self.config,
             clock=self.clock,
@@ -167,6 +184,7 @@ class House:
         )
 
     def mailbox(self, name: str) -> ImapMailbox:
+        """A mailbox of the configuration, not yet connected."""
         return ImapMailbox(name, self.config.mailbox[name], self.config.folder)
 
     def folder(self, name: str, folder: str) -> ImapMailbox:
@@ -225,7 +243,7 @@ class House:
 
     @contextmanager
     def alone(self) -> Iterator[Callable[[], None]]:
-        """Only one process works a store off: what stands as `doing` at the start was left by a crash.
+        """Only one process works on a store: what is `doing` at the start was left by a crash.
 
         On SQLite a lock file beside the database, on PostgreSQL an advisory lock; both end with the process.
         Raises UsageError when another one is at work, and so does what is given, which holds on to the lock: whoever
@@ -250,11 +268,13 @@ class House:
             logs.get("store").warning("the database was restored: what may have been answered since is uncertain")
 
     def close(self) -> None:
+        """Closes the database, where it was opened."""
         if "database" in self.__dict__:
             self.database.close()
 
 
 def build(config: Config, clock: Clock | None = None) -> House:
+    """All doors of a configuration; none is opened before it is used."""
     return House(config=config, clock=clock or SystemClock())
 
 

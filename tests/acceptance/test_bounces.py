@@ -56,7 +56,7 @@ def test_a_permanent_one_stands_on_the_ticket_and_its_address_is_not_written_to_
     (row,) = desk.jsonl("ticket", "list")
     ticket = desk.json("ticket", "show", row["ref"])
     assert [event["kind"] for event in ticket["events"]] == ["opened", "bounced"]
-    assert ticket["events"][1]["detail"] == "could not be delivered to person1@example.org (5.1.1, for good)"
+    assert ticket["events"][1]["detail"] == "could not be delivered to person1@example.org (5.1.1, permanently)"
     assert [(bounce["address"], bounce["status"]) for bounce in ticket["bounces"]] == [("person1@example.org", "5.1.1")]
     assert "person1@example.org (5.1.1" in desk.run("ticket", "show", row["ref"]).stdout
 
@@ -86,7 +86,7 @@ def test_an_answer_that_waited_while_its_address_failed_is_not_sent(
     (effect,) = desk.json("mail", "show", waited)["effects"]
     assert (effect["state"], effect["error"]) == (
         "cancelled",
-        "not sent: mail to this address has failed for good (5.1.1)",
+        "not sent: mail to this address has failed permanently (5.1.1)",
     )
     assert "cancelled" in desk.run("mail", "show", waited).stdout
 

@@ -125,12 +125,12 @@ def test_no_class_has_the_name_of_another() -> None:
     assert twice == {}  # a contract of doors.py and what keeps it may share a name
 
 
-DOCUMENTED = "learn replies figures guard demo loops web config text html_page.py http_client.py".split()
+ONE_PIECE = {"store/schema.py"}  # the tables of the one database; longer than a file may be elsewhere
 
 
 def _documented() -> list[Path]:
-    places = [ROOT / "pipeline" / name for name in DOCUMENTED]
-    return [file for place in places for file in ([place] if place.suffix else sorted(place.rglob("*.py")))]
+    """Everything but the migrations, whose functions Alembic names."""
+    return [file for file in sorted((ROOT / "pipeline").rglob("*.py")) if "migrations" not in file.parts]
 
 
 @pytest.mark.parametrize("file", _documented(), ids=lambda file: file.relative_to(ROOT / "pipeline").as_posix())
@@ -138,7 +138,7 @@ def test_what_is_public_says_what_it_is_for_and_nothing_is_long(file: Path) -> N
     text = file.read_text(encoding="utf-8")
     tree = ast.parse(text)
     assert ast.get_docstring(tree), "what is the module for?"
-    assert text.count("\n") <= 400
+    assert text.count("\n") <= 400 or file.relative_to(ROOT / "pipeline").as_posix() in ONE_PIECE
     silent = [node.name for node in _public(tree) if not ast.get_docstring(node)]
     assert silent == []
     functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]

@@ -212,7 +212,7 @@ def test_4xx_waits_and_5xx_fails_and_the_others_go_out(desk: Desk, dovecot: Dove
         for effect in desk.json("mail", "show", mail["id"])["effects"]
     )
     assert states == ["done", "failed", "waiting"]
-    assert desk.run("status", expect=1).stdout.startswith("NOT WELL")
+    assert desk.run("status", expect=1).stdout.startswith("UNHEALTHY")
 
 
 def test_a_connection_lost_after_the_content_is_uncertain_and_resent_under_the_same_message_id(

@@ -206,7 +206,7 @@ def test_asking_a_ticket_that_waits_for_the_customer_leaves_it_waiting(desk: Des
     assert len(desk.go_on()) == 1
 
 
-def test_a_letter_that_the_ticket_has_overtaken_is_not_sent(desk: Desk, ref: str) -> None:
+def test_a_letter_that_the_ticket_has_superseded_is_not_sent(desk: Desk, ref: str) -> None:
     desk.post.away = True
     desk.house.board.set_status(ref, TicketStatus.ACTIVE, "anna", NOON)
     desk.go_on()
@@ -236,14 +236,14 @@ def said_while_away(desk: Desk, ref: str, *words: str) -> None:
     desk.post.away = False
 
 
-def test_what_was_said_in_an_overtaken_letter_is_said_by_the_next(desk: Desk, ref: str) -> None:
+def test_what_was_said_in_a_superseded_letter_is_said_by_the_next(desk: Desk, ref: str) -> None:
     said_while_away(desk, ref, "The carrier has it.", "It comes on Friday.")
     (mail,) = desk.go_on(timedelta(minutes=1))
     assert "The carrier has it. It comes on Friday." in text_of(mail)
     assert desk.go_on() == []
 
 
-def test_what_was_said_is_not_lost_when_another_letter_overtakes_it(desk: Desk, ref: str) -> None:
+def test_what_was_said_is_not_lost_when_another_letter_supersedes_it(desk: Desk, ref: str) -> None:
     said_while_away(desk, ref, "The carrier has it.")
     resolved = [one for one in desk.house.promises.of_ticket(ref) if one.kind == "resolve"]
     desk.post.away = True
@@ -319,7 +319,7 @@ def test_nothing_is_recorded_that_a_letter_says_which_has_just_gone_out(desk: De
     house.board.comment(ref, "The carrier has it.", "anna", NOON, public=True)
     follow.follow(house)
     (due,) = house.effects.due(EffectKind.NOTIFY, NOON, 10)
-    with house.database.writing() as connection:  # as if the letter had been overtaken, and its words were news again
+    with house.database.writing() as connection:  # as if the letter had been superseded, and its words were news again
         connection.execute(update(schema.ticket).where(schema.ticket.c.ref == ref).values(moved=NOON))
     cases = house.promises.due(house.config.follow_up, NOON, NOON)
     known = Setting(config=house.config, signer=house.signer, has=house.letters.has)
@@ -336,21 +336,21 @@ def test_no_sender_takes_a_letter_while_another_one_with_its_words_is_recorded(
     house.board.comment(ref, "The carrier has it.", "anna", NOON, public=True)
     follow.follow(house)
     (due,) = house.effects.due(EffectKind.NOTIFY, NOON, 10)
-    with house.database.writing() as connection:  # as if the letter had been overtaken, and its words were news again
+    with house.database.writing() as connection:  # as if the letter had been superseded, and its words were news again
         connection.execute(update(schema.ticket).where(schema.ticket.c.ref == ref).values(moved=NOON))
     cases = house.promises.due(house.config.follow_up, NOON, NOON)
     known = Setting(config=house.config, signer=house.signer, has=house.letters.has)
     found = [one for case in cases if (one := follow_up(case, known, NOON))]
     taken: list[set[str]] = []
     sender = threading.Thread(target=lambda: taken.append(house.effects.claim([due.key], NOON)))
-    overtake = promises._overtake
+    supersede = promises._supersede
 
-    def overtake_while_a_sender_claims(*arguments: Any) -> None:
+    def supersede_while_a_sender_claims(*arguments: Any) -> None:
         sender.start()
         sender.join(0.5)
-        overtake(*arguments)
+        supersede(*arguments)
 
-    monkeypatch.setattr(promises, "_overtake", overtake_while_a_sender_claims)
+    monkeypatch.setattr(promises, "_supersede", supersede_while_a_sender_claims)
     assert house.promises.record(found, NOON)
     sender.join()
     assert taken == [set()]

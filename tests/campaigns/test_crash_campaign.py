@@ -61,7 +61,7 @@ def found(**changes: object) -> crash_report.CampaignResult:
     [
         ({}, []),
         ({"lost": 1}, ["1 mails lost"]),
-        ({"people": 4, "tickets": 5}, ["1 tickets too many or too few"]),
+        ({"people": 4, "tickets": 5}, ["1 missing or surplus tickets"]),
         ({"two_message_ids": 2}, ["2 mails acknowledged under two Message-IDs"]),
         ({"delivered_twice": 1}, ["1 acknowledgements delivered twice"]),
         ({"delivered_twice": 5, "sent_folder": False}, []),  # as many as were in flight

@@ -290,7 +290,7 @@ def test_a_promise_is_renewed_before_it_breaks_with_a_mail_that_says_so(looked: 
 
 
 def _acted(looked: Looked, ref: str, at: datetime) -> bool:
-    """A person did something at that very moment, so that the letter was overtaken."""
+    """A person did something at that very moment, so that the letter was superseded."""
     return any(one.ticket == ref and one.actor and one.at >= at for one in looked.events)
 
 

@@ -18,6 +18,7 @@ from pipeline.engine.jobs import retrain
 from pipeline.engine.schedule import scheduler
 from pipeline.engine.shared import Engine
 from pipeline.learn import drift
+from pipeline.records.ledger import WindowMail
 from pipeline.wiring.house import House, build
 from pipeline.wiring.keys import key_of
 from tests.learned import toy_registry, toy_rows, write_csv
@@ -34,6 +35,10 @@ def house(tmp_path: Path) -> House:
 
 def mails(count: int, topic: str = "parcel", sure: bool = True, text: str = "parcel tracking") -> list[dict]:
     return [{"topic": topic, "topic_sure": sure, "language": "en", "subject": "", "text": text} for _ in range(count)]
+
+
+def window(count: int, text: str = "parcel tracking") -> list[WindowMail]:
+    return [WindowMail(**one) for one in mails(count, text=text)]
 
 
 def record(house: House, found: list[dict], model: str) -> None:
@@ -68,10 +73,10 @@ def test_the_stability_index_tells_a_changed_mix(one: dict, other: dict, changed
 
 
 def test_words_that_the_model_never_learnt_are_counted() -> None:
-    seen = drift.measure_window(mails(4, text="parcel quux ab"), {"topic": {"parcel": 1.0}}, {"parcel"})
+    seen = drift.measure_window(window(4, text="parcel quux ab"), {"topic": {"parcel": 1.0}}, {"parcel"})
     assert seen["unknown_words"] == 0.5  # short words don't count
     assert seen["topics_against_training"] == 0
-    assert drift.measure_window(mails(4), {}, set())["unknown_words"] is None
+    assert drift.measure_window(window(4), {}, set())["unknown_words"] is None
 
 
 def test_drift_is_kept_and_a_change_makes_status_unhealthy(house: House) -> None:

@@ -114,9 +114,9 @@ def well(server: Outgoing) -> None:
 
 
 SMTP_TROUBLES: dict[Callable[[Outgoing], None], str] = {
-    refuse: "broke off",
+    refuse: "closed unexpectedly",
     hang: "does not answer in time",
-    break_off: "broke off",
+    break_off: "closed unexpectedly",
     full: "takes no mail: 452 4.3.1",
     expire: "certificate is not accepted",
     other_password: "does not accept name and password",
@@ -237,9 +237,9 @@ def end_of(trouble: Callable[[Incoming], None], server: Incoming) -> None:
 
 
 IMAP_TROUBLES: dict[Callable[[Incoming], None], str] = {
-    refuse: "broke off",
+    refuse: "closed unexpectedly",
     hang: "does not answer in time",
-    reset: "broke off",
+    reset: "closed unexpectedly",
     expire: "certificate is not accepted",
 }
 

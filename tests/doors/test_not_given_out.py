@@ -191,7 +191,7 @@ def test_one_that_vanishes_meanwhile_is_forgotten(reader: Reader) -> None:
     reader.read()
     mailbox = reader.house.folder("support", "INBOX")
     mailbox.open()
-    with mailbox._line.talking() as client:
+    with mailbox._connection.talking() as client:
         client.select_folder("INBOX")
         client.delete_messages([2])
         client.expunge()

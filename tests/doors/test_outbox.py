@@ -97,7 +97,7 @@ def test_a_server_that_takes_several_commands_at_once_gets_them_at_once(proxy: P
     proxy.on_client = lambda data: said.append(data) or data
     proxied.send(reply())
     together = b"MAIL FROM:<>\r\nRCPT TO:<eve@example.org>\r\nDATA\r\n" in said
-    assert together is (b"PIPELINING" in proxied.line.open().ehlo_resp)  # type: ignore[operator]
+    assert together is (b"PIPELINING" in proxied.connection.open().ehlo_resp)  # type: ignore[operator]
 
 
 def test_no_empty_message_is_left_behind_when_a_server_wants_content_after_a_refusal(secret: Path) -> None:

@@ -94,12 +94,12 @@ def well(line: Tracker) -> None:
 
 
 TROUBLES: dict[Callable[[Tracker], None], str] = {
-    refuse: "broke off",
+    refuse: "closed unexpectedly",
     hang: "does not answer in time",
-    reset: "broke off",
+    reset: "closed unexpectedly",
     full: "a change was on its way: 507",
     broken: "500 it broke",
-    closed: "wants to be left alone: 503",
+    closed: "asks for a pause: 503",
     expire: "certificate is not accepted",
     other_token: "does not accept our token",
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NotRequired, TypedDict
+from typing import Annotated, TypedDict
+
+from pipeline.learn.data_document import DiscoveredDocument
 
 
 class RefusedRowDocument(TypedDict):
@@ -34,93 +36,9 @@ class ExportDocument(TypedDict):
     rows: int
 
 
-class StatsDocument(TypedDict):
-    """How many mails there are."""
-
-    rows: int
-    texts: Annotated[int, "different ones"]
-    groups: Annotated[int, "that are really different"]
-    topic: dict[str, int]
-    sentiment: dict[str, int]
-    complaint: dict[str, int]
-    language: dict[str, int]
-    source: dict[str, int]
-    labelled_by: dict[str, int]
-
-
-class SuspectDocument(TypedDict):
-    """A label that is probably wrong."""
-
-    head: str
-    label: str | None
-    rather: Annotated[str, "what it probably is"]
-    doubt: float
-    source: str
-    labelled_by: str
-    hash: Annotated[str, "names the row"]
-    text: Annotated[str, "its beginning"]
-
-
-class ContradictionDocument(TypedDict):
-    """The same text with different labels."""
-
-    what: str
-    head: str
-    labels: list[str]
-    hash: str
-    text: str
-
-
-class LargestGroupDocument(TypedDict):
-    """Mails that say the same."""
-
-    mails: int
-    text: str
-
-
-class NearDuplicatesDocument(TypedDict):
-    """Groups of mails that say the same."""
-
-    groups: int
-    rows: Annotated[int, "that are too many"]
-    largest: list[LargestGroupDocument]
-
-
-class LeakDocument(TypedDict):
-    """Near-duplicates on both sides of the split."""
-
-    what: str
-    hashes: list[str]
-    text: str
-
-
-class AuditDocument(TypedDict):
-    """What is wrong with the training data."""
-
-    rows: int
-    suspects: list[SuspectDocument]
-    contradictions: list[ContradictionDocument]
-    near_duplicates: NearDuplicatesDocument
-    leaks: list[LeakDocument]
-    notes: list[str]
-
-
-class ProposalDocument(TypedDict):
-    """A proposed topic."""
-
-    name: str
-    mails: int
-    words: Annotated[list[str], "that tell it from the others"]
-    typical: Annotated[list[str], "mails"]
-    languages: dict[str, int]
-
-
-class DiscoveryDocument(TypedDict):
+class DiscoveryDocument(DiscoveredDocument):
     """Topics for mail that nobody has labelled."""
 
-    mails: int
-    silhouette: NotRequired[Annotated[float, "how well they are apart, -1 to 1"]]
-    topics: list[ProposalDocument]
     file: Annotated[str | None, "that was written"]
 
 
@@ -134,7 +52,7 @@ class UpgradeDocument(TypedDict):
 
 
 class DatabaseDocument(TypedDict):
-    """Whether it is well."""
+    """Whether it is ok."""
 
     ok: bool
     version: str | None

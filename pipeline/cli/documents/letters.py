@@ -15,7 +15,7 @@ from pipeline.replies.variables import Variable
 
 
 class PreviewDocument(TypedDict):
-    """A letter as it would go out for one mail, in one language."""
+    """A letter as it would be sent for one mail, in one language."""
 
     mail: Annotated[str | None, "id; null for a sample"]
     about: str
@@ -57,14 +57,14 @@ class FindingDocument(TypedDict):
 
 
 class CellDocument(TypedDict):
-    """Which letter goes out when."""
+    """Which letter is sent when."""
 
     topic: str
     complaint: bool
     language: str
     outside_hours: bool
     wanted: Annotated[str, "letter"]
-    letter: Annotated[str, "that goes out instead, or the same; empty: the built-in text"]
+    letter: Annotated[str, "that is sent instead, or the same; empty: the built-in text"]
     says_opening: Annotated[bool, "it says when work begins again"]
     complete: bool
 
@@ -94,7 +94,7 @@ class ArticleDocument(TypedDict):
     title: str
     link: str
     offered: Annotated[int, "how often"]
-    wrote_again: Annotated[int, "after so many of these the customer wrote again"]
+    wrote_again: Annotated[int, "after this many of these the customer wrote again"]
 
 
 class VersionDocument(TypedDict):
@@ -174,7 +174,7 @@ def finding_document(finding: Finding) -> FindingDocument:
 
 
 def cell_document(cell: Cell) -> CellDocument:
-    """Which letter goes out in one case."""
+    """Which letter is sent in one case."""
     return {
         "topic": cell.topic,
         "complaint": cell.complaint,

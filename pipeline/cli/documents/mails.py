@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, NotRequired, TypedDict, cast
 
-from pipeline.engine.jobs.reconcile import Compared
+from pipeline.engine.jobs.reconcile import Compared, MissingMailDocument
 from pipeline.records.decision import Judged
 from pipeline.records.effect import Effect, EffectKind, EffectState
 from pipeline.records.ledger import Findings, HandLabel, LedgerMail, ListedMail, ReviewMail, StoredDecision
@@ -35,8 +35,8 @@ class ListedMailDocument(_Sender):
     topic: str | None
     sentiment: str | None
     complaint: bool | None
-    acknowledged: Annotated[bool, "the acknowledgement went out"]
-    review: Annotated[bool, "it stands on the review list"]
+    acknowledged: Annotated[bool, "the acknowledgement was sent"]
+    review: Annotated[bool, "it is on the review list"]
     error: Annotated[str, "why it could not be judged"]
     sure: Annotated[bool, "of the topic"]
     ticket: str | None
@@ -105,7 +105,7 @@ class EffectDocument(TypedDict):
     recipient: str | None
     next_try: datetime | None
     error: str | None
-    sent_template: NotRequired[Annotated[str, "the letter that went out"]]
+    sent_template: NotRequired[Annotated[str, "the letter that was sent"]]
     sent_version: NotRequired[str]
     sent_language: NotRequired[str]
     resolved: NotRequired[Annotated[str, "how what nobody knew was decided"]]
@@ -154,7 +154,7 @@ class SettledDocument(TypedDict):
     """The mails that were settled."""
 
     settled: Annotated[list[str], "ids"]
-    sent: Annotated[bool, "they went out; else they are sent now"]
+    sent: Annotated[bool, "they were sent; else they are sent now"]
 
 
 class ExplainedMailDocument(WholeMailDocument):
@@ -164,19 +164,11 @@ class ExplainedMailDocument(WholeMailDocument):
     words: Annotated[dict[str, list[tuple[str, float]]], "by head"]
 
 
-class MissingMailDocument(_Sender):
-    """A mail of a mailbox that the ledger does not know."""
-
-    uid: int
-    received: datetime
-    subject: str
-
-
 class ComparedDocument(TypedDict):
     """A mailbox beside the ledger."""
 
     mailbox: str
-    both: Annotated[int, "mails that stand in both"]
+    both: Annotated[int, "mails that are in both"]
     missing: Annotated[list[int], "UIDs that the ledger does not know"]
     mails: Annotated[list[MissingMailDocument], "the same, described"]
     unread: Annotated[list[int], "UIDs that are not fetched yet"]
@@ -302,13 +294,13 @@ def _plain(value: str | bool | tuple[str, ...] | None) -> str | bool | list[str]
     return list(value) if isinstance(value, tuple) else value
 
 
-def compared_document(found: Compared, missing: Sequence[Mapping[str, object]], recorded: int) -> ComparedDocument:
+def compared_document(found: Compared, missing: Sequence[MissingMailDocument], recorded: int) -> ComparedDocument:
     """A mailbox beside the ledger; `missing`: what the ledger does not know, described."""
     return {
         "mailbox": found.mailbox,
         "both": found.both,
         "missing": [*found.missing],
-        "mails": [cast("MissingMailDocument", one) for one in missing],
+        "mails": [*missing],
         "unread": [*found.unread],
         "waiting": [*found.waiting],
         "gone": [*found.gone],
@@ -363,7 +355,7 @@ def _decision(decision: StoredDecision) -> DecisionDocument:
 
 
 def _label(label: HandLabel) -> HandLabelDocument:
-    return cast("HandLabelDocument", {**label.correction.heads, "by": label.by, "at": label.at})
+    return cast("HandLabelDocument", {**label.correction.heads, "by": label.by, "at": label.at})  # heads by name
 
 
 def _rule(rule: RuleResult) -> RuleDocument:

@@ -11,8 +11,10 @@ from inspect import getdoc
 from types import NoneType, UnionType
 from typing import Annotated, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from pipeline.cli.documents import data, letters, mails, metrics, models, service, tickets
+from pipeline.cli.documents import data, letters, mails, models, service, tickets
 from pipeline.desk import health_document
+from pipeline.figures import metrics_document
+from pipeline.learn import data_document, model_document
 
 Type = object  # an annotation
 
@@ -48,14 +50,14 @@ DOCUMENTS = (
     PrintedDocument(commands=("doctor",), document=service.CheckDocument, lines=True),
     PrintedDocument(commands=("doctor --loops",), document=service.RehearsalDocument, lines=True),
     PrintedDocument(commands=("classify",), document=models.ClassifiedDocument, lines=True),
-    PrintedDocument(commands=("model train",), document=models.TrainingDocument),
-    PrintedDocument(commands=("model evaluate",), document=models.EvaluationDocument),
+    PrintedDocument(commands=("model train",), document=model_document.TrainingDocument),
+    PrintedDocument(commands=("model evaluate",), document=model_document.EvaluationDocument),
     PrintedDocument(commands=("model list",), document=models.ModelLineDocument, lines=True),
     PrintedDocument(commands=("model promote",), document=models.PromotionDocument),
     PrintedDocument(commands=("model rollback",), document=models.RollbackDocument),
     PrintedDocument(commands=("model verify",), document=models.VerificationDocument, lines=True),
-    PrintedDocument(commands=("metrics",), document=metrics.MetricsDocument),
-    PrintedDocument(commands=("report",), document=metrics.ReportDocument),
+    PrintedDocument(commands=("metrics",), document=metrics_document.MetricsDocument),
+    PrintedDocument(commands=("report",), document=metrics_document.ReportDocument),
     PrintedDocument(commands=("survey send",), document=letters.AskedDocument, lines=True),
     PrintedDocument(commands=("survey record",), document=letters.SurveyDocument),
     PrintedDocument(commands=("template list",), document=letters.LetterDocument, lines=True),
@@ -68,8 +70,8 @@ DOCUMENTS = (
     PrintedDocument(commands=("template articles",), document=letters.ArticleDocument, lines=True),
     PrintedDocument(commands=("data import",), document=data.ImportDocument),
     PrintedDocument(commands=("data export",), document=data.ExportDocument),
-    PrintedDocument(commands=("data stats",), document=data.StatsDocument),
-    PrintedDocument(commands=("data audit",), document=data.AuditDocument),
+    PrintedDocument(commands=("data stats",), document=data_document.StatsDocument),
+    PrintedDocument(commands=("data audit",), document=data_document.AuditDocument),
     PrintedDocument(commands=("data discover",), document=data.DiscoveryDocument),
     PrintedDocument(commands=("data review",), document=mails.ReviewDocument, lines=True),
     PrintedDocument(commands=("db upgrade",), document=data.UpgradeDocument),
@@ -82,7 +84,7 @@ _HEAD = """# What programs read
 
 What each command prints with `--json`: one document, or one a line (JSONL). Times are ISO 8601 with their offset; more
 keys may be added beside these. `model show --json` prints the manifest of a version, of which [the model](model.md)
-tells. Commands that print the same stand together.
+tells. Commands that print the same are listed together.
 
 This page is made from the types in `pipeline/cli/documents` by `make docs`.
 """
@@ -96,7 +98,7 @@ def page() -> str:
         parts.append("## " + ", ".join(f"`{command}`" for command in printed.commands) + "\n")
         parts.append(f"{_about(printed.document)}{' One a line.' if printed.lines else ''}\n")
         parts.append(_table(printed.document))
-    parts.append("## Parts\n\nWhat stands in these documents.\n")
+    parts.append("## Parts\n\nWhat is in these documents.\n")
     for part in _parts():
         parts.append(f"### {_name(part)}\n\n{_about(part)}\n")
         parts.append(_table(part))

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, TypedDict, cast
+from collections.abc import Sequence
+from typing import Annotated, TypedDict
 
 from pipeline.demo.show import ShownMail
+from pipeline.engine.once import MailboxCounts, OncePass
 from pipeline.loops.rehearsal import LoopResult
-
-
-class MailboxCounts(TypedDict):
-    """What became of the mails of a mailbox; fetched is the sum of known to recorded."""
-
-    fetched: int
-    known: Annotated[int, "the same mail lay here before"]
-    acknowledged: int
-    silent: int
-    limited: int
-    parked: int
-    recorded: Annotated[int, "found at the first run, or too old"]
-    unsure: Annotated[int, "of those that were acknowledged"]
-    tickets_opened: int
-    tickets_updated: int
-    failed: Annotated[int, "effects"]
+from pipeline.wiring.checks import Tried
 
 
 class OnceDocument(TypedDict):
@@ -43,7 +29,7 @@ class DemoMailDocument(TypedDict):
     why: Annotated[str, "why nothing was sent, or only the neutral text"]
 
 
-class DemoDocument(OnceDocument):
+class DemoDocument(OncePass):
     """The demonstration."""
 
     mails: list[DemoMailDocument]
@@ -56,7 +42,7 @@ class CheckDocument(TypedDict):
     check: str
     ok: bool
     detail: str
-    remedy: Annotated[str, "empty when it is well"]
+    remedy: Annotated[str, "empty when it is ok"]
 
 
 class RehearsalDocument(TypedDict):
@@ -69,12 +55,12 @@ class RehearsalDocument(TypedDict):
     well: Annotated[bool | None, "null: it was not tried"]
 
 
-def once_document(result: Mapping[str, object]) -> OnceDocument:
+def once_document(result: OncePass) -> OnceDocument:
     """What a pass has counted."""
-    return cast("OnceDocument", {name: result[name] for name in ("mailboxes", "seconds")})
+    return {"mailboxes": result["mailboxes"], "seconds": result["seconds"]}
 
 
-def demo_document(mails: Sequence[ShownMail], result: Mapping[str, object], acknowledgement: str) -> DemoDocument:
+def demo_document(mails: Sequence[ShownMail], result: OncePass, acknowledgement: str) -> DemoDocument:
     """The mails, the counts of the pass, one letter."""
     shown: list[DemoMailDocument] = [
         {
@@ -87,13 +73,12 @@ def demo_document(mails: Sequence[ShownMail], result: Mapping[str, object], ackn
         }
         for one in mails
     ]
-    # everything the pass says, unreachable servers too
-    return cast("DemoDocument", {"mails": shown, **result, "acknowledgement": acknowledgement})
+    return {"mails": shown, **result, "acknowledgement": acknowledgement}
 
 
-def check_document(check: Mapping[str, object]) -> CheckDocument:
+def check_document(check: Tried) -> CheckDocument:
     """One check, without the exit code it leads to."""
-    return cast("CheckDocument", {name: value for name, value in check.items() if name != "exit"})
+    return {"check": check["check"], "ok": check["ok"], "detail": check["detail"], "remedy": check["remedy"]}
 
 
 def rehearsal_document(found: LoopResult) -> RehearsalDocument:

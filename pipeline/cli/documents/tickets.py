@@ -24,7 +24,7 @@ from pipeline.records.ticket import (
 
 
 class OutsideDocument(TypedDict):
-    """How a ticket stands in its outside tracker as far as we know."""
+    """The state of a ticket in its outside tracker, as far as we know."""
 
     id: Annotated[str, "there; empty while it is not filed"]
     word: Annotated[str, "the tracker's own for the status"]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import timedelta
-from typing import Any
 
 from pipeline import logs
 from pipeline.engine.doors import DriftDoors
 from pipeline.errors import FirstlineError
+from pipeline.records.health import DriftFacts
 
 WINDOW = timedelta(days=14)
 EVERY = timedelta(days=1)
@@ -24,7 +23,9 @@ def watch(doors: DriftDoors) -> None:
         logs.get("drift").warning("drift can't be measured", problem=str(error))
         return
     if facts:
-        logs.get("drift").info("measured", **{name: facts[name] for name in ("mails", "unsure", "topics_since")})
+        logs.get("drift").info(
+            "measured", mails=facts["mails"], unsure=facts["unsure"], topics_since=facts["topics_since"]
+        )
 
 
 def watch_if_due(doors: DriftDoors) -> None:
@@ -34,7 +35,7 @@ def watch_if_due(doors: DriftDoors) -> None:
         watch(doors)
 
 
-def measure(doors: DriftDoors) -> dict[str, Any] | None:
+def measure(doors: DriftDoors) -> DriftFacts | None:
     """The facts of today's window, stored too; None while there is too little mail or no model."""
     from pipeline.learn.registry import Registry
 
@@ -47,9 +48,8 @@ def measure(doors: DriftDoors) -> dict[str, Any] | None:
     from pipeline.learn import drift  # numpy is slow to import
 
     version = registry.version(name)
-    facts = drift.measure_window(
-        [asdict(mail) for mail in mails], version.manifest.get("mix", {}), drift.vocabulary(version.serve().features)
-    )
-    facts |= drift.compare_windows(doors.drift.first(name) or facts, facts)
+    known = drift.vocabulary(version.serve().features)
+    window = drift.measure_window(mails, version.manifest.get("mix", {}), known)
+    facts: DriftFacts = {**window, **drift.compare_windows(doors.drift.first(name) or window, window)}
     doors.drift.keep(name, facts, now)
     return facts

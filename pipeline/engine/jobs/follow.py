@@ -1,4 +1,4 @@
-"""Looks after what was promised: what is due is noted, and the mails about it stand in the journal afterwards."""
+"""Looks after what was promised: what is due is noted, and the mails about it are in the journal afterwards."""
 
 from __future__ import annotations
 

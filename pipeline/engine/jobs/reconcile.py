@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Annotated, Final, TypedDict
 
 from pipeline import logs
 from pipeline.engine.doors import ReconcileDoors
@@ -21,12 +21,23 @@ SIZE_OFF = 0.1  # some servers only estimate RFC822.SIZE
 SHOWN = 100  # missing mails of a mailbox that are looked at for sender and subject
 
 
+_Sender = TypedDict("_Sender", {"from": Annotated[str, "address"]})  # `from` is a keyword
+
+
+class MissingMailDocument(_Sender):
+    """A mail of a mailbox that the ledger does not know."""
+
+    uid: int
+    received: datetime
+    subject: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Compared:
     """One mailbox beside the ledger."""
 
     mailbox: str
-    both: int  # mails that stand on both sides
+    both: int  # mails that are on both sides
     missing: tuple[int, ...]  # UIDs that should be in the ledger and are not
     unread: tuple[int, ...]  # UIDs that no pass has come to yet
     waiting: tuple[int, ...]  # UIDs that the server lists but does not give out
@@ -73,7 +84,7 @@ def _is_same(known: RecordedPlace, field: bytes | None, size: int) -> bool:
     return known.size is None or not size or abs(known.size - size) <= SIZE_OFF * size
 
 
-def described(mailbox: ImapMailbox, uids: Sequence[int]) -> Iterator[dict[str, Any]]:
+def described(mailbox: ImapMailbox, uids: Sequence[int]) -> Iterator[MissingMailDocument]:
     """Who wrote the missing mails, and about what."""
     for portion in mailbox.fetch(uids[:SHOWN]):
         for raw in portion:
@@ -101,7 +112,7 @@ def record(doors: ReconcileDoors, mailbox: ImapMailbox, found: Compared) -> int:
 
 
 def watch(doors: ReconcileDoors) -> None:
-    """The daily look: what is missing stands in the log and in `status` until the next one."""
+    """The daily look: what is missing is in the log and in `status` until the next one."""
     log, now = logs.get(NAME), doors.clock.now()
     trouble = []
     for mailbox in doors.mailboxes():

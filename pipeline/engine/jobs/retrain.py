@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import threading
-from typing import Any, Final
+from typing import Final
 
 from pipeline import logs
 from pipeline.engine.doors import NotingDoors
@@ -18,13 +18,13 @@ _LOOK = 1.0  # seconds between looks at the stop flag
 
 
 def retrain(doors: NotingDoors, stopping: threading.Event) -> None:
-    """Runs `firstline model train`; its result is logged, a failure stands in `status` until the next success."""
+    """Runs `firstline model train`; its result is logged, a failure is in `status` until the next success."""
     log = logs.get(NAME)
     code, out, said = _train(doors, stopping)
     if stopping.is_set():
         return
     document = _document(out)
-    if code in (ExitCode.DONE, ExitCode.NOT_WELL) and document:
+    if code in (ExitCode.DONE, ExitCode.PROBLEM) and document:
         names = ("version", "rows", "seconds", "promoted", "reason")
         log.info("trained", **{name: document.get(name) for name in names})
         doors.reading.note_pass(NAME, doors.clock.now())
@@ -59,7 +59,7 @@ def _train(doors: NotingDoors, stopping: threading.Event) -> tuple[int, str, str
         return child.returncode, out, said
 
 
-def _document(out: str) -> dict[str, Any] | None:
+def _document(out: str) -> dict[str, object] | None:
     try:
         found = json.loads(out)
     except ValueError:  # it ended before it could say anything

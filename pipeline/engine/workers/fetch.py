@@ -21,11 +21,6 @@ from pipeline.retry import GIVE_UP_READING, READ_AGAIN
 from pipeline.route import Route
 from pipeline.understand import Understood, understand
 
-COUNTED = (
-    *("fetched", "known", "acknowledged", "silent", "limited", "parked", "recorded"),
-    *("unsure", "tickets_opened", "tickets_updated", "failed"),
-)
-
 
 @dataclass
 class Fetcher:

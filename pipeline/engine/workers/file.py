@@ -79,7 +79,7 @@ class Filer(QueueLoop):
         return followed
 
     def _go_on(self, work: Callable[..., bool], *about: Effect) -> bool:
-        """Does it; false when the tracker wants to be left alone now, or there was nothing to do."""
+        """Does it; false when the tracker asks for a pause now, or there was nothing to do."""
         if self.stopped():
             return False
         try:
@@ -113,7 +113,7 @@ class Filer(QueueLoop):
         self._settle()
         return not self.unreachable
 
-    # --- what nobody knows --------------------------------------------------------------------------------------------
+    # --- what is unknown ----------------------------------------------------------------------------------------------
 
     def _resolve(self, effect: Effect) -> bool:
         """Found there: it was done. Not found: it is done now, under the same key."""
@@ -166,13 +166,13 @@ class Filer(QueueLoop):
         return bool(self.doors.filings.counts().get(self.name, {}).get(EffectState.UNCERTAIN.value))
 
     def _connect_anew(self) -> None:
-        """With the token as it is now: it may have been mended meanwhile."""
+        """With the token as it is now: it may have been corrected meanwhile."""
         fresh = self.doors.tracker(self.name)
         self.tracker.close()
         self.tracker, self._turned_away = fresh, False
 
     def tell_gone(self, problem: str, wait: float) -> None:
-        """Logs that the tracker is away."""
+        """Logs that the tracker is away: why, and for how many seconds it is not asked."""
         log = logs.get("file")
         log.warning("tracker can't be reached", tracker=self.name, problem=problem, next_try=f"{wait:.0f} s")
 
@@ -202,7 +202,7 @@ def file_all(doors: FilingDoors) -> list[str]:
 
 
 def interrupted(doors: FilingDoors) -> None:
-    """What stands in `doing` when nobody else is at work was left by a crash."""
+    """What is `doing` when nobody else is at work was left by a crash."""
     now = doors.clock.now()
     for effect in doors.effects.left_over(EffectKind.FILE, EffectState.DOING):
         wait = retry.SEARCH.first

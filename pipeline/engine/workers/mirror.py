@@ -45,7 +45,7 @@ def follow(house: FilingDoors, name: str, tracker: Tracker, before: datetime) ->
 
 
 def look(house: FilingDoors, tracker: Tracker, ticket: Ticket) -> OutsideStanding | None:
-    """How a ticket stands there, taken over here. Raises UnreachableError."""
+    """The state of a ticket there, taken over here. Raises UnreachableError."""
     standing = tracker.standing(ticket.outside_id)
     if Ability.STANDING in tracker.abilities:
         settings = house.config.outside_trackers[ticket.tracker]

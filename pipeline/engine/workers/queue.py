@@ -50,7 +50,7 @@ class QueueLoop(ABC):
         self.close()
 
     def work_or_trouble(self) -> bool:
-        """As `work`; trouble with the store, or a bug, must not end the loop for good."""
+        """As `work`; trouble with the store, or a bug, must not end the loop permanently."""
         try:
             return self.work()
         except Exception as error:  # shown, and tried again with the backoff of a server that is away
@@ -70,7 +70,7 @@ class QueueLoop(ABC):
         """Logs that the server is away, and for how many seconds it is left alone."""
 
     def gone(self, problem: str, at_least: float = 0.0) -> None:
-        """The server can't be reached. `at_least`: seconds that it asks to be left alone."""
+        """The server can't be reached. `at_least`: seconds of the pause that it asks for."""
         self.unreachable = problem
         self.tell_gone(problem, self.backoff.failed(self.clock.now(), at_least))
 

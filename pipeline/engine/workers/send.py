@@ -22,13 +22,14 @@ from pipeline.route import Route
 CLAIMED_AT_ONCE = 40  # also how many may be uncertain after a kill, for each connection
 BACKLOG = 200  # letters that wait: with more, several are sent and committed together; a kill may repeat those
 LONGEST_GROUP = timedelta(milliseconds=50)  # an outcome is never kept longer than this before it is committed
-INTERRUPTED = "interrupted while it was being sent: nobody knows whether it was accepted"
+INTERRUPTED = "interrupted while it was being sent: it is unknown whether it was accepted"
 
 
 class SentFolder(Protocol):
     """Where the provider keeps what was sent."""
 
-    def holds(self, folder: str, message_id: str) -> bool: ...
+    def holds(self, folder: str, message_id: str) -> bool:
+        """Is there a message with this Message-ID in the folder?"""
 
 
 @dataclass(kw_only=True)
@@ -77,7 +78,7 @@ class Sender(QueueLoop):
         return beside + sum(self.journal.count_open(kind, BACKLOG + 1) for kind in MAILS) > BACKLOG
 
     def _failed_since(self, effects: Sequence[Effect], now: datetime) -> Mapping[str, str]:
-        """Addresses to which mail has failed for good, perhaps after these were journalled: one question a group."""
+        """Addresses to which mail has failed permanently, perhaps after these were journalled: one question a group."""
         memory = self.route().config.guard.bounce_memory
         return self.journal.bounced([effect.recipient for effect in effects], now - memory)
 
@@ -153,12 +154,12 @@ def _held_on(effect: Effect, until: datetime) -> Outcome:
 
 
 def _unwanted(effect: Effect, status: str) -> Outcome:
-    why = f"not sent: mail to this address has failed for good ({status})"
+    why = f"not sent: mail to this address has failed permanently ({status})"
     return Outcome(key=effect.key, state=EffectState.CANCELLED, error=why, counted=False)
 
 
 def interrupted(journal: Journal, clock: Clock) -> None:
-    """What stands in `doing` when nobody else is at work was left by a crash: nobody knows, or it is marked again."""
+    """What is `doing` when nobody else is at work was left by a crash: its fate is unknown, or it is marked again."""
     left = [effect for kind in MAILS for effect in journal.left_over(kind, EffectState.DOING)]
     outcomes = [Outcome(key=effect.key, state=EffectState.UNCERTAIN, error=INTERRUPTED) for effect in left]
     marks = journal.left_over(EffectKind.MARK, EffectState.DOING)  # marking twice does no harm

@@ -25,7 +25,7 @@ class Done:
     effect: Effect
     outcome: Outcome
     filed: OutsideTicket | None = None
-    state: OutsideState | None = None  # how the ticket stands there now, as far as it is known
+    state: OutsideState | None = None  # the state of the ticket there now, as far as it is known
 
 
 @dataclass
@@ -64,7 +64,7 @@ class Teller:
                 self.tracker.update(outside, work)
                 return Done(effect=effect, outcome=done, state=_made_by(work, self._as_it_stands(outside)))
             case str():
-                raise RejectedError(work, where=effect.ticket, remedy="file it by hand")
+                raise RejectedError(work, where=effect.ticket, remedy="file it manually")
 
     def _has_said(self, effect: Effect, key: str) -> bool:
         """Is our remark there? Where nobody can tell, it is not. Raises RejectedError when the ticket is gone."""
@@ -72,7 +72,7 @@ class Teller:
             return False
         standing = mirror.look(self.house, self.tracker, self._ticket(effect))
         if standing is None:
-            raise RejectedError("the ticket is gone there", where=self.tracker.name, remedy="file it by hand")
+            raise RejectedError("the ticket is gone there", where=self.tracker.name, remedy="file it manually")
         return any(said.key == key for said in standing.said)
 
     def _kept_over(self, effect: Effect) -> OutsideState | None:
@@ -92,7 +92,7 @@ class Teller:
         return mirror.state_of(standing) if standing else OutsideState()
 
     def found(self, effect: Effect) -> OutsideTicket | bool | None:
-        """What became of a thing of which nobody knows: where it is, or whether it is there."""
+        """What became of a thing whose fate is unknown: where it is, or whether it is there."""
         match effect.filing.action:
             case FilingAction.OPEN:
                 return self.tracker.find(file_complaint.key_of(effect.ticket), self._ticket(effect).project)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from pipeline.figures import formulas
 from pipeline.figures.finding import Comparison, ReportFinding
 from pipeline.records.survey import SurveyKind
+from pipeline.store.metrics import Answers, Key
 
 
 def find(on: Comparison) -> Iterator[ReportFinding]:
@@ -33,7 +33,7 @@ def find(on: Comparison) -> Iterator[ReportFinding]:
             )
 
 
-def _csat_of(name: str, surveys: Mapping[Any, Any]) -> Counter[int]:
+def _csat_of(name: str, surveys: Mapping[Key, Mapping[SurveyKind, Answers]]) -> Counter[int]:
     """The scores of a letter in all its versions: "en/delivery abc…" → those of "en/delivery"."""
     letter = name.rpartition(" ")[0] or name
     scores: Counter[int] = Counter()

@@ -12,7 +12,7 @@ from pipeline.replies.emptiness import emptiness
 from pipeline.replies.files import Finding, error, page_of, warning
 
 BLOCKS = ("thank", "accept", "apologise", "act", "respond")
-# A word of these stands in every apology.
+# A word of these is in every apology.
 APOLOGY = {
     "en": r"sorry|apolog|regret",
     "de": r"entschuldig|\bleid\b|leidtun|bedauer|verzeih",
@@ -48,7 +48,7 @@ def _steps(bench: Bench, looked: Looked) -> Iterator[Finding]:
 
 
 def _apologises(file: str, block: nodes.Block) -> bool:
-    """True as well for languages of which no words of apology are known, and for texts that stand elsewhere."""
+    """True as well for languages of which no words of apology are known, and for texts that are elsewhere."""
     words = APOLOGY.get(file.partition("/")[0])
     text = " ".join(data.data for data in block.find_all(nodes.TemplateData)).lower()
     return words is None or bool(re.search(words, text)) or any(block.find_all(nodes.Include))

@@ -1,4 +1,4 @@
-"""What stands in a file that extends another, and would never be sent."""
+"""What is in a file that extends another, and would never be sent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def check(bench: Bench, looked: Looked) -> Iterator[Finding]:
     for node in looked.tree.body:
         if isinstance(node, nodes.Output) and emptiness([node], ()) != Empty.ALWAYS:
             message, remedy = (
-                "this stands outside of all blocks and is never sent",
+                "this is outside of all blocks and is never sent",
                 "move it into a block, or delete it",
             )
             yield warning(looked.file, node.lineno + looked.offset, "lost-text", message, remedy)

@@ -1,4 +1,4 @@
-"""The files that a file is made of: they are there, are well themselves, and don't go round in circles."""
+"""The files that a file is made of: they are there, are valid themselves, and don't go round in circles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What `metrics` and `report` print for programs. What each figure is good for: docs/metrics.md."""
+"""What `metrics` and `report` print for programs, and the types of the figures in it.
+
+What each figure is good for: docs/metrics.md.
+"""
 
 from __future__ import annotations
 
@@ -72,30 +75,53 @@ class PromisesDocument(TypedDict):
     kept: Annotated[ShareDocument, "of those whose time is over"]
 
 
-class SurveyScoreDocument(TypedDict):
-    """A score with its interval for 95 %."""
+class Figure(TypedDict):
+    """A value with its interval for 95 %; of fewer than ten there is none (null)."""
 
     value: float | None
     low: float | None
     high: float | None
     of: Annotated[int, "answers"]
     warning: Few
+
+
+class Score(Figure):
+    """A survey's score, without how many of those asked gave it."""
+
     scores: Annotated[dict[str, int], "how many gave which"]
-    response_rate: ShareDocument
 
 
-class NpsDocument(SurveyScoreDocument):
-    """Net promoter score, -100 to 100."""
+class Groups(TypedDict):
+    """The answers to the question for the net promoter score."""
 
     promoters: int
     passives: int
     detractors: int
 
 
-class CsatDocument(ShareDocument):
-    """The share that was satisfied."""
+class Nps(Score, Groups):
+    """Net promoter score, without how many of those asked gave it."""
+
+
+class Csat(ShareDocument):
+    """The share that was satisfied, without how many of those asked gave an answer."""
 
     scores: Annotated[dict[str, int], "how many gave which"]
+
+
+class SurveyScoreDocument(Score):
+    """A score with its interval for 95 %."""
+
+    response_rate: ShareDocument
+
+
+class NpsDocument(SurveyScoreDocument, Groups):
+    """Net promoter score, -100 to 100."""
+
+
+class CsatDocument(Csat):
+    """The share that was satisfied."""
+
     response_rate: ShareDocument
 
 
