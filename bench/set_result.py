@@ -16,7 +16,7 @@ class SetResult:
     batch: float | None
     size: int
     ece: float | None = None
-    chance: float | None = None  # calibration error that perfectly honest confidence would show on so many mails
+    chance: float | None = None  # calibration error that perfectly honest confidence would show on this many mails
     coverage: float | None = None
     error: float | None = None
     broken: float | None = None  # share of resplits in which more was wrong than promised

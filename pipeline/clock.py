@@ -154,7 +154,7 @@ def parse_closed(text: str) -> tuple[date, date]:
     try:
         days = (date.fromisoformat(first.strip()), date.fromisoformat((last if dots else first).strip()))
     except ValueError:
-        raise ValueError(f"'{text}' is no day; write 2026-12-24, or 2026-12-27..2026-12-31") from None
+        raise ValueError(f"'{text}' is not a day; write 2026-12-24, or 2026-12-27..2026-12-31") from None
     if not timedelta(0) <= days[1] - days[0] <= LONGEST_CLOSED:
         raise ValueError(f"'{text}': the last day comes after the first, and within a year of it")
     return days
@@ -177,4 +177,4 @@ def _time_of_day(text: str) -> time:
     try:
         return time.fromisoformat(text.strip())
     except ValueError:
-        raise ValueError(f"'{text}' is no time of day; write for example 09:00") from None
+        raise ValueError(f"'{text}' is not a time of day; write for example 09:00") from None

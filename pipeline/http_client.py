@@ -222,7 +222,7 @@ class Rest:
         try:
             found: object = json.loads(raw)
         except ValueError:
-            raise self.nonsense("it is no JSON", writes=writes) from None
+            raise self.nonsense("it is not JSON", writes=writes) from None
         return found
 
     # --- what went wrong ----------------------------------------------------------------------------------------------

@@ -24,7 +24,9 @@ def id_of(text: str) -> str:
 
     if ref := normalise_ref(text):
         return ref
-    raise UsageError("this is no id of a mail", where=text, remedy="an id looks like 7K3M-9QTX: `firstline mail list`")
+    raise UsageError(
+        "this is not the id of a mail", where=text, remedy="an id looks like 7K3M-9QTX: `firstline mail list`"
+    )
 
 
 @app.command("list")

@@ -32,7 +32,7 @@ def preview(
     mail: Annotated[str, typer.Option(metavar="ID", help="For this mail of the ledger.")] = "",
     file: Annotated[Path | None, typer.Option(metavar="F", help="For the mail in this file (.eml).")] = None,
     language: Language = "",
-    last: Annotated[int, typer.Option(min=1, help="For so many mails of the ledger, the hard ones first.")] = 5,
+    last: Annotated[int, typer.Option(min=1, help="For this many mails of the ledger, the hard ones first.")] = 5,
     diff: Annotated[
         bool, typer.Option("--diff", help="What changes against the version in use, for the last mails.")
     ] = False,

@@ -27,7 +27,7 @@ def ref_of(text: str) -> str:
 
     if ref := normalise_ref(text):
         return ref
-    raise UsageError("this is no reference", where=text, remedy="a reference looks like 7K3M-9QTX")
+    raise UsageError("this is not a reference", where=text, remedy="a reference looks like 7K3M-9QTX")
 
 
 def _outside_in_words(outside: OutsideDocument | None) -> str:

@@ -25,5 +25,5 @@ class FollowUpConfig(Section):
     def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for address in value:
             if "@" not in address:
-                raise ValueError(f"'{address}' is no address")
+                raise ValueError(f"'{address}' is not an address")
         return value

@@ -36,7 +36,7 @@ class ReportConfig(Section):
     def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for address in value:
             if not re.fullmatch(r"[^\s<>,;@]+@[^\s<>,;@]+", address):
-                raise ValueError(f"'{address}' is no address")
+                raise ValueError(f"'{address}' is not an address")
         return value
 
 

@@ -81,7 +81,7 @@ class MailboxConfig(Server):
     def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for address in value:
             if "@" not in address:
-                raise ValueError(f"'{address}' is no address")
+                raise ValueError(f"'{address}' is not an address")
         return value
 
 

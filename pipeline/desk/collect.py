@@ -173,7 +173,7 @@ def _from_mbox(house: House, rest: str) -> Iterator[Row]:
         try:
             if not len(box):
                 raise UsageError(
-                    "this is no mbox file: no line begins with 'From '", where=str(file), remedy="mbox:PATH"
+                    "this is not an mbox file: no line begins with 'From '", where=str(file), remedy="mbox:PATH"
                 )
             for key in box.iterkeys():
                 with box.get_file(key) as message:
@@ -187,7 +187,7 @@ def _from_maildir(house: House, rest: str) -> Iterator[Row]:
     top = Path(rest)
     folders = [folder for folder in (top, *_subfolders(top)) if (folder / "cur").is_dir()]
     if not folders:
-        raise UsageError("this is no Maildir: it has no folder 'cur'", where=rest, remedy="maildir:PATH")
+        raise UsageError("this is not a Maildir: it has no folder 'cur'", where=rest, remedy="maildir:PATH")
     for folder in folders:
         topic = _last_part(folder.name) or folder.resolve().name
         for part in ("cur", "new"):

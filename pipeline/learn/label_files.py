@@ -109,7 +109,7 @@ def _opened(path: Path) -> Iterator[TextIO]:
 
 
 def _wrong_line(path: Path) -> int:
-    """Where the first byte stands that is no UTF-8."""
+    """Where the first byte is that is not UTF-8."""
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             try:
@@ -132,7 +132,7 @@ def _csv(path: Path, columns: Columns, labelled: bool) -> Iterator[tuple[int, Ma
                 yield number, record
         except csv.Error as error:
             raise UsageError(
-                f"row {number + 1} is no CSV: {error}",
+                f"row {number + 1} is not CSV: {error}",
                 where=str(path),
                 remedy="a text with commas, quotes or line breaks must be in double quotes",
             ) from error
@@ -173,10 +173,10 @@ def _json_object(path: Path, number: int, line: str) -> dict[str, object]:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise UsageError(
-            f"line {number} is no JSON: {error}", where=str(path), remedy="one JSON object a line"
+            f"line {number} is not JSON: {error}", where=str(path), remedy="one JSON object a line"
         ) from None
     if not isinstance(record, dict):
-        raise UsageError(f"line {number} is no JSON object", where=str(path), remedy="one JSON object a line")
+        raise UsageError(f"line {number} is not a JSON object", where=str(path), remedy="one JSON object a line")
     return record
 
 

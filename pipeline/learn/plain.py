@@ -96,7 +96,7 @@ class PlainFeatures:
                 places += map(self._of_word, terms.letter_words(item))
             else:
                 places.append(map(vocabulary.get, _TOKENS[name](item)))
-        found: Counter[Any] = Counter(chain.from_iterable(places))  # of places and, for a line, None
+        found: Counter[Any] = Counter(chain.from_iterable(places))  # of places; None: in no vocabulary
         del found[None]  # all that is in no vocabulary; a Counter does not mind when there is nothing
         return found
 

@@ -132,7 +132,9 @@ def _old(path: Path) -> tuple[bytes, list[str]]:
         reader = csv.DictReader(file)
         fields = list(reader.fieldnames or ())
         if "text" not in fields:
-            raise UsageError("this is no table of ours to add to", where=str(path), remedy="choose another --name")
+            raise UsageError(
+                "this is not a table that Firstline wrote", where=str(path), remedy="choose another --name"
+            )
         if set(FIELDS) <= set(fields):
             data = path.read_bytes()
             return (data if data.endswith(b"\n") else data + b"\r\n"), fields

@@ -28,7 +28,7 @@ Answer = dict[bytes, object]  # to FETCH: item → what the server says
 FAREWELL = 5.0  # seconds for the polite end of a connection
 LISTED = 30  # folders named to somebody whose folder is missing
 
-# What the libraries raise besides their own errors on an answer that is no IMAP.
+# What the libraries raise besides their own errors on an answer that is not IMAP.
 NONSENSE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 BROKEN = (OSError, IMAPClientError, *NONSENSE)
 

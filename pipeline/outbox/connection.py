@@ -18,7 +18,7 @@ STALE_AFTER = 60.0  # seconds: an idle connection is asked whether it still live
 PATIENCE_FOR_CONTENT = 4  # times the time-out: servers filter before they accept (RFC 5321 section 4.5.3.2.6)
 FAREWELL = 5.0  # seconds for the polite end of a connection
 
-# A connection that breaks is an OSError; smtplib's errors are OSErrors too. ValueError: an answer that is no SMTP.
+# A connection that breaks is an OSError; smtplib's errors are OSErrors too. ValueError: an answer that is not SMTP.
 BROKEN = (OSError, ValueError)
 
 

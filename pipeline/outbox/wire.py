@@ -68,5 +68,5 @@ def spelled(recipient: str, *, smtputf8: bool) -> tuple[str, str]:
 
 def _no_address(recipient: str) -> RejectedError:
     return RejectedError(
-        f"this is no address: {recipient[:100]!r}", remedy="nothing can be sent there", recipient_unknown=True
+        f"this is not an address: {recipient[:100]!r}", remedy="nothing can be sent there", recipient_unknown=True
     )

@@ -161,7 +161,7 @@ def _read(folder: Path, path: Path) -> _ArticlePage:
     if not title or not title.isprintable():
         raise ValueError("a line 'Title: …' is missing at the top")
     if not _LINK.fullmatch(link):
-        raise ValueError("a line 'Link: https://…' is missing at the top, or its address is no https one")
+        raise ValueError("a line 'Link: https://…' is missing at the top, or its address does not begin with https")
     article = Article(name=path.stem, language=path.parents[1].name, title=title, link=link)
     return _ArticlePage(article, _tokens(f"{title}\n" * _TITLE_COUNTS + "\n".join(lines[len(head) :])))
 

@@ -39,7 +39,7 @@ class AdvisoryLock:
         raise UsageError(
             "another Firstline is at work on this database",
             where=self.database.shown,
-            remedy="stop it first, or wait until it is through",
+            remedy="stop it first, or wait until it has finished",
         )
 
     def close(self) -> None:

@@ -288,6 +288,6 @@ def file_lock(path: Path) -> Iterator[None]:
             raise UsageError(
                 "another `firstline run` or `once` is at work on this store",
                 where=str(path),
-                remedy="stop it first, or wait until it is through",
+                remedy="stop it first, or wait until it has finished",
             ) from None
         yield

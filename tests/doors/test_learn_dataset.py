@@ -70,9 +70,9 @@ def test_columns_may_have_other_names(tmp_path: Path) -> None:
         (HEAD.encode() + b",gr\xfc\xdfe,other,,", "a.csv", ["line 2 is not UTF-8"]),
         (HEAD + ", ,other,neutral,no", "a.csv", ["no row with a text"]),
         (HEAD + ",a text,,,", "a.csv", ["no row with a text and a label"]),
-        ('{"text": "a", "topic"', "a.jsonl", ["line 1 is no JSON"]),
-        ("[1, 2]", "a.jsonl", ["line 1 is no JSON object"]),
-        ("[" * 100_000, "a.jsonl", ["line 1 is no JSON"]),
+        ('{"text": "a", "topic"', "a.jsonl", ["line 1 is not JSON"]),
+        ("[1, 2]", "a.jsonl", ["line 1 is not a JSON object"]),
+        ("[" * 100_000, "a.jsonl", ["line 1 is not JSON"]),
     ],
 )
 def test_a_wrong_file_is_refused_with_row_column_and_what_was_expected(

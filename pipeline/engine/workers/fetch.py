@@ -105,7 +105,7 @@ class Fetcher:
     def _work_off(self, uids: Sequence[int], cursor: Cursor, *, backlog: bool) -> Cursor:
         """From the first of these UIDs to the last; but what arrives meanwhile comes before the rest of them.
 
-        The letters of a backlog may still wait when it is read: those of other mail go out before them.
+        The letters of a backlog may still wait when it is read: those of other mail are sent before them.
         """
         arriving = uids[-1] + 1
         for portion, understood in self._ahead(uids):

@@ -74,7 +74,7 @@ class Sender(QueueLoop):
         return [one for one in ours if one not in held]
 
     def _has_backlog(self, beside: int) -> bool:
-        """`beside`: so many are claimed already."""
+        """`beside`: this many are claimed already."""
         return beside + sum(self.journal.count_open(kind, BACKLOG + 1) for kind in MAILS) > BACKLOG
 
     def _failed_since(self, effects: Sequence[Effect], now: datetime) -> Mapping[str, str]:
