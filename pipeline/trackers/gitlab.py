@@ -30,6 +30,7 @@ from pipeline.trackers.statuses import Statuses
 
 LONGEST_TITLE, LONGEST_TEXT = 250, 500_000  # it takes 255 and 1,048,576
 PAGE = 100
+PRIVATE = "private"
 REPORTER = 20  # the access level that may make labels
 WORDS = {"opened": TicketStatus.OPEN, "closed": TicketStatus.RESOLVED}
 COLOUR = "#6b7280"
@@ -46,6 +47,8 @@ class GitlabTracker:
         self.statuses = Statuses(WORDS, settings.statuses)
         token = settings.secret(folder, section)
         self.rest = Rest(section, settings, folder, path="/api/v4", PRIVATE_TOKEN=token)
+        self._open_to_all: dict[str, bool] = {}  # by project
+        self._members: dict[tuple[str, int], bool] = {}  # by project and person, where that is open to all
 
     def check(self) -> str:
         project = self.settings.project
@@ -150,8 +153,24 @@ class GitlabTracker:
                     author=one["author"]["username"],
                     text=one["body"],
                     public=not one.get("internal"),
+                    by_team=self._is_known(ticket.rpartition("#")[0], one["author"]),
                     key=texts.key_of(one["body"]),
                 )
+
+    def _is_known(self, project: str, author: dict[str, Any]) -> bool:
+        """A project that is not private lets everybody comment who has an account: is this one of its members?"""
+        if author["username"] in self.settings.owners.values():
+            return True
+        if project not in self._open_to_all:
+            found = self.rest.get_or_none(_project(project)) or {}
+            self._open_to_all[project] = found.get("visibility", PRIVATE) != PRIVATE
+        if not self._open_to_all[project]:
+            return True
+        who = (project, int(author["id"]))
+        if who not in self._members:
+            found = self.rest.get_or_none(f"{_project(project)}/members/all/{who[1]}")
+            self._members[who] = bool(found and found.get("state", "active") == "active")
+        return self._members[who]
 
 
 def _project(project: str) -> str:
