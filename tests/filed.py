@@ -17,6 +17,7 @@ from pipeline.records.effect import Effect, EffectKind
 from pipeline.records.mail import Cursor
 from pipeline.records.thread import Lookup, Thread, ThreadKeys
 from pipeline.wiring.house import House, build
+from pipeline.wiring.keys import key_of
 from tests.samples import NOON, history, labels, mail, raw_mail, surroundings, table
 from tests.servers.tracker_kinds import TOKEN
 
@@ -29,7 +30,9 @@ def house_with(folder: Path, tracker: dict[str, Any], **tables: Any) -> House:
     tracker = {"token": {"file": "right"}, **tracker}
     store = {"url": f"sqlite:///{folder}/test.db"}
     config = check(table(tracker=tracker, store=store, **tables), folder / "config.toml")
-    return build(config, FakeClock(NOON))
+    house = build(config, FakeClock(NOON))
+    key_of(config)  # as the first command would have made it: where there is mail, no key is made any more
+    return house
 
 
 def complain(house: House, uid: int = 1, *, about: str = "", data: bytes = b"raw", **changes: Any) -> Judged:

@@ -31,6 +31,7 @@ from pipeline.trackers.statuses import Statuses
 
 LONGEST_TITLE, LONGEST_TEXT = 250, 500_000  # it takes 255 and 1,048,576
 PAGE = 100
+PRIVATE = "private"
 REPORTER = 20  # the access level that may make labels
 WORDS = {"opened": TicketStatus.OPEN, "closed": TicketStatus.RESOLVED}
 COLOUR = "#6b7280"
@@ -42,6 +43,7 @@ class _GitLabRights(Shape):
 
 class _GitLabProject(Shape):
     path_with_namespace: str = ""
+    visibility: str = PRIVATE
     permissions: Mapping[str, _GitLabRights | None] = Field(default_factory=dict)
 
 
@@ -72,7 +74,12 @@ class _GitLabUpload(Shape):
 
 
 class _GitLabAuthor(Shape):
+    id: int
     username: str
+
+
+class _GitLabMember(Shape):
+    state: str = "active"
 
 
 class _GitLabNote(Shape):
@@ -95,6 +102,8 @@ class GitlabTracker:
         self.statuses = Statuses(WORDS, settings.statuses)
         token = settings.secret(folder, section)
         self.rest = Rest(section, settings, folder, path="/api/v4", PRIVATE_TOKEN=token)
+        self._open_to_all: dict[str, bool] = {}  # by project
+        self._members: dict[tuple[str, int], bool] = {}  # by project and person, where that is open to all
 
     def check(self) -> str:
         """See doors.Tracker.check."""
@@ -208,8 +217,24 @@ class GitlabTracker:
                     author=one.author.username,
                     text=one.body,
                     public=not one.internal,
+                    by_team=self._is_known(ticket.rpartition("#")[0], one.author),
                     key=texts.key_of(one.body),
                 )
+
+    def _is_known(self, project: str, author: _GitLabAuthor) -> bool:
+        """A project that is not private lets everybody comment who has an account: is this one of its members?"""
+        if author.username in self.settings.owners.values():
+            return True
+        if project not in self._open_to_all:
+            found = self.rest.get_or_none(_GitLabProject, _project(project))
+            self._open_to_all[project] = found is not None and found.visibility != PRIVATE
+        if not self._open_to_all[project]:
+            return True
+        who = (project, author.id)
+        if who not in self._members:
+            member = self.rest.get_or_none(_GitLabMember, f"{_project(project)}/members/all/{author.id}")
+            self._members[who] = member is not None and member.state == "active"
+        return self._members[who]
 
 
 def _project(project: str) -> str:

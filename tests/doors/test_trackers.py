@@ -421,6 +421,22 @@ def test_a_webhooks_payload_may_be_ones_own(running: Callable[[str], Api], folde
     tracker.close()
 
 
+@pytest.mark.parametrize("visibility", ["public", "internal", "private"])
+def test_a_stranger_on_a_public_gitlab_project_does_not_speak_for_us(folder: Path, visibility: str) -> None:
+    api = GitLab()
+    api.visibility = visibility
+    tracker = opened(settings_of("gitlab", api, owners={"anna@example.com": "anna"}), folder)
+    filed = tracker.open(a_filing())
+    for author in ((5, "alice"), (9, "mallory"), (10, "anna")):
+        api.say("1", "It is on its way.", system=False, author=author)
+    standing = tracker.standing(filed.id)
+    assert standing is not None
+    known = {said.author: said.by_team for said in standing.said}
+    assert known == {"alice": True, "mallory": visibility == "private", "anna": True}
+    tracker.close()
+    api.stop()
+
+
 ALIVE = {  # what some chat acts on
     "Slack calls somebody": r"<[!@#][^>]*>",
     "Slack or HTML, a link or a tag": r"<[^\s>][^>]*>",

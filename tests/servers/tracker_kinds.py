@@ -188,6 +188,7 @@ class GitLab(Kind):
     def __init__(self) -> None:
         super().__init__()
         self.labels: set[str] = set()
+        self.visibility = "private"
 
     def declared(self) -> dict[str, Operation]:
         project = "/api/v4/projects/acme%2Fsupport"
@@ -196,6 +197,7 @@ class GitLab(Kind):
         change = of(state_event=text(enum=["close", "reopen"]), assignee_ids=many(NUMBER))
         return {
             f"GET {project}": Operation(self.project),
+            f"GET {project}/members/all/{{id}}": Operation(self.member),
             "GET /api/v4/users": Operation(self.users, ("username",)),
             f"GET {project}/labels/{{name}}": Operation(self.label),
             f"POST {project}/labels": Operation(self.make_label, body=label),
@@ -218,7 +220,13 @@ class GitLab(Kind):
 
     def project(self, asked: Asked) -> Told:
         rights = {"project_access": {"access_level": 20}, "group_access": None}
-        return Told(200, {"path_with_namespace": "acme/support", "permissions": rights})
+        about = {"path_with_namespace": "acme/support", "visibility": self.visibility}
+        return Told(200, {**about, "permissions": rights})
+
+    def member(self, asked: Asked, number: str) -> Told:
+        if number not in ("5", "6"):
+            raise RefusedError(404, "404 Not found")
+        return Told(200, {"id": int(number), "access_level": 20, "state": "active"})
 
     def users(self, asked: Asked) -> Told:
         return Told(200, [{"id": 5, "username": "alice"}] if asked.query.get("username") == "alice" else [])
@@ -264,8 +272,9 @@ class GitLab(Kind):
         self.reads(asked.body["body"])
         return Told(201, self.say(number, asked.body["body"], system=False))
 
-    def say(self, number: str, body: str, *, system: bool) -> dict[str, Any]:
-        note = {"id": len(self.said[number]) + 1, "created_at": NOW, "author": {"username": "bot"}, "system": system}
+    def say(self, number: str, body: str, *, system: bool, author: tuple[int, str] = (6, "bot")) -> dict[str, Any]:
+        person = {"id": author[0], "username": author[1]}
+        note = {"id": len(self.said[number]) + 1, "created_at": NOW, "author": person, "system": system}
         self.said[number].append({**note, "body": body, "internal": False})
         return self.said[number][-1]
 
