@@ -90,6 +90,7 @@ _WORDING = (
 )
 _OUT_OF_OFFICE = re.compile(rf"(?<!\w){_WORDING}", re.IGNORECASE)
 _BEGINS = re.compile(rf"\W*{_WORDING}", re.IGNORECASE)
+_IS_A_NOTE = re.compile(rf"\W*{_WORDING}\s*(?:[::\-–—]|$)", re.IGNORECASE)
 
 
 def find_out_of_office(case: Case) -> str:
@@ -114,3 +115,10 @@ def answers_our_letter(case: Case) -> str:
     if case.keys.mentioned:
         return f"our reference {case.keys.mentioned[0]} in the subject"
     return "it answers a letter of ours" if case.keys.tokens else ""
+
+
+def marked_all_the_same(case: Case) -> str:
+    """A forwarder's marks count for nothing, but an absence note bears the very same ones: with its wording they do."""
+    if not case.by.forwarder or not _IS_A_NOTE.match(case.mail.subject):
+        return ""
+    return find_header(case, "Auto-Submitted", "X-Auto-Response-Suppress", "Precedence")

@@ -74,7 +74,11 @@ def _with_out_of_office(rules: tuple[RuleResult, ...], case: Case) -> tuple[Rule
     """Rule 21 counts only together with another weak sign, also with one that the allow-list forgave."""
     others = [rule.rule for rule in rules if rule.hit and rule.strength is WEAK and rule.rule in ROBOT]
     others = [name for name in others if name != "out-of-office"]
-    more = (find_header(case, *content.VACATION), content.answers_our_letter(case))
+    more = (
+        find_header(case, *content.VACATION),
+        content.answers_our_letter(case),
+        content.marked_all_the_same(case),
+    )
     signs = others + [sign for sign in more if sign]
     return tuple(_second_sign(rule, signs) if rule.rule == "out-of-office" else rule for rule in rules)
 

@@ -37,6 +37,7 @@ _NO_REPLY = (
     "nonrispondere nonrisponderea nonrisponda senzarisposta "  # it
     "nietantwoorden nietbeantwoorden nietreageren geenantwoord nietbeantwoordenaub "  # nl
     "alavastaa älävastaa eivastausta eivastata "  # fi
+    "intesvara ingetsvar besvarikke cevapvermeyin norisposta nessunarisposta "
     "svaraej svarainte ejsvar svarikke svarej ikkesvar ingensvar ikkebesvar "  # sv, da, no
     "nieodpowiadaj nieodpowiadac nieodpowiadać prosimynieodpowiadac bezodpowiedzi "  # pl
     "neodpovidat neodpovídat neodpovidejte neodpovedat neodpovedajte neodgovarjaj "  # cs, sk, sl

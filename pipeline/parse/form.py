@@ -20,7 +20,7 @@ LINES = 2_000
 
 
 def read(mail: Mail, forms: Iterable[FormConfig], languages: Sequence[str] = ()) -> Mail:
-    """The mail with its customer in Reply-To, where none stood there, and nothing but the message as its text."""
+    """The mail with its customer in Reply-To, and nothing but the message as its text."""
     form = next((one for one in forms if mail.sender and _is_from(mail.sender, one)), None)
     if form is None or mail.report:
         return mail
@@ -46,11 +46,12 @@ def _unframed(whole: str) -> str:
 
 
 def _customer(mail: Mail, typed: Mapping[str, str]) -> Address | None:
-    """Reply-To where it names somebody else than the form itself, else the field."""
+    """The field that the operator has named; else Reply-To, where it names somebody else than the form itself."""
+    if found := addresses.read(typed.get("email", "")):
+        return replace(found[0], name=_name(typed) or found[0].name)
     if mail.reply_to and mail.sender and mail.reply_to.folded != mail.sender.folded:
         return mail.reply_to if mail.reply_to.name else replace(mail.reply_to, name=_name(typed))
-    found = addresses.read(typed.get("email", ""))
-    return replace(found[0], name=_name(typed) or found[0].name) if found else None
+    return None
 
 
 def _name(typed: Mapping[str, str]) -> str:

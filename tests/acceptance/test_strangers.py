@@ -188,14 +188,9 @@ def test_a_forged_delivery_report_silences_nobody(desk: Desk, dovecot: Dovecot, 
         comes(
             desk, dovecot, forged_report(*victims, about=about).replace(b"report@evil", about[1:9].encode() + b"@evil")
         )
-    assert desk.jsonl("mail", "bounces", "list") == [] if _knows_bounces(desk) else True
     comes(desk, dovecot, letter(2), letter(3))
     assert letters_to(sink, "person2@example.org")
     assert letters_to(sink, "person3@example.org")
-
-
-def _knows_bounces(desk: Desk) -> bool:
-    return "bounces" in desk.run("mail", "--help").stdout
 
 
 def test_spellings_of_one_address_share_its_limit(desk: Desk, dovecot: Dovecot, sink: SmtpSink) -> None:

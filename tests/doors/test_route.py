@@ -18,6 +18,7 @@ from pipeline.parse import message
 from pipeline.records.effect import EffectKind, EffectState, Outcome
 from pipeline.records.labels import Labels
 from pipeline.records.mail import Cursor, Mail
+from pipeline.records.ticket import TicketAction, TicketStatus
 from pipeline.retry import RESEND, Backoff
 from pipeline.route import Route
 from pipeline.wiring.house import House, build
@@ -354,3 +355,58 @@ def test_a_running_process_leaves_alone_what_is_being_done(house: House, route: 
     effect_of(house)
     resolve(house.effects, house.clock, policy="resend", sent_folder="", mailbox=None)
     assert states(house) == ["doing"]
+
+
+# --- conversations ----------------------------------------------------------------------------------------------------
+
+
+def later(route: Route, uid: int, **headers: str):
+    """Another complaint of Person 1 in the same conversation, as it comes now."""
+    again = letter(
+        uid,
+        "Person 1 <person1@example.org>",
+        message_id=f"<again{uid}@x>",
+        In_Reply_To="<letter1@example.org>",
+        **headers,
+    )
+    (judged,) = route.take([raw_mail(uid, again, received=route.clock.now())], CURSOR)[0]
+    return judged
+
+
+def test_after_its_ticket_was_closed_a_mail_opens_a_linked_one_and_is_told_so_once(house: House) -> None:
+    route = house.route(Fixed(labels(complaint=True)))
+    (first,) = take(route, letter(1))
+    house.board.set_status(first.id, TicketStatus.CLOSED, "anna", NOON)
+    house.clock.pass_by(timedelta(minutes=1))  # type: ignore[attr-defined]
+    second = later(route, 2)
+    assert (second.thread.ref, second.decision.ticket, second.decision.acknowledge) == (
+        first.id,
+        TicketAction.OPEN,
+        True,
+    )
+    assert not later(route, 3).decision.acknowledge  # it updates the new one
+    house.board.set_status(second.id, TicketStatus.CLOSED, "anna", NOON)
+    third = later(route, 4)
+    assert (third.decision.ticket, third.decision.acknowledge) == (TicketAction.OPEN, False)
+
+
+def test_two_weeks_after_its_ticket_was_closed_a_mail_begins_a_conversation(house: House) -> None:
+    route = house.route(Fixed(labels(complaint=True)))
+    (first,) = take(route, letter(1))
+    house.board.set_status(first.id, TicketStatus.CLOSED, "anna", NOON)
+    house.clock.pass_by(timedelta(days=15))  # type: ignore[attr-defined]
+    again = later(route, 2)
+    assert (again.thread.new, again.thread.possibly_about, again.decision.acknowledge) == (True, first.id, True)
+
+
+def test_a_ticket_that_somebody_else_opens_with_our_letter_is_no_part_of_the_conversation(house: House) -> None:
+    route = house.route(Fixed(labels(complaint=True)))
+    (first,) = take(route, letter(1))
+    ours = next(one.message_id for one in first.effects if one.kind is EffectKind.ACKNOWLEDGE)
+    (strangers,) = take(route, letter(2, message_id="<s@x>", In_Reply_To=ours), first=2)
+    assert (strangers.thread.ref, strangers.thread.possibly_about) == (strangers.id, first.id)
+    assert strangers.decision.acknowledge
+    again = later(route, 3)
+    assert again.thread.ticket is not None
+    assert again.thread.ticket.ref == first.id  # the customer's next mail does not land in it
+    assert house.board.show(first.id)["participants"] == ["person1@example.org"]

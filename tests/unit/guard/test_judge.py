@@ -389,6 +389,22 @@ def test_a_forwarder_re_marks_mail_and_is_not_the_writer(entry: str, changes: di
     )
 
 
+@pytest.mark.parametrize(
+    ("subject", "kind"),
+    [
+        ("Automatic reply: Your parcel", "silent"),
+        ("Abwesenheitsnotiz", "silent"),
+        ("Poissa – vastaus", "silent"),
+        ("Out of office chairs", "answer"),
+        ("Where is my parcel?", "answer"),
+    ],
+)
+def test_an_absence_note_through_a_forwarder_is_known_by_its_wording_and_its_marks(subject: str, kind: str) -> None:
+    loop = {**REMARKED, "X-MS-Exchange-Inbox-Rules-Loop": "info@x"}
+    forwarders = ["header:X-MS-Exchange-Inbox-Rules-Loop"]
+    assert verdict_of(mail(subject=subject, headers=loop), forwarders=forwarders).kind == kind
+
+
 @pytest.mark.parametrize("entry", ["lists.example", "eve@example.org", "sender.example"])
 def test_allow_is_compared_with_from_sender_and_the_writer(entry: str) -> None:
     listed = mail(

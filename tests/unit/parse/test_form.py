@@ -71,9 +71,10 @@ def test_language_and_quotes_are_judged_on_the_message_alone() -> None:
     assert mail.text.startswith("Mein Paket")
 
 
-def test_reply_to_goes_before_the_field_and_the_form_itself_is_nobody() -> None:
+def test_the_field_goes_before_reply_to_and_the_form_itself_is_nobody() -> None:
     typed = "Name: Eve\nE-mail: eve@example.org\nMessage: Hello"
-    assert read(typed, Reply_To="bob@example.org").reply_to.email == "bob@example.org"  # type: ignore[union-attr]
+    assert read(typed, Reply_To="noreply@shop.example").reply_to.email == "eve@example.org"  # type: ignore[union-attr]
+    assert read("Name: Eve\nMessage: Hello", Reply_To="bob@example.org").reply_to.email == "bob@example.org"  # type: ignore[union-attr]
     assert read(typed, Reply_To="form@shop.example").reply_to.email == "eve@example.org"  # type: ignore[union-attr]
     assert read("Name: Eve\nMessage: Hello").reply_to is None
 
