@@ -101,6 +101,7 @@ class VisitorProtocol(H11Protocol):
         self.transport.abort()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Takes a place, or says that there is none."""
         super().connection_made(transport)
         if self.crowd.admits(self, self._host):
             self._give(HEAD_TIME)
@@ -110,11 +111,13 @@ class VisitorProtocol(H11Protocol):
             self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Gives its place free."""
         self._stop_timer()
         self.crowd.leave(self, self._host)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        """The clock runs from the first byte of a request on."""
         if self._closed:
             return
         if self._is_idle and self._timer is None:  # the next request on the same connection begins
@@ -124,6 +127,7 @@ class VisitorProtocol(H11Protocol):
         self._watch(before)
 
     def on_response_complete(self) -> None:
+        """It has all been said; the visitor may ask for more."""
         self._stop_timer()
         before = self.cycle
         super().on_response_complete()
