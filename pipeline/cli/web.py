@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from pipeline.cli.context import house_of
-from pipeline.errors import UsageError
+from pipeline.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from pipeline.web.serving import PageServer
@@ -33,12 +33,14 @@ def pages_of(house: House) -> Iterator[Mapping[str, Callable[[Callable[[], bool]
 
     Where they would lock visitors out they don't start, which `status` says; mail goes on.
     """
-    if house.config.web.enabled and house.config.web.proxy_is_missing:
+    if not house.config.web.enabled:
+        yield {}
+        return
+    if house.config.web.proxy_is_missing:
         from pipeline import logs
         from pipeline.config.web import NAME_PROXY, NO_PROXY
 
         logs.get("web").error("not serving", problem=NO_PROXY, remedy=NAME_PROXY)
-    if not house.config.web.enabled or house.config.web.proxy_is_missing:
         yield {}
         return
     with closing(_server_of(house)) as server:
@@ -46,7 +48,14 @@ def pages_of(house: House) -> Iterator[Mapping[str, Callable[[Callable[[], bool]
 
 
 def _server_of(house: House) -> PageServer:
-    """Raises UsageError where the libraries for it are not installed, ConfigError where it can't listen."""
+    """Raises UsageError where the libraries for it are not installed.
+
+    ConfigError where it can't listen, or all visitors would look like one.
+    """
+    if house.config.web.proxy_is_missing:
+        from pipeline.config.web import NAME_PROXY, NO_PROXY
+
+        raise ConfigError(NO_PROXY, where=f"{house.config.path}, web.proxy", remedy=NAME_PROXY)
     try:
         from pipeline.web.serving import PageServer
     except ModuleNotFoundError as error:

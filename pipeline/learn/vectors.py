@@ -53,7 +53,7 @@ class Vectors:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """A connection of its own for each use: threads and processes share nothing but the file."""
-        if self._path is None:
+        if self._path is None or self._path.is_symlink() or (self._path.exists() and not self._path.is_file()):
             with closing(_empty()) as database:
                 yield database
             return

@@ -9,7 +9,6 @@ from collections.abc import Callable
 import uvicorn
 
 from pipeline import logs
-from pipeline.config.web import NAME_PROXY, NO_PROXY
 from pipeline.errors import ConfigError
 from pipeline.web.app import make_app
 from pipeline.web.connections import protocol_for
@@ -23,10 +22,8 @@ class PageServer:
     """Listens from the start on, so that a port that is taken is known before anything else begins."""
 
     def __init__(self, house: House) -> None:
-        """Raises ConfigError when the address can't be listened on, or all visitors would look like one."""
+        """Raises ConfigError when the address can't be listened on."""
         web, app = house.config.web, make_app(house)
-        if web.proxy_is_missing:
-            raise ConfigError(NO_PROXY, where=f"{house.config.path}, web.proxy", remedy=NAME_PROXY)
         self._socket = _listening(web.host, web.port)
         self.host, self.port = self._socket.getsockname()[:2]
         self._uvicorn = uvicorn.Server(

@@ -8,13 +8,15 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pipeline.errors import UnusableModelError
 from pipeline.learn import durable
 from pipeline.learn.history import CURRENT, HISTORY
 from pipeline.learn.registry import LOCK, open_predictor
-from pipeline.learn.version import MANIFEST, MODEL, ROWS_FITTED, SERVED, SIGNATURE
+from pipeline.learn.vectors import Vectors
+from pipeline.learn.version import MANIFEST, MODEL, ROWS_FITTED, SERVED, SIGNATURE, VECTORS
 from pipeline.regular_files import read_below
 from pipeline.replies.articles import ArticleShelf
 from pipeline.replies.files import stamp, take_snapshot
@@ -148,6 +150,17 @@ def test_nothing_is_written_through_a_link(tmp_path: Path, secret: Path, trap: T
     trap(tmp_path / "models" / name, secret)
     with pytest.raises(UnusableModelError):
         registry.rollback()
+    assert secret.read_text(encoding="utf-8") == SECRET
+    assert not secret.with_name("not there").exists()
+
+
+@traps
+def test_the_vectors_computed_before_are_kept_in_no_file_elsewhere(tmp_path: Path, secret: Path, trap: Trap) -> None:
+    (tmp_path / "models").mkdir()
+    trap(tmp_path / "models" / VECTORS, secret)
+    vectors = Vectors(tmp_path / "models" / VECTORS, "an encoder")
+    vectors.keep({"a text": np.zeros(3, dtype=np.float16)})
+    assert vectors.known(["a text"]) == {}
     assert secret.read_text(encoding="utf-8") == SECRET
     assert not secret.with_name("not there").exists()
 
