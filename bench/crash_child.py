@@ -39,7 +39,7 @@ from pipeline.replies.letters import TemplateLetters
 from pipeline.route import Route
 from pipeline.store import effects, filings, ledger, promises, surveys, templates, tickets
 from pipeline.trackers.roundup import RoundupTracker
-from pipeline.wiring.house import House
+from pipeline.wiring.live_doors import LiveDoors
 
 EVERY_MINUTE = "* * * * *"
 TOGETHER = "several sent together, one answer read"
@@ -121,8 +121,8 @@ POINTS = {
     "marked, not noted": Point(owner=imap.ImapMailbox, name="mark"),
     "marks noted, not committed": Point(owner=templates, name="count_sent", when=_of("mark")),
     "marks committed": Point(owner=effects.Effects, name="settle", when=_of("mark")),
-    "new model about to be loaded": Point(owner=House, name="predictor_if_any", after=False),
-    "new model loaded, not in use": Point(owner=House, name="predictor_if_any"),
+    "new model about to be loaded": Point(owner=LiveDoors, name="predictor_if_any", after=False),
+    "new model loaded, not in use": Point(owner=LiveDoors, name="predictor_if_any"),
     "new template checked, not in use": Point(owner=TemplateLetters, name="_looked_at"),
     "in the transaction of template versions": Point(owner=templates, name="_keep_sources"),
     "new template in use": Point(owner=templates.Versions, name="take_up"),

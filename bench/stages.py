@@ -30,7 +30,7 @@ from pipeline.letter.writer import Writer
 from pipeline.parse import message
 from pipeline.records.mail import Location, RawMail
 from pipeline.understand import understand
-from pipeline.wiring import house as wiring_house
+from pipeline.wiring import live_doors as wiring_live_doors
 from tests.servers.dovecot import Dovecot
 
 MAILS = 2_000
@@ -87,13 +87,13 @@ def main(mails: int, profiled: str = "") -> dict[str, float]:
 def _work(path: Path, watch: Watch) -> None:
     """One pass, in the order of `once`."""
     logs.set_up(quiet=True)
-    house = wiring_house.build(load.load(path))
-    engine = Engine(house)
+    doors = wiring_live_doors.build(load.load(path))
+    engine = Engine(doors)
     engine.look_around()
     _load_all(engine)
-    mailbox: Any = house.mailboxes()[0]
-    ledger: Any = house.ledger
-    journal: Any = house.effects
+    mailbox: Any = doors.mailboxes()[0]
+    ledger: Any = doors.ledger
+    journal: Any = doors.effects
     fetcher = engine.fetcher(mailbox)
     fetcher.make_helper = lambda: None  # all in this process
     for stage, owner, name in (
@@ -122,7 +122,7 @@ def _work(path: Path, watch: Watch) -> None:
     outbox.send_all = watch.around("to the server", outbox.send_all)
     with watch.lap("sending, all"):
         sender.drain()
-    house.close()
+    doors.close()
 
 
 def _load_all(engine: Engine) -> None:

@@ -1,4 +1,4 @@
-"""Mails, settings and houses for tests: small, with only what a test says about them."""
+"""Mails, settings and records for tests: small, with only what a test says about them."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def history(**changes: Any) -> History:
 
 
 def surroundings(**settings: Any) -> Surroundings:
-    """The house of support@example.com with these settings of [guard]."""
+    """The mailbox of support@example.com with these settings of [guard]."""
     ours = frozenset({"support@example.com"})
     return Surroundings(
         settings=GuardConfig.model_validate(settings), ours=ours, addressed=ours, domain="firstline.example.com"

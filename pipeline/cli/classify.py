@@ -52,10 +52,10 @@ def _documents(config: Config, files: list[Path], *, as_text: bool, explain: boo
     """One document a file, in order, a predict per batch; a bad file never stops the rest."""
     from pipeline import understand as step
     from pipeline.cli.documents.models import with_words
-    from pipeline.wiring.house import build
+    from pipeline.wiring.live_doors import build
 
-    house = build(config)
-    predictor, note = house.predictor()
+    doors = build(config)
+    predictor, note = doors.predictor()
     if note:
         typer.echo(f"firstline: {note}", err=True)
     for start in range(0, len(files), BATCH):

@@ -14,7 +14,7 @@ import typer
 
 if TYPE_CHECKING:
     from pipeline.config.settings import Config
-    from pipeline.wiring.house import House
+    from pipeline.wiring.live_doors import LiveDoors
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document (or one a line) for programs.")]
 
@@ -27,18 +27,18 @@ def config_of(context: typer.Context) -> Config:
 
 
 @contextmanager
-def house_of(context: typer.Context, *, quiet: bool = True) -> Iterator[House]:
+def doors_of(context: typer.Context, *, quiet: bool = True) -> Iterator[LiveDoors]:
     """Everything wired, closed at the end. `quiet`: only warnings in the log."""
     from pipeline import logs
-    from pipeline.wiring.house import build
+    from pipeline.wiring.live_doors import build
 
     config = config_of(context)
     logs.set_up(quiet=quiet)
-    house = build(config)
+    doors = build(config)
     try:
-        yield house
+        yield doors
     finally:
-        house.close()
+        doors.close()
 
 
 def print_json(document: object) -> None:

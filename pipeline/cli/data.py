@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli import review as review_command
-from pipeline.cli.context import AsJson, house_of, print_json, print_table
+from pipeline.cli.context import AsJson, doors_of, print_json, print_table
 from pipeline.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pipeline.learn.dataset import Columns
     from pipeline.learn.importing import Intake, Terms
     from pipeline.learn.registry import Registry
-    from pipeline.wiring.house import House
+    from pipeline.wiring.live_doors import LiveDoors
 
 app = typer.Typer(help="The mail that the classifier learns from.", no_args_is_help=True)
 app.command("review")(review_command.review)
@@ -88,12 +88,12 @@ def import_(
         complaint=complaint_column,
         language=language_column,
     )
-    with house_of(context) as house:
-        terms = _terms(house, rename or [], by, origin)
+    with doors_of(context) as doors:
+        terms = _terms(doors, rename or [], by, origin)
         with counting("reading", quiet=as_json) as progress:
-            collected = collect.collect(house, source, columns, progress=progress)
+            collected = collect.collect(doors, source, columns, progress=progress)
         _refuse(collected, good_rows=good_rows)
-        intake, path = collect.bring_in(house, collected, terms, name or _name_after(source[0]))
+        intake, path = collect.bring_in(doors, collected, terms, name or _name_after(source[0]))
     document = _told(intake, collected, path)
     if as_json:
         print_json(document)
@@ -124,7 +124,7 @@ def counting(what: str, *, quiet: bool) -> Iterator[Callable[[int], None]]:
         yield lambda count: bar.update(task, completed=count)
 
 
-def _terms(house: House, rename: list[str], by: str, origin: str) -> Terms:
+def _terms(doors: LiveDoors, rename: list[str], by: str, origin: str) -> Terms:
     from pipeline.learn.importing import Terms
 
     pairs = [pair.partition("=") for pair in rename]
@@ -133,12 +133,12 @@ def _terms(house: House, rename: list[str], by: str, origin: str) -> Terms:
             raise UsageError(f"--map {pair} says nothing", remedy="write --map OLD=NEW, or --map OLD= to leave OLD out")
     return Terms(
         login=getpass.getuser(),
-        labelled_at=house.clock.now().replace(microsecond=0),
-        pseudonym=house.signer.pseudonym,
+        labelled_at=doors.clock.now().replace(microsecond=0),
+        pseudonym=doors.signer.pseudonym,
         by=by,
         source=origin,
         rename={old.strip(): new.strip() for old, _, new in pairs},
-        topics=tuple(house.config.topics),
+        topics=tuple(doors.config.topics),
     )
 
 
@@ -215,8 +215,8 @@ def export(
     from pipeline.desk.collect import shelf_of
     from pipeline.learn import shelf
 
-    with house_of(context) as house:
-        rows = shelf.export(shelf_of(house).rows(), file, for_spreadsheets=for_spreadsheets)
+    with doors_of(context) as doors:
+        rows = shelf.export(shelf_of(doors).rows(), file, for_spreadsheets=for_spreadsheets)
     if as_json:
         print_json(ExportDocument(file=str(file), rows=rows))
     else:
@@ -229,8 +229,8 @@ def stats(context: typer.Context, as_json: AsJson = False) -> None:
     from pipeline.desk.collect import shelf_of
     from pipeline.learn import audit
 
-    with house_of(context) as house:
-        document = audit.count_rows(shelf_of(house).rows())
+    with doors_of(context) as doors:
+        document = audit.count_rows(shelf_of(doors).rows())
     if as_json:
         print_json(document)
         return
@@ -256,8 +256,8 @@ def audit_(
     from pipeline.learn.training import registry_of
     from pipeline.wiring.keys import key_of
 
-    with house_of(context) as house, counting("looking at", quiet=as_json):
-        rows, parts = shelf_of(house).rows(), _parts_in_use(registry_of(house.config, key_of(house.config)))
+    with doors_of(context) as doors, counting("looking at", quiet=as_json):
+        rows, parts = shelf_of(doors).rows(), _parts_in_use(registry_of(doors.config, key_of(doors.config)))
         document = audit.audit(rows, *parts, limit=limit)
     if as_json:
         print_json(document)
@@ -319,10 +319,10 @@ def discover(
     from pipeline.learn import importing
 
     columns = columns_of(text=text_column, subject=subject_column)
-    with house_of(context) as house:
+    with doors_of(context) as doors:
         with counting("reading", quiet=as_json) as progress:
-            collected = collect.collect(house, source or ["ledger:"], columns, labelled=False, progress=progress)
-        hidden = [importing.hidden(row, house.signer.pseudonym) for row in collected.rows]
+            collected = collect.collect(doors, source or ["ledger:"], columns, labelled=False, progress=progress)
+        hidden = [importing.hidden(row, doors.signer.pseudonym) for row in collected.rows]
         found, rows = discovering.discover([replace(row, labelled_by="") for row in hidden], wanted=topics)
     if out:
         from pipeline.learn import shelf

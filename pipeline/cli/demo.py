@@ -51,7 +51,7 @@ def demo(
 
 def _have_model(config: Config, *, quiet: bool) -> None:
     """Trains the starter model if there is none that can be used."""
-    from pipeline.wiring.house import build
+    from pipeline.wiring.live_doors import build
 
     predictor, _ = build(config).predictor()
     if predictor is None:
@@ -69,7 +69,7 @@ def _tell_how_to_send(stage: DemoStage) -> None:
         f"The mailbox (IMAP) is 127.0.0.1:{stage.imap.port}, user {username}, password {password}.\n"
         "Put a mail into its INBOX with any mail program and watch the log here;\n"
         f"what is answered goes to the SMTP server 127.0.0.1:{stage.smtp.port}.\n"
-        f"The pages are {stage.house.config.web.url}/feedback (the form) and what the letters link to. Ctrl-C ends it.",
+        f"The pages are {stage.doors.config.web.url}/feedback (the form) and what the letters link to. Ctrl-C ends it.",
         flush=True,
     )
 

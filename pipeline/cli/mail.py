@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.context import AsJson, house_of, print_json, print_jsonl, print_table, print_words
+from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl, print_table, print_words
 from pipeline.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from pipeline.cli.documents.mails import ComparedDocument, EffectDocument, RuleDocument, WholeMailDocument, Words
-    from pipeline.wiring.house import House
+    from pipeline.wiring.live_doors import LiveDoors
 
 app = typer.Typer(help="The ledger: every mail, what was decided and why.", no_args_is_help=True)
 MailId = Annotated[str, typer.Argument(metavar="ID", help="The mail's reference, as 7K3M-9QTX.")]
@@ -48,8 +48,8 @@ def list_mails(
 
     if state and state not in [*MailState]:
         raise UsageError(f"there is no state '{state}'", remedy=f"one of {', '.join(MailState)}")
-    with house_of(context) as house:
-        mails = house.reading.mails(
+    with doors_of(context) as doors:
+        mails = doors.reading.mails(
             state=state, effects=effects, review=review, silent=silent, like_a_person=like_a_person, limit=limit
         )
         rows = (listed_mail_document(mail) for mail in mails)
@@ -59,18 +59,18 @@ def list_mails(
         print_table(LISTED, [[{**row}[column] for column in LISTED] for row in rows])
 
 
-def shown(house: House, mail_id: str) -> WholeMailDocument:
+def shown(doors: LiveDoors, mail_id: str) -> WholeMailDocument:
     """One mail whole: the document of `mail show`. Raises NotFoundError."""
     from pipeline.cli.documents.mails import whole_mail_document
 
-    return whole_mail_document(house.reading.mail(mail_id), house.effects.of_mail(mail_id))
+    return whole_mail_document(doors.reading.mail(mail_id), doors.effects.of_mail(mail_id))
 
 
 @app.command()
 def show(context: typer.Context, mail_id: MailId, as_json: AsJson = False) -> None:
     """One mail: text, labels, rules that hit, effects."""
-    with house_of(context) as house:
-        document = shown(house, id_of(mail_id))
+    with doors_of(context) as doors:
+        document = shown(doors, id_of(mail_id))
     if as_json:
         print_json(document)
         return
@@ -108,10 +108,10 @@ def explain(context: typer.Context, mail_id: MailId, as_json: AsJson = False) ->
     from pipeline.cli.documents.mails import explained_mail_document
     from pipeline.desk.explain import in_a_sentence
 
-    with house_of(context) as house:
-        document = shown(house, id_of(mail_id))
-        words = _words(house, document["id"])
-        decided = in_a_sentence(house.reading.mail(document["id"]))
+    with doors_of(context) as doors:
+        document = shown(doors, id_of(mail_id))
+        words = _words(doors, document["id"])
+        decided = in_a_sentence(doors.reading.mail(document["id"]))
     if as_json:
         print_json(explained_mail_document(document, words, decided))
         return
@@ -132,15 +132,15 @@ def _hit(rule: RuleDocument) -> str:
     return "allowed" if rule["allowed"] else "HIT" if rule["hit"] else "-"
 
 
-def _words(house: House, mail_id: str) -> Words:
+def _words(doors: LiveDoors, mail_id: str) -> Words:
     """The features that spoke for the labels, by the model in use now."""
     from pipeline.parse import message
 
-    predictor, _ = house.predictor_if_any()
+    predictor, _ = doors.predictor_if_any()
     if predictor is None:
         return {}
-    raw = house.reading.raw(mail_id)
-    return predictor.explain(message.parse(raw.raw, size=raw.size, forms=house.config.guard.forms))
+    raw = doors.reading.raw(mail_id)
+    return predictor.explain(message.parse(raw.raw, size=raw.size, forms=doors.config.guard.forms))
 
 
 @app.command()
@@ -149,10 +149,10 @@ def release(context: typer.Context, mail_id: MailId, as_json: AsJson = False) ->
     from pipeline.decide.words import in_words
     from pipeline.desk import rejudge
 
-    with house_of(context) as house:
-        judged = rejudge.release(house, id_of(mail_id))
-        done = judged is None or rejudge.act_now(house)
-        document = shown(house, id_of(mail_id))
+    with doors_of(context) as doors:
+        judged = rejudge.release(doors, id_of(mail_id))
+        done = judged is None or rejudge.act_now(doors)
+        document = shown(doors, id_of(mail_id))
     if as_json:
         print_json(document)
         return
@@ -165,9 +165,9 @@ def discard(context: typer.Context, mail_id: MailId, as_json: AsJson = False) ->
     """Close a parked mail without acknowledgement or ticket."""
     from pipeline.desk import rejudge
 
-    with house_of(context) as house:
-        rejudge.discard(house, id_of(mail_id))
-        document = shown(house, id_of(mail_id))
+    with doors_of(context) as doors:
+        rejudge.discard(doors, id_of(mail_id))
+        document = shown(doors, id_of(mail_id))
     if as_json:
         print_json(document)
     else:
@@ -187,10 +187,10 @@ def settle(
 
     if sent is None:
         raise UsageError("were they sent?", remedy="say --sent, or --resend to send them under the same Message-ID")
-    with house_of(context) as house:
-        settled = rejudge.settle(house, [id_of(mail_id) for mail_id in mail_ids or []], sent=sent)
+    with doors_of(context) as doors:
+        settled = rejudge.settle(doors, [id_of(mail_id) for mail_id in mail_ids or []], sent=sent)
         if settled and not sent:
-            rejudge.act_now(house)
+            rejudge.act_now(doors)
     if as_json:
         print_json(SettledDocument(settled=settled, sent=sent))
     else:
@@ -208,8 +208,8 @@ def replay(
     from pipeline.cli.documents.mails import replay_document
     from pipeline.desk import rejudge
 
-    with house_of(context) as house:
-        before, after = rejudge.replay(house, id_of(mail_id), apply=apply)
+    with doors_of(context) as doors:
+        before, after = rejudge.replay(doors, id_of(mail_id), apply=apply)
     document = replay_document(id_of(mail_id), before, after, applied=apply)
     if as_json:
         print_json(document)
@@ -230,13 +230,13 @@ def reconcile(
     from pipeline.engine.jobs import reconcile as jobs_reconcile
 
     documents = []
-    with house_of(context) as house:
-        house.read_secrets()
-        for mailbox in house.mailboxes():
+    with doors_of(context) as doors:
+        doors.read_secrets()
+        for mailbox in doors.mailboxes():
             try:
-                found = jobs_reconcile.compare(house, mailbox)
+                found = jobs_reconcile.compare(doors, mailbox)
                 missing = list(jobs_reconcile.described(mailbox, found.missing))
-                recorded = jobs_reconcile.record(house, mailbox, found) if record else 0
+                recorded = jobs_reconcile.record(doors, mailbox, found) if record else 0
                 documents.append(compared_document(found, missing, recorded))
             finally:
                 mailbox.close()

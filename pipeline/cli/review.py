@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from pipeline.cli.context import AsJson, house_of, print_jsonl, printable
+from pipeline.cli.context import AsJson, doors_of, print_jsonl, printable
 
 if TYPE_CHECKING:
     from pipeline.desk.label import Review
@@ -46,8 +46,8 @@ def review(
     from pipeline.cli.documents.mails import review_document
     from pipeline.desk.label import Review
 
-    with house_of(context) as house:
-        reviewing = Review(house, by or getpass.getuser())
+    with doors_of(context) as doors:
+        reviewing = Review(doors, by or getpass.getuser())
         queue = reviewing.queue()
         queue = queue[:limit] if limit else queue
         if as_json:

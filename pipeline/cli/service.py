@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.context import AsJson, house_of, print_json, print_jsonl, print_table
+from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl, print_table
 from pipeline.errors import ExitCode, readable
 
 if TYPE_CHECKING:
     from pipeline.desk.health_document import HealthDocument
     from pipeline.records.decision import Judged
-    from pipeline.wiring.house import House
+    from pipeline.wiring.live_doors import LiveDoors
 
 
 def run(context: typer.Context) -> None:
     """Watch every mailbox and answer, until SIGTERM; with the pages of [web], if they are enabled."""
-    with house_of(context, quiet=False) as house:
+    with doors_of(context, quiet=False) as doors:
         from pipeline.cli.web import pages_of
         from pipeline.engine.run import run as run_engine
 
-        with pages_of(house) as beside:
-            run_engine(house, beside)
+        with pages_of(doors) as beside:
+            run_engine(doors, beside)
 
 
 def once(
@@ -34,11 +34,11 @@ def once(
     from pipeline.cli.documents.service import once_document
     from pipeline.engine import once as passes
 
-    with house_of(context) as house:
+    with doors_of(context) as doors:
         if dry_run:
-            _print_dry_run(passes.dry_run(house), as_json=as_json)
+            _print_dry_run(passes.dry_run(doors), as_json=as_json)
             return
-        result = passes.once(house)
+        result = passes.once(doors)
     document, unreachable = once_document(result), result["unreachable"]
     if as_json:
         print_json(document)
@@ -70,8 +70,8 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
     """Health, for a monitor: exit code 1 when a limit of [health] is passed."""
     from pipeline.desk.health import health
 
-    with house_of(context) as house:
-        document = health(house)
+    with doors_of(context) as doors:
+        document = health(doors)
     if as_json:
         print_json(document)
     else:
@@ -107,11 +107,11 @@ def doctor(
     from pipeline.wiring.checks import checks
 
     worst = ExitCode.DONE
-    with house_of(context) as house:
+    with doors_of(context) as doors:
         if loops:
-            _rehearse(house, as_json=as_json)
+            _rehearse(doors, as_json=as_json)
             return
-        for check in checks(house):
+        for check in checks(doors):
             worst = max(worst, check["exit"])
             if as_json:
                 print_json(check_document(check))
@@ -122,11 +122,11 @@ def doctor(
         raise typer.Exit(worst)
 
 
-def _rehearse(house: House, *, as_json: bool) -> None:
+def _rehearse(doors: LiveDoors, *, as_json: bool) -> None:
     from pipeline.cli.documents.service import rehearsal_document
     from pipeline.loops.rehearsal import rehearse
 
-    found = rehearse(house)
+    found = rehearse(doors)
     if as_json:
         print_jsonl(rehearsal_document(one) for one in found)
     else:

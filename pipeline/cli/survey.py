@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.context import AsJson, house_of, print_json, print_jsonl, print_table
+from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl, print_table
 from pipeline.cli.ticket import Actor, Ref, ref_of
 from pipeline.errors import UsageError
 
@@ -25,10 +25,10 @@ def send(
     from pipeline.desk.rejudge import act_now
     from pipeline.engine.jobs import surveys
 
-    with house_of(context) as house:
-        asked = surveys.due(house) if dry_run else surveys.ask(house)
+    with doors_of(context) as doors:
+        asked = surveys.due(doors) if dry_run else surveys.ask(doors)
         if asked and not dry_run:
-            act_now(house)
+            act_now(doors)
     rows = [asked_document(one, kind) for one, kind in asked]
     if as_json:
         print_jsonl(rows)
@@ -59,8 +59,8 @@ def record(
     if len(given) != 1:
         raise UsageError("which question was answered?", remedy="give one of --nps N, --ces N, --csat N")
     ((kind, score),) = given
-    with house_of(context) as house:
-        survey, answers = surveys.record(house, ref_of(ref), kind, score, text, actor or getpass.getuser())
+    with doors_of(context) as doors:
+        survey, answers = surveys.record(doors, ref_of(ref), kind, score, text, actor or getpass.getuser())
     if as_json:
         print_json(survey_document(survey, answers, score))
     else:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.context import AsJson, config_of, house_of, print_json, print_jsonl, print_table
+from pipeline.cli.context import AsJson, config_of, doors_of, print_json, print_jsonl, print_table
 from pipeline.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pipeline.replies.files import Finding
     from pipeline.replies.letters import Loaded, TemplateLetters
     from pipeline.replies.matrix import Cell
-    from pipeline.wiring.house import House
+    from pipeline.wiring.live_doors import LiveDoors
 
 app = typer.Typer(help="The letters: what there is, and what is wrong with them.", no_args_is_help=True)
 
@@ -245,9 +245,9 @@ def _sample(value: object) -> str:
 @app.command()
 def articles(context: typer.Context, as_json: AsJson = False) -> None:
     """The help pages, how often each was offered, and after how many offers the customer wrote again."""
-    with house_of(context) as house:
-        rows = _articles(house)
-        problems = dict(house.articles.problems)
+    with doors_of(context) as doors:
+        rows = _articles(doors)
+        problems = dict(doors.articles.problems)
     if as_json:
         print_jsonl(rows)
         return
@@ -257,12 +257,12 @@ def articles(context: typer.Context, as_json: AsJson = False) -> None:
         print(f"{file} is not in use: {problem}")
 
 
-def _articles(house: House) -> list[ArticleDocument]:
+def _articles(doors: LiveDoors) -> list[ArticleDocument]:
     """By language and name; a page that is gone but was offered still counts."""
     from pipeline.cli.documents.letters import article_document
 
-    offers = house.given.article_offers()
-    known = {(one.language, one.name): one for one in house.articles.all}
+    offers = doors.given.article_offers()
+    known = {(one.language, one.name): one for one in doors.articles.all}
     rows: list[ArticleDocument] = []
     for language, name in sorted({*known, *offers}):
         page, (offered, again) = known.get((language, name)), offers.get((language, name), (0, 0))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.context import AsJson, house_of, print_json, print_jsonl, print_table, printable
+from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl, print_table, printable
 from pipeline.cli.template import app
 from pipeline.errors import ExitCode, NotFoundError, UsageError
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pipeline.cli.documents.letters import RestoredVersionDocument, VersionDiffDocument
     from pipeline.records.letter import RecordedVersion
     from pipeline.replies.preview import Variant
-    from pipeline.wiring.house import House
+    from pipeline.wiring.live_doors import LiveDoors
 
 __all__ = ["app"]  # that of template.py, with these commands in it as well
 
@@ -54,8 +54,8 @@ def preview(
         name=name, language=language, mail_id=_mail_id(mail), file=file, last=last, diff=diff, against=against,
         draft=draft,
     )  # fmt: skip
-    with house_of(context) as house:
-        variants = look(house, wish)
+    with doors_of(context) as doors:
+        variants = look(doors, wish)
     compared = diff or bool(against)
     if html:
         _write_page(html, name, variants, compared=compared)
@@ -123,8 +123,8 @@ def history(context: typer.Context, name: Name, language: Language = "", as_json
     """The versions of a letter: since when, how many mails each has answered, and which one is in use."""
     from pipeline.cli.documents.letters import version_document
 
-    with house_of(context) as house:
-        rows = [version_document(one, exists=_exists(house, one)) for one in house.versions.history(name, language)]
+    with doors_of(context) as doors:
+        rows = [version_document(one, exists=_exists(doors, one)) for one in doors.versions.history(name, language)]
     if not rows:
         raise _never_used(name)
     if as_json:
@@ -135,8 +135,8 @@ def history(context: typer.Context, name: Name, language: Language = "", as_json
     print_table(titles, [[{**row}[column] for column in columns] for row in rows])
 
 
-def _exists(house: House, version: RecordedVersion) -> bool:
-    return (_folder(house) / version.language / f"{version.name}.txt").exists()
+def _exists(doors: LiveDoors, version: RecordedVersion) -> bool:
+    return (_folder(doors) / version.language / f"{version.name}.txt").exists()
 
 
 def _never_used(name: str) -> NotFoundError:
@@ -144,8 +144,8 @@ def _never_used(name: str) -> NotFoundError:
     return NotFoundError(f"no version of a letter '{name}' is recorded", remedy=remedy)
 
 
-def _folder(house: House) -> Path:
-    return house.config.at(house.config.replies.templates)
+def _folder(doors: LiveDoors) -> Path:
+    return doors.config.at(doors.config.replies.templates)
 
 
 @app.command()
@@ -158,8 +158,8 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """What is different between two versions, or between the one in use and the files on disk."""
-    with house_of(context) as house:
-        documents = list(_differences(house, name, version, other, language))
+    with doors_of(context) as doors:
+        documents = list(_differences(doors, name, version, other, language))
     if as_json:
         print_jsonl(documents)
         return
@@ -170,33 +170,33 @@ def diff(
             print(printable(line))
 
 
-def _differences(house: House, name: str, version: str, other: str, language: str) -> Iterator[VersionDiffDocument]:
+def _differences(doors: LiveDoors, name: str, version: str, other: str, language: str) -> Iterator[VersionDiffDocument]:
     from pipeline.desk.preview import version_of
     from pipeline.replies.versions import differences
 
     if version:
-        befores = [version_of(house, name, version, language)]
+        befores = [version_of(doors, name, version, language)]
     else:
-        befores = [row for row in house.versions.history(name, language) if row.in_use]
+        befores = [row for row in doors.versions.history(name, language) if row.in_use]
     if not befores:
         raise _never_used(name)
     for before in befores:
-        after = version_of(house, name, other, before.language) if other else None
-        new = house.versions.sources(after.files or {}) if after else _on_disk(house, before)
+        after = version_of(doors, name, other, before.language) if other else None
+        new = doors.versions.sources(after.files or {}) if after else _on_disk(doors, before)
         yield {
             "language": before.language,
             "before": before.version,
             "after": after.version if after else ON_DISK,
-            "lines": list(differences(house.versions.sources(before.files or {}), new)),
+            "lines": list(differences(doors.versions.sources(before.files or {}), new)),
         }
 
 
-def _on_disk(house: House, version: RecordedVersion) -> Mapping[str, str]:
+def _on_disk(doors: LiveDoors, version: RecordedVersion) -> Mapping[str, str]:
     """The letter's own files and the parts that the version is made of, as they are now."""
     from pipeline.replies.files import decode, take_snapshot
     from pipeline.replies.versions import own_files
 
-    texts, unreadable = decode(take_snapshot(_folder(house)))
+    texts, unreadable = decode(take_snapshot(_folder(doors)))
     wanted = {*own_files(version.language, version.name), *(version.files or ())}
     for finding in unreadable:
         if finding.file in wanted:
@@ -220,10 +220,10 @@ def restore(
     from pipeline.desk.preview import version_of
     from pipeline.replies.versions import find_unsaved, make_plan, put_back
 
-    with house_of(context) as house:
-        wanted, folder = version_of(house, name, version, language), _folder(house)
-        plan = make_plan(folder, wanted.language, name, house.versions.sources(wanted.files or {}), parts=parts)
-        known = house.versions.texts([*plan.write, *plan.delete])
+    with doors_of(context) as doors:
+        wanted, folder = version_of(doors, name, version, language), _folder(doors)
+        plan = make_plan(folder, wanted.language, name, doors.versions.sources(wanted.files or {}), parts=parts)
+        known = doors.versions.texts([*plan.write, *plan.delete])
     if (lost := find_unsaved(folder, plan, known)) and not force:
         remedy = "look with `firstline template diff`; copy the file if it is needed, then --force"
         raise UsageError("this edit was never in use and would be lost", where=", ".join(lost), remedy=remedy)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.context import AsJson, house_of, print_json, print_jsonl, print_table, printable
+from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl, print_table, printable
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     from pipeline.cli.documents.tickets import DueDocument, OutsideDocument
-    from pipeline.wiring.house import House
+    from pipeline.wiring.live_doors import LiveDoors
 
 app = typer.Typer(help="The tickets of the built-in board.", no_args_is_help=True)
 Ref = Annotated[str, typer.Argument(help="The ticket's reference, as 7K3M-9QTX.")]
@@ -51,8 +51,8 @@ def list_tickets(
     """Tickets, newest first."""
     from pipeline.cli.documents.tickets import ticket_document
 
-    with house_of(context) as house:
-        rows = [ticket_document(ticket) for ticket in house.board.list(status=status, owner=owner, limit=limit)]
+    with doors_of(context) as doors:
+        rows = [ticket_document(ticket) for ticket in doors.board.list(status=status, owner=owner, limit=limit)]
     if as_json:
         print_jsonl(rows)
         return
@@ -68,14 +68,14 @@ def list_tickets(
 @app.command()
 def show(context: typer.Context, ref: Ref, as_json: AsJson = False) -> None:
     """One ticket with its timeline."""
-    with house_of(context) as house:
-        _show(house, ref_of(ref), as_json=as_json)
+    with doors_of(context) as doors:
+        _show(doors, ref_of(ref), as_json=as_json)
 
 
-def _show(house: House, ref: str, *, as_json: bool) -> None:
+def _show(doors: LiveDoors, ref: str, *, as_json: bool) -> None:
     from pipeline.cli.documents.tickets import whole_ticket_document
 
-    ticket, promises, linked = house.board.show(ref), house.promises.of_ticket(ref), house.repeats.of(ref)
+    ticket, promises, linked = doors.board.show(ref), doors.promises.of_ticket(ref), doors.repeats.of(ref)
     document = whole_ticket_document(ticket, promises, linked)
     if as_json:
         print_json(document)
@@ -99,8 +99,8 @@ def _show(house: House, ref: str, *, as_json: bool) -> None:
 @app.command()
 def due(context: typer.Context, as_json: AsJson = False) -> None:
     """Promises to customers by urgency, and the quiet complaints about which a person decides."""
-    with house_of(context) as house:
-        rows = list(_due(house))
+    with doors_of(context) as doors:
+        rows = list(_due(doors))
     if as_json:
         print_jsonl(rows)
         return
@@ -109,14 +109,14 @@ def due(context: typer.Context, as_json: AsJson = False) -> None:
     print_table(columns, [[row[column] for column in columns] for row in spans])
 
 
-def _due(house: House) -> Iterator[DueDocument]:
+def _due(doors: LiveDoors) -> Iterator[DueDocument]:
     """Promises, the nearest first; then what waits for a decision."""
     from pipeline.cli.documents.tickets import due_document, undecided_document
 
-    now, working_time = house.clock.now(), house.config.calendar.working_time
-    for one in house.promises.open_ones():
+    now, working_time = doors.clock.now(), doors.config.calendar.working_time
+    for one in doors.promises.open_ones():
         yield due_document(one, now, working_time)
-    for ticket in house.promises.undecided():
+    for ticket in doors.promises.undecided():
         yield undecided_document(ticket)
 
 
@@ -136,9 +136,9 @@ def link(
     as_json: AsJson = False,
 ) -> None:
     """Say that two tickets have to do with each other."""
-    with house_of(context) as house:
-        house.repeats.link(ref_of(ref), ref_of(other), actor or getpass.getuser(), house.clock.now())
-        _show(house, ref_of(ref), as_json=as_json)
+    with doors_of(context) as doors:
+        doors.repeats.link(ref_of(ref), ref_of(other), actor or getpass.getuser(), doors.clock.now())
+        _show(doors, ref_of(ref), as_json=as_json)
 
 
 @app.command()
@@ -151,9 +151,9 @@ def comment(
     as_json: AsJson = False,
 ) -> None:
     """Add a note to the timeline."""
-    with house_of(context) as house:
-        house.board.comment(ref_of(ref), text, actor or getpass.getuser(), house.clock.now(), public=public)
-        _show(house, ref_of(ref), as_json=as_json)
+    with doors_of(context) as doors:
+        doors.board.comment(ref_of(ref), text, actor or getpass.getuser(), doors.clock.now(), public=public)
+        _show(doors, ref_of(ref), as_json=as_json)
 
 
 @app.command()
@@ -172,9 +172,9 @@ def status(
     except ValueError:
         known = ", ".join(TicketStatus)
         raise UsageError(f"there is no status '{status}'", remedy=f"one of {known}") from None
-    with house_of(context) as house:
-        house.board.set_status(ref_of(ref), wanted, actor or getpass.getuser(), house.clock.now())
-        _show(house, ref_of(ref), as_json=as_json)
+    with doors_of(context) as doors:
+        doors.board.set_status(ref_of(ref), wanted, actor or getpass.getuser(), doors.clock.now())
+        _show(doors, ref_of(ref), as_json=as_json)
 
 
 @app.command()
@@ -195,17 +195,17 @@ def correct(
     if complaint not in said:
         raise UsageError(f"--complaint {complaint}?", remedy="yes or no")
     correction = Correction(topic=topic, sentiment=label.check_sentiment(sentiment), complaint=said[complaint])
-    with house_of(context) as house:
-        label.correct(house, ref_of(ref), correction, actor or getpass.getuser())
-        _show(house, ref_of(ref), as_json=as_json)
+    with doors_of(context) as doors:
+        label.correct(doors, ref_of(ref), correction, actor or getpass.getuser())
+        _show(doors, ref_of(ref), as_json=as_json)
 
 
 @app.command()
 def assign(context: typer.Context, ref: Ref, owner: str, actor: Actor = "", as_json: AsJson = False) -> None:
     """Give it to somebody."""
-    with house_of(context) as house:
-        house.board.assign(ref_of(ref), owner, actor or getpass.getuser(), house.clock.now())
-        _show(house, ref_of(ref), as_json=as_json)
+    with doors_of(context) as doors:
+        doors.board.assign(ref_of(ref), owner, actor or getpass.getuser(), doors.clock.now())
+        _show(doors, ref_of(ref), as_json=as_json)
 
 
 @app.command()
@@ -221,9 +221,9 @@ def priority(
 
     if priority not in list(Priority):
         raise UsageError(f"there is no priority '{priority}'", remedy=f"one of {', '.join(Priority)}")
-    with house_of(context) as house:
-        house.board.set_priority(ref_of(ref), Priority(priority), actor or getpass.getuser(), house.clock.now())
-        _show(house, ref_of(ref), as_json=as_json)
+    with doors_of(context) as doors:
+        doors.board.set_priority(ref_of(ref), Priority(priority), actor or getpass.getuser(), doors.clock.now())
+        _show(doors, ref_of(ref), as_json=as_json)
 
 
 @app.command()
@@ -235,8 +235,8 @@ def refile(
     """Try again what a tracker refused permanently, once the reason is corrected; the next pass does it."""
     from pipeline.cli.documents.tickets import RefiledDocument
 
-    with house_of(context) as house:
-        refs = house.filings.retry(ref_of(ref) if ref else "", house.clock.now())
+    with doors_of(context) as doors:
+        refs = doors.filings.retry(ref_of(ref) if ref else "", doors.clock.now())
     if as_json:
         print_json(RefiledDocument(tickets=refs))
     else:
@@ -258,10 +258,10 @@ def unprepared(
     from pipeline.cli.documents.tickets import unprepared_document
     from pipeline.store import unprepared as store_unprepared
 
-    with house_of(context) as house:
-        zone = ZoneInfo(house.config.calendar.timezone)
-        begin = since.replace(tzinfo=zone) if since else house.clock.now() - timedelta(days=7)
-        rows = store_unprepared.unprepared(house.database, house.config.topics, begin)
+    with doors_of(context) as doors:
+        zone = ZoneInfo(doors.config.calendar.timezone)
+        begin = since.replace(tzinfo=zone) if since else doors.clock.now() - timedelta(days=7)
+        rows = store_unprepared.unprepared(doors.database, doors.config.topics, begin)
     if as_json:
         print_jsonl(unprepared_document(row) for row in rows)
         return

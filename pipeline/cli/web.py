@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from pipeline.cli.context import house_of
+from pipeline.cli.context import doors_of
 from pipeline.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from pipeline.web.serving import PageServer
-    from pipeline.wiring.house import House
+    from pipeline.wiring.live_doors import LiveDoors
 
 
 def web(context: typer.Context) -> None:
     """Serve the pages and the API, until SIGTERM; beside `run` or `once`, which do the rest."""
-    with house_of(context, quiet=False) as house, closing(_server_of(house)) as server:
+    with doors_of(context, quiet=False) as doors, closing(_server_of(doors)) as server:
         stopping = threading.Event()
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda *_: stopping.set())
@@ -28,36 +28,36 @@ def web(context: typer.Context) -> None:
 
 
 @contextmanager
-def pages_of(house: House) -> Iterator[Mapping[str, Callable[[Callable[[], bool]], None]]]:
+def pages_of(doors: LiveDoors) -> Iterator[Mapping[str, Callable[[Callable[[], bool]], None]]]:
     """What `run` does beside: serve the pages where `[web] enabled` says so. Listening already.
 
     Where they would lock visitors out they don't start, which `status` says; mail goes on.
     """
-    if not house.config.web.enabled:
+    if not doors.config.web.enabled:
         yield {}
         return
-    if house.config.web.proxy_is_missing:
+    if doors.config.web.proxy_is_missing:
         from pipeline import logs
         from pipeline.config.web import NAME_PROXY, NO_PROXY
 
         logs.get("web").error("not serving", problem=NO_PROXY, remedy=NAME_PROXY)
         yield {}
         return
-    with closing(_server_of(house)) as server:
+    with closing(_server_of(doors)) as server:
         yield {"web": server.serve}
 
 
-def _server_of(house: House) -> PageServer:
+def _server_of(doors: LiveDoors) -> PageServer:
     """Raises UsageError where the libraries for it are not installed.
 
     ConfigError where it can't listen, or all visitors would look like one.
     """
-    if house.config.web.proxy_is_missing:
+    if doors.config.web.proxy_is_missing:
         from pipeline.config.web import NAME_PROXY, NO_PROXY
 
-        raise ConfigError(NO_PROXY, where=f"{house.config.path}, web.proxy", remedy=NAME_PROXY)
+        raise ConfigError(NO_PROXY, where=f"{doors.config.path}, web.proxy", remedy=NAME_PROXY)
     try:
         from pipeline.web.serving import PageServer
     except ModuleNotFoundError as error:
         raise UsageError(f"{error.name} is not installed", remedy="pip install 'firstline[web]'") from None
-    return PageServer(house)
+    return PageServer(doors)

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 class Conversation(SMTP):
     """aiosmtpd's protocol, and at the same time the handler that it asks."""
 
-    def __init__(self, house: EmbeddedSmtp, loop: asyncio.AbstractEventLoop) -> None:
-        self._house = house
-        house.connections += 1
-        self._number = house.connections
-        starttls = None if house.immediate_tls else house.tls
+    def __init__(self, doors: EmbeddedSmtp, loop: asyncio.AbstractEventLoop) -> None:
+        self._doors = doors
+        doors.connections += 1
+        self._number = doors.connections
+        starttls = None if doors.immediate_tls else doors.tls
         super().__init__(
             self,
-            enable_SMTPUTF8=house.smtputf8,
+            enable_SMTPUTF8=doors.smtputf8,
             hostname="localhost",
             ident="Firstline's own server",
             tls_context=starttls,
@@ -34,7 +34,7 @@ class Conversation(SMTP):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remembers the connection, so that it ends with the server."""
-        self._house.lines.add(transport)
+        self._doors.lines.add(transport)
         super().connection_made(transport)
 
     def _is_known(
@@ -43,11 +43,11 @@ class Conversation(SMTP):
         if not isinstance(data, LoginPassword):
             return AuthResult(success=False, handled=False)
         name, password = data.login.decode("utf-8", "replace"), data.password.decode("utf-8", "replace")
-        return AuthResult(success=self._house.users.get(name) == password, handled=False, auth_data=name)
+        return AuthResult(success=self._doors.users.get(name) == password, handled=False, auth_data=name)
 
     async def _refused(self, stage: str, argument: str) -> str:
         """The reply with which this stage is refused, "" to go on. Never returns when the connection is to be cut."""
-        answer = await self._house.ask(stage, argument)
+        answer = await self._doors.ask(stage, argument)
         if answer == DROP:
             if isinstance(self.transport, asyncio.Transport):
                 self.transport.abort()
@@ -61,8 +61,8 @@ class Conversation(SMTP):
         session.host_name = hostname
         if refusal := await self._refused("EHLO", hostname):
             return [refusal]
-        offered = responses if self._house.users else [line for line in responses if not line.startswith("250-AUTH")]
-        more = ["250-PIPELINING"] * self._house.pipelining + ["250-CHUNKING"] * self._house.chunking
+        offered = responses if self._doors.users else [line for line in responses if not line.startswith("250-AUTH")]
+        more = ["250-PIPELINING"] * self._doors.pipelining + ["250-CHUNKING"] * self._doors.chunking
         return [offered[0], *more, *offered[1:]]
 
     async def smtp_AUTH(self, arg: str) -> None:  # noqa: N802
@@ -76,7 +76,7 @@ class Conversation(SMTP):
         self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """The reply to MAIL; what was refused leaves no trace in the envelope."""
-        if self._house.users and not session.authenticated:
+        if self._doors.users and not session.authenticated:
             return "530 5.7.0 log in first"
         sender = address.removeprefix("<").removesuffix(">")  # the null path comes as "<>"
         if refusal := await self._refused("MAIL", sender):
@@ -122,9 +122,9 @@ class Conversation(SMTP):
             recipients=tuple(envelope.rcpt_tos),
             data=data,
             options=tuple(option for option in envelope.mail_options if not option.upper().startswith("SIZE")),
-            encrypted=session.ssl is not None or self._house.immediate_tls,
+            encrypted=session.ssl is not None or self._doors.immediate_tls,
             user=str(session.auth_data or "") if session.authenticated else "",
             connection=self._number,
         )
-        self._house.keep(message)
+        self._doors.keep(message)
         return "250 2.0.0 taken"

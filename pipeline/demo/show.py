@@ -21,11 +21,11 @@ from pipeline.engine.run import run
 from pipeline.parse import message as parse_message
 from pipeline.records.ledger import LedgerMail
 from pipeline.records.ticket import TicketAction
-from pipeline.wiring.house import House, build
+from pipeline.wiring.live_doors import LiveDoors, build
 
 # Of the doors, what runs beside their worker until it is told to stop.
 Pages = Mapping[str, Callable[[Callable[[], bool]], None]]
-PagesOf = Callable[[House], AbstractContextManager[Pages]]
+PagesOf = Callable[[LiveDoors], AbstractContextManager[Pages]]
 ADDRESS = "support@example.com"
 BOLD = {"topic": 0.1, "complaint": 0.05}  # shares of wrong ones that the demonstration lives with, to show its letters
 MAILS = Path(__file__).parent / "mails"
@@ -52,7 +52,7 @@ class DemoStage:
 
     imap: EmbeddedImap
     smtp: EmbeddedSmtp
-    house: House
+    doors: LiveDoors
 
     def deliver(self) -> int:
         """Puts the sample mails into the mailbox, with the line ends of the wire."""
@@ -64,7 +64,7 @@ class DemoStage:
 
     def rows(self) -> list[ShownMail]:
         """Mail by mail, in the order of the mailbox."""
-        mails = [self.house.reading.mail(row.id) for row in self.house.reading.mails()]
+        mails = [self.doors.reading.mail(row.id) for row in self.doors.reading.mails()]
         places = [(place.uid, mail) for mail in mails for place in mail.locations]
         return [_shown(mail, uid) for uid, mail in sorted(places, key=lambda place: place[0])]
 
@@ -126,11 +126,11 @@ def stage(config: Config, *, pages: bool = False) -> Iterator[DemoStage]:
     """Servers, an empty throw-away store, and the model, templates and topics of `config`. `pages`: those too."""
     scratch = tempfile.TemporaryDirectory(prefix="firstline-demo-")
     with scratch as folder, EmbeddedSmtp() as smtp, EmbeddedImap() as imap:
-        house = build(_on_stage(config, Path(folder), imap, smtp, _pages() if pages else {}))
+        doors = build(_on_stage(config, Path(folder), imap, smtp, _pages() if pages else {}))
         try:
-            yield DemoStage(imap, smtp, house)
+            yield DemoStage(imap, smtp, doors)
         finally:
-            house.close()
+            doors.close()
 
 
 def _pages() -> dict[str, object]:
@@ -209,7 +209,7 @@ def one_pass(config: Config) -> tuple[list[ShownMail], OncePass, str]:
     """Delivers, runs one pass; returns the mails, the counts of `once`, and one acknowledgement in full."""
     with stage(config) as on:
         on.deliver()
-        result = once(on.house)
+        result = once(on.doors)
         return on.rows(), result, on.first_acknowledgement() if on.smtp.accepted else ""
 
 
@@ -218,7 +218,7 @@ def serve(config: Config, ready: Callable[[DemoStage], None], pages_of: PagesOf)
 
     `ready` is called with the stage once mail can be sent; `pages_of` makes of the doors what runs beside the worker.
     """
-    with stage(config, pages=True) as on, pages_of(on.house) as beside:
+    with stage(config, pages=True) as on, pages_of(on.doors) as beside:
         on.deliver()
         threading.Timer(0.5, ready, [on]).start()
-        run(on.house, beside)
+        run(on.doors, beside)

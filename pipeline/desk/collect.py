@@ -22,7 +22,7 @@ from pipeline.learn.shelf import Shelf
 from pipeline.parse import message as parse_message
 from pipeline.records.mail import Mail
 from pipeline.regular_files import read_below
-from pipeline.wiring.house import House
+from pipeline.wiring.live_doors import LiveDoors
 
 MOST_MAILS = 200_000  # of one import: beyond it something else was meant
 _LARGEST = 2_000_000  # bytes of a message that are read: no label hangs on what comes later
@@ -45,7 +45,7 @@ class Collected:
 
 
 def collect(
-    house: House,
+    doors: LiveDoors,
     sources: Sequence[str],
     columns: Columns,
     *,
@@ -60,7 +60,7 @@ def collect(
     for source in sources:
         kind, _, rest = source.partition(":")
         if kind in _MAIL:
-            for row in _MAIL[kind](house, rest):
+            for row in _MAIL[kind](doors, rest):
                 collected.rows.append(replace(row, source=source))
                 _count(collected, progress)
         else:
@@ -78,17 +78,17 @@ def _count(collected: Collected, progress: Progress) -> None:
         raise UsageError(f"more than {MOST_MAILS} mails", remedy="name fewer folders at a time")
 
 
-def bring_in(house: House, collected: Collected, terms: Terms, name: str) -> tuple[Intake, Path]:
+def bring_in(doors: LiveDoors, collected: Collected, terms: Terms, name: str) -> tuple[Intake, Path]:
     """Takes what is new into `training_data/<name>.csv`. All of it or nothing. Raises UsageError."""
-    shelf = shelf_of(house)
+    shelf = shelf_of(doors)
     importing.check_renaming(terms.rename, collected.rows)
     intake = importing.take_in(collected.rows, terms, shelf.known())
     return intake, shelf.append(name, intake.rows)
 
 
-def shelf_of(house: House) -> Shelf:
+def shelf_of(doors: LiveDoors) -> Shelf:
     """The training data of this installation."""
-    return Shelf(house.config.at("training_data"))
+    return Shelf(doors.config.at("training_data"))
 
 
 def _table(source: str) -> Path:
@@ -119,27 +119,27 @@ def row_of(mail: Mail, topic: str, received: datetime | None, guard: GuardConfig
     )
 
 
-def _from_imap(house: House, rest: str) -> Iterator[Row]:
+def _from_imap(doors: LiveDoors, rest: str) -> Iterator[Row]:
     """`NAME/FOLDER`, or `NAME/FOLDER/*` for the folders below it, or `NAME/*` for all."""
     name, _, folder = rest.partition("/")
     if not folder:
         raise UsageError("which folder?", where=f"imap:{rest}", remedy="write imap:NAME/FOLDER, or imap:NAME/* for all")
-    for one in _folders(house, name, folder):
-        box = house.folder(name, one)
+    for one in _folders(doors, name, folder):
+        box = doors.folder(name, one)
         try:
             box.open()
             for portion in box.fetch(box.uids(1)):
                 for raw in portion:
-                    mail = parse_message.parse(raw.raw, size=raw.size, forms=house.config.guard.forms)
-                    yield row_of(mail, _last_part(one), raw.received, house.config.guard)
+                    mail = parse_message.parse(raw.raw, size=raw.size, forms=doors.config.guard.forms)
+                    yield row_of(mail, _last_part(one), raw.received, doors.config.guard)
         finally:
             box.close()
 
 
-def _folders(house: House, name: str, folder: str) -> list[str]:
+def _folders(doors: LiveDoors, name: str, folder: str) -> list[str]:
     if not folder.endswith("*"):
         return [folder]
-    box = house.folder(name, "INBOX")
+    box = doors.folder(name, "INBOX")
     try:
         box.open()
         there = box.folders()
@@ -159,7 +159,7 @@ def _last_part(folder: str) -> str:
     return folder.replace(".", "/").rpartition("/")[2]
 
 
-def _from_mbox(house: House, rest: str) -> Iterator[Row]:
+def _from_mbox(doors: LiveDoors, rest: str) -> Iterator[Row]:
     """A file, or every file of a folder; the name of the file is the topic."""
     path = Path(rest)
     files = sorted(one for one in path.iterdir() if not one.is_dir()) if path.is_dir() else [path]
@@ -177,12 +177,12 @@ def _from_mbox(house: House, rest: str) -> Iterator[Row]:
                 )
             for key in box.iterkeys():
                 with box.get_file(key) as message:
-                    yield _stored(house, message.read(_LARGEST), file.stem)
+                    yield _stored(doors, message.read(_LARGEST), file.stem)
         finally:
             box.close()
 
 
-def _from_maildir(house: House, rest: str) -> Iterator[Row]:
+def _from_maildir(doors: LiveDoors, rest: str) -> Iterator[Row]:
     """A Maildir and its subfolders (Maildir++ `.Name`, or plain folders); the name of the folder is the topic."""
     top = Path(rest)
     folders = [folder for folder in (top, *_subfolders(top)) if (folder / "cur").is_dir()]
@@ -192,7 +192,7 @@ def _from_maildir(house: House, rest: str) -> Iterator[Row]:
         topic = _last_part(folder.name) or folder.resolve().name
         for part in ("cur", "new"):
             for file in sorted((folder / part).glob("*")):
-                yield _stored(house, _read(top, file), topic)
+                yield _stored(doors, _read(top, file), topic)
 
 
 def _read(top: Path, file: Path) -> bytes:
@@ -207,25 +207,25 @@ def _subfolders(top: Path) -> list[Path]:
     return sorted(path for path in top.iterdir() if path.is_dir()) if top.is_dir() else []
 
 
-def _stored(house: House, raw: bytes, topic: str) -> Row:
-    guard = house.config.guard
+def _stored(doors: LiveDoors, raw: bytes, topic: str) -> Row:
+    guard = doors.config.guard
     return row_of(parse_message.parse(raw, forms=guard.forms), topic, None, guard)
 
 
-def _from_ledger(house: House, _rest: str) -> Iterator[Row]:
+def _from_ledger(doors: LiveDoors, _rest: str) -> Iterator[Row]:
     """Every mail of the ledger that a person wrote to us, without labels."""
-    for mail in house.labels.texts():
+    for mail in doors.labels.texts():
         yield Row(
             text=mail.text,
             subject=mail.subject,
             language=mail.language,
             received_at=mail.received,
-            thread=house.labels.first_message_id(mail.thread) or mail.thread,
+            thread=doors.labels.first_message_id(mail.thread) or mail.thread,
             sender=mail.customer,
         )
 
 
-_MAIL: dict[str, Callable[[House, str], Iterator[Row]]] = {
+_MAIL: dict[str, Callable[[LiveDoors, str], Iterator[Row]]] = {
     "imap": _from_imap,
     "mbox": _from_mbox,
     "maildir": _from_maildir,

@@ -8,47 +8,47 @@ from datetime import datetime, timedelta
 from pipeline.config.web import NAME_PROXY, NO_PROXY
 from pipeline.desk.health_document import HealthDocument, ProblemDocument, drift_document, pass_document
 from pipeline.records.health import DriftDay, Pass
-from pipeline.wiring.house import House
+from pipeline.wiring.live_doors import LiveDoors
 
 
-def health(house: House) -> HealthDocument:
+def health(doors: LiveDoors) -> HealthDocument:
     """Everything `status` says. Unhealthy: what passes a limit of [health], and a missing model or template."""
-    now = house.clock.now()
-    passes, counts = house.reading.passes(), house.effects.counts()
-    oldest = house.reading.oldest_unprocessed(now)
-    predictor, note = house.predictor_if_any()
-    drift = house.drift.newest()
-    filings, waiting = house.filings.counts(), house.undelivered.count()
+    now = doors.clock.now()
+    passes, counts = doors.reading.passes(), doors.effects.counts()
+    oldest = doors.reading.oldest_unprocessed(now)
+    predictor, note = doors.predictor_if_any()
+    drift = doors.drift.newest()
+    filings, waiting = doors.filings.counts(), doors.undelivered.count()
     problems = [
         *_model_problems(note if predictor else note or "there is no model: every mail is unsure"),
-        *_letter_problems(house),
-        *_article_problems(house),
-        *_backlog_problems(house, _but_filings(counts, filings), oldest, now),
-        *_pass_problems(house, passes, now),
+        *_letter_problems(doors),
+        *_article_problems(doors),
+        *_backlog_problems(doors, _but_filings(counts, filings), oldest, now),
+        *_pass_problems(doors, passes, now),
         *_drift_problems(drift, predictor.version if predictor else ""),
-        *_filing_problems(house, filings, now),
-        *_web_problems(house),
-        *_breaker_problems(house, now),
+        *_filing_problems(doors, filings, now),
+        *_web_problems(doors),
+        *_breaker_problems(doors, now),
     ]
     return {
         "healthy": not problems,
         "problems": problems,
         "oldest_unprocessed_seconds": round(oldest.total_seconds()) if oldest else 0,
         "effects": counts,
-        "parked": house.reading.parked(),
+        "parked": doors.reading.parked(),
         "drift": drift_document(drift),
-        "review": house.reading.on_review(),
+        "review": doors.reading.on_review(),
         "mailboxes": {
             name: {**pass_document(passes.get(f"mailbox.{name}")), "not_given_out": waiting.get(name, (0,))[0]}
-            for name in house.config.mailbox
+            for name in doors.config.mailbox
         },
         "smtp": pass_document(passes.get("smtp")),
         "trackers": {
             name: {**pass_document(passes.get(f"tracker.{name}")), "filings": filings.get(name, {})}
-            for name in {**house.config.outside_trackers, **filings}
+            for name in {**doors.config.outside_trackers, **filings}
         },
         "model": predictor.version if predictor else None,
-        "templates": {"count": len(house.letters.names), "problems": dict(house.letters.problems)},
+        "templates": {"count": len(doors.letters.names), "problems": dict(doors.letters.problems)},
     }
 
 
@@ -61,24 +61,24 @@ def _model_problems(note: str) -> Iterator[ProblemDocument]:
         yield _problem(note, "firstline model train")
 
 
-def _letter_problems(house: House) -> Iterator[ProblemDocument]:
-    for file, reason in house.letters.problems.items():
+def _letter_problems(doors: LiveDoors) -> Iterator[ProblemDocument]:
+    for file, reason in doors.letters.problems.items():
         yield _problem(f"template {file} is not in use: {reason}", "correct it; its last good version serves meanwhile")
-    if not house.letters.has("neutral"):
-        yield _problem("there is no template 'neutral'", f"put one into {house.letters.folder}/<language>/neutral.txt")
+    if not doors.letters.has("neutral"):
+        yield _problem("there is no template 'neutral'", f"put one into {doors.letters.folder}/<language>/neutral.txt")
 
 
-def _article_problems(house: House) -> Iterator[ProblemDocument]:
+def _article_problems(doors: LiveDoors) -> Iterator[ProblemDocument]:
     from pipeline.replies.articles import problems_with
 
-    for where, problem, remedy in problems_with(house.articles, house.config):
+    for where, problem, remedy in problems_with(doors.articles, doors.config):
         yield _problem(f"{where}: {problem}", remedy)
 
 
 def _backlog_problems(
-    house: House, counts: dict[str, int], oldest: timedelta | None, now: datetime
+    doors: LiveDoors, counts: dict[str, int], oldest: timedelta | None, now: datetime
 ) -> Iterator[ProblemDocument]:
-    limits, parked = house.config.health, house.reading.parked()
+    limits, parked = doors.config.health, doors.reading.parked()
     if oldest and oldest > limits.oldest_unprocessed:
         yield _problem(f"the oldest open effect is {oldest} old", "firstline mail list --state pending", now - oldest)
     for state, limit in (("failed", limits.failed), ("uncertain", limits.uncertain)):
@@ -88,18 +88,18 @@ def _backlog_problems(
         yield _problem(f"{parked} mails are parked", "firstline mail list --state parked, then release or discard")
 
 
-def _web_problems(house: House) -> Iterator[ProblemDocument]:
-    if house.config.web.enabled and house.config.web.proxy_is_missing:
+def _web_problems(doors: LiveDoors) -> Iterator[ProblemDocument]:
+    if doors.config.web.enabled and doors.config.web.proxy_is_missing:
         yield _problem(NO_PROXY, NAME_PROXY)
 
 
-def _breaker_problems(house: House, now: datetime) -> Iterator[ProblemDocument]:
+def _breaker_problems(doors: LiveDoors, now: datetime) -> Iterator[ProblemDocument]:
     """So many acknowledgements that no more go out: a flood or a loop, and customers hear nothing meanwhile."""
-    limit = house.config.guard.limit_system
+    limit = doors.config.guard.limit_system
     if not limit.count:
         return
     whom = {"new": "to new writers", "known": "to those who are authentic or were acknowledged before"}
-    for budget, sent in house.reading.acknowledged_since(now - limit.window).items():
+    for budget, sent in doors.reading.acknowledged_since(now - limit.window).items():
         if budget in whom and sent >= limit.count:
             yield _problem(
                 f"the circuit breaker is open: {sent} acknowledgements {whom[budget]} within {limit.window}",
@@ -112,15 +112,15 @@ def _but_filings(counts: dict[str, int], filings: dict[str, dict[str, int]]) -> 
     return {state: count - sum(one.get(state, 0) for one in filings.values()) for state, count in counts.items()}
 
 
-def _filing_problems(house: House, filings: dict[str, dict[str, int]], now: datetime) -> Iterator[ProblemDocument]:
-    oldest = house.filings.oldest_uncertain()
-    if oldest and now - oldest > house.config.health.oldest_unprocessed:
+def _filing_problems(doors: LiveDoors, filings: dict[str, dict[str, int]], now: datetime) -> Iterator[ProblemDocument]:
+    oldest = doors.filings.oldest_uncertain()
+    if oldest and now - oldest > doors.config.health.oldest_unprocessed:
         yield _problem(
             "a tracker fails each time at the same filing", "firstline mail list --effects uncertain", oldest
         )
     for name, counts in filings.items():
-        if name not in house.config.outside_trackers:
-            yield _problem(f"{sum(counts.values())} filings wait for {name}", f"put it back into {house.config.path}")
+        if name not in doors.config.outside_trackers:
+            yield _problem(f"{sum(counts.values())} filings wait for {name}", f"put it back into {doors.config.path}")
         elif counts["failed"]:
             remedy = "`firstline ticket show REF` says why; then `firstline ticket refile`"
             yield _problem(f"{name} refused {counts['failed']} filings", remedy)
@@ -130,24 +130,24 @@ NOT_RECONCILED = timedelta(days=3)  # it is compared once a day
 _REMEDIES = {"retrain": "firstline model train", "reconcile": "firstline mail reconcile"}
 
 
-def _pass_problems(house: House, passes: dict[str, Pass], now: datetime) -> Iterator[ProblemDocument]:
-    trackers = (f"tracker.{name}" for name in house.config.outside_trackers)
-    for name in ("smtp", "retrain", "reconcile", *trackers, *(f"mailbox.{name}" for name in house.config.mailbox)):
+def _pass_problems(doors: LiveDoors, passes: dict[str, Pass], now: datetime) -> Iterator[ProblemDocument]:
+    trackers = (f"tracker.{name}" for name in doors.config.outside_trackers)
+    for name in ("smtp", "retrain", "reconcile", *trackers, *(f"mailbox.{name}" for name in doors.config.mailbox)):
         known = passes.get(name, Pass())
         last = known.last_pass
         if known.error:
             yield _problem(f"{name}: {known.error}", _REMEDIES.get(name, "firstline doctor"), known.since)
-        elif name.startswith("mailbox.") and (last is None or now - last > _patience(house, name, passes)):
+        elif name.startswith("mailbox.") and (last is None or now - last > _patience(doors, name, passes)):
             when = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "yet"
             yield _problem(f"{name} has had no pass {when}", "is `firstline run` up?", last)
-        elif name == "reconcile" and house.config.schedule.reconcile and last and now - last > NOT_RECONCILED:
+        elif name == "reconcile" and doors.config.schedule.reconcile and last and now - last > NOT_RECONCILED:
             what = f"mailboxes and ledger have not been compared since {last:%Y-%m-%d %H:%M} UTC"
             yield _problem(what, _REMEDIES[name], last)
 
 
-def _patience(house: House, name: str, passes: dict[str, Pass]) -> timedelta:
+def _patience(doors: LiveDoors, name: str, passes: dict[str, Pass]) -> timedelta:
     """Two polls while `run` reads the mailbox (or was, and died); beside `once` from cron only [health] can tell."""
-    limit, box = house.config.health.last_pass, house.config.mailbox[name.removeprefix("mailbox.")]
+    limit, box = doors.config.health.last_pass, doors.config.mailbox[name.removeprefix("mailbox.")]
     running = "run" in passes and not passes["run"].error
     return min(limit, max(2 * box.poll, 2 * box.timeout)) if running else limit
 

@@ -16,7 +16,7 @@ from pipeline.learn.dataset import SENTIMENTS, Row
 from pipeline.learn.importing import Terms
 from pipeline.records.labels import Correction
 from pipeline.records.ledger import LedgerMail, ReviewMail
-from pipeline.wiring.house import House
+from pipeline.wiring.live_doors import LiveDoors
 
 REVIEWED, TICKETS = "reviewed", "tickets"  # files in training_data/
 FROM_REVIEW, FROM_TICKET = "review", "ticket"  # what `source` says
@@ -26,7 +26,7 @@ FROM_REVIEW, FROM_TICKET = "review", "ticket"  # what `source` says
 class Review:
     """One person at the review list."""
 
-    house: House
+    doors: LiveDoors
     by: str
     done: list[tuple[ReviewMail, Row]] = field(default_factory=list)  # for undo, the last one at the end
 
@@ -34,20 +34,20 @@ class Review:
         """The mails on the list, the most useful ones first."""
         from pipeline.learn.review import most_useful  # scikit-learn is slow to import
 
-        waiting = self.house.labels.waiting()
+        waiting = self.doors.labels.waiting()
         items = [(mail.subject, mail.text) for mail in waiting]
         return [waiting[place] for place in most_useful(items, [_doubt(mail) for mail in waiting])]
 
     def topics(self, queue: Sequence[ReviewMail]) -> list[str]:
         """What a mail can be about: [topics] in its order, then what else people have used."""
-        used = {row.topic for row in shelf_of(self.house).rows() if row.topic}
+        used = {row.topic for row in shelf_of(self.doors).rows() if row.topic}
         used |= {mail.topic for mail in queue if mail.topic}
-        return list(dict.fromkeys([*self.house.config.topics, *sorted(used)]))
+        return list(dict.fromkeys([*self.doors.config.topics, *sorted(used)]))
 
     def label(self, mail: ReviewMail, correction: Correction) -> str:
         """Stores what a person says; returns what else there is to do, ''."""
-        row = _store(self.house, mail, correction, self.by, name=REVIEWED, source=FROM_REVIEW)
-        self.house.labels.settle(mail.id, correction, self.by, self.house.clock.now())
+        row = _store(self.doors, mail, correction, self.by, name=REVIEWED, source=FROM_REVIEW)
+        self.doors.labels.settle(mail.id, correction, self.by, self.doors.clock.now())
         self.done.append((mail, row))
         if correction.complaint and not mail.ticket:
             return (
@@ -61,24 +61,24 @@ class Review:
         if not self.done:
             return None
         mail, row = self.done.pop()
-        self.house.labels.reopen(mail.id)
-        shelf_of(self.house).remove(REVIEWED, row)
+        self.doors.labels.reopen(mail.id)
+        shelf_of(self.doors).remove(REVIEWED, row)
         return mail
 
 
-def correct(house: House, ref: str, correction: Correction, by: str) -> None:
+def correct(doors: LiveDoors, ref: str, correction: Correction, by: str) -> None:
     """A ticket's labels as a person knows them; they become a label for the next training. Raises NotFoundError."""
     if not correction.heads:
         raise UsageError(
             "nothing to correct", remedy="say what is right: --topic T, --sentiment S or --complaint yes|no"
         )
-    house.board.show(ref)
-    known = {*house.config.topics, *(row.topic for row in shelf_of(house).rows() if row.topic)}
+    doors.board.show(ref)
+    known = {*doors.config.topics, *(row.topic for row in shelf_of(doors).rows() if row.topic)}
     if correction.topic is not None and known and correction.topic not in known:
         raise UsageError(f"there is no topic '{correction.topic}'", remedy=f"one of {', '.join(sorted(known))}")
-    _store(house, house.reading.mail(ref), correction, by, name=TICKETS, source=FROM_TICKET)
-    house.board.correct(ref, correction, by, house.clock.now())
-    house.labels.settle(ref, correction, by, house.clock.now())
+    _store(doors, doors.reading.mail(ref), correction, by, name=TICKETS, source=FROM_TICKET)
+    doors.board.correct(ref, correction, by, doors.clock.now())
+    doors.labels.settle(ref, correction, by, doors.clock.now())
 
 
 def check_sentiment(text: str | None) -> str | None:
@@ -89,9 +89,9 @@ def check_sentiment(text: str | None) -> str | None:
 
 
 def _store(
-    house: House, mail: ReviewMail | LedgerMail, correction: Correction, by: str, *, name: str, source: str
+    doors: LiveDoors, mail: ReviewMail | LedgerMail, correction: Correction, by: str, *, name: str, source: str
 ) -> Row:
-    now = house.clock.now()
+    now = doors.clock.now()
     row = Row(
         text=mail.text,
         subject=mail.subject,
@@ -100,12 +100,12 @@ def _store(
         complaint=None if correction.complaint is None else str(correction.complaint).lower(),
         language=mail.language,
         received_at=mail.received.replace(hour=0, minute=0, second=0, microsecond=0),
-        thread=house.labels.first_message_id(mail.thread) or mail.thread,
+        thread=doors.labels.first_message_id(mail.thread) or mail.thread,
         sender=mail.customer,
     )
-    terms = Terms(login=by, labelled_at=now.replace(microsecond=0), source=source, pseudonym=house.signer.pseudonym)
+    terms = Terms(login=by, labelled_at=now.replace(microsecond=0), source=source, pseudonym=doors.signer.pseudonym)
     stored = importing.admit(row, terms)
-    shelf_of(house).append(name, [stored])
+    shelf_of(doors).append(name, [stored])
     return stored
 
 

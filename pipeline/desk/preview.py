@@ -25,7 +25,7 @@ from pipeline.replies import preview
 from pipeline.replies.files import ERROR, is_part, read_content, take_snapshot
 from pipeline.replies.preview import BEFORE, NOW, PreviewCase, Variant
 from pipeline.replies.supervise import check
-from pipeline.wiring.house import House
+from pipeline.wiring.live_doors import LiveDoors
 
 LOOKED_AT = 2_000  # of the newest acknowledgements: among them the mails of a letter are looked for
 SAMPLE = b"From: Eve Miller <eve@example.org>\r\nSubject: Where is my parcel?\r\n\r\nIt was due on Tuesday.\r\n"
@@ -46,17 +46,17 @@ class Wish:
     draft: Path | None = None  # in place of the letter's file
 
 
-def look(house: House, wish: Wish) -> list[Variant]:
+def look(doors: LiveDoors, wish: Wish) -> list[Variant]:
     """Every letter that is wished for. Raises TemplateError when the letter is not fit, NotFoundError, UsageError."""
     if wish.against:
-        wish = replace(wish, language=version_of(house, wish.name, wish.against, wish.language).language)
-    now = edited(house.config, wish)
+        wish = replace(wish, language=version_of(doors, wish.name, wish.against, wish.language).language)
+    now = edited(doors.config, wish)
     editions: dict[str, dict[str, Sources]] = {NOW: now}
     if wish.diff or wish.against:
-        compared = {language: _before(house, wish, language) for language in now}
+        compared = {language: _before(doors, wish, language) for language in now}
         editions[BEFORE] = {language: sources for language, sources in compared.items() if sources}
-    cases = _cases(house, wish, sorted(now))
-    return preview.print_all(wish.name, editions, cases, make_html=house.config.replies.html == "always")
+    cases = _cases(doors, wish, sorted(now))
+    return preview.print_all(wish.name, editions, cases, make_html=doors.config.replies.html == "always")
 
 
 def edited(config: Config, wish: Wish) -> dict[str, Sources]:
@@ -111,15 +111,15 @@ def _language(config: Config, wish: Wish) -> str:
 # --- the version in use -----------------------------------------------------------------------------------------------
 
 
-def in_use(house: House, name: str, language: str) -> RecordedVersion | None:
+def in_use(doors: LiveDoors, name: str, language: str) -> RecordedVersion | None:
     """The version that a worker took up last; None when none was recorded."""
-    rows = (row for row in house.versions.history(name, language) if row.in_use)
+    rows = (row for row in doors.versions.history(name, language) if row.in_use)
     return next(rows, None)
 
 
-def version_of(house: House, name: str, mark: str, language: str = "") -> RecordedVersion:
+def version_of(doors: LiveDoors, name: str, mark: str, language: str = "") -> RecordedVersion:
     """The one recorded version whose hash begins so. Raises NotFoundError, UsageError when there are several."""
-    rows = [row for row in house.versions.history(name, language) if mark and row.version.startswith(mark)]
+    rows = [row for row in doors.versions.history(name, language) if mark and row.version.startswith(mark)]
     if not rows:
         raise NotFoundError(
             f"there is no version '{mark}' of '{name}'", remedy=f"see `firstline template history {name}`"
@@ -134,29 +134,29 @@ def version_of(house: House, name: str, mark: str, language: str = "") -> Record
     return rows[0]
 
 
-def _before(house: House, wish: Wish, language: str) -> Sources | None:
+def _before(doors: LiveDoors, wish: Wish, language: str) -> Sources | None:
     """None when nothing is known to compare with."""
     against = wish.against
-    row = version_of(house, wish.name, against, language) if against else in_use(house, wish.name, language)
-    return house.versions.sources(row.files) if row and row.files is not None else None
+    row = version_of(doors, wish.name, against, language) if against else in_use(doors, wish.name, language)
+    return doors.versions.sources(row.files) if row and row.files is not None else None
 
 
 # --- the mails --------------------------------------------------------------------------------------------------------
 
 
-def _cases(house: House, wish: Wish, languages: Sequence[str]) -> list[PreviewCase]:
+def _cases(doors: LiveDoors, wish: Wish, languages: Sequence[str]) -> list[PreviewCase]:
     """The mail that is named; else the last ones that this letter was for, the hard ones first; else samples."""
     if wish.file:
-        return [_of_file(house, wish.name, wish.file, languages)]
+        return [_of_file(doors, wish.name, wish.file, languages)]
     if wish.mail_id:
-        return [_of_ledger(house, wish.name, wish.mail_id, languages)]
-    effects = house.versions.answered_with(wish.name, LOOKED_AT)
-    cases = [_case(house.config, effect, languages) for effect in effects[: wish.last if wish.diff else LOOKED_AT]]
-    return preview.hard_ones_first(cases or _samples(house, wish.name, languages), wish.last)
+        return [_of_ledger(doors, wish.name, wish.mail_id, languages)]
+    effects = doors.versions.answered_with(wish.name, LOOKED_AT)
+    cases = [_case(doors.config, effect, languages) for effect in effects[: wish.last if wish.diff else LOOKED_AT]]
+    return preview.hard_ones_first(cases or _samples(doors, wish.name, languages), wish.last)
 
 
-def _samples(house: House, name: str, languages: Sequence[str]) -> list[PreviewCase]:
-    sample = _case(house.config, _imagined(house, name, parse(SAMPLE, size=len(SAMPLE))), languages)
+def _samples(doors: LiveDoors, name: str, languages: Sequence[str]) -> list[PreviewCase]:
+    sample = _case(doors.config, _imagined(doors, name, parse(SAMPLE, size=len(SAMPLE))), languages)
     return preview.sample_cases(sample.values)
 
 
@@ -175,34 +175,34 @@ def _case(config: Config, effect: Effect, languages: Sequence[str], mail_id: str
     )
 
 
-def _of_ledger(house: House, name: str, mail_id: str, languages: Sequence[str]) -> PreviewCase:
+def _of_ledger(doors: LiveDoors, name: str, mail_id: str, languages: Sequence[str]) -> PreviewCase:
     """With the acknowledgement that was journalled, else with what the letter would say about such a mail."""
-    house.reading.mail(mail_id)
-    for effect in house.effects.of_mail(mail_id):
+    doors.reading.mail(mail_id)
+    for effect in doors.effects.of_mail(mail_id):
         if effect.kind is EffectKind.ACKNOWLEDGE:
-            return _case(house.config, effect, languages)
-    raw = house.reading.raw(mail_id)
+            return _case(doors.config, effect, languages)
+    raw = doors.reading.raw(mail_id)
     mail = parse(raw.raw, size=raw.size)
-    return _case(house.config, _imagined(house, name, mail), languages, mail_id)
+    return _case(doors.config, _imagined(doors, name, mail), languages, mail_id)
 
 
-def _of_file(house: House, name: str, file: Path, languages: Sequence[str]) -> PreviewCase:
+def _of_file(doors: LiveDoors, name: str, file: Path, languages: Sequence[str]) -> PreviewCase:
     try:
         raw = file.read_bytes()
     except OSError as error:
         raise UsageError(f"can't be read: {error.strerror}", where=str(file), remedy="name a mail file") from error
-    case = _case(house.config, _imagined(house, name, parse(raw, size=len(raw))), languages, "")
+    case = _case(doors.config, _imagined(doors, name, parse(raw, size=len(raw))), languages, "")
     return replace(case, about=case.about or file.name)
 
 
-def _imagined(house: House, name: str, mail: Mail) -> Effect:
+def _imagined(doors: LiveDoors, name: str, mail: Mail) -> Effect:
     """The acknowledgement of a mail as if the guard let it pass and the machine were sure of this letter's topic."""
-    config, now = house.config, house.clock.now()
+    config, now = doors.config, doors.clock.now()
     topic, complains = _asking_for(config, name)
     label = Label(value=topic, confidence=1.0, sure=bool(topic))
     complaint = Label(value="true" if complains else "false", confidence=1.0, sure=True)
     labels = Labels(topic=label, sentiment=Label(), complaint=complaint, model="preview")
-    thread = Thread(ref=house.signer.ref(mail.content_hash), new=True)
+    thread = Thread(ref=doors.signer.ref(mail.content_hash), new=True)
     customer = customer_of(mail, config.guard) or Address(email="")
     verdict = Verdict(kind=VerdictKind.ANSWER, reasons=(), rules=(), customer=customer)
     situation = Situation(mail=mail, verdict=verdict, labels=labels, thread=thread, config=config, now=now)
@@ -216,7 +216,7 @@ def _imagined(house: House, name: str, mail: Mail) -> Effect:
         decision=decide.decide(situation),
         effects=(),
     )
-    message_id = house.signer.message_id(thread.ref, "ack", "preview.invalid")
+    message_id = doors.signer.message_id(thread.ref, "ack", "preview.invalid")
     return decide_effects.acknowledgement(judged, message_id, config.replies.language, now)
 
 

@@ -32,7 +32,7 @@ from pipeline.store.effects import Effects
 from pipeline.store.ledger import Ledger
 from pipeline.store.past import Windows
 from pipeline.tokens import Signer
-from pipeline.wiring.house import House
+from pipeline.wiring.live_doors import LiveDoors
 
 TURN = timedelta(seconds=5)  # from our mail to their answer
 TURNS = 60  # then every limit that counts senders and domains has been met
@@ -142,11 +142,11 @@ class _Score:
 class Rehearsal:
     """Our side and everybody opposite, turn by turn."""
 
-    def __init__(self, side: Side, house: Config, opposite: Sequence[Opponent]) -> None:
+    def __init__(self, side: Side, doors: Config, opposite: Sequence[Opponent]) -> None:
         self.side, self.opposite = side, opposite
-        box = house.mailbox[side.mailbox]
-        assert house.smtp is not None  # noqa: S101  (rehearse has looked)
-        self.address = box.addresses[0] if box.addresses else house.our_addresses[0]
+        box = doors.mailbox[side.mailbox]
+        assert doors.smtp is not None  # noqa: S101  (rehearse has looked)
+        self.address = box.addresses[0] if box.addresses else doors.our_addresses[0]
         self.by_domain = {opponent.domain: opponent for opponent in opposite}
         self.scores = {opponent.name: _Score() for opponent in opposite}
         self.customers = _Score()
@@ -226,30 +226,30 @@ def _verdict(score: _Score) -> tuple[str, bool]:
     return f"stopped after {score.acknowledged}", True
 
 
-def rehearse(house: House) -> list[LoopResult]:
+def rehearse(doors: LiveDoors) -> list[LoopResult]:
     """Everybody in `opponents`, Firstline itself, and a swarm. Raises ConfigError without a mailbox or [smtp]."""
-    if not house.config.mailbox or house.config.smtp is None:
+    if not doors.config.mailbox or doors.config.smtp is None:
         raise ConfigError(
             "there is nothing to rehearse",
-            where=f"{house.config.path}, mailbox and smtp",
+            where=f"{doors.config.path}, mailbox and smtp",
             remedy="a loop needs a mailbox and an outgoing server: add [mailbox.NAME] and [smtp]",
         )
-    predictor, _ = house.predictor_if_any()
+    predictor, _ = doors.predictor_if_any()
     with TemporaryDirectory() as folder:
-        return [*_conversations(house, predictor, Path(folder)), _swarm(house, predictor, Path(folder))]
+        return [*_conversations(doors, predictor, Path(folder)), _swarm(doors, predictor, Path(folder))]
 
 
-def _conversations(house: House, predictor: Predictor | None, folder: Path) -> list[LoopResult]:
-    clock = FakeClock(house.clock.now())
+def _conversations(doors: LiveDoors, predictor: Predictor | None, folder: Path) -> list[LoopResult]:
+    clock = FakeClock(doors.clock.now())
     everybody = opponents()
-    configs = [_with_passers(config, everybody) for config in _three(house.config)]
-    sides = [_side(house, config, predictor, clock, folder / str(n)) for n, config in enumerate(configs)]
+    configs = [_with_passers(config, everybody) for config in _three(doors.config)]
+    sides = [_side(doors, config, predictor, clock, folder / str(n)) for n, config in enumerate(configs)]
     mirrors = [
         Mirror(name="Firstline itself", domain="mirror1.example", side=sides[1]),
         Mirror(name="Firstline itself, marks taken out", domain="mirror2.example", side=sides[2], stripped=True),
     ]
     try:
-        return Rehearsal(sides[0], house.config, [*mirrors, *everybody]).run()
+        return Rehearsal(sides[0], doors.config, [*mirrors, *everybody]).run()
     finally:
         for side in sides:
             side.effects.database.close()
@@ -276,7 +276,7 @@ def _renamed(config: Config, address: str) -> Config:
     return config.model_copy(update={"mailbox": boxes, "smtp": smtp})
 
 
-def _side(house: House, config: Config, predictor: Predictor | None, clock: FakeClock, folder: Path) -> Side:
+def _side(doors: LiveDoors, config: Config, predictor: Predictor | None, clock: FakeClock, folder: Path) -> Side:
     """A Firstline with these settings; its store and its key are thrown away afterwards."""
     folder.mkdir()
     database = Database(f"sqlite:///{folder}/rehearsal.db")
@@ -286,25 +286,25 @@ def _side(house: House, config: Config, predictor: Predictor | None, clock: Fake
         clock=clock,
         signer=Signer(folder.name.encode()),
         ledger=Ledger(database, Windows.of(config.guard, config.grants.values())),
-        letters=house.letters,
-        articles=house.articles,
+        letters=doors.letters,
+        articles=doors.articles,
         predictor=predictor,
     )
     return Side(route=route, effects=Effects(database), mailbox=next(iter(config.mailbox)), clock=clock)
 
 
-def _swarm(house: House, predictor: Predictor | None, folder: Path) -> LoopResult:
+def _swarm(doors: LiveDoors, predictor: Predictor | None, folder: Path) -> LoopResult:
     """Strangers without number, each from another domain: only the limit for all of them together can stop that."""
-    limit = house.config.guard.limit_system
+    limit = doors.config.guard.limit_system
     mails = limit.count + limit.count // 10 + 1
     found = LoopResult(opponent="swarm of strangers", received=0, acknowledged=0, verdict="", well=None)
     if not limit.count:
         return replace(found, verdict="runs away: [guard] limit_system is switched off", well=False)
     if mails > MOST_SWARM:
         return replace(found, verdict=f"not tried: [guard] limit_system would take {mails} mails")
-    side = _side(house, house.config, predictor, FakeClock(house.clock.now()), folder / "swarm")
+    side = _side(doors, doors.config, predictor, FakeClock(doors.clock.now()), folder / "swarm")
     try:
-        judged = side.take([_stranger(number, house.config) for number in range(mails)])
+        judged = side.take([_stranger(number, doors.config) for number in range(mails)])
     finally:
         side.effects.database.close()
     acknowledged = sum(one.decision.acknowledge for one in judged)

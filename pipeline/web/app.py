@@ -14,15 +14,15 @@ from pipeline.errors import FirstlineError
 from pipeline.web import api, forms, hooks, monitor, status_page, survey_pages
 from pipeline.web.protection import Guarded
 from pipeline.web.site import Site, TroubleError, may_look, site_of
-from pipeline.wiring.house import House
+from pipeline.wiring.live_doors import LiveDoors
 
 _STYLE = (Path(__file__).parent / "style.css").read_bytes()
 _TROUBLES = {404: "not_found", 405: "not_allowed", 413: "too_large", 429: "too_many"}
 router = APIRouter(include_in_schema=False)
 
 
-def make_app(house: House) -> FastAPI:
-    """Serves this house. What a caller of the API must know is read from its secret here. Raises ConfigError."""
+def make_app(doors: LiveDoors) -> FastAPI:
+    """The pages and the API. What a caller of the API must know is read from its secret here. Raises ConfigError."""
     app = FastAPI(
         title="Firstline",
         docs_url=None,
@@ -31,8 +31,8 @@ def make_app(house: House) -> FastAPI:
         summary=api.SUMMARY,
         redirect_slashes=False,  # it would lead to wherever the visitor's Host header says
     )
-    app.state.site = Site(house)
-    app.state.token = api.token_of(house.config)
+    app.state.site = Site(doors)
+    app.state.token = api.token_of(doors.config)
     app.add_middleware(Guarded, on_error=_any_error)
     for family in (status_page.router, survey_pages.router, forms.router):
         app.include_router(family, dependencies=[Depends(may_look)], include_in_schema=False)

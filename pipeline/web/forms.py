@@ -52,12 +52,12 @@ def send(
     site = _open(request)
     language = wordings.choose_language(lang, *site.languages(request))
     given = FormInput(text=text.strip(), subject=subject.strip(), name=name.strip(), email=email.strip())
-    link = site.house.signer.read_link(links.FORM, sheet)
-    wrong = _wrong(given) or ("stale" if link is None or link.expires < site.house.clock.now() else "")
+    link = site.doors.signer.read_link(links.FORM, sheet)
+    wrong = _wrong(given) or ("stale" if link is None or link.expires < site.doors.clock.now() else "")
     if wrong or link is None:
         return _form(request, site, language, given, wordings.words(language)["form"][wrong])
     if website:  # nobody sees this field: a robot is told what it wants to hear
-        return site.show(request, "form", language, ref=site.house.signer.ref(link.subject), mail_follows=False)
+        return site.show(request, "form", language, ref=site.doors.signer.ref(link.subject), mail_follows=False)
     note = Note(id=link.subject, channel="form", language=language, **asdict(given))
     receipt = site.reception.take(note)
     return site.show(request, "form", language, ref=receipt.ref, mail_follows=receipt.acknowledged)
@@ -66,7 +66,7 @@ def send(
 def _open(request: Request) -> Site:
     """Raises TroubleError where there is no form."""
     site = site_of(request)
-    if not site.house.config.web.form:
+    if not site.doors.config.web.form:
         raise TroubleError("not_found", 404)
     return site
 
@@ -82,7 +82,7 @@ def _wrong(given: FormInput) -> str:
 
 def _form(request: Request, site: Site, language: str, given: FormInput, wrong: str = "") -> HTMLResponse:
     """With what was given, so that nobody writes twice. `sheet` names this one: sent twice it is one message."""
-    sheet = site.house.signer.link(links.FORM, secrets.token_hex(12), site.house.clock.now() + OPEN_FOR)
+    sheet = site.doors.signer.link(links.FORM, secrets.token_hex(12), site.doors.clock.now() + OPEN_FOR)
     status = 422 if wrong else 200
     return site.show(
         request, "form", language, status, given=given, wrong=wrong, sheet=sheet, longest=LONGEST["text"], ref=""

@@ -16,7 +16,7 @@ from pipeline import logs
 from pipeline.engine.workers.mirror import mirror_now
 from pipeline.errors import FirstlineError
 from pipeline.web.site import may_send, site_of
-from pipeline.wiring.house import House
+from pipeline.wiring.live_doors import LiveDoors
 
 router = APIRouter()
 # Where the trackers put the id of the ticket: GitHub, GitLab (issues, comments), Jira, Zammad, and who builds it alone.
@@ -35,8 +35,8 @@ _IDS = (
 async def take_word(request: Request, tracker: str, tasks: BackgroundTasks) -> dict[str, str]:
     """Takes the word, and looks afterwards: trackers don't wait for long."""
     body = await request.body()
-    house = site_of(request).house
-    if not request.app.state.token or tracker not in house.config.outside_trackers:
+    doors = site_of(request).doors
+    if not request.app.state.token or tracker not in doors.config.outside_trackers:
         raise HTTPException(404, "there is no such hook")
     if not _is_genuine(request.headers, body, request.app.state.token):
         may_send(request)
@@ -44,7 +44,7 @@ async def take_word(request: Request, tracker: str, tasks: BackgroundTasks) -> d
     outside_id = _id_in(body)
     if not outside_id:
         raise HTTPException(422, "no id of a ticket was found in it")
-    tasks.add_task(_look, house, tracker, outside_id)
+    tasks.add_task(_look, doors, tracker, outside_id)
     return {"ticket": outside_id}
 
 
@@ -78,9 +78,9 @@ def _ids(document: object) -> Iterator[str]:
             yield str(found)[:100]
 
 
-def _look(house: House, tracker: str, outside_id: str) -> None:
+def _look(doors: LiveDoors, tracker: str, outside_id: str) -> None:
     """What goes wrong now is for the next poll to see."""
     try:
-        mirror_now(house, tracker, outside_id)
+        mirror_now(doors, tracker, outside_id)
     except FirstlineError as error:
         logs.get("web").info("a hook led nowhere", tracker=tracker, problem=error.what)

@@ -18,7 +18,7 @@ from pipeline.records.labels import Label
 from pipeline.records.mail import Location, RawMail
 from pipeline.route import Route
 from pipeline.understand import understand
-from pipeline.wiring.house import House
+from pipeline.wiring.live_doors import LiveDoors
 
 ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 NOWHERE = "web.invalid"  # RFC 2606: whoever leaves no address is at home here, and is never written to
@@ -52,9 +52,9 @@ class Receipt:
 class Reception:
     """Hands notes to the route, with the model and the templates as they are now. Used by many threads."""
 
-    def __init__(self, house: House) -> None:
-        self.house = house
-        self._engine = Engine(house, dry=True)  # only looks around; who sends is somebody else
+    def __init__(self, doors: LiveDoors) -> None:
+        self.doors = doors
+        self._engine = Engine(doors, dry=True)  # only looks around; who sends is somebody else
         self._looked: datetime | None = None
         self._lock = threading.Lock()
 
@@ -62,7 +62,7 @@ class Reception:
         """Records it in one transaction, as mails are; sending it twice is harmless."""
         if known := self._known_from_before(note):
             return Receipt(ref=known, known=True, acknowledged=False, ticket=False)
-        raw = self._raw(note, self.house.signer.pseudonym("note", f"{note.channel}:{note.id}"))
+        raw = self._raw(note, self.doors.signer.pseudonym("note", f"{note.channel}:{note.id}"))
         with self._lock:
             route = self._route()
             (one,) = understand([raw], route.predictor)  # a form of ours has no fields to be read
@@ -85,7 +85,7 @@ class Reception:
         return labels.sentiment, labels.may_complain
 
     def _route(self) -> Route:
-        now = self.house.clock.now()
+        now = self.doors.clock.now()
         if self._looked is None or now - self._looked > _LOOK_AROUND:
             self._engine.look_around()
             self._looked = now
@@ -94,14 +94,14 @@ class Reception:
     def _known_from_before(self, note: Note) -> str:
         """The mail that this note became under a Message-ID that was no secret, '' when it is new."""
         data = self._raw(note, hashlib.sha256(f"{note.channel}:{note.id}".encode()).hexdigest()[:32]).raw
-        return self.house.reading.id_of_content(message.content_hash(data))
+        return self.doors.reading.id_of_content(message.content_hash(data))
 
     def _raw(self, note: Note, name: str) -> RawMail:
         """`name`: keyed, so that nobody can name the message who does not know our key."""
-        data = _message(note, name, next(iter(self.house.config.our_addresses), ""))
+        data = _message(note, name, next(iter(self.doors.config.our_addresses), ""))
         place = int.from_bytes(hashlib.sha256(data).digest()[:7], "big")  # a UID that the same note has again
         location = Location(mailbox=WEB, uidvalidity=1, uid=place)
-        return RawMail(location=location, received=self.house.clock.now(), raw=data, size=len(data))
+        return RawMail(location=location, received=self.doors.clock.now(), raw=data, size=len(data))
 
 
 def _message(note: Note, name: str, ours: str) -> bytes:

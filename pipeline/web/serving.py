@@ -12,7 +12,7 @@ from pipeline import logs
 from pipeline.errors import ConfigError
 from pipeline.web.app import make_app
 from pipeline.web.connections import protocol_for
-from pipeline.wiring.house import House
+from pipeline.wiring.live_doors import LiveDoors
 
 _LOOK = 0.5  # seconds between looks at the stop flag
 _GRACE = 5  # seconds for what is being answered when we stop
@@ -21,9 +21,9 @@ _GRACE = 5  # seconds for what is being answered when we stop
 class PageServer:
     """Listens from the start on, so that a port that is taken is known before anything else begins."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, doors: LiveDoors) -> None:
         """Raises ConfigError when the address can't be listened on."""
-        web, app = house.config.web, make_app(house)
+        web, app = doors.config.web, make_app(doors)
         self._socket = _listening(web.host, web.port)
         self.host, self.port = self._socket.getsockname()[:2]
         self._uvicorn = uvicorn.Server(

@@ -24,7 +24,7 @@ from pipeline.web import wordings
 from pipeline.web.counts import OverallCounts, count_everything
 from pipeline.web.protection import Limiter, visitor
 from pipeline.web.reception import Reception
-from pipeline.wiring.house import House
+from pipeline.wiring.live_doors import LiveDoors
 
 if TYPE_CHECKING:
     from pipeline.web.counts import OverallCounts
@@ -69,37 +69,37 @@ class Remembered(Generic[Found]):
 class Site:
     """One app's worth of it."""
 
-    house: House
+    doors: LiveDoors
 
     @cached_property
     def reception(self) -> Reception:
         """Takes in what comes by the form or the API."""
-        return Reception(self.house)
+        return Reception(self.doors)
 
     @cached_property
     def health(self) -> Remembered[HealthDocument]:
         """What `status` says, looked up again after ten seconds at the earliest."""
-        return Remembered(lambda: health(self.house), self.house.clock, 10)
+        return Remembered(lambda: health(self.doors), self.doors.clock, 10)
 
     @cached_property
     def figures(self) -> Remembered[OverallCounts]:
         """What is counted over all time, counted again after fifteen seconds at the earliest."""
-        return Remembered(lambda: count_everything(self.house.database), self.house.clock, 15)
+        return Remembered(lambda: count_everything(self.doors.database), self.doors.clock, 15)
 
     @cached_property
     def sent(self) -> Limiter:
         """What visitors send."""
-        return Limiter(self.house.config.web.limit, self.house.clock)
+        return Limiter(self.doors.config.web.limit, self.doors.clock)
 
     @cached_property
     def looked_at(self) -> Limiter:
         """What visitors only look at: nobody may try out links by the thousand."""
-        return Limiter(_LOOKED_AT, self.house.clock)
+        return Limiter(_LOOKED_AT, self.doors.clock)
 
     @cached_property
     def prefix(self) -> str:
         """The path below which the pages lie as visitors see it."""
-        return urlsplit(self.house.config.web.url).path
+        return urlsplit(self.doors.config.web.url).path
 
     def show(self, request: Request, page: str, language: str, status: int = 200, **values: object) -> HTMLResponse:
         """A page in one of the languages that the pages speak."""
@@ -110,7 +110,7 @@ class Site:
             {
                 "language": language,
                 "prefix": self.prefix,
-                "company": self.house.config.replies.company,
+                "company": self.doors.config.replies.company,
                 "common": words["common"],
                 "words": words[page],
                 **values,
@@ -127,14 +127,14 @@ class Site:
     def languages(self, request: Request) -> list[str]:
         """What the visitor would like to be spoken to in, the best first."""
         asked = wordings.read_accepted(request.headers.get("accept-language", ""))
-        return [request.query_params.get("lang", ""), *asked, self.house.config.replies.language]
+        return [request.query_params.get("lang", ""), *asked, self.doors.config.replies.language]
 
     def opened(self, request: Request, purpose: str, token: str) -> Link:
         """What a link is about. Raises TroubleError when it is not ours, or expired."""
-        link = self.house.signer.read_link(purpose, token)
+        link = self.doors.signer.read_link(purpose, token)
         if link is None:
             raise TroubleError("wrong_link", 404)
-        if link.expires < self.house.clock.now():
+        if link.expires < self.doors.clock.now():
             raise TroubleError("expired", 410)
         return link
 

@@ -23,11 +23,11 @@ def status(request: Request, token: str) -> HTMLResponse:
     """How a ticket stands, for who has its customer's link. Raises TroubleError."""
     site = site_of(request)
     link = site.opened(request, links.STATUS, token)
-    found = Standings(site.house.database).of(link.subject)
+    found = Standings(site.doors.database).of(link.subject)
     if found is None:  # erased, or the database is an older one
         raise TroubleError("expired", 410)
     language = wordings.choose_language(found.language, *site.languages(request))
-    zone = site.house.config.calendar.timezone
+    zone = site.doors.config.calendar.timezone
     words = wordings.words(language)["status"]
 
     def when(at: datetime) -> str:
@@ -43,7 +43,7 @@ def status(request: Request, token: str) -> HTMLResponse:
         wrote_on=words["on"].format(when=when(found.received)),
         state=words[found.status or "received"],
         steps=[
-            words[name].format(when=when(at) if at else "") for name, at in next_steps(found, site.house.clock.now())
+            words[name].format(when=when(at) if at else "") for name, at in next_steps(found, site.doors.clock.now())
         ],
         comments=[{"when": when(at), "text": text} for at, text in found.comments],
     )

@@ -44,7 +44,7 @@ def answer(
         return _page(request, site, survey, language, text=text, wrong=words["choose"], status=422)
     given = SurveyAnswer(ref=survey.ticket, kind=survey.kind, score=scale[score], text=text.strip()[:LONGEST])
     sentiment, complains = site.reception.sentiment(given.text)
-    if not site.house.surveys.clicked(given, sentiment, site.house.clock.now()):
+    if not site.doors.surveys.clicked(given, sentiment, site.doors.clock.now()):
         return _thanks(request, site, survey, language, "already")
     return _thanks(request, site, survey, language, "noted", ref=_passed_on(site, survey, given) if complains else "")
 
@@ -62,7 +62,7 @@ def stop(request: Request, token: str) -> HTMLResponse:
     """No more questions to this customer. Raises TroubleError."""
     site = site_of(request)
     survey, language = _asked(request, site, site.opened(request, links.STOP, token).subject)
-    site.house.surveys.stop(survey.customer, site.house.clock.now())
+    site.doors.surveys.stop(survey.customer, site.doors.clock.now())
     return site.show(request, "stop", language, done=True)
 
 
@@ -74,7 +74,7 @@ def _linked(request: Request, site: Site, token: str) -> tuple[str, str]:
 
 def _asked(request: Request, site: Site, survey_id: str) -> tuple[Survey, str]:
     """The question and the language it was asked in. Raises TroubleError when it is gone."""
-    survey = site.house.surveys.find(survey_id)
+    survey = site.doors.surveys.find(survey_id)
     if survey is None:
         raise TroubleError("expired", 410)
     return survey, wordings.choose_language(survey.language, *site.languages(request))
@@ -85,12 +85,12 @@ def _passed_on(site: Site, survey: Survey, given: SurveyAnswer) -> str:
 
     Returns the reference to quote.
     """
-    smtp = site.house.config.smtp
-    about = site.house.signer.message_id(given.ref, "ack", smtp.domain) if smtp else ""
+    smtp = site.doors.config.smtp
+    about = site.doors.signer.message_id(given.ref, "ack", smtp.domain) if smtp else ""
     text = f"{given.text}\n"
     note = Note(id=survey.id, channel="survey", text=text, email=survey.customer, language=survey.language, about=about)
     ref = site.reception.take(note).ref
-    return site.house.reading.mail(ref).ticket or ref
+    return site.doors.reading.mail(ref).ticket or ref
 
 
 def _page(
@@ -105,7 +105,7 @@ def _page(
     status: int = 200,
 ) -> HTMLResponse:
     kind, words = survey.kind, wordings.words(language)["survey"]
-    no_more = site.house.signer.link(links.STOP, survey.id, site.house.clock.now() + _STOP_OPEN)
+    no_more = site.doors.signer.link(links.STOP, survey.id, site.doors.clock.now() + _STOP_OPEN)
     return site.show(
         request,
         "survey",

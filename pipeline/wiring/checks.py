@@ -11,7 +11,7 @@ from pipeline.errors import ExitCode, FirstlineError
 from pipeline.guard import authentication
 from pipeline.parse import message
 from pipeline.replies.articles import problems_with
-from pipeline.wiring.house import House
+from pipeline.wiring.live_doors import LiveDoors
 from pipeline.wiring.modes import check_modes
 
 LOOKED_AT, MOSTLY = 50, 0.8  # mails whose Authentication-Results are looked at, and how many must agree
@@ -27,20 +27,20 @@ class Tried(TypedDict):
     exit: int  # of ExitCode
 
 
-def checks(house: House) -> Iterator[Tried]:
+def checks(doors: LiveDoors) -> Iterator[Tried]:
     """Really opens every door, one after the other: what `doctor` prints."""
-    yield _check("configuration", lambda: f"{house.config.path} is valid")
-    yield _check("database", lambda: _database(house))
-    yield _check("file modes", lambda: check_modes(house.config))
-    yield _check("model", lambda: _model(house))
-    yield _check("templates", lambda: _templates(house))
-    yield _check("articles", lambda: _articles(house))
-    yield _check("authentication", lambda: _authentication(house))
-    for name in house.config.mailbox:
-        yield _check(f"mailbox {name}", partial(_mailbox, house, name))
-    yield _check("outgoing server", lambda: _outbox(house))
-    for name in ("", *house.config.trackers):
-        yield _check(f"tracker {name}".strip(), partial(_tracker, house, name))
+    yield _check("configuration", lambda: f"{doors.config.path} is valid")
+    yield _check("database", lambda: _database(doors))
+    yield _check("file modes", lambda: check_modes(doors.config))
+    yield _check("model", lambda: _model(doors))
+    yield _check("templates", lambda: _templates(doors))
+    yield _check("articles", lambda: _articles(doors))
+    yield _check("authentication", lambda: _authentication(doors))
+    for name in doors.config.mailbox:
+        yield _check(f"mailbox {name}", partial(_mailbox, doors, name))
+    yield _check("outgoing server", lambda: _outbox(doors))
+    for name in ("", *doors.config.trackers):
+        yield _check(f"tracker {name}".strip(), partial(_tracker, doors, name))
 
 
 def _check(what: str, look: Callable[[], str]) -> Tried:
@@ -57,22 +57,22 @@ def _check(what: str, look: Callable[[], str]) -> Tried:
         }
 
 
-def _database(house: House) -> str:
-    problems = house.database.check()
+def _database(doors: LiveDoors) -> str:
+    problems = doors.database.check()
     if problems:
-        raise FirstlineError("; ".join(problems), where=house.database.shown, remedy="restore the last backup")
-    return f"{house.database.shown}, version {house.database.version()}"
+        raise FirstlineError("; ".join(problems), where=doors.database.shown, remedy="restore the last backup")
+    return f"{doors.database.shown}, version {doors.database.version()}"
 
 
-def _model(house: House) -> str:
-    predictor, note = house.predictor()
+def _model(doors: LiveDoors) -> str:
+    predictor, note = doors.predictor()
     if predictor is None or note:
         raise FirstlineError(note or "there is no model", remedy="run `firstline model train`")
     return f"version {predictor.version}"
 
 
-def _templates(house: House) -> str:
-    letters = house.letters
+def _templates(doors: LiveDoors) -> str:
+    letters = doors.letters
     if letters.problems:
         file, problem = next(iter(letters.problems.items()))
         raise FirstlineError(problem, where=file, remedy="correct the file; its last good version serves meanwhile")
@@ -83,18 +83,18 @@ def _templates(house: House) -> str:
     return f"{len(letters.names)} templates in {len({language for language, _ in letters.names})} languages"
 
 
-def _articles(house: House) -> str:
-    for where, problem, remedy in problems_with(house.articles, house.config):
+def _articles(doors: LiveDoors) -> str:
+    for where, problem, remedy in problems_with(doors.articles, doors.config):
         raise FirstlineError(problem, where=where, remedy=remedy)
-    return f"{len({name for _, name in house.articles.names})} help pages"
+    return f"{len({name for _, name in doors.articles.names})} help pages"
 
 
-def _authentication(house: House) -> str:
+def _authentication(doors: LiveDoors) -> str:
     """Sends nothing: what our own servers call themselves is read from the mail that lies in the ledger."""
-    settings = house.config.guard.authserv
+    settings = doors.config.guard.authserv
     if settings:
         return f"Authentication-Results are read from {', '.join(name or 'the topmost field' for name in settings)}"
-    raws = house.reading.newest_raws(LOOKED_AT)
+    raws = doors.reading.newest_raws(LOOKED_AT)
     found = Counter(name for raw in raws if (name := _topmost(raw)) is not None)
     name, times = found.most_common(1)[0] if found else ("", 0)
     if not times or times < MOSTLY * len(raws):
@@ -111,8 +111,8 @@ def _topmost(raw: bytes) -> str | None:
     return authentication.parse(fields[0])[0] if fields else None
 
 
-def _mailbox(house: House, name: str) -> str:
-    mailbox = house.mailbox(name)
+def _mailbox(doors: LiveDoors, name: str) -> str:
+    mailbox = doors.mailbox(name)
     try:
         folder = mailbox.open()
     finally:
@@ -120,16 +120,16 @@ def _mailbox(house: House, name: str) -> str:
     return f"logged in, next UID {folder.uidnext}"
 
 
-def _tracker(house: House, name: str) -> str:
-    tracker = house.tracker(name)
+def _tracker(doors: LiveDoors, name: str) -> str:
+    tracker = doors.tracker(name)
     try:
         return tracker.check()
     finally:
         tracker.close()
 
 
-def _outbox(house: House) -> str:
-    outbox = house.outbox()
+def _outbox(doors: LiveDoors) -> str:
+    outbox = doors.outbox()
     try:
         outbox.check()
     finally:

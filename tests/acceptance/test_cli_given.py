@@ -9,7 +9,7 @@ import pytest
 from pipeline.clock import FakeClock
 from pipeline.config.load import load
 from pipeline.replies.variables import VARIABLES
-from pipeline.wiring.house import build
+from pipeline.wiring.live_doors import build
 from tests.desk import Desk, letter
 from tests.doors.test_route import Fixed, take
 from tests.samples import NOON, labels
@@ -30,9 +30,9 @@ def desk(tmp_path: Path) -> Desk:
 
 def received(desk: Desk, *mails: bytes, complaint: bool) -> str:
     """Mails as a pass would have recorded them; the reference of the first."""
-    house = build(load(desk.folder / "config.toml"), FakeClock(NOON))
-    judged = take(house.route(Fixed(labels(complaint=complaint))), *mails)
-    house.close()
+    doors = build(load(desk.folder / "config.toml"), FakeClock(NOON))
+    judged = take(doors.route(Fixed(labels(complaint=complaint))), *mails)
+    doors.close()
     return judged[0].id
 
 

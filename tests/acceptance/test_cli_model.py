@@ -15,7 +15,7 @@ from pipeline.errors import FirstlineError, NotFoundError, UsageError
 from tests.learned import toy_rows, write_csv
 
 
-class House:
+class LiveDoors:
     """A working folder with its own training data, and the command run in it."""
 
     def __init__(self, folder: Path) -> None:
@@ -40,12 +40,12 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path)
+def doors(tmp_path: Path) -> LiveDoors:
+    return LiveDoors(tmp_path)
 
 
-def test_a_model_is_trained_shown_listed_and_verified(house: House) -> None:
-    trained = house.run("train")
+def test_a_model_is_trained_shown_listed_and_verified(doors: LiveDoors) -> None:
+    trained = doors.run("train")
     assert trained["promoted"] is True
     assert trained["rows"] + trained["test_rows"] == 150
     assert trained["seconds"] > 0
@@ -53,98 +53,98 @@ def test_a_model_is_trained_shown_listed_and_verified(house: House) -> None:
     assert topic["classes"] == 3
     for name in ("accuracy", "macro_f1", "ece", "threshold", "coverage", "error_when_sure", "per_class"):
         assert name in topic
-    shown = house.run("show")
+    shown = doors.run("show")
     assert shown["version"] == trained["version"]
     assert shown["in_use"] is True
     assert shown["decisions"][0]["action"] == "promote"
-    (line,) = house.run("list")
+    (line,) = doors.run("list")
     assert {name: line[name] for name in ("version", "in_use", "rows", "profile")} == {
         "version": trained["version"],
         "in_use": True,
         "rows": trained["rows"],
         "profile": "lean",
     }
-    assert house.run("verify") == [{"version": trained["version"], "ok": True, "problem": ""}]
+    assert doors.run("verify") == [{"version": trained["version"], "ok": True, "problem": ""}]
 
 
-def test_what_people_read_is_there_without_json(house: House) -> None:
-    assert "is in use: first version" in house.say("train")
-    assert "Not measured:" in house.say("show")
-    assert "lean" in house.say("list")
-    assert "ok" in house.say("verify")
-    data = str(write_csv(house.folder / "more.csv", toy_rows(60, seed=3)))
-    assert "on 60 mails" in house.say("evaluate", "--data", data)
+def test_what_people_read_is_there_without_json(doors: LiveDoors) -> None:
+    assert "is in use: first version" in doors.say("train")
+    assert "Not measured:" in doors.say("show")
+    assert "lean" in doors.say("list")
+    assert "ok" in doors.say("verify")
+    data = str(write_csv(doors.folder / "more.csv", toy_rows(60, seed=3)))
+    assert "on 60 mails" in doors.say("evaluate", "--data", data)
 
 
-def test_other_data_columns_and_folders_can_be_named(house: House) -> None:
-    table = house.folder / "public.csv"
+def test_other_data_columns_and_folders_can_be_named(doors: LiveDoors) -> None:
+    table = doors.folder / "public.csv"
     rows = toy_rows(200)
     table.write_text("utterance,intent\n" + "".join(f"{row.text},{row.topic}\n" for row in rows[:120]))
-    test = house.folder / "official.csv"
+    test = doors.folder / "official.csv"
     test.write_text("utterance,intent\n" + "".join(f"{row.text},{row.topic}\n" for row in rows[120:]))
     columns = ("--text-column", "utterance", "--topic-column", "intent")
-    models = str(house.folder / "elsewhere")
-    trained = house.run("train", "--data", str(table), "--test", str(test), "--models", models, *columns)
+    models = str(doors.folder / "elsewhere")
+    trained = doors.run("train", "--data", str(table), "--test", str(test), "--models", models, *columns)
     assert (trained["rows"], trained["test_rows"], set(trained["heads"])) == (120, 80, {"topic"})
-    assert house.run("list") == []
-    evaluated = house.run("evaluate", "--data", str(test), "--models", models, *columns)
+    assert doors.run("list") == []
+    evaluated = doors.run("evaluate", "--data", str(test), "--models", models, *columns)
     assert evaluated["heads"]["topic"]["accuracy"] == pytest.approx(trained["heads"]["topic"]["accuracy"])
     with pytest.raises(UsageError, match="no column 'mood'"):
-        house.run("train", "--data", str(table), "--sentiment-column", "mood", *columns)
+        doors.run("train", "--data", str(table), "--sentiment-column", "mood", *columns)
 
 
-def test_several_files_follow_one_data_option(house: House) -> None:
+def test_several_files_follow_one_data_option(doors: LiveDoors) -> None:
     rows = toy_rows(150)
-    one, other = write_csv(house.folder / "1.csv", rows[:70]), write_csv(house.folder / "2.csv", rows[70:])
-    assert house.run("train", "--data", str(one), str(other))["rows"] > 100
+    one, other = write_csv(doors.folder / "1.csv", rows[:70]), write_csv(doors.folder / "2.csv", rows[70:])
+    assert doors.run("train", "--data", str(one), str(other))["rows"] > 100
     with pytest.raises(UsageError, match="not expected"):
-        house.run("train", str(one))
+        doors.run("train", str(one))
 
 
-def test_a_candidate_that_loses_is_exit_code_1(house: House) -> None:
-    first = house.run("train")
+def test_a_candidate_that_loses_is_exit_code_1(doors: LiveDoors) -> None:
+    first = doors.run("train")
     topics = [row.topic for row in toy_rows(150)]
     turned = [replace(row, topic=topics[(number + number // 3) % 3]) for number, row in enumerate(toy_rows(150))]
-    write_csv(house.folder / "training_data" / "toy.csv", turned)
-    lost = house.run("train", code=1)
+    write_csv(doors.folder / "training_data" / "toy.csv", turned)
+    lost = doors.run("train", code=1)
     assert lost["promoted"] is False
-    assert house.run("show")["version"] == first["version"]
-    refused = house.run("promote", lost["version"], code=1)
+    assert doors.run("show")["version"] == first["version"]
+    refused = doors.run("promote", lost["version"], code=1)
     assert "--force" in refused["reason"]
-    assert house.run("promote", lost["version"], "--force")["promoted"] is True
-    assert house.run("rollback") == {"from": lost["version"], "version": first["version"]}
+    assert doors.run("promote", lost["version"], "--force")["promoted"] is True
+    assert doors.run("rollback") == {"from": lost["version"], "version": first["version"]}
 
 
-def test_a_candidate_can_be_held_back(house: House) -> None:
-    held = house.run("train", "--no-promote")
+def test_a_candidate_can_be_held_back(doors: LiveDoors) -> None:
+    held = doors.run("train", "--no-promote")
     assert held["promoted"] is False
     assert "gate lets it through" in held["reason"]
     with pytest.raises(UsageError, match="no model in use"):
-        house.run("show")
+        doors.run("show")
     with pytest.raises(NotFoundError, match="no model in use"):
-        house.run("evaluate", "--data", str(house.folder / "training_data" / "toy.csv"))
-    assert house.run("promote", held["version"])["promoted"] is True
+        doors.run("evaluate", "--data", str(doors.folder / "training_data" / "toy.csv"))
+    assert doors.run("promote", held["version"])["promoted"] is True
 
 
-def test_a_damaged_version_is_exit_code_4(house: House) -> None:
-    version = house.run("train")["version"]
-    (house.folder / "models" / version / "model.joblib").write_bytes(b"broken")
-    (checked,) = house.run("verify", code=4)
+def test_a_damaged_version_is_exit_code_4(doors: LiveDoors) -> None:
+    version = doors.run("train")["version"]
+    (doors.folder / "models" / version / "model.joblib").write_bytes(b"broken")
+    (checked,) = doors.run("verify", code=4)
     assert (checked["ok"], checked["version"]) == (False, version)
     assert "firstline model train" in checked["problem"]
-    (line,) = house.run("list")
+    (line,) = doors.run("list")
     assert line["version"] == version
 
 
-def test_a_damaged_version_in_use_does_not_keep_a_new_one_out(house: House) -> None:
-    version = house.run("train")["version"]
-    (house.folder / "models" / version / "manifest.sig").write_text("0")
-    assert house.run("train")["promoted"] is True
-    assert house.run("list")[-1]["problem"] != ""
+def test_a_damaged_version_in_use_does_not_keep_a_new_one_out(doors: LiveDoors) -> None:
+    version = doors.run("train")["version"]
+    (doors.folder / "models" / version / "manifest.sig").write_text("0")
+    assert doors.run("train")["promoted"] is True
+    assert doors.run("list")[-1]["problem"] != ""
 
 
-def test_the_shipped_and_the_wished_error_reach_the_thresholds(house: House) -> None:
-    (house.folder / "config.toml").write_text("[classify]\nmax_error = { topic = 0.3 }\n")
-    house.run("train")
-    assert house.run("show")["heads"]["topic"]["max_error"] == 0.3
-    assert house.run("show")["heads"]["sentiment"]["max_error"] == 0.05
+def test_the_shipped_and_the_wished_error_reach_the_thresholds(doors: LiveDoors) -> None:
+    (doors.folder / "config.toml").write_text("[classify]\nmax_error = { topic = 0.3 }\n")
+    doors.run("train")
+    assert doors.run("show")["heads"]["topic"]["max_error"] == 0.3
+    assert doors.run("show")["heads"]["sentiment"]["max_error"] == 0.05

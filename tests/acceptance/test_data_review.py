@@ -16,7 +16,7 @@ import pytest
 from pipeline.cli import review as cli_review
 from pipeline.errors import UsageError
 from pipeline.learn.review import most_useful
-from tests.data_house import CONFIG, DataHouse
+from tests.data_folder import CONFIG, DataFolder
 from tests.desk import COMMAND, Desk, letter
 from tests.servers.pymap_server import PymapServer
 from tests.servers.smtp_sink import SmtpSink
@@ -35,25 +35,25 @@ def unsure(pymap: PymapServer, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 @pytest.fixture
-def desk(unsure: Path, tmp_path: Path) -> DataHouse:
+def desk(unsure: Path, tmp_path: Path) -> DataFolder:
     """A copy of it for one test."""
     shutil.copytree(unsure, tmp_path / "desk")
     config = (tmp_path / "desk/config.toml").read_text(encoding="utf-8")
-    return DataHouse(tmp_path / "desk", config)
+    return DataFolder(tmp_path / "desk", config)
 
 
-def answer(desk: DataHouse, *lines: str) -> str:
+def answer(desk: DataFolder, *lines: str) -> str:
     """Runs the review with these lines on its standard input."""
     return desk.say("data", "review", "--by", "alice", lines=lines)
 
 
-def refused(desk: DataHouse, *words: str) -> str:
+def refused(desk: DataFolder, *words: str) -> str:
     with pytest.raises(UsageError) as error:
         desk.say(*words)
     return str(error.value)
 
 
-def rows(desk: DataHouse, name: str = "reviewed") -> list[dict[str, str]]:
+def rows(desk: DataFolder, name: str = "reviewed") -> list[dict[str, str]]:
     path = desk.training_data / f"{name}.csv"
     if not path.exists():
         return []
@@ -65,11 +65,11 @@ def labels(row: dict[str, str]) -> tuple[str, ...]:
     return tuple(row[name] for name in ("topic", "sentiment", "complaint", "source", "labelled_by"))
 
 
-def on_list(desk: DataHouse) -> set[str]:
+def on_list(desk: DataFolder) -> set[str]:
     return {mail["id"] for mail in desk.jsonl("data", "review")}
 
 
-def test_a_label_is_stored_redacted_and_takes_the_mail_off_the_list(desk: DataHouse) -> None:
+def test_a_label_is_stored_redacted_and_takes_the_mail_off_the_list(desk: DataFolder) -> None:
     before = desk.jsonl("data", "review")
     assert len(before) == 3
     assert {"id", "subject", "text", "topic", "from"} <= set(before[0])
@@ -89,7 +89,7 @@ def test_a_label_is_stored_redacted_and_takes_the_mail_off_the_list(desk: DataHo
     assert shown["decision"]["labelled"]["by"] == "alice"
 
 
-def test_skip_leaves_it_undo_restores_it_and_the_end_of_the_pipe_is_the_end(desk: DataHouse) -> None:
+def test_skip_leaves_it_undo_restores_it_and_the_end_of_the_pipe_is_the_end(desk: DataFolder) -> None:
     before = on_list(desk)
     said = answer(desk, "s", "billing", "negative", "y", "u", "u", "s", "s")
     assert "is taken back" in said
@@ -108,13 +108,13 @@ def test_skip_leaves_it_undo_restores_it_and_the_end_of_the_pipe_is_the_end(desk
     )
 
 
-def test_a_complaint_without_a_ticket_says_what_to_do(desk: DataHouse) -> None:
+def test_a_complaint_without_a_ticket_says_what_to_do(desk: DataFolder) -> None:
     said = answer(desk, "2", "1", "y", "q")
     assert "this complaint has no ticket: answer person" in said
     assert "mail replay" in said
 
 
-def test_what_is_no_answer_is_asked_again_and_a_head_may_stay_open(desk: DataHouse) -> None:
+def test_what_is_no_answer_is_asked_again_and_a_head_may_stay_open(desk: DataFolder) -> None:
     said = answer(desk, "xyz", "bil", "-", "-", "q")
     assert "'xyz' is none of these" in said
     (row,) = rows(desk)
@@ -140,7 +140,7 @@ def test_the_command_reads_a_pipe_to_its_end(unsure: Path, tmp_path: Path) -> No
 
 
 def test_nothing_to_review_is_said(tmp_path: Path) -> None:
-    empty = DataHouse(tmp_path)
+    empty = DataFolder(tmp_path)
     assert "nothing to review" in answer(empty)
     assert empty.jsonl("data", "review") == []
 
@@ -160,7 +160,7 @@ def test_the_doubtful_and_typical_come_first_and_no_two_alike() -> None:
     assert most_useful([("", ""), ("", ""), ("", "")], [0.1, 0.9, 0.5]) == [1, 2, 0]
 
 
-def test_a_correction_on_the_board_becomes_a_label(desk: DataHouse) -> None:
+def test_a_correction_on_the_board_becomes_a_label(desk: DataFolder) -> None:
     ref = min(on_list(desk))
     with sqlite3.connect(desk.folder / "var/firstline.db") as connection:  # as if a model had opened it
         connection.execute(
@@ -182,7 +182,7 @@ def test_a_correction_on_the_board_becomes_a_label(desk: DataHouse) -> None:
     assert "no sentiment" in refused(desk, "ticket", "correct", ref, "--sentiment", "sad")
 
 
-def test_on_a_terminal_single_keys_are_enough_and_the_terminal_is_put_back(desk: DataHouse) -> None:
+def test_on_a_terminal_single_keys_are_enough_and_the_terminal_is_put_back(desk: DataFolder) -> None:
     ours, theirs = pty.openpty()
     before = termios.tcgetattr(theirs)
     words = [str(COMMAND), "--config", str(desk.folder / "config.toml"), "data", "review", "--by", "alice"]

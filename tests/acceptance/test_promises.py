@@ -32,7 +32,7 @@ from pipeline.retry import Backoff
 from pipeline.store import promises, schema
 from pipeline.store.database import Database
 from pipeline.store.ledger import remember_bounce
-from pipeline.wiring.house import House, build
+from pipeline.wiring.live_doors import LiveDoors, build
 from tests.desk import ROOT, letter
 from tests.doors.test_given import settings
 from tests.doors.test_route import Fixed, take
@@ -60,9 +60,9 @@ class Post(Outbox):
 
 @dataclass
 class Desk:
-    """A house with a complaint in it, and its post."""
+    """A working folder with a complaint in it, and its post."""
 
-    house: House
+    doors: LiveDoors
     post: Post
     uid: int = 0
 
@@ -70,36 +70,36 @@ class Desk:
         self.uid += 1
         raw = letter(self.uid, **{"sender": "Eve <eve@example.org>", **changes})
         raw = raw.replace(raw.partition(b"\r\n\r\n")[2], text.encode()) if text else raw
-        return take(self.house.route(Fixed(labels(complaint=True))), raw, first=self.uid)[0]
+        return take(self.doors.route(Fixed(labels(complaint=True))), raw, first=self.uid)[0]
 
     def reply(self, text: str, **changes: Any) -> Any:
         return self.write(text, In_Reply_To="<letter1@example.org>", **changes)
 
     def go_on(self, span: timedelta = timedelta(0)) -> list[EmailMessage]:
         """Time passes, a pass is made; what went out then."""
-        self.house.clock.pass_by(span)  # type: ignore[attr-defined]
+        self.doors.clock.pass_by(span)  # type: ignore[attr-defined]
         before = len(self.post.sent)
-        follow.follow(self.house)
+        follow.follow(self.doors)
         self.sender().drain()
         return [message_from_bytes(one.data, policy=policy.default) for one in self.post.sent[before:]]  # type: ignore
 
     def sender(self) -> Sender:
-        house = self.house
-        route = house.route(Fixed(labels()))
+        doors = self.doors
+        route = doors.route(Fixed(labels()))
         return Sender(
             outbox=self.post,
-            journal=house.effects,
-            clock=house.clock,
+            journal=doors.effects,
+            clock=doors.clock,
             route=lambda: route,
             backoff=Backoff(),
             wake=threading.Event(),
         )
 
     def states(self, ref: str) -> dict[str, str]:
-        return {f"{one.kind} {one.number}": one.state for one in self.house.promises.of_ticket(ref)}
+        return {f"{one.kind} {one.number}": one.state for one in self.doors.promises.of_ticket(ref)}
 
     def notices(self, state: EffectState) -> list[str]:
-        return [one.letter.template for one in self.house.effects.left_over(EffectKind.NOTIFY, state)]
+        return [one.letter.template for one in self.doors.effects.left_over(EffectKind.NOTIFY, state)]
 
 
 @pytest.fixture(scope="module")
@@ -129,19 +129,19 @@ def text_of(mail: EmailMessage) -> str:
 
 
 def test_a_move_keeps_the_answer_and_only_a_solution_the_rest(desk: Desk, ref: str) -> None:
-    desk.house.board.set_status(ref, TicketStatus.ACTIVE, "anna", NOON + HOUR)
+    desk.doors.board.set_status(ref, TicketStatus.ACTIVE, "anna", NOON + HOUR)
     assert desk.states(ref) == {"respond 0": "kept", "resolve 0": "open"}
-    desk.house.board.set_status(ref, TicketStatus.RESOLVED, "anna", NOON + HOUR)
+    desk.doors.board.set_status(ref, TicketStatus.RESOLVED, "anna", NOON + HOUR)
     assert desk.states(ref) == {"respond 0": "kept", "resolve 0": "kept"}
 
 
 def test_only_what_the_customer_hears_is_an_answer(desk: Desk, ref: str) -> None:
-    desk.house.board.comment(ref, "call them?", "anna", NOON)
-    desk.house.board.assign(ref, "bob@example.com", "anna", NOON)
-    desk.house.board.set_status(ref, TicketStatus.OPEN, "anna", NOON)
+    desk.doors.board.comment(ref, "call them?", "anna", NOON)
+    desk.doors.board.assign(ref, "bob@example.com", "anna", NOON)
+    desk.doors.board.set_status(ref, TicketStatus.OPEN, "anna", NOON)
     assert desk.states(ref)["respond 0"] == "open"
     assert desk.go_on() == []
-    desk.house.board.comment(ref, "A new one is on its way.", "anna", NOON, public=True)
+    desk.doors.board.comment(ref, "A new one is on its way.", "anna", NOON, public=True)
     assert desk.states(ref)["respond 0"] == "kept"
     (mail,) = desk.go_on()
     assert "A new one is on its way." in text_of(mail)
@@ -151,7 +151,7 @@ def test_only_what_the_customer_hears_is_an_answer(desk: Desk, ref: str) -> None
 
 
 def test_what_is_done_too_late_does_not_keep_a_promise(desk: Desk, ref: str) -> None:
-    desk.house.board.set_status(ref, TicketStatus.ACTIVE, "anna", NOON + timedelta(days=2))
+    desk.doors.board.set_status(ref, TicketStatus.ACTIVE, "anna", NOON + timedelta(days=2))
     assert desk.states(ref)["respond 0"] == "broken"
 
 
@@ -161,7 +161,7 @@ def test_a_promise_is_told_renewed_and_kept(desk: Desk, ref: str) -> None:
     assert (customer["To"], lead["To"]) == ("eve@example.org", "lead@example.com")
     assert "13:31" in text_of(customer)
     assert desk.states(ref) == {"respond 0": "renewed", "respond 1": "open", "resolve 0": "open"}
-    desk.house.board.set_status(ref, TicketStatus.ACTIVE, "anna", desk.house.clock.now())
+    desk.doors.board.set_status(ref, TicketStatus.ACTIVE, "anna", desk.doors.clock.now())
     assert desk.states(ref)["respond 1"] == "kept"
 
 
@@ -188,29 +188,29 @@ def test_a_robot_that_asks_is_not_answered(desk: Desk, ref: str, header: dict[st
 
 
 def test_who_answers_a_ticket_that_waited_for_them_hears_how_it_goes_on(desk: Desk, ref: str) -> None:
-    desk.house.board.set_status(ref, TicketStatus.WAITING, "anna", NOON)
+    desk.doors.board.set_status(ref, TicketStatus.WAITING, "anna", NOON)
     assert len(desk.go_on()) == 1
     assert desk.states(ref)["resolve 0"] == "held"
     answer = desk.reply("Here is the photograph.\r\n")
     (mail,) = desk.go_on()
-    assert desk.house.board.show(ref).status == "open"
-    assert {one.mail_id for one in desk.house.promises.of_ticket(ref)} == {ref, answer.id}
+    assert desk.doors.board.show(ref).status == "open"
+    assert {one.mail_id for one in desk.doors.promises.of_ticket(ref)} == {ref, answer.id}
     assert "Thursday, 19 November, 10:00" in text_of(mail)
 
 
 def test_asking_a_ticket_that_waits_for_the_customer_leaves_it_waiting(desk: Desk, ref: str) -> None:
-    desk.house.board.set_status(ref, TicketStatus.WAITING, "anna", NOON)
+    desk.doors.board.set_status(ref, TicketStatus.WAITING, "anna", NOON)
     desk.go_on()
     desk.reply("Any news?\r\n")
-    assert desk.house.board.show(ref).status == "waiting"
+    assert desk.doors.board.show(ref).status == "waiting"
     assert len(desk.go_on()) == 1
 
 
 def test_a_letter_that_the_ticket_has_superseded_is_not_sent(desk: Desk, ref: str) -> None:
     desk.post.away = True
-    desk.house.board.set_status(ref, TicketStatus.ACTIVE, "anna", NOON)
+    desk.doors.board.set_status(ref, TicketStatus.ACTIVE, "anna", NOON)
     desk.go_on()
-    desk.house.board.set_status(ref, TicketStatus.RESOLVED, "anna", NOON)
+    desk.doors.board.set_status(ref, TicketStatus.RESOLVED, "anna", NOON)
     assert desk.notices(EffectState.CANCELLED) == ["moved"]
     desk.post.away = False
     (mail,) = desk.go_on()
@@ -222,7 +222,7 @@ def test_a_letter_whose_time_is_over_before_it_could_leave_is_not_sent(desk: Des
     desk.reply("Any news?\r\n")
     desk.go_on()
     desk.post.away = False
-    desk.house.clock.pass_by(timedelta(days=1))  # type: ignore[attr-defined]
+    desk.doors.clock.pass_by(timedelta(days=1))  # type: ignore[attr-defined]
     desk.sender().drain()
     assert desk.notices(EffectState.CANCELLED) == ["status"]
 
@@ -231,7 +231,7 @@ def said_while_away(desk: Desk, ref: str, *words: str) -> None:
     """The server is away while somebody says something, and each time a pass is made; then it is back."""
     desk.post.away = True
     for one in words:
-        desk.house.board.comment(ref, one, "anna", desk.house.clock.now(), public=True)
+        desk.doors.board.comment(ref, one, "anna", desk.doors.clock.now(), public=True)
         desk.go_on(timedelta(seconds=1))
     desk.post.away = False
 
@@ -245,9 +245,9 @@ def test_what_was_said_in_a_superseded_letter_is_said_by_the_next(desk: Desk, re
 
 def test_what_was_said_is_not_lost_when_another_letter_supersedes_it(desk: Desk, ref: str) -> None:
     said_while_away(desk, ref, "The carrier has it.")
-    resolved = [one for one in desk.house.promises.of_ticket(ref) if one.kind == "resolve"]
+    resolved = [one for one in desk.doors.promises.of_ticket(ref) if one.kind == "resolve"]
     desk.post.away = True
-    desk.go_on(resolved[0].due - desk.house.clock.now() - timedelta(minutes=1))  # still-working is due
+    desk.go_on(resolved[0].due - desk.doors.clock.now() - timedelta(minutes=1))  # still-working is due
     desk.post.away = False
     assert "moved" in desk.notices(EffectState.CANCELLED)
     mails = [text_of(mail) for mail in desk.go_on(timedelta(minutes=1)) if mail["To"] == "eve@example.org"]
@@ -256,7 +256,7 @@ def test_what_was_said_is_not_lost_when_another_letter_supersedes_it(desk: Desk,
 
 def test_what_was_said_goes_out_also_when_the_time_beside_it_is_over(desk: Desk, ref: str) -> None:
     said_while_away(desk, ref, "The carrier has it.")
-    desk.house.clock.pass_by(timedelta(days=30))  # type: ignore[attr-defined]
+    desk.doors.clock.pass_by(timedelta(days=30))  # type: ignore[attr-defined]
     desk.sender().drain()
     (said,) = [one for one in desk.post.sent if b"The carrier has it." in one.data]
     assert b"resolved by" not in said.data
@@ -266,83 +266,83 @@ def test_what_was_said_goes_out_also_when_the_time_beside_it_is_over(desk: Desk,
 def test_words_that_may_have_gone_out_are_not_said_again_by_the_next_letter(
     desk: Desk, ref: str, *, resolved_before: bool
 ) -> None:
-    house = desk.house
-    house.board.comment(ref, "The carrier has it.", "anna", NOON, public=True)
-    follow.follow(house)
-    (due,) = house.effects.due(EffectKind.NOTIFY, NOON, 10)
-    house.effects.claim([due.key], NOON)
-    interrupted(house.effects, house.clock)
+    doors = desk.doors
+    doors.board.comment(ref, "The carrier has it.", "anna", NOON, public=True)
+    follow.follow(doors)
+    (due,) = doors.effects.due(EffectKind.NOTIFY, NOON, 10)
+    doors.effects.claim([due.key], NOON)
+    interrupted(doors.effects, doors.clock)
     if resolved_before:
-        resolve(house.effects, house.clock, policy="resend", sent_folder="", mailbox=None)
-    house.board.comment(ref, "It comes on Friday.", "anna", NOON + timedelta(seconds=1), public=True)
+        resolve(doors.effects, doors.clock, policy="resend", sent_folder="", mailbox=None)
+    doors.board.comment(ref, "It comes on Friday.", "anna", NOON + timedelta(seconds=1), public=True)
     mails = desk.go_on(timedelta(seconds=1))
-    resolve(house.effects, house.clock, policy="resend", sent_folder="", mailbox=None)
+    resolve(doors.effects, doors.clock, policy="resend", sent_folder="", mailbox=None)
     mails += desk.go_on(timedelta(seconds=1))
     assert [mail["Message-ID"] for mail in mails if "The carrier has it." in text_of(mail)] == [due.message_id]
     assert sum("It comes on Friday." in text_of(mail) for mail in mails) == 1
 
 
 def test_an_address_that_bounced_is_not_written_to(desk: Desk, ref: str) -> None:
-    with desk.house.database.writing() as connection:
+    with desk.doors.database.writing() as connection:
         remember_bounce(connection, "eve@example.org", "5.1.1", "", NOON)
-    desk.house.board.set_status(ref, TicketStatus.ACTIVE, "anna", NOON)
+    desk.doors.board.set_status(ref, TicketStatus.ACTIVE, "anna", NOON)
     assert desk.go_on() == []
 
 
 def test_what_a_crash_left_is_resent_under_the_same_message_id(desk: Desk, ref: str) -> None:
-    house = desk.house
-    house.board.set_status(ref, TicketStatus.ACTIVE, "anna", NOON)
-    follow.follow(house)
-    (due,) = house.effects.due(EffectKind.NOTIFY, NOON, 10)
-    house.effects.claim([due.key], NOON)
-    interrupted(house.effects, house.clock)
+    doors = desk.doors
+    doors.board.set_status(ref, TicketStatus.ACTIVE, "anna", NOON)
+    follow.follow(doors)
+    (due,) = doors.effects.due(EffectKind.NOTIFY, NOON, 10)
+    doors.effects.claim([due.key], NOON)
+    interrupted(doors.effects, doors.clock)
     assert desk.notices(EffectState.UNCERTAIN) == ["moved"]
-    resolve(house.effects, house.clock, policy="resend", sent_folder="", mailbox=None)
+    resolve(doors.effects, doors.clock, policy="resend", sent_folder="", mailbox=None)
     (mail,) = desk.go_on()
     assert mail["Message-ID"] == due.message_id
 
 
 def test_nothing_is_recorded_of_a_ticket_that_has_changed_since_it_was_read(desk: Desk, ref: str) -> None:
-    house = desk.house
+    doors = desk.doors
     now = NOON + timedelta(hours=20)
-    cases = house.promises.due(house.config.follow_up, NOON, now)
-    known = Setting(config=house.config, signer=house.signer, has=house.letters.has)
+    cases = doors.promises.due(doors.config.follow_up, NOON, now)
+    known = Setting(config=doors.config, signer=doors.signer, has=doors.letters.has)
     found = [follow_up(case, known, now) for case in cases]
-    house.board.set_status(ref, TicketStatus.RESOLVED, "anna", NOON + HOUR)
+    doors.board.set_status(ref, TicketStatus.RESOLVED, "anna", NOON + HOUR)
     assert found[0] is not None
-    assert house.promises.record([found[0]], now) == []
+    assert doors.promises.record([found[0]], now) == []
     assert desk.states(ref)["respond 0"] == "kept"
 
 
 def test_nothing_is_recorded_that_a_letter_says_which_has_just_gone_out(desk: Desk, ref: str) -> None:
-    house = desk.house
-    house.board.comment(ref, "The carrier has it.", "anna", NOON, public=True)
-    follow.follow(house)
-    (due,) = house.effects.due(EffectKind.NOTIFY, NOON, 10)
-    with house.database.writing() as connection:  # as if the letter had been superseded, and its words were news again
+    doors = desk.doors
+    doors.board.comment(ref, "The carrier has it.", "anna", NOON, public=True)
+    follow.follow(doors)
+    (due,) = doors.effects.due(EffectKind.NOTIFY, NOON, 10)
+    with doors.database.writing() as connection:  # as if the letter had been superseded, and its words were news again
         connection.execute(update(schema.ticket).where(schema.ticket.c.ref == ref).values(moved=NOON))
-    cases = house.promises.due(house.config.follow_up, NOON, NOON)
-    known = Setting(config=house.config, signer=house.signer, has=house.letters.has)
+    cases = doors.promises.due(doors.config.follow_up, NOON, NOON)
+    known = Setting(config=doors.config, signer=doors.signer, has=doors.letters.has)
     found = [one for case in cases if (one := follow_up(case, known, NOON))]
     assert [case.comment for case in cases] == ["The carrier has it."]
-    house.effects.claim([due.key], NOON)
-    assert house.promises.record(found, NOON) == []
+    doors.effects.claim([due.key], NOON)
+    assert doors.promises.record(found, NOON) == []
 
 
 def test_no_sender_takes_a_letter_while_another_one_with_its_words_is_recorded(
     desk: Desk, ref: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house = desk.house
-    house.board.comment(ref, "The carrier has it.", "anna", NOON, public=True)
-    follow.follow(house)
-    (due,) = house.effects.due(EffectKind.NOTIFY, NOON, 10)
-    with house.database.writing() as connection:  # as if the letter had been superseded, and its words were news again
+    doors = desk.doors
+    doors.board.comment(ref, "The carrier has it.", "anna", NOON, public=True)
+    follow.follow(doors)
+    (due,) = doors.effects.due(EffectKind.NOTIFY, NOON, 10)
+    with doors.database.writing() as connection:  # as if the letter had been superseded, and its words were news again
         connection.execute(update(schema.ticket).where(schema.ticket.c.ref == ref).values(moved=NOON))
-    cases = house.promises.due(house.config.follow_up, NOON, NOON)
-    known = Setting(config=house.config, signer=house.signer, has=house.letters.has)
+    cases = doors.promises.due(doors.config.follow_up, NOON, NOON)
+    known = Setting(config=doors.config, signer=doors.signer, has=doors.letters.has)
     found = [one for case in cases if (one := follow_up(case, known, NOON))]
     taken: list[set[str]] = []
-    sender = threading.Thread(target=lambda: taken.append(house.effects.claim([due.key], NOON)))
+    sender = threading.Thread(target=lambda: taken.append(doors.effects.claim([due.key], NOON)))
     supersede = promises._supersede
 
     def supersede_while_a_sender_claims(*arguments: Any) -> None:
@@ -351,7 +351,7 @@ def test_no_sender_takes_a_letter_while_another_one_with_its_words_is_recorded(
         supersede(*arguments)
 
     monkeypatch.setattr(promises, "_supersede", supersede_while_a_sender_claims)
-    assert house.promises.record(found, NOON)
+    assert doors.promises.record(found, NOON)
     sender.join()
     assert taken == [set()]
 
@@ -360,11 +360,11 @@ def test_repeats_of_a_customer_and_topic_are_linked_and_people_may_link_others(d
     again = desk.write().id
     other = desk.write(sender="Bob <bob@example.org>").id
     desk.go_on()
-    assert [one.ref for one in desk.house.repeats.of(again)] == [ref]
-    assert desk.house.repeats.of(other) == []
-    desk.house.repeats.link(other, ref, "anna", NOON)
-    desk.house.repeats.link(ref, other, "anna", NOON)
-    assert {one.ref for one in desk.house.repeats.of(ref)} == {again, other}
+    assert [one.ref for one in desk.doors.repeats.of(again)] == [ref]
+    assert desk.doors.repeats.of(other) == []
+    desk.doors.repeats.link(other, ref, "anna", NOON)
+    desk.doors.repeats.link(ref, other, "anna", NOON)
+    assert {one.ref for one in desk.doors.repeats.of(ref)} == {again, other}
 
 
 def test_the_command_shows_what_is_due_and_links(desk: Desk, ref: str) -> None:
@@ -372,9 +372,9 @@ def test_the_command_shows_what_is_due_and_links(desk: Desk, ref: str) -> None:
 
     other = desk.write(sender="Bob <bob@example.org>").id
     desk.go_on()
-    path = desk.house.config.path
+    path = desk.doors.config.path
     (path.parent / "models").mkdir(exist_ok=True)
-    path.write_text(f'[store]\nurl = "{desk.house.config.store.url}"\n', encoding="utf-8")
+    path.write_text(f'[store]\nurl = "{desk.doors.config.store.url}"\n', encoding="utf-8")
 
     def said(*words: str) -> str:
         done = CliRunner().invoke(app, ["--config", str(path), "ticket", *words], catch_exceptions=False)
@@ -391,12 +391,12 @@ def test_the_command_shows_what_is_due_and_links(desk: Desk, ref: str) -> None:
 
 def test_an_outside_tracker_is_told_of_a_quiet_ticket_that_was_closed(desk: Desk, ref: str) -> None:
     quiet = update(schema.ticket).where(schema.ticket.c.ref == ref)
-    desk.house.board.set_status(ref, TicketStatus.WAITING, "anna", desk.house.clock.now())
-    with desk.house.database.writing() as connection:
+    desk.doors.board.set_status(ref, TicketStatus.WAITING, "anna", desk.doors.clock.now())
+    with desk.doors.database.writing() as connection:
         connection.execute(quiet.values(complaint=False, to_check=False, tracker="github"))
     for _ in range(60):
         desk.go_on(24 * HOUR)
-    assert desk.house.board.show(ref).status == "closed"
-    with desk.house.database.reading() as connection:
+    assert desk.doors.board.show(ref).status == "closed"
+    with desk.doors.database.reading() as connection:
         told = connection.execute(select(schema.effect.c.details).where(schema.effect.c.kind == "file")).scalars().all()
     assert [(one["action"], one["status"]) for one in told][-1] == ("update", "closed")

@@ -14,7 +14,7 @@ from imapclient import IMAPClient
 from pipeline.config.load import load
 from pipeline.engine.jobs import reconcile
 from pipeline.records.mail import Location, Undelivered
-from pipeline.wiring.house import House, build
+from pipeline.wiring.live_doors import LiveDoors, build
 from tests.desk import PASSWORD, Desk, letter
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
@@ -31,7 +31,7 @@ def desk(dovecot: Dovecot, sink: SmtpSink, tmp_path: Path) -> Desk:
 
 
 @pytest.fixture
-def house(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+def doors(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveDoors]:
     monkeypatch.setenv("DESK_PASSWORD", PASSWORD)
     opened = build(load(desk.folder / "config.toml"))
     yield opened
@@ -47,22 +47,22 @@ def remove(desk: Desk, subject: str, tables: tuple[str, ...] = ("location", "eff
             database.execute(f"delete from {table} where mail_id = ?", [ref])
 
 
-def compare(house: House) -> reconcile.Compared:
-    mailbox = house.mailbox("support")
+def compare(doors: LiveDoors) -> reconcile.Compared:
+    mailbox = doors.mailbox("support")
     try:
-        return reconcile.compare(house, mailbox)
+        return reconcile.compare(doors, mailbox)
     finally:
         mailbox.close()
 
 
-def test_both_sides_agree_after_a_pass(house: House) -> None:
-    found = compare(house)
+def test_both_sides_agree_after_a_pass(doors: LiveDoors) -> None:
+    found = compare(doors)
     assert (found.both, found.missing, found.unread, found.gone) == (3, (), (), ())
 
 
-def test_a_mail_that_is_not_fetched_yet_is_shown_and_no_fault(desk: Desk, dovecot: Dovecot, house: House) -> None:
+def test_a_mail_that_is_not_fetched_yet_is_shown_and_no_fault(desk: Desk, dovecot: Dovecot, doors: LiveDoors) -> None:
     dovecot.deliver(letter(4), desk.username)
-    found = compare(house)
+    found = compare(doors)
     assert (found.both, found.missing, found.unread) == (3, (), (4,))
     assert "firstline once" in desk.run("mail", "reconcile").stdout
 
@@ -84,58 +84,58 @@ def test_a_mail_removed_from_the_ledger_is_found_recorded_and_not_answered_again
     assert desk.json("db", "check")["ok"]
 
 
-def test_a_mail_that_was_passed_over_is_found(desk: Desk, dovecot: Dovecot, house: House) -> None:
+def test_a_mail_that_was_passed_over_is_found(desk: Desk, dovecot: Dovecot, doors: LiveDoors) -> None:
     with closing(sqlite3.connect(desk.folder / "var" / "firstline.db")) as database, database:
         database.execute("update mailbox set next_uid = 6")
     dovecot.deliver(letter(4), desk.username)
-    assert compare(house).missing == (4,)
+    assert compare(doors).missing == (4,)
 
 
-def test_a_uid_that_was_given_out_a_second_time_is_found(house: House, desk: Desk) -> None:
+def test_a_uid_that_was_given_out_a_second_time_is_found(doors: LiveDoors, desk: Desk) -> None:
     with closing(sqlite3.connect(desk.folder / "var" / "firstline.db")) as database, database:
         database.execute("update mail set message_id = '<another@example.org>' where subject = 'Where is parcel 2?'")
-    found = compare(house)
+    found = compare(doors)
     assert (found.both, found.missing) == (2, (2,))
 
 
-def test_a_comparison_that_does_not_take_place_makes_the_status_unhealthy(desk: Desk, house: House) -> None:
-    reconcile.watch(house)
-    old = house.clock.now() - timedelta(days=4)
-    house.reading.note_pass(reconcile.NAME, old)
+def test_a_comparison_that_does_not_take_place_makes_the_status_unhealthy(desk: Desk, doors: LiveDoors) -> None:
+    reconcile.watch(doors)
+    old = doors.clock.now() - timedelta(days=4)
+    doors.reading.note_pass(reconcile.NAME, old)
     problems = desk.json("status", expect=1)["problems"]
     assert any("have not been compared since" in problem["what"] for problem in problems)
 
 
-def test_what_is_not_given_out_is_not_missing(house: House) -> None:
-    folder = house.ledger.cursor("support")
+def test_what_is_not_given_out_is_not_missing(doors: LiveDoors) -> None:
+    folder = doors.ledger.cursor("support")
     assert folder
     place = Location(mailbox="support", uidvalidity=folder.uidvalidity, uid=2)
-    now = house.clock.now()
-    with closing(sqlite3.connect(house.config.store_url().removeprefix("sqlite:///"))) as database, database:
+    now = doors.clock.now()
+    with closing(sqlite3.connect(doors.config.store_url().removeprefix("sqlite:///"))) as database, database:
         database.execute("delete from location where uid = 2")
     waiting = {"since": now, "tries": 1, "waited": timedelta(0), "last_try": now, "next_try": now}
-    house.undelivered.keep([Undelivered(location=place, why="NO", **waiting)])
-    found = compare(house)
+    doors.undelivered.keep([Undelivered(location=place, why="NO", **waiting)])
+    found = compare(doors)
     assert (found.missing, found.waiting) == ((), (2,))
 
 
-def test_the_daily_look_tells_status_until_it_is_well_again(desk: Desk, house: House) -> None:
-    reconcile.watch(house)
-    assert house.reading.passes()["reconcile"].error == ""
+def test_the_daily_look_tells_status_until_it_is_well_again(desk: Desk, doors: LiveDoors) -> None:
+    reconcile.watch(doors)
+    assert doors.reading.passes()["reconcile"].error == ""
     remove(desk, "Where is parcel 2?")
-    reconcile.watch(house)
-    assert house.reading.passes()["reconcile"].error == "1 mails of mailbox support are not in the ledger"
+    reconcile.watch(doors)
+    assert doors.reading.passes()["reconcile"].error == "1 mails of mailbox support are not in the ledger"
     problems = desk.json("status", expect=1)["problems"]
     assert "firstline mail reconcile" in {problem["remedy"] for problem in problems}
 
 
-def test_what_somebody_deleted_is_told_and_what_we_moved_is_not(desk: Desk, dovecot: Dovecot, house: House) -> None:
+def test_what_somebody_deleted_is_told_and_what_we_moved_is_not(desk: Desk, dovecot: Dovecot, doors: LiveDoors) -> None:
     with IMAPClient("127.0.0.1", dovecot.imap_port, ssl=False) as client:
         client.login(desk.username, PASSWORD)
         client.select_folder("INBOX")
         client.delete_messages([1])
         client.expunge()
-    assert len(compare(house).gone) == 1
+    assert len(compare(doors).gone) == 1
     desk.mailbox["done"] = "move:Processed"
     desk.write()
     dovecot.deliver(letter(4), desk.username)

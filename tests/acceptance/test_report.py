@@ -24,7 +24,7 @@ from pipeline.figures.findings.table import FINDINGS
 from pipeline.figures.report import PeriodReport, make_report
 from pipeline.store import schema
 from pipeline.store.database import Database
-from pipeline.wiring import house as wiring_house
+from pipeline.wiring import live_doors as wiring_live_doors
 from tests.desk import PASSWORD, Desk
 from tests.samples import NOON
 from tests.servers.smtp_sink import SmtpSink
@@ -254,11 +254,11 @@ def test_the_report_goes_out_by_mail_as_text_with_the_page_attached(
     desk: Desk, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DESK_PASSWORD", PASSWORD)
-    house = wiring_house.build(load(desk.folder / "config.toml"), FakeClock(NOON))
-    mailing.send(house)
+    doors = wiring_live_doors.build(load(desk.folder / "config.toml"), FakeClock(NOON))
+    mailing.send(doors)
     (sent,) = sink.accepted
     message = email.message_from_bytes(sent.data, policy=default)
-    house.close()
+    doors.close()
     assert sent.recipients == ("team@example.com",)
     assert message["Auto-Submitted"] == "auto-generated"
     assert "THE FIGURES" in message.get_body(("plain",)).get_content()

@@ -22,7 +22,7 @@ from pipeline.records.letter import LetterVersion
 from pipeline.replies.versions import Plan, differences, find_unsaved, make_plan, put_back
 from pipeline.store.database import Database
 from pipeline.store.templates import Versions, count_sent
-from pipeline.wiring.house import House, build
+from pipeline.wiring.live_doors import LiveDoors, build
 from tests.desk import letter
 from tests.doors.test_route import Fixed, take
 from tests.samples import NOON, labels
@@ -187,7 +187,7 @@ def config(folder: Path) -> Path:
 
 
 @pytest.fixture
-def house(config: Path) -> Iterator[House]:
+def doors(config: Path) -> Iterator[LiveDoors]:
     made = build(load(config), FakeClock(NOON))
     yield made
     made.close()
@@ -203,21 +203,21 @@ class Accepting(Outbox):
     def close(self) -> None: ...
 
 
-def answer(house: House, number: int) -> str:
+def answer(doors: LiveDoors, number: int) -> str:
     """Takes a mail and sends its acknowledgement; returns the mail's id."""
-    route = house.route(Fixed(labels()))
+    route = doors.route(Fixed(labels()))
     take(route, letter(number), first=number)
-    (due,) = house.effects.due(EffectKind.ACKNOWLEDGE, house.clock.now(), 10)
-    house.effects.claim([due.key], house.clock.now())
+    (due,) = doors.effects.due(EffectKind.ACKNOWLEDGE, doors.clock.now(), 10)
+    doors.effects.claim([due.key], doors.clock.now())
     outcome = route.acknowledge(due, Accepting())
     assert outcome.state is EffectState.DONE, outcome
-    house.effects.settle([outcome], house.clock.now())
+    doors.effects.settle([outcome], doors.clock.now())
     return due.mail_id
 
 
-def edit(house: House, engine: Engine, text: str) -> None:
-    write(house.letters.folder, "en/delivery.txt", text)
-    house.clock.pass_by(timedelta(minutes=1))
+def edit(doors: LiveDoors, engine: Engine, text: str) -> None:
+    write(doors.letters.folder, "en/delivery.txt", text)
+    doors.clock.pass_by(timedelta(minutes=1))
     engine.look_around()
 
 
@@ -233,42 +233,44 @@ def marks(config: Path) -> list[str]:
     return [json.loads(line)["version"] for line in run(config, "history", "delivery", "--json").splitlines()]
 
 
-def test_a_worker_records_what_it_takes_up_and_counts_what_it_sends(house: House, config: Path) -> None:
-    engine = Engine(house)
+def test_a_worker_records_what_it_takes_up_and_counts_what_it_sends(doors: LiveDoors, config: Path) -> None:
+    engine = Engine(doors)
     engine.look_around()
-    answer(house, 1)
-    edit(house, engine, SECOND)
+    answer(doors, 1)
+    edit(doors, engine, SECOND)
     for number in (2, 3):
-        answer(house, number)
-    edit(house, engine, "Subject: broken\n\n{{ nonsense }}")
+        answer(doors, number)
+    edit(doors, engine, "Subject: broken\n\n{{ nonsense }}")
     rows = [json.loads(line) for line in run(config, "history", "delivery", "--json").splitlines()]
     assert [(row["sent"], row["in_use"]) for row in rows] == [(2, True), (1, False)]
     assert rows[0]["files"] == ["en/base.txt", "en/delivery.txt"]
 
 
-def test_nothing_is_recorded_by_a_dry_run(house: House) -> None:
-    Engine(house, dry=True).look_around()
-    assert house.versions.history() == []
+def test_nothing_is_recorded_by_a_dry_run(doors: LiveDoors) -> None:
+    Engine(doors, dry=True).look_around()
+    assert doors.versions.history() == []
 
 
-def test_what_could_not_be_recorded_is_recorded_at_the_next_look(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_could_not_be_recorded_is_recorded_at_the_next_look(
+    doors: LiveDoors, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from pipeline.errors import UnreachableError
 
     def away(*_: object) -> int:
         raise UnreachableError("the database is away")
 
-    engine = Engine(house)
+    engine = Engine(doors)
     with monkeypatch.context() as patch:
-        patch.setattr(house.versions, "take_up", away)
+        patch.setattr(doors.versions, "take_up", away)
         engine.look_around()
-    assert house.versions.history() == []
+    assert doors.versions.history() == []
     engine.look_around()
-    assert len(house.versions.history()) == 2
+    assert len(doors.versions.history()) == 2
 
 
-def test_mail_show_names_the_letter_and_its_version(house: House, config: Path) -> None:
-    Engine(house).look_around()
-    mail_id = answer(house, 1)
+def test_mail_show_names_the_letter_and_its_version(doors: LiveDoors, config: Path) -> None:
+    Engine(doors).look_around()
+    mail_id = answer(doors, 1)
     (mark,) = marks(config)
     shown = CliRunner().invoke(app, ["--config", str(config), "mail", "show", mail_id, "--json"])
     (effect,) = [one for one in json.loads(shown.output)["effects"] if one["kind"] == "acknowledge"]
@@ -277,42 +279,42 @@ def test_mail_show_names_the_letter_and_its_version(house: House, config: Path) 
 
 
 def test_diff_shows_the_file_against_the_version_in_use_and_versions_against_each_other(
-    house: House, config: Path
+    doors: LiveDoors, config: Path
 ) -> None:
-    engine = Engine(house)
+    engine = Engine(doors)
     engine.look_around()
     assert "no difference" in run(config, "diff", "delivery")
-    edit(house, engine, SECOND)
+    edit(doors, engine, SECOND)
     newest, oldest = marks(config)
-    write(house.letters.folder, "en/delivery.txt", SECOND + "\n{{ broken")
+    write(doors.letters.folder, "en/delivery.txt", SECOND + "\n{{ broken")
     assert "+{{ broken" in run(config, "diff", "delivery")
     lines = json.loads(run(config, "diff", "delivery", oldest[:6], newest, "--json"))["lines"]
     assert any(line.startswith("-") and "First." in line for line in lines)
     assert any(line.startswith("+") and "Second." in line for line in lines)
 
 
-def test_restore_goes_back_and_the_worker_follows(house: House, config: Path) -> None:
-    engine = Engine(house)
+def test_restore_goes_back_and_the_worker_follows(doors: LiveDoors, config: Path) -> None:
+    engine = Engine(doors)
     engine.look_around()
-    edit(house, engine, SECOND)
+    edit(doors, engine, SECOND)
     newest, oldest = marks(config)
     assert "written" in run(config, "restore", "delivery", oldest)
-    house.clock.pass_by(timedelta(minutes=1))
+    doors.clock.pass_by(timedelta(minutes=1))
     engine.look_around()
     assert marks(config) == [oldest, newest]
     assert "already" in run(config, "restore", "delivery", oldest)
 
 
-def test_restore_spares_an_edit_that_was_never_in_use_unless_it_is_forced(house: House, config: Path) -> None:
-    Engine(house).look_around()
+def test_restore_spares_an_edit_that_was_never_in_use_unless_it_is_forced(doors: LiveDoors, config: Path) -> None:
+    Engine(doors).look_around()
     (mark,) = marks(config)
-    write(house.letters.folder, "en/delivery.txt", SECOND)
+    write(doors.letters.folder, "en/delivery.txt", SECOND)
     said = run(config, "restore", "delivery", mark, expect=2)
     assert "would be lost" in said
     assert "--force" in said
-    assert (house.letters.folder / "en/delivery.txt").read_text() == SECOND
+    assert (doors.letters.folder / "en/delivery.txt").read_text() == SECOND
     run(config, "restore", "delivery", mark, "--force")
-    assert (house.letters.folder / "en/delivery.txt").read_text() == FIRST
+    assert (doors.letters.folder / "en/delivery.txt").read_text() == FIRST
 
 
 @pytest.mark.parametrize(
@@ -324,12 +326,12 @@ def test_restore_spares_an_edit_that_was_never_in_use_unless_it_is_forced(house:
         (("restore", "delivery", ""), "no version ''"),
     ],
 )
-def test_what_is_not_there_is_said_in_words(house: House, config: Path, words: tuple[str, ...], said: str) -> None:
-    Engine(house).look_around()
+def test_what_is_not_there_is_said_in_words(doors: LiveDoors, config: Path, words: tuple[str, ...], said: str) -> None:
+    Engine(doors).look_around()
     assert said in run(config, *words, expect=2)
 
 
-def test_a_beginning_that_several_versions_share_is_refused(house: House, config: Path) -> None:
-    house.versions.take_up([version("aa1")], NOON)
-    house.versions.take_up([version("aa2")], LATER)
+def test_a_beginning_that_several_versions_share_is_refused(doors: LiveDoors, config: Path) -> None:
+    doors.versions.take_up([version("aa1")], NOON)
+    doors.versions.take_up([version("aa2")], LATER)
     assert "several versions" in run(config, "restore", "delivery", "aa", expect=2)

@@ -20,7 +20,7 @@ from pipeline.loops import rehearsal
 from pipeline.loops.opponents import HELP_DESKS, RESPONDERS, opponents, without_marks
 from pipeline.loops.rehearsal import LoopResult, rehearse
 from pipeline.records.verdict import Verdict, VerdictKind
-from pipeline.wiring.house import build
+from pipeline.wiring.live_doors import build
 from tests.samples import NOON
 
 ROOT = Path(__file__).parents[2]
@@ -37,8 +37,8 @@ def rehearsed(folder: Path, **changes: dict[str, Any]) -> dict[str, LoopResult]:
     for name, keys in changes.items():
         table[name] |= keys
     table["replies"]["templates"] = str(ROOT / "templates")
-    house = build(check(table, folder / "config.toml"), FakeClock(NOON))
-    return {found.opponent: found for found in rehearse(house)}
+    doors = build(check(table, folder / "config.toml"), FakeClock(NOON))
+    return {found.opponent: found for found in rehearse(doors)}
 
 
 @pytest.fixture(scope="module")
@@ -163,9 +163,9 @@ def test_a_gateway_that_takes_marks_out_leaves_the_rest() -> None:
 
 
 def test_without_a_mailbox_there_is_nothing_to_rehearse(tmp_path: Path) -> None:
-    house = build(check({}, tmp_path / "config.toml"), FakeClock(NOON))
+    doors = build(check({}, tmp_path / "config.toml"), FakeClock(NOON))
     with pytest.raises(ConfigError, match="nothing to rehearse"):
-        rehearse(house)
+        rehearse(doors)
 
 
 # --- as an operator calls it ------------------------------------------------------------------------------------------

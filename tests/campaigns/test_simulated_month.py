@@ -33,7 +33,7 @@ from pipeline.records.ticket import TicketStatus
 from pipeline.retry import Backoff
 from pipeline.store import schema
 from pipeline.store.ledger import effect_of
-from pipeline.wiring.house import House, build
+from pipeline.wiring.live_doors import LiveDoors, build
 from tests.desk import ROOT
 from tests.samples import labels, raw_mail, table
 
@@ -78,7 +78,7 @@ class Post(Outbox):
 class Month:
     """What happens, in order; each of it may plan what comes of it later."""
 
-    house: House
+    doors: LiveDoors
     clock: FakeClock
     post: Post
     chance: random.Random
@@ -90,7 +90,7 @@ class Month:
 
     def later(self, hours: float, what: str, ref: str) -> None:
         """After so many working hours."""
-        when = self.house.config.calendar.working_time.add(self.clock.now(), timedelta(hours=hours))
+        when = self.doors.config.calendar.working_time.add(self.clock.now(), timedelta(hours=hours))
         self.at(when, what, ref)
 
     def at(self, when: datetime, what: str, ref: str) -> None:
@@ -105,12 +105,12 @@ class Month:
             while self.plan and self.plan[0][0] <= self.clock.now():
                 _, _, what, ref = heapq.heappop(self.plan)
                 getattr(self, what)(ref)
-            if self.deliver() + follow.follow(self.house):
+            if self.deliver() + follow.follow(self.doors):
                 self.sender().drain()
             self.clock.at = self.next_tick(self.clock.now())
 
     def next_tick(self, now: datetime) -> datetime:
-        working_time = self.house.config.calendar.working_time
+        working_time = self.doors.config.calendar.working_time
         if working_time.is_open(now):
             return now + timedelta(minutes=30)
         return min(now + timedelta(hours=3), working_time.next_opening(now))
@@ -120,9 +120,9 @@ class Month:
 
         return Sender(
             outbox=self.post,
-            journal=self.house.effects,
+            journal=self.doors.effects,
             clock=self.clock,
-            route=lambda: self.house.route(Complaints()),
+            route=lambda: self.doors.route(Complaints()),
             backoff=Backoff(),
             wake=threading.Event(),
         )
@@ -131,7 +131,7 @@ class Month:
         """The mails of this tick in one batch; says how many."""
         raws = [self.mail(*one) for one in self.box]
         self.box = []
-        for judged in self.house.route(Complaints()).take(raws, None)[0] if raws else ():
+        for judged in self.doors.route(Complaints()).take(raws, None)[0] if raws else ():
             if judged.thread.new:
                 self.number[judged.id] = judged.mail.message_id.strip("<>").partition("@")[0].removeprefix("first-")
                 self.agent(judged.id)
@@ -197,7 +197,7 @@ class Month:
             self.at(back, what, ref)
             return False
         actor = "tracker" if outside else "anna"
-        self.house.board.set_status(ref, status, actor, self.clock.now())
+        self.doors.board.set_status(ref, status, actor, self.clock.now())
         return True
 
 
@@ -241,7 +241,7 @@ def _settings() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def looked(month: Month) -> Looked:
     """Everything at once."""
-    with month.house.database.reading() as connection:
+    with month.doors.database.reading() as connection:
         effects = {row.message_id: effect_of(row) for row in connection.execute(select(schema.effect))}
         found = Looked(
             tickets={row.ref: row for row in connection.execute(select(schema.ticket))},
@@ -305,7 +305,7 @@ def test_a_promise_breaks_only_after_the_customer_and_those_responsible_have_hea
 
 
 def test_nobody_is_told_a_time_more_often_than_the_configuration_allows(looked: Looked, month: Month) -> None:
-    most = month.house.config.follow_up.renewals
+    most = month.doors.config.follow_up.renewals
     renewed = Counter(effect.letter.ref for _, effect in _sent(looked) if effect.letter.template == "still-working")
     assert max(row.number for row in looked.promises) <= most + 1  # what rested goes on with one more
     assert max(renewed.values()) <= 2 * (most + 1) + 4

@@ -21,7 +21,7 @@ from pipeline.records.effect import EffectKind
 from pipeline.records.mail import Location, RawMail
 from pipeline.store import schema
 from pipeline.understand import understand
-from pipeline.wiring import house as wiring_house
+from pipeline.wiring import live_doors as wiring_live_doors
 from tests.desk import PASSWORD, Desk, letter
 from tests.learned import KEY, NOON, toy_registry
 from tests.servers.dovecot import Dovecot
@@ -132,9 +132,9 @@ def desk(tmp_path: Path, dovecot: Dovecot, sink: SmtpSink) -> Desk:
 @pytest.fixture
 def engine(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     monkeypatch.setenv("DESK_PASSWORD", PASSWORD)
-    house = wiring_house.build(load(desk.folder / "config.toml"))
-    yield Engine(house)
-    house.close()
+    doors = wiring_live_doors.build(load(desk.folder / "config.toml"))
+    yield Engine(doors)
+    doors.close()
 
 
 def test_what_arrives_while_a_backlog_is_read_comes_before_the_rest_of_it(

@@ -19,14 +19,14 @@ from pipeline.engine.schedule import scheduler
 from pipeline.engine.shared import Engine
 from pipeline.learn import drift
 from pipeline.records.ledger import WindowMail
-from pipeline.wiring.house import House, build
 from pipeline.wiring.keys import key_of
+from pipeline.wiring.live_doors import LiveDoors, build
 from tests.learned import toy_registry, toy_rows, write_csv
 from tests.samples import NOON, table
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def doors(tmp_path: Path) -> LiveDoors:
     logs.set_up(quiet=True)  # another test may have left it pointing to a closed file
     (tmp_path / "config.toml").write_text("")
     config = load.check(table(), tmp_path / "config.toml")
@@ -41,20 +41,20 @@ def window(count: int, text: str = "parcel tracking") -> list[WindowMail]:
     return [WindowMail(**one) for one in mails(count, text=text)]
 
 
-def record(house: House, found: list[dict], model: str) -> None:
+def record(doors: LiveDoors, found: list[dict], model: str) -> None:
     """As the ledger would have them."""
     from sqlalchemy import insert
 
     from pipeline.store import schema
 
     nothing = {"attachments": [], "notes": [], "reasons": [], "rules": [], "decision": {}}
-    now = house.clock.now()
+    now = doors.clock.now()
     rows = [
         {**mail, **nothing, "id": f"{now:%d%H}-{at}", "content_hash": f"{now}-{at}", "thread": "t", "received": now}
         | {"recorded": now, "verdict": "answer", "model": model}
         for at, mail in enumerate(found)
     ]
-    with house.database.writing() as connection:
+    with doors.database.writing() as connection:
         connection.execute(insert(schema.mail), rows)
 
 
@@ -79,45 +79,45 @@ def test_words_that_the_model_never_learnt_are_counted() -> None:
     assert drift.measure_window(window(4), {}, set())["unknown_words"] is None
 
 
-def test_drift_is_kept_and_a_change_makes_status_unhealthy(house: House) -> None:
-    registry = toy_registry(house.config.at("models"), key=key_of(house.config))
+def test_drift_is_kept_and_a_change_makes_status_unhealthy(doors: LiveDoors) -> None:
+    registry = toy_registry(doors.config.at("models"), key=key_of(doors.config))
     name = registry.current()
-    record(house, mails(99), name)
-    assert watching.measure(house) is None  # not enough mail
-    assert "not measured yet" in health(house)["drift"]["note"]
-    house.clock.pass_by(timedelta(hours=1))  # type: ignore[attr-defined]
-    record(house, mails(30, topic="login"), name)
-    first = watching.measure(house)
+    record(doors, mails(99), name)
+    assert watching.measure(doors) is None  # not enough mail
+    assert "not measured yet" in health(doors)["drift"]["note"]
+    doors.clock.pass_by(timedelta(hours=1))  # type: ignore[attr-defined]
+    record(doors, mails(30, topic="login"), name)
+    first = watching.measure(doors)
     assert first is not None
     assert first["topics_since"] == 0
     assert 0 <= first["unknown_words"] < 1
     assert drift.problems(first) == []
-    house.clock.pass_by(timedelta(days=20))  # type: ignore[attr-defined]
-    record(house, mails(200, topic="login", sure=False), name)
-    watching.watch(house)
-    document = health(house)
+    doors.clock.pass_by(timedelta(days=20))  # type: ignore[attr-defined]
+    record(doors, mails(200, topic="login", sure=False), name)
+    watching.watch(doors)
+    document = health(doors)
     assert document["drift"]["mails"] == 200
     told = " ".join(problem["what"] for problem in document["problems"])
     assert "the mix of topics has changed" in told
     assert "100% of the mails are unsure" in told
 
 
-def test_where_no_scheduler_runs_it_is_measured_once_a_day(house: House) -> None:
-    registry = toy_registry(house.config.at("models"), key=key_of(house.config))
-    record(house, mails(100), registry.current())
+def test_where_no_scheduler_runs_it_is_measured_once_a_day(doors: LiveDoors) -> None:
+    registry = toy_registry(doors.config.at("models"), key=key_of(doors.config))
+    record(doors, mails(100), registry.current())
     seen = []
     for hours in (0, 1, 22, 1):
-        house.clock.pass_by(timedelta(hours=hours))  # type: ignore[attr-defined]
-        watching.watch_if_due(house)
-        newest = house.drift.newest()
+        doors.clock.pass_by(timedelta(hours=hours))  # type: ignore[attr-defined]
+        watching.watch_if_due(doors)
+        newest = doors.drift.newest()
         assert newest is not None
         seen.append(newest.at)
     assert seen == [NOON, NOON, NOON, NOON + timedelta(days=1)]
 
 
-def test_without_a_model_nothing_is_measured_and_nothing_fails(house: House) -> None:
-    watching.watch(house)
-    assert house.drift.newest() is None
+def test_without_a_model_nothing_is_measured_and_nothing_fails(doors: LiveDoors) -> None:
+    watching.watch(doors)
+    assert doors.drift.newest() is None
 
 
 def test_the_manifest_holds_the_mix_of_the_training() -> None:
@@ -126,41 +126,41 @@ def test_the_manifest_holds_the_mix_of_the_training() -> None:
     assert shares(["a", "b", "a", "a"]) == {"a": 0.75, "b": 0.25}
 
 
-def test_the_schedule_is_in_the_time_zone_of_the_calendar(house: House) -> None:
-    assert scheduler(Engine(house)).get_job(retrain.NAME) is None
+def test_the_schedule_is_in_the_time_zone_of_the_calendar(doors: LiveDoors) -> None:
+    assert scheduler(Engine(doors)).get_job(retrain.NAME) is None
     document = table(schedule={"retrain": "30 3 * * sun"}, calendar={"timezone": "Europe/Helsinki"})
-    nightly = build(load.check(document, house.config.path))
+    nightly = build(load.check(document, doors.config.path))
     job = scheduler(Engine(nightly)).get_job(retrain.NAME)
     due = job.trigger.get_next_fire_time(None, NOON)
     assert (due.strftime("%a %H:%M"), str(due.tzinfo)) == ("Sun 03:30", "Europe/Helsinki")
 
 
-def test_a_scheduled_training_puts_a_version_in_use(house: House) -> None:
-    house.config.at("training_data").mkdir()
-    write_csv(house.config.at("training_data/toy.csv"), toy_rows(150))
-    retrain.retrain(house, threading.Event())
-    assert house.reading.passes()["retrain"].error == ""
-    assert house.predictor()[0] is not None
+def test_a_scheduled_training_puts_a_version_in_use(doors: LiveDoors) -> None:
+    doors.config.at("training_data").mkdir()
+    write_csv(doors.config.at("training_data/toy.csv"), toy_rows(150))
+    retrain.retrain(doors, threading.Event())
+    assert doors.reading.passes()["retrain"].error == ""
+    assert doors.predictor()[0] is not None
 
 
-def test_a_failed_training_stands_in_status_until_one_succeeds(house: House) -> None:
-    retrain.retrain(house, threading.Event())  # there is no training data
-    (told,) = [one for one in health(house)["problems"] if one["what"].startswith("retrain")]
+def test_a_failed_training_stands_in_status_until_one_succeeds(doors: LiveDoors) -> None:
+    retrain.retrain(doors, threading.Event())  # there is no training data
+    (told,) = [one for one in health(doors)["problems"] if one["what"].startswith("retrain")]
     assert "training_data" in told["what"]
     assert told["remedy"] == "firstline model train"
-    house.reading.note_pass(retrain.NAME, house.clock.now())
-    assert not [one for one in health(house)["problems"] if one["what"].startswith("retrain")]
+    doors.reading.note_pass(retrain.NAME, doors.clock.now())
+    assert not [one for one in health(doors)["problems"] if one["what"].startswith("retrain")]
 
 
-def test_a_stop_ends_the_training(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stop_ends_the_training(doors: LiveDoors, monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
-    monkeypatch.setattr(retrain, "command", lambda _house: [sys.executable, "-c", "import signal; signal.pause()"])
+    monkeypatch.setattr(retrain, "command", lambda _doors: [sys.executable, "-c", "import signal; signal.pause()"])
     monkeypatch.setattr(retrain, "_LOOK", 0.05)
     stopping = threading.Event()
     stopping.set()
-    retrain.retrain(house, stopping)
-    assert "retrain" not in house.reading.passes()
+    retrain.retrain(doors, stopping)
+    assert "retrain" not in doors.reading.passes()
 
 
 def test_a_label_says_nothing_about_other_heads_and_the_older_one_stands() -> None:

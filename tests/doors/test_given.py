@@ -17,7 +17,7 @@ from pipeline.records.ticket import OfferedGrant, TicketStatus
 from pipeline.replies.letters import TemplateLetters
 from pipeline.route import Route
 from pipeline.store.database import Database
-from pipeline.wiring.house import House, build
+from pipeline.wiring.live_doors import LiveDoors, build
 from tests.desk import ROOT, letter
 from tests.doors.test_route import CURSOR, Fixed, take
 from tests.samples import NOON, labels, table
@@ -51,7 +51,7 @@ def letters() -> TemplateLetters:
 
 
 @pytest.fixture
-def house(tmp_path: Path, letters: TemplateLetters) -> Iterator[House]:
+def doors(tmp_path: Path, letters: TemplateLetters) -> Iterator[LiveDoors]:
     made = build(check(settings({}), tmp_path / "config.toml"), FakeClock(NOON))
     made.letters = letters
     yield made
@@ -59,7 +59,7 @@ def house(tmp_path: Path, letters: TemplateLetters) -> Iterator[House]:
 
 
 @pytest.fixture
-def either(database: Database, tmp_path: Path, letters: TemplateLetters) -> Iterator[House]:
+def either(database: Database, tmp_path: Path, letters: TemplateLetters) -> Iterator[LiveDoors]:
     """On SQLite and on PostgreSQL."""
     made = build(check(settings({"url": database.url}), tmp_path / "config.toml"), FakeClock(NOON))
     made.letters = letters
@@ -67,17 +67,17 @@ def either(database: Database, tmp_path: Path, letters: TemplateLetters) -> Iter
     made.close()
 
 
-def route_of(house: House, says: Labels) -> Route:
-    return house.route(Fixed(says))
+def route_of(doors: LiveDoors, says: Labels) -> Route:
+    return doors.route(Fixed(says))
 
 
-def grants_of(house: House, ref: str) -> list[str]:
-    return [grant.name for grant in house.board.show(ref).grants]
+def grants_of(doors: LiveDoors, ref: str) -> list[str]:
+    return [grant.name for grant in doors.board.show(ref).grants]
 
 
-def body(house: House, route: Route, mail_id: str) -> str:
-    (effect,) = [one for one in house.effects.of_mail(mail_id) if one.kind is EffectKind.ACKNOWLEDGE]
-    rendered = route.writer.letter(effect, house.clock.now())
+def body(doors: LiveDoors, route: Route, mail_id: str) -> str:
+    (effect,) = [one for one in doors.effects.of_mail(mail_id) if one.kind is EffectKind.ACKNOWLEDGE]
+    rendered = route.writer.letter(effect, doors.clock.now())
     assert rendered is not None
     assert rendered.problem == ""
     return rendered.text
@@ -86,7 +86,7 @@ def body(house: House, route: Route, mail_id: str) -> str:
 # --- promises ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_letter_to_a_complaint_promises_both_times_and_they_are_open(either: House) -> None:
+def test_a_letter_to_a_complaint_promises_both_times_and_they_are_open(either: LiveDoors) -> None:
     (judged,) = take(route_of(either, COMPLAINT), letter(1))
     respond, resolve = either.given.promises(judged.id)
     assert (respond.kind, respond.ticket, respond.state) == ("respond", judged.id, "open")
@@ -96,30 +96,30 @@ def test_a_letter_to_a_complaint_promises_both_times_and_they_are_open(either: H
     assert resolve.due > respond.due
 
 
-def test_a_question_gets_one_promise_that_belongs_to_no_ticket(house: House) -> None:
-    (judged,) = take(route_of(house, QUESTION), letter(1))
-    assert [(one.kind, one.ticket) for one in house.given.promises(judged.id)] == [("respond", "")]
+def test_a_question_gets_one_promise_that_belongs_to_no_ticket(doors: LiveDoors) -> None:
+    (judged,) = take(route_of(doors, QUESTION), letter(1))
+    assert [(one.kind, one.ticket) for one in doors.given.promises(judged.id)] == [("respond", "")]
 
 
-def test_what_is_promised_is_to_the_minute_what_the_letter_says(house: House) -> None:
-    house.clock.pass_by(timedelta(seconds=59, microseconds=7))  # type: ignore[attr-defined]
-    route = route_of(house, COMPLAINT)
+def test_what_is_promised_is_to_the_minute_what_the_letter_says(doors: LiveDoors) -> None:
+    doors.clock.pass_by(timedelta(seconds=59, microseconds=7))  # type: ignore[attr-defined]
+    route = route_of(doors, COMPLAINT)
     (judged,) = take(route, letter(1))
-    due = house.given.promises(judged.id)[0].due
+    due = doors.given.promises(judged.id)[0].due
     assert (due.second, due.microsecond) == (0, 0)
-    assert "Thursday, 19 November, 10:00" in body(house, route, judged.id)
+    assert "Thursday, 19 November, 10:00" in body(doors, route, judged.id)
 
 
 @pytest.mark.parametrize("robot", [True, False])
-def test_nobody_who_is_not_written_to_is_promised_anything(house: House, robot: bool) -> None:
-    route = route_of(house, COMPLAINT)
+def test_nobody_who_is_not_written_to_is_promised_anything(doors: LiveDoors, robot: bool) -> None:
+    route = route_of(doors, COMPLAINT)
     first = take(route, letter(1))
     headers = {"Auto_Submitted": "auto-replied"} if robot else {"In_Reply_To": "<letter1@example.org>"}
     again = letter(2, sender="Person 1 <person1@example.org>", message_id="<second@x>", **headers)
     (judged,) = take(route, again, first=2)
     assert not judged.decision.acknowledge
-    assert house.given.promises(judged.id) == []
-    assert len(house.given.promises(first[0].id)) == 2
+    assert doors.given.promises(judged.id) == []
+    assert len(doors.given.promises(first[0].id)) == 2
 
 
 def test_without_an_outgoing_server_nothing_is_promised(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_without_an_outgoing_server_nothing_is_promised(tmp_path: Path) -> None:
 # --- grants -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_complaint_is_offered_a_grant_and_the_ticket_says_so(either: House) -> None:
+def test_a_complaint_is_offered_a_grant_and_the_ticket_says_so(either: LiveDoors) -> None:
     route = route_of(either, COMPLAINT)
     (judged,) = take(route, letter(1))
     assert "a 10 € voucher" in body(either, route, judged.id)
@@ -147,19 +147,19 @@ def test_a_complaint_is_offered_a_grant_and_the_ticket_says_so(either: House) ->
 
 
 @pytest.mark.parametrize("says", [QUESTION, SUSPECTED, labels(complaint=True, topic="")])
-def test_only_a_sure_complaint_about_a_sure_topic_is_offered_anything(house: House, says: Labels) -> None:
-    route = route_of(house, says)
+def test_only_a_sure_complaint_about_a_sure_topic_is_offered_anything(doors: LiveDoors, says: Labels) -> None:
+    route = route_of(doors, says)
     (judged,) = take(route, letter(1))
     assert judged.decision.grants == ()
-    assert "voucher" not in body(house, route, judged.id)
+    assert "voucher" not in body(doors, route, judged.id)
 
 
-def test_a_customer_is_offered_it_once_within_the_same_batch(house: House) -> None:
+def test_a_customer_is_offered_it_once_within_the_same_batch(doors: LiveDoors) -> None:
     mails = [letter(1, EVE), letter(2, "E. Miller <Eve+shop@example.org>"), letter(3, BOB)]
-    assert [one.decision.grants for one in take(route_of(house, COMPLAINT), *mails)] == [("voucher",), (), ("voucher",)]
+    assert [one.decision.grants for one in take(route_of(doors, COMPLAINT), *mails)] == [("voucher",), (), ("voucher",)]
 
 
-def test_the_limit_holds_over_batches_and_restarts_until_its_period_is_over(either: House, tmp_path: Path) -> None:
+def test_the_limit_holds_over_batches_and_restarts_until_its_period_is_over(either: LiveDoors, tmp_path: Path) -> None:
     take(route_of(either, COMPLAINT), letter(1, EVE))
     again = build(either.config, FakeClock(NOON + YEAR - timedelta(seconds=1)))
     (early,) = take(route_of(again, COMPLAINT), letter(2, EVE), first=2)
@@ -172,14 +172,14 @@ def test_the_limit_holds_over_batches_and_restarts_until_its_period_is_over(eith
 
 def test_the_next_grant_is_offered_where_the_first_was_had(tmp_path: Path) -> None:
     document = settings({}, may_grant=["voucher", "shipping"])
-    house = build(check(document, tmp_path / "config.toml"), FakeClock(NOON))
+    doors = build(check(document, tmp_path / "config.toml"), FakeClock(NOON))
     mails = [letter(number, EVE) for number in range(1, 6)]
-    offered = [one.decision.grants for one in take(route_of(house, COMPLAINT), *mails)]
+    offered = [one.decision.grants for one in take(route_of(doors, COMPLAINT), *mails)]
     assert offered == [("voucher",), ("shipping",), ("shipping",), (), ()]
-    house.close()
+    doors.close()
 
 
-def test_recording_or_judging_the_same_mail_again_offers_nothing_more(either: House) -> None:
+def test_recording_or_judging_the_same_mail_again_offers_nothing_more(either: LiveDoors) -> None:
     route = route_of(either, COMPLAINT)
     judged = take(route, letter(1, EVE))
     either.ledger.record(judged, [], CURSOR, NOON)
@@ -197,37 +197,37 @@ def question(number: int) -> bytes:
     return letter(number, subject=f"When will parcel {number} arrive? Where is it?")
 
 
-def test_a_question_is_offered_a_page_in_its_letter_and_the_offer_is_counted(house: House) -> None:
-    route = route_of(house, QUESTION)
+def test_a_question_is_offered_a_page_in_its_letter_and_the_offer_is_counted(doors: LiveDoors) -> None:
+    route = route_of(doors, QUESTION)
     (judged,) = take(route, question(1))
-    assert "How to follow your parcel\nhttps://www.example.com/help/track-your-parcel" in body(house, route, judged.id)
-    assert house.given.article_offers() == {("en", "track-your-parcel"): (1, 0)}
+    assert "How to follow your parcel\nhttps://www.example.com/help/track-your-parcel" in body(doors, route, judged.id)
+    assert doors.given.article_offers() == {("en", "track-your-parcel"): (1, 0)}
 
 
 PRAISE = labels(sentiment=Label(value="positive", confidence=0.9, sure=True))
 
 
 @pytest.mark.parametrize("says", [COMPLAINT, SUSPECTED, PRAISE, Labels()])
-def test_no_page_is_offered_to_who_may_complain_or_asks_nothing(house: House, says: Labels) -> None:
-    route = route_of(house, says)
+def test_no_page_is_offered_to_who_may_complain_or_asks_nothing(doors: LiveDoors, says: Labels) -> None:
+    route = route_of(doors, says)
     (judged,) = take(route, question(1))
-    assert "example.com/help" not in body(house, route, judged.id)
-    assert house.given.article_offers() == {}
+    assert "example.com/help" not in body(doors, route, judged.id)
+    assert doors.given.article_offers() == {}
 
 
 def test_a_page_named_for_the_topic_is_offered_to_every_question_of_it(tmp_path: Path) -> None:
     document = settings({}, articles=["ways-to-pay", "no-such-page"])
-    house = build(check(document, tmp_path / "config.toml"), FakeClock(NOON))
-    take(route_of(house, QUESTION), question(1))
-    assert set(house.given.article_offers()) == {("en", "track-your-parcel"), ("en", "ways-to-pay")}
-    house.close()
+    doors = build(check(document, tmp_path / "config.toml"), FakeClock(NOON))
+    take(route_of(doors, QUESTION), question(1))
+    assert set(doors.given.article_offers()) == {("en", "track-your-parcel"), ("en", "ways-to-pay")}
+    doors.close()
 
 
 def reply(number: int, **headers: str) -> bytes:
     return letter(number, "Person 1 <person1@example.org>", In_Reply_To="<letter1@example.org>", **headers)
 
 
-def test_who_writes_again_in_the_thread_was_not_helped(either: House) -> None:
+def test_who_writes_again_in_the_thread_was_not_helped(either: LiveDoors) -> None:
     route = route_of(either, QUESTION)
     take(route, question(1), question(2))
     take(route, reply(3, Auto_Submitted="auto-replied"), first=3)  # an out-of-office reply is no question
@@ -237,12 +237,12 @@ def test_who_writes_again_in_the_thread_was_not_helped(either: House) -> None:
     assert either.given.article_offers() == {("en", "track-your-parcel"): (2, 1)}
 
 
-def test_an_answer_in_the_same_batch_counts_too(house: House) -> None:
-    take(route_of(house, QUESTION), question(1), reply(2))
-    assert house.given.article_offers() == {("en", "track-your-parcel"): (1, 1)}
+def test_an_answer_in_the_same_batch_counts_too(doors: LiveDoors) -> None:
+    take(route_of(doors, QUESTION), question(1), reply(2))
+    assert doors.given.article_offers() == {("en", "track-your-parcel"): (1, 1)}
 
 
-def test_a_ticket_that_is_closed_keeps_what_was_offered(house: House) -> None:
-    (judged,) = take(route_of(house, COMPLAINT), letter(1))
-    house.board.set_status(judged.id, TicketStatus.CLOSED, "anna", NOON)
-    assert grants_of(house, judged.id) == ["voucher"]
+def test_a_ticket_that_is_closed_keeps_what_was_offered(doors: LiveDoors) -> None:
+    (judged,) = take(route_of(doors, COMPLAINT), letter(1))
+    doors.board.set_status(judged.id, TicketStatus.CLOSED, "anna", NOON)
+    assert grants_of(doors, judged.id) == ["voucher"]

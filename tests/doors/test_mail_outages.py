@@ -21,7 +21,7 @@ from pipeline.engine.shared import Engine
 from pipeline.outbox import SmtpOutbox
 from pipeline.records.effect import EffectKind, EffectState
 from pipeline.retry import RESEND
-from pipeline.wiring.house import House, build
+from pipeline.wiring.live_doors import LiveDoors, build
 from tests.conftest import missing
 from tests.days import SERVED, Days
 from tests.desk import letter
@@ -143,7 +143,7 @@ def test_after_days_without_the_outgoing_server_each_is_answered_once_and_the_ol
 
     sent = [message.recipients[0].partition("@")[0] for message in outgoing.sink.accepted]
     assert sorted(sent) == ["before", "early", "middle", "recent"]
-    done = world.house.effects.left_over(EffectKind.ACKNOWLEDGE, EffectState.DONE)
+    done = world.doors.effects.left_over(EffectKind.ACKNOWLEDGE, EffectState.DONE)
     letters = {effect.recipient.partition("@")[0]: effect.sent.template for effect in done}
     assert letters == {"before": "slow", "early": "late", "middle": "slow", "recent": "slow"}
     assert all(SMTP_TROUBLES[trouble] in told for told in days.told()), days.told()
@@ -163,7 +163,7 @@ def test_a_server_that_breaks_off_in_each_letter_is_tried_with_one_and_the_rest_
     working(world, outgoing.outbox(), end + SERVED, (end, lambda: well(outgoing))).serve()
     assert sorted(message.recipients[0].partition("@")[0] for message in outgoing.sink.accepted) == names
     assert world.states() == {EffectState.DONE}
-    done = world.house.effects.left_over(EffectKind.ACKNOWLEDGE, EffectState.DONE)
+    done = world.doors.effects.left_over(EffectKind.ACKNOWLEDGE, EffectState.DONE)
     assert max(effect.attempts for effect in done) <= (RESEND.tries or 0) + 1
 
 
@@ -194,7 +194,7 @@ class Incoming(Line):
     def deliver(self, number: int) -> None:
         self.dovecot.deliver(letter(number), self.user)
 
-    def house(self, *, secure: bool) -> House:
+    def doors(self, *, secure: bool) -> LiveDoors:
         (self.folder / "pw").write_text("pw-support")
         box = table()["mailbox"]["support"] | {
             "port": self.proxy.port,
@@ -251,37 +251,39 @@ class Stopping(Days):
         return self.is_over()
 
 
-def days_of(house: House, server: Incoming, trouble: Callable[[Incoming], None], calm: Callable[[], None]) -> Stopping:
+def days_of(
+    doors: LiveDoors, server: Incoming, trouble: Callable[[Incoming], None], calm: Callable[[], None]
+) -> Stopping:
     """One mail lies there before, one comes at the beginning, three near the end."""
-    begin: datetime = house.clock.now()
+    begin: datetime = doors.clock.now()
     end = begin + 2 * DAY
     trouble(server)
     server.deliver(1)
     plan = [(end - 40 * SECOND, lambda number=number: server.deliver(number)) for number in (2, 3, 4)]
     plan += [(end, calm), (end, lambda: end_of(trouble, server))]
-    error: Callable[[], str] = lambda: str(house.reading.passes()["mailbox.support"].error)  # noqa: E731
-    return Stopping(house.clock, begin, end, plan, error)  # type: ignore[arg-type]
+    error: Callable[[], str] = lambda: str(doors.reading.passes()["mailbox.support"].error)  # noqa: E731
+    return Stopping(doors.clock, begin, end, plan, error)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("trouble", IMAP_TROUBLES, ids=lambda trouble: trouble.__name__)
 def test_after_days_without_the_mailbox_all_mail_is_read_whole_and_once(
     incoming: Incoming, trouble: Callable[[Incoming], None]
 ) -> None:
-    house = incoming.house(secure=trouble is expire)
-    calm = in_a_hurry(house.config.mailbox["support"]) if trouble is hang else lambda: None
-    days = days_of(house, incoming, trouble, calm)
-    (mailbox,) = house.mailboxes()
-    engine = Engine(house, stopping=days)  # type: ignore[arg-type]
+    doors = incoming.doors(secure=trouble is expire)
+    calm = in_a_hurry(doors.config.mailbox["support"]) if trouble is hang else lambda: None
+    days = days_of(doors, incoming, trouble, calm)
+    (mailbox,) = doors.mailboxes()
+    engine = Engine(doors, stopping=days)  # type: ignore[arg-type]
 
     given_up = time.monotonic() + PATIENCE
 
     def read() -> bool:
-        return days.is_over() or len([*house.reading.mails()]) == 4 or time.monotonic() > given_up
+        return days.is_over() or len([*doors.reading.mails()]) == 4 or time.monotonic() > given_up
 
     _watch(engine, mailbox, read)
-    found = [house.reading.mail(mail.id) for mail in house.reading.mails()]
+    found = [doors.reading.mail(mail.id) for mail in doors.reading.mails()]
     assert sorted(mail.subject for mail in found) == [f"Where is parcel {number}?" for number in (1, 2, 3, 4)]
     assert {(mail.parked, mail.acknowledge, len(mail.locations)) for mail in found} == {(False, True, 1)}
     assert all(IMAP_TROUBLES[trouble] in told for told in days.told()), days.told()
-    assert house.reading.passes()["mailbox.support"].error == ""
-    house.close()
+    assert doors.reading.passes()["mailbox.support"].error == ""
+    doors.close()

@@ -16,8 +16,8 @@ from pipeline.engine.workers.mirror import compared, mirror_now
 from pipeline.errors import NotFoundError
 from pipeline.records.filing import OutsideComment, OutsideStanding
 from pipeline.records.ticket import OutsideState, TicketStatus
-from pipeline.wiring.house import House
-from tests.filed import complain, filer_of, house_with, states, timeline
+from pipeline.wiring.live_doors import LiveDoors
+from tests.filed import complain, doors_with, filer_of, states, timeline
 from tests.samples import NOON, ticket
 from tests.servers.tracker_kinds import GitHub
 
@@ -32,26 +32,26 @@ def github() -> Iterator[GitHub]:
 
 
 @pytest.fixture
-def house(github: GitHub, tmp_path: Path) -> Iterator[House]:
+def doors(github: GitHub, tmp_path: Path) -> Iterator[LiveDoors]:
     """With one complaint that is filed."""
     tracker = {"kind": "github", "url": github.url, "project": "acme/support", "owners": OWNERS}
-    made = house_with(tmp_path, tracker)
+    made = doors_with(tmp_path, tracker)
     complain(made)
     filer_of(made).drain()
     yield made
     made.close()
 
 
-def later(house: House, minutes: int = 6) -> None:
+def later(doors: LiveDoors, minutes: int = 6) -> None:
     """It is time to look again, and somebody does."""
-    assert isinstance(house.clock, FakeClock)
-    house.clock.pass_by(timedelta(minutes=minutes))
-    filer_of(house).drain()
+    assert isinstance(doors.clock, FakeClock)
+    doors.clock.pass_by(timedelta(minutes=minutes))
+    filer_of(doors).drain()
 
 
-def theirs(house: House) -> list[tuple[str, str]]:
+def theirs(doors: LiveDoors) -> list[tuple[str, str]]:
     """What the timeline says that was done there."""
-    return [(kind, detail) for kind, actor, detail in timeline(house, "AAAA-0001") if actor == "github"]
+    return [(kind, detail) for kind, actor, detail in timeline(doors, "AAAA-0001") if actor == "github"]
 
 
 def somebody_says(github: GitHub, text: str) -> None:
@@ -65,16 +65,16 @@ STRANGERS = ("NONE", "CONTRIBUTOR", "FIRST_TIMER", "FIRST_TIME_CONTRIBUTOR", "MA
 
 @pytest.mark.parametrize("association", STRANGERS)
 def test_a_stranger_on_a_public_project_keeps_no_promise_and_tells_the_customer_nothing(
-    house: House, github: GitHub, association: str
+    doors: LiveDoors, github: GitHub, association: str
 ) -> None:
     comment = {"created_at": "2026-11-22T10:00:00Z", "user": {"login": "mallory"}, "author_association": association}
     github.said["1"].append({**comment, "id": 1, "body": "Send your card number to evil.example"})
-    later(house)
-    row = house.board.show("AAAA-0001")
+    later(doors)
+    row = doors.board.show("AAAA-0001")
     assert row.responded is None
-    assert theirs(house) == [("outside", "mallory, who is no member there, commented")]
-    later(house)
-    assert len(theirs(house)) == 1
+    assert theirs(doors) == [("outside", "mallory, who is no member there, commented")]
+    later(doors)
+    assert len(theirs(doors)) == 1
 
 
 @pytest.mark.parametrize(
@@ -82,127 +82,127 @@ def test_a_stranger_on_a_public_project_keeps_no_promise_and_tells_the_customer_
     [("carol", "OWNER"), ("carol", "MEMBER"), ("carol", "COLLABORATOR"), ("alice", "NONE")],
 )
 def test_who_belongs_to_the_project_or_is_an_owner_of_ours_keeps_it(
-    house: House, github: GitHub, login: str, association: str
+    doors: LiveDoors, github: GitHub, login: str, association: str
 ) -> None:
     comment = {"created_at": "2026-11-22T10:00:00Z", "user": {"login": login}, "author_association": association}
     github.said["1"].append({**comment, "id": 1, "body": "It is on its way."})
-    later(house)
-    assert house.board.show("AAAA-0001").responded == house.clock.now()
-    assert theirs(house) == [("comment", f"{login}: It is on its way.")]
+    later(doors)
+    assert doors.board.show("AAAA-0001").responded == doors.clock.now()
+    assert theirs(doors) == [("comment", f"{login}: It is on its way.")]
 
 
-def test_status_owner_resolution_and_comments_come_back_once(house: House, github: GitHub) -> None:
+def test_status_owner_resolution_and_comments_come_back_once(doors: LiveDoors, github: GitHub) -> None:
     github.issues["1"] |= {"state": "closed", "state_reason": "completed", "assignee": {"login": "alice"}}
     somebody_says(github, "It is on its way again.")
-    later(house)
-    row = house.board.show("AAAA-0001")
+    later(doors)
+    row = doors.board.show("AAAA-0001")
     assert (row.status, row.owner) == ("resolved", "anna@example.com")
-    assert row.resolved == row.responded == house.clock.now()
+    assert row.resolved == row.responded == doors.clock.now()
     expected = [
         ("status", "open → resolved"),
         ("assigned", "logistics@example.com → anna@example.com"),
         ("outside", "resolution: completed"),
         ("comment", "alice: It is on its way again."),
     ]
-    assert theirs(house) == expected
-    later(house)
-    assert theirs(house) == expected
-    assert states(house) == {"AAAA-0001:file": "done"}  # what comes from there does not go back there
+    assert theirs(doors) == expected
+    later(doors)
+    assert theirs(doors) == expected
+    assert states(doors) == {"AAAA-0001:file": "done"}  # what comes from there does not go back there
 
 
-def test_nothing_is_looked_at_before_its_time(house: House, github: GitHub) -> None:
+def test_nothing_is_looked_at_before_its_time(doors: LiveDoors, github: GitHub) -> None:
     github.issues["1"]["state"] = "closed"
-    later(house, minutes=4)
-    assert theirs(house) == []
-    later(house, minutes=2)
-    assert theirs(house)[0] == ("status", "open → resolved")
+    later(doors, minutes=4)
+    assert theirs(doors) == []
+    later(doors, minutes=2)
+    assert theirs(doors)[0] == ("status", "open → resolved")
 
 
 def test_a_round_ends_however_short_the_time_between_two_is(github: GitHub, tmp_path: Path) -> None:
     tracker = {"kind": "github", "url": github.url, "project": "acme/support", "poll": "0s"}
-    house = house_with(tmp_path, tracker)
-    house.clock = SystemClock()  # each look takes its time
+    doors = doors_with(tmp_path, tracker)
+    doors.clock = SystemClock()  # each look takes its time
     for uid in range(1, 4):
-        complain(house, uid)
-    filer_of(house).drain()
-    filer_of(house).drain()
-    house.close()
+        complain(doors, uid)
+    filer_of(doors).drain()
+    filer_of(doors).drain()
+    doors.close()
 
 
-def test_it_is_looked_at_at_once_when_the_tracker_says_so(house: House, github: GitHub) -> None:
+def test_it_is_looked_at_at_once_when_the_tracker_says_so(doors: LiveDoors, github: GitHub) -> None:
     github.issues["1"]["state"] = "closed"
-    mirror_now(house, "github", "acme/support#1")
-    assert theirs(house)[0] == ("status", "open → resolved")
+    mirror_now(doors, "github", "acme/support#1")
+    assert theirs(doors)[0] == ("status", "open → resolved")
     with pytest.raises(NotFoundError):
-        mirror_now(house, "github", "acme/support#7")
+        mirror_now(doors, "github", "acme/support#7")
 
 
-def test_a_ticket_that_is_reopened_there_is_open_here(house: House, github: GitHub) -> None:
+def test_a_ticket_that_is_reopened_there_is_open_here(doors: LiveDoors, github: GitHub) -> None:
     github.issues["1"]["state"] = "closed"
-    later(house)
+    later(doors)
     github.issues["1"]["state"] = "open"
-    later(house)
-    row = house.board.show("AAAA-0001")
+    later(doors)
+    row = doors.board.show("AAAA-0001")
     assert (row.status, row.resolved) == ("open", None)
 
 
-def test_what_was_changed_here_and_not_told_yet_is_not_overwritten(house: House, github: GitHub) -> None:
-    house.board.set_status("AAAA-0001", TicketStatus.WAITING, "anna", house.clock.now())
-    house.board.assign("AAAA-0001", "bob@example.com", "anna", house.clock.now())
+def test_what_was_changed_here_and_not_told_yet_is_not_overwritten(doors: LiveDoors, github: GitHub) -> None:
+    doors.board.set_status("AAAA-0001", TicketStatus.WAITING, "anna", doors.clock.now())
+    doors.board.assign("AAAA-0001", "bob@example.com", "anna", doors.clock.now())
     github.issues["1"] |= {"state": "closed", "state_reason": "completed", "assignee": {"login": "alice"}}
-    mirror_now(house, "github", "acme/support#1")
-    row = house.board.show("AAAA-0001")
+    mirror_now(doors, "github", "acme/support#1")
+    row = doors.board.show("AAAA-0001")
     assert (row.status, row.owner) == ("waiting", "bob@example.com")
-    kinds = [(kind, actor) for kind, actor, _ in timeline(house, "AAAA-0001")]
+    kinds = [(kind, actor) for kind, actor, _ in timeline(doors, "AAAA-0001")]
     assert kinds.count(("status", "anna")) == 1
-    assert [detail for _, detail in theirs(house)][:2] == [
+    assert [detail for _, detail in theirs(doors)][:2] == [
         "resolved there; what was changed here (waiting) is told there next",
         "assigned to anna@example.com there; what was changed here is told there next",
     ]
-    later(house)
+    later(doors)
     assert (github.issues["1"]["state"], github.issues["1"]["assignee"]) == ("open", {"login": "bot"})
-    row = house.board.show("AAAA-0001")
+    row = doors.board.show("AAAA-0001")
     assert (row.status, row.owner) == ("waiting", "bob@example.com")
 
 
-def test_what_they_changed_just_before_ours_is_told_stands_in_the_timeline(house: House, github: GitHub) -> None:
+def test_what_they_changed_just_before_ours_is_told_stands_in_the_timeline(doors: LiveDoors, github: GitHub) -> None:
     github.issues["1"] |= {"state": "closed", "state_reason": "not_planned"}
-    house.board.set_status("AAAA-0001", TicketStatus.ACTIVE, "anna", house.clock.now())
-    later(house)
-    assert theirs(house)[0] == ("outside", "closed there; what was changed here (active) is told there next")
+    doors.board.set_status("AAAA-0001", TicketStatus.ACTIVE, "anna", doors.clock.now())
+    later(doors)
+    assert theirs(doors)[0] == ("outside", "closed there; what was changed here (active) is told there next")
     assert github.issues["1"]["state"] == "open"
-    assert house.board.show("AAAA-0001").status == "active"
+    assert doors.board.show("AAAA-0001").status == "active"
 
 
-def test_who_writes_before_we_know_that_it_was_resolved_there_reopens_it(house: House, github: GitHub) -> None:
+def test_who_writes_before_we_know_that_it_was_resolved_there_reopens_it(doors: LiveDoors, github: GitHub) -> None:
     github.issues["1"] |= {"state": "closed", "state_reason": "completed"}
-    complain(house, 2, about="AAAA-0001")
-    later(house)
+    complain(doors, 2, about="AAAA-0001")
+    later(doors)
     assert github.issues["1"]["state"] == "open"
     assert len(github.said["1"]) == 1
-    row = house.board.show("AAAA-0001")
-    assert (row.status, set(states(house).values())) == ("open", {"done"})
-    assert theirs(house)[0] == ("outside", "resolved there, without the customer's last mail")
+    row = doors.board.show("AAAA-0001")
+    assert (row.status, set(states(doors).values())) == ("open", {"done"})
+    assert theirs(doors)[0] == ("outside", "resolved there, without the customer's last mail")
 
 
-def test_what_they_change_after_ours_was_told_wins(house: House, github: GitHub) -> None:
-    house.board.set_status("AAAA-0001", TicketStatus.ACTIVE, "anna", house.clock.now())
-    later(house)
+def test_what_they_change_after_ours_was_told_wins(doors: LiveDoors, github: GitHub) -> None:
+    doors.board.set_status("AAAA-0001", TicketStatus.ACTIVE, "anna", doors.clock.now())
+    later(doors)
     github.issues["1"] |= {"state": "closed", "state_reason": "completed"}
-    later(house)
-    assert house.board.show("AAAA-0001").status == "resolved"
-    assert theirs(house)[0] == ("status", "active → resolved")
+    later(doors)
+    assert doors.board.show("AAAA-0001").status == "resolved"
+    assert theirs(doors)[0] == ("status", "active → resolved")
 
 
-def test_a_ticket_that_is_gone_there_is_noted_once_and_stays_here(house: House, github: GitHub) -> None:
+def test_a_ticket_that_is_gone_there_is_noted_once_and_stays_here(doors: LiveDoors, github: GitHub) -> None:
     gone = github.issues.pop("1")
-    later(house)
-    later(house)
-    assert theirs(house) == [("outside", "it is gone there, or not shown to us any more")]
-    assert house.board.show("AAAA-0001").status == "open"
+    later(doors)
+    later(doors)
+    assert theirs(doors) == [("outside", "it is gone there, or not shown to us any more")]
+    assert doors.board.show("AAAA-0001").status == "open"
     github.issues["1"] = gone
-    later(house)
-    assert theirs(house)[-1] == ("outside", "it is there again")
+    later(doors)
+    assert theirs(doors)[-1] == ("outside", "it is there again")
 
 
 # --- what is different: a table ---------------------------------------------------------------------------------------

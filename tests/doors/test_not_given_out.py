@@ -18,7 +18,7 @@ from pipeline.engine.workers.fetch import Fetcher
 from pipeline.errors import UnreachableError
 from pipeline.mailbox import substitutes
 from pipeline.retry import GIVE_UP_READING
-from pipeline.wiring.house import House, build
+from pipeline.wiring.live_doors import LiveDoors, build
 from tests.desk import PASSWORD, letter
 from tests.samples import NOON, table
 from tests.servers.dovecot import Dovecot
@@ -32,21 +32,21 @@ _TEXT = re.compile(rb"(\w+) UID FETCH ([\d,:]+) \(BODY\.PEEK\[\]")
 class Reader:
     """A Firstline that reads a real mailbox through a proxy, by a clock of our own."""
 
-    house: House
+    doors: LiveDoors
     clock: FakeClock
     proxy: Proxy
 
     def read(self) -> None:
         """One pass."""
-        mailbox = self.house.mailbox("support")
+        mailbox = self.doors.mailbox("support")
         try:
             Fetcher(
                 mailbox=mailbox,
-                settings=self.house.config.mailbox["support"],
-                ledger=self.house.ledger,
-                undelivered=self.house.undelivered,
+                settings=self.doors.config.mailbox["support"],
+                ledger=self.doors.ledger,
+                undelivered=self.doors.undelivered,
                 clock=self.clock,
-                route=lambda: self.house.route(None),
+                route=lambda: self.doors.route(None),
             ).read()
         finally:
             mailbox.close()
@@ -59,13 +59,13 @@ class Reader:
 
     @property
     def subjects(self) -> list[str]:
-        return sorted(row.subject for row in self.house.reading.mails() if row.subject)
+        return sorted(row.subject for row in self.doors.reading.mails() if row.subject)
 
     @property
     def waiting(self) -> list[int]:
-        folder = self.house.ledger.cursor("support")
+        folder = self.doors.ledger.cursor("support")
         assert folder
-        return [one.location.uid for one in self.house.undelivered.of("support", folder.uidvalidity)]
+        return [one.location.uid for one in self.doors.undelivered.of("support", folder.uidvalidity)]
 
     def refuse(self, refused: Callable[[int], bool], words: bytes) -> None:
         """The server answers FETCH of the text of such UIDs with these words instead."""
@@ -112,11 +112,11 @@ def reader(dovecot: Dovecot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
             "first_run": "acknowledge",
             "max_age": "3650d",
         }
-        house = build(check({**tables, "store": {"url": f"sqlite:///{tmp_path}/test.db"}}, tmp_path / "c.toml"), clock)
+        doors = build(check({**tables, "store": {"url": f"sqlite:///{tmp_path}/test.db"}}, tmp_path / "c.toml"), clock)
         for number in (1, 2, 3):
             dovecot.deliver(letter(number), user)
-        yield Reader(house, clock, proxy)
-        house.close()
+        yield Reader(doors, clock, proxy)
+        doors.close()
 
 
 REFUSALS = [b"NO [LIMIT] try later", b"NO [SERVERBUG] oops", b"NO [UNAVAILABLE] later", b"NO no", b"BAD Command failed"]
@@ -161,14 +161,14 @@ def test_it_is_parked_with_its_uid_after_a_day_in_which_its_server_answered(read
     assert reader.waiting == [2]
     reader.pass_by(4 * HOUR)
     assert reader.waiting == []
-    (parked,) = list(reader.house.reading.mails(state="parked"))
+    (parked,) = list(reader.doors.reading.mails(state="parked"))
     assert "(UID 2)" in parked.error
     assert "SERVERBUG" in parked.error
     reader.relent()
-    rejudge.release(reader.house, parked.id)  # a person says: try again
+    rejudge.release(reader.doors, parked.id)  # a person says: try again
     reader.read()
     assert len(reader.subjects) == 3
-    assert list(reader.house.reading.mails(state="parked")) == []
+    assert list(reader.doors.reading.mails(state="parked")) == []
 
 
 def test_a_day_in_which_the_server_was_away_does_not_count(reader: Reader) -> None:
@@ -183,13 +183,13 @@ def test_two_mails_that_are_never_given_out_are_two(reader: Reader) -> None:
     reader.refuse(lambda uid: uid in (1, 2), b"NO no")
     reader.read()
     reader.pass_by(GIVE_UP_READING + 2 * HOUR)
-    assert len(list(reader.house.reading.mails(state="parked"))) == 2
+    assert len(list(reader.doors.reading.mails(state="parked"))) == 2
 
 
 def test_one_that_vanishes_meanwhile_is_forgotten(reader: Reader) -> None:
     reader.refuse(lambda uid: uid == 2, b"NO no")
     reader.read()
-    mailbox = reader.house.folder("support", "INBOX")
+    mailbox = reader.doors.folder("support", "INBOX")
     mailbox.open()
     with mailbox._connection.talking() as client:
         client.select_folder("INBOX")
@@ -227,7 +227,7 @@ def test_a_server_that_was_restored_and_gives_uids_out_again_is_read_anew(doveco
     reader.read()
     told = [b"UIDNEXT 2]"]  # of the server as it was before the second mail came
     reader.proxy.on_server = lambda data: re.sub(rb"UIDNEXT \d+\]", told[0], data)
-    user = reader.house.config.mailbox["support"].username
+    user = reader.doors.config.mailbox["support"].username
     dovecot.deliver(letter(4), user)
     reader.read()
     assert len(reader.subjects) == 4  # what is known stays known

@@ -27,7 +27,7 @@ from pipeline.records.letter import Reply
 from pipeline.records.mail import Folder, Location, Mail, RawMail
 from pipeline.retry import RESEND, Backoff
 from pipeline.route import Route
-from pipeline.wiring.house import House, build
+from pipeline.wiring.live_doors import LiveDoors, build
 from tests.samples import NOON, labels, table
 
 ROOT = Path(__file__).parents[2]
@@ -87,13 +87,13 @@ class Server(Outbox):
 class World:
     """A Firstline whose time passes when its sender waits."""
 
-    house: House
+    doors: LiveDoors
     clock: FakeClock
     uid: int = 0
 
     @property
     def route(self) -> Route:
-        return self.house.route(BySubject())
+        return self.doors.route(BySubject())
 
     def arrive(self, name: str, topic: str = "slow") -> None:
         """Somebody's mail is recorded now."""
@@ -111,11 +111,11 @@ class World:
             clock=self.clock,
             route=lambda: self.route,
             stopped=lambda: self.clock.now() >= until,
-            **{"journal": self.house.effects, "backoff": Backoff(), "wake": Wake(self.clock), **changes},
+            **{"journal": self.doors.effects, "backoff": Backoff(), "wake": Wake(self.clock), **changes},
         )
 
     def states(self) -> set[EffectState]:
-        everything = [self.house.effects.left_over(EffectKind.ACKNOWLEDGE, state) for state in EffectState]
+        everything = [self.doors.effects.left_over(EffectKind.ACKNOWLEDGE, state) for state in EffectState]
         return {effects[0].state for effects in everything if effects}
 
 
@@ -145,9 +145,9 @@ def world(tmp_path: Path) -> Iterator[World]:
     box = table()["mailbox"]["support"]
     settings = table(topics=TOPICS, replies={"templates": "templates"}, mailbox={"support": box})
     clock = FakeClock(NOON)
-    house = build(check(settings, tmp_path / "config.toml"), clock)
-    yield World(house, clock)
-    house.close()
+    doors = build(check(settings, tmp_path / "config.toml"), clock)
+    yield World(doors, clock)
+    doors.close()
 
 
 def refused() -> Exception:
@@ -180,7 +180,7 @@ def test_everybody_is_served_within_a_minute_of_its_return_and_once(world: World
     assert max(at for at, _ in server.accepted) <= end + MINUTE
     assert len({reply.message_id for _, reply in server.accepted}) == 30
     assert world.states() == {EffectState.DONE}
-    assert {effect.attempts for effect in world.house.effects.left_over(EffectKind.ACKNOWLEDGE, EffectState.DONE)} == {
+    assert {effect.attempts for effect in world.doors.effects.left_over(EffectKind.ACKNOWLEDGE, EffectState.DONE)} == {
         1
     }
     assert sender.unreachable == ""
@@ -207,7 +207,7 @@ def test_an_outage_beyond_max_age_is_told_as_late_and_what_came_since_is_answere
 
 
 def test_without_a_letter_for_it_nobody_is_answered_late(world: World) -> None:
-    for file in (world.house.config.at("templates")).glob("*/late.*"):
+    for file in (world.doors.config.at("templates")).glob("*/late.*"):
         file.unlink()
     server = Server(Trouble(world.clock, NOON, NOON + 4 * DAY, refused))
     _days_without(world, server)
@@ -225,7 +225,7 @@ def _days_without(world: World, server: Server) -> None:
 
 
 def _done(world: World) -> Sequence[Any]:
-    return world.house.effects.left_over(EffectKind.ACKNOWLEDGE, EffectState.DONE)
+    return world.doors.effects.left_over(EffectKind.ACKNOWLEDGE, EffectState.DONE)
 
 
 def test_a_mail_that_is_put_off_does_not_hold_up_the_others(world: World) -> None:
@@ -279,7 +279,7 @@ class Breaking(Server):
 
 def working(world: World, server: Any, until: datetime, *plan: tuple[datetime, Callable[[], None]]) -> Sender:
     """As `run` works: what is uncertain is looked at now and then."""
-    engine = Engine(world.house)
+    engine = Engine(world.doors)
     looks = [world.clock.now() + 5 * SECOND * look for look in range(int((until - world.clock.now()) / (5 * SECOND)))]
     resolve: Any = [(at, lambda: schedule.resolve_again(engine)) for at in looks]
     return world.sender(server, until, backoff=engine.backoff, wake=Wake(world.clock, plan=[*resolve, *plan]))
@@ -323,7 +323,7 @@ def test_a_letter_that_a_server_breaks_off_at_is_held_and_the_others_go_out(worl
         world.arrive(name)
     working(world, server, NOON + 20 * MINUTE, (NOON + 10 * MINUTE, lambda: world.arrive("later"))).serve()
     assert sorted(server.recipients) == ["a", "b", "c", "later"]
-    (held,) = world.house.effects.left_over(EffectKind.ACKNOWLEDGE, EffectState.UNCERTAIN)
+    (held,) = world.doors.effects.left_over(EffectKind.ACKNOWLEDGE, EffectState.UNCERTAIN)
     assert held.recipient == "bad@bad.example"
     assert (RESEND.tries or 0) <= held.attempts <= (RESEND.tries or 0) + 1
     assert sum("bad" in group for group in server.sent) == held.attempts
@@ -405,7 +405,7 @@ def test_a_database_that_is_away_while_mail_goes_out_makes_nothing_go_out_twice(
     for number in range(25):
         world.arrive(f"n{number}")
     world.clock.pass_by(SECOND)
-    sender = world.sender(server, end + 2 * MINUTE, journal=Store(world.house.effects, trouble, deaf))
+    sender = world.sender(server, end + 2 * MINUTE, journal=Store(world.doors.effects, trouble, deaf))
     sender.serve()
     assert sorted(server.recipients) == sorted(f"n{number}" for number in range(25))
     assert world.states() == {EffectState.DONE}
@@ -448,9 +448,9 @@ class Box:
 def fetcher(world: World, box: Box) -> Fetcher:
     return Fetcher(
         mailbox=box,
-        settings=world.house.config.mailbox["support"],
-        ledger=world.house.ledger,
-        undelivered=world.house.undelivered,
+        settings=world.doors.config.mailbox["support"],
+        ledger=world.doors.ledger,
+        undelivered=world.doors.undelivered,
         clock=world.clock,
         route=lambda: world.route,
     )
@@ -493,11 +493,11 @@ def test_a_line_that_breaks_in_every_pass_still_gets_on(world: World) -> None:
 
 
 def complaints(world: World) -> list[str]:
-    return [problem["what"] for problem in health(world.house)["problems"] if "mailbox.support" in problem["what"]]
+    return [problem["what"] for problem in health(world.doors)["problems"] if "mailbox.support" in problem["what"]]
 
 
 def test_a_changed_password_stands_in_status_after_the_next_pass(world: World) -> None:
-    world.house.reading.note_pass("mailbox.support", NOON, "it does not accept name and password")
+    world.doors.reading.note_pass("mailbox.support", NOON, "it does not accept name and password")
     assert complaints(world) == ["mailbox.support: it does not accept name and password"]
 
 
@@ -513,7 +513,7 @@ def test_a_changed_password_stands_in_status_after_the_next_pass(world: World) -
 def test_a_reader_that_does_not_come_round_is_seen_within_two_polls(
     world: World, said: str, after: timedelta, seen: bool
 ) -> None:
-    world.house.reading.note_pass("mailbox.support", NOON)
-    world.house.reading.note_pass(RUN, NOON, said)
+    world.doors.reading.note_pass("mailbox.support", NOON)
+    world.doors.reading.note_pass(RUN, NOON, said)
     world.clock.pass_by(after)
     assert bool(complaints(world)) is seen

@@ -12,7 +12,7 @@ from pipeline.clock import FakeClock, SystemClock
 from pipeline.config.load import load
 from pipeline.engine.once import once
 from pipeline.retry import MARK
-from pipeline.wiring.house import build
+from pipeline.wiring.live_doors import build
 from tests.conftest import missing
 from tests.desk import PASSWORD, Desk, letter
 from tests.servers.dovecot import Dovecot, is_installed
@@ -68,8 +68,8 @@ def test_what_can_not_be_moved_waits_and_is_moved_when_there_is_room(
     make_room(narrow)
     monkeypatch.setenv("DESK_PASSWORD", PASSWORD)
     clock = FakeClock(SystemClock().now() + MARK.most + timedelta(minutes=1))
-    house = build(load(desk.folder / "config.toml"), clock)
-    once(house)
-    house.close()
+    doors = build(load(desk.folder / "config.toml"), clock)
+    once(doors)
+    doors.close()
     assert {mail["state"] for mail in desk.jsonl("mail", "list")} == {"done"}
     assert len(sink.accepted) == MAILS

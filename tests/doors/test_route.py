@@ -21,7 +21,7 @@ from pipeline.records.mail import Cursor, Mail
 from pipeline.records.ticket import TicketAction, TicketStatus
 from pipeline.retry import RESEND, Backoff
 from pipeline.route import Route
-from pipeline.wiring.house import House, build
+from pipeline.wiring.live_doors import LiveDoors, build
 from tests.desk import ROOT, letter
 from tests.samples import NOON, labels, raw_mail, table
 from tests.servers.smtp_sink import SmtpSink
@@ -47,7 +47,7 @@ class Fixed:
 
 
 @pytest.fixture
-def house(tmp_path: Path, sink: SmtpSink) -> Iterator[House]:
+def doors(tmp_path: Path, sink: SmtpSink) -> Iterator[LiveDoors]:
     document = table(replies={"templates": str(ROOT / "templates"), "company": "Example Ltd"})
     document["smtp"]["port"] = sink.port
     made = build(check(document, tmp_path / "config.toml"), FakeClock(NOON))
@@ -56,13 +56,13 @@ def house(tmp_path: Path, sink: SmtpSink) -> Iterator[House]:
 
 
 @pytest.fixture
-def route(house: House) -> Route:
-    return house.route(Fixed(labels()))
+def route(doors: LiveDoors) -> Route:
+    return doors.route(Fixed(labels()))
 
 
 @pytest.fixture
-def outbox(house: House) -> Iterator[SmtpOutbox]:
-    opened = house.outbox()
+def outbox(doors: LiveDoors) -> Iterator[SmtpOutbox]:
+    opened = doors.outbox()
     yield opened
     opened.close()
 
@@ -72,10 +72,10 @@ def take(route: Route, *mails: bytes, first: int = 1) -> list:
     return route.take(raws, CURSOR)[0]
 
 
-def effect_of(house: House):
-    (due,) = house.effects.due(EffectKind.ACKNOWLEDGE, house.clock.now(), 10)
-    assert house.effects.claim([due.key], house.clock.now())
-    (claimed,) = house.effects.left_over(EffectKind.ACKNOWLEDGE, EffectState.DOING)
+def effect_of(doors: LiveDoors):
+    (due,) = doors.effects.due(EffectKind.ACKNOWLEDGE, doors.clock.now(), 10)
+    assert doors.effects.claim([due.key], doors.clock.now())
+    (claimed,) = doors.effects.left_over(EffectKind.ACKNOWLEDGE, EffectState.DOING)
     return claimed
 
 
@@ -86,9 +86,11 @@ def test_judging_twice_gives_the_same_references_and_message_ids(route: Route) -
     assert first == second
 
 
-def test_a_reference_that_is_taken_is_passed_over(route: Route, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = house.signer.ref
-    monkeypatch.setattr(type(house.signer), "ref", lambda _self, _hash, attempt=0: real("same", attempt))
+def test_a_reference_that_is_taken_is_passed_over(
+    route: Route, doors: LiveDoors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = doors.signer.ref
+    monkeypatch.setattr(type(doors.signer), "ref", lambda _self, _hash, attempt=0: real("same", attempt))
     ids = [judged.id for judged in take(route, letter(1), letter(2), letter(3))]
     assert len(set(ids)) == 3
 
@@ -108,15 +110,15 @@ def test_the_same_message_id_with_other_content_is_a_second_mail_of_the_thread(r
     assert not second.decision.acknowledge
 
 
-def test_the_same_mail_twice_in_one_batch_is_one(route: Route, house: House) -> None:
+def test_the_same_mail_twice_in_one_batch_is_one(route: Route, doors: LiveDoors) -> None:
     judged, copies = route.take([raw_mail(1, letter(1)), raw_mail(2, letter(1))], CURSOR)
     assert (len(judged), len(copies)) == (1, 1)
-    assert len(house.reading.mail(judged[0].id).locations) == 2
+    assert len(doors.reading.mail(judged[0].id).locations) == 2
 
 
-def test_a_model_that_breaks_on_one_mail_leaves_its_neighbours_sure(house: House) -> None:
+def test_a_model_that_breaks_on_one_mail_leaves_its_neighbours_sure(doors: LiveDoors) -> None:
     poison = letter(2).replace(b"parcel 2 was", b"POISON 2 was")
-    first, second, third = take(house.route(Fixed(labels(), breaks_on="POISON")), letter(1), poison, letter(3))
+    first, second, third = take(doors.route(Fixed(labels(), breaks_on="POISON")), letter(1), poison, letter(3))
     assert first.labels.sure
     assert third.labels.sure
     assert not second.labels.sure
@@ -125,7 +127,7 @@ def test_a_model_that_breaks_on_one_mail_leaves_its_neighbours_sure(house: House
 
 
 def test_a_step_that_raises_parks_that_mail_and_no_other(
-    route: Route, house: House, monkeypatch: pytest.MonkeyPatch
+    route: Route, doors: LiveDoors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from pipeline.guard import judge as guard_judge
 
@@ -138,61 +140,61 @@ def test_a_step_that_raises_parks_that_mail_and_no_other(
 
     monkeypatch.setattr(guard_judge, "judge", judge)
     take(route, letter(1), letter(2), letter(3))
-    states = {row.subject: row.state for row in house.reading.mails()}
+    states = {row.subject: row.state for row in doors.reading.mails()}
     assert states["Where is parcel 2?"] == "parked"
-    assert next(row.error for row in house.reading.mails(state="parked")).startswith("RuntimeError in judge")
-    assert len(house.effects.due(EffectKind.ACKNOWLEDGE, NOON, 10)) == 2
+    assert next(row.error for row in doors.reading.mails(state="parked")).startswith("RuntimeError in judge")
+    assert len(doors.effects.due(EffectKind.ACKNOWLEDGE, NOON, 10)) == 2
 
 
 def test_a_mail_that_cannot_be_understood_is_parked(
-    route: Route, house: House, monkeypatch: pytest.MonkeyPatch
+    route: Route, doors: LiveDoors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(message, "_parse", lambda *_: 1 / 0)
     take(route, letter(1))
-    assert house.reading.parked() == 1
+    assert doors.reading.parked() == 1
 
 
 def test_an_acknowledgement_that_is_sent_says_which_template_it_was(
-    route: Route, house: House, outbox: SmtpOutbox, sink: SmtpSink
+    route: Route, doors: LiveDoors, outbox: SmtpOutbox, sink: SmtpSink
 ) -> None:
     take(route, letter(1))
-    outcome = route.acknowledge(effect_of(house), outbox)
+    outcome = route.acknowledge(effect_of(doors), outbox)
     assert outcome.state is EffectState.DONE
     assert outcome.sent.template == "delivery"
     assert len(outcome.sent.version) == 12
     assert len(sink.accepted) == 1
 
 
-def test_after_max_age_the_letter_late_goes_out(route: Route, house: House, outbox: SmtpOutbox) -> None:
+def test_after_max_age_the_letter_late_goes_out(route: Route, doors: LiveDoors, outbox: SmtpOutbox) -> None:
     take(route, letter(1))
-    house.clock.pass_by(timedelta(days=4))  # type: ignore[attr-defined]
-    outcome = route.acknowledge(effect_of(house), outbox)
+    doors.clock.pass_by(timedelta(days=4))  # type: ignore[attr-defined]
+    outcome = route.acknowledge(effect_of(doors), outbox)
     assert (outcome.state, outcome.sent.template) == (EffectState.DONE, "late")
 
 
 def test_what_the_circuit_breaker_held_back_goes_out_late_and_never_too_late(
-    route: Route, house: House, outbox: SmtpOutbox
+    route: Route, doors: LiveDoors, outbox: SmtpOutbox
 ) -> None:
     take(route, letter(1))
-    effect = effect_of(house)
+    effect = effect_of(doors)
     held = replace(effect, payload=replace(effect.letter, held=True))
     assert route.acknowledge(held, outbox).sent.template == "late"
-    house.clock.pass_by(timedelta(days=4))  # type: ignore[attr-defined]
+    doors.clock.pass_by(timedelta(days=4))  # type: ignore[attr-defined]
     assert route.acknowledge(held, outbox).state is EffectState.CANCELLED
 
 
 def test_without_a_letter_late_it_is_cancelled_after_max_age(
-    house: House, outbox: SmtpOutbox, sink: SmtpSink, tmp_path: Path
+    doors: LiveDoors, outbox: SmtpOutbox, sink: SmtpSink, tmp_path: Path
 ) -> None:
     (tmp_path / "letters/en").mkdir(parents=True)
     (tmp_path / "letters/en/neutral.txt").write_text("Subject: Thanks\n\nSoon.\n")
-    config = house.config.model_copy(
-        update={"replies": house.config.replies.model_copy(update={"templates": str(tmp_path / "letters")})}
+    config = doors.config.model_copy(
+        update={"replies": doors.config.replies.model_copy(update={"templates": str(tmp_path / "letters")})}
     )
-    other = build(config, house.clock)
+    other = build(config, doors.clock)
     route = other.route(None)
     take(route, letter(1))
-    house.clock.pass_by(timedelta(days=4))  # type: ignore[attr-defined]
+    doors.clock.pass_by(timedelta(days=4))  # type: ignore[attr-defined]
     outcome = route.acknowledge(effect_of(other), outbox)
     other.close()
     assert outcome.state is EffectState.CANCELLED
@@ -209,21 +211,21 @@ def test_without_a_letter_late_it_is_cancelled_after_max_age(
     ],
 )
 def test_what_the_server_says_decides_the_outcome(
-    route: Route, house: House, outbox: SmtpOutbox, sink: SmtpSink, stage: str, answer: str, state: EffectState
+    route: Route, doors: LiveDoors, outbox: SmtpOutbox, sink: SmtpSink, stage: str, answer: str, state: EffectState
 ) -> None:
     take(route, letter(1))
     sink.plan(stage, answer)
-    outcome = route.acknowledge(effect_of(house), outbox)
+    outcome = route.acknowledge(effect_of(doors), outbox)
     assert outcome.state is state
     assert bool(outcome.bounced) == ("5.1.1" in answer)
 
 
 def test_patience_with_one_mail_doubles_up_to_an_hour(
-    route: Route, house: House, outbox: SmtpOutbox, sink: SmtpSink
+    route: Route, doors: LiveDoors, outbox: SmtpOutbox, sink: SmtpSink
 ) -> None:
     take(route, letter(1))
     sink.always("RCPT", "451 later")
-    effect = effect_of(house)
+    effect = effect_of(doors)
     waits = [
         (route.acknowledge(replace(effect, attempts=tries), outbox).next_try or NOON) - NOON
         for tries in (0, 1, 2, 9, 50)
@@ -234,11 +236,11 @@ def test_patience_with_one_mail_doubles_up_to_an_hour(
 # --- the senders ------------------------------------------------------------------------------------------------------
 
 
-def sender_of(house: House, route: Route, stopped=lambda: False) -> Sender:
+def sender_of(doors: LiveDoors, route: Route, stopped=lambda: False) -> Sender:
     return Sender(
-        outbox=house.outbox(),
-        journal=house.effects,
-        clock=house.clock,
+        outbox=doors.outbox(),
+        journal=doors.effects,
+        clock=doors.clock,
         route=lambda: route,
         backoff=Backoff(),
         wake=threading.Event(),
@@ -246,40 +248,40 @@ def sender_of(house: House, route: Route, stopped=lambda: False) -> Sender:
     )
 
 
-def states(house: House) -> list[str]:
-    return sorted(effect.state for row in house.reading.mails() for effect in house.effects.of_mail(row.id))
+def states(doors: LiveDoors) -> list[str]:
+    return sorted(effect.state for row in doors.reading.mails() for effect in doors.effects.of_mail(row.id))
 
 
-def test_a_server_that_is_away_costs_no_mail_an_attempt(house: House, route: Route, sink: SmtpSink) -> None:
+def test_a_server_that_is_away_costs_no_mail_an_attempt(doors: LiveDoors, route: Route, sink: SmtpSink) -> None:
     take(route, *(letter(number) for number in range(1, 4)))
     sink.always("EHLO", "421 not now")
-    sender = sender_of(house, route)
+    sender = sender_of(doors, route)
     sender.drain()
     assert sender.unreachable
-    assert states(house) == ["waiting"] * 3
-    assert all(effect.attempts == 0 for row in house.reading.mails() for effect in house.effects.of_mail(row.id))
+    assert states(doors) == ["waiting"] * 3
+    assert all(effect.attempts == 0 for row in doors.reading.mails() for effect in doors.effects.of_mail(row.id))
     sink.as_planned_from_now()
-    sender_of(house, route).drain()
+    sender_of(doors, route).drain()
     assert len(sink.accepted) == 3
 
 
-def test_stopped_in_the_middle_gives_back_what_was_not_tried(house: House, route: Route, sink: SmtpSink) -> None:
+def test_stopped_in_the_middle_gives_back_what_was_not_tried(doors: LiveDoors, route: Route, sink: SmtpSink) -> None:
     take(route, *(letter(number) for number in range(1, 31)))
-    sender = sender_of(house, route)
+    sender = sender_of(doors, route)
     sender.stopped = lambda: len(sink.accepted) >= 2
     sender.drain()
     sent = len(sink.accepted)
     assert 2 <= sent < 30
-    assert states(house) == ["done"] * sent + ["intended"] * (30 - sent)
+    assert states(doors) == ["done"] * sent + ["intended"] * (30 - sent)
 
 
 def test_outcomes_survive_a_store_that_is_away_for_a_moment(
-    house: House, route: Route, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
+    doors: LiveDoors, route: Route, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from pipeline.errors import UnreachableError
 
     take(route, letter(1))
-    sender, real, calls = sender_of(house, route), house.effects.settle, []
+    sender, real, calls = sender_of(doors, route), doors.effects.settle, []
 
     def settle(outcomes: list[Outcome], now: object) -> None:
         calls.append(len(outcomes))
@@ -287,11 +289,11 @@ def test_outcomes_survive_a_store_that_is_away_for_a_moment(
             raise UnreachableError("the disk is full")
         real(outcomes, now)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(house.effects, "settle", settle)
+    monkeypatch.setattr(doors.effects, "settle", settle)
     assert sender.work_or_trouble() is False
-    assert states(house) == ["doing"]
+    assert states(doors) == ["doing"]
     assert sender.work_or_trouble() is False  # nothing due, but what was sent is written down now
-    assert states(house) == ["done"]
+    assert states(doors) == ["done"]
     assert len(sink.accepted) == 1
     sender.outbox.close()
 
@@ -330,31 +332,31 @@ class Folder:
     ("policy", "held", "state"),
     [("resend", False, "waiting"), ("hold", False, "uncertain"), ("resend", True, "done"), ("hold", True, "done")],
 )
-def test_what_a_crash_left_is_resolved(house: House, route: Route, policy: str, held: bool, state: str) -> None:
+def test_what_a_crash_left_is_resolved(doors: LiveDoors, route: Route, policy: str, held: bool, state: str) -> None:
     take(route, letter(1))
-    effect = effect_of(house)
+    effect = effect_of(doors)
     folder = Folder(effect.message_id) if held else Folder()
-    interrupted(house.effects, house.clock)
-    resolve(house.effects, house.clock, policy=policy, sent_folder="Sent", mailbox=folder)
-    assert states(house) == [state]
+    interrupted(doors.effects, doors.clock)
+    resolve(doors.effects, doors.clock, policy=policy, sent_folder="Sent", mailbox=folder)
+    assert states(doors) == [state]
 
 
-def test_resending_ends_after_a_few_times(house: House, route: Route) -> None:
+def test_resending_ends_after_a_few_times(doors: LiveDoors, route: Route) -> None:
     take(route, letter(1))
     for _ in range((RESEND.tries or 0) + 3):
-        if due := house.effects.due(EffectKind.ACKNOWLEDGE, NOON, 10):
-            house.effects.claim([due[0].key], NOON)
-        interrupted(house.effects, house.clock)
-        resolve(house.effects, house.clock, policy="resend", sent_folder="", mailbox=None)
-    assert states(house) == ["uncertain"]
-    assert house.effects.of_mail(next(house.reading.mails()).id)[0].attempts == (RESEND.tries or 0)
+        if due := doors.effects.due(EffectKind.ACKNOWLEDGE, NOON, 10):
+            doors.effects.claim([due[0].key], NOON)
+        interrupted(doors.effects, doors.clock)
+        resolve(doors.effects, doors.clock, policy="resend", sent_folder="", mailbox=None)
+    assert states(doors) == ["uncertain"]
+    assert doors.effects.of_mail(next(doors.reading.mails()).id)[0].attempts == (RESEND.tries or 0)
 
 
-def test_a_running_process_leaves_alone_what_is_being_done(house: House, route: Route) -> None:
+def test_a_running_process_leaves_alone_what_is_being_done(doors: LiveDoors, route: Route) -> None:
     take(route, letter(1))
-    effect_of(house)
-    resolve(house.effects, house.clock, policy="resend", sent_folder="", mailbox=None)
-    assert states(house) == ["doing"]
+    effect_of(doors)
+    resolve(doors.effects, doors.clock, policy="resend", sent_folder="", mailbox=None)
+    assert states(doors) == ["doing"]
 
 
 # --- conversations ----------------------------------------------------------------------------------------------------
@@ -373,11 +375,11 @@ def later(route: Route, uid: int, **headers: str):
     return judged
 
 
-def test_after_its_ticket_was_closed_a_mail_opens_a_linked_one_and_is_told_so_once(house: House) -> None:
-    route = house.route(Fixed(labels(complaint=True)))
+def test_after_its_ticket_was_closed_a_mail_opens_a_linked_one_and_is_told_so_once(doors: LiveDoors) -> None:
+    route = doors.route(Fixed(labels(complaint=True)))
     (first,) = take(route, letter(1))
-    house.board.set_status(first.id, TicketStatus.CLOSED, "anna", NOON)
-    house.clock.pass_by(timedelta(minutes=1))  # type: ignore[attr-defined]
+    doors.board.set_status(first.id, TicketStatus.CLOSED, "anna", NOON)
+    doors.clock.pass_by(timedelta(minutes=1))  # type: ignore[attr-defined]
     second = later(route, 2)
     assert (second.thread.ref, second.decision.ticket, second.decision.acknowledge) == (
         first.id,
@@ -385,22 +387,22 @@ def test_after_its_ticket_was_closed_a_mail_opens_a_linked_one_and_is_told_so_on
         True,
     )
     assert not later(route, 3).decision.acknowledge  # it updates the new one
-    house.board.set_status(second.id, TicketStatus.CLOSED, "anna", NOON)
+    doors.board.set_status(second.id, TicketStatus.CLOSED, "anna", NOON)
     third = later(route, 4)
     assert (third.decision.ticket, third.decision.acknowledge) == (TicketAction.OPEN, False)
 
 
-def test_two_weeks_after_its_ticket_was_closed_a_mail_begins_a_conversation(house: House) -> None:
-    route = house.route(Fixed(labels(complaint=True)))
+def test_two_weeks_after_its_ticket_was_closed_a_mail_begins_a_conversation(doors: LiveDoors) -> None:
+    route = doors.route(Fixed(labels(complaint=True)))
     (first,) = take(route, letter(1))
-    house.board.set_status(first.id, TicketStatus.CLOSED, "anna", NOON)
-    house.clock.pass_by(timedelta(days=15))  # type: ignore[attr-defined]
+    doors.board.set_status(first.id, TicketStatus.CLOSED, "anna", NOON)
+    doors.clock.pass_by(timedelta(days=15))  # type: ignore[attr-defined]
     again = later(route, 2)
     assert (again.thread.new, again.thread.possibly_about, again.decision.acknowledge) == (True, first.id, True)
 
 
-def test_a_ticket_that_somebody_else_opens_with_our_letter_is_no_part_of_the_conversation(house: House) -> None:
-    route = house.route(Fixed(labels(complaint=True)))
+def test_a_ticket_that_somebody_else_opens_with_our_letter_is_no_part_of_the_conversation(doors: LiveDoors) -> None:
+    route = doors.route(Fixed(labels(complaint=True)))
     (first,) = take(route, letter(1))
     ours = next(one.message_id for one in first.effects if one.kind is EffectKind.ACKNOWLEDGE)
     (strangers,) = take(route, letter(2, message_id="<s@x>", In_Reply_To=ours), first=2)
@@ -409,4 +411,4 @@ def test_a_ticket_that_somebody_else_opens_with_our_letter_is_no_part_of_the_con
     again = later(route, 3)
     assert again.thread.ticket is not None
     assert again.thread.ticket.ref == first.id  # the customer's next mail does not land in it
-    assert house.board.show(first.id)["participants"] == ["person1@example.org"]
+    assert doors.board.show(first.id)["participants"] == ["person1@example.org"]

@@ -25,7 +25,7 @@ from pipeline.store.metrics import Metrics, Period
 from pipeline.store.surveys import Surveys
 from pipeline.store.tickets import Board
 from pipeline.store.touchpoints import Touchpoints
-from pipeline.wiring.house import build
+from pipeline.wiring.live_doors import build
 from tests.desk import Desk, letter
 from tests.doors.test_route import Fixed, take
 from tests.samples import NOON, labels
@@ -320,9 +320,9 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def test_an_answer_by_telephone_is_recorded_and_measured(desk: Desk) -> None:
-    house = build(load(desk.folder / "config.toml"), FakeClock(NOON))
-    (judged,) = take(house.route(Fixed(labels(complaint=True))), letter(1))
-    house.close()
+    doors = build(load(desk.folder / "config.toml"), FakeClock(NOON))
+    (judged,) = take(doors.route(Fixed(labels(complaint=True))), letter(1))
+    doors.close()
     found = desk.json("survey", "record", judged.id.lower(), "--nps", "9", "--text", "they called back", "--as", "bob")
     assert (found["ticket"], found["state"], found["score"]) == (judged.id, "answered", 9)
     assert "instead of" in desk.run("survey", "record", judged.id, "--nps", "3").stdout

@@ -16,7 +16,7 @@ from sqlalchemy import event
 
 from pipeline.config.load import load
 from pipeline.engine.once import once
-from pipeline.wiring.house import build
+from pipeline.wiring.live_doors import build
 from tests.acceptance.test_run_outages import complaint, started
 from tests.desk import PASSWORD, Desk, letter, stop
 from tests.servers.dovecot import Dovecot
@@ -149,11 +149,11 @@ def test_a_database_that_may_not_grow_any_more_is_told_and_goes_on_when_it_may(
     desk: Desk, dovecot: Dovecot, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DESK_PASSWORD", PASSWORD)
-    house = build(load(desk.folder / "config.toml"))
-    house.database.prepare()
+    doors = build(load(desk.folder / "config.toml"))
+    doors.database.prepare()
     pages = ["1"]  # SQLite takes what there is already for the least
     event.listen(
-        house.database.engine,
+        doors.database.engine,
         "checkout",
         lambda connection, *_: connection.execute(f"pragma max_page_count = {pages[0]}").close(),
     )
@@ -161,12 +161,12 @@ def test_a_database_that_may_not_grow_any_more_is_told_and_goes_on_when_it_may(
         noise = random.Random(number).randbytes(50_000).hex().encode()  # so that it does not fit into a page begun
         dovecot.deliver(letter(number) + noise, desk.username)
     for _ in range(2):
-        assert "database or disk is full" in str(once(house)["unreachable"])
-    assert "database or disk is full" in house.reading.passes()["mailbox.support"].error
+        assert "database or disk is full" in str(once(doors)["unreachable"])
+    assert "database or disk is full" in doors.reading.passes()["mailbox.support"].error
     assert sink.accepted == []
     pages[0] = "1000000"
-    assert once(house)["unreachable"] == []
-    house.close()
+    assert once(doors)["unreachable"] == []
+    doors.close()
     assert answered(sink) == ["person1", "person2", "person3"]
     assert_all_is_done(desk, 3)
 

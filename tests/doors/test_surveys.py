@@ -27,12 +27,12 @@ from pipeline.replies.letters import TemplateLetters
 from pipeline.replies.variables import samples
 from pipeline.store import schema
 from pipeline.tokens import Signer
-from pipeline.wiring.house import House
+from pipeline.wiring.live_doors import LiveDoors
 from tests.desk import ROOT, Desk
 from tests.samples import NOON, mail
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
-from tests.web_house import (
+from tests.web_doors import (
     COMPLAINT,
     FRIENDLY,
     asked,
@@ -42,7 +42,7 @@ from tests.web_house import (
     path_of,
     solved,
     text_of,
-    web_house,
+    web_doors,
 )
 
 CSAT, CES, NPS = SurveyKind.CSAT, SurveyKind.CES, SurveyKind.NPS
@@ -51,15 +51,15 @@ LANGUAGES = ("de", "en", "es", "fi", "fr")
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    made = web_house(tmp_path)
+def doors(tmp_path: Path) -> Iterator[LiveDoors]:
+    made = web_doors(tmp_path)
     yield made
     made.close()
 
 
 @pytest.fixture
-def visit(house: House) -> TestClient:
-    return client_of(house)
+def visit(doors: LiveDoors) -> TestClient:
+    return client_of(doors)
 
 
 # --- who is due -------------------------------------------------------------------------------------------------------
@@ -243,128 +243,128 @@ def test_the_letter_asks_with_links_or_without(letters: TemplateLetters, languag
 # --- asking -----------------------------------------------------------------------------------------------------------
 
 
-def asked_kinds(house: House) -> list[tuple[str, SurveyKind]]:
-    return [(one.ref, kind) for one, kind in surveys.ask(house)]
+def asked_kinds(doors: LiveDoors) -> list[tuple[str, SurveyKind]]:
+    return [(one.ref, kind) for one, kind in surveys.ask(doors)]
 
 
-def test_a_solved_ticket_is_asked_about_once(house: House) -> None:
-    ref = solved(house)
-    assert asked_kinds(house) == []
-    pass_by(house, days=1)
-    assert asked_kinds(house) == [(ref, CSAT)]
-    assert asked_kinds(house) == []
-    (effect,) = house.effects.due(EffectKind.SURVEY, house.clock.now(), 10)
+def test_a_solved_ticket_is_asked_about_once(doors: LiveDoors) -> None:
+    ref = solved(doors)
+    assert asked_kinds(doors) == []
+    pass_by(doors, days=1)
+    assert asked_kinds(doors) == [(ref, CSAT)]
+    assert asked_kinds(doors) == []
+    (effect,) = doors.effects.due(EffectKind.SURVEY, doors.clock.now(), 10)
     assert (effect.recipient, effect.letter.template) == ("eve@example.org", "survey-csat")
-    assert house.signer.read(effect.message_id) == (ref, "csat")
+    assert doors.signer.read(effect.message_id) == (ref, "csat")
 
 
-def test_nobody_is_asked_while_a_complaint_of_theirs_is_open(house: House) -> None:
-    solved(house, number=1)
-    open_one = complained(house, number=2)
-    pass_by(house, days=2)
-    assert asked_kinds(house) == []
-    house.board.set_status(open_one, TicketStatus.RESOLVED, "anna", house.clock.now())
-    assert len(asked_kinds(house)) == 1
+def test_nobody_is_asked_while_a_complaint_of_theirs_is_open(doors: LiveDoors) -> None:
+    solved(doors, number=1)
+    open_one = complained(doors, number=2)
+    pass_by(doors, days=2)
+    assert asked_kinds(doors) == []
+    doors.board.set_status(open_one, TicketStatus.RESOLVED, "anna", doors.clock.now())
+    assert len(asked_kinds(doors)) == 1
 
 
-def test_who_could_not_be_acknowledged_or_has_bounced_is_not_asked(house: House) -> None:
-    solved(house, email="")
-    bounced = solved(house, email="gone@example.org")
-    with house.database.writing() as connection:
-        row = {"address": "gone@example.org", "at": house.clock.now(), "status": "5.1.1"}
+def test_who_could_not_be_acknowledged_or_has_bounced_is_not_asked(doors: LiveDoors) -> None:
+    solved(doors, email="")
+    bounced = solved(doors, email="gone@example.org")
+    with doors.database.writing() as connection:
+        row = {"address": "gone@example.org", "at": doors.clock.now(), "status": "5.1.1"}
         connection.execute(schema.bounce.insert(), [row])
-    pass_by(house, days=2)
+    pass_by(doors, days=2)
     assert bounced
-    assert asked_kinds(house) == []
+    assert asked_kinds(doors) == []
 
 
-def test_a_question_nobody_answers_expires(house: House) -> None:
-    ref = solved(house)
-    asked(house, ref)
-    with house.database.writing() as connection:
-        connection.execute(schema.survey.update().values(state="sent", sent=house.clock.now()))
-    pass_by(house, days=31)
-    surveys.ask(house)
-    assert house.surveys.find(f"{ref}:csat").state == "expired"  # type: ignore[index]
+def test_a_question_nobody_answers_expires(doors: LiveDoors) -> None:
+    ref = solved(doors)
+    asked(doors, ref)
+    with doors.database.writing() as connection:
+        connection.execute(schema.survey.update().values(state="sent", sent=doors.clock.now()))
+    pass_by(doors, days=31)
+    surveys.ask(doors)
+    assert doors.surveys.find(f"{ref}:csat").state == "expired"  # type: ignore[index]
 
 
 # --- answers by link --------------------------------------------------------------------------------------------------
 
 
-def answers(house: House) -> list[tuple[str, int | None, str, str]]:
+def answers(doors: LiveDoors) -> list[tuple[str, int | None, str, str]]:
     table = schema.survey_answer
-    with house.database.reading() as connection:
+    with doors.database.reading() as connection:
         rows = connection.execute(table.select().order_by(table.c.id)).all()
     return [(row.survey, row.score, row.text, row.channel) for row in rows]
 
 
-def test_looking_at_every_link_records_nothing_and_the_button_does(house: House, visit: TestClient) -> None:
-    ref = solved(house)
-    letter = asked(house, ref)
+def test_looking_at_every_link_records_nothing_and_the_button_does(doors: LiveDoors, visit: TestClient) -> None:
+    ref = solved(doors)
+    letter = asked(doors, ref)
     every_link = [one["link"] for one in letter["scores"]] + [letter["stop_link"]]
     for _ in range(2):  # a mail scanner, and the one behind it
         for link in every_link:
             assert visit.get(path_of(link)).status_code == 200
             visit.head(path_of(link))
-    assert answers(house) == []
+    assert answers(doors) == []
     five = path_of(letter["scores"][-1]["link"])
     assert re.findall(r'value="(\d)" checked', visit.get(five).text) == ["5"]
     done = visit.post(five, data={"score": "4", "text": FRIENDLY})
     assert "noted" in done.text
-    assert answers(house) == [(f"{ref}:csat", 4, FRIENDLY, "link")]
-    assert house.surveys.find(f"{ref}:csat").state == "answered"  # type: ignore[index]
+    assert answers(doors) == [(f"{ref}:csat", 4, FRIENDLY, "link")]
+    assert doors.surveys.find(f"{ref}:csat").state == "answered"  # type: ignore[index]
 
 
-def test_a_link_works_once_whichever_of_them_it_is(house: House, visit: TestClient) -> None:
-    ref = solved(house)
-    first, *_, last = [path_of(one["link"]) for one in asked(house, ref)["scores"]]
+def test_a_link_works_once_whichever_of_them_it_is(doors: LiveDoors, visit: TestClient) -> None:
+    ref = solved(doors)
+    first, *_, last = [path_of(one["link"]) for one in asked(doors, ref)["scores"]]
     visit.post(first, data={"score": "1"})
     for link in (first, last):
         assert "answered already" in visit.get(link).text
         assert "answered already" in visit.post(link, data={"score": "5"}).text
-    assert [score for _, score, *_ in answers(house)] == [1]
+    assert [score for _, score, *_ in answers(doors)] == [1]
 
 
-def test_an_expired_or_forged_link_records_nothing(house: House, visit: TestClient) -> None:
-    ref = solved(house)
-    link = path_of(asked(house, ref)["scores"][0]["link"])
+def test_an_expired_or_forged_link_records_nothing(doors: LiveDoors, visit: TestClient) -> None:
+    ref = solved(doors)
+    link = path_of(asked(doors, ref)["scores"][0]["link"])
     other_score = link.replace("csat:1.", "csat:5.")
     assert visit.post(other_score, data={"score": "5"}).status_code == 404
-    pass_by(house, days=31)
+    pass_by(doors, days=31)
     assert visit.get(link).status_code == 410
     assert visit.post(link, data={"score": "5"}).status_code == 410
-    assert answers(house) == []
+    assert answers(doors) == []
 
 
-def test_a_score_that_is_missing_or_off_the_scale_is_asked_for_again(house: House, visit: TestClient) -> None:
-    link = path_of(asked(house, solved(house))["scores"][0]["link"])
+def test_a_score_that_is_missing_or_off_the_scale_is_asked_for_again(doors: LiveDoors, visit: TestClient) -> None:
+    link = path_of(asked(doors, solved(doors))["scores"][0]["link"])
     for score in ("", "6", "x"):
         answer = visit.post(link, data={"score": score, "text": "so so"})
         assert answer.status_code == 422
         assert "so so" in answer.text
-    assert answers(house) == []
+    assert answers(doors) == []
 
 
-def test_who_complains_on_the_page_has_complained(house: House, visit: TestClient) -> None:
-    ref = solved(house)
-    link = path_of(asked(house, ref)["scores"][0]["link"])
+def test_who_complains_on_the_page_has_complained(doors: LiveDoors, visit: TestClient) -> None:
+    ref = solved(doors)
+    link = path_of(asked(doors, ref)["scores"][0]["link"])
     page = text_of(visit.post(link, data={"score": "1", "text": COMPLAINT}).text)
     assert "not right yet" in page
     assert ref in page
-    assert house.board.show(ref).status == "open"
-    assert [channel for *_, channel in answers(house)] == ["link"]
-    assert house.effects.due(EffectKind.ACKNOWLEDGE, house.clock.now(), 10) == []
+    assert doors.board.show(ref).status == "open"
+    assert [channel for *_, channel in answers(doors)] == ["link"]
+    assert doors.effects.due(EffectKind.ACKNOWLEDGE, doors.clock.now(), 10) == []
 
 
-def test_who_does_not_want_to_be_asked_is_never_asked_again(house: House, visit: TestClient) -> None:
-    link = path_of(asked(house, solved(house))["stop_link"])
+def test_who_does_not_want_to_be_asked_is_never_asked_again(doors: LiveDoors, visit: TestClient) -> None:
+    link = path_of(asked(doors, solved(doors))["stop_link"])
     assert "Don&#39;t ask me again" in visit.get(link).text
     assert "Done." in visit.post(link).text
-    solved(house, number=2)
-    pass_by(house, days=300)
-    solved(house, number=3)
-    pass_by(house, days=2)
-    assert asked_kinds(house) == []
+    solved(doors, number=2)
+    pass_by(doors, days=300)
+    solved(doors, number=3)
+    pass_by(doors, days=2)
+    assert asked_kinds(doors) == []
 
 
 # --- the whole way ----------------------------------------------------------------------------------------------------
@@ -482,36 +482,36 @@ def test_answers_by_mail_are_noted_and_not_acknowledged(desk: Desk, dovecot: Dov
 
 
 @pytest.fixture
-def any_house(database: Any, tmp_path: Path) -> Iterator[House]:
+def any_doors(database: Any, tmp_path: Path) -> Iterator[LiveDoors]:
     """The same on both databases; `database` has made it empty."""
-    made = web_house(tmp_path, store={"url": database.url})
+    made = web_doors(tmp_path, store={"url": database.url})
     yield made
     made.close()
 
 
-def test_asking_answering_and_looking_are_the_same_on_both_databases(any_house: House) -> None:
-    house, visit = any_house, client_of(any_house)
-    ref, other = solved(house, number=1), solved(house, email="bob@example.org", number=2)
-    complained(house, email="bob@example.org", number=3)  # so bob is not asked
-    letter = asked(house, ref)
-    assert other not in [one.ref for one, _ in surveys.due(house)]
+def test_asking_answering_and_looking_are_the_same_on_both_databases(any_doors: LiveDoors) -> None:
+    doors, visit = any_doors, client_of(any_doors)
+    ref, other = solved(doors, number=1), solved(doors, email="bob@example.org", number=2)
+    complained(doors, email="bob@example.org", number=3)  # so bob is not asked
+    letter = asked(doors, ref)
+    assert other not in [one.ref for one, _ in surveys.due(doors)]
     visit.post(path_of(letter["scores"][3]["link"]), data={"score": "4", "text": "fine"})
-    assert answers(house) == [(f"{ref}:csat", 4, "fine", "link")]
+    assert answers(doors) == [(f"{ref}:csat", 4, "fine", "link")]
     assert visit.post(path_of(letter["stop_link"])).status_code == 200
     assert 'firstline_survey_answers_total{kind="csat",score="4"} 1.0' in visit.get("/metrics").text
-    standing = house.signer.link("status", ref, house.clock.now() + timedelta(days=1))
+    standing = doors.signer.link("status", ref, doors.clock.now() + timedelta(days=1))
     assert "It is solved" in text_of(visit.get(f"/s/{standing}").text)
 
 
-def test_a_crash_between_asking_and_sending_asks_once(house: House) -> None:
+def test_a_crash_between_asking_and_sending_asks_once(doors: LiveDoors) -> None:
     from pipeline.engine.workers.send import interrupted
     from pipeline.records.effect import EffectState
 
-    solved(house)
-    pass_by(house, days=2)
-    surveys.ask(house)
-    (effect,) = house.effects.due(EffectKind.SURVEY, house.clock.now(), 10)
-    house.effects.claim([effect.key], house.clock.now())  # and then it is killed
-    interrupted(house.effects, house.clock)
-    assert [one.key for one in house.effects.left_over(EffectKind.SURVEY, EffectState.UNCERTAIN)] == [effect.key]
-    assert asked_kinds(house) == []
+    solved(doors)
+    pass_by(doors, days=2)
+    surveys.ask(doors)
+    (effect,) = doors.effects.due(EffectKind.SURVEY, doors.clock.now(), 10)
+    doors.effects.claim([effect.key], doors.clock.now())  # and then it is killed
+    interrupted(doors.effects, doors.clock)
+    assert [one.key for one in doors.effects.left_over(EffectKind.SURVEY, EffectState.UNCERTAIN)] == [effect.key]
+    assert asked_kinds(doors) == []

@@ -36,8 +36,8 @@ from pipeline.replies.letters import TemplateLetters
 from pipeline.replies.page import render
 from pipeline.replies.preview import NOW, PreviewCase, Variant
 from pipeline.replies.sandbox import Printed
-from pipeline.wiring.house import House, build
-from tests.acceptance.test_template_versions import CONFIG as HOUSE
+from pipeline.wiring.live_doors import LiveDoors, build
+from tests.acceptance.test_template_versions import CONFIG as LETTERS
 from tests.desk import ROOT, letter
 from tests.doors.test_route import CURSOR, Fixed, take
 from tests.samples import NOON, labels, raw_mail
@@ -61,25 +61,25 @@ def config(tmp_path: Path) -> Path:
         (tmp_path / "templates").mkdir(exist_ok=True)
         write(tmp_path / "templates", file, text)
     file = tmp_path / "config.toml"
-    file.write_text(HOUSE, encoding="utf-8")
+    file.write_text(LETTERS, encoding="utf-8")
     return file
 
 
 @pytest.fixture
-def house(config: Path) -> Iterator[House]:
+def doors(config: Path) -> Iterator[LiveDoors]:
     made = build(load(config), FakeClock(NOON))
     yield made
     made.close()
 
 
-def answered(house: House, subjects: list[str], topic: str = "delivery") -> list[str]:
+def answered(doors: LiveDoors, subjects: list[str], topic: str = "delivery") -> list[str]:
     """Mails of the ledger with these subjects, each newer than the one before; returns their ids."""
-    route, ids = house.route(Fixed(labels(topic))), []
+    route, ids = doors.route(Fixed(labels(topic))), []
     for subject in subjects:
-        number = len(list(house.reading.mails())) + 1
-        house.clock.pass_by(timedelta(minutes=1))
+        number = len(list(doors.reading.mails())) + 1
+        doors.clock.pass_by(timedelta(minutes=1))
         data = letter(number, sender=f"Eve <eve{number}@example.org>", subject=subject)
-        judged, _ = route.take([raw_mail(number, data, received=house.clock.now())], CURSOR)
+        judged, _ = route.take([raw_mail(number, data, received=doors.clock.now())], CURSOR)
         ids += [one.id for one in judged]
     return ids
 
@@ -123,9 +123,9 @@ def test_the_hard_ones_come_first_one_of_each_kind() -> None:
     assert [one.about for one in preview.hard_ones_first(mails, 4)] == ["d", "b", "a", "c"]
 
 
-def test_real_mails_of_this_letter_are_shown_in_every_language_the_hard_ones_first(house: House) -> None:
-    answered(house, ["plain 1", *HARD, "plain 2"])
-    variants = look(house, Wish(name="delivery", last=5))
+def test_real_mails_of_this_letter_are_shown_in_every_language_the_hard_ones_first(doors: LiveDoors) -> None:
+    answered(doors, ["plain 1", *HARD, "plain 2"])
+    variants = look(doors, Wish(name="delivery", last=5))
     assert [variant.language for variant in variants] == ["de", "en"] * 5
     shown = {one.strip() for one in subjects(variants)}
     assert {one.strip() for one in HARD} < shown
@@ -135,30 +135,30 @@ def test_real_mails_of_this_letter_are_shown_in_every_language_the_hard_ones_fir
     assert begins == {"de": "Angeko", "en": "Got it"}
 
 
-def test_mails_of_other_letters_are_left_out(house: House) -> None:
-    answered(house, ["about billing"], topic="billing")
-    answered(house, ["about a parcel"])
-    assert subjects(look(house, Wish(name="delivery", language="en"))) == ["about a parcel"]
+def test_mails_of_other_letters_are_left_out(doors: LiveDoors) -> None:
+    answered(doors, ["about billing"], topic="billing")
+    answered(doors, ["about a parcel"])
+    assert subjects(look(doors, Wish(name="delivery", language="en"))) == ["about a parcel"]
 
 
-def test_without_such_mails_the_samples_serve(house: House) -> None:
-    variants = look(house, Wish(name="delivery", language="de", last=30))
+def test_without_such_mails_the_samples_serve(doors: LiveDoors) -> None:
+    variants = look(doors, Wish(name="delivery", language="de", last=30))
     assert len(variants) > 8
     assert variants[-1].case.about == "ordinary sample"
     assert all(variant.now and variant.problem == "" for variant in variants)
     assert "Donnerstag, 19. November" in variants[-1].now.text  # type: ignore[union-attr]
 
 
-def test_one_mail_of_the_ledger_is_named(house: House) -> None:
-    first, _ = answered(house, ["first", "second"])
-    assert subjects(look(house, Wish(name="delivery", language="en", mail_id=first))) == ["first"]
+def test_one_mail_of_the_ledger_is_named(doors: LiveDoors) -> None:
+    first, _ = answered(doors, ["first", "second"])
+    assert subjects(look(doors, Wish(name="delivery", language="en", mail_id=first))) == ["first"]
 
 
-def test_a_mail_that_was_never_answered_is_shown_as_if_it_were(house: House) -> None:
-    route = house.route(Fixed(labels()))
+def test_a_mail_that_was_never_answered_is_shown_as_if_it_were(doors: LiveDoors) -> None:
+    route = doors.route(Fixed(labels()))
     (judged,) = take(route, letter(1, subject="for somebody else", to="else@example.net"))
     assert not judged.decision.acknowledge
-    (variant,) = look(house, Wish(name="delivery", language="en", mail_id=judged.id))
+    (variant,) = look(doors, Wish(name="delivery", language="en", mail_id=judged.id))
     assert variant.now is not None
     assert "for somebody else" in variant.now.subject
 
@@ -166,44 +166,44 @@ def test_a_mail_that_was_never_answered_is_shown_as_if_it_were(house: House) -> 
 @pytest.mark.parametrize(
     "data", [letter(7, subject="from a file"), b"", b"\xff\xfe garbage", b"Subject: no sender\n\nx"]
 )
-def test_a_mail_from_a_file_is_shown_whatever_it_holds(house: House, tmp_path: Path, data: bytes) -> None:
+def test_a_mail_from_a_file_is_shown_whatever_it_holds(doors: LiveDoors, tmp_path: Path, data: bytes) -> None:
     (tmp_path / "mail.eml").write_bytes(data)
-    variants = look(house, Wish(name="delivery", file=tmp_path / "mail.eml"))
+    variants = look(doors, Wish(name="delivery", file=tmp_path / "mail.eml"))
     assert [variant.problem for variant in variants] == ["", ""]
 
 
-def test_looking_stores_nothing_and_takes_nothing_into_use(house: House, config: Path) -> None:
-    answered(house, ["one"])
-    before = [row.state for row in house.reading.mails()]
+def test_looking_stores_nothing_and_takes_nothing_into_use(doors: LiveDoors, config: Path) -> None:
+    answered(doors, ["one"])
+    before = [row.state for row in doors.reading.mails()]
     write(config.parent / "templates", "en/delivery.txt", TEXT.replace("First", "Edited"))
-    look(house, Wish(name="delivery"))
-    assert house.versions.history() == []
-    assert [row.state for row in house.reading.mails()] == before
-    assert len(house.effects.of_mail(next(iter(house.reading.mails())).id)) == 1
+    look(doors, Wish(name="delivery"))
+    assert doors.versions.history() == []
+    assert [row.state for row in doors.reading.mails()] == before
+    assert len(doors.effects.of_mail(next(iter(doors.reading.mails())).id)) == 1
 
 
 # --- what is refused --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("bad", ["{{ nonsense }}", "{% if %}", "{{ 9**9**9 }}", "{% for a in range(9) %}x{% endfor %}"])
-def test_a_letter_that_is_not_fit_is_refused_with_the_place(house: House, config: Path, bad: str) -> None:
+def test_a_letter_that_is_not_fit_is_refused_with_the_place(doors: LiveDoors, config: Path, bad: str) -> None:
     write(config.parent / "templates", "de/delivery.txt", f"Subject: x\n\n{bad}\n")
     with pytest.raises(TemplateError) as refused:
-        look(house, Wish(name="delivery"))
+        look(doors, Wish(name="delivery"))
     assert refused.value.where.startswith("de/delivery.txt")
 
 
-def test_what_does_not_exist_is_said(house: House, tmp_path: Path) -> None:
+def test_what_does_not_exist_is_said(doors: LiveDoors, tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="no letter 'delivery' in the language 'fi'"):
-        look(house, Wish(name="delivery", language="fi"))
+        look(doors, Wish(name="delivery", language="fi"))
     with pytest.raises(NotFoundError, match="no letter 'base'"):
-        look(house, Wish(name="base"))
+        look(doors, Wish(name="base"))
     with pytest.raises(NotFoundError, match="no letter 'nothing'"):
-        look(house, Wish(name="nothing"))
+        look(doors, Wish(name="nothing"))
     with pytest.raises(NotFoundError, match="no such mail"):
-        look(house, Wish(name="delivery", mail_id="AAAA-0001"))
+        look(doors, Wish(name="delivery", mail_id="AAAA-0001"))
     with pytest.raises(UsageError, match="can't be read"):
-        look(house, Wish(name="delivery", file=tmp_path / "none.eml"))
+        look(doors, Wish(name="delivery", file=tmp_path / "none.eml"))
 
 
 # What the lint would never let pass: the child has to stand on its own.
@@ -223,9 +223,9 @@ def test_a_letter_that_is_the_end_of_the_child_is_contained_and_the_others_are_m
 # --- what changes -----------------------------------------------------------------------------------------------------
 
 
-def test_what_an_edit_changes_is_shown_for_the_last_mails(house: House, config: Path) -> None:
-    Engine(house).look_around()
-    answered(house, ["one", "two", "three"])
+def test_what_an_edit_changes_is_shown_for_the_last_mails(doors: LiveDoors, config: Path) -> None:
+    Engine(doors).look_around()
+    answered(doors, ["one", "two", "three"])
     write(config.parent / "templates", "en/delivery.txt", TEXT.replace("First.", "Edited. {{ subject }}"))
     said = run(config, "delivery", "--diff", "--last", "2", "--language", "en")
     assert "-First." in said.replace("  -", "-")
@@ -235,9 +235,9 @@ def test_what_an_edit_changes_is_shown_for_the_last_mails(house: House, config: 
     assert "nothing changes" in run(config, "delivery", "--diff", "--last", "1", "--language", "de")
 
 
-def test_a_draft_is_tried_before_it_takes_the_place_of_the_file(house: House, config: Path, tmp_path: Path) -> None:
-    Engine(house).look_around()
-    answered(house, ["one"])
+def test_a_draft_is_tried_before_it_takes_the_place_of_the_file(doors: LiveDoors, config: Path, tmp_path: Path) -> None:
+    Engine(doors).look_around()
+    answered(doors, ["one"])
     (tmp_path / "draft.txt").write_text(TEXT.replace("First", "Drafted"), encoding="utf-8")
     (document,) = map(
         json.loads, run(config, "delivery", "--draft", str(tmp_path / "draft.txt"), "--diff", "--json").splitlines()
@@ -248,27 +248,27 @@ def test_a_draft_is_tried_before_it_takes_the_place_of_the_file(house: House, co
     assert (config.parent / "templates/en/delivery.txt").read_text() == TEXT
 
 
-def test_an_earlier_version_is_compared_with(house: House, config: Path) -> None:
-    engine = Engine(house)
+def test_an_earlier_version_is_compared_with(doors: LiveDoors, config: Path) -> None:
+    engine = Engine(doors)
     engine.look_around()
-    (old,) = house.versions.history("delivery", "en")
+    (old,) = doors.versions.history("delivery", "en")
     write(config.parent / "templates", "en/delivery.txt", TEXT.replace("First.", "Second."))
-    house.clock.pass_by(timedelta(minutes=1))
+    doors.clock.pass_by(timedelta(minutes=1))
     engine.look_around()
-    answered(house, ["one"])
+    answered(doors, ["one"])
     assert "+Second." in run(config, "delivery", "--against", old.version)
     assert "nothing changes" in run(config, "delivery", "--diff", "--language", "en")
 
 
-def test_without_a_recorded_version_there_is_nothing_to_compare_with(house: House, config: Path) -> None:
+def test_without_a_recorded_version_there_is_nothing_to_compare_with(doors: LiveDoors, config: Path) -> None:
     assert "nothing to compare with" in run(config, "delivery", "--diff")
 
 
 # --- as text, as a document, as a page --------------------------------------------------------------------------------
 
 
-def test_the_terminal_shows_who_which_language_and_the_letter(house: House, config: Path) -> None:
-    (mail_id,) = answered(house, ["\x1b[31mred"])
+def test_the_terminal_shows_who_which_language_and_the_letter(doors: LiveDoors, config: Path) -> None:
+    (mail_id,) = answered(doors, ["\x1b[31mred"])
     said = run(config, "delivery")
     for part in (mail_id, "--- de", "--- en", "Hallo Eve", "Hello Eve", "Got it ["):
         assert part in said
@@ -304,9 +304,9 @@ class Reader(HTMLParser):
 
 
 @pytest.fixture
-def page(house: House, config: Path, tmp_path: Path) -> Path:
-    Engine(house).look_around()
-    answered(house, [*HARD, '"><script>alert(1)</script><img src=https://evil.example/x.png>', "plain"])
+def page(doors: LiveDoors, config: Path, tmp_path: Path) -> Path:
+    Engine(doors).look_around()
+    answered(doors, [*HARD, '"><script>alert(1)</script><img src=https://evil.example/x.png>', "plain"])
     write(config.parent / "templates", "en/delivery.txt", TEXT.replace("First", "Edited"))
     target = tmp_path / "page.html"
     run(config, "delivery", "--html", str(target), "--diff", "--last", "9")
@@ -347,8 +347,8 @@ def test_a_browser_shows_every_letter_beside_its_html_part_and_fetches_nothing(
     shown.close()
 
 
-def test_with_one_language_the_html_part_stands_beside_the_text(house: House, config: Path, browser: Any) -> None:
-    answered(house, ["one"])
+def test_with_one_language_the_html_part_stands_beside_the_text(doors: LiveDoors, config: Path, browser: Any) -> None:
+    answered(doors, ["one"])
     target = config.parent / "one.html"
     run(config, "delivery", "--language", "en", "--html", str(target))
     shown = browser.new_page(viewport={"width": 1200, "height": 800})

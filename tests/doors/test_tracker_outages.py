@@ -13,9 +13,9 @@ from pipeline.desk.health import health
 from pipeline.engine.schedule import _note_outbox
 from pipeline.engine.shared import Engine
 from pipeline.engine.workers.file import Filer
-from pipeline.wiring.house import House
+from pipeline.wiring.live_doors import LiveDoors
 from tests.days import Days
-from tests.filed import complain, filer_of, house_with, states
+from tests.filed import complain, doors_with, filer_of, states
 from tests.lines import HOST, Line, expire, hang, refuse
 from tests.samples import NOON
 from tests.servers.certificates import Certificates
@@ -41,10 +41,10 @@ class Tracker(Line):
     def show(self, certificate: Path, key: Path) -> None:
         self.context.load_cert_chain(certificate, key)
 
-    def house(self) -> House:
+    def doors(self) -> LiveDoors:
         tls = {"ca_file": str(self.certificates.ca_file)} if self.secure else {}
         url = f"{'https' if self.secure else 'http'}://{HOST}:{self.proxy.port}"
-        return house_with(self.folder, {"kind": "github", "url": url, "project": "acme/support", **tls})
+        return doors_with(self.folder, {"kind": "github", "url": url, "project": "acme/support", **tls})
 
 
 @pytest.fixture
@@ -107,30 +107,30 @@ TROUBLES: dict[Callable[[Tracker], None], str] = {
 
 def days_of(filer: Filer, line: Tracker, trouble: Callable[[Tracker], None], span: timedelta) -> Days:
     """Complaints come before, at the beginning, in the middle and near the end of it."""
-    house, end = filer.doors, BEGIN + span
-    engine = Engine(house, filers=[filer])
+    doors, end = filer.doors, BEGIN + span
+    engine = Engine(doors, filers=[filer])
 
     def noted() -> str:
         _note_outbox(engine)  # as the scheduler does it every few seconds
-        return str(house.reading.passes()["tracker.github"].error)
+        return str(doors.reading.passes()["tracker.github"].error)
 
     plan = [
-        (NOON + SECOND, lambda: complain(house, 1)),
+        (NOON + SECOND, lambda: complain(doors, 1)),
         (BEGIN, lambda: trouble(line)),
-        (BEGIN + SECOND, lambda: complain(house, 2)),
-        (BEGIN + 2 * SECOND, lambda: complain(house, 3, about="AAAA-0001")),
-        (BEGIN + span / 2, lambda: complain(house, 4)),
-        (end - 30 * SECOND, lambda: complain(house, 5, about="AAAA-0001")),
+        (BEGIN + SECOND, lambda: complain(doors, 2)),
+        (BEGIN + 2 * SECOND, lambda: complain(doors, 3, about="AAAA-0001")),
+        (BEGIN + span / 2, lambda: complain(doors, 4)),
+        (end - 30 * SECOND, lambda: complain(doors, 5, about="AAAA-0001")),
         (end, lambda: well(line)),
     ]
-    days = Days(house.clock, BEGIN, end, plan, noted)  # type: ignore[arg-type]
+    days = Days(doors.clock, BEGIN, end, plan, noted)  # type: ignore[arg-type]
     filer.wake, filer.stopped = days, days.is_over  # type: ignore[assignment]
     return days
 
 
-def assert_each_is_filed_once_and_in_order(house: House, github: GitHub, *, in_doubt: bool) -> None:
+def assert_each_is_filed_once_and_in_order(doors: LiveDoors, github: GitHub, *, in_doubt: bool) -> None:
     """What is in doubt holds up its own ticket only, so that one may come later."""
-    assert set(states(house).values()) == {"done"}
+    assert set(states(doors).values()) == {"done"}
     titles = [issue["title"] for issue in github.issues.values()]
     assert (sorted(titles) if in_doubt else titles) == ["Parcel 1", "Parcel 2", "Parcel 4"]
     remarks = [one["body"].splitlines()[-1] for one in github.said["1"]]
@@ -144,50 +144,50 @@ def test_after_days_of_trouble_each_complaint_is_filed_once_in_order_and_within_
 ) -> None:
     if trouble is expire:
         line.begin_tls()
-    house = line.house()
-    usual = house.config.tracker.timeout
+    doors = line.doors()
+    usual = doors.config.tracker.timeout
     if trouble is hang:  # each try takes so long: less than can be configured
-        house.config.tracker.__dict__["timeout"] = timedelta(milliseconds=200)
-    filer = filer_of(house)
+        doors.config.tracker.__dict__["timeout"] = timedelta(milliseconds=200)
+    filer = filer_of(doors)
     days = days_of(filer, line, trouble, 2 * DAY)
 
     def calm() -> None:
         """A tracker that is well has its time."""
-        house.config.tracker.__dict__["timeout"] = usual
+        doors.config.tracker.__dict__["timeout"] = usual
         filer.tracker.close()
-        filer.tracker = house.tracker(filer.name)
+        filer.tracker = doors.tracker(filer.name)
 
     days.plan = [*days.plan, (days.end, calm)]
     filer.serve()  # until a minute after the return
-    assert_each_is_filed_once_and_in_order(house, line.github, in_doubt=trouble is full)
+    assert_each_is_filed_once_and_in_order(doors, line.github, in_doubt=trouble is full)
     assert all(TROUBLES[trouble] in told for told in days.told()), days.told()  # status shows it all the time
     assert days.seen[-1][1] == ""
-    assert "tracker" not in str(health(house)["problems"])
-    house.close()
+    assert "tracker" not in str(health(doors)["problems"])
+    doors.close()
 
 
 def test_a_tracker_that_takes_nothing_for_an_hour_is_not_stormed(line: Tracker) -> None:
-    house = line.house()
-    filer, end, changes = filer_of(house), NOON + HOUR, []
+    doors = line.doors()
+    filer, end, changes = filer_of(doors), NOON + HOUR, []
     line.proxy.on_client = lambda data: changes.append(data) or data if data.startswith(b"POST") else data
     for uid in range(1, 31):
-        complain(house, uid)
+        complain(doors, uid)
     full(line)
-    days = Days(house.clock, end, end, [(end, lambda: well(line))])  # not a moment is passed over
+    days = Days(doors.clock, end, end, [(end, lambda: well(line))])  # not a moment is passed over
     filer.wake, filer.stopped = days, days.is_over  # type: ignore[assignment]
     filer.serve()
     assert 100 < len(changes) <= HOUR.total_seconds() / 24 + 8  # 30 s apart less the jitter
-    assert set(states(house).values()) == {"done"}
+    assert set(states(doors).values()) == {"done"}
     assert len({issue["title"] for issue in line.github.issues.values()}) == len(line.github.issues) == 30
-    house.close()
+    doors.close()
 
 
 def test_a_slow_tracker_is_waited_for(line: Tracker) -> None:
-    house = line.house()
+    doors = line.doors()
     line.proxy.trickle(100, 0.01)
-    complain(house, 1)
-    complain(house, 3, about="AAAA-0001")
-    filer_of(house).drain()
-    assert set(states(house).values()) == {"done"}
+    complain(doors, 1)
+    complain(doors, 3, about="AAAA-0001")
+    filer_of(doors).drain()
+    assert set(states(doors).values()) == {"done"}
     assert len(line.github.issues) == len(line.github.said["1"]) == 1
-    house.close()
+    doors.close()

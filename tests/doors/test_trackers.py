@@ -30,7 +30,7 @@ from pipeline.tokens import normalise_ref
 from pipeline.trackers import open_tracker
 from pipeline.trackers.texts import inert, storable
 from pipeline.wiring.checks import checks
-from pipeline.wiring.house import build
+from pipeline.wiring.live_doors import build
 from tests.samples import table
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import free_port
@@ -567,22 +567,22 @@ def test_two_trackers_may_not_have_one_name() -> None:
         check(table(tracker=full("github"), trackers={"github": full("github")}), Path("config.toml"))
 
 
-def test_the_house_knows_its_trackers_and_the_doctor_really_opens_them(
+def test_the_doors_know_their_trackers_and_the_doctor_really_opens_them(
     running: Callable[[str], Api], folder: Path
 ) -> None:
     token = {"file": "right"}
     there = {**API["github"][1], "url": running("github").url, "token": token}
     nowhere = {**there, "url": f"http://127.0.0.1:{free_port()}"}
     settings = table(store={"url": "sqlite:///test.db"}, trackers={"code": there, "lost": nowhere})
-    house = build(check(settings, folder / "config.toml"))
-    assert [house.tracker(name).name for name in ("", "board", "code")] == ["board", "board", "code"]
+    doors = build(check(settings, folder / "config.toml"))
+    assert [doors.tracker(name).name for name in ("", "board", "code")] == ["board", "board", "code"]
     with pytest.raises(ConfigError, match="known are: code, lost"):
-        house.tracker("other")
-    found = {one["check"]: one for one in checks(house) if one["check"].startswith("tracker")}
+        doors.tracker("other")
+    found = {one["check"]: one for one in checks(doors) if one["check"].startswith("tracker")}
     assert [one["ok"] for one in found.values()] == [True, True, False]
     assert "acme/support" in found["tracker code"]["detail"]
     assert found["tracker lost"]["exit"] == 3
-    house.close()
+    doors.close()
 
 
 def test_a_wrong_project_is_told_with_its_key(running: Callable[[str], Api], folder: Path) -> None:
@@ -595,7 +595,7 @@ def test_a_wrong_project_is_told_with_its_key(running: Callable[[str], Api], fol
 
 def test_only_the_tracker_in_use_is_loaded() -> None:
     script = (
-        "import sys, pipeline.wiring.house, pipeline.trackers.board;"
+        "import sys, pipeline.wiring.live_doors, pipeline.trackers.board;"
         "print([name for name in ('httpx2', 'pipeline.http_client') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -17,7 +17,7 @@ from pipeline.engine.run import run
 from pipeline.engine.watch import Worker, watch
 from pipeline.errors import FirstlineError
 from pipeline.records.health import Pass
-from pipeline.wiring.house import House, build
+from pipeline.wiring.live_doors import LiveDoors, build
 from tests.desk import PASSWORD, Desk, letter
 from tests.servers.dovecot import Dovecot
 from tests.servers.proxy import Proxy
@@ -32,9 +32,9 @@ def imap(dovecot: Dovecot) -> Iterator[Proxy]:
 
 
 @pytest.fixture
-def house(
+def doors(
     imap: Proxy, dovecot: Dovecot, sink: SmtpSink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[House]:
+) -> Iterator[LiveDoors]:
     """With one mail that waits to be answered."""
     desk = Desk(tmp_path / "desk", imap.port, sink.port, dovecot.fresh_user(), mailbox={"poll": "1s", "timeout": "5s"})
     dovecot.deliver(letter(1), desk.username)
@@ -55,7 +55,7 @@ def kill(thread: threading.Thread) -> None:
 
 
 def test_a_reader_that_is_killed_ends_run_with_its_name_and_the_next_start_goes_on(
-    house: House, dovecot: Dovecot, sink: SmtpSink
+    doors: LiveDoors, dovecot: Dovecot, sink: SmtpSink
 ) -> None:
     def when_answered() -> None:
         sink.wait_for(1, 60)
@@ -64,25 +64,25 @@ def test_a_reader_that_is_killed_ends_run_with_its_name_and_the_next_start_goes_
     helper = threading.Thread(target=when_answered)
     helper.start()
     with pytest.raises(FirstlineError, match="the thread support has ended") as error:
-        run(house)
+        run(doors)
     helper.join()
     assert error.value.exit_code == 1
-    said = house.reading.passes().get(shared.RUN, Pass()).error
+    said = doors.reading.passes().get(shared.RUN, Pass()).error
     assert said != shared.STOPPED  # so `status` shows that nobody comes round
-    dovecot.deliver(letter(2), house.config.mailbox["support"].username)
-    assert once(house)["mailboxes"]["support"]["acknowledged"] == 1
+    dovecot.deliver(letter(2), doors.config.mailbox["support"].username)
+    assert once(doors)["mailboxes"]["support"]["acknowledged"] == 1
     assert len(sink.accepted) == 2
 
 
 def test_a_reader_whose_server_feeds_it_byte_by_byte_for_ever_ends_run(
-    house: House, imap: Proxy, monkeypatch: pytest.MonkeyPatch
+    doors: LiveDoors, imap: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No time-out sees this: something comes all the time."""
     monkeypatch.setattr(engine_watch, "PATIENCE", 1.5)
     monkeypatch.setattr("pipeline.engine.run.GRACE", 1.0)
     imap.trickle(1, 0.3)
     with pytest.raises(FirstlineError, match="the thread support has hung"):
-        run(house)
+        run(doors)
 
 
 def test_a_thread_that_raises_is_told_with_its_reason() -> None:

@@ -21,29 +21,29 @@ from pipeline.records.ticket import TicketStatus
 from pipeline.tokens import Signer
 from pipeline.web import protection, wordings
 from pipeline.web.protection import Limiter, visitor
-from pipeline.wiring.house import House
+from pipeline.wiring.live_doors import LiveDoors
 from tests.desk import ROOT
 from tests.samples import NOON
-from tests.web_house import COMPLAINT, PARCEL, TOKEN, client_of, complained, pass_by, path_of, text_of, web_house
+from tests.web_doors import COMPLAINT, PARCEL, TOKEN, client_of, complained, pass_by, path_of, text_of, web_doors
 
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 EVE = {"from": "eve@example.org", "name": "Eve Miller", "subject": "Parcel", "text": PARCEL, "id": "chat-7"}
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    made = web_house(tmp_path)
+def doors(tmp_path: Path) -> Iterator[LiveDoors]:
+    made = web_doors(tmp_path)
     yield made
     made.close()
 
 
 @pytest.fixture
-def visit(house: House) -> TestClient:
-    return client_of(house)
+def visit(doors: LiveDoors) -> TestClient:
+    return client_of(doors)
 
 
-def status_link(house: House, ref: str) -> str:
-    return path_of(links.status_link(house.config, house.signer, ref, house.clock.now()))
+def status_link(doors: LiveDoors, ref: str) -> str:
+    return path_of(links.status_link(doors.config, doors.signer, ref, doors.clock.now()))
 
 
 # --- what every answer carries ----------------------------------------------------------------------------------------
@@ -83,13 +83,13 @@ def test_a_body_that_is_too_large_is_refused_however_it_is_sent(visit: TestClien
 
 
 def test_a_bug_is_a_small_page_without_a_trace(
-    house: House, visit: TestClient, monkeypatch: pytest.MonkeyPatch
+    doors: LiveDoors, visit: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError("secret detail")
 
     monkeypatch.setattr("pipeline.store.status_page.Standings.of", broken)
-    answer = visit.get(status_link(house, "7K3M-9QTX"))
+    answer = visit.get(status_link(doors, "7K3M-9QTX"))
     assert answer.status_code == 500
     assert "secret detail" not in answer.text
     assert "ZeroDivision" not in answer.text
@@ -151,20 +151,22 @@ def test_a_network_of_ipv6_is_one_visitor() -> None:
 
 
 def test_too_many_messages_are_refused_with_a_page(tmp_path: Path) -> None:
-    house = web_house(tmp_path, web={"limit": "1 per 1h"})
-    visit = client_of(house)
+    doors = web_doors(tmp_path, web={"limit": "1 per 1h"})
+    visit = client_of(doors)
     assert visit.post("/feedback", data={"text": ""}).status_code == 422
     answer = visit.post("/feedback", data={"text": ""})
     assert (answer.status_code, "try again later" in answer.text) == (429, True)
-    house.close()
+    doors.close()
 
 
 # --- where do I stand -------------------------------------------------------------------------------------------------
 
 
-def test_the_status_page_shows_what_they_wrote_how_it_stands_and_the_promise(house: House, visit: TestClient) -> None:
-    ref = complained(house)
-    page = text_of(visit.get(status_link(house, ref)).text)
+def test_the_status_page_shows_what_they_wrote_how_it_stands_and_the_promise(
+    doors: LiveDoors, visit: TestClient
+) -> None:
+    ref = complained(doors)
+    page = text_of(visit.get(status_link(doors, ref)).text)
     for text in (ref, "Parcel 1", "Terrible and unacceptable", "in line to be worked on", "A person answers you by"):
         assert text in page
     for secret in ("eve@example.org", "Miller", "negative", "toy", "parcel@"):
@@ -172,55 +174,55 @@ def test_the_status_page_shows_what_they_wrote_how_it_stands_and_the_promise(hou
 
 
 def test_the_status_page_follows_the_ticket_and_shows_only_what_was_said_to_the_customer(
-    house: House, visit: TestClient
+    doors: LiveDoors, visit: TestClient
 ) -> None:
-    ref = complained(house)
-    link = status_link(house, ref)
-    house.board.comment(ref, "She sounds difficult.", "anna", house.clock.now())
-    house.board.set_status(ref, TicketStatus.WAITING, "anna", house.clock.now())
+    ref = complained(doors)
+    link = status_link(doors, ref)
+    doors.board.comment(ref, "She sounds difficult.", "anna", doors.clock.now())
+    doors.board.set_status(ref, TicketStatus.WAITING, "anna", doors.clock.now())
     page = text_of(visit.get(link).text)
     assert "waiting for an answer from you" in page
     assert "difficult" not in page
-    house.board.set_status(ref, TicketStatus.RESOLVED, "anna", house.clock.now())
+    doors.board.set_status(ref, TicketStatus.RESOLVED, "anna", doors.clock.now())
     assert "It is solved" in text_of(visit.get(link).text)
 
 
-def test_a_promise_whose_time_is_over_is_owned_up_to(house: House, visit: TestClient) -> None:
-    ref = complained(house)
-    link = status_link(house, ref)
-    pass_by(house, days=10)
+def test_a_promise_whose_time_is_over_is_owned_up_to(doors: LiveDoors, visit: TestClient) -> None:
+    ref = complained(doors)
+    link = status_link(doors, ref)
+    pass_by(doors, days=10)
     page = text_of(visit.get(link).text)
     assert "are late" in page
     assert "A person answers you by" not in page
 
 
-def test_what_a_stranger_wrote_is_only_text(house: House, visit: TestClient) -> None:
-    ref = complained(house, text=f"<script>alert(1)</script> {{{{ 7*7 }}}} {COMPLAINT}", subject='"><b>x')
-    page = visit.get(status_link(house, ref)).text
+def test_what_a_stranger_wrote_is_only_text(doors: LiveDoors, visit: TestClient) -> None:
+    ref = complained(doors, text=f"<script>alert(1)</script> {{{{ 7*7 }}}} {COMPLAINT}", subject='"><b>x')
+    page = visit.get(status_link(doors, ref)).text
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert "{{ 7*7 }}" in page
     assert "<b>" not in page
 
 
-def test_the_status_page_is_in_the_language_of_the_mail(house: House, visit: TestClient) -> None:
-    ref = complained(house, language="fi")
-    page = visit.get(status_link(house, ref), headers={"Accept-Language": "de"}).text
+def test_the_status_page_is_in_the_language_of_the_mail(doors: LiveDoors, visit: TestClient) -> None:
+    ref = complained(doors, language="fi")
+    page = visit.get(status_link(doors, ref), headers={"Accept-Language": "de"}).text
     assert '<html lang="fi">' in page
     assert "Missä asianne on menossa" in page
 
 
-def test_a_forged_or_foreign_or_expired_link_shows_nothing(house: House, visit: TestClient) -> None:
-    ref = complained(house)
-    good = status_link(house, ref)
+def test_a_forged_or_foreign_or_expired_link_shows_nothing(doors: LiveDoors, visit: TestClient) -> None:
+    ref = complained(doors)
+    good = status_link(doors, ref)
     forged = good[:-1] + ("0" if good[-1] != "0" else "1")
-    later = house.signer.link("survey", ref, NOON + timedelta(days=1))
+    later = doors.signer.link("survey", ref, NOON + timedelta(days=1))
     other = good.replace(ref, "7K3M-9QTX")
     for bad in (forged, f"/s/{later}", other, "/s/", f"/s/{ref}", f"/s/{ref}.zz.0", "/s/" + "a" * 3000):
         answer = visit.get(bad)
         assert answer.status_code == 404, bad
         assert "Terrible" not in answer.text
-    pass_by(house, days=91)
+    pass_by(doors, days=91)
     answer = visit.get(good)
     assert (answer.status_code, "expired" in answer.text) == (410, True)
 
@@ -228,41 +230,41 @@ def test_a_forged_or_foreign_or_expired_link_shows_nothing(house: House, visit: 
 # --- the API ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_message_goes_the_way_of_every_mail(house: House, visit: TestClient) -> None:
+def test_a_message_goes_the_way_of_every_mail(doors: LiveDoors, visit: TestClient) -> None:
     answer = visit.post("/api/messages", json=EVE | {"text": COMPLAINT, "channel": "telephone"}, headers=BEARER)
     assert answer.status_code == 201
     taken = answer.json()
     assert taken | {"ref": ""} == {"ref": "", "known": False, "acknowledged": True, "ticket": True}
-    mail = house.reading.mail(taken["ref"])
+    mail = doors.reading.mail(taken["ref"])
     assert (mail.mailbox, mail.customer, mail.verdict) == ("web", "eve@example.org", "answer")
     assert mail.topic == "parcel"
-    (effect,) = house.effects.due(EffectKind.ACKNOWLEDGE, NOON, 10)
+    (effect,) = doors.effects.due(EffectKind.ACKNOWLEDGE, NOON, 10)
     assert (effect.recipient, effect.letter.name) == ("eve@example.org", "Eve Miller")
-    assert b"X-Channel: telephone" in house.reading.raw(taken["ref"]).raw
-    assert house.board.show(taken["ref"]).customer == "eve@example.org"
+    assert b"X-Channel: telephone" in doors.reading.raw(taken["ref"]).raw
+    assert doors.board.show(taken["ref"]).customer == "eve@example.org"
 
 
-def test_the_same_message_again_is_known_and_does_nothing(house: House, visit: TestClient) -> None:
+def test_the_same_message_again_is_known_and_does_nothing(doors: LiveDoors, visit: TestClient) -> None:
     first = visit.post("/api/messages", json=EVE, headers=BEARER).json()
-    pass_by(house, hours=1)
+    pass_by(doors, hours=1)
     again = visit.post("/api/messages", json=EVE, headers=BEARER)
     assert again.status_code == 200
     assert (again.json()["known"], again.json()["ref"]) == (True, first["ref"])
-    assert len(list(house.reading.mails())) == 1
+    assert len(list(doors.reading.mails())) == 1
     other = visit.post("/api/messages", json=EVE | {"id": "chat-8"}, headers=BEARER)
     assert (other.status_code, other.json()["known"]) == (201, False)
 
 
-def test_nobody_can_guess_what_a_message_is_called(house: House, visit: TestClient) -> None:
+def test_nobody_can_guess_what_a_message_is_called(doors: LiveDoors, visit: TestClient) -> None:
     ref = visit.post("/api/messages", json=EVE | {"channel": "chat"}, headers=BEARER).json()["ref"]
-    named = house.reading.mail(ref)["message_id"]
+    named = doors.reading.mail(ref)["message_id"]
     unkeyed = hashlib.sha256(f"chat:{EVE['id']}".encode()).hexdigest()
     assert named.strip("<>").partition("@")[0] not in unkeyed
-    assert house.signer.pseudonym("note", f"chat:{EVE['id']}") in named
+    assert doors.signer.pseudonym("note", f"chat:{EVE['id']}") in named
 
 
 def test_a_message_that_an_older_version_took_is_known(
-    house: House, visit: TestClient, monkeypatch: pytest.MonkeyPatch
+    doors: LiveDoors, visit: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its Message-ID was the hash of channel and id alone."""
     monkeypatch.setattr(Signer, "pseudonym", lambda _, __, said: hashlib.sha256(said.encode()).hexdigest()[:32])
@@ -270,11 +272,11 @@ def test_a_message_that_an_older_version_took_is_known(
     monkeypatch.undo()
     again = visit.post("/api/messages", json=EVE, headers=BEARER)
     assert (again.status_code, again.json()["known"], again.json()["ref"]) == (200, True, first["ref"])
-    assert len(list(house.reading.mails())) == 1
+    assert len(list(doors.reading.mails())) == 1
 
 
-def test_the_form_repeats_nothing_to_the_address_that_was_typed(house: House, visit: TestClient) -> None:
-    sheet = house.signer.link(links.FORM, "sheet-1", house.clock.now() + timedelta(hours=1))
+def test_the_form_repeats_nothing_to_the_address_that_was_typed(doors: LiveDoors, visit: TestClient) -> None:
+    sheet = doors.signer.link(links.FORM, "sheet-1", doors.clock.now() + timedelta(hours=1))
     typed = {
         "text": "Buy",
         "subject": "Cheap pills",
@@ -283,20 +285,20 @@ def test_the_form_repeats_nothing_to_the_address_that_was_typed(house: House, vi
         "sheet": sheet,
     }
     visit.post("/feedback", data=typed)
-    (effect,) = house.effects.due(EffectKind.ACKNOWLEDGE, NOON + timedelta(hours=1), 10)
+    (effect,) = doors.effects.due(EffectKind.ACKNOWLEDGE, NOON + timedelta(hours=1), 10)
     assert (effect.recipient, effect.letter.name, effect.letter.subject) == ("victim@example.org", "", "")
 
 
-def test_who_leaves_no_address_gets_a_ticket_and_no_letter(house: House, visit: TestClient) -> None:
+def test_who_leaves_no_address_gets_a_ticket_and_no_letter(doors: LiveDoors, visit: TestClient) -> None:
     taken = visit.post("/api/messages", json={"text": COMPLAINT, "channel": "shop"}, headers=BEARER).json()
     assert (taken["acknowledged"], taken["ticket"]) == (False, True)
-    mail = house.reading.mail(taken["ref"])
+    mail = doors.reading.mail(taken["ref"])
     assert (mail.verdict, mail.reasons, mail.robot) == ("silent", ("no-address",), False)
 
 
-def test_the_language_that_is_given_beats_the_one_that_is_guessed(house: House, visit: TestClient) -> None:
+def test_the_language_that_is_given_beats_the_one_that_is_guessed(doors: LiveDoors, visit: TestClient) -> None:
     taken = visit.post("/api/messages", json={"text": PARCEL, "language": "de"}, headers=BEARER).json()
-    assert house.reading.mail(taken["ref"]).language == "de"
+    assert doors.reading.mail(taken["ref"]).language == "de"
 
 
 @pytest.mark.parametrize(
@@ -320,29 +322,29 @@ def test_bad_input_is_refused_with_field_and_reason(visit: TestClient, changes: 
     assert all(one["reason"] for one in answer.json()["detail"])
 
 
-def test_no_name_or_subject_makes_a_header_of_its_own(house: House, visit: TestClient) -> None:
+def test_no_name_or_subject_makes_a_header_of_its_own(doors: LiveDoors, visit: TestClient) -> None:
     nasty = {"name": 'Eve\r\nBcc: a@b.c "<x>"', "subject": "one\r\nX-Loop: x\x00\u2028two", "text": "\x00 text \ud800"}
     message = EVE | {"name": nasty["name"], "subject": nasty["subject"]}
     ref = visit.post("/api/messages", json=message, headers=BEARER).json()["ref"]
-    raw = house.reading.raw(ref).raw
+    raw = doors.reading.raw(ref).raw
     assert not re.search(rb"(?m)^(Bcc|X-Loop)", raw)
-    assert house.reading.mail(ref).verdict == "answer"
+    assert doors.reading.mail(ref).verdict == "answer"
 
 
-def test_without_the_token_nothing_is_taken(house: House, visit: TestClient) -> None:
+def test_without_the_token_nothing_is_taken(doors: LiveDoors, visit: TestClient) -> None:
     for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": f"Basic {TOKEN}"}):
         answer = visit.post("/api/messages", json=EVE, headers=headers)
         assert answer.status_code == 401
         assert answer.json() == {"detail": "the token is missing or wrong"}
-    assert list(house.reading.mails()) == []
+    assert list(doors.reading.mails()) == []
 
 
 def test_without_a_configured_token_there_is_no_api(tmp_path: Path) -> None:
-    house = web_house(tmp_path, web={"token": {"file": "token"}})
-    without = house.config.model_copy(update={"web": house.config.web.model_copy(update={"token": None})})
-    house.config = without
-    assert client_of(house).post("/api/messages", json=EVE, headers=BEARER).status_code == 404
-    house.close()
+    doors = web_doors(tmp_path, web={"token": {"file": "token"}})
+    without = doors.config.model_copy(update={"web": doors.config.web.model_copy(update={"token": None})})
+    doors.config = without
+    assert client_of(doors).post("/api/messages", json=EVE, headers=BEARER).status_code == 404
+    doors.close()
 
 
 def test_the_openapi_document_describes_the_api_and_nothing_else(visit: TestClient) -> None:
@@ -362,17 +364,17 @@ def sheet_of(visit: TestClient) -> str:
     return found[1]
 
 
-def test_the_form_takes_a_message_once_however_often_it_is_sent(house: House, visit: TestClient) -> None:
+def test_the_form_takes_a_message_once_however_often_it_is_sent(doors: LiveDoors, visit: TestClient) -> None:
     fields = {"text": COMPLAINT, "email": "eve@example.org", "name": "Eve", "sheet": sheet_of(visit), "lang": "en"}
     first, again = visit.post("/feedback", data=fields), visit.post("/feedback", data=fields)
-    (mail,) = house.reading.mails()
+    (mail,) = doors.reading.mails()
     assert mail.id in first.text
     assert mail.id in again.text
     assert "You will get an e-mail" in first.text
-    assert len(house.effects.due(EffectKind.ACKNOWLEDGE, NOON, 10)) == 1
+    assert len(doors.effects.due(EffectKind.ACKNOWLEDGE, NOON, 10)) == 1
 
 
-def test_the_form_gives_back_what_was_written_when_something_is_wrong(house: House, visit: TestClient) -> None:
+def test_the_form_gives_back_what_was_written_when_something_is_wrong(doors: LiveDoors, visit: TestClient) -> None:
     for fields, said in (
         ({"text": " ", "name": "Eve & <Co>"}, "Please write a message"),
         ({"text": PARCEL, "email": "eve@"}, "does not look like"),
@@ -383,19 +385,19 @@ def test_the_form_gives_back_what_was_written_when_something_is_wrong(house: Hou
         assert answer.status_code == 422
         assert said in answer.text
     assert "Eve &amp; &lt;Co&gt;" in visit.post("/feedback", data={"text": " ", "name": "Eve & <Co>"}).text
-    assert list(house.reading.mails()) == []
+    assert list(doors.reading.mails()) == []
 
 
-def test_a_robot_that_fills_in_every_field_is_thanked_and_forgotten(house: House, visit: TestClient) -> None:
+def test_a_robot_that_fills_in_every_field_is_thanked_and_forgotten(doors: LiveDoors, visit: TestClient) -> None:
     fields = {"text": COMPLAINT, "sheet": sheet_of(visit), "website": "https://spam.example"}
     answer = visit.post("/feedback", data=fields)
     assert (answer.status_code, "arrived under the reference" in answer.text) == (200, True)
-    assert list(house.reading.mails()) == []
+    assert list(doors.reading.mails()) == []
 
 
-def test_a_page_that_was_open_too_long_is_sent_once_more(house: House, visit: TestClient) -> None:
+def test_a_page_that_was_open_too_long_is_sent_once_more(doors: LiveDoors, visit: TestClient) -> None:
     fields = {"text": COMPLAINT, "sheet": sheet_of(visit)}
-    pass_by(house, hours=13)
+    pass_by(doors, hours=13)
     answer = visit.post("/feedback", data=fields)
     assert answer.status_code == 422
     fields["sheet"] = re.search(r'name="sheet" value="([^"]+)"', answer.text)[1]  # type: ignore[index]
@@ -403,17 +405,17 @@ def test_a_page_that_was_open_too_long_is_sent_once_more(house: House, visit: Te
 
 
 def test_where_the_form_is_off_there_is_none(tmp_path: Path) -> None:
-    house = web_house(tmp_path, web={"form": False})
-    assert client_of(house).get("/feedback").status_code == 404
-    house.close()
+    doors = web_doors(tmp_path, web={"form": False})
+    assert client_of(doors).get("/feedback").status_code == 404
+    doors.close()
 
 
 def test_the_log_holds_no_addresses_links_or_words(
-    house: House, visit: TestClient, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+    doors: LiveDoors, visit: TestClient, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with caplog.at_level(logging.DEBUG):
         visit.post("/api/messages", json=EVE | {"text": COMPLAINT}, headers=BEARER)
-        visit.get(status_link(house, "7K3M-9QTX"))
+        visit.get(status_link(doors, "7K3M-9QTX"))
     told = "".join(one.getMessage() for one in caplog.records if one.name != "httpx2") + "".join(capsys.readouterr())
     for secret in ("eve@example.org", "Terrible", "/s/", TOKEN):
         assert secret not in told
@@ -428,18 +430,18 @@ def families(page: str) -> dict[str, Any]:
     return {family.name: family for family in text_string_to_metric_families(page)}
 
 
-def test_healthz_has_the_verdict_of_status_and_tells_no_more(house: House, visit: TestClient) -> None:
-    for name in house.config.mailbox:
-        house.reading.note_pass(f"mailbox.{name}", house.clock.now())
+def test_healthz_has_the_verdict_of_status_and_tells_no_more(doors: LiveDoors, visit: TestClient) -> None:
+    for name in doors.config.mailbox:
+        doors.reading.note_pass(f"mailbox.{name}", doors.clock.now())
     assert (visit.get("/healthz").status_code, visit.get("/healthz").json()) == (200, {"healthy": True, "problems": 0})
-    pass_by(house, hours=1)
+    pass_by(doors, hours=1)
     answer = visit.get("/healthz")
     assert (answer.status_code, answer.json()) == (503, {"healthy": False, "problems": 1})
 
 
-def test_metrics_are_openmetrics_and_count_what_happened(house: House, visit: TestClient) -> None:
+def test_metrics_are_openmetrics_and_count_what_happened(doors: LiveDoors, visit: TestClient) -> None:
     visit.post("/api/messages", json=EVE | {"text": COMPLAINT}, headers=BEARER)
-    house.reading.note_pass("mailbox.support", house.clock.now())
+    doors.reading.note_pass("mailbox.support", doors.clock.now())
     answer = visit.get("/metrics")
     assert answer.headers["content-type"].startswith("application/openmetrics-text")
     found = families(answer.text)
@@ -465,13 +467,13 @@ def test_the_dashboard_asks_only_for_what_there_is(visit: TestClient) -> None:
 
 @pytest.fixture
 def mirrored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[TestClient, list[tuple[str, str]]]]:
-    """A house with an outside tracker, and what was looked at there."""
+    """Doors with an outside tracker, and what was looked at there."""
     tracker = {"kind": "gitlab", "url": "https://gitlab.example.com", "project": "a/b", "token": {"file": "token"}}
-    house = web_house(tmp_path, tracker=tracker)
+    doors = web_doors(tmp_path, tracker=tracker)
     looked: list[tuple[str, str]] = []
     monkeypatch.setattr("pipeline.web.hooks.mirror_now", lambda _, name, ticket: looked.append((name, ticket)))
-    yield client_of(house), looked
-    house.close()
+    yield client_of(doors), looked
+    doors.close()
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from tests.desk import Desk, letter, stop
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
 from tests.waiting import wait_until
-from tests.web_house import client_of, web_house
+from tests.web_doors import client_of, web_doors
 
 HEAD = b"GET /feedback HTTP/1.1\r\nHost: support.example.com\r\n"
 WHOLE = HEAD + b"Connection: close\r\n\r\n"
@@ -35,12 +35,12 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     with ExitStack() as stack:
 
         def start(**web: str) -> tuple[str, int]:
-            house = web_house(tmp_path, web={"listen": "127.0.0.1:0", "proxy": "192.0.2.1", **web})
-            server = PageServer(house)
+            doors = web_doors(tmp_path, web={"listen": "127.0.0.1:0", "proxy": "192.0.2.1", **web})
+            server = PageServer(doors)
             stopping = threading.Event()
             thread = threading.Thread(target=server.serve, args=(stopping.is_set,))
             thread.start()
-            stack.callback(house.close)
+            stack.callback(doors.close)
             stack.callback(server.close)
             stack.callback(thread.join)
             stack.callback(stopping.set)
@@ -202,7 +202,7 @@ def assert_guarded(answer: str) -> None:
 )
 @pytest.mark.parametrize("name", ["Host", "X-Forwarded-Host", "Forwarded"])
 def test_no_header_of_a_visitor_steers_a_redirect(tmp_path: Path, path: str, name: str) -> None:
-    visit = client_of(web_house(tmp_path))
+    visit = client_of(web_doors(tmp_path))
     for method in ("GET", "POST"):
         answer = visit.request(method, path, headers={name: "evil.example"}, follow_redirects=False)
         assert answer.status_code >= 400

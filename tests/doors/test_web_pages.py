@@ -14,8 +14,8 @@ from pipeline.letter import links
 from pipeline.records.survey import SurveyKind
 from pipeline.web import wordings
 from pipeline.web.serving import PageServer
-from pipeline.wiring.house import House
-from tests.web_house import COMPLAINT, asked, complained, path_of, solved, web_house
+from pipeline.wiring.live_doors import LiveDoors
+from tests.web_doors import COMPLAINT, asked, complained, path_of, solved, web_doors
 
 PHONE, DESK = 360, 1200
 each_way = pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
@@ -23,38 +23,38 @@ each_way = pytest.mark.parametrize("javascript", [True, False], ids=["with JavaS
 
 @dataclass
 class Served:
-    """A house with its pages up, and the links that its customers got."""
+    """Doors with their pages up, and the links that its customers got."""
 
-    house: House
+    doors: LiveDoors
     base: str
     paths: dict[str, str] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    house = web_house(tmp_path_factory.mktemp("house"), web={"listen": "127.0.0.1:0", "limit": "0"})
-    server, enough = PageServer(house), threading.Event()
+    doors = web_doors(tmp_path_factory.mktemp("doors"), web={"listen": "127.0.0.1:0", "limit": "0"})
+    server, enough = PageServer(doors), threading.Event()
     thread = threading.Thread(target=server.serve, args=[enough.is_set])
     thread.start()
-    made = Served(house, f"http://127.0.0.1:{server.port}")
-    made.paths = _paths(house)
+    made = Served(doors, f"http://127.0.0.1:{server.port}")
+    made.paths = _paths(doors)
     yield made
     enough.set()
     thread.join()
-    house.close()
+    doors.close()
 
 
-def _paths(house: House) -> dict[str, str]:
+def _paths(doors: LiveDoors) -> dict[str, str]:
     """One of each page."""
     long_words = f"{COMPLAINT}\n\nhttps://example.org/{'x' * 200}\n\n{'Rindfleischetikettierung' * 10}"
-    ref = complained(house, text=long_words, subject="Re: " + "parcel " * 40)
-    house.board.comment(ref, "We have found it. It left today.", "anna", house.clock.now())
-    with house.database.writing() as connection:
+    ref = complained(doors, text=long_words, subject="Re: " + "parcel " * 40)
+    doors.board.comment(ref, "We have found it. It left today.", "anna", doors.clock.now())
+    with doors.database.writing() as connection:
         from pipeline.store.schema import ticket_event
 
         connection.execute(ticket_event.update().where(ticket_event.c.kind == "comment").values(public=True))
-    standing = links.status_link(house.config, house.signer, ref, house.clock.now())
-    question = asked(house, solved(house, email="bob@example.org", number=2))
+    standing = links.status_link(doors.config, doors.signer, ref, doors.clock.now())
+    question = asked(doors, solved(doors, email="bob@example.org", number=2))
     return {
         "status": path_of(standing),
         "survey": path_of(question["scores"][3]["link"]),
@@ -120,14 +120,14 @@ def test_a_message_is_written_and_sent(served: Served, open_page: Any, javascrip
     page.get_by_role("heading", name="Thank you").wait_for()
     ref = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}", page.locator("main").inner_text())
     assert ref
-    assert served.house.reading.mail(ref[0]).customer == f"eve{javascript}@example.org".lower()
+    assert served.doors.reading.mail(ref[0]).customer == f"eve{javascript}@example.org".lower()
 
 
 @each_way
 def test_a_question_is_answered_with_the_keyboard_alone(served: Served, open_page: Any, javascript: bool) -> None:
-    house = served.house
-    ref = solved(house, email=f"keys{javascript}@example.org", number=10 + javascript)
-    link = path_of(asked(house, ref)["scores"][4]["link"])
+    doors = served.doors
+    ref = solved(doors, email=f"keys{javascript}@example.org", number=10 + javascript)
+    link = path_of(asked(doors, ref)["scores"][4]["link"])
     page = open_page(link, width=PHONE, javascript=javascript)
     assert page.get_by_role("radio", checked=True).get_attribute("value") == "5"
     page.keyboard.press("Tab")
@@ -135,7 +135,7 @@ def test_a_question_is_answered_with_the_keyboard_alone(served: Served, open_pag
     assert page.get_by_role("radio", checked=True).get_attribute("value") == "4"
     page.get_by_role("button", name="Send").press("Enter")
     page.locator("main", has_text="noted").wait_for()
-    row = house.surveys.find(f"{ref}:{SurveyKind.CSAT}")
+    row = doors.surveys.find(f"{ref}:{SurveyKind.CSAT}")
     assert row
     assert row.state == "answered"
     page.goto(served.base + link)

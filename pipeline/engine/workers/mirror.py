@@ -27,42 +27,42 @@ LONGEST = 20_000  # characters of a comment that is taken over
 Line = tuple[str, str, str]  # of the timeline: kind, who, detail
 
 
-def follow(house: FilingDoors, name: str, tracker: Tracker, before: datetime) -> bool:
+def follow(doors: FilingDoors, name: str, tracker: Tracker, before: datetime) -> bool:
     """Looks at some tickets that were not looked at since then; false when there was none. Raises UnreachableError."""
     if Ability.STANDING not in tracker.abilities:
         return False
-    now = house.clock.now()
-    tickets = house.filings.to_look_at(name, before, now, AT_ONCE)
+    now = doors.clock.now()
+    tickets = doors.filings.to_look_at(name, before, now, AT_ONCE)
     for ticket in tickets:
         try:
-            look(house, tracker, ticket)
+            look(doors, tracker, ticket)
         except UnreachableError:
             raise
         except FirstlineError as error:  # this one ticket: it is looked at again when its time comes
             logs.get("follow").warning("a ticket can't be followed", ticket=ticket.ref, problem=str(error))
-            house.filings.take_over(ticket.ref, lambda ticket, pending: News(), now)
+            doors.filings.take_over(ticket.ref, lambda ticket, pending: News(), now)
     return bool(tickets)
 
 
-def look(house: FilingDoors, tracker: Tracker, ticket: Ticket) -> OutsideStanding | None:
+def look(doors: FilingDoors, tracker: Tracker, ticket: Ticket) -> OutsideStanding | None:
     """The state of a ticket there, taken over here. Raises UnreachableError."""
     standing = tracker.standing(ticket.outside_id)
     if Ability.STANDING in tracker.abilities:
-        settings = house.config.outside_trackers[ticket.tracker]
-        now = house.clock.now()
-        house.filings.take_over(ticket.ref, partial(compared, standing=standing, settings=settings, now=now), now)
+        settings = doors.config.outside_trackers[ticket.tracker]
+        now = doors.clock.now()
+        doors.filings.take_over(ticket.ref, partial(compared, standing=standing, settings=settings, now=now), now)
     return standing
 
 
-def mirror_now(house: FilingDoors, tracker: str, outside_id: str) -> OutsideStanding | None:
+def mirror_now(doors: FilingDoors, tracker: str, outside_id: str) -> OutsideStanding | None:
     """The same for one ticket at once, when the tracker itself says that something happened there.
 
     `tracker`: the name that tickets remember. Raises NotFoundError when none of ours is filed there under that id.
     """
-    ticket = house.filings.filed_as(tracker, outside_id)
-    door = house.tracker(tracker)
+    ticket = doors.filings.filed_as(tracker, outside_id)
+    door = doors.tracker(tracker)
     try:
-        return look(house, door, ticket)
+        return look(doors, door, ticket)
     finally:
         door.close()
 

@@ -32,14 +32,14 @@ class Done:
 class Teller:
     """Tells one tracker of one thing at a time. Raises what the tracker raises."""
 
-    house: FilingDoors
+    doors: FilingDoors
     tracker: Tracker
     settings: TrackerConfig
 
     def prepared(self, effect: Effect) -> Work | str:
         """What the tracker is to be told; or why that can't be put together."""
         try:
-            return _put_together(self.house, effect, self.settings)
+            return _put_together(self.doors, effect, self.settings)
         except UnreachableError:
             raise
         except Exception as error:  # what was kept of the mail is gone, or a bug
@@ -60,7 +60,7 @@ class Teller:
                 self.tracker.comment(outside, work)
                 return Done(effect=effect, outcome=done, state=self._kept_over(effect))
             case Change():
-                mirror.look(self.house, self.tracker, self._ticket(effect))  # what they did before us is kept
+                mirror.look(self.doors, self.tracker, self._ticket(effect))  # what they did before us is kept
                 self.tracker.update(outside, work)
                 return Done(effect=effect, outcome=done, state=_made_by(work, self._as_it_stands(outside)))
             case str():
@@ -70,7 +70,7 @@ class Teller:
         """Is our remark there? Where nobody can tell, it is not. Raises RejectedError when the ticket is gone."""
         if Ability.STANDING not in self.tracker.abilities:
             return False
-        standing = mirror.look(self.house, self.tracker, self._ticket(effect))
+        standing = mirror.look(self.doors, self.tracker, self._ticket(effect))
         if standing is None:
             raise RejectedError("the ticket is gone there", where=self.tracker.name, remedy="file it manually")
         return any(said.key == key for said in standing.said)
@@ -105,7 +105,7 @@ class Teller:
                 return False
 
     def _ticket(self, effect: Effect) -> WholeTicket:
-        return self.house.board.show(effect.ticket)
+        return self.doors.board.show(effect.ticket)
 
 
 def _made_by(change: Change, state: OutsideState) -> OutsideState:
@@ -114,24 +114,24 @@ def _made_by(change: Change, state: OutsideState) -> OutsideState:
     return replace(state, owner=owner) if change.status else OutsideState(owner=owner)
 
 
-def _put_together(house: FilingDoors, effect: Effect, settings: TrackerConfig) -> Work:
+def _put_together(doors: FilingDoors, effect: Effect, settings: TrackerConfig) -> Work:
     """What the tracker is to be told, put together from the stored mail. Raises NotFoundError when that is gone."""
-    told, ticket = effect.filing, house.board.show(effect.ticket)
+    told, ticket = effect.filing, doors.board.show(effect.ticket)
     if told.action is FilingAction.UPDATE:
         return file_complaint.change(told, settings)
-    mail = house.reading.mail(effect.mail_id)
+    mail = doors.reading.mail(effect.mail_id)
     if told.event is not None:
         event = next(one for one in ticket.events if one.id == told.event)
         return file_complaint.note(effect.key, event, mail, settings)
-    files = _files(house, effect.mail_id) if settings.attachments else ()
+    files = _files(doors, effect.mail_id) if settings.attachments else ()
     if told.action is FilingAction.COMMENT:
         return file_complaint.follow_up(effect.key, ticket, mail, settings, files)
-    earlier = house.board.show(told.earlier) if told.earlier else None
-    zone = house.config.calendar.timezone
+    earlier = doors.board.show(told.earlier) if told.earlier else None
+    zone = doors.config.calendar.timezone
     return file_complaint.filing(ticket, mail, settings, zone, labels=told.labels, files=files, earlier=earlier)
 
 
-def _files(house: FilingDoors, mail_id: str) -> tuple[File, ...]:
+def _files(doors: FilingDoors, mail_id: str) -> tuple[File, ...]:
     """What is kept of them: of a very large mail the last ones are not."""
-    kept = house.reading.raw(mail_id)
+    kept = doors.reading.raw(mail_id)
     return message.files(kept.raw, whole=len(kept.raw) == kept.size)

@@ -34,7 +34,7 @@ def local(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=HELSINKI).astimezone(UTC)
 
 
-def house(*, has: tuple[str, ...] = draft.LETTERS, **settings: Any) -> Setting:
+def doors(*, has: tuple[str, ...] = draft.LETTERS, **settings: Any) -> Setting:
     more = {"follow_up": {"chain": CHAIN, **settings}, "calendar": CALENDAR, "topics": TOPICS}
     return Setting(config=config(**more), signer=Signer(b"key"), has=lambda name: name in has)
 
@@ -56,7 +56,7 @@ def case(*promises: WatchedPromise, **changes: Any) -> FollowedTicket:
 
 
 def look(one: FollowedTicket, now: datetime, known: Setting | None = None) -> FollowUp:
-    found = follow.follow_up(one, known or house(), now)
+    found = follow.follow_up(one, known or doors(), now)
     assert found is not None
     return found
 
@@ -76,7 +76,7 @@ def test_the_letters_are_those_that_the_lint_knows() -> None:
 def test_a_new_promise_is_looked_at_when_a_quarter_is_left() -> None:
     found = look(case(given()), at(0.1))
     assert (found.promises[0].look, found.effects) == (at(3), ())
-    assert follow.follow_up(case(replace(given(), look=at(3))), house(), at(2.9)) is None
+    assert follow.follow_up(case(replace(given(), look=at(3))), doors(), at(2.9)) is None
 
 
 def test_the_owner_is_told_once_when_it_is_due_soon() -> None:
@@ -126,14 +126,14 @@ def test_a_promise_that_nobody_could_renew_in_time_is_broken_and_the_customer_he
 
 @pytest.mark.parametrize("change", [{"writable": False}, {"has": ("owner-due", "owner-escalation")}])
 def test_who_cannot_be_told_gets_no_new_time(change: dict[str, Any]) -> None:
-    known = house(has=change.get("has", draft.LETTERS))
+    known = doors(has=change.get("has", draft.LETTERS))
     found = look(case(given(told=at(3)), writable=change.get("writable", True)), at(3.5), known)
     assert states(found) == [(PromiseState.OPEN, 0)]
     assert mails(found) == [("owner-escalation", CHAIN[0])]
 
 
 def test_without_a_chain_the_owner_is_told_and_without_an_address_the_timeline_says_so() -> None:
-    assert mails(look(case(given(told=at(3))), at(3.5), house(chain=[])))[0][1] == "logistics@example.com"
+    assert mails(look(case(given(told=at(3))), at(3.5), doors(chain=[])))[0][1] == "logistics@example.com"
     found = look(case(given(), owner="Anna"), at(3))
     assert found.effects == ()
     assert "nobody could be told" in found.events[0][1]
@@ -177,12 +177,12 @@ def test_a_move_is_told_once_and_noted_as_told(status: TicketStatus) -> None:
     ],
 )
 def test_nothing_is_told_that_is_known_or_not_wanted(changes: dict[str, Any], settings: dict[str, Any]) -> None:
-    found = look(case(moved=at(1), **changes), at(1), house(**settings))
+    found = look(case(moved=at(1), **changes), at(1), doors(**settings))
     assert (mails(found), found.change) == ([], TicketChange(moved=None))
 
 
 def test_words_to_the_customer_go_out_also_when_moves_are_not_told() -> None:
-    found = look(case(moved=at(1), comment="Tomorrow."), at(1), house(tell_moves=False))
+    found = look(case(moved=at(1), comment="Tomorrow."), at(1), doors(tell_moves=False))
     assert mails(found) == [("moved", "eve@example.org")]
 
 
@@ -209,12 +209,12 @@ def test_who_asks_for_news_gets_the_state_and_the_promise_in_reply_once_a_day() 
 
 def test_a_quiet_ticket_is_closed_after_a_warning_and_both_while_people_are_at_work() -> None:
     quiet = case(status=TicketStatus.WAITING, told_status="waiting", changed=at(-24 * 14 - 8), notices=1)
-    assert follow.follow_up(quiet, house(), at(-0.1)) is None  # before nine
+    assert follow.follow_up(quiet, doors(), at(-0.1)) is None  # before nine
     warning = look(quiet, at(1))
     assert mails(warning) == [("closing-soon", "eve@example.org")]
     assert warning.effects[0].letter.closes_by == at(1, day=30)
     warned = replace(quiet, warned=at(1))
-    assert follow.follow_up(warned, house(), at(0.9, day=30)) is None
+    assert follow.follow_up(warned, doors(), at(0.9, day=30)) is None
     closing = look(warned, at(1, day=30))
     assert mails(closing) == [("closed", "eve@example.org")]
     assert closing.change.status is TicketStatus.CLOSED
@@ -225,7 +225,7 @@ def test_a_quiet_complaint_is_never_closed_but_put_before_its_owner_once() -> No
     found = look(quiet, at(1))
     assert mails(found) == [("owner-due", "logistics@example.com")]
     assert found.effects[0].letter.promise is None
-    assert follow.follow_up(replace(quiet, warned=at(1)), house(), at(1, day=30) + timedelta(days=90)) is None
+    assert follow.follow_up(replace(quiet, warned=at(1)), doors(), at(1, day=30) + timedelta(days=90)) is None
 
 
 def test_a_warning_counts_only_as_long_as_nothing_has_happened_since() -> None:

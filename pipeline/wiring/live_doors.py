@@ -42,7 +42,7 @@ from pipeline.wiring.keys import key_of
 
 
 @dataclass
-class House:
+class LiveDoors:
     """Everything that is alive, made when it is first needed."""
 
     config: Config
@@ -273,9 +273,9 @@ class House:
             self.database.close()
 
 
-def build(config: Config, clock: Clock | None = None) -> House:
+def build(config: Config, clock: Clock | None = None) -> LiveDoors:
     """All doors of a configuration; none is opened before it is used."""
-    return House(config=config, clock=clock or SystemClock())
+    return LiveDoors(config=config, clock=clock or SystemClock())
 
 
 @contextmanager

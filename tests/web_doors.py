@@ -1,4 +1,4 @@
-"""A house with pages: a toy model, the shipped letters, a clock that stands; and customers with something solved."""
+"""Doors with pages: a toy model, the shipped letters, a clock that stands; and customers with something solved."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipeline.records.ticket import TicketStatus
 from pipeline.replies.letters import KEPT
 from pipeline.web.app import make_app
 from pipeline.web.reception import Note, Reception
-from pipeline.wiring.house import House, build
+from pipeline.wiring.live_doors import LiveDoors, build
 from tests.desk import ROOT, checked_templates
 from tests.learned import KEY, toy_registry
 from tests.samples import NOON, table
@@ -29,7 +29,7 @@ COMPLAINT = f"Terrible and unacceptable. {PARCEL} I am angry, this is useless an
 FRIENDLY = "Thanks, lovely and wonderful, great and brilliant. I am happy and delighted."
 
 
-def web_house(folder: Path, smtp_port: int = 1125, **changes: Any) -> House:
+def web_doors(folder: Path, smtp_port: int = 1125, **changes: Any) -> LiveDoors:
     """`changes`: further tables of the configuration; [web] and [survey] are joined to what stands here."""
     (folder / "var").mkdir(exist_ok=True)
     (folder / "var/key").write_bytes(KEY)
@@ -45,49 +45,49 @@ def web_house(folder: Path, smtp_port: int = 1125, **changes: Any) -> House:
     return build(check(document, folder / "config.toml"), FakeClock(NOON))
 
 
-def client_of(house: House) -> TestClient:
+def client_of(doors: LiveDoors) -> TestClient:
     """A visitor; errors become pages, as they would on a server."""
-    return TestClient(make_app(house), raise_server_exceptions=False)
+    return TestClient(make_app(doors), raise_server_exceptions=False)
 
 
 def path_of(link: str) -> str:
     return link.removeprefix(URL)
 
 
-def complained(house: House, email: str = "eve@example.org", number: int = 1, **note: Any) -> str:
+def complained(doors: LiveDoors, email: str = "eve@example.org", number: int = 1, **note: Any) -> str:
     """The reference of a ticket about a complaint of theirs, already acknowledged."""
     said = {"text": COMPLAINT, "subject": f"Parcel {number}", "name": "Eve Miller", **note}
-    ref = Reception(house).take(Note(id=f"{email}-{number}", channel="test", email=email, **said)).ref
+    ref = Reception(doors).take(Note(id=f"{email}-{number}", channel="test", email=email, **said)).ref
     sent = SentVersion(template="neutral", version="v", language="en")
-    due = house.effects.due(EffectKind.ACKNOWLEDGE, house.clock.now(), 10)
-    house.effects.claim([effect.key for effect in due], house.clock.now())
+    due = doors.effects.due(EffectKind.ACKNOWLEDGE, doors.clock.now(), 10)
+    doors.effects.claim([effect.key for effect in due], doors.clock.now())
     outcomes = [Outcome(key=effect.key, state=EffectState.DONE, sent=sent) for effect in due]
-    house.effects.settle(outcomes, house.clock.now())
+    doors.effects.settle(outcomes, doors.clock.now())
     return ref
 
 
-def solved(house: House, email: str = "eve@example.org", number: int = 1, **note: Any) -> str:
+def solved(doors: LiveDoors, email: str = "eve@example.org", number: int = 1, **note: Any) -> str:
     """The same, solved by a person a moment later."""
-    ref = complained(house, email, number, **note)
-    house.board.set_status(ref, TicketStatus.RESOLVED, "anna", house.clock.now())
+    ref = complained(doors, email, number, **note)
+    doors.board.set_status(ref, TicketStatus.RESOLVED, "anna", doors.clock.now())
     return ref
 
 
-def pass_by(house: House, **span: float) -> None:
-    clock = house.clock
+def pass_by(doors: LiveDoors, **span: float) -> None:
+    clock = doors.clock
     assert isinstance(clock, FakeClock)
     clock.pass_by(timedelta(**span))
 
 
-def asked(house: House, ref: str, kind: SurveyKind = SurveyKind.CSAT) -> dict[str, Any]:
+def asked(doors: LiveDoors, ref: str, kind: SurveyKind = SurveyKind.CSAT) -> dict[str, Any]:
     """The values of the letter that asks: its links to click on."""
     from pipeline.engine.jobs import surveys
     from pipeline.letter import links
 
-    pass_by(house, days=2)
-    assert (ref, kind) in [(one.ref, what) for one, what in surveys.ask(house)]
-    (effect,) = [one for one in house.effects.of_mail(ref) if one.kind is EffectKind.SURVEY]
-    return dict(links.of_letter(house.config, house.signer, effect.letter, house.clock.now()))
+    pass_by(doors, days=2)
+    assert (ref, kind) in [(one.ref, what) for one, what in surveys.ask(doors)]
+    (effect,) = [one for one in doors.effects.of_mail(ref) if one.kind is EffectKind.SURVEY]
+    return dict(links.of_letter(doors.config, doors.signer, effect.letter, doors.clock.now()))
 
 
 def text_of(page: str) -> str:

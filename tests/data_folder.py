@@ -21,7 +21,7 @@ owner = "accounts@example.com"
 """
 
 
-class DataHouse:
+class DataFolder:
     def __init__(self, folder: Path, config: str = CONFIG) -> None:
         self.folder = folder
         self.training_data = folder / "training_data"
