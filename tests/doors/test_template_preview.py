@@ -37,7 +37,7 @@ from pipeline.replies.page import render
 from pipeline.replies.preview import NOW, PreviewCase, Variant
 from pipeline.replies.sandbox import Printed
 from pipeline.wiring.live_doors import LiveDoors, build
-from tests.acceptance.test_template_versions import CONFIG as LETTERS
+from tests.acceptance.test_template_versions import CONFIG as VERSIONED_LETTERS
 from tests.desk import ROOT, letter
 from tests.doors.test_route import CURSOR, Fixed, take
 from tests.samples import NOON, labels, raw_mail
@@ -61,7 +61,7 @@ def config(tmp_path: Path) -> Path:
         (tmp_path / "templates").mkdir(exist_ok=True)
         write(tmp_path / "templates", file, text)
     file = tmp_path / "config.toml"
-    file.write_text(LETTERS, encoding="utf-8")
+    file.write_text(VERSIONED_LETTERS, encoding="utf-8")
     return file
 
 

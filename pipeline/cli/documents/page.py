@@ -86,7 +86,8 @@ What each command prints with `--json`: one document, or one a line (JSONL). Tim
 keys may be added beside these. `model show --json` prints the manifest of a version, of which [the model](model.md)
 tells. Commands that print the same are listed together.
 
-This page is made from the types in `pipeline/cli/documents` by `make docs`.
+This page is made by `make docs` from the types of these documents, in `pipeline/cli/documents` and beside the code that
+makes them.
 """
 _WORDS = {str: "text", int: "number", float: "number", bool: "true or false", datetime: "time", object: "anything"}
 
