@@ -3,27 +3,45 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+import ssl
+from collections.abc import Mapping, MutableSet
+from typing import Protocol
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from pipeline.demo.delivery import DROP, Accepted
 
-if TYPE_CHECKING:
-    from pipeline.demo.servers import EmbeddedSmtp
+
+class ConversingServer(Protocol):
+    """What a conversation needs of the server that it is part of."""
+
+    connections: int  # so far
+    lines: MutableSet[asyncio.BaseTransport]  # open now
+    users: Mapping[str, str]  # passwords by name; empty: nobody logs in
+    tls: ssl.SSLContext | None
+    immediate_tls: bool
+    smtputf8: bool
+    pipelining: bool
+    chunking: bool
+
+    async def ask(self, stage: str, argument: str) -> str:
+        """What is answered at this stage; ACCEPT for the usual."""
+
+    def keep(self, message: Accepted) -> None:
+        """A message was accepted."""
 
 
 class Conversation(SMTP):
     """aiosmtpd's protocol, and at the same time the handler that it asks."""
 
-    def __init__(self, doors: EmbeddedSmtp, loop: asyncio.AbstractEventLoop) -> None:
-        self._doors = doors
-        doors.connections += 1
-        self._number = doors.connections
-        starttls = None if doors.immediate_tls else doors.tls
+    def __init__(self, server: ConversingServer, loop: asyncio.AbstractEventLoop) -> None:
+        self._shared = server
+        server.connections += 1
+        self._number = server.connections
+        starttls = None if server.immediate_tls else server.tls
         super().__init__(
             self,
-            enable_SMTPUTF8=doors.smtputf8,
+            enable_SMTPUTF8=server.smtputf8,
             hostname="localhost",
             ident="Firstline's own server",
             tls_context=starttls,
@@ -34,7 +52,7 @@ class Conversation(SMTP):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remembers the connection, so that it ends with the server."""
-        self._doors.lines.add(transport)
+        self._shared.lines.add(transport)
         super().connection_made(transport)
 
     def _is_known(
@@ -43,11 +61,11 @@ class Conversation(SMTP):
         if not isinstance(data, LoginPassword):
             return AuthResult(success=False, handled=False)
         name, password = data.login.decode("utf-8", "replace"), data.password.decode("utf-8", "replace")
-        return AuthResult(success=self._doors.users.get(name) == password, handled=False, auth_data=name)
+        return AuthResult(success=self._shared.users.get(name) == password, handled=False, auth_data=name)
 
     async def _refused(self, stage: str, argument: str) -> str:
         """The reply with which this stage is refused, "" to go on. Never returns when the connection is to be cut."""
-        answer = await self._doors.ask(stage, argument)
+        answer = await self._shared.ask(stage, argument)
         if answer == DROP:
             if isinstance(self.transport, asyncio.Transport):
                 self.transport.abort()
@@ -61,8 +79,8 @@ class Conversation(SMTP):
         session.host_name = hostname
         if refusal := await self._refused("EHLO", hostname):
             return [refusal]
-        offered = responses if self._doors.users else [line for line in responses if not line.startswith("250-AUTH")]
-        more = ["250-PIPELINING"] * self._doors.pipelining + ["250-CHUNKING"] * self._doors.chunking
+        offered = responses if self._shared.users else [line for line in responses if not line.startswith("250-AUTH")]
+        more = ["250-PIPELINING"] * self._shared.pipelining + ["250-CHUNKING"] * self._shared.chunking
         return [offered[0], *more, *offered[1:]]
 
     async def smtp_AUTH(self, arg: str) -> None:  # noqa: N802
@@ -76,7 +94,7 @@ class Conversation(SMTP):
         self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """The reply to MAIL; what was refused leaves no trace in the envelope."""
-        if self._doors.users and not session.authenticated:
+        if self._shared.users and not session.authenticated:
             return "530 5.7.0 log in first"
         sender = address.removeprefix("<").removesuffix(">")  # the null path comes as "<>"
         if refusal := await self._refused("MAIL", sender):
@@ -122,9 +140,9 @@ class Conversation(SMTP):
             recipients=tuple(envelope.rcpt_tos),
             data=data,
             options=tuple(option for option in envelope.mail_options if not option.upper().startswith("SIZE")),
-            encrypted=session.ssl is not None or self._doors.immediate_tls,
+            encrypted=session.ssl is not None or self._shared.immediate_tls,
             user=str(session.auth_data or "") if session.authenticated else "",
             connection=self._number,
         )
-        self._doors.keep(message)
+        self._shared.keep(message)
         return "250 2.0.0 taken"

@@ -14,7 +14,7 @@ import threading
 import weakref
 from abc import ABC, abstractmethod
 from argparse import Namespace
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, MutableSet
 from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 from uuid import uuid4
@@ -42,7 +42,7 @@ class LoopThread(ABC):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._server: asyncio.Server | None = None
-        self.lines: weakref.WeakSet[asyncio.BaseTransport] = weakref.WeakSet()  # to be ended with the server
+        self.lines: MutableSet[asyncio.BaseTransport] = weakref.WeakSet()  # to be ended with the server
         self.port = 0
 
     def start(self) -> Self:
@@ -210,7 +210,7 @@ class EmbeddedSmtp(LoopThread):
         """`users`: who may log in, and then everybody must. `tls`: an SSLContext: for STARTTLS, or `immediate_tls`."""
         super().__init__()
         self.behaviour = behaviour
-        self.users = dict(users or {})
+        self.users: Mapping[str, str] = dict(users or {})
         self.tls, self.immediate_tls, self.smtputf8, self.pipelining = tls, immediate_tls, smtputf8, pipelining
         self.chunking = chunking
         self.accepted: list[Accepted] = []

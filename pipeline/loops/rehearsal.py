@@ -142,11 +142,11 @@ class _Score:
 class Rehearsal:
     """Our side and everybody opposite, turn by turn."""
 
-    def __init__(self, side: Side, doors: Config, opposite: Sequence[Opponent]) -> None:
+    def __init__(self, side: Side, config: Config, opposite: Sequence[Opponent]) -> None:
         self.side, self.opposite = side, opposite
-        box = doors.mailbox[side.mailbox]
-        assert doors.smtp is not None  # noqa: S101  (rehearse has looked)
-        self.address = box.addresses[0] if box.addresses else doors.our_addresses[0]
+        box = config.mailbox[side.mailbox]
+        assert config.smtp is not None  # noqa: S101  (rehearse has looked)
+        self.address = box.addresses[0] if box.addresses else config.our_addresses[0]
         self.by_domain = {opponent.domain: opponent for opponent in opposite}
         self.scores = {opponent.name: _Score() for opponent in opposite}
         self.customers = _Score()

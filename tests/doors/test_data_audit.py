@@ -59,19 +59,19 @@ def test_leaks_between_fitted_and_frozen_mail_are_found() -> None:
 
 
 def test_the_command_tells_it_and_exits_with_1_for_a_contradiction(tmp_path: Path) -> None:
-    doors = DataFolder(tmp_path)
-    write_csv(doors.training_data.parent / "toy.csv", toy_rows(90))
-    doors.say("data", "import", str(tmp_path / "toy.csv"), "--by", "alice")
-    document = doors.json("data", "audit")
+    place = DataFolder(tmp_path)
+    write_csv(place.training_data.parent / "toy.csv", toy_rows(90))
+    place.say("data", "import", str(tmp_path / "toy.csv"), "--by", "alice")
+    document = place.json("data", "audit")
     assert document["contradictions"] == []
     assert document["near_duplicates"]["groups"] >= 0
-    twin = doors.rows("toy")[0]
-    doors.file(
+    twin = place.rows("toy")[0]
+    place.file(
         "training_data/again.csv",
         f"text,subject,topic,labelled_at\n{twin['text']},{twin['subject']},zoo,{twin['labelled_at']}\n",
     )
-    assert doors.json("data", "audit", code=1)["contradictions"]
-    assert "contradiction" in doors.say("data", "audit", code=1)
+    assert place.json("data", "audit", code=1)["contradictions"]
+    assert "contradiction" in place.say("data", "audit", code=1)
 
 
 def test_too_few_rows_are_a_word_and_no_failure() -> None:
@@ -122,12 +122,12 @@ def test_what_holds_no_topics_is_said(rows: list[Row], wanted: int, told: str) -
 
 
 def test_proposals_are_named_on_their_way_back_in(tmp_path: Path) -> None:
-    doors = DataFolder(tmp_path)
+    place = DataFolder(tmp_path)
     write_csv(tmp_path / "mails.csv", unlabelled())
     out = tmp_path / "proposed.csv"
-    document = doors.json("data", "discover", str(tmp_path / "mails.csv"), "--topics", "3", "--out", str(out))
+    document = place.json("data", "discover", str(tmp_path / "mails.csv"), "--topics", "3", "--out", str(out))
     name, size = document["topics"][0]["name"], document["topics"][0]["mails"]
-    told = doors.json("data", "import", str(out), "--map", f"{name}=delivery", "--by", "alice")
+    told = place.json("data", "import", str(out), "--map", f"{name}=delivery", "--by", "alice")
     assert told["topics"] == {"delivery": size}
     assert told["unlabelled"] == 150 - size  # what has no name stays out
-    assert {row["labelled_by"] for row in doors.rows("proposed")} == {"alice"}
+    assert {row["labelled_by"] for row in place.rows("proposed")} == {"alice"}

@@ -25,7 +25,7 @@ MAIL = (
 
 
 @pytest.fixture
-def doors(tmp_path: Path) -> DataFolder:
+def place(tmp_path: Path) -> DataFolder:
     return DataFolder(tmp_path)
 
 
@@ -33,18 +33,18 @@ def mail(number: int, text: str = "The parcel has not come. Call 0171 2345678.\n
     return MAIL % (b"m%d" % number, f"{number} times: {text}".encode())
 
 
-def test_a_table_is_cleaned_redacted_and_given_its_provenance(doors: DataFolder) -> None:
+def test_a_table_is_cleaned_redacted_and_given_its_provenance(place: DataFolder) -> None:
     text = (
         '"Hello there,\r\n\r\nI wonder why my order 48213 is late again: eve@example.org\n\n'
         'On 1 May 2026, Shop <a@shop.example> wrote:\n> hi"'
     )
-    told = doors.json("data", "import", doors.file("Mails 2026.csv", HEAD + f"Late,{text},Delivery,negative,yes\n"))
+    told = place.json("data", "import", place.file("Mails 2026.csv", HEAD + f"Late,{text},Delivery,negative,yes\n"))
     assert {name: told[name] for name in ("read", "imported", "duplicates")} == {
         "read": 1,
         "imported": 1,
         "duplicates": 0,
     }
-    (row,) = doors.rows("mails-2026")
+    (row,) = place.rows("mails-2026")
     assert row["text"] == "Hello there,\n\nI wonder why my order <order> is late again: <email>"
     assert (row["topic"], row["sentiment"], row["complaint"]) == ("delivery", "negative", "true")
     assert (row["source"], row["language"]) == ("Mails 2026.csv", "en")
@@ -52,7 +52,7 @@ def test_a_table_is_cleaned_redacted_and_given_its_provenance(doors: DataFolder)
     assert row["labelled_at"].startswith("20")
 
 
-def test_columns_names_and_provenance_can_be_said(doors: DataFolder) -> None:
+def test_columns_names_and_provenance_can_be_said(place: DataFolder) -> None:
     table = "betreff;inhalt;art;stimmung;beschwerde;sprache\nSpät;Wo bleibt mein Paket denn nur;Versand;negative;1;de\n"
     columns = {
         "text": "inhalt",
@@ -63,42 +63,42 @@ def test_columns_names_and_provenance_can_be_said(doors: DataFolder) -> None:
     }
     options = [word for name, column in columns.items() for word in (f"--{name}-column", column)]
     more = ["--language-column", "sprache", "--map", "Versand=delivery", "--by", "alice", "--source", "old desk"]
-    doors.say("data", "import", doors.file("x.csv", table), *options, *more, "--name", "spring")
-    (row,) = doors.rows("spring")
+    place.say("data", "import", place.file("x.csv", table), *options, *more, "--name", "spring")
+    (row,) = place.rows("spring")
     assert (row["topic"], row["language"], row["labelled_by"], row["source"]) == ("delivery", "de", "alice", "old desk")
 
 
-def test_what_is_there_already_is_not_taken_twice(doors: DataFolder) -> None:
-    first = doors.file("a.csv", HEAD + ",My order 4821 is late,delivery,,\n,my  ORDER 4999 is late,delivery,,\n")
-    told = doors.json("data", "import", first)
+def test_what_is_there_already_is_not_taken_twice(place: DataFolder) -> None:
+    first = place.file("a.csv", HEAD + ",My order 4821 is late,delivery,,\n,my  ORDER 4999 is late,delivery,,\n")
+    told = place.json("data", "import", first)
     assert (told["imported"], told["duplicates"]) == (1, 1)  # the same once the numbers are gone
-    again = doors.json("data", "import", doors.file("b.csv", HEAD + ",My order 1234 is late,billing,,\n"))
+    again = place.json("data", "import", place.file("b.csv", HEAD + ",My order 1234 is late,billing,,\n"))
     assert (again["imported"], again["duplicates"], again["conflicting"]) == (0, 1, 1)
-    assert not (doors.training_data / "b.csv").exists()
-    doors.file(
+    assert not (place.training_data / "b.csv").exists()
+    place.file(
         "training_data/old.csv", "text,topic\nCall 0171 2345678 please,delivery\n"
     )  # written before there was redaction
     assert (
-        doors.json("data", "import", doors.file("c.csv", HEAD + ",Call 0171 9999999 please,delivery,,\n"))["imported"]
+        place.json("data", "import", place.file("c.csv", HEAD + ",Call 0171 9999999 please,delivery,,\n"))["imported"]
         == 0
     )
 
 
-def test_an_import_adds_to_its_file_and_keeps_what_stands_there(doors: DataFolder) -> None:
-    doors.training_data.mkdir()
-    doors.file("training_data/mine.csv", "text,topic,colour\nby hand,delivery,red")
+def test_an_import_adds_to_its_file_and_keeps_what_stands_there(place: DataFolder) -> None:
+    place.training_data.mkdir()
+    place.file("training_data/mine.csv", "text,topic,colour\nby hand,delivery,red")
     for number in (1, 2):
-        doors.say(
-            "data", "import", doors.file("x.csv", f"text,topic\nmail number {number},billing\n"), "--name", "mine"
+        place.say(
+            "data", "import", place.file("x.csv", f"text,topic\nmail number {number},billing\n"), "--name", "mine"
         )
-    rows = doors.rows("mine")
+    rows = place.rows("mine")
     assert [(row["text"], row["colour"]) for row in rows] == [
         ("by hand", "red"),
         ("mail number 1", ""),
         ("mail number 2", ""),
     ]
     assert rows[2]["labelled_by"]
-    assert sorted(path.name for path in doors.training_data.iterdir()) == [".lock", "mine.csv"]
+    assert sorted(path.name for path in place.training_data.iterdir()) == [".lock", "mine.csv"]
 
 
 WRONG = (
@@ -107,22 +107,22 @@ WRONG = (
 )
 
 
-def test_a_wrong_file_is_refused_with_row_and_column_and_nothing_is_half_imported(doors: DataFolder) -> None:
+def test_a_wrong_file_is_refused_with_row_and_column_and_nothing_is_half_imported(place: DataFolder) -> None:
     with pytest.raises(UsageError) as refused:
-        doors.say("data", "import", doors.file("wrong.csv", WRONG))
+        place.say("data", "import", place.file("wrong.csv", WRONG))
     for part in (
         *("row 3, column 'sentiment': expected negative, neutral or positive, found 'grumpy'", "row 4, column 'text'"),
         *("row 5, column 'complaint'", "wrong.csv", "--good-rows", "the 1 good ones"),
     ):
         assert part in str(refused.value)
     assert refused.value.exit_code == 2
-    assert not doors.training_data.exists()
+    assert not place.training_data.exists()
 
 
-def test_the_good_rows_are_taken_when_that_is_asked_for(doors: DataFolder) -> None:
-    told = doors.json("data", "import", doors.file("wrong.csv", WRONG), "--good-rows")
+def test_the_good_rows_are_taken_when_that_is_asked_for(place: DataFolder) -> None:
+    told = place.json("data", "import", place.file("wrong.csv", WRONG), "--good-rows")
     assert (told["imported"], told["refused_rows"], len(told["refused"])) == (1, 3, 3)
-    assert [row["text"] for row in doors.rows("wrong")] == ["fine"]
+    assert [row["text"] for row in place.rows("wrong")] == ["fine"]
 
 
 @pytest.mark.parametrize(
@@ -143,91 +143,91 @@ def test_the_good_rows_are_taken_when_that_is_asked_for(doors: DataFolder) -> No
     ],
 )
 def test_what_can_not_be_read_is_said_clearly(
-    doors: DataFolder, monkeypatch: pytest.MonkeyPatch, source: str, content: str | bytes | None, told: str
+    place: DataFolder, monkeypatch: pytest.MonkeyPatch, source: str, content: str | bytes | None, told: str
 ) -> None:
-    monkeypatch.chdir(doors.folder)
+    monkeypatch.chdir(place.folder)
     if content is not None:
-        doors.file(source.partition(":")[2] or source, content)
+        place.file(source.partition(":")[2] or source, content)
     with pytest.raises(UsageError, match=told):
-        doors.say("data", "import", source)
-    assert not doors.training_data.exists()
+        place.say("data", "import", source)
+    assert not place.training_data.exists()
 
 
-def test_a_topic_to_rename_must_be_there(doors: DataFolder) -> None:
-    table = doors.file("x.csv", "text,topic\none,a\ntwo,b\n")
+def test_a_topic_to_rename_must_be_there(place: DataFolder) -> None:
+    table = place.file("x.csv", "text,topic\none,a\ntwo,b\n")
     with pytest.raises(UsageError, match="the topics are: a, b"):
-        doors.say("data", "import", table, "--map", "c=delivery")
+        place.say("data", "import", table, "--map", "c=delivery")
     with pytest.raises(UsageError, match="says nothing"):
-        doors.say("data", "import", table, "--map", "delivery")
-    told = doors.json("data", "import", table, "--map", "a=", "--map", "b=billing")
+        place.say("data", "import", table, "--map", "delivery")
+    told = place.json("data", "import", table, "--map", "a=", "--map", "b=billing")
     assert (told["left_out"], told["topics"]) == (1, {"billing": 1})
 
 
-def test_a_name_can_not_lead_out_of_the_folder(doors: DataFolder) -> None:
+def test_a_name_can_not_lead_out_of_the_folder(place: DataFolder) -> None:
     with pytest.raises(UsageError, match="can't be the name"):
-        doors.say("data", "import", doors.file("x.csv", "text,topic\none,a\n"), "--name", "../elsewhere")
+        place.say("data", "import", place.file("x.csv", "text,topic\none,a\n"), "--name", "../elsewhere")
 
 
-def test_an_mbox_and_a_maildir_give_their_folders_as_topics(doors: DataFolder) -> None:
-    box = mailbox.mbox(doors.folder / "delivery")
+def test_an_mbox_and_a_maildir_give_their_folders_as_topics(place: DataFolder) -> None:
+    box = mailbox.mbox(place.folder / "delivery")
     for number in (1, 2):
         box.add(mail(number))
     box.close()
-    tree = mailbox.Maildir(doors.folder / "tree", create=True)
+    tree = mailbox.Maildir(place.folder / "tree", create=True)
     tree.add_folder("billing").add(mail(3, "A wrong invoice."))
-    told = doors.json("data", "import", f"mbox:{doors.folder}/delivery", f"maildir:{doors.folder}/tree")
+    told = place.json("data", "import", f"mbox:{place.folder}/delivery", f"maildir:{place.folder}/tree")
     assert told["topics"] == {"billing": 1, "delivery": 2}
-    rows = doors.rows("delivery")
+    rows = place.rows("delivery")
     assert rows[0]["text"] == "1 times: The parcel has not come. Call <phone>."  # without the signature
     assert rows[0]["received_at"] == "2026-11-18"
 
 
-def test_nothing_odd_in_a_file_makes_it_fail(doors: DataFolder) -> None:
+def test_nothing_odd_in_a_file_makes_it_fail(place: DataFolder) -> None:
     odd = (
         '{"text": "what \\ud800 is\\u0000 this \\u202e thing", '
         '"topic": "a\\ud800\\nb", "sender": "\\ud800x", "thread": ["t"], "subject": 5}'
     )
-    assert doors.json("data", "import", doors.file("x.jsonl", odd + "\n"))["topics"] == {"a b": 1}
-    (row,) = doors.rows("x")
+    assert place.json("data", "import", place.file("x.jsonl", odd + "\n"))["topics"] == {"a b": 1}
+    (row,) = place.rows("x")
     assert (row["text"], row["subject"]) == ("what  is this  thing", "5")
 
 
-def test_people_are_in_it_only_as_keyed_hashes(doors: DataFolder, tmp_path: Path) -> None:
-    box = mailbox.mbox(doors.folder / "delivery")
+def test_people_are_in_it_only_as_keyed_hashes(place: DataFolder, tmp_path: Path) -> None:
+    box = mailbox.mbox(place.folder / "delivery")
     for number in (1, 2):
         box.add(mail(number))
     box.close()
-    doors.say("data", "import", f"mbox:{doors.folder}/delivery")
-    one, two = doors.rows("delivery")
+    place.say("data", "import", f"mbox:{place.folder}/delivery")
+    one, two = place.rows("delivery")
     assert one["sender"] == two["sender"] != ""
     assert one["thread"] != two["thread"]
-    assert "eve" not in (doors.training_data / "delivery.csv").read_text(encoding="utf-8").lower()
+    assert "eve" not in (place.training_data / "delivery.csv").read_text(encoding="utf-8").lower()
     (tmp_path / "other").mkdir()
     other = DataFolder(tmp_path / "other")  # another key
-    other.say("data", "import", f"mbox:{doors.folder}/delivery")
+    other.say("data", "import", f"mbox:{place.folder}/delivery")
     assert other.rows("delivery")[0]["sender"] != one["sender"]
 
 
-def test_what_was_exported_comes_in_again_as_it_was(doors: DataFolder, tmp_path: Path) -> None:
-    box = mailbox.mbox(doors.folder / "delivery")
+def test_what_was_exported_comes_in_again_as_it_was(place: DataFolder, tmp_path: Path) -> None:
+    box = mailbox.mbox(place.folder / "delivery")
     box.add(mail(1))
     box.close()
-    doors.say("data", "import", f"mbox:{doors.folder}/delivery", "--by", "alice")
+    place.say("data", "import", f"mbox:{place.folder}/delivery", "--by", "alice")
     (tmp_path / "other").mkdir()
     for suffix in ("csv", "jsonl"):
         out = str(tmp_path / f"all.{suffix}")
-        assert doors.json("data", "export", out)["rows"] == 1
+        assert place.json("data", "export", out)["rows"] == 1
         other = DataFolder(tmp_path / "other")
         other.say("data", "import", out, "--name", suffix, code=0)
         if suffix == "csv":
-            assert other.rows("csv") == doors.rows("delivery")
+            assert other.rows("csv") == place.rows("delivery")
     with pytest.raises(UsageError, match="exists already"):
-        doors.say("data", "export", str(tmp_path / "all.csv"))
+        place.say("data", "export", str(tmp_path / "all.csv"))
     with pytest.raises(UsageError, match="format"):
-        doors.say("data", "export", str(tmp_path / "all.xlsx"))
+        place.say("data", "export", str(tmp_path / "all.xlsx"))
 
 
-def test_mails_of_one_thread_or_writer_stand_on_one_side(doors: DataFolder) -> None:
+def test_mails_of_one_thread_or_writer_stand_on_one_side(place: DataFolder) -> None:
     words = "anchor bottle candle desert engine forest garden hammer island jacket kettle ladder".split()
     rows = [
         Row(text=" ".join(words[at : at + 4]) + f" {at}", topic="a", thread=f"t{at % 5}", sender=f"s{at % 10}")
@@ -266,13 +266,13 @@ def test_imap_folders_are_only_read(pymap: PymapServer, tmp_path: Path) -> None:
     assert "there are:" in desk.run("data", "import", "imap:support/Nowhere/*", expect=2).stderr
 
 
-def test_stats_count_what_is_there(doors: DataFolder) -> None:
+def test_stats_count_what_is_there(place: DataFolder) -> None:
     rows = "\n,the parcel is late today,delivery,negative,true\n,the invoice has a mistake,billing,neutral,false\n"
-    doors.say("data", "import", doors.file("x.csv", HEAD.strip() + rows), "--by", "alice")
-    told = doors.json("data", "stats")
+    place.say("data", "import", place.file("x.csv", HEAD.strip() + rows), "--by", "alice")
+    told = place.json("data", "stats")
     assert (told["rows"], told["topic"]) == (2, {"billing": 1, "delivery": 1})
     assert told["labelled_by"] == {"alice": 2}
-    assert "delivery" in doors.say("data", "stats")
+    assert "delivery" in place.say("data", "stats")
 
 
 def test_a_file_is_never_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
