@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.config.guard import GuardConfig
+from pipeline.desk.doors import CollectingDoors
+from pipeline.engine.doors import BaseDoors
 from pipeline.errors import NotFoundError, UsageError
 from pipeline.guard.writer import customer_of
 from pipeline.learn import importing
@@ -22,7 +24,6 @@ from pipeline.learn.shelf import Shelf
 from pipeline.parse import message as parse_message
 from pipeline.records.mail import Mail
 from pipeline.regular_files import read_below
-from pipeline.wiring.live_doors import LiveDoors
 
 MOST_MAILS = 200_000  # of one import: beyond it something else was meant
 _LARGEST = 2_000_000  # bytes of a message that are read: no label hangs on what comes later
@@ -45,7 +46,7 @@ class Collected:
 
 
 def collect(
-    doors: LiveDoors,
+    doors: CollectingDoors,
     sources: Sequence[str],
     columns: Columns,
     *,
@@ -78,7 +79,7 @@ def _count(collected: Collected, progress: Progress) -> None:
         raise UsageError(f"more than {MOST_MAILS} mails", remedy="name fewer folders at a time")
 
 
-def bring_in(doors: LiveDoors, collected: Collected, terms: Terms, name: str) -> tuple[Intake, Path]:
+def bring_in(doors: CollectingDoors, collected: Collected, terms: Terms, name: str) -> tuple[Intake, Path]:
     """Takes what is new into `training_data/<name>.csv`. All of it or nothing. Raises UsageError."""
     shelf = shelf_of(doors)
     importing.check_renaming(terms.rename, collected.rows)
@@ -86,7 +87,7 @@ def bring_in(doors: LiveDoors, collected: Collected, terms: Terms, name: str) ->
     return intake, shelf.append(name, intake.rows)
 
 
-def shelf_of(doors: LiveDoors) -> Shelf:
+def shelf_of(doors: BaseDoors) -> Shelf:
     """The training data of this installation."""
     return Shelf(doors.config.at("training_data"))
 
@@ -119,7 +120,7 @@ def row_of(mail: Mail, topic: str, received: datetime | None, guard: GuardConfig
     )
 
 
-def _from_imap(doors: LiveDoors, rest: str) -> Iterator[Row]:
+def _from_imap(doors: CollectingDoors, rest: str) -> Iterator[Row]:
     """`NAME/FOLDER`, or `NAME/FOLDER/*` for the folders below it, or `NAME/*` for all."""
     name, _, folder = rest.partition("/")
     if not folder:
@@ -136,7 +137,7 @@ def _from_imap(doors: LiveDoors, rest: str) -> Iterator[Row]:
             box.close()
 
 
-def _folders(doors: LiveDoors, name: str, folder: str) -> list[str]:
+def _folders(doors: CollectingDoors, name: str, folder: str) -> list[str]:
     if not folder.endswith("*"):
         return [folder]
     box = doors.folder(name, "INBOX")
@@ -159,7 +160,7 @@ def _last_part(folder: str) -> str:
     return folder.replace(".", "/").rpartition("/")[2]
 
 
-def _from_mbox(doors: LiveDoors, rest: str) -> Iterator[Row]:
+def _from_mbox(doors: CollectingDoors, rest: str) -> Iterator[Row]:
     """A file, or every file of a folder; the name of the file is the topic."""
     path = Path(rest)
     files = sorted(one for one in path.iterdir() if not one.is_dir()) if path.is_dir() else [path]
@@ -182,7 +183,7 @@ def _from_mbox(doors: LiveDoors, rest: str) -> Iterator[Row]:
             box.close()
 
 
-def _from_maildir(doors: LiveDoors, rest: str) -> Iterator[Row]:
+def _from_maildir(doors: CollectingDoors, rest: str) -> Iterator[Row]:
     """A Maildir and its subfolders (Maildir++ `.Name`, or plain folders); the name of the folder is the topic."""
     top = Path(rest)
     folders = [folder for folder in (top, *_subfolders(top)) if (folder / "cur").is_dir()]
@@ -207,12 +208,12 @@ def _subfolders(top: Path) -> list[Path]:
     return sorted(path for path in top.iterdir() if path.is_dir()) if top.is_dir() else []
 
 
-def _stored(doors: LiveDoors, raw: bytes, topic: str) -> Row:
+def _stored(doors: CollectingDoors, raw: bytes, topic: str) -> Row:
     guard = doors.config.guard
     return row_of(parse_message.parse(raw, forms=guard.forms), topic, None, guard)
 
 
-def _from_ledger(doors: LiveDoors, _rest: str) -> Iterator[Row]:
+def _from_ledger(doors: CollectingDoors, _rest: str) -> Iterator[Row]:
     """Every mail of the ledger that a person wrote to us, without labels."""
     for mail in doors.labels.texts():
         yield Row(
@@ -225,7 +226,7 @@ def _from_ledger(doors: LiveDoors, _rest: str) -> Iterator[Row]:
         )
 
 
-_MAIL: dict[str, Callable[[LiveDoors, str], Iterator[Row]]] = {
+_MAIL: dict[str, Callable[[CollectingDoors, str], Iterator[Row]]] = {
     "imap": _from_imap,
     "mbox": _from_mbox,
     "maildir": _from_maildir,

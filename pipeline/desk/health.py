@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from pipeline.config.web import NAME_PROXY, NO_PROXY
+from pipeline.desk.doors import HealthDoors
 from pipeline.desk.health_document import HealthDocument, ProblemDocument, drift_document, pass_document
 from pipeline.records.health import DriftDay, Pass
-from pipeline.wiring.live_doors import LiveDoors
 
 
-def health(doors: LiveDoors) -> HealthDocument:
+def health(doors: HealthDoors) -> HealthDocument:
     """Everything `status` says. Unhealthy: what passes a limit of [health], and a missing model or template."""
     now = doors.clock.now()
     passes, counts = doors.reading.passes(), doors.effects.counts()
@@ -61,14 +61,14 @@ def _model_problems(note: str) -> Iterator[ProblemDocument]:
         yield _problem(note, "firstline model train")
 
 
-def _letter_problems(doors: LiveDoors) -> Iterator[ProblemDocument]:
+def _letter_problems(doors: HealthDoors) -> Iterator[ProblemDocument]:
     for file, reason in doors.letters.problems.items():
         yield _problem(f"template {file} is not in use: {reason}", "correct it; its last good version serves meanwhile")
     if not doors.letters.has("neutral"):
         yield _problem("there is no template 'neutral'", f"put one into {doors.letters.folder}/<language>/neutral.txt")
 
 
-def _article_problems(doors: LiveDoors) -> Iterator[ProblemDocument]:
+def _article_problems(doors: HealthDoors) -> Iterator[ProblemDocument]:
     from pipeline.replies.articles import problems_with
 
     for where, problem, remedy in problems_with(doors.articles, doors.config):
@@ -76,7 +76,7 @@ def _article_problems(doors: LiveDoors) -> Iterator[ProblemDocument]:
 
 
 def _backlog_problems(
-    doors: LiveDoors, counts: dict[str, int], oldest: timedelta | None, now: datetime
+    doors: HealthDoors, counts: dict[str, int], oldest: timedelta | None, now: datetime
 ) -> Iterator[ProblemDocument]:
     limits, parked = doors.config.health, doors.reading.parked()
     if oldest and oldest > limits.oldest_unprocessed:
@@ -88,12 +88,12 @@ def _backlog_problems(
         yield _problem(f"{parked} mails are parked", "firstline mail list --state parked, then release or discard")
 
 
-def _web_problems(doors: LiveDoors) -> Iterator[ProblemDocument]:
+def _web_problems(doors: HealthDoors) -> Iterator[ProblemDocument]:
     if doors.config.web.enabled and doors.config.web.proxy_is_missing:
         yield _problem(NO_PROXY, NAME_PROXY)
 
 
-def _breaker_problems(doors: LiveDoors, now: datetime) -> Iterator[ProblemDocument]:
+def _breaker_problems(doors: HealthDoors, now: datetime) -> Iterator[ProblemDocument]:
     """So many acknowledgements that no more go out: a flood or a loop, and customers hear nothing meanwhile."""
     limit = doors.config.guard.limit_system
     if not limit.count:
@@ -112,7 +112,9 @@ def _but_filings(counts: dict[str, int], filings: dict[str, dict[str, int]]) -> 
     return {state: count - sum(one.get(state, 0) for one in filings.values()) for state, count in counts.items()}
 
 
-def _filing_problems(doors: LiveDoors, filings: dict[str, dict[str, int]], now: datetime) -> Iterator[ProblemDocument]:
+def _filing_problems(
+    doors: HealthDoors, filings: dict[str, dict[str, int]], now: datetime
+) -> Iterator[ProblemDocument]:
     oldest = doors.filings.oldest_uncertain()
     if oldest and now - oldest > doors.config.health.oldest_unprocessed:
         yield _problem(
@@ -130,7 +132,7 @@ NOT_RECONCILED = timedelta(days=3)  # it is compared once a day
 _REMEDIES = {"retrain": "firstline model train", "reconcile": "firstline mail reconcile"}
 
 
-def _pass_problems(doors: LiveDoors, passes: dict[str, Pass], now: datetime) -> Iterator[ProblemDocument]:
+def _pass_problems(doors: HealthDoors, passes: dict[str, Pass], now: datetime) -> Iterator[ProblemDocument]:
     trackers = (f"tracker.{name}" for name in doors.config.outside_trackers)
     for name in ("smtp", "retrain", "reconcile", *trackers, *(f"mailbox.{name}" for name in doors.config.mailbox)):
         known = passes.get(name, Pass())
@@ -145,7 +147,7 @@ def _pass_problems(doors: LiveDoors, passes: dict[str, Pass], now: datetime) -> 
             yield _problem(what, _REMEDIES[name], last)
 
 
-def _patience(doors: LiveDoors, name: str, passes: dict[str, Pass]) -> timedelta:
+def _patience(doors: HealthDoors, name: str, passes: dict[str, Pass]) -> timedelta:
     """Two polls while `run` reads the mailbox (or was, and died); beside `once` from cron only [health] can tell."""
     limit, box = doors.config.health.last_pass, doors.config.mailbox[name.removeprefix("mailbox.")]
     running = "run" in passes and not passes["run"].error

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.desk.collect import shelf_of
+from pipeline.desk.doors import LabellingDoors
 from pipeline.errors import UsageError
 from pipeline.learn import importing
 from pipeline.learn.dataset import SENTIMENTS, Row
 from pipeline.learn.importing import Terms
 from pipeline.records.labels import Correction
 from pipeline.records.ledger import LedgerMail, ReviewMail
-from pipeline.wiring.live_doors import LiveDoors
 
 REVIEWED, TICKETS = "reviewed", "tickets"  # files in training_data/
 FROM_REVIEW, FROM_TICKET = "review", "ticket"  # what `source` says
@@ -26,7 +26,7 @@ FROM_REVIEW, FROM_TICKET = "review", "ticket"  # what `source` says
 class Review:
     """One person at the review list."""
 
-    doors: LiveDoors
+    doors: LabellingDoors
     by: str
     done: list[tuple[ReviewMail, Row]] = field(default_factory=list)  # for undo, the last one at the end
 
@@ -66,7 +66,7 @@ class Review:
         return mail
 
 
-def correct(doors: LiveDoors, ref: str, correction: Correction, by: str) -> None:
+def correct(doors: LabellingDoors, ref: str, correction: Correction, by: str) -> None:
     """A ticket's labels as a person knows them; they become a label for the next training. Raises NotFoundError."""
     if not correction.heads:
         raise UsageError(
@@ -89,7 +89,7 @@ def check_sentiment(text: str | None) -> str | None:
 
 
 def _store(
-    doors: LiveDoors, mail: ReviewMail | LedgerMail, correction: Correction, by: str, *, name: str, source: str
+    doors: LabellingDoors, mail: ReviewMail | LedgerMail, correction: Correction, by: str, *, name: str, source: str
 ) -> Row:
     now = doors.clock.now()
     row = Row(

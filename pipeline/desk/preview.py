@@ -10,6 +10,7 @@ from pipeline.config.settings import Config
 from pipeline.decide import decide
 from pipeline.decide import effects as decide_effects
 from pipeline.decide.situation import Situation
+from pipeline.desk.doors import PreviewDoors
 from pipeline.errors import NotFoundError, TemplateError, UsageError
 from pipeline.guard.writer import customer_of
 from pipeline.letter import echo, values
@@ -25,7 +26,6 @@ from pipeline.replies import preview
 from pipeline.replies.files import ERROR, is_part, read_content, take_snapshot
 from pipeline.replies.preview import BEFORE, NOW, PreviewCase, Variant
 from pipeline.replies.supervise import check
-from pipeline.wiring.live_doors import LiveDoors
 
 LOOKED_AT = 2_000  # of the newest acknowledgements: among them the mails of a letter are looked for
 SAMPLE = b"From: Eve Miller <eve@example.org>\r\nSubject: Where is my parcel?\r\n\r\nIt was due on Tuesday.\r\n"
@@ -46,7 +46,7 @@ class Wish:
     draft: Path | None = None  # in place of the letter's file
 
 
-def look(doors: LiveDoors, wish: Wish) -> list[Variant]:
+def look(doors: PreviewDoors, wish: Wish) -> list[Variant]:
     """Every letter that is wished for. Raises TemplateError when the letter is not fit, NotFoundError, UsageError."""
     if wish.against:
         wish = replace(wish, language=version_of(doors, wish.name, wish.against, wish.language).language)
@@ -111,13 +111,13 @@ def _language(config: Config, wish: Wish) -> str:
 # --- the version in use -----------------------------------------------------------------------------------------------
 
 
-def in_use(doors: LiveDoors, name: str, language: str) -> RecordedVersion | None:
+def in_use(doors: PreviewDoors, name: str, language: str) -> RecordedVersion | None:
     """The version that a worker took up last; None when none was recorded."""
     rows = (row for row in doors.versions.history(name, language) if row.in_use)
     return next(rows, None)
 
 
-def version_of(doors: LiveDoors, name: str, mark: str, language: str = "") -> RecordedVersion:
+def version_of(doors: PreviewDoors, name: str, mark: str, language: str = "") -> RecordedVersion:
     """The one recorded version whose hash begins so. Raises NotFoundError, UsageError when there are several."""
     rows = [row for row in doors.versions.history(name, language) if mark and row.version.startswith(mark)]
     if not rows:
@@ -134,7 +134,7 @@ def version_of(doors: LiveDoors, name: str, mark: str, language: str = "") -> Re
     return rows[0]
 
 
-def _before(doors: LiveDoors, wish: Wish, language: str) -> Sources | None:
+def _before(doors: PreviewDoors, wish: Wish, language: str) -> Sources | None:
     """None when nothing is known to compare with."""
     against = wish.against
     row = version_of(doors, wish.name, against, language) if against else in_use(doors, wish.name, language)
@@ -144,7 +144,7 @@ def _before(doors: LiveDoors, wish: Wish, language: str) -> Sources | None:
 # --- the mails --------------------------------------------------------------------------------------------------------
 
 
-def _cases(doors: LiveDoors, wish: Wish, languages: Sequence[str]) -> list[PreviewCase]:
+def _cases(doors: PreviewDoors, wish: Wish, languages: Sequence[str]) -> list[PreviewCase]:
     """The mail that is named; else the last ones that this letter was for, the hard ones first; else samples."""
     if wish.file:
         return [_of_file(doors, wish.name, wish.file, languages)]
@@ -155,7 +155,7 @@ def _cases(doors: LiveDoors, wish: Wish, languages: Sequence[str]) -> list[Previ
     return preview.hard_ones_first(cases or _samples(doors, wish.name, languages), wish.last)
 
 
-def _samples(doors: LiveDoors, name: str, languages: Sequence[str]) -> list[PreviewCase]:
+def _samples(doors: PreviewDoors, name: str, languages: Sequence[str]) -> list[PreviewCase]:
     sample = _case(doors.config, _imagined(doors, name, parse(SAMPLE, size=len(SAMPLE))), languages)
     return preview.sample_cases(sample.values)
 
@@ -175,7 +175,7 @@ def _case(config: Config, effect: Effect, languages: Sequence[str], mail_id: str
     )
 
 
-def _of_ledger(doors: LiveDoors, name: str, mail_id: str, languages: Sequence[str]) -> PreviewCase:
+def _of_ledger(doors: PreviewDoors, name: str, mail_id: str, languages: Sequence[str]) -> PreviewCase:
     """With the acknowledgement that was journalled, else with what the letter would say about such a mail."""
     doors.reading.mail(mail_id)
     for effect in doors.effects.of_mail(mail_id):
@@ -186,7 +186,7 @@ def _of_ledger(doors: LiveDoors, name: str, mail_id: str, languages: Sequence[st
     return _case(doors.config, _imagined(doors, name, mail), languages, mail_id)
 
 
-def _of_file(doors: LiveDoors, name: str, file: Path, languages: Sequence[str]) -> PreviewCase:
+def _of_file(doors: PreviewDoors, name: str, file: Path, languages: Sequence[str]) -> PreviewCase:
     try:
         raw = file.read_bytes()
     except OSError as error:
@@ -195,7 +195,7 @@ def _of_file(doors: LiveDoors, name: str, file: Path, languages: Sequence[str]) 
     return replace(case, about=case.about or file.name)
 
 
-def _imagined(doors: LiveDoors, name: str, mail: Mail) -> Effect:
+def _imagined(doors: PreviewDoors, name: str, mail: Mail) -> Effect:
     """The acknowledgement of a mail as if the guard let it pass and the machine were sure of this letter's topic."""
     config, now = doors.config, doors.clock.now()
     topic, complains = _asking_for(config, name)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from pipeline.engine.doors import EngineDoors
 from pipeline.engine.shared import Engine
 from pipeline.errors import UsageError
 from pipeline.parse import message
@@ -14,10 +15,9 @@ from pipeline.records.effect import MAILS, Effect, EffectKind, EffectState, Outc
 from pipeline.records.ledger import Findings, LedgerMail
 from pipeline.records.mail import Undelivered
 from pipeline.records.ticket import TicketAction
-from pipeline.wiring.live_doors import LiveDoors
 
 
-def release(doors: LiveDoors, mail_id: str) -> Judged | None:
+def release(doors: EngineDoors, mail_id: str) -> Judged | None:
     """Judges a parked mail with the park rules off; its effects join the journal. Raises UsageError when not parked.
 
     None for one that its server never gave out: it is asked for again at the next pass; if it comes, it is a mail of
@@ -33,7 +33,7 @@ def release(doors: LiveDoors, mail_id: str) -> Judged | None:
     return judged
 
 
-def _ask_again(doors: LiveDoors, mail_id: str) -> None:
+def _ask_again(doors: EngineDoors, mail_id: str) -> None:
     raw, now = doors.reading.raw(mail_id), doors.clock.now()
     again = Undelivered(
         location=raw.location,
@@ -48,13 +48,13 @@ def _ask_again(doors: LiveDoors, mail_id: str) -> None:
     doors.ledger.discard(mail_id, [], now)
 
 
-def discard(doors: LiveDoors, mail_id: str) -> None:
+def discard(doors: EngineDoors, mail_id: str) -> None:
     """Closes a parked mail without acknowledgement or ticket."""
     mail = _parked(doors, mail_id)
     doors.ledger.discard(mail_id, doors.route(None).judging.marks(mail_id, mail.locations), doors.clock.now())
 
 
-def replay(doors: LiveDoors, mail_id: str, *, apply: bool) -> tuple[Findings, Findings]:
+def replay(doors: EngineDoors, mail_id: str, *, apply: bool) -> tuple[Findings, Findings]:
     """What was found then and what would be found now; `apply` keeps the new one.
 
     Never a second acknowledgement: where one was journalled, none is added; a ticket that stands stays.
@@ -66,7 +66,7 @@ def replay(doors: LiveDoors, mail_id: str, *, apply: bool) -> tuple[Findings, Fi
     return Findings.of_mail(mail), Findings.of_judged(judged)
 
 
-def settle(doors: LiveDoors, mail_ids: Sequence[str], *, sent: bool) -> list[str]:
+def settle(doors: EngineDoors, mail_ids: Sequence[str], *, sent: bool) -> list[str]:
     """What nobody could know of uncertain mails, a person knows: sent, or to be sent again.
 
     Of these mails, or of all when none is named. Returns the ids of those that were settled.
@@ -79,7 +79,7 @@ def settle(doors: LiveDoors, mail_ids: Sequence[str], *, sent: bool) -> list[str
     return [effect.mail_id for effect in chosen]
 
 
-def act_now(doors: LiveDoors) -> bool:
+def act_now(doors: EngineDoors) -> bool:
     """Carries out what is due at once; false when another process is at work and will do it."""
     from pipeline.engine.once import send_all
 
@@ -106,7 +106,7 @@ def _but_marks(judged: Judged) -> tuple[Effect, ...]:
     return tuple(effect for effect in judged.effects if effect.kind is not EffectKind.MARK)
 
 
-def _judge(doors: LiveDoors, kept: LedgerMail, *, release: bool) -> Judged:
+def _judge(doors: EngineDoors, kept: LedgerMail, *, release: bool) -> Judged:
     predictor, _ = doors.predictor_if_any()
     route = doors.route(predictor)
     raw = doors.reading.raw(kept.id)
@@ -115,7 +115,7 @@ def _judge(doors: LiveDoors, kept: LedgerMail, *, release: bool) -> Judged:
     return route.again(kept.id, raw, mail, release=release, now=kept.recorded)
 
 
-def _parked(doors: LiveDoors, mail_id: str) -> LedgerMail:
+def _parked(doors: EngineDoors, mail_id: str) -> LedgerMail:
     mail = doors.reading.mail(mail_id)
     if not mail.parked:
         raise UsageError(

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
-from pipeline.clock import FakeClock
+from pipeline.clock import Clock, FakeClock
 from pipeline.config.guard import FormConfig
 from pipeline.config.settings import Config
 from pipeline.doors import Outbox, Predictor
@@ -26,13 +27,14 @@ from pipeline.records.letter import Reply
 from pipeline.records.mail import Location, RawMail
 from pipeline.records.ticket import TicketAction
 from pipeline.records.verdict import VerdictKind
+from pipeline.replies.articles import ArticleShelf
+from pipeline.replies.letters import TemplateLetters
 from pipeline.route import Route
 from pipeline.store.database import Database
 from pipeline.store.effects import Effects
 from pipeline.store.ledger import Ledger
 from pipeline.store.past import Windows
 from pipeline.tokens import Signer
-from pipeline.wiring.live_doors import LiveDoors
 
 TURN = timedelta(seconds=5)  # from our mail to their answer
 TURNS = 60  # then every limit that counts senders and domains has been met
@@ -40,6 +42,29 @@ LAST = 10  # turns at the end in which nobody may be acknowledged any more
 MOST = 1_200  # mails of one opponent, then it has run away and is heard no more
 MOST_SWARM = 6_000  # mails of the swarm, a tenth more than the limit lets through: a larger one is not tried
 BATCH = 200
+
+
+class RehearsalDoors(Protocol):
+    """What a rehearsal uses of the operator's own: all the rest is made for it."""
+
+    @property
+    def config(self) -> Config:
+        """The configuration."""
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+
+    @property
+    def letters(self) -> TemplateLetters:
+        """The reply templates."""
+
+    @property
+    def articles(self) -> ArticleShelf:
+        """The help pages."""
+
+    def predictor_if_any(self) -> tuple[Predictor | None, str]:
+        """The model in use, or None; and what is wrong with it, ''."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,7 +251,7 @@ def _verdict(score: _Score) -> tuple[str, bool]:
     return f"stopped after {score.acknowledged}", True
 
 
-def rehearse(doors: LiveDoors) -> list[LoopResult]:
+def rehearse(doors: RehearsalDoors) -> list[LoopResult]:
     """Everybody in `opponents`, Firstline itself, and a swarm. Raises ConfigError without a mailbox or [smtp]."""
     if not doors.config.mailbox or doors.config.smtp is None:
         raise ConfigError(
@@ -239,7 +264,7 @@ def rehearse(doors: LiveDoors) -> list[LoopResult]:
         return [*_conversations(doors, predictor, Path(folder)), _swarm(doors, predictor, Path(folder))]
 
 
-def _conversations(doors: LiveDoors, predictor: Predictor | None, folder: Path) -> list[LoopResult]:
+def _conversations(doors: RehearsalDoors, predictor: Predictor | None, folder: Path) -> list[LoopResult]:
     clock = FakeClock(doors.clock.now())
     everybody = opponents()
     configs = [_with_passers(config, everybody) for config in _three(doors.config)]
@@ -276,7 +301,7 @@ def _renamed(config: Config, address: str) -> Config:
     return config.model_copy(update={"mailbox": boxes, "smtp": smtp})
 
 
-def _side(doors: LiveDoors, config: Config, predictor: Predictor | None, clock: FakeClock, folder: Path) -> Side:
+def _side(doors: RehearsalDoors, config: Config, predictor: Predictor | None, clock: FakeClock, folder: Path) -> Side:
     """A Firstline with these settings; its store and its key are thrown away afterwards."""
     folder.mkdir()
     database = Database(f"sqlite:///{folder}/rehearsal.db")
@@ -293,7 +318,7 @@ def _side(doors: LiveDoors, config: Config, predictor: Predictor | None, clock: 
     return Side(route=route, effects=Effects(database), mailbox=next(iter(config.mailbox)), clock=clock)
 
 
-def _swarm(doors: LiveDoors, predictor: Predictor | None, folder: Path) -> LoopResult:
+def _swarm(doors: RehearsalDoors, predictor: Predictor | None, folder: Path) -> LoopResult:
     """Strangers without number, each from another domain: only the limit for all of them together can stop that."""
     limit = doors.config.guard.limit_system
     mails = limit.count + limit.count // 10 + 1

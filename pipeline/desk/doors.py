@@ -1,0 +1,89 @@
+"""What the work of people at the desk is handed: the doors that each of it uses, and no more."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from pipeline.engine.doors import BaseDoors, NotingDoors, PredictingDoors
+from pipeline.mailbox import ImapMailbox
+from pipeline.replies.articles import ArticleShelf
+from pipeline.replies.letters import TemplateLetters
+from pipeline.store.drift import Drift
+from pipeline.store.effects import Effects
+from pipeline.store.filings import Filings
+from pipeline.store.labels import CorrectedLabels
+from pipeline.store.templates import Versions
+from pipeline.store.tickets import Board
+from pipeline.store.undelivered import UndeliveredMails
+from pipeline.tokens import Signer
+
+
+class HealthDoors(NotingDoors, PredictingDoors, Protocol):
+    """For saying whether everything is well."""
+
+    @property
+    def effects(self) -> Effects:
+        """The journal of effects."""
+
+    @property
+    def filings(self) -> Filings:
+        """Tickets that are, or are to be, in outside trackers."""
+
+    @property
+    def undelivered(self) -> UndeliveredMails:
+        """Mails that a server would not give out."""
+
+    @property
+    def drift(self) -> Drift:
+        """How the mail compares with the training, day by day."""
+
+    @property
+    def letters(self) -> TemplateLetters:
+        """The reply templates."""
+
+    @property
+    def articles(self) -> ArticleShelf:
+        """The help pages."""
+
+
+class CollectingDoors(BaseDoors, Protocol):
+    """For taking labelled mail into the training data."""
+
+    @property
+    def labels(self) -> CorrectedLabels:
+        """What people corrected."""
+
+    def folder(self, name: str, folder: str) -> ImapMailbox:
+        """A folder of a mailbox, only to be read. Raises UsageError when there is no such mailbox."""
+
+
+class LabellingDoors(NotingDoors, Protocol):
+    """For keeping what a person says of a mail."""
+
+    @property
+    def labels(self) -> CorrectedLabels:
+        """What people corrected."""
+
+    @property
+    def board(self) -> Board:
+        """Our own tickets."""
+
+    @property
+    def signer(self) -> Signer:
+        """Signs references and links."""
+
+
+class PreviewDoors(NotingDoors, Protocol):
+    """For printing letters before they are used."""
+
+    @property
+    def effects(self) -> Effects:
+        """The journal of effects."""
+
+    @property
+    def versions(self) -> Versions:
+        """Versions of letters that were used."""
+
+    @property
+    def signer(self) -> Signer:
+        """Signs references and links."""
