@@ -411,4 +411,4 @@ def test_a_ticket_that_somebody_else_opens_with_our_letter_is_no_part_of_the_con
     again = later(route, 3)
     assert again.thread.ticket is not None
     assert again.thread.ticket.ref == first.id  # the customer's next mail does not land in it
-    assert doors.board.show(first.id)["participants"] == ["person1@example.org"]
+    assert doors.board.show(first.id).participants == ("person1@example.org",)

@@ -257,7 +257,7 @@ def test_the_same_message_again_is_known_and_does_nothing(doors: LiveDoors, visi
 
 def test_nobody_can_guess_what_a_message_is_called(doors: LiveDoors, visit: TestClient) -> None:
     ref = visit.post("/api/messages", json=EVE | {"channel": "chat"}, headers=BEARER).json()["ref"]
-    named = doors.reading.mail(ref)["message_id"]
+    named = doors.reading.mail(ref).message_id
     unkeyed = hashlib.sha256(f"chat:{EVE['id']}".encode()).hexdigest()
     assert named.strip("<>").partition("@")[0] not in unkeyed
     assert doors.signer.pseudonym("note", f"chat:{EVE['id']}") in named
