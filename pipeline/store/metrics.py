@@ -101,6 +101,12 @@ class Metrics:
         rows = self._rows(query.where(period.holds(mail.c.received)).group_by(*_GROUP[bool(by)]))
         return {_key(row): _counts(row._mapping) for row in rows}
 
+    def quieted(self, period: Period) -> list[tuple[str, ...]]:
+        """Of each mail that reads like a person's and that weak rules silenced, the names of those rules."""
+        query = select(mail.c.reasons).where(mail.c.quieted, period.holds(mail.c.received))
+        with self.database.reading() as connection:
+            return [tuple(reasons) for reasons in connection.execute(query).scalars()]
+
     def corrected(self, period: Period, by: str = "") -> dict[Key, dict[str, Counter[str]]]:
         """Per head: of what the machine was sure of, how much people looked at (`checked`) and found `wrong`."""
         key, source = _split_mails(by)

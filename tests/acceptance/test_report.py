@@ -154,6 +154,16 @@ def test_weeks_that_are_alike_give_no_finding(database: Database, config: Config
     assert found(database, config).keys() <= {"unprepared"}
 
 
+def test_people_whom_weak_rules_silenced_are_in_the_report(database: Database, config: Config) -> None:
+    silent = {"verdict": "silent", "acknowledge": False}
+    fill(database, mail=mails(3, NOON, "delivery", reasons=["list-header"], quieted=True, **silent))
+    fill(database, mail=mails(40, NOON, "news", reasons=["list-header"], quieted=False, **silent))
+    fill(database, mail=mails(5, NOON - WEEK, "delivery", reasons=["list-header"], quieted=True, **silent))
+    finding = found(database, config)["silenced"]
+    assert finding.what == "3 mails read like a person's and got no answer"
+    assert finding.evidence == "3 list-header"
+
+
 def test_a_topic_that_grew_and_one_that_got_slow_are_named(database: Database, config: Config) -> None:
     fill(database, mail=[*mails(60, NOON - WEEK, "delivery"), *mails(40, NOON - WEEK, "refund")])
     fill(database, mail=[*mails(60, NOON, "delivery"), *mails(120, NOON, "refund")])

@@ -12,6 +12,7 @@ from pipeline.figures.findings import (
     growing,
     owner,
     promises,
+    silenced,
     slow,
     template,
     unprepared,
@@ -22,6 +23,7 @@ from pipeline.figures.findings import (
 
 FINDINGS: tuple[Callable[[Comparison], Iterator[ReportFinding]], ...] = (
     promises.find,
+    silenced.find,
     worsening.find,
     slow.find,
     owner.find,
