@@ -35,6 +35,10 @@ BROKEN = (OSError, IMAPClientError, *NONSENSE)
 
 # Response codes that speak of the server or the account, not of one mail (RFC 5530 section 3; LIMIT: RFC 9738).
 _ABOUT_ITSELF = re.compile(r"\[(LIMIT|UNAVAILABLE|INUSE|SERVERBUG|OVERQUOTA|CONTACTADMIN|AUTHORIZATIONFAILED)\b", re.I)
+# A log-in that is refused for now (RFC 5530 section 3, RFC 9738), or in words: the password may well be right.
+_NO_ROOM = re.compile(
+    r"\[(UNAVAILABLE|LIMIT|INUSE|SERVERBUG)\b|too many|maximum number of|rate limit|try (it )?again|temporar", re.I
+)
 ENOUGH = 3  # mails refused one after the other with such a word: by now it is the server
 
 
@@ -165,8 +169,8 @@ class ImapConnection:
 
     def _not_let_in(self, error: Exception) -> UnreachableError:
         said = one_line(error)
-        # IMAPClient reports a broken connection as a refusal, too; its cause tells. UNAVAILABLE: RFC 5530 section 3.
-        if isinstance(error.__context__, IMAPClientAbortError) or "UNAVAILABLE" in said:
+        # IMAPClient reports a broken connection as a refusal, too; its cause tells.
+        if isinstance(error.__context__, IMAPClientAbortError) or _NO_ROOM.search(said):
             return UnreachableError(f"login is not possible now: {said}", where=self.where, remedy="wait, it may pass")
         return LoginError(
             f"it does not accept name and password: {said}",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from pipeline.errors import DeferredError, FirstlineError, RejectedError, UncertainError, UnreachableError
+from pipeline.text.refusals import says_dead
 
-UNKNOWN_RECIPIENT = (550, 551, 553)  # RFC 5321 section 4.2.3; where an enhanced code is beside it, that one decides
 CLOSING = 421  # it closes the connection and does nothing more (RFC 5321 section 3.8)
 CONTENT = "content"  # the stage after DATA or BDAT
 _ENHANCED = re.compile(r"\b[245]\.(\d{1,3}\.\d{1,3})\b")
@@ -27,7 +27,8 @@ def refusal(code: int, said: bytes, stage: str, where: str) -> FirstlineError:
     if 400 <= code < 500:
         return DeferredError(text, where=where, remedy="it is tried again later")
     if 500 <= code < 600:
-        unknown = stage == "RCPT" and _means_unknown(code, text)
+        enhanced = _ENHANCED.search(text)
+        unknown = stage == "RCPT" and says_dead(enhanced[0] if enhanced else "", text)
         remedy = "what the server says tells why"
         return RejectedError(text, where=where, remedy=remedy, recipient_unknown=unknown)
     return uncertain(f"an answer that means nothing: {text}", where)
@@ -51,14 +52,6 @@ def words(code: int, said: bytes | str) -> str:
     """An answer on one line, short enough for a message."""
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     return f"{code} {' '.join(text.split())[:200]}"
-
-
-def _means_unknown(code: int, text: str) -> bool:
-    """Is it the recipient's address that is refused? RFC 3463: 5.1.x, but 5.1.7 and 5.1.8 are about the sender's."""
-    enhanced = _ENHANCED.search(text)
-    if enhanced:
-        return enhanced[1].startswith("1.") and enhanced[1] not in ("1.7", "1.8")
-    return code in UNKNOWN_RECIPIENT
 
 
 def _means_all(code: int, text: str, stage: str) -> bool:

@@ -15,6 +15,7 @@ from pipeline.parse import addresses, headers
 from pipeline.parse.headers import Header
 from pipeline.parse.mime import Part, Structure
 from pipeline.records.mail import FailedRecipient, MachineReport
+from pipeline.text.refusals import says_dead
 
 RECIPIENTS = 100
 CONTENT = 64_000  # bytes of a report that are read
@@ -96,28 +97,8 @@ def _recipients(content: bytes) -> Iterable[FailedRecipient]:
         failed = block.first("action").strip().lower().startswith("failed")
         code, said = status[1] if status else "", block.first("diagnostic-code")
         permanent = failed and code.startswith("5")
-        dead = permanent and _is_dead(code, said)
+        dead = permanent and says_dead(code, said)
         yield FailedRecipient(address=address, status=code, permanent=permanent, dead=dead)
-
-
-# RFC 3463: no such mailbox, no such host, a null MX (RFC 7505), a mailbox that is disabled.
-_DEAD = ("5.1.1", "5.1.2", "5.1.10", "5.2.1")
-_DEAD_WORDS = re.compile(
-    r"\b(user|recipient|mailbox|address|account)\b.{0,60}\b(unknown|not found|disabled|deleted|inactive)\b"
-    r"|\b(unknown|no such|invalid|disabled|inactive|non-?existent) (local )?(user|recipient|mailbox|address|account)\b"
-    r"|does not exist|doesn't exist|no mailbox here",
-    re.IGNORECASE,
-)
-_NOT_FOR_EVER = re.compile(
-    r"\brate\b|too (many|fast)|temporar|try again|later|timed? ?out|quota|\bfull\b", re.IGNORECASE
-)
-
-
-def _is_dead(status: str, said: str) -> bool:
-    """Does it say that no mail will ever arrive there? A full mailbox, a policy or a limit passes."""
-    if _NOT_FOR_EVER.search(said):
-        return False
-    return status in _DEAD if status else bool(_DEAD_WORDS.search(said))
 
 
 def _typed_address(value: str) -> str:
@@ -154,7 +135,7 @@ def guess(raw: bytes) -> MachineReport | None:
 def _guessed_dead(text: str) -> bool:
     """By the status that stands in its text, else by its words."""
     status = _STATUS.search(text.partition("\n\n")[2] or text)
-    return _is_dead(status[1] if status else "", text)
+    return says_dead(status[1] if status else "", text)
 
 
 def _first_id(named: Sequence[bytes]) -> str:

@@ -186,14 +186,33 @@ def test_a_password_mended_meanwhile_is_taken_at_the_next_try(dovecot: Dovecot, 
     mailbox.close()
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"[UNAVAILABLE] later",
+        b"[LIMIT] limit of connections",
+        b"[INUSE] in use",
+        b"[SERVERBUG] oops",
+        b"[ALERT] Too many simultaneous connections",
+        b"Maximum number of connections from user+IP exceeded",
+        b"[AUTHENTICATIONFAILED] Too many login attempts, please try again later",
+        b"Temporary authentication failure",
+    ],
+)
 def test_a_login_that_is_not_possible_for_the_moment_is_not_blamed_on_the_password(
+    proxy: Proxy, user: str, secret: Path, said: bytes
+) -> None:
+    (secret / "pw").write_text("guess")
+    proxy.replace((b"[AUTHENTICATIONFAILED] Authentication failed.", said))
+    with pytest.raises(UnreachableError, match="not possible now") as caught:
+        box(proxy.port, user, secret).open()
+    assert not isinstance(caught.value, LoginError)
+
+
+def test_a_connection_that_breaks_at_the_login_is_not_blamed_on_the_password(
     proxy: Proxy, user: str, secret: Path
 ) -> None:
     (secret / "pw").write_text("guess")
-    proxy.replace((b"[AUTHENTICATIONFAILED]", b"[UNAVAILABLE]"))
-    with pytest.raises(UnreachableError) as caught:
-        box(proxy.port, user, secret).open()
-    assert not isinstance(caught.value, LoginError)
     proxy.cut_on(b"LOGIN")
     with pytest.raises(UnreachableError) as caught:
         box(proxy.port, user, secret).open()
