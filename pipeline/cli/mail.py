@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli import bounces
 from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl, print_table, print_words
 from pipeline.errors import ExitCode, UsageError
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.wiring.live_doors import LiveDoors
 
 app = typer.Typer(help="The ledger: every mail, what was decided and why.", no_args_is_help=True)
+app.add_typer(bounces.app, name="bounces")
 MailId = Annotated[str, typer.Argument(metavar="ID", help="The mail's reference, as 7K3M-9QTX.")]
 LISTED = ("id", "received", "from", "subject", "state", "verdict", "topic", "sentiment", "acknowledged", "ticket")
 

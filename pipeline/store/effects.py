@@ -10,9 +10,9 @@ from sqlalchemy import JSON, Connection, Row, and_, bindparam, func, literal_col
 
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
 from pipeline.records.mail import Address
-from pipeline.store import answers, payloads, schema, templates, tickets
+from pipeline.store import answers, bounces, payloads, schema, templates, tickets
 from pipeline.store.database import Database, joined
-from pipeline.store.ledger import effect_of, remember_bounce
+from pipeline.store.ledger import effect_of
 from pipeline.store.past import KNOWN
 
 table = schema.effect
@@ -197,5 +197,5 @@ def _settled(outcome: Outcome, now: datetime) -> dict[str, object]:
 def _note_refused(connection: Connection, outcome: Outcome, now: datetime) -> None:
     query = select(table.c.mail_id, table.c.recipient).where(table.c.key == outcome.key)
     row = connection.execute(query).one()
-    remember_bounce(connection, row.recipient, outcome.bounced, "", now)
+    bounces.remember(connection, row.recipient, outcome.bounced, "", now)
     tickets.note_refused(connection, row.mail_id, row.recipient, outcome.bounced, now)

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from pipeline.records.decision import Copy, Judged
 from pipeline.records.effect import Effect, EffectKind, EffectState
-from pipeline.records.mail import Address, Cursor, Location, MachineReport, RawMail
+from pipeline.records.mail import Cursor, Location, RawMail
 from pipeline.records.payload import LetterPayload
 from pipeline.records.thread import Lookup
-from pipeline.store import answers, judgement, offers, payloads, schema, tickets
+from pipeline.store import answers, bounces, judgement, offers, payloads, schema, tickets
 from pipeline.store.database import Database, upsert
 from pipeline.store.past import Past, Windows, budget_of, written_before
 from pipeline.store.tickets import Columns
@@ -167,7 +167,7 @@ def _insert_counters(connection: Connection, batch: Sequence[Judged], now: datet
         connection.execute(upsert(connection, schema.acknowledgement).on_conflict_do_nothing(), sent)
     for judged in batch:
         if judged.mail.report:
-            remember_bounces(connection, judged.mail.report, judged.id, now)
+            bounces.remember_reported(connection, judged.mail.report, judged.id, now)
 
 
 def _counted(judged: Judged, now: datetime, known: Collection[str]) -> Columns:
@@ -181,27 +181,6 @@ def _counted(judged: Judged, now: datetime, known: Collection[str]) -> Columns:
         "subject": judged.mail.plain_subject,
         "budget": budget_of(judged, known=customer is not None and customer.folded in known),
     }
-
-
-def remember_bounces(connection: Connection, report: MachineReport, mail_id: str, now: datetime) -> None:
-    """Addresses that are dead, by a report about a letter of ours to that very address.
-
-    Its Message-ID carries our signed token, so only who got the letter can name it; anybody can write a report.
-    """
-    dead = {Address(email=failed.address).folded: failed for failed in report.recipients if failed.dead}
-    if not dead or not report.about:
-        return
-    sent = select(schema.effect.c.recipient).where(schema.effect.c.message_id == report.about)
-    for recipient in connection.execute(sent).scalars():
-        if failed := dead.get(Address(email=recipient).folded):
-            remember_bounce(connection, recipient, failed.status, mail_id, now)
-
-
-def remember_bounce(connection: Connection, address: str, status: str, mail_id: str, now: datetime) -> None:
-    """Notes that mail to this address failed with this status; `mail_id`: the mail that said so."""
-    values = {"at": now, "status": status, "mail_id": mail_id}
-    statement = upsert(connection, schema.bounce).values(address=Address(email=address).folded, **values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["address"], set_=values))
 
 
 def _insert_places(connection: Connection, batch: Sequence[Judged], copies: Sequence[Copy]) -> None:

@@ -21,6 +21,7 @@ from pipeline.replies.letters import TemplateLetters
 from pipeline.replies.payload import compile_payload
 from pipeline.route import Route
 from pipeline.store import restoring
+from pipeline.store.bounces import BounceMemory
 from pipeline.store.database import Database
 from pipeline.store.drift import Drift
 from pipeline.store.effects import Effects
@@ -64,6 +65,11 @@ class LiveDoors:
     def undelivered(self) -> UndeliveredMails:
         """Mails that a server would not give out."""
         return UndeliveredMails(self.database)
+
+    @cached_property
+    def bounces(self) -> BounceMemory:
+        """Addresses that are not written to."""
+        return BounceMemory(self.database)
 
     @cached_property
     def effects(self) -> Effects:

@@ -68,6 +68,22 @@ def test_a_permanent_one_stands_on_the_ticket_and_its_address_is_not_written_to_
     assert len(desk.jsonl("ticket", "list")) == 2  # it is answered by nobody, but not lost
 
 
+def test_a_person_can_say_that_an_address_is_well_again(desk: Desk, dovecot: Dovecot, sink: SmtpSink) -> None:
+    assert desk.run("mail", "bounces", "list").stdout.strip() == "every address is written to"
+    dovecot.deliver(report(email.message_from_bytes(sink.accepted[0].data)["Message-ID"]), desk.username)
+    desk.run("once")
+    (bounce,) = desk.jsonl("mail", "bounces", "list")
+    assert (bounce["address"], bounce["status"]) == ("person1@example.org", "5.1.1")
+
+    desk.run("mail", "bounces", "forget", "Person1+shop@Example.org")  # however it is written
+    assert desk.jsonl("mail", "bounces", "list") == []
+    assert "not known to have failed" in desk.run("mail", "bounces", "forget", "person1@example.org", expect=2).stderr
+    new = letter(2, sender="Person 1 <person1@example.org>", subject="Something else", message_id="<x@example.org>")
+    dovecot.deliver(new, desk.username)
+    desk.run("once")
+    assert len(sink.accepted) == 2
+
+
 def test_an_answer_that_waited_while_its_address_failed_is_not_sent(
     desk: Desk, dovecot: Dovecot, sink: SmtpSink
 ) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from contextlib import closing
+from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 from types import NoneType, UnionType
@@ -14,6 +15,9 @@ import typer.main
 
 from pipeline.cli import app
 from pipeline.cli.documents.page import DOCUMENTS, PrintedDocument, keys_of, page
+from pipeline.config.load import load
+from pipeline.store import bounces
+from pipeline.store.database import Database
 from tests.acceptance.test_commands import COMPLAINT, clever, desk, starter  # noqa: F401  (fixtures)
 from tests.desk import ROOT, Desk, letter
 from tests.servers.pymap_server import PymapServer
@@ -32,11 +36,14 @@ def test_every_command_that_prints_for_programs_has_its_document() -> None:
 
 
 def _with_json() -> Iterator[str]:
-    group = typer.main.get_command(app)
-    for name, command in group.commands.items():  # type: ignore[attr-defined]
-        for inner, one in getattr(command, "commands", {"": command}).items():
-            if any("--json" in option.opts for option in one.params):
-                yield f"{name} {inner}".strip()
+    return _commands_of(typer.main.get_command(app), "")
+
+
+def _commands_of(command: Any, name: str) -> Iterator[str]:
+    for inner, one in getattr(command, "commands", {}).items():
+        yield from _commands_of(one, f"{name} {inner}".strip())
+    if any("--json" in option.opts for option in command.params):
+        yield name
 
 
 # --- what is printed --------------------------------------------------------------------------------------------------
@@ -70,6 +77,7 @@ def _outputs(busy: Desk, folder: Path) -> Iterator[tuple[str, list[Any]]]:
     words = {
         "mail list": [], "mail show": [complaint], "mail explain": [complaint], "mail replay": [complaint],
         "mail settle": ["--sent"], "mail reconcile": [], "mail discard": [parked], "mail release": [other],
+        "mail bounces list": [], "mail bounces forget": ["gone@example.net"],
         "ticket list": [], "ticket show": [complaint], "ticket due": [], "ticket refile": [],
         "ticket unprepared": ["--since", "2026-01-01"], "ticket comment": [complaint, "noted"],
         "ticket assign": [complaint, "anna@example.com"], "ticket priority": [complaint, "low"],
@@ -83,6 +91,8 @@ def _outputs(busy: Desk, folder: Path) -> Iterator[tuple[str, list[Any]]]:
         "data export": [str(folder / "all.csv")], "db upgrade": [], "db check": [],
         "db backup": [str(folder / "copy.db")],
     }  # fmt: skip
+    with closing(Database(load(busy.folder / "config.toml").store_url())) as database, database.writing() as connection:
+        bounces.remember(connection, "gone@example.net", "5.1.1", "", datetime.now(UTC))
     for command, more in words.items():
         printed = next(one for one in DOCUMENTS if command in one.commands)
         done = busy.jsonl(*command.split(), *more, expect=None)

@@ -29,9 +29,8 @@ from pipeline.records.letter import Reply
 from pipeline.records.ticket import TicketStatus
 from pipeline.replies.letters import TemplateLetters
 from pipeline.retry import Backoff
-from pipeline.store import promises, schema
+from pipeline.store import bounces, promises, schema
 from pipeline.store.database import Database
-from pipeline.store.ledger import remember_bounce
 from pipeline.wiring.live_doors import LiveDoors, build
 from tests.desk import ROOT, letter
 from tests.doors.test_given import settings
@@ -284,7 +283,7 @@ def test_words_that_may_have_gone_out_are_not_said_again_by_the_next_letter(
 
 def test_an_address_that_bounced_is_not_written_to(desk: Desk, ref: str) -> None:
     with desk.doors.database.writing() as connection:
-        remember_bounce(connection, "eve@example.org", "5.1.1", "", NOON)
+        bounces.remember(connection, "eve@example.org", "5.1.1", "", NOON)
     desk.doors.board.set_status(ref, TicketStatus.ACTIVE, "anna", NOON)
     assert desk.go_on() == []
 

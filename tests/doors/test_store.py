@@ -24,10 +24,11 @@ from pipeline.records.mail import Address, Cursor, FailedRecipient, Location, Ma
 from pipeline.records.thread import Lookup, Thread, ThreadKeys
 from pipeline.records.ticket import TicketStatus
 from pipeline.records.verdict import Authenticity
+from pipeline.store import bounces
 from pipeline.store import database as database_module
 from pipeline.store.database import Database
 from pipeline.store.effects import Effects
-from pipeline.store.ledger import KEPT_RAW, Ledger, remember_bounce
+from pipeline.store.ledger import KEPT_RAW, Ledger
 from pipeline.store.mails import Mails
 from pipeline.store.past import Windows
 from pipeline.store.tickets import Board
@@ -248,9 +249,9 @@ def test_a_report_about_no_letter_of_ours_or_a_passing_trouble_is_not_remembered
 
 def test_the_journal_knows_which_addresses_have_failed_since(database: Database) -> None:
     with database.writing() as connection:
-        remember_bounce(connection, "eve@example.org", "5.1.1", "", NOON)
-        remember_bounce(connection, "old@example.org", "5.1.1", "", NOON - timedelta(days=61))
-        remember_bounce(connection, "odd@example.org", "", "", NOON)
+        bounces.remember(connection, "eve@example.org", "5.1.1", "", NOON)
+        bounces.remember(connection, "old@example.org", "5.1.1", "", NOON - timedelta(days=61))
+        bounces.remember(connection, "odd@example.org", "", "", NOON)
     asked = ["Eve+shop@Example.org", "old@example.org", "odd@example.org", "bob@example.org"]
     failed = Effects(database).bounced(asked, NOON - timedelta(days=60))
     assert failed == {"Eve+shop@Example.org": "5.1.1", "odd@example.org": "5.0.0"}

@@ -184,7 +184,7 @@ def whole_ticket_document(
     return {
         **ticket_document(ticket),
         "grants": [_grant(one) for one in ticket.grants],
-        "bounces": [_bounce(one) for one in ticket.bounces],
+        "bounces": [bounce_document(one) for one in ticket.bounces],
         "events": [_event(one) for one in ticket.events],
         "promises": [_promise(one) for one in promises],
         "linked": [_link(one) for one in linked],
@@ -256,7 +256,8 @@ def _grant(one: OfferedGrant) -> GrantDocument:
     return {"name": one.name, "mail_id": one.mail_id, "at": one.at}
 
 
-def _bounce(one: Bounce) -> BounceDocument:
+def bounce_document(one: Bounce) -> BounceDocument:
+    """An address to which no mail arrives."""
     return {"address": one.address, "status": one.status, "at": one.at}
 
 
