@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from pipeline.errors import UsageError
+from pipeline.errors import UnreachableError, UsageError
 from pipeline.store.connection import END
 from pipeline.store.database import Database
 
@@ -30,7 +30,7 @@ class AdvisoryLock:
         with self.database.errors():
             connection = self.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             try:
-                if self._takes(connection) or (self._ends_its_last(connection) and self._takes(connection)):
+                if self._takes(connection) or self._takes_back(connection):
                     self._connection = connection
                     return
             finally:
@@ -61,10 +61,15 @@ class AdvisoryLock:
             self._names = {_name(connection)}
         return taken
 
-    def _ends_its_last(self, connection: Connection) -> bool:
-        """The server may not know yet that a connection is gone."""
+    def _takes_back(self, connection: Connection) -> bool:
+        """The server may not know yet that a connection of ours is gone. It is ended there, or has ended just now."""
         gone = self._names - {_name(connection)}
-        return connection.exec_driver_sql(END, ([*gone],)).first() is not None
+        if not gone:
+            return False
+        ended = connection.exec_driver_sql(END, ([*gone],)).scalars().all()
+        if not all(ended):
+            raise UnreachableError("our last connection is still ending", where=self.database.shown, remedy="wait")
+        return self._takes(connection)
 
 
 def _end(connection: Connection) -> None:

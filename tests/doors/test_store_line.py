@@ -12,7 +12,7 @@ from sqlalchemy import make_url, text
 from pipeline.errors import UnreachableError, UsageError
 from pipeline.store.database import Database
 from pipeline.store.locking import AdvisoryLock
-from tests.servers.proxy import Proxy
+from tests.servers.proxy import Proxy, through
 
 PATIENCE = 1.0
 
@@ -85,6 +85,26 @@ def test_the_lock_is_regained_from_a_line_that_only_the_server_believes_in(
         lock.hold()
         with pytest.raises(UsageError):
             another.hold()
+
+
+def test_the_lock_is_regained_from_a_line_that_ends_while_it_is_asked_for(
+    database: Database, direct: Database, proxy: Proxy
+) -> None:
+    def end_it_first(data: bytes) -> bytes:
+        if b"pg_terminate_backend" in data:
+            proxy.on_client = through
+            with direct.reading() as connection:
+                ended = "select pg_terminate_backend(pid, 60000) from pg_locks where locktype = 'advisory' and granted"
+                assert connection.execute(text(ended)).scalars().all() == [True]
+        return data
+
+    with closing(AdvisoryLock(database)) as lock:
+        lock.hold()
+        proxy.forget()
+        lock.close()
+        proxy.on_client = end_it_first
+        lock.hold()
+        assert proxy.on_client is through
 
 
 def test_a_lock_whose_taking_was_not_heard_of_is_ours(database: Database, proxy: Proxy) -> None:
