@@ -23,7 +23,7 @@ from pipeline.learn.importing import Intake, Terms
 from pipeline.learn.shelf import Shelf
 from pipeline.parse import message as parse_message
 from pipeline.records.mail import Mail
-from pipeline.regular_files import read_below
+from pipeline.text.regular_files import read_below
 
 MOST_MAILS = 200_000  # of one import: beyond it something else was meant
 _LARGEST = 2_000_000  # bytes of a message that are read: no label hangs on what comes later

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from pipeline.regular_files import open_regular
+from pipeline.text.regular_files import open_regular
 
 UNFINISHED = ".unfinished-"  # names of what is just being written begin so
 

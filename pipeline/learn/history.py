@@ -17,7 +17,7 @@ from pathlib import Path
 from pipeline.errors import UnusableModelError
 from pipeline.learn import durable, signature
 from pipeline.learn.version import NAME
-from pipeline.regular_files import read_below
+from pipeline.text.regular_files import read_below
 
 CURRENT, HISTORY = "current", "history.jsonl"
 _IN_USE = ("promote", "force", "rollback")  # actions that change what is in use

@@ -28,7 +28,7 @@ from pipeline.learn.version import (
     versions_in,
     write_version,
 )
-from pipeline.regular_files import open_regular
+from pipeline.text.regular_files import open_regular
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline

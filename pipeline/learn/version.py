@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import NotFoundError, UnusableModelError
 from pipeline.learn import durable, signature
-from pipeline.regular_files import open_below
+from pipeline.text.regular_files import open_below
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline

@@ -18,7 +18,7 @@ from pathlib import Path
 from pipeline import logs
 from pipeline.config.settings import Config
 from pipeline.records.letter import Article
-from pipeline.regular_files import read_below
+from pipeline.text.regular_files import read_below
 
 MOST_SIMILAR = 2  # articles found by similarity
 MOST = 3  # in one letter, with those named for the topic

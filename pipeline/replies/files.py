@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from pipeline.regular_files import read_below
+from pipeline.text.regular_files import read_below
 
 LARGEST = 262_144  # bytes of a template file, and characters of a rendered letter
 ENDS = (".txt", ".html")

@@ -23,6 +23,11 @@ def test_imports_run_downward() -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_a_newcomer_can_read_the_top_of_the_package() -> None:
+    entries = [path.name for path in (ROOT / "pipeline").iterdir() if not path.name.startswith("__")]
+    assert len(entries) < 37, sorted(entries)
+
+
 def test_help_imports_nothing_heavy() -> None:
     """What makes it slow is imports; counting them does not depend on the machine's mood, as timing would."""
     script = f"import sys, pipeline.cli; print([name for name in {HEAVY!r} if name in sys.modules])"

@@ -17,9 +17,9 @@ from pipeline.learn.history import CURRENT, HISTORY
 from pipeline.learn.registry import LOCK, open_predictor
 from pipeline.learn.vectors import Vectors
 from pipeline.learn.version import MANIFEST, MODEL, ROWS_FITTED, SERVED, SIGNATURE, VECTORS
-from pipeline.regular_files import read_below
 from pipeline.replies.articles import ArticleShelf
 from pipeline.replies.files import stamp, take_snapshot
+from pipeline.text.regular_files import read_below
 from tests.desk import ROOT, Desk, letter
 from tests.learned import KEY, toy_registry, toy_rows, write_csv
 from tests.servers.dovecot import Dovecot
