@@ -32,7 +32,7 @@ class Retry:
 # A server that can't be reached.
 SERVER = Retry(first=timedelta(seconds=1), most=timedelta(seconds=30))
 # One letter, one thing to be filed, of which its server says "not now".
-LETTER = Retry(first=timedelta(minutes=1), most=timedelta(hours=1))
+LETTER = Retry(first=timedelta(minutes=1), most=timedelta(hours=1), tries=125)  # five days: a mistyped domain, too
 FILING = Retry(first=timedelta(minutes=1), most=timedelta(hours=1))
 # A mark that the server refuses: some hours, for a quota or a lock.
 MARK = Retry(first=timedelta(minutes=10), most=timedelta(minutes=10), tries=24)
