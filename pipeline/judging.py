@@ -14,6 +14,7 @@ from pipeline.config.settings import WEB, Config
 from pipeline.decide import decide
 from pipeline.decide import effects as decide_effects
 from pipeline.decide.situation import Situation, is_over
+from pipeline.decide.staff_answer import staff_answer
 from pipeline.doors import Articles, Letters, Past
 from pipeline.guard import case
 from pipeline.guard import judge as guard_judge
@@ -132,6 +133,7 @@ class Judge:
             about = found.ticket.ref if found.ticket else ""
             found = Thread(ref=ref, new=True, possibly_about=about, customer=_folded(verdict.customer))
             decision = decide.decide(replace(situation, thread=found, reply=None))
+        answered = staff_answer(mail, found, thread.customer_of(found), verdict, min(raw.received, now))
         return Judged(
             id=ref,
             raw=raw,
@@ -139,12 +141,44 @@ class Judge:
             thread=found,
             verdict=verdict,
             labels=one.labels,
-            decision=decision,
+            decision=replace(decision, acknowledge=False, review=False) if answered else decision,
             effects=(),
             answer=reply.answer if reply and reply.was_asked else None,
-            introduces=self._introduced(mail, found, verdict),
+            introduces=self._introduced(mail, found, verdict, answers=answered is not None),
             echo=verdict.may_echo,
+            staff_answer=answered,
         )
+
+    def staff_answer(
+        self, raw: RawMail, mail: Mail, keys: ThreadKeys, past: Past, now: datetime
+    ) -> Judged | Copy | None:
+        """A mail out of a sent folder, so that one of us wrote it: an answer to a customer, a further place of a known
+        one, or None: then it is no business of ours, and nothing of it is kept."""
+        if mail.sender is None:
+            return None
+        ref = self._free_ref(mail, past)
+        found = thread.find(mail, keys, past, ref, Author(address=mail.sender.folded, staff=True))
+        verdict = guard_judge.judge(mail, self._surroundings_of(raw.location.mailbox), keys, None)
+        answered = staff_answer(mail, found, thread.customer_of(found), verdict, min(raw.received, now))
+        if answered is None:
+            return None
+        if known := past.known(mail.content_hash):
+            return replace(self.copy(known, raw), staff_answer=answered)
+        ticket = TicketAction.NOTE if answered.ticket else TicketAction.NONE
+        why = "a person's answer to the customer, out of the sent folder"
+        judged = Judged(
+            id=ref,
+            raw=raw,
+            mail=mail,
+            thread=found,
+            verdict=replace(verdict, kind=VerdictKind.SILENT, robot=False),
+            labels=Labels(topic=Label(), sentiment=Label(), complaint=Label()),
+            decision=Decision(acknowledge=False, ticket=ticket, why=(why,)),
+            effects=(),
+            introduces=self._introduced(mail, found, verdict, answers=True),
+            staff_answer=answered,
+        )
+        return replace(judged, effects=tuple(decide_effects.filings(judged)))
 
     def _writer(self, mailbox: str, mail: Mail) -> Author:
         """Who wrote it, as far as that is proved: where our server tells whether From is true, only a true one
@@ -155,7 +189,12 @@ class Judge:
         is_true = seen.authenticity is Authenticity.AUTHENTIC or answers_our_page
         if not seen.customer or (self.config.guard.authserv and not is_true):
             return Author()
-        return Author(address=seen.customer.folded, staff=bool(is_true) and seen.customer.folded in self._staff)
+        return Author(address=seen.customer.folded, staff=self._is_staff(seen, is_true=bool(is_true)))
+
+    def _is_staff(self, seen: case.Case, *, is_true: bool) -> bool:
+        """Of a mailbox that our server speaks for: whoever writes from an address of ours, or has tickets."""
+        writer = seen.customer
+        return is_true and writer is not None and writer.folded in self._staff | seen.around.ours
 
     @cached_property
     def _staff(self) -> frozenset[str]:
@@ -172,10 +211,18 @@ class Judge:
             return found
         return Thread(ref=ref, new=True, possibly_about=ticket.ref, customer=writer.address)
 
-    def _introduced(self, mail: Mail, found: Thread, verdict: Verdict) -> frozenset[str]:
-        """Whom a mail of the customer or of staff brings into the conversation: its To and Cc, but not us."""
+    def _introduced(self, mail: Mail, found: Thread, verdict: Verdict, *, answers: bool = False) -> frozenset[str]:
+        """Whom a mail of the customer or of staff brings into the conversation: its To and Cc, but not us.
+
+        `answers`: one of us answers, so that an address of ours in From is no sign of a machine.
+        """
+        if answers:
+            return self._named_in(mail)
         if verdict.robot or verdict.kind is VerdictKind.PARK or found.role not in (Role.CUSTOMER, Role.STAFF):
             return frozenset()
+        return self._named_in(mail)
+
+    def _named_in(self, mail: Mail) -> frozenset[str]:
         ours = {fold(address) for address in self.config.our_addresses}
         return frozenset(sorted({fold(address) for address in mail.addressees} - ours)[:MOST_INTRODUCED])
 

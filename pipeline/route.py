@@ -16,6 +16,7 @@ from pipeline.judging import Judge
 from pipeline.letter import writer as letter_writer
 from pipeline.letter.writer import Writer
 from pipeline.parse import identity
+from pipeline.parse.message import parse
 from pipeline.records.decision import Copy, Judged
 from pipeline.records.effect import Effect, Outcome
 from pipeline.records.mail import Cursor, Mail, RawMail
@@ -101,6 +102,24 @@ class Route:
         for one in judged:
             log.info("mail", **_event(one))
         return judged, copies
+
+    def take_staff_answers(self, batch: Sequence[RawMail], cursor: Cursor) -> int:
+        """Mails of a sent folder: those that answer a customer are recorded; says how many. Nothing is sent."""
+        now = self.clock.now()
+        mails = [parse(raw.raw, size=raw.size, forms=self.config.guard.forms) for raw in batch]
+        keys = [thread.keys(mail, self.signer) for mail in mails]
+        past = self.ledger.past([self.judging.lookup(*pair) for pair in zip(mails, keys, strict=True)], now)
+        judged: list[Judged] = []
+        copies: list[Copy] = []
+        for raw, mail, key in zip(batch, mails, keys, strict=True):
+            found = self.judging.staff_answer(raw, mail, key, past, now)
+            if isinstance(found, Copy):
+                copies.append(found)
+            elif found:
+                judged.append(found)
+                past.note(found)
+        self.ledger.record(judged, copies, cursor, now)
+        return len(judged) + len(copies)
 
     def acknowledge(self, effect: Effect, outbox: Outbox) -> Outcome:
         """Sends one claimed acknowledgement. Raises UnreachableError when the server is not there: nothing happened."""

@@ -15,6 +15,8 @@ from pydantic import Field, ValidationInfo, field_validator
 from pipeline.config.values import Duration, SecretRef, Section, is_loopback
 from pipeline.errors import ConfigError
 
+NOT_READ = "none"  # as [mailbox.NAME] sent_folder
+
 
 def tls_context(base: Path, ca_file: str, key: str) -> ssl.SSLContext:
     """Verifies certificate and host name; against `ca_file` where it is set, else what this machine trusts."""
@@ -59,6 +61,7 @@ class MailboxConfig(Server):
     username: str = Field(min_length=1)
     password: SecretRef
     folder: str = "INBOX"
+    sent_folder: str = ""
     done: str = "keep"
     addresses: tuple[str, ...] = Field(default=(), strict=False)
     poll: Duration = timedelta(seconds=60)

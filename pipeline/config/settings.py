@@ -24,6 +24,7 @@ from pipeline.config.trackers import TrackerConfig
 from pipeline.config.values import Section
 from pipeline.config.web import WebConfig
 from pipeline.errors import ConfigError
+from pipeline.records.mail import sent_box
 from pipeline.records.ticket import BOARD
 
 WEB = "web"  # the name of the mailbox of what came by the API or the form
@@ -122,11 +123,25 @@ class Config(Section):
 
     @cached_property
     def boxes(self) -> dict[str, MailboxConfig]:
-        """The mailboxes, and one more for what came by the API or the form: it is on no server, so it has no login."""
+        """The mailboxes, their sent folders, and one for what came by the API or the form: that is on no server, so it
+        has no login."""
         web = MailboxConfig.model_construct(
             addresses=self.our_addresses, first_run="acknowledge", language=self.replies.language
         )
-        return {**self.mailbox, WEB: web}
+        read_only = {"first_run": "acknowledge", "done": "keep"}
+        sent = {sent_box(name): box.model_copy(update=read_only) for name, box in self.mailbox.items()}
+        return {**self.mailbox, **sent, WEB: web}
+
+    def sent_folder(self, mailbox: str) -> str:
+        """Where people's answers from their mail programs lie; "": in the folder marked \\Sent, "none": not read.
+
+        Where no mailbox names one, the first has the one that [smtp] names: the same account, as a rule.
+        """
+        named = self.mailbox[mailbox].sent_folder
+        is_first = mailbox == next(iter(self.mailbox))
+        if is_first and self.smtp and not any(box.sent_folder for box in self.mailbox.values()):
+            return self.smtp.sent_folder
+        return named
 
     @property
     def our_addresses(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from pipeline.config.web import NAME_PROXY, NO_PROXY
 from pipeline.desk.doors import HealthDoors
 from pipeline.desk.health_document import HealthDocument, ProblemDocument, drift_document, pass_document
 from pipeline.records.health import DriftDay, Pass
+from pipeline.records.mail import sent_box
 
 
 def health(doors: HealthDoors) -> HealthDocument:
@@ -134,12 +135,14 @@ _REMEDIES = {"retrain": "firstline model train", "reconcile": "firstline mail re
 
 def _pass_problems(doors: HealthDoors, passes: dict[str, Pass], now: datetime) -> Iterator[ProblemDocument]:
     trackers = (f"tracker.{name}" for name in doors.config.outside_trackers)
-    for name in ("smtp", "retrain", "reconcile", *trackers, *(f"mailbox.{name}" for name in doors.config.mailbox)):
+    boxes = [f"mailbox.{name}" for name in doors.config.mailbox]
+    sent = [f"mailbox.{sent_box(name)}" for name in doors.config.mailbox]
+    for name in ("smtp", "retrain", "reconcile", *trackers, *boxes, *sent):
         known = passes.get(name, Pass())
         last = known.last_pass
         if known.error:
             yield _problem(f"{name}: {known.error}", _REMEDIES.get(name, "firstline doctor"), known.since)
-        elif name.startswith("mailbox.") and (last is None or now - last > _patience(doors, name, passes)):
+        elif name in boxes and (last is None or now - last > _patience(doors, name, passes)):
             when = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "yet"
             yield _problem(f"{name} has had no pass {when}", "is `firstline run` up?", last)
         elif name == "reconcile" and doors.config.schedule.reconcile and last and now - last > NOT_RECONCILED:

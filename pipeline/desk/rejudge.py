@@ -13,7 +13,7 @@ from pipeline.parse import message
 from pipeline.records.decision import Decision, Judged
 from pipeline.records.effect import MAILS, Effect, EffectKind, EffectState, Outcome
 from pipeline.records.ledger import Findings, LedgerMail
-from pipeline.records.mail import Undelivered
+from pipeline.records.mail import Undelivered, is_sent_box
 from pipeline.records.ticket import TicketAction
 
 
@@ -60,6 +60,8 @@ def replay(doors: EngineDoors, mail_id: str, *, apply: bool) -> tuple[Findings, 
     Never a second acknowledgement: where one was journalled, none is added; a ticket that stands stays.
     """
     mail = doors.reading.mail(mail_id)
+    if is_sent_box(mail.mailbox):
+        raise UsageError("one of us wrote it: it is not judged", where=mail_id, remedy="name a mail to us")
     judged = _judge(doors, mail, release=mail.closed == "released")
     if apply:
         doors.ledger.rejudge(_without_repeats(judged, mail), doors.clock.now(), ticket=mail.ticket)

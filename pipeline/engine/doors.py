@@ -129,6 +129,25 @@ class ReconcileDoors(NotingDoors, PredictingDoors, Protocol):
         """The way of a mail with this model."""
 
 
+class StaffAnswerDoors(NotingDoors, Protocol):
+    """For reading what people answer from their mail programs."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger, as the route sees it."""
+
+    @property
+    def promises(self) -> Promises:
+        """Times that customers were given."""
+
+    @property
+    def signer(self) -> Signer:
+        """Signs references and links."""
+
+    def folder(self, name: str, folder: str) -> ImapMailbox:
+        """Another folder of a mailbox, only to be read. Raises UsageError when there is no such mailbox."""
+
+
 class FilingDoors(NotingDoors, Protocol):
     """For filing tickets in outside trackers, and following them there."""
 
@@ -152,7 +171,9 @@ class FilingDoors(NotingDoors, Protocol):
         """One more connection to a tracker. Raises ConfigError."""
 
 
-class EngineDoors(FollowUpDoors, SurveyDoors, DriftDoors, ReportDoors, ReconcileDoors, FilingDoors, Protocol):
+class EngineDoors(
+    FollowUpDoors, SurveyDoors, DriftDoors, ReportDoors, ReconcileDoors, StaffAnswerDoors, FilingDoors, Protocol
+):
     """All that `run` and `once` work with."""
 
     @property

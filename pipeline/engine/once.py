@@ -66,6 +66,8 @@ def once(doors: EngineDoors) -> OncePass:
             engine.resolve()  # after reading: that can bring up uncertain ones, too, when the database was restored
         except UnreachableError as error:
             unreachable.append(str(error))
+        unreachable += engine.sent.read()  # before promises are looked after: a person may have kept them
+        engine.sent.close()
         follow.follow(doors)
         surveys.ask_quietly(doors)
         failed, trouble = send_all(engine)

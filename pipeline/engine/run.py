@@ -14,7 +14,8 @@ from types import FrameType
 from pipeline import logs
 from pipeline.engine import schedule, watch
 from pipeline.engine.doors import EngineDoors
-from pipeline.engine.shared import RUN, STOPPED, Engine, note
+from pipeline.engine.passes import note
+from pipeline.engine.shared import RUN, STOPPED, Engine
 from pipeline.engine.watch import Worker
 from pipeline.engine.workers import file
 from pipeline.engine.workers.send import interrupted
@@ -76,6 +77,8 @@ def _start_workers(engine: Engine, mailboxes: Sequence[ImapMailbox]) -> list[Wor
         workers.append(Worker(name=f"tracker {filer.name}", stopping=engine.stopping, patience=patience))
         filer.stopped = workers[-1].stopped
         workers[-1].start(filer.serve)
+    workers.append(Worker(name="answers of staff", stopping=engine.stopping))
+    workers[-1].start(partial(engine.sent.serve, workers[-1].stopped))
     for mailbox in mailboxes:
         poll = mailbox.config.poll.total_seconds()
         workers.append(Worker(name=mailbox.name, stopping=engine.stopping, patience=watch.PATIENCE + poll))
@@ -139,6 +142,7 @@ def _stop(engine: Engine, mailboxes: Sequence[ImapMailbox]) -> None:
         sender.wake.set()
     for filer in engine.filers:
         filer.wake.set()
+    engine.sent.wake.set()
 
 
 def _shut_down(engine: Engine, workers: Sequence[Worker], scheduler: schedule.Scheduler) -> None:

@@ -7,8 +7,10 @@ from typing import Any
 
 from pipeline import logs
 from pipeline.engine import memory, shared
+from pipeline.engine.doors import EngineDoors
 from pipeline.engine.jobs import drift, follow, reconcile, report, retrain, surveys
-from pipeline.engine.shared import RUN, Engine, note
+from pipeline.engine.passes import note
+from pipeline.engine.shared import RUN, Engine
 from pipeline.engine.workers import file
 from pipeline.errors import UnreachableError
 
@@ -43,13 +45,19 @@ def _add_set_times(engine: Engine, made: Scheduler) -> None:
         ("unprepared complaints", file.WEEKLY, file.tell_of_unprepared, ()),
         (report.NAME, times.report if config.report.to else "", report.send, ()),
         (reconcile.NAME, times.reconcile, reconcile.watch, ()),
-        (follow.NAME, times.follow_up, follow.watch, ()),
+        (follow.NAME, times.follow_up, _follow, (engine,)),
         ("survey", times.survey, surveys.ask_quietly, ()),
         (retrain.NAME, times.retrain, retrain.retrain, (engine.stopping,)),
     ):
         if line:
             when = CronTrigger.from_crontab(line, timezone=config.calendar.timezone)
             made.add_job(work, when, args=[doors, *more], id=name)
+
+
+def _follow(doors: EngineDoors, engine: Engine) -> None:
+    """Promises that a person has kept from a mail program are known first."""
+    engine.sent.read_again()
+    follow.watch(doors)
 
 
 def resolve_again(engine: Engine) -> None:

@@ -7,23 +7,24 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 
 from pipeline import logs
 from pipeline.engine.doors import EngineDoors
+from pipeline.engine.passes import note
 from pipeline.engine.workers import helper as workers_helper
 from pipeline.engine.workers.fetch import Fetcher
 from pipeline.engine.workers.file import Filer
 from pipeline.engine.workers.helper import Helper, Model
 from pipeline.engine.workers.mark import Marker
 from pipeline.engine.workers.send import Sender, resolve
+from pipeline.engine.workers.staff_answers import SentReaders
 from pipeline.errors import FirstlineError
 from pipeline.mailbox import ImapMailbox
 from pipeline.records.decision import Judged
 from pipeline.records.effect import MAILS, EffectKind, EffectState
 from pipeline.retry import Backoff
 from pipeline.route import Route
-from pipeline.store.mails import Mails
 
 LOOK_AROUND = 5  # seconds between looks for a changed model or template
 RUN, STOPPED = "run", "stopped"  # how `status` knows whether somebody should be reading now
@@ -78,6 +79,11 @@ class Engine:
             self._noted = loaded
         except FirstlineError as error:
             logs.get("letters").warning("versions not recorded", problem=str(error))
+
+    @cached_property
+    def sent(self) -> SentReaders:
+        """What reads the sent folders."""
+        return SentReaders(self.doors, self.route)
 
     def fetcher(self, mailbox: ImapMailbox, stopped: Callable[[], bool] | None = None) -> Fetcher:
         """Reads this mailbox into the ledger. `stopped`: says when to end early; None: when the process stops."""
@@ -180,11 +186,3 @@ class Engine:
     def _wake_senders(self) -> None:
         for sender in self.senders:
             sender.wake.set()
-
-
-def note(reading: Mails, name: str, now: datetime, error: str) -> None:
-    """Notes a failed pass; when it is the database that fails, in whatever way, the log must do."""
-    try:
-        reading.note_pass(name, now, error)
-    except Exception as trouble:
-        logs.get("run").error("the state can't be noted", problem=str(trouble))

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pipeline.clock import SystemClock
@@ -27,6 +27,7 @@ MOST_BREAKS = 5  # so often may the connection break over one message, then it c
 _MESSAGE_ID = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
 NO_TEXT = "the server answers without its text"
 OTHERS = 100  # the last messages, of which one shows whether the connection holds at all
+SENT = "\\Sent"  # the mark of the folder of what was sent (RFC 6154)
 RENEW_IDLE = 540.0  # seconds: servers may end an IDLE after 30 minutes, and many firewalls forget it after ten
 
 
@@ -119,6 +120,21 @@ class ImapMailbox:
         with self._connection.talking() as client:
             found = client.list_folders()
         return sorted(str(name) for flags, _separator, name in found if b"\\Noselect" not in flags)
+
+    def special(self, mark: str) -> str:
+        """The folder that the server marks so (RFC 6154: "\\Sent"), as it spells it; '' when it marks none."""
+        with self._connection.talking() as client:
+            found = client.list_folders()
+        wanted = mark.lower().encode()
+        marked = (str(name) for flags, _separator, name in found if wanted in {flag.lower() for flag in flags})
+        return next(marked, "")
+
+    def first_since(self, moment: datetime) -> int:
+        """The lowest UID of what came at this moment or later (a day earlier: servers search by days of their own
+        time zone), else the one that the next mail will have."""
+        with self._connection.talking() as client:
+            found = client.search(["SINCE", (moment - timedelta(days=1)).date()])
+        return min(found, default=self._next)
 
     # --- reading ------------------------------------------------------------------------------------------------------
 

@@ -44,6 +44,16 @@ class Decision:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class StaffAnswer:
+    """One of us has answered the customer of a conversation from a mail program."""
+
+    thread: str
+    ticket: str  # '' where there is none
+    author: str  # address, as written
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Judged:
     """One mail with all that was found out and decided about it, ready to be recorded."""
 
@@ -59,6 +69,7 @@ class Judged:
     answer: SurveyAnswer | None = None  # what it says to a question of ours
     introduces: frozenset[str] = frozenset()  # folded addresses that take part in the conversation because of it
     echo: bool = True  # letters may repeat the subject and the name
+    staff_answer: StaffAnswer | None = None  # it is no mail to us: one of us answers the customer
 
     @property
     def parked(self) -> bool:
@@ -74,3 +85,4 @@ class Copy:
     location: Location
     received: datetime
     effects: tuple[Effect, ...]
+    staff_answer: StaffAnswer | None = None  # see Judged

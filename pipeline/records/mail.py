@@ -21,6 +21,19 @@ _MARKS = (
 _SUBJECT_MARKS = re.compile(rf"^(\s*({'|'.join(_MARKS)})(\[\d+\]|\^\d+)?\s*[::]|\s*\[[^\]]{{0,40}}\])+", re.IGNORECASE)
 
 
+_SENT = "/sent"
+
+
+def sent_box(mailbox: str) -> str:
+    """The name under which is recorded what lies in the sent folder of a mailbox."""
+    return mailbox + _SENT
+
+
+def is_sent_box(name: str) -> bool:
+    """Is it such a name?"""
+    return name.endswith(_SENT)
+
+
 class MailState(StrEnum):
     """Where a mail of the ledger stands, as a person reads it."""
 

@@ -15,8 +15,8 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from pipeline.errors import ConfigError, DamagedError, FirstlineError, UnreachableError
 
-NEWEST = "0013"  # the last migration; a test compares it with the folder
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013")
+NEWEST = "0014"  # the last migration; a test compares it with the folder
+KNOWN = tuple(f"{number:04}" for number in range(1, int(NEWEST) + 1))
 READ_ONLY = "25006"  # what PostgreSQL says of a write
 BUSY = 30  # seconds to wait for another process's transaction
 

@@ -12,7 +12,7 @@ from pipeline.records.effect import Effect, EffectKind, EffectState
 from pipeline.records.mail import Cursor, Location, RawMail
 from pipeline.records.payload import LetterPayload
 from pipeline.records.thread import Lookup
-from pipeline.store import answers, bounces, judgement, offers, payloads, schema, tickets
+from pipeline.store import answers, bounces, judgement, offers, payloads, schema, staff_answers, tickets
 from pipeline.store.database import Database, upsert
 from pipeline.store.past import Past, Windows, budget_of, written_before
 from pipeline.store.tickets import Columns
@@ -56,6 +56,7 @@ class Ledger:
             tickets.apply(connection, new, now)
             offers.apply(connection, new, now)
             answers.apply(connection, new, now)
+            staff_answers.apply(connection, [*new, *copies], now)
             _insert_counters(connection, new, now)
             _insert_places(connection, new, copies)
             insert_effects(connection, [*_effects_of(new), *_effects_of(copies)], now)
@@ -131,7 +132,8 @@ def mail_row(judged: Judged, now: datetime) -> Columns:
         "closed": "",
         "review": decision.review,
         "error": judged.error,
-        "robot": verdict.robot,
+        "robot": verdict.robot or judged.staff_answer is not None,
+        "by_staff": judged.staff_answer is not None,
         "quieted": decision.quieted,
     }
 

@@ -98,7 +98,8 @@ class Metrics:
         key, source = _split_mails(by)
         columns = [func.count().filter(condition).label(name) for name, condition in _COUNTED.items()]
         query = select(func.count().label("received"), *columns, *key).select_from(source)
-        rows = self._rows(query.where(period.holds(mail.c.received)).group_by(*_GROUP[bool(by)]))
+        to_us = (~mail.c.by_staff, period.holds(mail.c.received))
+        rows = self._rows(query.where(*to_us).group_by(*_GROUP[bool(by)]))
         return {_key(row): _counts(row._mapping) for row in rows}
 
     def quieted(self, period: Period) -> list[tuple[str, ...]]:

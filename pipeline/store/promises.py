@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, Select, and_, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, exists, func, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 
 from pipeline.config.follow_up import FollowUpConfig
@@ -74,6 +74,12 @@ class Promises:
         query = query.where(promise.c.state == PromiseState.OPEN.value).order_by(promise.c.due, promise.c.mail_id)
         with self.database.reading() as connection:
             return [_open_promise(row) for row in connection.execute(query).mappings()]
+
+    def oldest_open(self) -> datetime | None:
+        """When the oldest of those that are not kept yet was given."""
+        query = select(func.min(promise.c.given)).where(promise.c.state == PromiseState.OPEN.value)
+        with self.database.reading() as connection:
+            return connection.execute(query).scalar()
 
     def of_ticket(self, ref: str) -> list[WatchedPromise]:
         """All that were given for a ticket, in order."""

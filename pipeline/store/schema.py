@@ -106,7 +106,8 @@ mail = Table(
     _words("closed"),  # how a parked mail was settled: released, discarded
     _flag("review"),  # the machine was unsure: on the review list
     _words("error"),
-    _flag("robot"),  # a machine wrote it
+    _flag("robot"),  # a machine wrote it, or one of us: no words of a customer
+    _flag("by_staff"),  # one of us answered the customer from a mail program: it is no mail to us, and not counted
     _flag("quieted"),  # weak rules silenced it though it reads like a person
     _flag("labelled"),  # a person has said what it is: `labelled` in the decision
 )
@@ -117,10 +118,7 @@ Index("mail_review", mail.c.received, sqlite_where=mail.c.review, postgresql_whe
 # Metrics are counted in these without touching the rows, which are long.
 Index(
     "mail_counted",
-    *(
-        mail.c[name]
-        for name in ("received", "only_recorded", "acknowledge", "verdict", "parked", "robot", "topic_sure")
-    ),
+    *(mail.c[name] for name in "received only_recorded acknowledge verdict parked robot by_staff topic_sure".split()),
     *(mail.c[name] for name in ("complaint", "complaint_sure", "topic", "language", "ticket")),
 )
 Index("mail_thread", *(mail.c[name] for name in "thread received robot sentiment sentiment_confidence".split()))

@@ -50,7 +50,7 @@ def apply(connection: Connection, batch: Sequence[Judged], now: datetime) -> Non
     if opened:
         rows = [_row(judged, now) for judged in opened]
         connection.execute(upsert(connection, schema.ticket).on_conflict_do_nothing(), rows)  # see `mail reconcile`
-    events = [_event_of(judged, now) for judged in batch if ref_of(judged)]
+    events = [_event_of(judged, now) for judged in batch if ref_of(judged) and not judged.staff_answer]
     if events:
         connection.execute(insert(schema.ticket_event), events)
     for judged in batch:

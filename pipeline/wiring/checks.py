@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TypedDict
 
+from pipeline.config.servers import NOT_READ
 from pipeline.errors import ExitCode, FirstlineError
 from pipeline.guard import authentication
+from pipeline.mailbox import ImapMailbox
+from pipeline.mailbox.imap import SENT
 from pipeline.parse import message
 from pipeline.replies.articles import problems_with
 from pipeline.wiring.live_doors import LiveDoors
@@ -115,9 +118,27 @@ def _mailbox(doors: LiveDoors, name: str) -> str:
     mailbox = doors.mailbox(name)
     try:
         folder = mailbox.open()
+        sent = _sent_folder(doors, name, mailbox)
     finally:
         mailbox.close()
-    return f"logged in, next UID {folder.uidnext}"
+    return f"logged in, next UID {folder.uidnext}; {sent}"
+
+
+def _sent_folder(doors: LiveDoors, name: str, mailbox: ImapMailbox) -> str:
+    """Where answers of people are looked for. Raises UnreachableError where a folder that is named is not there."""
+    named = doors.config.sent_folder(name)
+    found = named if named != NOT_READ else ""
+    if not named and not (found := mailbox.special(SENT)):
+        return "no folder is marked \\Sent: answers from mail programs are not seen (sent_folder names it)"
+    if not found:
+        return "answers from mail programs are not seen (sent_folder is none)"
+    if named:
+        folder = doors.folder(name, found)
+        try:
+            folder.open()
+        finally:
+            folder.close()
+    return f'answers from mail programs are read in "{found}"'
 
 
 def _tracker(doors: LiveDoors, name: str) -> str:

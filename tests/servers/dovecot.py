@@ -41,6 +41,9 @@ namespace inbox {{
   inbox = yes
   separator = {separator}
   prefix = {prefix}
+  mailbox Sent {{
+    special_use = \\Sent
+  }}
 }}
 passdb {{
   driver = passwd-file

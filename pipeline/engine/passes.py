@@ -1,0 +1,16 @@
+"""How the last pass over a server went, noted for `status`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pipeline import logs
+from pipeline.store.mails import Mails
+
+
+def note(reading: Mails, name: str, now: datetime, error: str) -> None:
+    """Notes a failed pass; when it is the database that fails, in whatever way, the log must do."""
+    try:
+        reading.note_pass(name, now, error)
+    except Exception as trouble:
+        logs.get("run").error("the state can't be noted", problem=str(trouble))

@@ -1,0 +1,16 @@
+"""What one of us answered from a mail program is in the ledger, and is not counted as mail to us."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0014"
+down_revision = "0013"
+
+_BEFORE = "received only_recorded acknowledge verdict parked robot".split()
+_AFTER = "topic_sure complaint complaint_sure topic language ticket".split()
+
+
+def upgrade() -> None:
+    op.add_column("mail", sa.Column("by_staff", sa.Boolean(), nullable=False, server_default=sa.text("false")))
+    op.drop_index("mail_counted", "mail")
+    op.create_index("mail_counted", "mail", [*_BEFORE, "by_staff", *_AFTER])
