@@ -22,6 +22,8 @@ _DOTS = re.compile(
     r"[.。．｡․‧・｡]|\[\.\]|\(\.\)|\{\.\}|[\[({]\s*(?:dot|punkt|point|punto|piste)\s*[\])}]", re.IGNORECASE
 )
 _SLASHES = re.compile(r"[/\\⁄∕⧸／＼]")
+_MORE_SLASHES = re.compile(r"/{2,}")
+_ENTITY = re.compile(r"&#x?[0-9a-f]{1,6};?", re.IGNORECASE)
 _SCHEME = re.compile(
     r"[a-z][a-z0-9+.\-]{0,30}:(?=/)"  # any, where a slash follows
     r"|\b(?:https?|h[tx]{2}ps?|ftps?|sftp|file|mailto|tel|sms|smsto|callto|facetime|sip|sips|skype|xmpp|ssh|telnet|ldaps?|news"
@@ -40,12 +42,18 @@ _COLONS = re.compile(r"(?<![\w:])(?=:*[0-9a-f])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0
 # Telephone numbers, and decimal addresses of machines: a date is none.
 _DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}:\d{2}(?::\d{2})?")
 _LONG = re.compile(r"\+?\(?\d(?:[\s.\-/()]{0,3}\d){6,}")
+# Without any of these nothing above finds anything: most subjects.
+_SUSPICIOUS = re.compile(r"[^\w ,!?'’\-–…]|_|0x|\d(?:\D{0,3}\d){6}", re.IGNORECASE)
 _ALIVE = re.compile(r"://|//|www\d*\.|\w@\w|%[0-9a-f]{2}|[^\W\d_]\.[^\W\d_]{2}", re.IGNORECASE)
 
 
 def without_links(subject: str) -> str:
     """One short line in which nothing can be clicked on, in whatever mail program."""
     text = _visible(subject)[:LOOKED_AT]
+    return _taken_apart(text) if _SUSPICIOUS.search(text) else _cut(text)
+
+
+def _taken_apart(text: str) -> str:
     for _ in range(ROUNDS):
         broken = _broken(text)
         if broken == text:
@@ -57,6 +65,8 @@ def without_links(subject: str) -> str:
 
 def _visible(text: str) -> str:
     """One spelling of each letter, and nothing that is not seen: what turns the direction, joins or separates."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     text = "…".join(unicodedata.normalize("NFKC", piece) for piece in text.split("…"))
     shown = (" " if unicodedata.category(one) in ("Cc", "Zl", "Zp") else one for one in text if not _is_hidden(one))
     return " ".join("".join(shown).split())
@@ -69,10 +79,10 @@ def _is_hidden(letter: str) -> bool:
 def _broken(text: str) -> str:
     if "%" in text:
         text = _visible(unquote(text, errors="replace"))
-    text = re.sub(r"&#x?[0-9a-f]{1,6};?", " ", text, flags=re.IGNORECASE)
+    text = _ENTITY.sub(" ", text)
     text = _SLASHES.sub("/", _DOTS.sub(".", text))
     text = _WWW.sub("", _SCHEME.sub("", text))
-    text = re.sub(r"/{2,}", "/", text)
+    text = _MORE_SLASHES.sub("/", text)
     text = _NUMBERS.sub(lambda found: found[0].partition(".")[0] + "…", text)
     text = _COLONS.sub("…", _HEX.sub("", text))
     text = _shorter_numbers(text)
