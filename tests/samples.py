@@ -60,12 +60,14 @@ def raw_mail(uid: int = 1, data: bytes = b"raw", mailbox: str = "support", recei
     )
 
 
-def labels(topic: str = "delivery", complaint: bool | Label = False, sure: bool = True, **changes: Any) -> Labels:
-    """What the classifier says; `complaint` true or false, or a Label of its own."""
+def labels(
+    topic: str | Label = "delivery", complaint: bool | Label = False, sure: bool = True, **changes: Any
+) -> Labels:
+    """What the classifier says; `complaint` true or false, or a Label of its own, like `topic`."""
     if isinstance(complaint, Label):
         changes["complaint"], complaint = complaint, False
     values: dict[str, Any] = {
-        "topic": Label(value=topic, confidence=0.95, sure=sure),
+        "topic": topic if isinstance(topic, Label) else Label(value=topic, confidence=0.95, sure=sure),
         "sentiment": Label(value="negative" if complaint else "neutral", confidence=0.9, sure=sure),
         "complaint": Label(value="true" if complaint else "false", confidence=0.97, sure=sure),
         "complaint_suspected": complaint,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.decide.news import asks_for_news
 from pipeline.decide.priority import higher, raised
+from pipeline.decide.reasons import reasons
 from pipeline.decide.situation import Situation
 from pipeline.records.decision import Decision
 from pipeline.records.labels import Labels
@@ -14,6 +15,8 @@ from pipeline.records.ticket import Priority, TicketAction, TicketStatus
 from pipeline.records.verdict import Verdict, VerdictKind
 
 NEUTRAL = "neutral"  # thanks, reference, time: right for every mail
+UNSURE_COMPLAINT = "complaint"  # the five steps, without the details of a topic
+PERHAPS = "perhaps"  # right for a complaint, and for what is none
 COMPLAINT = "{}-complaint"  # the name of a topic's letter to somebody who complains
 _ONLY_ONCE = {"thread-acknowledged", "limit-thread", "same-subject"}  # rules that speak of our acknowledgements alone
 _NEW_TICKET = {*_ONLY_ONCE, "thread-closed"}  # they don't hold for the one letter that tells of a new ticket
@@ -40,13 +43,14 @@ def _acted_on(situation: Situation) -> Decision:
     ticket = _ticket(situation, to_check=to_check)
     held = _is_held(situation)
     answers = verdict.kind is VerdictKind.ANSWER or held or _tells_of_ticket(situation, ticket)
-    acknowledge = answers and prepared.acknowledge
-    apologise = acknowledge and bool(topic) and situation.is_complaint
+    acknowledge = answers and (prepared.acknowledge or not situation.topic)
+    template = _template(situation, to_check=to_check) if acknowledge else ""
+    apologise = acknowledge and situation.is_complaint and template != NEUTRAL
     tell = situation.is_customers and _may_tell(verdict, ticket)
     quieted = situation.is_silenced_person
     return Decision(
         acknowledge=acknowledge,
-        template=_template(situation, to_check=to_check) if acknowledge else "",
+        template=template,
         ticket=ticket,
         to_check=to_check and ticket is TicketAction.OPEN,
         review=quieted or (not verdict.robot and (not situation.topic or to_check)),
@@ -55,7 +59,7 @@ def _acted_on(situation: Situation) -> Decision:
         owner=prepared.owner_address,
         promise=_promise(situation),
         told=_told(acknowledge=acknowledge, apologise=apologise),
-        grants=_grants(situation) if apologise and ticket in _KEPT else (),
+        grants=_grants(situation) if apologise and topic and ticket in _KEPT else (),
         tracker=situation.config.tracker_of(prepared),
         project=prepared.project,
         labels=prepared.labels,
@@ -66,7 +70,7 @@ def _acted_on(situation: Situation) -> Decision:
         recorded=verdict.hit("too-old"),
         tell=tell,
         asks_news=tell and asks_for_news(situation.mail),
-        why=tuple(_why(situation, to_check=to_check)),
+        why=tuple(reasons(situation, to_check=to_check)),
     )
 
 
@@ -114,7 +118,7 @@ def _ticket(situation: Situation, *, to_check: bool) -> TicketAction:
         return TicketAction.OPEN  # over, and the customer writes again: somebody must look
     if known and known.status is not TicketStatus.CLOSED:
         return TicketAction.NOTE if robot else TicketAction.UPDATE
-    if track == "never":
+    if track == "never" and situation.topic:  # no complaint is lost because it is perhaps about that
         return TicketAction.NONE
     wanted = complains or (track == "all" and not robot)
     return TicketAction.OPEN if wanted else TicketAction.NONE
@@ -134,8 +138,12 @@ def _priority(situation: Situation, ticket: TicketAction) -> Priority:
 
 
 def _template(situation: Situation, *, to_check: bool) -> str:
-    if not situation.topic or to_check or not situation.is_customers:
+    if not situation.is_customers:
         return NEUTRAL
+    if to_check:
+        return PERHAPS
+    if not situation.topic:
+        return UNSURE_COMPLAINT if situation.is_complaint else NEUTRAL
     name = situation.prepared.template or situation.topic
     return COMPLAINT.format(name) if situation.is_complaint else name
 
@@ -160,38 +168,15 @@ def _told(*, acknowledge: bool, apologise: bool) -> tuple[PromiseKind, ...]:
 
 
 def _promise(situation: Situation) -> Promise:
-    """To the minute, as the letter says it: what is watched is what the customer has read."""
-    prepared, working_time = situation.prepared, situation.config.calendar.working_time
-    respond_by, resolve_by = (
-        working_time.add(situation.now, span).replace(second=0, microsecond=0)
-        for span in (prepared.respond_within, prepared.resolve_within)
+    """To the minute, as the letter says it: what is watched is what the customer has read. Of topics that it may be
+    about as well, the smallest promise is kept to."""
+    working_time = situation.config.calendar.working_time
+    spans = (
+        min(one.respond_within for one in situation.possible),
+        min(one.resolve_within for one in situation.possible),
     )
+    respond_by, resolve_by = (working_time.add(situation.now, span).replace(second=0, microsecond=0) for span in spans)
     return Promise(respond_by=respond_by, resolve_by=resolve_by)
-
-
-def _why(situation: Situation, *, to_check: bool) -> list[str]:
-    """The decision in words, for `mail explain` and the ticket's timeline."""
-    verdict, labels, thread, topic = situation.verdict, situation.labels, situation.thread, situation.topic
-    why = [f"{verdict.kind}: {', '.join(verdict.reasons)}" if verdict.reasons else "no rule speaks against an answer"]
-    if not labels.model:
-        why.append("no usable model: everything is unsure")
-    elif not topic:
-        why.append(f"topic unsure ({labels.topic.value or 'none'}): neutral text, review list")
-    if topic and not situation.prepared.acknowledge:
-        why.append(f"[topics.{topic}] acknowledge = false")
-    if situation.is_complaint:
-        why.append("a complaint")
-    if to_check:
-        why.append("perhaps a complaint: to check, neutral text")
-    if not situation.is_customers:
-        why.append(f"its writer is not the customer of this conversation ({thread.role})")
-    if situation.is_silenced_person:
-        why.append("reads like a person all the same: review list")
-    if thread.ticket:
-        why.append(f"belongs to ticket {thread.ticket.ref} ({thread.ticket.status})")
-    if thread.possibly_about:
-        why.append(f"possibly about {thread.possibly_about}")
-    return why
 
 
 def wants_articles(decision: Decision, labels: Labels) -> bool:

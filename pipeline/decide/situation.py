@@ -60,8 +60,14 @@ class Situation:
 
     @property
     def prepared(self) -> TopicConfig:
-        """The prepared situation of its topic."""
-        return self.config.topic(self.topic)
+        """The prepared situation of its likeliest topic, however unsure it is: staff work with it."""
+        return self.config.topic(self.labels.topic.value or "")
+
+    @property
+    def possible(self) -> tuple[TopicConfig, ...]:
+        """Of that and, where it is unsure, of every topic at least half as probable."""
+        nearly = () if self.topic else self.labels.topic.nearly
+        return (self.prepared, *(self.config.topic(name) for name in nearly))
 
     @property
     def is_complaint(self) -> bool:

@@ -37,7 +37,7 @@ class Setting:
 
     def span(self, case: FollowedTicket, kind: PromiseKind) -> timedelta:
         """The working time that a promise of this kind is given."""
-        situation = self.config.topic(case.topic)
+        situation = self.config.topic(case.situation)
         return situation.respond_within if kind is PromiseKind.RESPOND else situation.resolve_within
 
 

@@ -131,13 +131,18 @@ class ModelPredictor:
         classes = self.facts[head]["classes"]
         threshold = self._thresholds[head]
         winners, confidence = given.argmax(axis=1), given.max(axis=1)
+        near = given >= confidence[:, None] / 2
+        near[np.arange(len(winners)), winners] = False
+        some_near = near.any(axis=1)
         return [
             Label(
                 value=classes[winner],
                 confidence=float(sureness),
                 sure=threshold is not None and bool(is_known) and float(sureness) >= threshold,
+                nearly=tuple(classes[other] for other in np.flatnonzero(near[row])) if some_near[row] else (),
+                threshold=threshold,
             )
-            for winner, sureness, is_known in zip(winners, confidence, known, strict=True)
+            for row, (winner, sureness, is_known) in enumerate(zip(winners, confidence, known, strict=True))
         ]
 
     def _suspected(self, complaint: NDArray[np.floating] | None, count: int) -> list[bool]:

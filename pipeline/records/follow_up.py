@@ -19,7 +19,8 @@ class FollowedTicket:
     customer: str  # address
     name: str
     subject: str
-    topic: str
+    topic: str  # '' where nothing may be said to be understood
+    situation: str  # the topic by whose prepared situation staff work
     owner: str
     language: str
     mailbox: str

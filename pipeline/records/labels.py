@@ -13,6 +13,8 @@ class Label:
     value: str | None = None  # complaint: "true" or "false"
     confidence: float | None = None
     sure: bool = False
+    nearly: tuple[str, ...] = ()  # other values that are at least half as probable
+    threshold: float | None = None  # the confidence from which on it is sure; None: it never is
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -84,7 +84,8 @@ def is_letter(file: str) -> bool:
 
 def is_complaint(file: str) -> bool:
     """Is it a letter that answers a complaint?"""
-    return is_letter(file) and PurePosixPath(file).stem.endswith("-complaint")
+    stem = PurePosixPath(file).stem
+    return is_letter(file) and (stem.endswith("-complaint") or stem == "complaint")
 
 
 def page_of(file: str) -> str:

@@ -12,7 +12,8 @@ UNSURE = "(unsure)"  # the row of mails whose topic nobody is sure of
 FOLLOWING = ("still-working", "status", "moved", "closing-soon", "closed", "owner-due", "owner-escalation")
 FOLLOWED = "(follow up)"
 ASKING = ("survey-csat", "survey-ces", "survey-nps")
-ALWAYS = ("neutral", "late", *FOLLOWING, *ASKING)  # names that the program itself asks for
+PERHAPS = "(perhaps a complaint)"
+ALWAYS = ("neutral", "complaint", "perhaps", "late", *FOLLOWING, *ASKING)  # names that the program itself asks for
 
 MISSING = "missing-letter"  # the code of the finding
 
@@ -43,10 +44,10 @@ def matrix(
 ) -> list[Cell]:
     """`templates`: topic → the name of its letter; `opening`: does this letter say when work begins again?"""
     cells = []
-    rows = [(topic, name, complaint) for topic, name in templates.items() for complaint in (False, True)]
-    rows.append((UNSURE, "neutral", False))
-    for topic, name, complaint in rows:
-        wanted = f"{name}-complaint" if complaint else name
+    rows = [(topic, name, False) for topic, name in templates.items()]
+    rows += [(topic, f"{name}-complaint", True) for topic, name in templates.items()]
+    rows += [(UNSURE, "neutral", False), (UNSURE, "complaint", True), (PERHAPS, "perhaps", False)]
+    for topic, wanted, complaint in sorted(rows, key=lambda row: [*templates, UNSURE, PERHAPS].index(row[0])):
         for language in languages:
             sent = chosen(wanted, language)
             for outside in (False, True):

@@ -157,6 +157,7 @@ def _case(
         status=TicketStatus(row["status"]),
         name=row["customer_name"],
         topic=about.topic,
+        situation=row["topic"],
         mailbox=about.mailbox,
         message_id=about.message_id,
         a_person_decides=ticket_of(row).may_be_complaint,

@@ -20,10 +20,10 @@ def desk(tmp_path: Path) -> Path:
     (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
     folder = tmp_path / "templates" / "en"
     folder.mkdir(parents=True)
-    for name in ("neutral", "late", "delivery", "parcel"):
+    for name in ("neutral", "perhaps", "late", "delivery", "parcel"):
         (folder / f"{name}.txt").write_text(bad.HEAD + "{{ opens }} Hello.\n", encoding="utf-8")
-    for name in ("delivery", "parcel"):
-        (folder / f"{name}-complaint.txt").write_text(bad.HEAD + "{{ opens }}" + bad.FIVE, encoding="utf-8")
+    for name in ("complaint", "delivery-complaint", "parcel-complaint"):
+        (folder / f"{name}.txt").write_text(bad.HEAD + "{{ opens }}" + bad.FIVE, encoding="utf-8")
     return tmp_path
 
 
@@ -33,7 +33,7 @@ def run(desk: Path, *words: str) -> Result:
 
 def test_a_well_kept_folder_has_no_findings(desk: Path) -> None:
     done = run(desk, "lint", "--json")
-    assert (done.exit_code, json.loads(done.stdout)) == (0, {"checked": 6, "findings": []})
+    assert (done.exit_code, json.loads(done.stdout)) == (0, {"checked": 8, "findings": []})
 
 
 def test_an_error_is_exit_code_1_and_says_all_there_is_to_say(desk: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_file_that_is_not_there_is_wrong_use(desk: Path) -> None:
 def test_the_matrix_shows_every_case(desk: Path) -> None:
     (desk / "templates/en/parcel-complaint.txt").unlink()
     cells = json.loads(run(desk, "lint", "--matrix", "--json").stdout)["matrix"]
-    assert len(cells) == (2 * 2 + 1) * 2
+    assert len(cells) == (2 * 2 + 3) * 2
     missing = [one for one in cells if not one["complete"]]
     assert {(one["topic"], one["complaint"], one["letter"]) for one in missing} == {("order", True, "en/neutral")}
     assert "→ en/neutral" in run(desk, "lint", "--matrix").stdout
@@ -99,7 +99,10 @@ def test_the_matrix_shows_every_case(desk: Path) -> None:
 def test_list_shows_what_is_in_use_and_why_not(desk: Path) -> None:
     (desk / "templates/en/late.txt").write_text(bad.HEAD + "{{ nmae }}\n", encoding="utf-8")
     rows = {row["name"]: row for row in map(json.loads, run(desk, "list", "--json").stdout.splitlines())}
-    assert set(rows) == {"neutral", "late", "delivery", "parcel", "delivery-complaint", "parcel-complaint"}
+    assert set(rows) == {
+        *("neutral", "perhaps", "late", "delivery", "parcel"),
+        *("complaint", "delivery-complaint", "parcel-complaint"),
+    }
     assert rows["delivery"]["description"] == "A letter."
     assert len(rows["delivery"]["languages"]["en"]["version"]) == 12
     assert "nmae" in rows["late"]["problems"]["en/late.txt"]
@@ -110,7 +113,8 @@ def test_a_letter_in_another_language_is_a_gap() -> None:
     cells = matrix({"delivery": "delivery"}, ["fi"], lambda name, _: ("en", name), lambda *_: True)
     assert {(one.file, one.code) for one in gaps(cells)} == {
         ("fi/delivery.txt", "missing-letter"), ("fi/delivery-complaint.txt", "missing-letter"),
-        ("fi/neutral.txt", "missing-letter"), *((f"fi/{name}.txt", "missing-letter") for name in (*FOLLOWING, *ASKING)),
+        *((f"fi/{name}.txt", "missing-letter") for name in ("neutral", "complaint", "perhaps")),
+        *((f"fi/{name}.txt", "missing-letter") for name in (*FOLLOWING, *ASKING)),
     }  # fmt: skip
 
 

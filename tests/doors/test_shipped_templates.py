@@ -20,8 +20,8 @@ from pipeline.replies.variables import samples
 FOLDER = Path(__file__).resolve().parents[2] / "templates"
 LANGUAGES = ("de", "en", "es", "fi", "fr")
 TOPICS = ("order delivery return refund billing payment account technical product cancellation praise other").split()
-COMPLAINTS = [f"{topic}-complaint" for topic in TOPICS]
-NAMES = ["neutral", "late", *TOPICS, *COMPLAINTS]
+COMPLAINTS = ["complaint", *(f"{topic}-complaint" for topic in TOPICS)]
+NAMES = ["neutral", "perhaps", "late", *TOPICS, *COMPLAINTS]
 BLOCKS = ("thank", "accept", "apologise", "act", "respond")
 APOLOGY = {
     "en": r"sorry|apolog|regret",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -61,9 +62,64 @@ def test_an_unsure_topic_gets_the_neutral_letter_and_stands_on_the_review_list()
 def test_a_suspected_complaint_gets_a_ticket_to_check_and_never_the_apology() -> None:
     suspected = labels(complaint=Label(value="true", confidence=0.7, sure=False), complaint_suspected=True)
     decision = decision_of(labels_=suspected)
-    assert (decision.template, decision.ticket) == ("neutral", TicketAction.OPEN)
+    assert (decision.template, decision.ticket) == ("perhaps", TicketAction.OPEN)
     assert decision.to_check
     assert decision.review
+
+
+def unsure(value: str, *nearly: str, **changes: Any) -> Labels:
+    """Perhaps this topic, nearly as likely one of those."""
+    return labels(**{"topic": Label(value=value, confidence=0.4, nearly=nearly), **changes})
+
+
+PREPARED = {
+    "topics": {
+        "delivery": {"owner": "logistics@example.com", "respond_within": "6h", "priority": "high", "track": "all"},
+        "billing": {"owner": "accounts@example.com", "respond_within": "2h", "resolve_within": "4h"},
+        "praise": {"track": "never", "acknowledge": False},
+    }
+}
+
+
+def test_a_sure_complaint_of_an_unsure_topic_gets_the_five_steps_without_a_topic() -> None:
+    decision = decision_of(labels_=unsure("delivery", complaint=True), settings=config(**PREPARED))
+    assert (decision.template, decision.topic, decision.ticket) == ("complaint", "", TicketAction.OPEN)
+    assert decision.grants == ()
+
+
+def test_staff_work_with_the_likeliest_topic_while_the_words_stay_neutral() -> None:
+    decision = decision_of(labels_=unsure("delivery"), settings=config(**PREPARED))
+    assert (decision.template, decision.topic) == ("neutral", "")
+    assert (decision.owner, decision.priority, decision.ticket) == ("logistics@example.com", "high", TicketAction.OPEN)
+    assert decision.review
+
+
+@pytest.mark.parametrize(("nearly", "hours"), [((), 6), (("billing",), 2), (("praise", "billing"), 2), (("none",), 6)])
+def test_of_topics_nearly_as_likely_the_smallest_promise_is_given(nearly: tuple[str, ...], hours: int) -> None:
+    decision = decision_of(labels_=unsure("delivery", *nearly), settings=config(**PREPARED))
+    assert decision.promise.respond_by == config(**PREPARED).calendar.working_time.add(NOON, timedelta(hours=hours))
+
+
+def test_a_sure_topic_keeps_its_own_promise() -> None:
+    sure = labels(topic=Label(value="delivery", confidence=0.6, sure=True, nearly=("billing",)))
+    decision = decision_of(labels_=sure, settings=config(**PREPARED))
+    assert decision.promise.respond_by == config(**PREPARED).calendar.working_time.add(NOON, timedelta(hours=6))
+
+
+def test_what_is_only_perhaps_a_topic_that_gets_no_answer_is_answered() -> None:
+    assert decision_of(labels_=unsure("praise"), settings=config(**PREPARED)).acknowledge
+    assert not decision_of(labels_=labels(topic="praise"), settings=config(**PREPARED)).acknowledge
+
+
+def test_no_complaint_is_lost_because_it_is_perhaps_about_what_is_never_tracked() -> None:
+    unsure_one = unsure("praise", complaint=True)
+    assert decision_of(labels_=unsure_one, settings=config(**PREPARED)).ticket is TicketAction.OPEN
+
+
+def test_the_decision_says_by_how_much_it_was_not_sure() -> None:
+    near = Label(value="delivery", confidence=0.61, nearly=("order",), threshold=0.84)
+    (why,) = [why for why in decision_of(labels_=labels(topic=near)).why if "unsure" in why]
+    assert "delivery 0.61, sure from 0.84 on, or order" in why
 
 
 def test_below_the_second_threshold_there_is_no_ticket() -> None:
@@ -272,7 +328,8 @@ def test_nothing_is_offered_without_a_ticket_that_an_agent_finds_it_on(track: st
     [
         (labels(), ("respond",)),
         (labels(complaint=True), ("respond", "resolve")),
-        (labels(complaint=True, topic=""), ("respond",)),  # the neutral letter
+        (labels(complaint=True, topic=""), ("respond", "resolve")),  # the five steps without a topic
+        (labels(topic=""), ("respond",)),
     ],
 )
 def test_only_the_times_that_the_letter_names_are_promised(says: Labels, told: tuple[str, ...]) -> None:

@@ -48,9 +48,9 @@ def given(**changes: Any) -> WatchedPromise:
 def case(*promises: WatchedPromise, **changes: Any) -> FollowedTicket:
     values: dict[str, Any] = {
         "ref": "AAAA-0001", "status": TicketStatus.OPEN, "customer": "eve@example.org", "name": "Eve",
-        "subject": "Parcel", "topic": "delivery", "owner": "logistics@example.com", "language": "de",
-        "mailbox": "support", "message_id": "<m1@example.org>", "changed": at(0), "a_person_decides": False,
-        "writable": True,
+        "subject": "Parcel", "topic": "delivery", "situation": "delivery", "owner": "logistics@example.com",
+        "language": "de", "mailbox": "support", "message_id": "<m1@example.org>", "changed": at(0),
+        "a_person_decides": False, "writable": True,
     }  # fmt: skip
     return FollowedTicket(**(values | {"promises": promises} | changes))
 
