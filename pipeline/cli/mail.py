@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -174,6 +175,24 @@ def discard(context: typer.Context, mail_id: MailId, as_json: AsJson = False) ->
         print_json(document)
     else:
         print(f"{document['id']}: discarded")
+
+
+@app.command()
+def answered(
+    context: typer.Context,
+    mail_id: MailId,
+    actor: Annotated[str, typer.Option("--as", help="Who has; the name of your login by default.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say that a person has answered the customer: the promise is kept."""
+    with doors_of(context) as doors:
+        ref = id_of(mail_id)
+        doors.promises.answered(ref, actor or getpass.getuser(), doors.clock.now())
+        document = shown(doors, ref)
+    if as_json:
+        print_json(document)
+    else:
+        print(f"{ref}: answered")
 
 
 @app.command()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,7 +24,16 @@ def run(context: typer.Context) -> None:
         from pipeline.engine.run import run as run_engine
 
         with pages_of(doors) as beside:
-            run_engine(doors, beside)
+            run_engine(doors, {**beside, **_alarm(doors)})
+
+
+def _alarm(doors: LiveDoors) -> dict[str, Callable[[Callable[[], bool]], None]]:
+    """What `run` does beside where somebody is to be told when something is not well."""
+    if not doors.config.health.tell:
+        return {}
+    from pipeline.desk.alarm import Alarm
+
+    return {"alarm": Alarm(doors).serve}
 
 
 def once(
@@ -39,6 +50,10 @@ def once(
             _print_dry_run(passes.dry_run(doors), as_json=as_json)
             return
         result = passes.once(doors)
+        if doors.config.health.tell:
+            from pipeline.desk.alarm import Alarm
+
+            Alarm(doors).look(settled=timedelta(0))
     document, unreachable = once_document(result), result["unreachable"]
     if as_json:
         print_json(document)

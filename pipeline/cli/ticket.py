@@ -104,7 +104,7 @@ def due(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         print_jsonl(rows)
         return
-    columns = ("ref", "what", "due", "left", "renewed", "told", "status", "owner", "customer", "subject")
+    columns = ("ref", "what", "due", "first_due", "left", "renewed", "told", "status", "owner", "customer", "subject")
     spans = [{**row, "left": _in_words(row["left"])} for row in rows]
     print_table(columns, [[row[column] for column in columns] for row in spans])
 
@@ -174,6 +174,26 @@ def status(
         raise UsageError(f"there is no status '{status}'", remedy=f"one of {known}") from None
     with doors_of(context) as doors:
         doors.board.set_status(ref_of(ref), wanted, actor or getpass.getuser(), doors.clock.now())
+        _show(doors, ref_of(ref), as_json=as_json)
+
+
+@app.command()
+def close(
+    context: typer.Context,
+    ref: Ref,
+    silently: Annotated[bool, typer.Option("--silently", help="Spam or a mistake: nobody is told or asked.")] = False,
+    actor: Actor = "",
+    as_json: AsJson = False,
+) -> None:
+    """Close it for good."""
+    from pipeline.records.ticket import TicketStatus
+
+    with doors_of(context) as doors:
+        who, now = actor or getpass.getuser(), doors.clock.now()
+        if silently:
+            doors.board.close_silently(ref_of(ref), who, now)
+        else:
+            doors.board.set_status(ref_of(ref), TicketStatus.CLOSED, who, now)
         _show(doors, ref_of(ref), as_json=as_json)
 
 

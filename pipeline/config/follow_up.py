@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from pydantic import Field, field_validator
 
-from pipeline.config.values import Duration, Section
+from pipeline.config.values import Duration, Section, check_addresses
 
 
 class FollowUpConfig(Section):
@@ -14,16 +14,14 @@ class FollowUpConfig(Section):
 
     due_soon: float = Field(default=0.25, gt=0, lt=1)
     chain: tuple[str, ...] = Field(default=(), strict=False)
+    staff: tuple[str, ...] = Field(default=(), strict=False)
     renewals: int = Field(default=2, ge=0, le=20)
     quiet_after: Duration = timedelta(days=14)
     close_after: Duration = timedelta(days=7)
     repeats: Duration = timedelta(days=30)
     tell_moves: bool = True
 
-    @field_validator("chain")
+    @field_validator("chain", "staff")
     @classmethod
     def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for address in value:
-            if "@" not in address:
-                raise ValueError(f"'{address}' is not an address")
-        return value
+        return check_addresses(value)

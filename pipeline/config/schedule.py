@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from pydantic import Field, field_validator
 
-from pipeline.config.values import Duration, Section, check_cron
+from pipeline.config.values import Duration, Section, check_addresses, check_cron
 
 
 class ScheduleConfig(Section):
@@ -16,10 +15,11 @@ class ScheduleConfig(Section):
     retrain: str = ""
     reconcile: str = "40 4 * * *"
     report: str = "0 7 * * mon"
+    digest: str = "0 8 * * mon-fri"
     survey: str = "*/15 * * * *"
     follow_up: str = "*/5 * * * *"
 
-    @field_validator("retrain", "reconcile", "report", "survey", "follow_up")
+    @field_validator("retrain", "reconcile", "report", "digest", "survey", "follow_up")
     @classmethod
     def _cron_line(cls, value: str) -> str:
         return check_cron(value)
@@ -34,10 +34,7 @@ class ReportConfig(Section):
     @field_validator("to")
     @classmethod
     def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for address in value:
-            if not re.fullmatch(r"[^\s<>,;@]+@[^\s<>,;@]+", address):
-                raise ValueError(f"'{address}' is not an address")
-        return value
+        return check_addresses(value)
 
 
 class HealthConfig(Section):
@@ -48,3 +45,9 @@ class HealthConfig(Section):
     failed: int = Field(default=0, ge=0)
     uncertain: int = Field(default=0, ge=0)
     parked: int = Field(default=50, ge=0)
+    tell: tuple[str, ...] = Field(default=(), strict=False)
+
+    @field_validator("tell")
+    @classmethod
+    def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return check_addresses(value)

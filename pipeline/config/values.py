@@ -150,3 +150,11 @@ def check_cron(line: str) -> str:
     except ValueError as error:
         raise ValueError(f"{example} ({error})") from None
     return line
+
+
+def check_addresses(value: tuple[str, ...]) -> tuple[str, ...]:
+    """Bare addresses, as we write to them. Raises ValueError."""
+    for address in value:
+        if not re.fullmatch(r"[^\s<>,;@]+@[^\s<>,;@]+", address):
+            raise ValueError(f"'{address}' is not an address")
+    return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from pipeline.engine.doors import BaseDoors, NotingDoors, PredictingDoors
+from pipeline.engine.doors import BaseDoors, NotingDoors, PostingDoors, PredictingDoors
 from pipeline.mailbox import ImapMailbox
 from pipeline.replies.articles import ArticleShelf
 from pipeline.replies.letters import TemplateLetters
@@ -44,6 +44,10 @@ class HealthDoors(NotingDoors, PredictingDoors, Protocol):
     @property
     def articles(self) -> ArticleShelf:
         """The help pages."""
+
+
+class AlarmDoors(HealthDoors, PostingDoors, Protocol):
+    """For telling people that something is not well."""
 
 
 class CollectingDoors(BaseDoors, Protocol):

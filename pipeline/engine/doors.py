@@ -100,15 +100,35 @@ class DriftDoors(BaseDoors, Protocol):
         """How the mail compares with the training, day by day."""
 
 
-class ReportDoors(NotingDoors, Protocol):
+class PostingDoors(BaseDoors, Protocol):
+    """For mails to our own people."""
+
+    def outbox(self) -> SmtpOutbox:
+        """One more connection to the outgoing server. Raises ConfigError when there is none."""
+
+
+class ReportDoors(NotingDoors, PostingDoors, Protocol):
     """For sending the report."""
 
     @property
     def database(self) -> Database:
         """The database."""
 
-    def outbox(self) -> SmtpOutbox:
-        """One more connection to the outgoing server. Raises ConfigError when there is none."""
+
+class StaffDoors(NotingDoors, PostingDoors, Protocol):
+    """For telling staff what there is."""
+
+    @property
+    def database(self) -> Database:
+        """The database."""
+
+    @property
+    def promises(self) -> Promises:
+        """Times that customers were given."""
+
+    @property
+    def effects(self) -> Effects:
+        """The journal of effects."""
 
 
 class ReconcileDoors(NotingDoors, PredictingDoors, Protocol):
@@ -172,7 +192,15 @@ class FilingDoors(NotingDoors, Protocol):
 
 
 class EngineDoors(
-    FollowUpDoors, SurveyDoors, DriftDoors, ReportDoors, ReconcileDoors, StaffAnswerDoors, FilingDoors, Protocol
+    FollowUpDoors,
+    SurveyDoors,
+    DriftDoors,
+    ReportDoors,
+    ReconcileDoors,
+    StaffAnswerDoors,
+    StaffDoors,
+    FilingDoors,
+    Protocol,
 ):
     """All that `run` and `once` work with."""
 

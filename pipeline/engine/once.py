@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Annotated, TypedDict
 
 from pipeline.engine.doors import EngineDoors
-from pipeline.engine.jobs import drift, follow, reconcile, surveys
+from pipeline.engine.jobs import drift, follow, reconcile, staff, surveys
 from pipeline.engine.shared import RUN, STOPPED, Engine
 from pipeline.engine.workers import file
 from pipeline.engine.workers.send import interrupted
@@ -72,6 +72,8 @@ def once(doors: EngineDoors) -> OncePass:
         surveys.ask_quietly(doors)
         failed, trouble = send_all(engine)
         unreachable += trouble
+        staff.tell_of_complaints(doors)
+        staff.tell_of_promises(doors)
         unreachable += file.file_all(doors)  # last: a tracker may keep us waiting
         drift.watch_if_due(doors)
         reconcile.watch_if_due(doors)

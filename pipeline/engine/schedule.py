@@ -8,7 +8,7 @@ from typing import Any
 from pipeline import logs
 from pipeline.engine import memory, shared
 from pipeline.engine.doors import EngineDoors
-from pipeline.engine.jobs import drift, follow, reconcile, report, retrain, surveys
+from pipeline.engine.jobs import drift, follow, reconcile, report, retrain, staff, surveys
 from pipeline.engine.passes import note
 from pipeline.engine.shared import RUN, Engine
 from pipeline.engine.workers import file
@@ -28,6 +28,7 @@ def scheduler(engine: Engine) -> Scheduler:
     made = BackgroundScheduler(timezone="UTC", job_defaults=settings)
     made.add_job(engine.look_around, "interval", seconds=shared.LOOK_AROUND, id="look around")
     made.add_job(resolve_again, "interval", args=[engine], seconds=shared.LOOK_AROUND, id="resolve")
+    made.add_job(staff.tell_of_complaints, "interval", args=[engine.doors], seconds=staff.EVERY, id=staff.COMPLAINTS)
     made.add_job(memory.give_back, "interval", seconds=GIVE_BACK, id="memory")
     made.add_job(_note_outbox, "interval", args=[engine], seconds=shared.LOOK_AROUND, id="note outbox")
     _add_set_times(engine, made)
@@ -44,6 +45,7 @@ def _add_set_times(engine: Engine, made: Scheduler) -> None:
         ("drift", DRIFT, drift.watch, ()),
         ("unprepared complaints", file.WEEKLY, file.tell_of_unprepared, ()),
         (report.NAME, times.report if config.report.to else "", report.send, ()),
+        (staff.DIGEST, times.digest, staff.send_digest, ()),
         (reconcile.NAME, times.reconcile, reconcile.watch, ()),
         (follow.NAME, times.follow_up, _follow, (engine,)),
         ("survey", times.survey, surveys.ask_quietly, ()),
@@ -58,6 +60,7 @@ def _follow(doors: EngineDoors, engine: Engine) -> None:
     """Promises that a person has kept from a mail program are known first."""
     engine.sent.read_again()
     follow.watch(doors)
+    staff.tell_of_promises(doors)
 
 
 def resolve_again(engine: Engine) -> None:

@@ -81,14 +81,15 @@ class Draft:
 def next_look(one: WatchedPromise, setting: Setting) -> datetime:
     """When there is something to be done about it, if nobody keeps it before."""
     if not one.told:
-        return moment(one, setting, 1.0)
-    return one.due if one.warned else moment(one, setting, 0.5)
+        return moment(one, setting.config, 1.0)
+    return one.due if one.warned else moment(one, setting.config, 0.5)
 
 
-def moment(one: WatchedPromise, setting: Setting, part: float) -> datetime:
+def moment(one: WatchedPromise, config: Config, part: float) -> datetime:
     """When this part of `due_soon` is left of its working time."""
-    span = setting.working_time.between(one.given, one.due)
-    return setting.working_time.add(one.given, span * (1 - setting.config.follow_up.due_soon * part))
+    working_time = config.calendar.working_time
+    span = working_time.between(one.given, one.due)
+    return working_time.add(one.given, span * (1 - config.follow_up.due_soon * part))
 
 
 def key(one: WatchedPromise) -> tuple[str, PromiseKind, int]:

@@ -23,9 +23,9 @@ def watch(draft: Draft, one: WatchedPromise) -> None:
         draft.note(replace(one, state=PromiseState.KEPT))
     elif draft.now >= one.due:
         _break(draft, one)
-    elif draft.now >= moment(one, draft.setting, 0.5):
+    elif draft.now >= moment(one, draft.setting.config, 0.5):
         _about_to_break(draft, one)
-    elif draft.now >= moment(one, draft.setting, 1.0):
+    elif draft.now >= moment(one, draft.setting.config, 1.0):
         _due_soon(draft, one)
     elif one.look is None:
         draft.note(replace(one, look=next_look(one, draft.setting)))
@@ -44,7 +44,7 @@ def _about_to_break(draft: Draft, one: WatchedPromise) -> None:
     if _renewable(draft, one):
         draft.late = one.due
         _escalate(draft, one, "is renewed")
-        draft.note(replace(one, state=PromiseState.RENEWED))
+        draft.note(replace(one, state=PromiseState.RENEWED, warned=draft.now))  # so that it counts as missed
         draft.give(one.kind, one.mail_id, one.number + 1)
         return
     if not one.warned:

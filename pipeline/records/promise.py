@@ -24,6 +24,7 @@ class PromiseState(StrEnum):
     RENEWED = "renewed"  # the customer was told a later time before it was over
     HELD = "held"  # rests until the customer has answered us
     BROKEN = "broken"
+    DROPPED = "dropped"  # its ticket was closed silently: spam, or a mistake
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,16 +47,18 @@ class WatchedPromise:
     due: datetime
     state: PromiseState = PromiseState.OPEN
     kept: datetime | None = None  # when what was promised was done, in time or too late
+    kept_by: str = ""  # who did it, as it is shown
     told: datetime | None = None  # when its owner was told that it is due soon
-    warned: datetime | None = None  # when the customer was told that it will be late, and no new time could be named
+    warned: datetime | None = None  # when the customer was told that it will be late
     look: datetime | None = None  # when there is something to be done about it; None: to be found out
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenPromise:
-    """A promise that is not kept yet, and what its ticket is about."""
+    """A promise that is not kept yet, and what its ticket is about, or its mail where there is no ticket."""
 
     promise: WatchedPromise
+    first_due: datetime  # what the customer was told at first: later times do not hide it
     status: TicketStatus
     customer: str  # address
     subject: str

@@ -150,9 +150,10 @@ class Filings:
             news = compare(ticket_of(row), untold)
             columns = {"polled": now, **columns_of(news.change)}
             connection.execute(update(ticket).where(ticket.c.ref == ref).values(columns))
-            said = any(kind == "comment" for kind, _, _ in news.events)
+            said = [actor for kind, actor, _ in news.events if kind == "comment"]
             if said or news.change.status:
-                progress.acted(connection, ref, now, moved_to=news.change.status)
+                by = next((actor for _, actor, _ in news.events if actor), row["tracker"])
+                progress.acted(connection, ref, by, now, moved_to=news.change.status)
             if news.events:
                 rows = [event(ref, now, kind, detail, actor=actor) for kind, actor, detail in news.events]
                 connection.execute(insert(schema.ticket_event), rows)

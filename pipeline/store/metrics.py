@@ -143,6 +143,10 @@ class Metrics:
         found: dict[Key, Counter[tuple[PromiseKind, PromiseState]]] = defaultdict(Counter)
         for row in self._rows(query):
             found[_key(row)][PromiseKind(row.kind), PromiseState(row.state)] += row.many
+        for row in self._rows(query.where(table.state == PromiseState.RENEWED.value, table.warned.is_not(None))):
+            counts, kind = found[_key(row)], PromiseKind(row.kind)  # told a later time because it was late: missed
+            counts[kind, PromiseState.RENEWED] -= row.many
+            counts[kind, PromiseState.BROKEN] += row.many
         return found
 
     def surveys(self, period: Period, by: str = "") -> dict[Key, dict[SurveyKind, Answers]]:

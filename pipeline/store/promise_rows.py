@@ -6,7 +6,7 @@ from sqlalchemy.engine import RowMapping
 
 from pipeline.records.promise import PromiseKind, PromiseState, WatchedPromise
 
-_SAME = tuple("mail_id number ticket given due kept told warned look".split())
+_SAME = tuple("mail_id number ticket given due kept kept_by told warned look".split())
 
 
 def promise_of(row: RowMapping) -> WatchedPromise:

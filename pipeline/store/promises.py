@@ -10,12 +10,14 @@ from sqlalchemy import Connection, Row, Select, and_, exists, func, insert, or_,
 from sqlalchemy.engine import RowMapping
 
 from pipeline.config.follow_up import FollowUpConfig
+from pipeline.errors import NotFoundError
+from pipeline.records.decision import StaffAnswer
 from pipeline.records.effect import EffectKind, EffectState
 from pipeline.records.follow_up import FollowedTicket, FollowUp
 from pipeline.records.payload import NoticePayload
 from pipeline.records.promise import OpenPromise, PromiseState, WatchedPromise
 from pipeline.records.ticket import Ticket, TicketStatus
-from pipeline.store import payloads, progress, schema, tickets
+from pipeline.store import payloads, progress, schema, staff_answers, tickets
 from pipeline.store.database import Database, upsert
 from pipeline.store.ledger import insert_effects
 from pipeline.store.promise_rows import columns_of as promise_columns
@@ -66,14 +68,47 @@ class Promises:
             _write(connection, sound, now)
         return sound
 
-    def open_ones(self) -> list[OpenPromise]:
-        """Promises that are not kept yet, the nearest first, with what their tickets are about."""
-        about = (ticket.c[name] for name in ("status", "customer", "subject", "topic", "owner"))
-        columns = (*promise.c, *(column.label(f"ticket_{column.name}") for column in about))
-        query = select(*columns).join(ticket, ticket.c.ref == promise.c.ticket)
+    def open_ones(self, *, without_ticket: bool = False) -> list[OpenPromise]:
+        """Promises that are not kept yet, the nearest first, with what they are about.
+
+        `without_ticket`: only those given in answer to a mail that has no ticket.
+        """
+        mail, first = schema.mail, promise.alias()
+        about = {
+            "status": func.coalesce(ticket.c.status, TicketStatus.OPEN.value),
+            "owner": func.coalesce(ticket.c.owner, ""),
+            "customer": func.coalesce(ticket.c.customer, mail.c.customer, ""),
+            **{name: func.coalesce(ticket.c[name], mail.c[name], "") for name in ("subject", "topic")},
+        }
+        same = (first.c.mail_id == promise.c.mail_id, first.c.kind == promise.c.kind)
+        first_due = select(func.min(first.c.due)).where(*same).scalar_subquery().label("first_due")
+        query = select(*promise.c, first_due, *(value.label(f"about_{name}") for name, value in about.items()))
+        query = query.join(ticket, ticket.c.ref == promise.c.ticket, isouter=True)
+        query = query.join(mail, mail.c.id == promise.c.mail_id, isouter=True)
         query = query.where(promise.c.state == PromiseState.OPEN.value).order_by(promise.c.due, promise.c.mail_id)
+        if without_ticket:
+            query = query.where(promise.c.ticket == "")
         with self.database.reading() as connection:
             return [_open_promise(row) for row in connection.execute(query).mappings()]
+
+    def answered(self, mail_id: str, by: str, now: datetime) -> None:
+        """A person says that the customer of this mail has their answer. Raises NotFoundError."""
+        with self.database.writing() as connection:
+            row = connection.execute(select(schema.mail.c.thread).where(schema.mail.c.id == mail_id)).one_or_none()
+            if row is None:
+                raise NotFoundError("there is no such mail", where=mail_id, remedy="see `firstline mail list`")
+            newest = select(ticket.c.ref).where(ticket.c.thread == row.thread).order_by(ticket.c.opened.desc())
+            ref = connection.execute(newest.limit(1)).scalar() or ""
+            staff_answers.note(connection, mail_id, StaffAnswer(thread=row.thread, ticket=ref, author=by, at=now), now)
+
+    def note(self, promises: Sequence[WatchedPromise]) -> None:
+        """How far they have been followed up; one that a person has kept meanwhile is left alone."""
+        with self.database.writing() as connection:
+            for one in promises:
+                key = (promise.c.mail_id == one.mail_id, promise.c.kind == one.kind, promise.c.number == one.number)
+                values = {"state": one.state.value, "told": one.told}
+                still_open = promise.c.state == PromiseState.OPEN.value
+                connection.execute(update(promise).where(*key, still_open).values(values))
 
     def oldest_open(self) -> datetime | None:
         """When the oldest of those that are not kept yet was given."""
@@ -87,6 +122,12 @@ class Promises:
         with self.database.reading() as connection:
             return [promise_of(row) for row in connection.execute(query).mappings()]
 
+    def of_mail(self, mail_id: str) -> list[WatchedPromise]:
+        """All that were given in answer to a mail, in order."""
+        query = select(promise).where(promise.c.mail_id == mail_id).order_by(promise.c.kind, promise.c.number)
+        with self.database.reading() as connection:
+            return [promise_of(row) for row in connection.execute(query).mappings()]
+
     def undecided(self) -> list[Ticket]:
         """Quiet complaints: their owner decides whether they are closed."""
         query = select(ticket).where(ticket.c.status == TicketStatus.WAITING.value, ticket.c.warned.is_not(None))
@@ -96,13 +137,12 @@ class Promises:
 
 
 def _open_promise(row: RowMapping) -> OpenPromise:
+    same = ("customer", "subject", "topic", "owner")
     return OpenPromise(
         promise=promise_of(row),
-        status=TicketStatus(row["ticket_status"]),
-        customer=row["ticket_customer"],
-        subject=row["ticket_subject"],
-        topic=row["ticket_topic"],
-        owner=row["ticket_owner"],
+        first_due=row["first_due"],
+        status=TicketStatus(row["about_status"]),
+        **{name: row[f"about_{name}"] for name in same},
     )
 
 

@@ -350,7 +350,8 @@ promise = Table(
     Column("given", Moment, nullable=False),
     Column("due", Moment, nullable=False),
     Column("kept", Moment),
-    Column("state", Text, nullable=False),  # open, kept, renewed, held, broken
+    _words("kept_by"),  # who
+    Column("state", Text, nullable=False),  # open, kept, renewed, held, broken, dropped
     Column("told", Moment),  # when its owner was told that it is due soon
     Column("warned", Moment),  # when the customer was told that it will be late, without a new time
     Column("look", Moment),  # when there is something to be done about it; null: to be found out

@@ -22,19 +22,24 @@ def apply(connection: Connection, batch: Sequence[Judged | Copy], now: datetime)
     known = select(ticket_event.c.mail_id).where(ticket_event.c.mail_id.in_(found), ticket_event.c.kind == ANSWERED)
     told = set(connection.execute(known).scalars())
     for mail_id, answer in found.items():
-        if answer.ticket and mail_id not in told:
-            _note(connection, mail_id, answer, now)
-        progress.answered(connection, answer, now)
+        if mail_id not in told:
+            note(connection, mail_id, answer, now, "answered the customer from a mail program")
+        else:
+            progress.answered(connection, answer, now)
 
 
 def _id(one: Judged | Copy) -> str:
     return one.id if isinstance(one, Judged) else one.mail_id
 
 
-def _note(connection: Connection, mail_id: str, answer: StaffAnswer, now: datetime) -> None:
-    words = "answered the customer from a mail program"
-    row = tickets.event(answer.ticket, answer.at, ANSWERED, words, actor=answer.author, mail_id=mail_id)
-    connection.execute(insert(ticket_event), {**row, "public": False})
-    responded = func.coalesce(ticket.c.responded, answer.at)
-    mine = update(ticket).where(ticket.c.ref == answer.ticket)
-    connection.execute(mine.values(responded=responded, changed=now))
+def note(
+    connection: Connection, mail_id: str, answer: StaffAnswer, now: datetime, words: str = "says that it is answered"
+) -> None:
+    """One answer, whose mail was `mail_id`, or which a person says was given to it."""
+    if answer.ticket:
+        row = tickets.event(answer.ticket, answer.at, ANSWERED, words, actor=answer.author, mail_id=mail_id)
+        connection.execute(insert(ticket_event), {**row, "public": False})
+        responded = func.coalesce(ticket.c.responded, answer.at)
+        mine = update(ticket).where(ticket.c.ref == answer.ticket)
+        connection.execute(mine.values(responded=responded, changed=now))
+    progress.answered(connection, answer, now)

@@ -15,7 +15,7 @@ from pipeline.records.effect import Effect, EffectKind, EffectState
 from pipeline.records.labels import Label
 from pipeline.records.payload import AcknowledgementPayload, QuestionPayload
 from pipeline.records.survey import Survey, SurveyAnswer, SurveyKind, SurveyState
-from pipeline.records.ticket import OVER
+from pipeline.records.ticket import OVER, TicketStatus
 from pipeline.store import answers, payloads, schema
 from pipeline.store.database import Database, upsert
 from pipeline.store.ledger import insert_effects
@@ -44,7 +44,11 @@ class Surveys:
         query = (
             select(*columns, *facts)
             .join(effect, effect.c.key == ticket.c.ref + ACKNOWLEDGE)
-            .where(ticket.c.status.in_(_OVER), ticket.c.resolved >= resolved_since, ticket.c.folded != "")
+            .where(
+                ticket.c.status == TicketStatus.RESOLVED.value,
+                ticket.c.resolved >= resolved_since,
+                ticket.c.folded != "",
+            )
             .where(effect.c.state == EffectState.DONE.value, ~_bounced(bounced_since))
             .order_by(ticket.c.resolved.desc(), ticket.c.ref)
         )

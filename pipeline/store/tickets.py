@@ -217,6 +217,14 @@ class Board:
         change = status_change(before, status, now)
         self._change(ref, change, "status", turned(before, status), actor, now, _update(status=status))
 
+    def close_silently(self, ref: str, actor: str, now: datetime) -> None:
+        """Spam, or a mistake: nobody is told, nothing is promised any more, and nobody is asked how it was. Raises
+        NotFoundError."""
+        before = self.show(ref).status
+        change = status_change(before, TicketStatus.CLOSED, now)
+        detail = f"{turned(before, TicketStatus.CLOSED)}: silently"
+        self._change(ref, change, "status", detail, actor, now, _update(status=TicketStatus.CLOSED), silently=True)
+
     def assign(self, ref: str, owner: str, actor: str, now: datetime) -> None:
         """It is somebody else's from now on. Raises NotFoundError."""
         detail = turned(self.show(ref).owner or "nobody", owner)
@@ -257,6 +265,7 @@ class Board:
         filing: FilingPayload | None = None,
         *,
         public: bool = False,
+        silently: bool = False,
     ) -> None:
         """A change, its line in the timeline, the promises that it keeps, and the `filing` that tells an
         outside tracker of it, are one transaction."""
@@ -267,8 +276,10 @@ class Board:
             statement = update(schema.ticket).where(schema.ticket.c.ref == ref)
             if connection.execute(statement.values({"changed": now, **values})).rowcount == 0:
                 raise NotFoundError("there is no such ticket", where=ref, remedy="see `firstline ticket list`")
-            if actor and (public or _has_moved(kind, detail)):
-                progress.acted(connection, ref, now, moved_to=change.status, said=public)
+            if silently:
+                progress.drop(connection, ref, now)
+            elif actor and (public or _has_moved(kind, detail)):
+                progress.acted(connection, ref, actor, now, moved_to=change.status, said=public)
             row = {**event(ref, now, kind, detail, actor=actor), "public": public}
             number = connection.execute(insert(schema.ticket_event).returning(schema.ticket_event.c.id), row).scalar()
             tracker = connection.execute(select(schema.ticket.c.tracker).where(schema.ticket.c.ref == ref)).scalar()

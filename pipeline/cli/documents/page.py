@@ -28,10 +28,12 @@ class PrintedDocument:
     lines: bool = False  # one document a line
 
 
-_TICKET_COMMANDS = ("show", "comment", "status", "assign", "priority", "correct", "link")
+_TICKET_COMMANDS = ("show", "comment", "status", "close", "assign", "priority", "correct", "link")
 DOCUMENTS = (
     PrintedDocument(commands=("mail list",), document=mails.ListedMailDocument, lines=True),
-    PrintedDocument(commands=("mail show", "mail release", "mail discard"), document=mails.WholeMailDocument),
+    PrintedDocument(
+        commands=("mail show", "mail release", "mail discard", "mail answered"), document=mails.WholeMailDocument
+    ),
     PrintedDocument(commands=("mail explain",), document=mails.ExplainedMailDocument),
     PrintedDocument(commands=("mail replay",), document=mails.ReplayDocument),
     PrintedDocument(commands=("mail settle",), document=mails.SettledDocument),

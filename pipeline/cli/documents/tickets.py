@@ -96,6 +96,7 @@ class PromiseDocument(TypedDict):
     due: datetime
     state: PromiseState
     kept: Annotated[datetime | None, "when what was promised was done"]
+    kept_by: Annotated[str, "who did it"]
 
 
 class LinkDocument(TypedDict):
@@ -123,6 +124,7 @@ class DueDocument(TypedDict):
     ref: str
     what: Annotated[str, "`respond`, `resolve` or `decide`"]
     due: datetime | None
+    first_due: Annotated[datetime | None, "the time that was named first: later ones do not hide it"]
     left: Annotated[int | None, "seconds of working time; negative when it is over"]
     renewed: Annotated[int, "how often"]
     told: Annotated[str, "who has heard that it is due: `owner`, `customer`, or nobody"]
@@ -196,9 +198,10 @@ def due_document(one: OpenPromise, now: datetime, working_time: WorkingTime) -> 
     promise = one.promise
     left = working_time.between(now, promise.due) - working_time.between(promise.due, now)
     return {
-        "ref": promise.ticket,
+        "ref": promise.ticket or promise.mail_id,
         "what": promise.kind.value,
         "due": promise.due,
+        "first_due": one.first_due,
         "left": round(left.total_seconds()),
         "renewed": promise.number,
         "told": "customer" if promise.warned else "owner" if promise.told else "",
@@ -216,6 +219,7 @@ def undecided_document(ticket: Ticket) -> DueDocument:
         "ref": ticket.ref,
         "what": "decide",
         "due": None,
+        "first_due": None,
         "left": None,
         "renewed": 0,
         "told": "owner",
@@ -273,6 +277,7 @@ def _promise(one: WatchedPromise) -> PromiseDocument:
         "due": one.due,
         "state": one.state,
         "kept": one.kept,
+        "kept_by": one.kept_by,
     }
 
 

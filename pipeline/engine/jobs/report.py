@@ -2,64 +2,45 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from email.message import EmailMessage
-from email.utils import parseaddr
+from datetime import timedelta
 
 from pipeline import logs
-from pipeline.config.servers import SmtpConfig
+from pipeline.engine import staff_mail
 from pipeline.engine.doors import ReportDoors
 from pipeline.errors import FirstlineError
 from pipeline.figures import report_page
 from pipeline.figures.report import PeriodReport, make_report
-from pipeline.records.letter import Reply
-from pipeline.tokens import LOOP_HEADER
+from pipeline.records.staff import StaffMail
 
 NAME = "report"  # in the table `health`
 
 
 def send(doors: ReportDoors) -> None:
     """To everybody of `[report] to`. Trouble is logged, shown by `status`, and stops nothing."""
-    settings, smtp = doors.config.report, doors.config.smtp
-    if smtp is None or not settings.to:
+    settings = doors.config.report
+    if doors.config.smtp is None or not settings.to:
         return
     now, error = doors.clock.now(), ""
     try:
         made = make_report(doors.database, doors.config, now, timedelta(days=settings.days))
-        _mail(doors, smtp, made, now)
+        mails = [_mail(made, recipient) for recipient in settings.to]
+        for _ in staff_mail.send(doors, NAME, mails):
+            pass
     except FirstlineError as trouble:
         error = str(trouble)
         logs.get("report").warning("the report could not be sent", problem=error)
     doors.reading.note_pass(NAME, now, error)
 
 
-def _mail(doors: ReportDoors, smtp: SmtpConfig, made: PeriodReport, now: datetime) -> None:
-    outbox = doors.outbox()
-    try:
-        for number, recipient in enumerate(doors.config.report.to):
-            message_id = f"<report.{now:%Y%m%d%H%M%S}.{number}@{smtp.domain}>"
-            data = _message(smtp, made, recipient, message_id, now).as_bytes().replace(b"\r\n", b"\n")
-            reply = Reply(
-                message_id=message_id,
-                envelope_from=parseaddr(smtp.bounce_address)[1],
-                recipient=recipient,
-                data=data.replace(b"\n", b"\r\n"),
-            )
-            outbox.send(reply)
-    finally:
-        outbox.close()
-
-
-def _message(smtp: SmtpConfig, made: PeriodReport, recipient: str, message_id: str, now: datetime) -> EmailMessage:
-    message = EmailMessage()
-    message["From"], message["To"], message["Date"] = smtp.sender, recipient, now
-    message["Subject"] = f"Report {made.since:%d %b} to {made.until:%d %b}: {len(made.findings)} things to do"
-    message["Message-ID"], message["Auto-Submitted"] = message_id, "auto-generated"
-    message[LOOP_HEADER] = "report"
-    message.set_content(report_page.render_text(made))
+def _mail(made: PeriodReport, recipient: str) -> StaffMail:
     try:
         page = report_page.render_page(made)
     except FirstlineError:  # without matplotlib the text must do
-        return message
-    message.add_attachment(page, subtype="html", filename=f"report-{made.until:%Y-%m-%d}.html")
-    return message
+        page = ""
+    return StaffMail(
+        recipient=recipient,
+        subject=f"Report {made.since:%d %b} to {made.until:%d %b}: {len(made.findings)} things to do",
+        text=report_page.render_text(made),
+        page=page,
+        page_name=f"report-{made.until:%Y-%m-%d}.html",
+    )

@@ -1,4 +1,4 @@
-"""What one of us answered from a mail program is in the ledger, and is not counted as mail to us."""
+"""What one of us answered from a mail program is in the ledger, and not counted as mail to us; who kept a promise."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,5 +12,6 @@ _AFTER = "topic_sure complaint complaint_sure topic language ticket".split()
 
 def upgrade() -> None:
     op.add_column("mail", sa.Column("by_staff", sa.Boolean(), nullable=False, server_default=sa.text("false")))
+    op.add_column("promise", sa.Column("kept_by", sa.Text(), nullable=False, server_default=""))
     op.drop_index("mail_counted", "mail")
     op.create_index("mail_counted", "mail", [*_BEFORE, "by_staff", *_AFTER])
