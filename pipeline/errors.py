@@ -26,6 +26,17 @@ def _escaped(letter: str) -> str:
     return letter if unicodedata.category(letter) == "Zs" else ascii(letter)[1:-1]
 
 
+class _ConfigFile:
+    """How errors name the configuration file: as the user has."""
+
+    usual = name = "config.toml"
+
+
+def name_config_file(path: str) -> None:
+    """From now on errors name it so."""
+    _ConfigFile.name = path
+
+
 class FirstlineError(Exception):
     """What a user can meet. `what` is a sentence, `where` a file, key or server, `remedy` the next step.
 
@@ -37,6 +48,8 @@ class FirstlineError(Exception):
 
     def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
         super().__init__(readable(what))
+        if where.startswith(_ConfigFile.usual):
+            where = _ConfigFile.name + where.removeprefix(_ConfigFile.usual)
         self.what, self.where, self.remedy = readable(what), readable(where), readable(remedy)
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
     from pipeline.wiring.live_doors import LiveDoors
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document (or one a line) for programs.")]
+
+
+class _Zone:
+    """The operator's, as [calendar] says it: in it times are shown to people, with its name."""
+
+    name = "UTC"
+
+
+_zone = _Zone()
 
 
 def config_of(context: typer.Context) -> Config:
@@ -33,6 +43,7 @@ def doors_of(context: typer.Context, *, quiet: bool = True) -> Iterator[LiveDoor
     from pipeline.wiring.live_doors import build
 
     config = config_of(context)
+    _zone.name = config.calendar.timezone
     logs.set_up(quiet=quiet)
     doors = build(config)
     try:
@@ -96,5 +107,5 @@ def printable(cell: object) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else ""
     if isinstance(cell, datetime):
-        return cell.astimezone().strftime("%Y-%m-%d %H:%M")
+        return f"{cell.astimezone(ZoneInfo(_zone.name)):%Y-%m-%d %H:%M %Z}"
     return "".join(letter if letter.isprintable() else " " for letter in str(cell))

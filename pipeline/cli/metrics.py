@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from pipeline.cli.context import AsJson, config_of, print_json, print_table
+from pipeline.cli.context import AsJson, config_of, print_json, print_table, printable
 
 if TYPE_CHECKING:
     from pipeline.figures.metrics_document import (
@@ -57,7 +57,7 @@ def metrics(
 
 
 def _print(document: MetricsDocument) -> None:
-    days = [f"{at:%Y-%m-%d %H:%M}" if at else "" for at in (document["since"], document["until"])]
+    days = [printable(at) for at in (document["since"], document["until"])]
     print(f"from {days[0] or 'the beginning'} until {days[1] or 'now'}, {document['timezone']}\n")
     print_table(["", "", "95 %", "of", ""], list(_lines(document["total"])))
     if document["by"]:

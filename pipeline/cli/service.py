@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl, print_table
+from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl, print_table, printable
 from pipeline.errors import ExitCode, readable
 
 if TYPE_CHECKING:
@@ -98,15 +98,17 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
 def _print_health(document: HealthDocument) -> None:
     print("healthy" if document["healthy"] else "UNHEALTHY")
     for problem in document["problems"]:
-        since = f" (since {problem['since']:%Y-%m-%d %H:%M})" if problem["since"] else ""
+        since = f" (since {printable(problem['since'])})" if problem["since"] else ""
         print(readable(f"  {problem['what']}{since}\n    → {problem['remedy']}"))
     effects = ", ".join(f"{count} {state}" for state, count in document["effects"].items() if count) or "none open"
     print(f"effects: {effects} · parked: {document['parked']} · to review: {document['review']}")
     for name, last in document["mailboxes"].items():
-        print(f"mailbox {name}: last pass {last['last_pass'] or 'never'}")
+        print(f"mailbox {name}: last pass {printable(last['last_pass']) or 'never'}")
     for name, tracker in document["trackers"].items():
         waiting = ", ".join(f"{count} {state}" for state, count in tracker["filings"].items() if count)
-        print(f"tracker {name}: last pass {tracker['last_pass'] or 'never'}, to file: {waiting or 'nothing'}")
+        print(
+            f"tracker {name}: last pass {printable(tracker['last_pass']) or 'never'}, to file: {waiting or 'nothing'}"
+        )
     print(f"model: {document['model'] or 'none'} · templates: {document['templates']['count']}")
 
 

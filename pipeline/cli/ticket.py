@@ -14,8 +14,10 @@ from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     from pipeline.cli.documents.tickets import DueDocument, OutsideDocument
+    from pipeline.records.ticket import TicketStatus
     from pipeline.wiring.live_doors import LiveDoors
 
+LINES = 60  # of a mail that are shown
 app = typer.Typer(help="The tickets of the built-in board.", no_args_is_help=True)
 Ref = Annotated[str, typer.Argument(help="The ticket's reference, as 7K3M-9QTX.")]
 Actor = Annotated[str, typer.Option("--as", help="Who does it; the name of your login by default.")]
@@ -28,6 +30,17 @@ def ref_of(text: str) -> str:
     if ref := normalise_ref(text):
         return ref
     raise UsageError("this is not a reference", where=text, remedy="a reference looks like 7K3M-9QTX")
+
+
+def _status_of(text: str) -> TicketStatus:
+    """What a user typed as a status. Raises UsageError."""
+    from pipeline.records.ticket import TicketStatus
+
+    try:
+        return TicketStatus(text)
+    except ValueError:
+        known = ", ".join(TicketStatus)
+        raise UsageError(f"there is no status '{text}'", remedy=f"one of {known}") from None
 
 
 def _outside_in_words(outside: OutsideDocument | None) -> str:
@@ -51,6 +64,8 @@ def list_tickets(
     """Tickets, newest first."""
     from pipeline.cli.documents.tickets import ticket_document
 
+    if status:
+        _status_of(status)
     with doors_of(context) as doors:
         rows = [ticket_document(ticket) for ticket in doors.board.list(status=status, owner=owner, limit=limit)]
     if as_json:
@@ -74,14 +89,16 @@ def show(context: typer.Context, ref: Ref, as_json: AsJson = False) -> None:
 
 def _show(doors: LiveDoors, ref: str, *, as_json: bool) -> None:
     from pipeline.cli.documents.tickets import whole_ticket_document
+    from pipeline.store import conversation
 
     ticket, promises, linked = doors.board.show(ref), doors.promises.of_ticket(ref), doors.repeats.of(ref)
-    document = whole_ticket_document(ticket, promises, linked)
+    letters, words = conversation.letters_of(doors.database, ref), conversation.mails_of(doors.database, ref)
+    document = whole_ticket_document(ticket, promises, linked, letters, words)
     if as_json:
         print_json(document)
         return
     shown: dict[str, object] = {
-        **{name: value for name, value in document.items() if name not in ("events", "promises")},
+        **{name: value for name, value in document.items() if name not in ("events", "promises", "letters", "words")},
         "linked": [f"{one.ref} ({one.why})" for one in linked],
         "grants": [f"{grant.name} (offered {printable(grant.at)})" for grant in ticket.grants],
         "bounces": [f"{one.address} ({one.status}, {printable(one.at)})" for one in ticket.bounces],
@@ -94,6 +111,13 @@ def _show(doors: LiveDoors, ref: str, *, as_json: bool) -> None:
         print_table(list(document["promises"][0]), [[*one.values()] for one in document["promises"]])
         print()
     print_table(["at", "what", "by", "mail", "detail"], [[*event.values()] for event in document["events"]])
+    print()
+    print_table(
+        ["letter at", "to", "letter", "state"], [(one.at, one.recipient, one.letter, one.state) for one in letters]
+    )
+    for one in words:
+        print(f"\n{printable(one.received)}  {printable(one.sender)}{' (one of us)' if one.by_staff else ''}")
+        print("\n".join("  " + printable(line) for line in one.text.splitlines()[:LINES]))
 
 
 @app.command()
@@ -165,13 +189,7 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """Change the status."""
-    from pipeline.records.ticket import TicketStatus
-
-    try:
-        wanted = TicketStatus(status)
-    except ValueError:
-        known = ", ".join(TicketStatus)
-        raise UsageError(f"there is no status '{status}'", remedy=f"one of {known}") from None
+    wanted = _status_of(status)
     with doors_of(context) as doors:
         doors.board.set_status(ref_of(ref), wanted, actor or getpass.getuser(), doors.clock.now())
         _show(doors, ref_of(ref), as_json=as_json)
@@ -223,6 +241,8 @@ def correct(
 @app.command()
 def assign(context: typer.Context, ref: Ref, owner: str, actor: Actor = "", as_json: AsJson = False) -> None:
     """Give it to somebody."""
+    if not owner.strip():
+        raise UsageError("to whom?", remedy="an address, or the name of a person or team")
     with doors_of(context) as doors:
         doors.board.assign(ref_of(ref), owner, actor or getpass.getuser(), doors.clock.now())
         _show(doors, ref_of(ref), as_json=as_json)

@@ -11,11 +11,12 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from pipeline.config.settings import Config
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, name_config_file
 
 
 def load(path: Path) -> Config:
     """Reads and checks the file. Raises ConfigError with every mistake found."""
+    name_config_file(str(path))
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

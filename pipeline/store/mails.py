@@ -38,7 +38,9 @@ class Mails:
         like_a_person: bool = False,
         limit: int = 0,
     ) -> Iterator[ListedMail]:
-        """Newest first. `state`, `effects`: only those in this state, with an effect in this state.
+        """Newest first; of the review list the most useful first.
+
+        `state`, `effects`: only those in this state, with an effect in this state.
 
         `like_a_person`: only those that weak rules silenced all the same.
         """
@@ -48,7 +50,7 @@ class Mails:
         if effects:
             query = query.where(exists().where(effect.c.mail_id == mail.c.id, effect.c.state == effects))
         if review:
-            query = query.where(mail.c.review)
+            query = query.where(mail.c.review).order_by(None).order_by(*_MOST_USEFUL)
         if silent:
             query = query.where(mail.c.verdict == VerdictKind.SILENT.value)
         if like_a_person:
@@ -152,6 +154,16 @@ class Mails:
     def _count(self, condition: ColumnElement[bool]) -> int:
         with self.database.reading() as connection:
             return connection.execute(select(func.count()).select_from(mail).where(condition)).scalar_one()
+
+
+# A customer who may have complained, then one whom nobody answered, then what the model was least sure of.
+_MOST_USEFUL = (
+    mail.c.complaint_suspected.desc(),
+    mail.c.quieted.desc(),
+    func.coalesce(mail.c.topic_confidence, 0.0),
+    mail.c.received.desc(),
+    mail.c.id,
+)
 
 
 def _state() -> Case[str]:

@@ -100,7 +100,11 @@ class Metrics:
         query = select(func.count().label("received"), *columns, *key).select_from(source)
         to_us = (~mail.c.by_staff, period.holds(mail.c.received))
         rows = self._rows(query.where(*to_us).group_by(*_GROUP[bool(by)]))
-        return {_key(row): _counts(row._mapping) for row in rows}
+        found = {_key(row): _counts(row._mapping) for row in rows}
+        for row in self._rows(_refused(key, source).where(*to_us).group_by(*_GROUP[bool(by)])):
+            found[_key(row)]["acknowledged"] -= row.many
+            found[_key(row)]["silent"] += row.many
+        return found
 
     def quieted(self, period: Period) -> list[tuple[str, ...]]:
         """Of each mail that reads like a person's and that weak rules silenced, the names of those rules."""
@@ -204,6 +208,16 @@ _LAST_SCORE = (
     .limit(1)
     .scalar_subquery()
 )
+
+
+_LETTER = effect.alias()
+
+
+def _refused(key: Sequence[ColumnElement[object]], source: FromClause) -> Select[*tuple[object, ...]]:
+    """Letters that were decided on and refused for good: nobody was answered. Few, and found by an index."""
+    of_mail = and_(_LETTER.c.mail_id == mail.c.id, _LETTER.c.kind == EffectKind.ACKNOWLEDGE.value)
+    failed = of_mail, _LETTER.c.state == literal_column("'failed'"), mail.c.acknowledge, ~mail.c.only_recorded
+    return select(func.count().label("many"), *key).select_from(source.join(_LETTER, of_mail)).where(*failed)
 
 
 def _split_mails(by: str) -> Split:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TypedDict
 
 from pipeline.config.servers import NOT_READ
+from pipeline.config.settings import Config
 from pipeline.errors import ExitCode, FirstlineError
 from pipeline.guard import authentication
 from pipeline.mailbox import ImapMailbox
@@ -33,6 +35,7 @@ class Tried(TypedDict):
 def checks(doors: LiveDoors) -> Iterator[Tried]:
     """Really opens every door, one after the other: what `doctor` prints."""
     yield _check("configuration", lambda: f"{doors.config.path} is valid")
+    yield _check("own words", lambda: _own_words(doors.config))
     yield _check("database", lambda: _database(doors))
     yield _check("file modes", lambda: check_modes(doors.config))
     yield _check("model", lambda: _model(doors))
@@ -58,6 +61,30 @@ def _check(what: str, look: Callable[[], str]) -> Tried:
             "remedy": error.remedy,
             "exit": error.exit_code,
         }
+
+
+_SHIPPED = re.compile(r"\bExample (Ltd|Support)\b|@([\w-]+\.)*example\.(com|org|net)\b", re.IGNORECASE)
+
+
+def _own_words(config: Config) -> str:
+    """What customers and staff would read of the file that is shipped. Raises ConfigError."""
+    said = {
+        "replies.company": config.replies.company,
+        "replies.signature": config.replies.signature,
+        "smtp.from": config.smtp.sender if config.smtp else "",
+        **{f"topics.{name}.owner": topic.owner for name, topic in config.topics.items()},
+        "follow_up.staff": " ".join(config.follow_up.staff),
+        "follow_up.chain": " ".join(config.follow_up.chain),
+    }
+    left = [key for key, value in said.items() if _SHIPPED.search(value)]
+    if left:
+        named = ", ".join(left[:5]) + (f" and {len(left) - 5} more" if len(left) > 5 else "")
+        raise FirstlineError(
+            f"still as in the example: {named}",
+            where=str(config.path),
+            remedy="write your own: customers read the names, and staff are told at these addresses",
+        )
+    return "names and addresses are your own"
 
 
 def _database(doors: LiveDoors) -> str:

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Annotated, TypedDict
 
 from pipeline.clock import WorkingTime
+from pipeline.records.conversation import SentLetter, TicketMail
+from pipeline.records.effect import EffectState
 from pipeline.records.promise import OpenPromise, PromiseKind, PromiseState, WatchedPromise
 from pipeline.records.ticket import (
     BOARD,
@@ -99,6 +101,26 @@ class PromiseDocument(TypedDict):
     kept_by: Annotated[str, "who did it"]
 
 
+class WordsDocument(TypedDict):
+    """A mail of the conversation."""
+
+    id: str
+    sender: Annotated[str, "address"]
+    received: datetime
+    by_staff: Annotated[bool, "one of us wrote it, from a mail program"]
+    text: Annotated[str, "what is new in it"]
+
+
+class SentLetterDocument(TypedDict):
+    """A letter about the ticket that was sent, or is to be."""
+
+    to: Annotated[str, "address"]
+    letter: Annotated[str, "the template, in its language"]
+    state: EffectState
+    at: Annotated[datetime, "when it came to this state"]
+    message_id: str
+
+
 class LinkDocument(TypedDict):
     """A ticket that has to do with this one."""
 
@@ -114,6 +136,8 @@ class WholeTicketDocument(TicketDocument):
     grants: list[GrantDocument]
     bounces: Annotated[list[BounceDocument], "who of its customers can't be reached"]
     events: list[EventDocument]
+    letters: Annotated[list[SentLetterDocument], "to whomever, in order"]
+    words: Annotated[list[WordsDocument], "the mails of the conversation, in order"]
     promises: list[PromiseDocument]
     linked: list[LinkDocument]
 
@@ -180,7 +204,11 @@ def ticket_document(ticket: ListedTicket) -> TicketDocument:
 
 
 def whole_ticket_document(
-    ticket: WholeTicket, promises: Sequence[WatchedPromise], linked: Sequence[LinkedTicket]
+    ticket: WholeTicket,
+    promises: Sequence[WatchedPromise],
+    linked: Sequence[LinkedTicket],
+    letters: Sequence[SentLetter] = (),
+    words: Sequence[TicketMail] = (),
 ) -> WholeTicketDocument:
     """The same with all that happened to it."""
     return {
@@ -188,6 +216,8 @@ def whole_ticket_document(
         "grants": [_grant(one) for one in ticket.grants],
         "bounces": [bounce_document(one) for one in ticket.bounces],
         "events": [_event(one) for one in ticket.events],
+        "letters": [_letter(one) for one in letters],
+        "words": [_words(one) for one in words],
         "promises": [_promise(one) for one in promises],
         "linked": [_link(one) for one in linked],
     }
@@ -278,6 +308,26 @@ def _promise(one: WatchedPromise) -> PromiseDocument:
         "state": one.state,
         "kept": one.kept,
         "kept_by": one.kept_by,
+    }
+
+
+def _letter(one: SentLetter) -> SentLetterDocument:
+    return {
+        "to": one.recipient,
+        "letter": one.letter,
+        "state": one.state,
+        "at": one.at,
+        "message_id": one.message_id,
+    }
+
+
+def _words(one: TicketMail) -> WordsDocument:
+    return {
+        "id": one.id,
+        "sender": one.sender,
+        "received": one.received,
+        "by_staff": one.by_staff,
+        "text": one.text,
     }
 
 

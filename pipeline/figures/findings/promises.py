@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from pipeline.figures.finding import Comparison, ReportFinding, name_first
+from pipeline.figures.finding import NAMED, Comparison, ReportFinding, name_first
 from pipeline.store.promises import Promises
 
 AT_RISK = timedelta(hours=24)  # a promise that is due so soon is named
@@ -13,14 +13,15 @@ AT_RISK = timedelta(hours=24)  # a promise that is due so soon is named
 
 def find(on: Comparison) -> Iterator[ReportFinding]:
     """What cannot wait: overdue ones first."""
-    due = [one.promise for one in Promises(on.database).open_ones() if one.promise.due <= on.now + AT_RISK]
-    refs = list(dict.fromkeys(promise.ticket for promise in due))
+    due = [one for one in Promises(on.database).open_ones() if one.promise.due <= on.now + AT_RISK]
+    refs = list(dict.fromkeys(one.promise.ticket or one.promise.mail_id for one in due))
     if refs:
-        overdue = sum(promise.due < on.now for promise in due)
-        tickets = "ticket" if len(refs) == 1 else "tickets"
+        overdue = sum(one.first_due < on.now for one in due)
+        customers = "customer" if len(refs) == 1 else "customers"
         yield ReportFinding(
             kind="promises",
-            what=f"{len(refs)} {tickets} with a promise due within a day, {overdue or 'none'} overdue",
+            what=f"{len(refs)} {customers} with a promise due within a day, {overdue or 'none'} overdue",
             do="answer these first; `firstline ticket due` shows how much time is left",
             about=name_first(refs),
+            evidence="; ".join(f"{one.subject[:40] or 'no subject'} ({one.customer})" for one in due[:NAMED]),
         )

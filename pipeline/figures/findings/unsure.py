@@ -1,4 +1,4 @@
-"""The machine is unsure of the topic more often."""
+"""How much of the mail the machine is unsure of, why, and the next step."""
 
 from __future__ import annotations
 
@@ -7,18 +7,28 @@ from collections.abc import Iterator
 from pipeline.figures import formulas
 from pipeline.figures.finding import Comparison, ReportFinding
 
+NEXT = 60  # mails: what a person labels in a few minutes
+
 
 def find(on: Comparison) -> Iterator[ReportFinding]:
-    """At most one."""
+    """At most one, and already for a single mail: its customer got neutral words."""
     found = []
     for one in (on.period, on.earlier):
         counts = on.metrics.mails(one).get(None, {})
         judged = counts.get("judged", 0)
         found.append((judged - counts.get("topic_sure", 0), judged))
-    if formulas.risen(found[0], found[1]):
+    (unsure, judged), before = found
+    if unsure:
+        risen = formulas.risen((unsure, judged), before)
         yield ReportFinding(
             kind="unsure",
-            what="the machine is unsure more often",
-            do="label some of the newest mail: `firstline data review`",
-            evidence=f"{found[0][0]} of {found[0][1]} mails, before {found[1][0]} of {found[1][1]}",
+            what=f"the machine is unsure {'more often' if risen else 'of the topic'}: {unsure} of {judged} mails",
+            do=f"label {NEXT} more mails: `firstline data review`; then `firstline model train`",
+            evidence=f"{_why(judged - unsure)}{f'; before {before[0]} of {before[1]}' if before[1] else ''}",
         )
+
+
+def _why(sure: int) -> str:
+    if not sure:
+        return "none was sure: this version is not certified to be, or there is none (`firstline model show`)"
+    return "because their topics were below the certified threshold (`firstline mail explain ID` says by how much)"

@@ -1,0 +1,43 @@
+"""The mails and letters of a ticket, as a person reads them."""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+
+from pipeline.records.conversation import SentLetter, TicketMail
+from pipeline.records.effect import MAILS, EffectState
+from pipeline.records.payload import LetterPayload
+from pipeline.store.database import Database
+from pipeline.store.ledger import effect_of
+from pipeline.store.schema import effect, mail
+
+
+def mails_of(database: Database, ref: str) -> list[TicketMail]:
+    """In the order in which they came."""
+    columns = (mail.c[name] for name in ("id", "sender", "received", "by_staff", "text"))
+    query = select(*columns).where(mail.c.ticket == ref).order_by(mail.c.received, mail.c.id)
+    with database.reading() as connection:
+        return [TicketMail(**row) for row in connection.execute(query).mappings()]
+
+
+def letters_of(database: Database, ref: str) -> list[SentLetter]:
+    """To whomever: the customer, others in the conversation, staff."""
+    about = or_(effect.c.mail_id == ref, effect.c.mail_id.in_(select(mail.c.id).where(mail.c.ticket == ref)))
+    query = select(effect).where(about, effect.c.kind.in_([kind.value for kind in MAILS]))
+    with database.reading() as connection:
+        rows = connection.execute(query.order_by(effect.c.created, effect.c.key)).all()
+    found = []
+    for row in rows:
+        one = effect_of(row)
+        wanted = one.payload if isinstance(one.payload, LetterPayload) else None
+        name = f"{one.sent.language}/{one.sent.template}" if one.sent else wanted.template if wanted else ""
+        found.append(
+            SentLetter(
+                recipient=one.recipient,
+                letter=name,
+                state=EffectState(one.state),
+                at=row.changed,
+                message_id=one.message_id,
+            )
+        )
+    return found
