@@ -237,7 +237,8 @@ class Judge:
             message_id = self.signer.message_id(judged.id, "ack", smtp.domain)
             language = self._box(judged.raw.location).language
             articles = self._articles(judged, language)
-            letter = decide_effects.acknowledgement(judged, message_id, language, now, articles)
+            zone = self.config.calendar.working_time.timezone
+            letter = decide_effects.acknowledgement(judged, message_id, language, zone, now, articles)
             if judged.decision.held:
                 opens = now + self.config.guard.limit_system.window
                 letter = replace(letter, state=EffectState.WAITING, next_try=opens, error=HELD)

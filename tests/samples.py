@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pipeline.config.guard import GuardConfig
 from pipeline.config.load import check
@@ -17,6 +18,7 @@ from pipeline.records.ticket import OutsideState, Priority, Ticket, TicketStatus
 from pipeline.records.verdict import History, VerdictKind
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # a Wednesday
+HELSINKI = ZoneInfo("Europe/Helsinki")
 EVE = Address(email="eve@example.org", name="Eve Miller")
 
 

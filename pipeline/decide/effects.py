@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from pipeline.records.decision import Judged
 from pipeline.records.effect import Effect, EffectKind
@@ -16,11 +17,11 @@ from pipeline.records.ticket import BOARD, TicketAction
 
 
 def acknowledgement(
-    judged: Judged, message_id: str, language: str, now: datetime, articles: Sequence[Article] = ()
+    judged: Judged, message_id: str, language: str, zone: ZoneInfo, now: datetime, articles: Sequence[Article] = ()
 ) -> Effect:
     """The effect that tells the outbox what to send; all that the letter needs travels with it.
 
-    `language`: of the mailbox, when the mail's can't be told.
+    `language`: of the mailbox, when the mail's can't be told; `zone`: ours.
     """
     mail, decision, customer = judged.mail, judged.decision, judged.verdict.customer
     assert customer is not None  # noqa: S101  (only a mail with somebody to write to is acknowledged)
@@ -48,8 +49,14 @@ def acknowledgement(
             grants=decision.grants,
             articles=tuple(articles),
             mailbox=judged.raw.location.mailbox,
+            names_zone=_elsewhere(mail.sent, zone),
         ),
     )
+
+
+def _elsewhere(sent: datetime | None, zone: ZoneInfo) -> bool:
+    """The clock of the customer's mail program shows another time than ours."""
+    return sent is not None and sent.utcoffset() != sent.astimezone(zone).utcoffset()
 
 
 def _status_of(judged: Judged) -> str:

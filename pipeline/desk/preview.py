@@ -217,7 +217,9 @@ def _imagined(doors: PreviewDoors, name: str, mail: Mail) -> Effect:
         effects=(),
     )
     message_id = doors.signer.message_id(thread.ref, "ack", "preview.invalid")
-    return decide_effects.acknowledgement(judged, message_id, config.replies.language, now)
+    return decide_effects.acknowledgement(
+        judged, message_id, config.replies.language, config.calendar.working_time.timezone, now
+    )
 
 
 def _asking_for(config: Config, name: str) -> tuple[str, bool]:

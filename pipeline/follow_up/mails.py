@@ -66,6 +66,7 @@ def _notice(draft: Draft, letter: str) -> NoticePayload:
         decided=draft.now,
         mailbox=case.mailbox,
         status=case.status,
+        in_hand=case.in_hand,
         auto_submitted="auto-generated",
     )
 

@@ -20,7 +20,7 @@ _WHEN = {
     "en": "EEEE, d MMMM, '{}'",
     "de": "EEEE, d. MMMM, '{}' 'Uhr'",
     "fr": "EEEE d MMMM 'à' '{}'",
-    "es": "EEEE d 'de' MMMM, '{}'",
+    "es": "EEEE d 'de' MMMM '{}'",
     "fi": "EEEE d.M. 'klo' '{}'",
 }
 _DAY = {"en": "d MMMM yyyy"}
@@ -28,14 +28,27 @@ _TIME = {"fi": "H.mm"}
 
 
 @lru_cache(maxsize=1024)  # promises are to the minute, so the letters of a minute share them
-def when(moment: datetime | None, language: str, timezone: str) -> str:
-    """Day and time: "Tuesday, 24 November, 12:30"; '' for None."""
+def when(moment: datetime | None, language: str, timezone: str, *, names_zone: bool = False) -> str:
+    """Day and time: "Tuesday, 24 November, 12:30"; '' for None. `names_zone`: with the name of the zone in brackets."""
     if moment is None:
         return ""
     local = _local(moment, timezone)
     if language not in _WHEN:
         return _in_full(local, language)
-    return _formatted(local.date(), _WHEN[language], language).replace("{}", _clock(local.time(), language))
+    text = _formatted(local.date(), _WHEN[language], language).replace("{}", _at(local.time(), language))
+    return f"{text} ({_zone(local, language)})" if names_zone else text
+
+
+def _at(time_of_day: time, language: str) -> str:
+    """In Spanish "a las 17:00", but "a la 1:00"."""
+    clock = _clock(time_of_day, language)
+    return f"{'a la' if time_of_day.hour == 1 else 'a las'} {clock}" if language == "es" else clock
+
+
+def _zone(local: datetime, language: str) -> str:
+    from babel.dates import get_timezone_name
+
+    return get_timezone_name(local, "long", locale=_locale(language))
 
 
 @lru_cache(maxsize=1024)
@@ -58,7 +71,9 @@ def _in_full(local: datetime, language: str) -> str:
 def _formatted(at: date, pattern: str, language: str) -> str:
     from babel.dates import format_date
 
-    return format_date(at, pattern, locale=_locale(language))
+    text: str = format_date(at, pattern, locale=_locale(language))
+    # CLDR 48 inflects the other six: "maanantaina", but "sunnuntai".
+    return text.replace("sunnuntai ", "sunnuntaina ") if language == "fi" else text
 
 
 @lru_cache(maxsize=1024)
@@ -96,10 +111,19 @@ def _hours(hours: Hours, language: str) -> str:
 def _clock(at: time, language: str, *, is_end: bool = False) -> str:
     from babel.dates import format_time
 
+    if language == "fr" and not is_end:
+        return f"{at.hour} h" + (f" {at.minute:02}" if at.minute else "")
+    if language == "fr":
+        return _french_end(at)
     pattern = _TIME.get(language, "HH:mm")
     if is_end and at == time(0):
         return "24" + format_time(at, pattern, locale=_locale(language))[-3:]
     return format_time(at, pattern, locale=_locale(language))
+
+
+def _french_end(at: time) -> str:
+    """Midnight ends a day as its 24th hour."""
+    return "24 h" if at == time(0) else _clock(at, "fr")
 
 
 @lru_cache(maxsize=64)

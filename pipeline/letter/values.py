@@ -44,9 +44,10 @@ def _notice(about: LetterPayload, config: Config, language: str) -> dict[str, ob
     zone = config.calendar.timezone
     if not isinstance(about, NoticePayload):
         empty = ("comment", "promise", "due_by", "time_left", "closes_by", "customer_address")
-        return {"status": TicketStatus.OPEN.value, **dict.fromkeys(empty, "")}
+        return {"status": TicketStatus.OPEN.value, "in_hand": False, **dict.fromkeys(empty, "")}
     return {
         "status": about.status.value,
+        "in_hand": about.in_hand,
         "comment": about.comment,
         "promise": about.promise.value if about.promise else "",
         "due_by": dates.when(about.due_by, language, zone),
@@ -74,12 +75,12 @@ def _calendar(about: LetterPayload, config: Config, language: str, now: datetime
     outside = not working_time.is_open(now)
     opens = working_time.next_opening(now) if outside else None
     return {
-        "respond_by": dates.when(about.respond_by, language, zone),
+        "respond_by": dates.when(about.respond_by, language, zone, names_zone=about.names_zone),
         "respond_date": dates.day(about.respond_by, language, zone),
-        "resolve_by": dates.when(about.resolve_by, language, zone),
+        "resolve_by": dates.when(about.resolve_by, language, zone, names_zone=about.names_zone),
         "resolve_date": dates.day(about.resolve_by, language, zone),
         "outside_hours": outside,
-        "opens": dates.when(opens, language, zone),
+        "opens": dates.when(opens, language, zone, names_zone=about.names_zone),
         "hours": dates.opening_hours(working_time.week, language),
     }
 

@@ -36,6 +36,7 @@ class FollowedTicket:
     asked: bool = False  # the customer wants to know how it stands
     answered: datetime | None = None  # when that was last told
     warned: datetime | None = None  # when it was said that it will be closed
+    in_hand: bool = False  # a person has done something about it
     notices: int = 0  # mails about it so far
     promises: tuple[WatchedPromise, ...] = ()  # open and held ones
     unproven: bool = False  # nobody knows whose the address is: letters to it repeat neither name nor subject

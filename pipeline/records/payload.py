@@ -38,6 +38,7 @@ class LetterPayload:
     respond_by: datetime | None = None
     resolve_by: datetime | None = None
     mailbox: str = ""
+    names_zone: bool = False  # the customer may live in another time zone
     auto_submitted: str = "auto-replied"  # RFC 3834 section 5
 
 
@@ -56,6 +57,7 @@ class NoticePayload(LetterPayload):
     """Where a ticket stands, for its customer; or what is due, for its owner."""
 
     status: TicketStatus = TicketStatus.OPEN
+    in_hand: bool = True  # a person has done something about it
     comment: str = ""  # what a person said
     said_since: datetime | None = None  # since when that is to be told
     said: tuple[int, ...] = ()  # the lines of the timeline where it stands

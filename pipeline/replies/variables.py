@@ -89,6 +89,12 @@ VARIABLES: tuple[Variable, ...] = (
         "https://support.example.com/stop/7K3M-9QTX:csat.6a1b2c3d.0f3a55b1c2d3e4f506170f3a55b1c2d3",
     ),
     _text("status", "the state of the ticket: open, active, waiting (for the customer), resolved or closed", "active"),
+    Variable(
+        name="in_hand",
+        type=YES_NO,
+        about="`still-working`, `status`, `moved`: a person has done something about it; only then say that",
+        sample=True,
+    ),
     _text(
         "comment", "`moved`, `status`: what a person wrote to the customer with it; may be empty", "It is on its way."
     ),

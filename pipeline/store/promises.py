@@ -200,6 +200,7 @@ def _case(
         situation=row["topic"],
         mailbox=about.mailbox,
         message_id=about.message_id,
+        in_hand=row["responded"] is not None,
         a_person_decides=ticket_of(row).may_be_complaint,
         writable=writable,
         last_mail=newest,

@@ -32,7 +32,7 @@ from pipeline.store.ledger import KEPT_RAW, Ledger
 from pipeline.store.mails import Mails
 from pipeline.store.past import Windows
 from pipeline.store.tickets import Board
-from tests.samples import NOON, config, history, labels, mail, raw_mail, surroundings
+from tests.samples import HELSINKI, NOON, config, history, labels, mail, raw_mail, surroundings
 
 CONFIG = config()
 CURSOR = Cursor(mailbox="support", uidvalidity=1, next_uid=2, first_uidnext=0)
@@ -62,7 +62,7 @@ def judged(uid: int = 1, ref: str = "", thread: Thread | None = None, complaint:
     )
     effects = [mark(ref, one.raw.location)]
     if one.decision.acknowledge:
-        effects.append(acknowledgement(one, f"<{ref}@x>", "en", NOON))
+        effects.append(acknowledgement(one, f"<{ref}@x>", "en", HELSINKI, NOON))
     return replace(one, effects=tuple(effects))
 
 

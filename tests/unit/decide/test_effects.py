@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,7 +17,7 @@ from pipeline.records.payload import AcknowledgementPayload
 from pipeline.records.thread import Role, Thread
 from pipeline.records.ticket import Priority, TicketAction, TicketFacts, TicketStatus
 from pipeline.records.verdict import Verdict, VerdictKind
-from tests.samples import EVE, NOON, labels, mail, raw_mail
+from tests.samples import EVE, HELSINKI, NOON, labels, mail, raw_mail
 
 OPEN, UPDATE, NOTE, NONE = TicketAction.OPEN, TicketAction.UPDATE, TicketAction.NOTE, TicketAction.NONE
 
@@ -48,7 +49,7 @@ def judged(
 
 def test_an_acknowledgement_carries_all_that_its_letter_needs() -> None:
     page = Article(name="track", language="en", title="Track it", link="https://www.example.com")
-    effect = acknowledgement(judged(topic="delivery"), "<a@x>", "de", NOON, [page])
+    effect = acknowledgement(judged(topic="delivery"), "<a@x>", "de", HELSINKI, NOON, [page])
     letter = effect.letter
     assert (effect.key, effect.recipient, effect.message_id) == ("AAAA-0001:acknowledge", EVE.email, "<a@x>")
     assert (letter.template, letter.language, letter.topic, letter.ref) == ("delivery", "en", "delivery", "AAAA-0001")
@@ -56,17 +57,24 @@ def test_an_acknowledgement_carries_all_that_its_letter_needs() -> None:
     assert len(letter.references) == 20  # the newest: a long conversation would fill the header
 
 
+@pytest.mark.parametrize(("zone", "named"), [("Europe/Helsinki", True), ("UTC", False), ("Africa/Abidjan", False)])
+def test_the_zone_is_named_where_the_customers_clock_shows_another_time(zone: str, named: bool) -> None:
+    letter = acknowledgement(judged(), "<a@x>", "de", ZoneInfo(zone), NOON).letter
+    assert letter.names_zone is named
+
+
 @pytest.mark.parametrize(
     ("action", "ref"), [(UPDATE, "BBBB-0001"), (NOTE, "BBBB-0001"), (OPEN, "AAAA-0001"), (NONE, "AAAA-0001")]
 )
 def test_the_link_shows_the_ticket_where_the_mail_belongs_to_one(action: TicketAction, ref: str) -> None:
-    letter = acknowledgement(judged(status=TicketStatus.OPEN, ticket=action), "<a@x>", "de", NOON).letter
+    letter = acknowledgement(judged(status=TicketStatus.OPEN, ticket=action), "<a@x>", "de", HELSINKI, NOON).letter
     assert isinstance(letter, AcknowledgementPayload)
     assert (letter.ref, letter.status_of) == ("AAAA-0001", ref)
 
 
 def test_who_is_not_the_customer_gets_no_link() -> None:
-    letter = acknowledgement(judged(status=TicketStatus.OPEN, ticket=NOTE, role=Role.OTHER), "<a@x>", "de", NOON).letter
+    one = judged(status=TicketStatus.OPEN, ticket=NOTE, role=Role.OTHER)
+    letter = acknowledgement(one, "<a@x>", "de", HELSINKI, NOON).letter
     assert isinstance(letter, AcknowledgementPayload)
     assert letter.status_of == ""
 
