@@ -17,4 +17,4 @@ class RepliesConfig(Section):
     signature: str = ""
     language: str = Field(default="en", pattern=r"^[a-z]{2}$")
     fallback: dict[str, list[str]] = Field(default_factory=dict)
-    html: Literal["files", "always"] = "files"
+    html: Literal["files", "always"] = "always"

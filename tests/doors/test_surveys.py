@@ -449,7 +449,9 @@ def test_answers_by_mail_are_noted_and_not_acknowledged(desk: Desk, dovecot: Dov
     asked_by = post.asked(*customers)
     letter = asked_by["number@example.org"]
     assert letter["Auto-Submitted"] == "auto-generated"
-    body = letter.get_content()
+    plain = letter.get_body(("plain",))
+    assert plain is not None
+    body = plain.get_content()
     assert len(re.findall(r"^\d: https://support\.example\.com/q/", body, re.MULTILINE)) == 5
     before = len(sink.accepted)
 

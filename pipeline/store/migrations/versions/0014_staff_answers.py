@@ -15,3 +15,9 @@ def upgrade() -> None:
     op.add_column("promise", sa.Column("kept_by", sa.Text(), nullable=False, server_default=""))
     op.drop_index("mail_counted", "mail")
     op.create_index("mail_counted", "mail", [*_BEFORE, "by_staff", *_AFTER])
+    # Staff are told of new complaints from now on, not of those that they have had for days.
+    op.execute(
+        "INSERT INTO ticket_event (ticket, at, kind, actor, mail_id, detail, public) "
+        "SELECT ref, changed, 'staff', '', '', 'opened before staff were told by mail', false FROM ticket "
+        "WHERE (complaint OR to_check) AND status NOT IN ('resolved', 'closed')"
+    )
