@@ -73,8 +73,8 @@ test-rt: .venv/ready-dev
 	@$(BIN)/python -m pytest tests/doors/test_rt.py $(ARGS)
 
 lock: .venv/bin/uv
-	@$(LOCK) --extra demo --extra report --extra web --output-file requirements.lock >/dev/null
-	@$(LOCK) --extra demo --extra encoder --extra report --extra web --group dev --output-file requirements-dev.lock >/dev/null
+	@$(LOCK) --extra demo --extra oauth --extra report --extra web --output-file requirements.lock >/dev/null
+	@$(LOCK) --extra demo --extra encoder --extra oauth --extra report --extra web --group dev --output-file requirements-dev.lock >/dev/null
 	@$(LOCK) --extra encoder --constraint requirements.lock --output-file requirements-encoder.lock >/dev/null
 	@$(LOCK) --extra encoder --extra bench --constraint requirements.lock --output-file requirements-bench.lock >/dev/null
 

@@ -17,6 +17,16 @@ from pipeline.records.thread import KnownContent, Lookup, Thread
 from pipeline.records.verdict import Tallies
 
 
+class AccessToken(Protocol):
+    """What a mail server is logged in to with instead of a password (OAuth2). Any thread."""
+
+    def current(self) -> str:
+        """One that is good for some minutes. Raises LoginError, UnreachableError or ConfigError."""
+
+    def drop(self, token: str) -> None:
+        """The mail server has refused this one: the next is a fresh one."""
+
+
 class Mailbox(Protocol):
     """A folder of mail on a server. One connection, one thread; every method may raise UnreachableError."""
 

@@ -11,20 +11,19 @@ import base64
 import json
 import ssl
 import time
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Container, Hashable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
 from pathlib import Path
-from typing import TypedDict, TypeVar, Unpack, cast
+from typing import Protocol, TypedDict, TypeVar, Unpack, cast
 from urllib.parse import quote, urlsplit
 
 import httpx2
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from pipeline.clock import SystemClock
-from pipeline.config.trackers import TrackerConfig
 from pipeline.config.values import is_loopback
 from pipeline.errors import (
     ConfigError,
@@ -100,13 +99,28 @@ class Answer:
     data: object  # the JSON, None when there is none
 
 
+class HttpService(Protocol):
+    """What a section of config.toml says of a service that we ask."""
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+
+    @property
+    def timeout(self) -> timedelta:
+        """For one answer."""
+
+    def tls_context(self, base: Path, key: str) -> ssl.SSLContext:
+        """What it must prove."""
+
+
 class Rest:
-    """One connection to one tracker; used by one thread."""
+    """One connection to one service: a tracker, a token server; used by one thread."""
 
     def __init__(
-        self, section: str, settings: TrackerConfig, folder: Path, *, path: str = "", base: str = "", **headers: str
+        self, section: str, settings: HttpService, folder: Path, *, path: str = "", base: str = "", **headers: str
     ) -> None:
-        """`section`: of config.toml, for messages; `path`: of the interface below the tracker's URL, or `base` instead.
+        """`section`: of config.toml, for messages; `path`: of the interface below the service's URL, or `base` instead.
         Headers are written with _ for -. Nothing is connected yet. Raises ConfigError for a `ca_file` that is none."""
         self.section = section
         self.base = base or settings.url.rstrip("/") + path
@@ -160,10 +174,11 @@ class Rest:
         params: Params | None = None,
         missing: bool = False,
         heeded: bool = True,
+        telling: Container[int] = (),
         **body: Unpack[Body],
     ) -> Answer:
         """One request and its answer. `missing`: something that is not there is an answer like any other; `heeded`:
-        what it says is JSON and matters."""
+        what it says is JSON and matters; `telling`: statuses with which it says more than that it refuses."""
         writes = method != "GET"
         request = self._client.build_request(method, self.base + path, params=params, **body)
         try:
@@ -176,6 +191,8 @@ class Rest:
         headers = {name.lower(): value for name, value in response.headers.items()}
         if missing and response.status_code in (404, 410):
             return Answer(status=response.status_code, data=None)
+        if response.status_code in telling:
+            return Answer(status=response.status_code, data=self._json(raw, writes=False))
         if not 200 <= response.status_code < 300:
             raise self._refusal(response.status_code, headers, raw, writes=writes)
         data = self._json(raw, writes=writes) if heeded else None
@@ -259,7 +276,7 @@ class Rest:
         return UncertainError(f"a change was on its way: {what}", where=self.where, remedy=remedy)
 
 
-def _trusting(section: str, settings: TrackerConfig, folder: Path, base: str) -> ssl.SSLContext:
+def _trusting(section: str, settings: HttpService, folder: Path, base: str) -> ssl.SSLContext:
     """Reading what this machine trusts takes 50 ms: only where it is needed."""
     if base.startswith("https:"):
         return settings.tls_context(folder, section)

@@ -22,7 +22,8 @@ from pipeline.errors import readable
 # First the way of a mail, then what is beside it.
 Step = Literal[
     "fetch", "route", "classify", "record", "send", "file", "mark", "follow", "survey",
-    "letters", "articles", "trackers", "report", "reconcile", "drift", "retrain", "store", "run", "web",
+    "letters", "articles", "trackers", "report", "reconcile", "drift", "retrain", "backup",
+    "store", "login", "run", "web",
 ]  # fmt: skip
 _ADDRESS = re.compile(r"([\w.+%'*-])[\w.+%'*-]*@([\w-])[\w.-]*(\.\w+)")
 _NEVER = frozenset({"password", "secret", "token", "key", "text", "body", "raw", "whole", "html"})

@@ -8,26 +8,14 @@ from datetime import timedelta
 from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from pipeline.config.values import Duration, SecretRef, Section, is_loopback
-from pipeline.errors import ConfigError
+from pipeline.config.oauth2 import OAuth2Config
+from pipeline.config.values import Duration, SecretRef, Section, is_loopback, tls_context
 
 NOT_READ = "none"  # as [mailbox.NAME] sent_folder
-
-
-def tls_context(base: Path, ca_file: str, key: str) -> ssl.SSLContext:
-    """Verifies certificate and host name; against `ca_file` where it is set, else what this machine trusts."""
-    try:
-        return ssl.create_default_context(cafile=base / ca_file if ca_file else None)
-    except OSError as error:
-        raise ConfigError(
-            f"the file {base / ca_file} can't be used: {error}",
-            where=f"config.toml, {key}.ca_file",
-            remedy="a PEM file with the certificate of the authority that signed the server's",
-        ) from error
 
 
 class Server(Section):
@@ -38,6 +26,7 @@ class Server(Section):
     security: Literal["tls", "starttls", "none"]
     username: str = ""
     password: SecretRef | None = None
+    oauth2: OAuth2Config | None = None
     ca_file: str = ""
     timeout: Duration = timedelta(seconds=30)
 
@@ -47,6 +36,14 @@ class Server(Section):
         if value == "none" and not is_loopback(info.data.get("host", "")):
             raise ValueError('"none" is only for this machine itself; use "tls" or "starttls"')
         return value
+
+    @model_validator(mode="after")
+    def _one_log_in(self) -> Self:
+        if self.password and self.oauth2:
+            raise ValueError("it has `password` and `oauth2`: take one of them away")
+        if self.oauth2 and not self.username:
+            raise ValueError("`oauth2` needs `username`: the address whose mail it is")
+        return self
 
     def tls_context(self, base: Path, key: str) -> ssl.SSLContext:
         """What connections to it are checked with; `base`: of config.toml, `key`: for errors. Raises ConfigError."""
@@ -59,7 +56,6 @@ class MailboxConfig(Server):
     port: int = Field(default=993, ge=1, le=65535)
     security: Literal["tls", "starttls", "none"] = "tls"
     username: str = Field(min_length=1)
-    password: SecretRef
     folder: str = "INBOX"
     sent_folder: str = ""
     done: str = "keep"
@@ -71,6 +67,12 @@ class MailboxConfig(Server):
     max_size: int = Field(default=25_000_000, ge=10_000)
     first_run: Literal["record", "acknowledge"] = "record"
     language: str = Field(default="en", pattern=r"^[a-z]{2}$")
+
+    @model_validator(mode="after")
+    def _some_log_in(self) -> Self:
+        if not self.password and not self.oauth2:
+            raise ValueError('it has neither: add password = { env = "NAME" }, or a table oauth2 (docs/providers.md)')
+        return self
 
     @field_validator("done")
     @classmethod

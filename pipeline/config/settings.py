@@ -27,6 +27,7 @@ from pipeline.errors import ConfigError
 from pipeline.records.mail import sent_box
 from pipeline.records.ticket import BOARD
 
+SMTP = "smtp"  # the outgoing server, where servers are named
 WEB = "web"  # the name of the mailbox of what came by the API or the form
 SHORTEST_KEY = 32  # bytes
 _UNPREPARED = TopicConfig()  # for a topic without a table of its own
@@ -57,10 +58,14 @@ class Config(Section):
 
     @field_validator("mailbox")
     @classmethod
-    def _web_is_taken(cls, mailboxes: dict[str, MailboxConfig]) -> dict[str, MailboxConfig]:
+    def _names_that_are_taken(cls, mailboxes: dict[str, MailboxConfig]) -> dict[str, MailboxConfig]:
         if WEB in mailboxes:
             raise ValueError(
                 f'"{WEB}" is where messages of the API and the form lie; give [mailbox.{WEB}] another name'
+            )
+        if SMTP in mailboxes:
+            raise ValueError(
+                f'"{SMTP}" is the outgoing server, for `firstline login`; give [mailbox.{SMTP}] another name'
             )
         return mailboxes
 

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from pipeline.config.servers import tls_context
-from pipeline.config.values import Duration, SecretRef, Section, StatusWord, is_loopback
+from pipeline.config.values import Duration, SecretRef, Section, StatusWord, check_address, tls_context
 from pipeline.errors import ConfigError
 from pipeline.records.ticket import BOARD
 
@@ -83,14 +81,7 @@ class TrackerConfig(Section):
     @field_validator("url")
     @classmethod
     def _safe_address(cls, value: str, info: ValidationInfo) -> str:
-        parts = urlsplit(value)
-        if value and not (parts.scheme in ("http", "https") and parts.hostname):
-            raise ValueError("an address like https://tracker.example.com")
-        if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
-            raise ValueError("http is only for this machine itself; use https")
-        if parts.username or parts.password or parts.fragment or (parts.query and info.data.get("kind") != "webhook"):
-            raise ValueError("only the address; name and secret are in `username` and `token`")
-        return value
+        return check_address(value, query=info.data.get("kind") == "webhook")
 
     @field_validator("attachments")
     @classmethod

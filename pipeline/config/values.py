@@ -5,10 +5,12 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+import ssl
 from datetime import time, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
@@ -103,6 +105,33 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host.lower() == "localhost"
+
+
+def tls_context(base: Path, ca_file: str, key: str) -> ssl.SSLContext:
+    """Verifies certificate and host name; against `ca_file` where it is set, else what this machine trusts."""
+    try:
+        return ssl.create_default_context(cafile=base / ca_file if ca_file else None)
+    except OSError as error:
+        raise ConfigError(
+            f"the file {base / ca_file} can't be used: {error}",
+            where=f"config.toml, {key}.ca_file",
+            remedy="a PEM file with the certificate of the authority that signed the server's",
+        ) from error
+
+
+def check_address(value: str, *, query: bool = False) -> str:
+    """The address of a service, as a person types it; unencrypted only to this machine. Raises ValueError.
+
+    `query`: whether it may have a part after a question mark.
+    """
+    parts = urlsplit(value)
+    if value and not (parts.scheme in ("http", "https") and parts.hostname):
+        raise ValueError("an address like https://tracker.example.com")
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise ValueError("http is only for this machine itself; use https")
+    if parts.username or parts.password or parts.fragment or (parts.query and not query):
+        raise ValueError("only the address; names and secrets have keys of their own")
+    return value
 
 
 def parse_quiet(text: str) -> tuple[time, time]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,10 @@ from imapclient.exceptions import (
 from imapclient.exceptions import LoginError as LoginRefused
 
 from pipeline.config.servers import MailboxConfig
+from pipeline.doors import AccessToken
 from pipeline.errors import LoginError, UnreachableError, network_words
+from pipeline.mailbox.login import greet, log_in, log_in_by_token
+from pipeline.records.bearer import Bearer
 
 Client = Any  # an IMAPClient, which comes without types
 Answer = dict[bytes, object]  # to FETCH: item → what the server says
@@ -58,17 +61,33 @@ class FetchAnswers:
 class ImapConnection:
     """At most one connection at a time. `client` is None while there is none."""
 
-    def __init__(self, name: str, config: MailboxConfig, base: Path) -> None:
-        self.name, self.config, self.base = name, config, base
+    def __init__(self, name: str, config: MailboxConfig, base: Path, token: AccessToken | None) -> None:
+        self.name, self.config, self.base, self.token = name, config, base, token
         self.where = f"{config.host}:{config.port}"
         self.client: Client = None
 
     def open(self) -> None:
         """Connects and logs in. Raises UnreachableError, LoginError or ConfigError."""
-        password = self.config.password.read(self.base, f"mailbox.{self.name}.password")
         context = self.config.tls_context(self.base, f"mailbox.{self.name}")
+        if self.token is None:
+            assert self.config.password is not None  # noqa: S101  (there is either)
+            password = self.config.password.read(self.base, f"mailbox.{self.name}.password")
+            self._connect(context, lambda client: log_in(client, self.config.username, password))
+            return
+        token = self.token.current()
         try:
-            self.client = _connect(self.config, password, context)
+            self._connect(context, lambda client: log_in_by_token(client, self._bearer(token)))
+        except LoginError:  # it may have been taken back: once more with a fresh one
+            self.token.drop(token)
+            fresh = self.token.current()
+            self._connect(context, lambda client: log_in_by_token(client, self._bearer(fresh)))
+
+    def _bearer(self, token: str) -> Bearer:
+        return Bearer(username=self.config.username, token=token, host=self.config.host, port=self.config.port)
+
+    def _connect(self, context: ssl.SSLContext, let_in: Callable[[Client], None]) -> None:
+        try:
+            self.client = _connect(self.config, context, let_in)
         except LoginRefused as error:
             raise self._not_let_in(error) from error
         except CapabilityError as error:
@@ -172,11 +191,11 @@ class ImapConnection:
         # IMAPClient reports a broken connection as a refusal, too; its cause tells.
         if isinstance(error.__context__, IMAPClientAbortError) or _NO_ROOM.search(said):
             return UnreachableError(f"login is not possible now: {said}", where=self.where, remedy="wait, it may pass")
+        what, check = ("our token", "oauth2") if self.token else ("name and password", "password (or app password)")
         return LoginError(
-            f"it does not accept name and password: {said}",
+            f"it does not accept {what}: {said}",
             where=self.where,
-            remedy=f"check username and password of [mailbox.{self.name}]; "
-            "many providers want an app password, and IMAP switched on in the account",
+            remedy=f"check username and {check} of [mailbox.{self.name}], and that IMAP is switched on in the account",
         )
 
 
@@ -202,8 +221,8 @@ def one_line(error: object) -> str:
     return " ".join(str(error).split())[:200]
 
 
-def _connect(config: MailboxConfig, password: str, context: ssl.SSLContext) -> Client:
-    """A client that is logged in. Never goes on unencrypted where encryption is configured."""
+def _connect(config: MailboxConfig, context: ssl.SSLContext, let_in: Callable[[Client], None]) -> Client:
+    """A client that is logged in, as `let_in` does it. Never goes on unencrypted where encryption is configured."""
     seconds = config.timeout.total_seconds()
     direct = config.security == "tls"
     client = IMAPClient(
@@ -219,21 +238,12 @@ def _connect(config: MailboxConfig, password: str, context: ssl.SSLContext) -> C
         client.socket().setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         if config.security == "starttls":
             client.starttls(context)
-        _log_in(client, config.username, password)
+        let_in(client)
+        greet(client)
     except BaseException:
         _hang_up(client)
         raise
     return client
-
-
-def _log_in(client: Client, username: str, password: str) -> None:
-    """LOGIN takes plain ASCII only; AUTHENTICATE PLAIN takes everything (RFC 4616) but not every server has it."""
-    simple = all(text.isascii() and text.isprintable() for text in (username, password))
-    if simple and not client.has_capability("LOGINDISABLED"):
-        escaped = username.replace("\\", "\\\\").replace('"', '\\"')
-        client.login(f'"{escaped}"', password)
-    else:
-        client.plain_login(username, password)
 
 
 def _hang_up(client: Client) -> None:

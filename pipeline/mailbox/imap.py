@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pipeline.clock import SystemClock
 from pipeline.config.servers import MailboxConfig
+from pipeline.doors import AccessToken
 from pipeline.errors import ConfigError, DeferredError, UnreachableError
 from pipeline.mailbox import marking, substitutes
 from pipeline.mailbox.connection import Answer, FetchAnswers, ImapConnection
@@ -42,8 +43,9 @@ class _Facts:
 class ImapMailbox:
     """One folder on one server: one connection, used by one thread (only `interrupt` may be called by others)."""
 
-    def __init__(self, name: str, config: MailboxConfig, base: Path) -> None:
-        """`name`: of [mailbox.NAME]. `base`: the folder of config.toml. Nothing is connected yet."""
+    def __init__(self, name: str, config: MailboxConfig, base: Path, token: AccessToken | None = None) -> None:
+        """`name`: of [mailbox.NAME]. `base`: the folder of config.toml. `token`: instead of a password. Nothing is
+        connected yet."""
         self.name, self.config = name, config
         if config.done == f"move:{config.folder}":
             raise ConfigError(
@@ -51,7 +53,7 @@ class ImapMailbox:
                 where=f"config.toml, mailbox.{name}.done",
                 remedy="name another folder than the one that is read",
             )
-        self._connection = ImapConnection(name, config, base)
+        self._connection = ImapConnection(name, config, base, token)
         self._uidvalidity = 0
         self._next = 1  # the UID that the next new mail will have, as far as our caller knows
         self._exists = 0

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 import smtplib
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from email.utils import parseaddr
 from pathlib import Path
 
 from pipeline.config.servers import SmtpConfig
+from pipeline.doors import AccessToken
 from pipeline.errors import ConfigError, LoginError, UnreachableError, network_words
-from pipeline.outbox import answers
+from pipeline.outbox import answers, login
+from pipeline.records.bearer import Bearer
 
 STALE_AFTER = 60.0  # seconds: an idle connection is asked whether it still lives, servers drop them
 PATIENCE_FOR_CONTENT = 4  # times the time-out: servers filter before they accept (RFC 5321 section 4.5.3.2.6)
@@ -25,9 +27,9 @@ BROKEN = (OSError, ValueError)
 class SmtpConnection:
     """One connection, used by one thread. Nothing of it is about a message."""
 
-    def __init__(self, config: SmtpConfig, base: Path) -> None:
-        """`base`: the folder of config.toml. Nothing is connected yet."""
-        self.config, self.base = config, base
+    def __init__(self, config: SmtpConfig, base: Path, token: AccessToken | None = None) -> None:
+        """`base`: the folder of config.toml. `token`: instead of a password. Nothing is connected yet."""
+        self.config, self.base, self.token = config, base, token
         self.where = f"{config.host}:{config.port}"
         self._smtp: smtplib.SMTP | None = None
         self._used = 0.0  # when it last served, on the monotonic clock
@@ -94,8 +96,23 @@ class SmtpConnection:
         return self.config.timeout.total_seconds()
 
     def _connected(self) -> smtplib.SMTP:
-        password = self._password()
         context = self.config.tls_context(self.base, "smtp")
+        if self.token is None:
+            password = self._password()
+            return self._let_in(context, lambda smtp: login.log_in(smtp, self.config.username, password, self.where))
+        token = self.token.current()
+        try:
+            return self._let_in(context, lambda smtp: login.log_in_by_token(smtp, self._bearer(token)))
+        except LoginError:  # it may have been taken back: once more with a fresh one
+            self.token.drop(token)
+            fresh = self.token.current()
+            return self._let_in(context, lambda smtp: login.log_in_by_token(smtp, self._bearer(fresh)))
+
+    def _bearer(self, token: str) -> Bearer:
+        return Bearer(username=self.config.username, token=token, host=self.config.host, port=self.config.port)
+
+    def _let_in(self, context: ssl.SSLContext, log_in: Callable[[smtplib.SMTP], None]) -> smtplib.SMTP:
+        """A connection that is encrypted as configured, and logged in where there is somebody to log in."""
         try:
             smtp = self._dial(context)
         except smtplib.SMTPResponseException as error:
@@ -107,7 +124,7 @@ class SmtpConnection:
                 smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._greet(smtp, context)
             if self.config.username:
-                self._log_in(smtp, password)
+                log_in(smtp)
         except BaseException as error:
             smtp.close()
             if isinstance(error, BROKEN):
@@ -157,31 +174,3 @@ class SmtpConnection:
             code, said = smtp.helo()  # a server from before extensions
         if not 200 <= code < 300:
             raise answers.turned_away(code, said, self.where)
-
-    def _log_in(self, smtp: smtplib.SMTP, password: str) -> None:
-        username = self.config.username
-        try:
-            if (username + password).isascii():
-                smtp.login(username, password)
-                return
-            # RFC 4616: PLAIN is UTF-8. smtplib only speaks ASCII here.
-            token = base64.b64encode(f"\0{username}\0{password}".encode()).decode()
-            code, said = smtp.docmd("AUTH", f"PLAIN {token}")
-            if code != 235:
-                raise smtplib.SMTPAuthenticationError(code, said)
-        except smtplib.SMTPNotSupportedError as error:
-            raise LoginError(
-                "it offers no login on this connection",
-                where=self.where,
-                remedy="check port and security; or take username and password away if it wants none",
-            ) from error
-        except smtplib.SMTPAuthenticationError as error:
-            if error.smtp_code < 500:  # 454: temporary authentication failure (RFC 4954 section 6)
-                raise answers.turned_away(error.smtp_code, error.smtp_error, self.where) from error
-            raise LoginError(
-                f"it does not accept name and password: {answers.words(error.smtp_code, error.smtp_error)}",
-                where=self.where,
-                remedy="check username and password of [smtp]; many providers want an app password",
-            ) from error
-        except smtplib.SMTPResponseException as error:
-            raise answers.turned_away(error.smtp_code, error.smtp_error, self.where) from error

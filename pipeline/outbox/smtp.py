@@ -9,7 +9,8 @@ from itertools import takewhile
 from pathlib import Path
 
 from pipeline.config.servers import SmtpConfig
-from pipeline.errors import FirstlineError, UnreachableError, network_words
+from pipeline.doors import AccessToken
+from pipeline.errors import ConfigError, FirstlineError, LoginError, UnreachableError, network_words
 from pipeline.outbox import answers, wire
 from pipeline.outbox.answers import CLOSING, CONTENT
 from pipeline.outbox.connection import BROKEN, SmtpConnection
@@ -31,9 +32,9 @@ class _LineLostError(Exception):
 class SmtpOutbox:
     """One connection to the outgoing server, made when it is first needed; used by one thread."""
 
-    def __init__(self, config: SmtpConfig, base: Path) -> None:
-        """`base`: the folder of config.toml. Nothing is connected yet."""
-        self.connection = SmtpConnection(config, base)
+    def __init__(self, config: SmtpConfig, base: Path, token: AccessToken | None = None) -> None:
+        """`base`: the folder of config.toml. `token`: instead of a password. Nothing is connected yet."""
+        self.connection = SmtpConnection(config, base, token)
         self._pace = PACE_AT_FIRST
 
     def send(self, reply: Reply) -> None:
@@ -69,6 +70,9 @@ class SmtpOutbox:
                 outcomes += self._some(left)
             except UnreachableError as error:
                 return outcomes + [error] * len(left)
+            except ConfigError as error:  # a secret that can't be read now: no letter is to blame
+                waiting = LoginError(error.what, where=error.where, remedy=error.remedy)
+                return outcomes + [waiting] * len(left)
             except FirstlineError as error:
                 outcomes.append(error)
             if isinstance(outcomes[-1], UnreachableError):

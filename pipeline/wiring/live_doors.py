@@ -8,10 +8,12 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import logs
 from pipeline.clock import Clock, SystemClock
-from pipeline.config.settings import Config
+from pipeline.config.servers import Server
+from pipeline.config.settings import SMTP, Config
 from pipeline.doors import Predictor, Tracker
 from pipeline.errors import ConfigError, UnusableModelError, UsageError
 from pipeline.mailbox import ImapMailbox
@@ -40,6 +42,9 @@ from pipeline.store.undelivered import UndeliveredMails
 from pipeline.tokens import Signer
 from pipeline.trackers import open_tracker
 from pipeline.wiring.keys import key_of
+
+if TYPE_CHECKING:
+    from pipeline.wiring.sign_in.access import Access
 
 
 @dataclass
@@ -141,6 +146,17 @@ class LiveDoors:
         """The help pages."""
         return ArticleShelf(self.config.at(self.config.replies.templates))
 
+    @cached_property
+    def accesses(self) -> dict[str, Access]:
+        """What logs in to the servers that take no password, by their names: one of each for all threads."""
+        servers: dict[str, Server] = {**self.config.mailbox, **({SMTP: self.config.smtp} if self.config.smtp else {})}
+        found = {name: (server.username, server.oauth2) for name, server in servers.items() if server.oauth2}
+        if not found:
+            return {}
+        from pipeline.wiring.sign_in.access import Access  # speaks HTTP, which takes a while to load
+
+        return {name: Access(name, *whom, self.config.folder, self.clock) for name, whom in found.items()}
+
     def predictor(self) -> tuple[Predictor | None, str]:
         """The model in use, or None; and what is wrong with it in words, ''. Raises UnusableModelError."""
         from pipeline.learn.registry import open_predictor
@@ -191,7 +207,7 @@ class LiveDoors:
 
     def mailbox(self, name: str) -> ImapMailbox:
         """A mailbox of the configuration, not yet connected."""
-        return ImapMailbox(name, self.config.mailbox[name], self.config.folder)
+        return ImapMailbox(name, self.config.mailbox[name], self.config.folder, self.accesses.get(name))
 
     def folder(self, name: str, folder: str) -> ImapMailbox:
         """Another folder of a mailbox, only to be read. Raises UsageError when there is no such mailbox."""
@@ -199,7 +215,7 @@ class LiveDoors:
             known = ", ".join(self.config.mailbox) or "(none)"
             raise UsageError(f"there is no [mailbox.{name}]", where=str(self.config.path), remedy=f"known are: {known}")
         settings = self.config.mailbox[name].model_copy(update={"folder": folder, "done": "keep"})
-        return ImapMailbox(name, settings, self.config.folder)
+        return ImapMailbox(name, settings, self.config.folder, self.accesses.get(name))
 
     def mailboxes(self) -> list[ImapMailbox]:
         """All of them, not yet connected. Raises ConfigError when there is none."""
@@ -219,7 +235,7 @@ class LiveDoors:
                 where=f"{self.config.path}, smtp",
                 remedy="add an [smtp] table; the file of `firstline init` shows how",
             )
-        return SmtpOutbox(self.config.smtp, self.config.folder)
+        return SmtpOutbox(self.config.smtp, self.config.folder, self.accesses.get(SMTP))
 
     def tracker(self, name: str = "") -> Tracker:
         """One more connection to a tracker: that of [trackers.NAME], else of [tracker]. Raises ConfigError."""
@@ -237,9 +253,12 @@ class LiveDoors:
         """Reads every secret that the doors will need, so that a missing one is an error at the start. ConfigError."""
         base = self.config.folder
         for name, box in self.config.mailbox.items():
-            box.password.read(base, f"mailbox.{name}.password")
+            if box.password:
+                box.password.read(base, f"mailbox.{name}.password")
         if self.config.smtp and self.config.smtp.password:
             self.config.smtp.password.read(base, "smtp.password")
+        for access in self.accesses.values():
+            access.read_secrets()
         for section, tracker in self.config.all_trackers.items():
             if tracker.kind != "board":
                 tracker.secret(base, section)
