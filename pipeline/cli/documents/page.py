@@ -53,6 +53,7 @@ DOCUMENTS = (
     PrintedDocument(commands=("status",), document=health_document.HealthDocument),
     PrintedDocument(commands=("doctor",), document=service.CheckDocument, lines=True),
     PrintedDocument(commands=("doctor --loops",), document=service.RehearsalDocument, lines=True),
+    PrintedDocument(commands=("login",), document=service.LoginDocument),
     PrintedDocument(commands=("classify",), document=models.ClassifiedDocument, lines=True),
     PrintedDocument(commands=("model train",), document=model_document.TrainingDocument),
     PrintedDocument(commands=("model evaluate",), document=model_document.EvaluationDocument),

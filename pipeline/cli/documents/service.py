@@ -45,6 +45,13 @@ class CheckDocument(TypedDict):
     remedy: Annotated[str, "empty when it is ok"]
 
 
+class LoginDocument(TypedDict):
+    """Somebody has signed in."""
+
+    name: Annotated[str, "of the mailbox, or smtp"]
+    file: Annotated[str, "where the refresh token is kept"]
+
+
 class RehearsalDocument(TypedDict):
     """A machine that answers every mail, and how we got away from it."""
 
