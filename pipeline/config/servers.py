@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import ssl
+from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from pipeline.config.oauth2 import OAuth2Config
-from pipeline.config.values import Duration, SecretRef, Section, is_loopback, tls_context
+from pipeline.config.presets import MAILBOXES, SMTP_SERVERS, Preset, filled_in
+from pipeline.config.values import Duration, Rate, RateText, SecretRef, Section, is_loopback, tls_context
 
 NOT_READ = "none"  # as [mailbox.NAME] sent_folder
 
@@ -21,6 +23,7 @@ NOT_READ = "none"  # as [mailbox.NAME] sent_folder
 class Server(Section):
     """A host that we log in to."""
 
+    preset: str = ""
     host: str = Field(min_length=1)
     port: int = Field(ge=1, le=65535)
     security: Literal["tls", "starttls", "none"]
@@ -29,6 +32,12 @@ class Server(Section):
     oauth2: OAuth2Config | None = None
     ca_file: str = ""
     timeout: Duration = timedelta(seconds=30)
+    presets: ClassVar[Mapping[str, Preset]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_preset(cls, table: object) -> object:
+        return filled_in(table, cls.presets)
 
     @field_validator("security")
     @classmethod
@@ -53,6 +62,7 @@ class Server(Section):
 class MailboxConfig(Server):
     """[mailbox.NAME]"""
 
+    presets: ClassVar[Mapping[str, Preset]] = MAILBOXES
     port: int = Field(default=993, ge=1, le=65535)
     security: Literal["tls", "starttls", "none"] = "tls"
     username: str = Field(min_length=1)
@@ -93,11 +103,13 @@ class MailboxConfig(Server):
 class SmtpConfig(Server):
     """[smtp]"""
 
+    presets: ClassVar[Mapping[str, Preset]] = SMTP_SERVERS
     port: int = Field(default=587, ge=1, le=65535)
     security: Literal["tls", "starttls", "none"] = "starttls"
     sender: str = Field(alias="from")
     bounce_address: str = ""
     connections: int = Field(default=2, ge=1, le=50)
+    limit: RateText = Rate(count=0, window=timedelta(0))
     on_uncertain: Literal["resend", "hold"] = "resend"
     sent_folder: str = ""
 

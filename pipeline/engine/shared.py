@@ -13,6 +13,7 @@ from pipeline import logs
 from pipeline.engine.doors import EngineDoors
 from pipeline.engine.passes import note
 from pipeline.engine.workers import helper as workers_helper
+from pipeline.engine.workers.allowance import Allowance
 from pipeline.engine.workers.fetch import Fetcher
 from pipeline.engine.workers.file import Filer
 from pipeline.engine.workers.helper import Helper, Model
@@ -124,6 +125,7 @@ class Engine:
         """As many as `[smtp] connections`; none without [smtp]."""
         smtp = self.doors.config.smtp
         turn = threading.Lock()
+        allowance = Allowance(smtp.limit if smtp else None)
         self.senders = [
             Sender(
                 outbox=self.doors.outbox(),
@@ -134,6 +136,7 @@ class Engine:
                 wake=threading.Event(),
                 stopped=self.stopping.is_set,
                 turn=turn,
+                allowance=allowance,
             )
             for _ in range(smtp.connections if smtp else 0)
         ]

@@ -28,6 +28,7 @@ from pipeline.records.bearer import Bearer
 
 Client = Any  # an IMAPClient, which comes without types
 Answer = dict[bytes, object]  # to FETCH: item → what the server says
+BY_MARK = "\\"  # so begin folders that are named by their mark
 FAREWELL = 5.0  # seconds for the polite end of a connection
 LISTED = 30  # folders named to somebody whose folder is missing
 
@@ -131,7 +132,8 @@ class ImapConnection:
         """Selects a folder by the name in the configuration, or else as the server spells it; says what SELECT said."""
         with self.talking() as client:
             refused: Exception | None = None
-            for spell in (lambda _client, name: name, spelled):
+            spellings = (by_mark,) if folder.startswith(BY_MARK) else (lambda _client, name: name, spelled)
+            for spell in spellings:
                 try:
                     return dict(client.select_folder(spell(client, folder), readonly=readonly))
                 except IMAPClientReadOnlyError as error:
@@ -197,6 +199,20 @@ class ImapConnection:
             where=self.where,
             remedy=f"check username and {check} of [mailbox.{self.name}], and that IMAP is switched on in the account",
         )
+
+
+def marked(client: Client, mark: str) -> str:
+    """The folder that the server marks so (RFC 6154: "\\Sent"), as it spells it; '' when it marks none."""
+    found = client.list_folders()
+    wanted = mark.lower().encode()
+    return next((str(name) for flags, _, name in found if wanted in {flag.lower() for flag in flags}), "")
+
+
+def by_mark(client: Client, mark: str) -> str:
+    """The same. Raises IMAPClientError when it marks none."""
+    if name := marked(client, mark):
+        return name
+    raise IMAPClientError(f"the server marks no folder as {mark}")
 
 
 def spelled(client: Client, folder: str) -> str:

@@ -16,7 +16,7 @@ from pipeline.config.servers import MailboxConfig
 from pipeline.doors import AccessToken
 from pipeline.errors import ConfigError, DeferredError, UnreachableError
 from pipeline.mailbox import marking, substitutes
-from pipeline.mailbox.connection import Answer, FetchAnswers, ImapConnection
+from pipeline.mailbox.connection import Answer, FetchAnswers, ImapConnection, marked
 from pipeline.mailbox.waiting import IdleDisturbedError, IdleRefusedError, idle
 from pipeline.records.mail import Folder, Location, RawMail
 
@@ -126,10 +126,7 @@ class ImapMailbox:
     def special(self, mark: str) -> str:
         """The folder that the server marks so (RFC 6154: "\\Sent"), as it spells it; '' when it marks none."""
         with self._connection.talking() as client:
-            found = client.list_folders()
-        wanted = mark.lower().encode()
-        marked = (str(name) for flags, _separator, name in found if wanted in {flag.lower() for flag in flags})
-        return next(marked, "")
+            return marked(client, mark)
 
     def first_since(self, moment: datetime) -> int:
         """The lowest UID of what came at this moment or later (a day earlier: servers search by days of their own

@@ -14,10 +14,12 @@ import pytest
 
 from pipeline.clock import FakeClock
 from pipeline.config.load import check
+from pipeline.config.values import Rate
 from pipeline.desk.health import health
 from pipeline.doors import Outbox
 from pipeline.engine import schedule
 from pipeline.engine.shared import RUN, STOPPED, Engine
+from pipeline.engine.workers.allowance import Allowance
 from pipeline.engine.workers.fetch import Fetcher
 from pipeline.engine.workers.send import BACKLOG, Sender
 from pipeline.errors import DeferredError, FirstlineError, LoginError, UncertainError, UnreachableError
@@ -185,6 +187,40 @@ def test_everybody_is_served_within_a_minute_of_its_return_and_once(world: World
     }
     assert sender.unreachable == ""
     assert len(server.trouble.tries) <= span.total_seconds() / 24 + 8  # never a storm: 30 s apart less the jitter
+
+
+@pytest.mark.parametrize("once", [True, False], ids=["once", "run"])
+def test_a_provider_gets_no_more_letters_a_minute_than_it_takes(world: World, once: bool) -> None:
+    server = Server(Trouble(world.clock, NOON, NOON, refused))
+    for number in range(70):
+        world.arrive(f"n{number}")
+    allowance = Allowance(Rate(count=28, window=MINUTE))
+    sender = world.sender(server, NOON + 3 * MINUTE, allowance=allowance)
+    (sender.drain if once else sender.serve)()
+    times = [at for at, _ in server.accepted]
+    assert len(times) == 70
+    assert max(sum(at <= other < at + MINUTE for other in times) for at in times) == 28
+    assert times[-1] < NOON + 2 * MINUTE + 5 * SECOND
+
+
+def test_a_limit_costs_nothing_after_an_outage(world: World) -> None:
+    """What was claimed while the server was away did not go out, and uses up no allowance."""
+    end = NOON + 2 * MINUTE
+    server = Server(Trouble(world.clock, NOON, end, refused))
+    for number in range(20):
+        world.arrive(f"n{number}")
+    sender = world.sender(server, end + 2 * MINUTE, allowance=Allowance(Rate(count=20, window=MINUTE)))
+    sender.serve()
+    assert len(server.accepted) == 20
+    assert max(at for at, _ in server.accepted) <= end + MINUTE
+
+
+def test_a_clock_that_is_put_back_lets_letters_go_out(world: World) -> None:
+    allowance = Allowance(Rate(count=1, window=MINUTE))
+    allowance.take(1, world.clock.now())
+    assert allowance.left(world.clock.now()) == 0
+    world.clock.pass_by(-HOUR)
+    assert allowance.left(world.clock.now()) == 1
 
 
 def test_a_backlog_is_worked_off_new_mail_first_then_by_promise(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from pathlib import Path
 from typing import get_args
 
@@ -80,6 +81,25 @@ def test_the_quick_start_is_a_valid_configuration_in_under_ten_lines() -> None:
     assert settings.mailbox["support"].addresses == ("support@example.com",)
     keys = [line for line in text.splitlines() if "=" in line]
     assert len(keys) < 10
+
+
+def _configurations(page: str) -> list[str]:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    return [textwrap.dedent(block) for block in re.findall(r"```toml\n(.*?)```", text, re.S)]
+
+
+@pytest.mark.parametrize("block", _configurations("providers.md"))
+def test_what_the_page_of_the_providers_says_is_a_valid_configuration(block: str) -> None:
+    import tomllib
+
+    from pipeline.config.load import check
+
+    told = tomllib.loads(block)
+    for box in told.get("mailbox", {}).values():
+        for key, value in {"host": "imap.example.com", "username": "support@example.com"}.items():
+            box.setdefault(key, value)
+    settings = check(told, ROOT / "config.toml")
+    assert settings.mailbox or settings.smtp
 
 
 def test_every_step_and_event_of_the_log_is_on_the_page_of_the_operator() -> None:

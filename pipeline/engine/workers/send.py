@@ -12,7 +12,8 @@ from typing import Protocol, TypeGuard
 from pipeline import logs
 from pipeline.clock import Clock
 from pipeline.doors import Journal, Outbox
-from pipeline.engine.workers.queue import QueueLoop, claimed, log_outcome
+from pipeline.engine.workers.allowance import Allowance
+from pipeline.engine.workers.queue import LOOK, QueueLoop, claimed, log_outcome
 from pipeline.errors import UnreachableError
 from pipeline.records.effect import MAILS, Effect, EffectKind, EffectState, Outcome
 from pipeline.records.payload import AcknowledgementPayload, LetterPayload
@@ -40,6 +41,8 @@ class Sender(QueueLoop):
     route: Callable[[], Route]
     turn: threading.Lock = field(default_factory=threading.Lock)  # to claim; shared by all connections
     failed: Counter[str] = field(default_factory=Counter)  # by mailbox
+    allowance: Allowance = field(default_factory=Allowance)  # shared, too
+    _tried: int = 0  # letters, so far
     _unsettled: list[tuple[Effect, Outcome]] = field(default_factory=list)
 
     def close(self) -> None:
@@ -49,13 +52,28 @@ class Sender(QueueLoop):
     def work(self) -> bool:
         """Claims a few and sends them; false when there was nothing to do."""
         self._settle()
+        now = self.clock.now()
         with self.turn:  # or all connections would ask for the same ones
-            ours = self._claim(self.clock.now())
+            may = min(CLAIMED_AT_ONCE, self.allowance.left(now))
+            ours = self._claim(now, may) if may else []
+            self.allowance.take(len(ours), now)
+        if not may:
+            return self._wait_for_allowance(now)
+        before = self._tried
         self._send(ours, in_groups=len(ours) > 1 and self._has_backlog(beside=len(ours)))
+        self.allowance.give_back(len(ours) - (self._tried - before))
         return bool(ours) or bool(self._unsettled)
 
-    def _claim(self, now: datetime) -> list[Effect]:
-        due = next((due for kind in MAILS if (due := self.journal.due(kind, now, CLAIMED_AT_ONCE))), [])
+    def _wait_for_allowance(self, now: datetime) -> bool:
+        """As many letters have gone out as `[smtp] limit` allows for now; false when none waits."""
+        if not any(self.journal.due(kind, now, 1) for kind in MAILS):
+            return False
+        self.wake.wait(LOOK)
+        self.wake.clear()
+        return True
+
+    def _claim(self, now: datetime, may: int) -> list[Effect]:
+        due = next((due for kind in MAILS if (due := self.journal.due(kind, now, may))), [])
         if not due:  # nothing waits: another connection got it all out, or it was the store that was away
             self.unreachable = self.unreachable if self.backoff.is_doubtful else ""
             return []
@@ -106,6 +124,7 @@ class Sender(QueueLoop):
         """Together as far as the server can. Leaves `unreachable` set when it is not there (any more)."""
         outcomes = self.route().acknowledge_all(effects, self.outbox)
         gone = next((outcome for outcome in outcomes if isinstance(outcome, UnreachableError)), None)
+        self._tried += sum(not isinstance(outcome, UnreachableError) for outcome in outcomes)
         for effect, outcome in zip(effects, outcomes, strict=True):
             if isinstance(outcome, UnreachableError):
                 self._unsettled.append((effect, _not_tried(effect, str(outcome))))
