@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli import (
+    backup,
     classify,
     data,
     db,
@@ -48,6 +49,7 @@ for command in (
     metrics.metrics,
     report.report,
     web.web,
+    backup.backup,
 ):
     app.command()(command)
 app.add_typer(mail.app, name="mail")

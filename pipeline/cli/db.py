@@ -66,14 +66,20 @@ def _sign_models(config: Config, database: Database) -> str:
 
 @app.command()
 def check(context: typer.Context, as_json: AsJson = False) -> None:
-    """Look for damage and for rows that belong to nothing."""
+    """Look for damage and for rows that belong to nothing, and read the newest backup back."""
+    from pipeline.store import backups
+
     with _database(context) as database:
         database.prepare()
         problems, version = database.check(), database.version()
+    config = config_of(context)
+    newest = next(reversed(backups.all_in(config.at(config.backup.folder))), None)
+    problems += [f"backup {newest}: {problem}" for problem in (backups.read_back(newest) if newest else ())]
     if as_json:
-        print_json(DatabaseDocument(ok=not problems, version=version, problems=problems))
+        print_json(DatabaseDocument(ok=not problems, version=version, problems=problems, backup=str(newest or "")))
     else:
-        print("\n".join(problems) or f"ok, version {version}")
+        beside = f"; backup {newest} can be read back" if newest else "; there is no backup"
+        print("\n".join(problems) or f"ok, version {version}{beside}")
     if problems:
         raise typer.Exit(ExitCode.DAMAGED)
 

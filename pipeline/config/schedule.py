@@ -18,8 +18,9 @@ class ScheduleConfig(Section):
     digest: str = "0 8 * * mon-fri"
     survey: str = "*/15 * * * *"
     follow_up: str = "*/5 * * * *"
+    backup: str = ""
 
-    @field_validator("retrain", "reconcile", "report", "digest", "survey", "follow_up")
+    @field_validator("retrain", "reconcile", "report", "digest", "survey", "follow_up", "backup")
     @classmethod
     def _cron_line(cls, value: str) -> str:
         return check_cron(value)

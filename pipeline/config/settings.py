@@ -17,7 +17,7 @@ from pipeline.config.guard import GuardConfig
 from pipeline.config.replies import RepliesConfig
 from pipeline.config.schedule import HealthConfig, ReportConfig, ScheduleConfig
 from pipeline.config.servers import MailboxConfig, SmtpConfig
-from pipeline.config.storage import SecurityConfig, StoreConfig
+from pipeline.config.storage import BackupConfig, SecurityConfig, StoreConfig
 from pipeline.config.survey import SurveyConfig
 from pipeline.config.topics import GrantConfig, TopicConfig
 from pipeline.config.trackers import TrackerConfig
@@ -51,6 +51,7 @@ class Config(Section):
     calendar: CalendarConfig = CalendarConfig()
     follow_up: FollowUpConfig = FollowUpConfig()
     schedule: ScheduleConfig = ScheduleConfig()
+    backup: BackupConfig = BackupConfig()
     report: ReportConfig = ReportConfig()
     health: HealthConfig = HealthConfig()
     web: WebConfig = WebConfig()

@@ -1,8 +1,8 @@
-"""[store] and [security]: the database, and the key that signs."""
+"""[store], [backup] and [security]: the database, copies of it, and the key that signs."""
 
 from __future__ import annotations
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from pipeline.config.values import Secret, SecretRef, Section
 
@@ -18,6 +18,13 @@ class StoreConfig(Section):
         if not value.startswith(("sqlite:///", "postgresql://")):
             raise ValueError("begins with sqlite:/// or postgresql://")
         return value
+
+
+class BackupConfig(Section):
+    """[backup]: where `firstline backup` puts copies, and how many stay."""
+
+    folder: str = Field(default="var/backups", min_length=1)
+    keep: int = Field(default=7, ge=1, le=10_000)
 
 
 class SecurityConfig(Section):

@@ -130,14 +130,14 @@ def _filing_problems(
 
 
 NOT_RECONCILED = timedelta(days=3)  # it is compared once a day
-_REMEDIES = {"retrain": "firstline model train", "reconcile": "firstline mail reconcile"}
+_REMEDIES = {"retrain": "firstline model train", "reconcile": "firstline mail reconcile", "backup": "firstline backup"}
 
 
 def _pass_problems(doors: HealthDoors, passes: dict[str, Pass], now: datetime) -> Iterator[ProblemDocument]:
     trackers = (f"tracker.{name}" for name in doors.config.outside_trackers)
     boxes = [f"mailbox.{name}" for name in doors.config.mailbox]
     sent = [f"mailbox.{sent_box(name)}" for name in doors.config.mailbox]
-    jobs = ("smtp", "retrain", "reconcile", "report", "complaints", "promises", "digest")
+    jobs = ("smtp", "retrain", "reconcile", "report", "complaints", "promises", "digest", "backup")
     for name in (*jobs, *trackers, *boxes, *sent):
         known = passes.get(name, Pass())
         last = known.last_pass

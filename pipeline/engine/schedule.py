@@ -8,7 +8,7 @@ from typing import Any
 from pipeline import logs
 from pipeline.engine import memory, shared
 from pipeline.engine.doors import EngineDoors
-from pipeline.engine.jobs import drift, follow, reconcile, report, retrain, staff, surveys
+from pipeline.engine.jobs import backup, drift, follow, reconcile, report, retrain, staff, surveys
 from pipeline.engine.passes import note
 from pipeline.engine.shared import RUN, Engine
 from pipeline.engine.workers import file
@@ -47,6 +47,7 @@ def _add_set_times(engine: Engine, made: Scheduler) -> None:
         (report.NAME, times.report if config.report.to else "", report.send, ()),
         (staff.DIGEST, times.digest, staff.send_digest, ()),
         (reconcile.NAME, times.reconcile, reconcile.watch, ()),
+        (backup.NAME, times.backup, backup.make, ()),
         (follow.NAME, times.follow_up, _follow, (engine,)),
         ("survey", times.survey, surveys.ask_quietly, ()),
         (retrain.NAME, times.retrain, retrain.retrain, (engine.stopping,)),

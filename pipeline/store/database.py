@@ -152,9 +152,13 @@ class Database:
             raise FirstlineError("the file exists already", where=str(target), remedy="name a new file")
         import sqlite3
 
-        with self.reading() as connection, closing(sqlite3.connect(target)) as copy:
-            source: Any = connection.connection.dbapi_connection  # of sqlite3, as was asked above
-            source.backup(copy)
+        try:
+            with self.reading() as connection, closing(sqlite3.connect(target)) as copy:
+                source: Any = connection.connection.dbapi_connection  # of sqlite3, as was asked above
+                source.backup(copy)
+        except sqlite3.Error as error:
+            remedy = "check the space and the rights there"
+            raise FirstlineError(f"the copy can't be written: {error}", where=str(target), remedy=remedy) from error
 
 
 def upsert(connection: Connection, table: Table) -> Any:  # Insert of either dialect: they have no base in common

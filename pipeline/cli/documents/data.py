@@ -57,6 +57,7 @@ class DatabaseDocument(TypedDict):
     ok: bool
     version: str | None
     problems: list[str]
+    backup: Annotated[str, "the newest file in the folder of [backup], which was read back; empty: there is none"]
 
 
 class BackupDocument(TypedDict):
@@ -64,6 +65,14 @@ class BackupDocument(TypedDict):
 
     file: str
     bytes: int
+
+
+class RotatedDocument(TypedDict):
+    """A copy among others."""
+
+    file: str
+    bytes: int
+    removed: Annotated[list[str], "older ones"]
 
 
 class PutBackDocument(TypedDict):

@@ -81,6 +81,7 @@ DOCUMENTS = (
     PrintedDocument(commands=("data review",), document=mails.ReviewDocument, lines=True),
     PrintedDocument(commands=("db upgrade",), document=data.UpgradeDocument),
     PrintedDocument(commands=("db check",), document=data.DatabaseDocument),
+    PrintedDocument(commands=("backup",), document=data.RotatedDocument),
     PrintedDocument(commands=("db backup",), document=data.BackupDocument),
     PrintedDocument(commands=("db restore",), document=data.PutBackDocument),
     PrintedDocument(commands=("init",), document=models.InitDocument),

@@ -1,0 +1,93 @@
+"""Backups that rotate: one folder, the newest few. A new one is read back before an old one goes."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.errors import DamagedError, FirstlineError
+from pipeline.store import restoring
+from pipeline.store.database import Database
+
+UNFINISHED = ".unfinished-"
+_OURS = re.compile(r"firstline-\d{8}T\d{6}Z\.db")  # nothing else in the folder is ever removed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rotated:
+    """A new backup, and what went for it."""
+
+    file: Path
+    removed: tuple[Path, ...]
+
+
+def rotate(database: Database, folder: Path, keep: int, now: datetime) -> Rotated:
+    """Makes one more, and removes the oldest beyond `keep`. Raises FirstlineError; then nothing was removed."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone(folder):
+            made = _made(database, folder, now)
+            removed = tuple(all_in(folder)[:-keep])
+            for old in removed:
+                old.unlink()
+    except OSError as error:
+        raise FirstlineError(
+            f"no backup can be made: {error.strerror}", where=str(folder), remedy="check the disk and its rights"
+        ) from error
+    return Rotated(file=made, removed=removed)
+
+
+def all_in(folder: Path) -> list[Path]:
+    """Those of the folder, the oldest first."""
+    return sorted(path for path in folder.glob("firstline-*.db") if _OURS.fullmatch(path.name))
+
+
+def read_back(file: Path) -> list[str]:
+    """What is wrong with a backup; empty when it could be restored."""
+    try:
+        with closing(Database(f"sqlite:///{file}")) as copy:
+            if copy.version() is None:
+                return ["it holds no tables of Firstline"]
+            return copy.check()
+    except FirstlineError as error:
+        return [error.what]
+
+
+def _made(database: Database, folder: Path, now: datetime) -> Path:
+    name = f"firstline-{now:%Y%m%dT%H%M%SZ}.db"
+    unfinished = folder / f"{UNFINISHED}{name}"
+    restoring.backup(database, unfinished, now)
+    if problems := read_back(unfinished):
+        raise DamagedError(
+            f"the copy is damaged: {'; '.join(problems)}",
+            where=database.shown,
+            remedy="`firstline db check` tells whether the database is, too; else check the disk of the backups",
+        )
+    for path in (unfinished, folder):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        if path is unfinished:
+            unfinished.rename(folder / name)
+    return folder / name
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One at a time; what a killed one left is cleared away."""
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise FirstlineError("a backup is being made already", where=str(folder), remedy="wait for it") from None
+        for left in folder.glob(f"{UNFINISHED}*"):
+            left.unlink()
+        yield
