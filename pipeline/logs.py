@@ -2,22 +2,25 @@
 
 Addresses are masked, bodies and secrets never get here.
 
-On a terminal an event is a line to read, elsewhere it is a JSON object on standard error.
+On a terminal an event is a line to read, elsewhere it is a JSON object, on standard error or in a file.
 """
 
 from __future__ import annotations
 
 import io
 import logging
+import os
 import re
 import sys
+import threading
 from collections.abc import MutableMapping
 from contextlib import suppress
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any, Literal, TextIO
 
 import structlog
 
-from pipeline.errors import readable
+from pipeline.errors import ConfigError, readable
 
 # First the way of a mail, then what is beside it.
 Step = Literal[
@@ -45,25 +48,89 @@ def _masked(_logger: object, _method: str, event: MutableMapping[str, Any]) -> M
     return event
 
 
-class _StandardError(io.StringIO):
-    """As it is at that moment: it may have been replaced. A full disk under it must not end the thread that tells."""
+class _Stream(io.StringIO):
+    """Standard error, as it is at that moment: it may have been replaced. Or a file, which can be opened anew.
+
+    A full disk under it must not end the thread that tells.
+    """
+
+    _file: TextIO | None = None
+    _path: Path | None = None
+    _turn = threading.Lock()  # no line is written to a file that is just being closed
+
+    def lead_to(self, path: Path | None) -> None:
+        """Raises ConfigError when the file can't be written. None: to standard error again."""
+        try:
+            opened = path.open("a", encoding="utf-8", buffering=1) if path else None
+        except OSError as error:
+            raise ConfigError(
+                f"the log {path} can't be written: {error.strerror}",
+                where="config.toml, log.file",
+                remedy="check the folder and its rights, or leave the key empty",
+            ) from error
+        with self._turn:
+            old, self._file, self._path = self._file, opened, path
+            if old:
+                old.close()
+
+    def reopen(self) -> None:
+        """After somebody has renamed the file (logrotate). Raises ConfigError; then the old one is written on."""
+        self.lead_to(self._path)
+
+    @property
+    def is_file(self) -> bool:
+        """Not standard error?"""
+        return self._file is not None
+
+    def isatty(self) -> bool:
+        return self._file is None and sys.stderr.isatty()
 
     def write(self, text: str) -> int:
-        with suppress(OSError):
-            sys.stderr.write(text)
+        with suppress(OSError), self._turn:
+            (self._file or sys.stderr).write(text)
         return len(text)
 
     def flush(self) -> None:
-        with suppress(OSError):
-            sys.stderr.flush()
+        with suppress(OSError), self._turn:
+            (self._file or sys.stderr).flush()
 
 
-_STDERR = _StandardError()
+_STREAM = _Stream()
+_PRIORITIES = {"critical": 2, "error": 3, "warning": 4, "info": 6, "debug": 7}  # of syslog, as the journal knows them
 
 
-def set_up(*, quiet: bool = False, silent: bool = False) -> None:
+def _leads_to_journal() -> bool:
+    """Does systemd's journal read our standard error? It says so (systemd.exec(5), JOURNAL_STREAM)."""
+    try:
+        stat = os.fstat(sys.stderr.fileno())
+    except (OSError, ValueError):
+        return False
+    return os.environ.get("JOURNAL_STREAM", "") == f"{stat.st_dev}:{stat.st_ino}"
+
+
+class _ForJournal:
+    """A line that begins with its priority, as sd-daemon(3) has it."""
+
+    def __init__(self) -> None:
+        self._json = structlog.processors.JSONRenderer(ensure_ascii=False)
+
+    def __call__(self, logger: object, method: str, event: MutableMapping[str, Any]) -> str:
+        return f"<{_PRIORITIES.get(str(event.get('level')), 6)}>{self._json(logger, method, event)!s}"
+
+
+def _renderer() -> Any:
+    """How an event is written: structlog's have no type in common."""
+    if _STREAM.isatty():
+        return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    if not _STREAM.is_file and _leads_to_journal():
+        return _ForJournal()
+    return structlog.processors.JSONRenderer(ensure_ascii=False)
+
+
+def set_up(*, quiet: bool = False, silent: bool = False, file: Path | None = None) -> None:
     """Called once by a command. `quiet`: warnings and worse only (commands that answer a person); `silent`: errors
-    only (commands that tell of the same things themselves)."""
+    only (commands that tell of the same things themselves). `file`: not to standard error. Raises ConfigError."""
+    _STREAM.lead_to(file)
     level = logging.ERROR if silent else logging.WARNING if quiet else logging.INFO
     # Any: structlog has no type that all its processors share.
     chain: list[Any] = [
@@ -72,19 +139,15 @@ def set_up(*, quiet: bool = False, silent: bool = False) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _masked,
     ]
-    last: Any = (
-        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-        if sys.stderr.isatty()
-        else structlog.processors.JSONRenderer(ensure_ascii=False)
-    )
+    last = _renderer()
     structlog.configure(
         processors=[*chain, last],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=lambda *_: structlog.PrintLogger(_STDERR),
+        logger_factory=lambda *_: structlog.PrintLogger(_STREAM),
         cache_logger_on_first_use=False,
     )
     # What the libraries say goes the same way.
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(_STREAM)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=chain,
@@ -94,6 +157,11 @@ def set_up(*, quiet: bool = False, silent: bool = False) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(level, logging.WARNING))
+
+
+def reopen() -> None:
+    """The file of the log is opened anew, where there is one. Raises ConfigError; then the old one is written on."""
+    _STREAM.reopen()
 
 
 def get(step: Step) -> Any:

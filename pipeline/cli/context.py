@@ -38,13 +38,13 @@ def config_of(context: typer.Context) -> Config:
 
 @contextmanager
 def doors_of(context: typer.Context, *, quiet: bool = True) -> Iterator[LiveDoors]:
-    """Everything wired, closed at the end. `quiet`: only warnings in the log."""
+    """Everything wired, closed at the end. `quiet`: only warnings in the log, and on standard error."""
     from pipeline import logs
     from pipeline.wiring.live_doors import build
 
     config = config_of(context)
     _zone.name = config.calendar.timezone
-    logs.set_up(quiet=quiet)
+    logs.set_up(quiet=quiet, file=config.at(config.log.file) if config.log.file and not quiet else None)
     doors = build(config)
     try:
         yield doors

@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 def run(context: typer.Context) -> None:
     """Watch every mailbox and answer, until SIGTERM; with the pages of [web], if they are enabled."""
     with doors_of(context, quiet=False) as doors:
+        from pipeline.cli.beginning import begin_anew, is_changed, wait_for_store
         from pipeline.cli.web import pages_of
         from pipeline.engine.run import run as run_engine
 
+        wait_for_store(doors)
         with pages_of(doors) as beside:
-            run_engine(doors, {**beside, **_alarm(doors)})
+            anew = run_engine(doors, {**beside, **_alarm(doors)}, lambda: is_changed(doors))
+    if anew:
+        begin_anew()
 
 
 def _alarm(doors: LiveDoors) -> dict[str, Callable[[Callable[[], bool]], None]]:

@@ -4,6 +4,7 @@ Secrets stay references here; the door that needs one reads it when it opens."""
 
 from __future__ import annotations
 
+import os
 from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from pipeline.config.calendar import CalendarConfig
 from pipeline.config.classify import ClassifyConfig
 from pipeline.config.follow_up import FollowUpConfig
 from pipeline.config.guard import GuardConfig
+from pipeline.config.logs import LogConfig
 from pipeline.config.replies import RepliesConfig
 from pipeline.config.schedule import HealthConfig, ReportConfig, ScheduleConfig
 from pipeline.config.servers import MailboxConfig, SmtpConfig
@@ -23,7 +25,7 @@ from pipeline.config.topics import GrantConfig, TopicConfig
 from pipeline.config.trackers import TrackerConfig
 from pipeline.config.values import Section
 from pipeline.config.web import WebConfig
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, UnreachableError
 from pipeline.records.mail import sent_box
 from pipeline.records.ticket import BOARD
 
@@ -55,6 +57,7 @@ class Config(Section):
     report: ReportConfig = ReportConfig()
     health: HealthConfig = HealthConfig()
     web: WebConfig = WebConfig()
+    log: LogConfig = LogConfig()
     survey: SurveyConfig = SurveyConfig()
 
     @field_validator("mailbox")
@@ -162,7 +165,14 @@ class Config(Section):
         return self.topics.get(name, _UNPREPARED)
 
     def store_url(self) -> str:
-        """The database's URL with a relative SQLite path made absolute."""
+        """The database's URL with a relative SQLite path made absolute. Raises UnreachableError before the disk that
+        it is on is there: a new database would be made in its place, and all mail would be new."""
+        if self.store.mount and not os.path.ismount(self.at(self.store.mount)):
+            raise UnreachableError(
+                "nothing is mounted there",
+                where=str(self.at(self.store.mount)),
+                remedy=f"mount the disk, or correct [store] mount in {self.path}",
+            )
         if not self.store.url.startswith("sqlite:///"):
             return self.store.url
         return f"sqlite:///{self.at(self.store.url.removeprefix('sqlite:///'))}"

@@ -11,6 +11,7 @@ class StoreConfig(Section):
     """[store]"""
 
     url: str = "sqlite:///var/firstline.db"
+    mount: str = ""
 
     @field_validator("url")
     @classmethod

@@ -10,6 +10,7 @@ from contextlib import closing
 from datetime import timedelta
 from functools import partial
 from types import FrameType
+from typing import Self
 
 from pipeline import logs
 from pipeline.engine import schedule, watch
@@ -26,10 +27,15 @@ from pipeline.retry import Backoff
 GRACE = 10.0  # seconds for threads to finish what they have in hand
 
 
-def run(doors: EngineDoors, beside: Mapping[str, Callable[[Callable[[], bool]], None]] | None = None) -> None:
+def run(
+    doors: EngineDoors,
+    beside: Mapping[str, Callable[[Callable[[], bool]], None]] | None = None,
+    read_again: Callable[[], bool] = lambda: False,
+) -> bool:
     """Until SIGTERM or SIGINT. What is in hand then is finished or stays journalled.
 
-    `beside`: what else runs in threads of its own until what it is handed says stop, by name.
+    `beside`: what else runs in threads of its own until what it is handed says stop, by name. `read_again`: asked after
+    SIGHUP whether something has changed, so that all must begin anew; then this ends, too, and returns true.
     Raises FirstlineError when a thread is lost: a supervisor starts it again, and that cleans up.
     """
     engine = Engine(doors)
@@ -39,7 +45,7 @@ def run(doors: EngineDoors, beside: Mapping[str, Callable[[Callable[[], bool]], 
         note(doors.reading, RUN, doors.clock.now(), "")
         _recover(engine)
         scheduler = schedule.scheduler(engine)
-        with _Signals(engine, mailboxes):
+        with _Signals(engine, mailboxes, read_again) as signals:
             workers = _start_workers(engine, mailboxes)
             for name, work in (beside or {}).items():
                 workers.append(Worker(name=name, stopping=engine.stopping))
@@ -47,11 +53,12 @@ def run(doors: EngineDoors, beside: Mapping[str, Callable[[Callable[[], bool]], 
             scheduler.start()
             logs.get("run").info("watching", mailboxes=[mailbox.name for mailbox in mailboxes])
             try:
-                watch.watch(workers, engine.stopping, hold)
+                watch.watch(workers, engine.stopping, [signals.look, hold])
             finally:  # what raises here is not noted as a clean end
                 _stop(engine, mailboxes)
                 _shut_down(engine, workers, scheduler)
         note(doors.reading, RUN, doors.clock.now(), STOPPED)
+    return signals.anew
 
 
 def _recover(engine: Engine) -> None:
@@ -116,20 +123,42 @@ def _told(error: Exception, mailbox: str, wait: float) -> str:
 
 
 class _Signals:
-    """SIGTERM and SIGINT set the stop flag and wake everybody; the old handlers come back afterwards."""
+    """SIGTERM and SIGINT set the stop flag and wake everybody; SIGHUP has us look whether all must begin anew. The old
+    handlers come back afterwards."""
 
-    def __init__(self, engine: Engine, mailboxes: Sequence[ImapMailbox]) -> None:
-        self.engine, self.mailboxes = engine, mailboxes
+    def __init__(self, engine: Engine, mailboxes: Sequence[ImapMailbox], read_again: Callable[[], bool]) -> None:
+        self.engine, self.mailboxes, self.read_again = engine, mailboxes, read_again
+        self._hung_up = self._changed = self._ended = False
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
             self.old = {sign: signal.signal(sign, self._stop) for sign in (signal.SIGTERM, signal.SIGINT)}
+            self.old[signal.SIGHUP] = signal.signal(signal.SIGHUP, self._note)
+        return self
+
+    @property
+    def anew(self) -> bool:
+        """Is it to begin again? Not when somebody wants it to end meanwhile."""
+        return self._changed and not self._ended
+
+    def look(self) -> None:
+        """Now and then, in the main thread."""
+        if not self._hung_up:
+            return
+        self._hung_up = False
+        if self.read_again():
+            self._changed = True
+            _stop(self.engine, self.mailboxes)
+
+    def _note(self, _signal: int, _frame: FrameType | None) -> None:
+        self._hung_up = True
 
     def __exit__(self, *_: object) -> None:
         for sign, handler in getattr(self, "old", {}).items():
             signal.signal(sign, handler)
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
+        self._ended = True
         # Not in here: the main thread may just be holding the lock of the very event that is to be set.
         threading.Thread(target=_stop, args=(self.engine, self.mailboxes), name="stop").start()
 

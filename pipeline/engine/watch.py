@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -54,11 +54,13 @@ class Worker:
             logs.get("run").error("a thread has ended", thread=self.name, problem=self._ended_by)
 
 
-def watch(workers: Iterable[Worker], stopping: threading.Event, hold: Callable[[], None]) -> None:
-    """Until all is to stop. Raises FirstlineError when one of the threads is lost, or `hold` the store."""
+def watch(workers: Iterable[Worker], stopping: threading.Event, meanwhile: Sequence[Callable[[], None]]) -> None:
+    """Until all is to stop; `meanwhile` is done each second. Raises FirstlineError when one of the threads is lost, or
+    what one of those raises (the store is lost)."""
     found = [*workers]
     while not stopping.wait(1.0):
         for trouble in filter(None, (worker.trouble() for worker in found)):
             raise FirstlineError(trouble, where="firstline run", remedy=REMEDY)
-        with suppress(UnreachableError):  # the database is away: who works with it says so
-            hold()
+        for look in meanwhile:
+            with suppress(UnreachableError):  # the database is away: who works with it says so
+                look()

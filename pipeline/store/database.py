@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,13 +30,33 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self._writing = threading.Lock() if self.is_sqlite else None
         if self.is_sqlite:
-            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+            self._make_folder()
         self.engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
 
     @property
     def path(self) -> Path:
         """The file of an SQLite database."""
         return Path(self.url.removeprefix("sqlite:///"))
+
+    def _make_folder(self) -> None:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._not_ours(f"can't be made: {error.strerror}") from error
+
+    def _assert_writable(self) -> None:
+        """SQLite itself only says that it can't open it; and it writes beside the file even to read."""
+        if not os.access(self.path.parent, os.W_OK | os.X_OK):
+            raise self._not_ours("can't be written by this user")
+        if self.path.exists() and not os.access(self.path, os.R_OK | os.W_OK):
+            raise self._not_ours(f"holds {self.path.name}, which can't be written by this user")
+
+    def _not_ours(self, why: str) -> ConfigError:
+        return ConfigError(
+            f"the folder {self.path.parent} {why}",
+            where="config.toml, store.url",
+            remedy="give it to the user that runs this (chown), or see whether its disk is read-only",
+        )
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -85,7 +106,9 @@ class Database:
         return self.engine.url.render_as_string(hide_password=True)
 
     def prepare(self) -> None:
-        """Makes the tables of a fresh database; refuses one that is older or newer than this program."""
+        """Makes the tables of a fresh database; refuses one that is older or newer than this program, or not ours."""
+        if self.is_sqlite:
+            self._assert_writable()
         version = self.version()
         if version == NEWEST:
             return

@@ -58,7 +58,11 @@ class LiveDoors:
     def database(self) -> Database:
         """Ready to use: made when it is new, refused when it is older or newer than this program."""
         database = Database(self.config.store_url())
-        database.prepare()
+        try:
+            database.prepare()
+        except BaseException:
+            database.close()
+            raise
         return database
 
     @cached_property
@@ -306,7 +310,15 @@ def build(config: Config, clock: Clock | None = None) -> LiveDoors:
 @contextmanager
 def file_lock(path: Path) -> Iterator[None]:
     """Raises UsageError when another process has it."""
-    with path.open("w") as file:
+    try:
+        opened = path.open("w")
+    except OSError as error:
+        raise ConfigError(
+            f"the file {path} can't be written: {error.strerror}",
+            where="[store] url",
+            remedy="give the folder of the database to the user that runs this",
+        ) from error
+    with opened as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

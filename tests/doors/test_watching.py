@@ -92,7 +92,7 @@ def test_a_thread_that_raises_is_told_with_its_reason() -> None:
     worker = Worker(name="send", stopping=threading.Event())
     worker.start(fail)
     with pytest.raises(FirstlineError, match=r"the thread send has ended \(MemoryError: no more\)"):
-        watch([worker], worker.stopping, lambda: None)
+        watch([worker], worker.stopping, [])
 
 
 def test_only_a_silence_beyond_the_patience_is_trouble_and_none_after_the_order_to_stop() -> None:

@@ -1,0 +1,47 @@
+"""The first moments of `firstline`: a signal that comes before the command is loaded must not be lost.
+
+Loading takes a second. Process 1, as which a container starts us, is not ended by a signal that it has said nothing
+about: the container would be waited for in vain, and then killed.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+
+SERVICES = ("run", "web")  # commands that a signal ends cleanly
+ENDING = (signal.SIGTERM, signal.SIGINT)
+
+
+def main() -> None:
+    """Starts the command."""
+    _mind_signals()
+    from pipeline.cli import main as command
+
+    command()
+
+
+def _mind_signals() -> None:
+    serving = any(word in SERVICES for word in sys.argv[1:])
+    if serving or os.getpid() == 1:
+        for sign in ENDING:
+            signal.signal(sign, _end_at_once if serving else _end)
+    if serving:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # what it asks for, reading the configuration, is just being done
+    # A `run` that begins anew blocks them until it is here, so that none is lost.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {*ENDING, signal.SIGHUP})
+
+
+def _end_at_once(_signal: int, _frame: FrameType | None) -> None:
+    """Nothing is in hand yet; and an exception could be swallowed by whatever is just being loaded."""
+    os._exit(0)
+
+
+def _end(sign: int, _frame: FrameType | None) -> None:
+    os._exit(128 + sign)
+
+
+if __name__ == "__main__":
+    main()
