@@ -131,13 +131,14 @@ def _filing_problems(
 
 NOT_RECONCILED = timedelta(days=3)  # it is compared once a day
 _REMEDIES = {"retrain": "firstline model train", "reconcile": "firstline mail reconcile", "backup": "firstline backup"}
+_REMEDIES["store"] = "end what has the database open (`lsof` tells): a sqlite3 shell, a program that copies it"
 
 
 def _pass_problems(doors: HealthDoors, passes: dict[str, Pass], now: datetime) -> Iterator[ProblemDocument]:
     trackers = (f"tracker.{name}" for name in doors.config.outside_trackers)
     boxes = [f"mailbox.{name}" for name in doors.config.mailbox]
     sent = [f"mailbox.{sent_box(name)}" for name in doors.config.mailbox]
-    jobs = ("smtp", "retrain", "reconcile", "report", "complaints", "promises", "digest", "backup")
+    jobs = ("smtp", "retrain", "reconcile", "report", "complaints", "promises", "digest", "backup", "store")
     for name in (*jobs, *trackers, *boxes, *sent):
         known = passes.get(name, Pass())
         last = known.last_pass

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from pipeline.errors import ConfigError, DamagedError, FirstlineError, Unreachab
 NEWEST = "0014"  # the last migration; a test compares it with the folder
 KNOWN = tuple(f"{number:04}" for number in range(1, int(NEWEST) + 1))
 READ_ONLY = "25006"  # what PostgreSQL says of a write
+LOG_KEPT = "journal_size_limit=4194304"  # bytes of SQLite's write-ahead log: what was longer is cut when it is through
 BUSY = 30  # seconds to wait for another process's transaction
 
 
@@ -165,6 +166,20 @@ class Database:
                 problems += [f"{count} {what}"] if count else []
         return problems
 
+    def shorten(self) -> int:
+        """SQLite's write-ahead log goes into the database, and is cut where nobody reads or writes just now. Nobody is
+        waited for. Returns the bytes that are left of it."""
+        log = Path(f"{self.path}-wal") if self.is_sqlite else None
+        if log is None or not log.exists():
+            return 0
+        another_writes = suppress(sqlite3.OperationalError)  # there is a next time
+        with self._turn(), another_writes, closing(sqlite3.connect(self.path, timeout=0)) as connection:
+            connection.execute("pragma wal_checkpoint(truncate)")
+        try:
+            return log.stat().st_size
+        except FileNotFoundError:
+            return 0
+
     def backup(self, target: Path) -> None:
         """An online copy (SQLite's backup API), complete and consistent at the moment it ends."""
         if not self.is_sqlite:
@@ -225,7 +240,7 @@ def _sqlite(url: str) -> Engine:
         cursor = dbapi_connection.cursor()
         # FULL: what is recorded as sent must outlive a power failure, or it would be sent again.
         # Each connection has a cache of its own: 4 MB, else memory grows with the database; the system caches the file.
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-4096"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-4096", LOG_KEPT):
             cursor.execute(f"pragma {pragma}")
         cursor.close()
 

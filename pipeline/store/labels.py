@@ -14,6 +14,7 @@ from pipeline.records.verdict import VerdictKind
 from pipeline.store import judgement, schema
 from pipeline.store.database import Database
 from pipeline.store.mail_rows import REVIEW, TEXT, review_mail_of, text_of
+from pipeline.store.paging import in_pages
 
 mail = schema.mail
 _WRITTEN_BY_PEOPLE = (VerdictKind.ANSWER.value, VerdictKind.LIMIT.value)
@@ -53,10 +54,8 @@ class CorrectedLabels:
     def texts(self) -> Iterator[LedgerText]:
         """Every mail that a person wrote to us, with what a row needs of it."""
         query = select(*(mail.c[name] for name in TEXT)).where(mail.c.verdict.in_(_WRITTEN_BY_PEOPLE))
-        with self.database.reading() as connection:
-            found = connection.execution_options(yield_per=1000).execute(query.order_by(mail.c.received, mail.c.id))
-            for row in found.mappings():
-                yield text_of(row)
+        for row in in_pages(self.database, query, newest_first=False):
+            yield text_of(row)
 
     def first_message_id(self, thread: str) -> str:
         """The Message-ID that began a conversation, '' when its first mail is not in the ledger."""

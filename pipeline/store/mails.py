@@ -17,6 +17,7 @@ from pipeline.records.verdict import VerdictKind
 from pipeline.store import schema
 from pipeline.store.database import Database, upsert
 from pipeline.store.mail_rows import LISTED, listed_mail_of, mail_of
+from pipeline.store.paging import in_pages
 
 mail, effect = schema.mail, schema.effect
 _OPEN = [*(state.value for state in OPEN_EFFECTS), EffectState.UNCERTAIN.value]
@@ -55,11 +56,8 @@ class Mails:
             query = query.where(mail.c.verdict == VerdictKind.SILENT.value)
         if like_a_person:
             query = query.where(mail.c.quieted)
-        if limit:
-            query = query.limit(limit)
-        with self.database.reading() as connection:
-            for row in connection.execution_options(yield_per=1000).execute(query).mappings():
-                yield listed_mail_of(row)
+        for row in in_pages(self.database, query, newest_first=True, limit=limit):
+            yield listed_mail_of(row)
 
     def mail(self, mail_id: str) -> LedgerMail:
         """One mail whole, with its state and where it lies. Raises NotFoundError."""
