@@ -32,6 +32,16 @@ def wait_for_store(doors: LiveDoors) -> None:
             return
 
 
+def reopen_log() -> None:
+    """After SIGHUP: somebody may have renamed its file."""
+    from pipeline import logs
+
+    try:
+        logs.reopen()
+    except FirstlineError as error:
+        logs.get("run").error("the log is not opened anew", problem=str(error))
+
+
 def is_changed(doors: LiveDoors) -> bool:
     """After SIGHUP: the log is opened anew, and the configuration read. True when it is another one, and a good one."""
     from pipeline import logs
@@ -39,8 +49,8 @@ def is_changed(doors: LiveDoors) -> bool:
     from pipeline.wiring.live_doors import build
 
     log = logs.get("run")
+    reopen_log()
     try:
-        logs.reopen()
         fresh = load(doors.config.path)
         if fresh == doors.config:
             log.info("configuration unchanged")

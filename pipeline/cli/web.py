@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 
 def web(context: typer.Context) -> None:
     """Serve the pages and the API, until SIGTERM; beside `run` or `once`, which do the rest."""
+    from pipeline.cli.beginning import reopen_log
+
     with doors_of(context, quiet=False) as doors, closing(_server_of(doors)) as server:
         stopping = threading.Event()
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda *_: stopping.set())
+        # Not in the handler itself: the main thread may just be writing into the log.
+        signal.signal(signal.SIGHUP, lambda *_: threading.Thread(target=reopen_log, name="log").start())
         server.serve(stopping.is_set)
 
 

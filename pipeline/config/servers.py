@@ -39,6 +39,11 @@ class Server(Section):
     def _as_preset(cls, table: object) -> object:
         return filled_in(table, cls.presets)
 
+    @field_validator("host")
+    @classmethod
+    def _without_brackets(cls, value: str) -> str:
+        return value[1:-1] if value.startswith("[") and value.endswith("]") else value  # an address of IPv6
+
     @field_validator("security")
     @classmethod
     def _never_in_the_open(cls, value: str, info: ValidationInfo) -> str:
@@ -53,6 +58,11 @@ class Server(Section):
         if self.oauth2 and not self.username:
             raise ValueError("`oauth2` needs `username`: the address whose mail it is")
         return self
+
+    @property
+    def where(self) -> str:
+        """Host and port, as errors name it."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     def tls_context(self, base: Path, key: str) -> ssl.SSLContext:
         """What connections to it are checked with; `base`: of config.toml, `key`: for errors. Raises ConfigError."""

@@ -64,7 +64,7 @@ class ImapConnection:
 
     def __init__(self, name: str, config: MailboxConfig, base: Path, token: AccessToken | None) -> None:
         self.name, self.config, self.base, self.token = name, config, base, token
-        self.where = f"{config.host}:{config.port}"
+        self.where = config.where
         self.client: Client = None
 
     def open(self) -> None:
@@ -77,11 +77,11 @@ class ImapConnection:
             return
         token = self.token.current()
         try:
-            self._connect(context, lambda client: log_in_by_token(client, self._bearer(token)))
+            self._connect(context, lambda client: log_in_by_token(client, self._bearer(token), self.where))
         except LoginError:  # it may have been taken back: once more with a fresh one
             self.token.drop(token)
             fresh = self.token.current()
-            self._connect(context, lambda client: log_in_by_token(client, self._bearer(fresh)))
+            self._connect(context, lambda client: log_in_by_token(client, self._bearer(fresh), self.where))
 
     def _bearer(self, token: str) -> Bearer:
         return Bearer(username=self.config.username, token=token, host=self.config.host, port=self.config.port)

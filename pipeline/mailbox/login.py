@@ -23,13 +23,13 @@ def log_in(client: Client, username: str, password: str) -> None:
         client.plain_login(username, password)
 
 
-def log_in_by_token(client: Client, bearer: Bearer) -> None:
+def log_in_by_token(client: Client, bearer: Bearer, where: str) -> None:
     """AUTHENTICATE with a token. A challenge after it is the reason of a refusal, and is answered (RFC 7628)."""
     mechanism = mechanism_of([name.decode("ascii", "replace").removeprefix("AUTH=") for name in client.capabilities()])
     if not mechanism:
         raise UnreachableError(
             "it offers no log-in with a token (XOAUTH2 or OAUTHBEARER)",
-            where=f"{bearer.host}:{bearer.port}",
+            where=where,
             remedy="take a password instead of oauth2, or have it switched on at the server",
         )
     answers = iter([bearer.said(mechanism)])

@@ -30,7 +30,7 @@ class SmtpConnection:
     def __init__(self, config: SmtpConfig, base: Path, token: AccessToken | None = None) -> None:
         """`base`: the folder of config.toml. `token`: instead of a password. Nothing is connected yet."""
         self.config, self.base, self.token = config, base, token
-        self.where = f"{config.host}:{config.port}"
+        self.where = config.where
         self._smtp: smtplib.SMTP | None = None
         self._used = 0.0  # when it last served, on the monotonic clock
 
@@ -102,11 +102,11 @@ class SmtpConnection:
             return self._let_in(context, lambda smtp: login.log_in(smtp, self.config.username, password, self.where))
         token = self.token.current()
         try:
-            return self._let_in(context, lambda smtp: login.log_in_by_token(smtp, self._bearer(token)))
+            return self._let_in(context, lambda smtp: login.log_in_by_token(smtp, self._bearer(token), self.where))
         except LoginError:  # it may have been taken back: once more with a fresh one
             self.token.drop(token)
             fresh = self.token.current()
-            return self._let_in(context, lambda smtp: login.log_in_by_token(smtp, self._bearer(fresh)))
+            return self._let_in(context, lambda smtp: login.log_in_by_token(smtp, self._bearer(fresh), self.where))
 
     def _bearer(self, token: str) -> Bearer:
         return Bearer(username=self.config.username, token=token, host=self.config.host, port=self.config.port)

@@ -27,9 +27,8 @@ def log_in(smtp: smtplib.SMTP, username: str, password: str, where: str) -> None
             raise smtplib.SMTPAuthenticationError(code, said)
 
 
-def log_in_by_token(smtp: smtplib.SMTP, bearer: Bearer) -> None:
+def log_in_by_token(smtp: smtplib.SMTP, bearer: Bearer, where: str) -> None:
     """With an access token. Raises LoginError, UnreachableError."""
-    where = f"{bearer.host}:{bearer.port}"
     mechanism = mechanism_of(smtp.esmtp_features.get("auth", "").upper().split())
     if not mechanism:
         raise UnreachableError(

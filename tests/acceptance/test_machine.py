@@ -16,7 +16,7 @@ import pytest
 
 from tests.conftest import missing
 from tests.desk import COMMAND, Desk, letter, stop
-from tests.servers.dovecot import Dovecot
+from tests.servers.dovecot import Dovecot, free_port
 from tests.servers.postgres import postgres
 from tests.servers.proxy import Proxy
 from tests.servers.smtp_sink import SmtpSink
@@ -197,6 +197,18 @@ def test_a_log_that_is_rotated_goes_on_in_a_new_file(desk: Desk, dovecot: Doveco
     assert [json.loads(line) for line in log.read_text().splitlines()][-1]["event"] == "stopped"
     assert log.stat().st_mode & 0o777 == 0o600
     assert desk.log() == ""
+
+
+def test_the_log_of_the_pages_alone_is_rotated_as_well(desk: Desk) -> None:
+    desk.more = f'[log]\nfile = "pages.log"\n[web]\nlisten = "127.0.0.1:{free_port()}"\n'
+    desk.write()
+    log, old = desk.folder / "pages.log", desk.folder / "pages.log.1"
+    process = desk.start("web")
+    wait_until(lambda: log.exists() and '"serving"' in log.read_text(), desk.log)
+    log.rename(old)
+    process.send_signal(signal.SIGHUP)
+    wait_until(log.exists, "it has opened it anew")
+    assert stop(process) == 0
 
 
 def test_a_log_that_can_not_be_written_is_told_at_the_start(desk: Desk) -> None:

@@ -409,6 +409,17 @@ def test_a_mail_server_that_takes_no_token_of_ours_is_a_wrong_password(
     assert token_sink.accepted == []
 
 
+def test_a_shared_mailbox_is_used_with_the_token_of_a_member(
+    issuer: Issuer, token_sink: TokenSink, folder: Path
+) -> None:
+    """As Microsoft has it: the name is that of the mailbox, the token that of whoever signed in."""
+    issuer.user, issuer.shared = "anna@example.com", {USER}
+    box = outbox(token_sink.port, access(issuer, folder), folder)
+    box.send(reply())
+    box.close()
+    assert token_sink.accepted[0].user == USER
+
+
 def test_letters_wait_while_no_token_can_be_had(issuer: Issuer, token_sink: TokenSink, folder: Path) -> None:
     ours = access(issuer, folder)
     box = outbox(token_sink.port, ours, folder)

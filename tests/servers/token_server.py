@@ -27,6 +27,7 @@ class Issuer:
     def __init__(self, user: str = "support@example.com", rotates: str = "", lives: int = 3600) -> None:
         self.user, self.rotates, self.lives = user, rotates, lives
         self.client_id, self.client_secret = "client", "client-secret"
+        self.shared: set[str] = set()  # other mailboxes that this user may open
         self.refresh_tokens = {"refresh-0"}
         self.newest = "refresh-0"
         self.withdrawn = False

@@ -37,7 +37,7 @@ def _conversation(sink: TokenSink, loop: asyncio.AbstractEventLoop) -> Conversat
         assert token, said
         assert who, said
         user = who[1].decode()
-        if user == sink.issuer.user and sink.issuer.is_good(token[1].decode()):
+        if user in {sink.issuer.user, *sink.issuer.shared} and sink.issuer.is_good(token[1].decode()):
             return AuthResult(success=True, auth_data=user)
         answer = await conversation.challenge_auth(json.dumps({"status": "401", "schemes": "bearer"}))
         sink.answers.append(answer if isinstance(answer, bytes) else b"(none)")
