@@ -25,6 +25,7 @@ from pipeline.records.letter import Reply
 from pipeline.wiring.sign_in.access import Access
 from pipeline.wiring.sign_in.refresh_file import RefreshFile
 from tests.conftest import missing
+from tests.servers.certificates import Certificates
 from tests.servers.dovecot import HOST, Dovecot, is_installed
 from tests.servers.token_server import DOVECOT, DOVECOT_ASKS, Issuer
 from tests.servers.token_sink import TokenSink
@@ -233,6 +234,25 @@ def test_a_token_server_that_is_not_there_is_away(issuer: Issuer, folder: Path) 
     ours = access(issuer, folder, token_url="http://127.0.0.1:9/token", **APP)
     with pytest.raises(UnreachableError):
         ours.current()
+
+
+def test_a_token_server_must_prove_who_it_is(certificates: Certificates, folder: Path) -> None:
+    with Issuer(tls=certificates.server_context("127.0.0.1")) as issuer:
+        with pytest.raises(UnreachableError) as caught:
+            access(issuer, folder, **APP).current()
+        assert "certificate" in caught.value.what
+        assert issuer.asked == []
+        trusting = access(issuer, folder, ca_file=str(certificates.ca_file), **APP)
+        assert issuer.is_good(trusting.current())
+
+
+@pytest.mark.parametrize("code", ["interaction_required", "consent_required", "login_required"])
+def test_what_only_a_person_can_mend_says_how(issuer: Issuer, folder: Path, code: str) -> None:
+    """Microsoft, after a new rule of the organisation."""
+    issuer.plan(400, {"error": code, "error_description": "AADSTS50076: you must use multi-factor authentication"})
+    with pytest.raises(LoginError) as caught:
+        access(issuer, folder).current()
+    assert "firstline login support" in caught.value.remedy
 
 
 # --- service accounts -------------------------------------------------------------------------------------------------

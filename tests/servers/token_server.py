@@ -7,6 +7,7 @@ import base64
 import hashlib
 import itertools
 import json
+import ssl
 import threading
 from collections import deque
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,7 +25,13 @@ class Issuer:
     """Gives out tokens for one user. `rotates`: "" never (Google), "each" with the old one still good (Microsoft), or
     "once": a refresh token that comes a second time ends the consent (RFC 9700 section 4.14.2)."""
 
-    def __init__(self, user: str = "support@example.com", rotates: str = "", lives: int = 3600) -> None:
+    def __init__(
+        self,
+        user: str = "support@example.com",
+        rotates: str = "",
+        lives: int = 3600,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.user, self.rotates, self.lives = user, rotates, lives
         self.client_id, self.client_secret = "client", "client-secret"
         self.shared: set[str] = set()  # other mailboxes that this user may open
@@ -41,11 +48,14 @@ class Issuer:
         self._codes: dict[str, tuple[str, str]] = {}  # of the page of consent: challenge, redirect_uri
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer((HOST, 0), self._handler())
+        self._scheme = "https" if tls else "http"
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     @property
     def url(self) -> str:
-        return f"http://{HOST}:{self._server.server_port}"
+        return f"{self._scheme}://{HOST}:{self._server.server_port}"
 
     def plan(self, status: int, body: dict[str, Any] | None = None, **headers: str) -> None:
         """The next time it is asked for a token."""

@@ -30,6 +30,7 @@ Fields = Mapping[str, str]
 Asked = TypeVar("Asked", bound=Shape)
 _TELLING = (400, 401, 403)  # statuses with which it says why
 _SENSIBLE = re.compile(r"[\x21-\x7e]{1,20000}")  # a token goes into lines of other protocols
+_AGAIN = ("invalid_grant", "interaction_required", "consent_required", "login_required")  # a person must sign in anew
 _PASSING = ("temporarily_unavailable", "server_error")
 LONGEST_LIFE = timedelta(days=1)  # of an access token: no server is believed that says more
 
@@ -103,7 +104,7 @@ class TokenServer:
     def _remedy(self, code: str) -> str:
         if code == "invalid_client":
             return f"check client_id and client_secret of [{self.section}]; the secret may have run out"
-        if code == "invalid_grant" and self.config.signs_in:
+        if code in _AGAIN and self.config.signs_in:
             return f"the consent has ended or was withdrawn: sign in again with `firstline login {self.name}`"
         if code == "invalid_grant":
             return f"check the key and username of [{self.section}], what the provider lets it do, and this clock"
