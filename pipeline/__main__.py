@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from types import FrameType
 
 SERVICES = ("run", "web")  # commands that a signal ends cleanly
@@ -24,7 +25,7 @@ def main() -> None:
 
 
 def _mind_signals() -> None:
-    serving = any(word in SERVICES for word in sys.argv[1:])
+    serving = command_of(sys.argv[1:]) in SERVICES
     if serving or os.getpid() == 1:
         for sign in ENDING:
             signal.signal(sign, _end_at_once if serving else _end)
@@ -32,6 +33,17 @@ def _mind_signals() -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # what it asks for, reading the configuration, is just being done
     # A `run` that begins anew blocks them until it is here, so that none is lost.
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {*ENDING, signal.SIGHUP})
+
+
+def command_of(words: Sequence[str]) -> str:
+    """The command among the words after `firstline`; '' when there is none."""
+    left = iter(words)
+    for word in left:
+        if word == "--config":
+            next(left, None)
+        elif not word.startswith("-"):
+            return word
+    return ""
 
 
 def _end_at_once(_signal: int, _frame: FrameType | None) -> None:
