@@ -81,6 +81,8 @@ SPEAKERS = {  # library → where it may be imported
     "joblib": "learn/",
     "scipy": "learn/",
     "httpx2": "http_client.py",
+    "authlib": "wiring/sign_in/",
+    "joserfc": "wiring/sign_in/",
     "apscheduler": "engine/|config/values.py",  # the latter only asks it whether it understands a cron line
     "fastapi": "web/",
     "uvicorn": "web/",
