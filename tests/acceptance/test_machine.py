@@ -110,6 +110,22 @@ def test_sighup_takes_up_a_changed_configuration_in_the_same_process(
     assert stop(process) == 0
 
 
+def test_beginning_anew_takes_the_lock_of_postgresql_again(desk: Desk, dovecot: Dovecot, sink: SmtpSink) -> None:
+    with postgres() as server:
+        desk.more = f'[store]\nurl = "{server.new_database()}"\n'
+        desk.write()
+        process = desk.start("run")
+        for number in (1, 2):
+            watching(desk, number)
+            dovecot.deliver(letter(number), desk.username)
+            assert len(sink.wait_for(number, 60)) == number
+            desk.smtp["connections"] = number + 2
+            desk.write()
+            process.send_signal(signal.SIGHUP)
+        watching(desk, 3)
+        assert stop(process) == 0
+
+
 def test_a_signal_while_it_begins_anew_is_not_lost(desk: Desk) -> None:
     process = desk.start("run")
     watching(desk)
