@@ -110,6 +110,14 @@ class Letters(Protocol):
         """Never fails: falls back to the default language, then to a safe text with `problem` set."""
 
 
+class KnownProblems(Protocol):
+    """What letters tell unasked."""
+
+    def texts(self, topic: str, language: str, now: datetime) -> list[str]:
+        """What a letter of this topic tells, in its language, at this moment."""
+        ...
+
+
 class Articles(Protocol):
     """The help pages."""
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from pipeline import logs, thread
 from pipeline.clock import Clock
 from pipeline.config.settings import Config
-from pipeline.doors import Articles, Ledger, Letters, Outbox, Past, Predictor
+from pipeline.doors import Articles, KnownProblems, Ledger, Letters, Outbox, Past, Predictor
 from pipeline.errors import UnreachableError
 from pipeline.judging import Judge
 from pipeline.letter import writer as letter_writer
@@ -35,6 +35,7 @@ class Route:
     letters: Letters
     articles: Articles
     predictor: Predictor | None
+    problems: KnownProblems | None = None  # known ones, that letters tell of
 
     @cached_property
     def judging(self) -> Judge:
@@ -44,7 +45,7 @@ class Route:
     @cached_property
     def writer(self) -> Writer:
         """The step from a decision to its letter."""
-        return Writer(config=self.config, signer=self.signer, letters=self.letters)
+        return Writer(config=self.config, signer=self.signer, letters=self.letters, problems=self.problems)
 
     def judge(
         self,

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli import (
+    announcement,
     backup,
     classify,
     data,
@@ -56,6 +57,7 @@ app.add_typer(mail.app, name="mail")
 app.add_typer(data.app, name="data")
 app.add_typer(ticket.app, name="ticket")
 app.add_typer(survey.app, name="survey")
+app.add_typer(announcement.app, name="announcement")
 app.add_typer(model.app, name="model")
 app.add_typer(template_versions.app, name="template")
 app.add_typer(db.app, name="db")

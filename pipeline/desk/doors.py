@@ -8,6 +8,7 @@ from pipeline.engine.doors import BaseDoors, NotingDoors, PostingDoors, Predicti
 from pipeline.mailbox import ImapMailbox
 from pipeline.replies.articles import ArticleShelf
 from pipeline.replies.letters import TemplateLetters
+from pipeline.store.announcements import Announcements
 from pipeline.store.drift import Drift
 from pipeline.store.effects import Effects
 from pipeline.store.filings import Filings
@@ -48,6 +49,18 @@ class HealthDoors(NotingDoors, PredictingDoors, Protocol):
 
 class AlarmDoors(HealthDoors, PostingDoors, Protocol):
     """For telling people that something is not well."""
+
+
+class AnnouncingDoors(BaseDoors, Protocol):
+    """For telling customers of a known problem."""
+
+    @property
+    def letters(self) -> TemplateLetters:
+        """The reply templates."""
+
+    @property
+    def announcements(self) -> Announcements:
+        """Known problems that letters tell of."""
 
 
 class CollectingDoors(BaseDoors, Protocol):

@@ -18,6 +18,7 @@ from pipeline.outbox import SmtpOutbox
 from pipeline.replies.articles import ArticleShelf
 from pipeline.replies.letters import TemplateLetters
 from pipeline.route import Route
+from pipeline.store.announcements import Announcements
 from pipeline.store.database import Database
 from pipeline.store.drift import Drift
 from pipeline.store.effects import Effects
@@ -207,6 +208,10 @@ class EngineDoors(
     @property
     def articles(self) -> ArticleShelf:
         """The help pages."""
+
+    @property
+    def announcements(self) -> Announcements:
+        """Known problems that letters tell of."""
 
     @property
     def versions(self) -> Versions:

@@ -60,6 +60,7 @@ class Engine:
         self.doors.letters.refresh()
         self.doors.articles.refresh()
         if not self.dry:
+            self._take_up_announcements()
             self._note_letters()
         mark = self.doors.model_mark()
         if self._route is not None and mark == self._model_mark:
@@ -69,6 +70,13 @@ class Engine:
             logs.get("classify").warning("model", problem=note)
         self._model_mark = mark
         self._route = self.doors.route(predictor)
+
+    def _take_up_announcements(self) -> None:
+        """When the store is away, those that are known go on."""
+        try:
+            self.doors.announcements.refresh()
+        except FirstlineError as error:
+            logs.get("letters").warning("announcements not looked up", problem=str(error))
 
     def _note_letters(self) -> None:
         """Records the versions now in use. When the store is away it is tried again at the next look."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from textwrap import fill
 
 from pipeline.config.settings import Config
 from pipeline.letter import dates, links
@@ -11,6 +12,7 @@ from pipeline.letter.echo import sensible_name, without_links
 from pipeline.records.payload import AcknowledgementPayload, LetterPayload, NoticePayload
 from pipeline.records.ticket import TicketStatus
 
+LINE = 72  # characters
 LATE = "late"  # the letter for what could not be sent in time
 
 
@@ -21,8 +23,10 @@ def values(
     language: str,
     now: datetime,
     own_links: Mapping[str, object] = links.NONE,
+    announcements: Sequence[str] = (),
 ) -> dict[str, object]:
-    """The variables of a letter that is sent under this Message-ID. `own_links`: see links.of_letter."""
+    """The variables of a letter that is sent under this Message-ID. `own_links`: see links.of_letter; `announcements`:
+    known problems that it tells of."""
     return {
         "name": sensible_name(about.name),
         "subject": without_links(about.subject),
@@ -34,6 +38,7 @@ def values(
         "company": config.replies.company,
         "signature": config.replies.signature or config.replies.company,
         **own_links,
+        "announcements": [fill(text, LINE) for text in announcements],
         "token": message_id.strip("<>").partition("@")[0],
         **_notice(about, config, language),
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.config.settings import Config
-from pipeline.doors import Letters
+from pipeline.doors import KnownProblems, Letters
 from pipeline.errors import (
     FirstlineError,
     TemplateError,
@@ -27,6 +27,7 @@ class Writer:
     config: Config
     signer: Signer
     letters: Letters
+    problems: KnownProblems | None = None
 
     def written(self, effect: Effect, now: datetime) -> tuple[Letter, Reply] | Outcome:
         """The letter and its message, or why there is none."""
@@ -71,7 +72,15 @@ class Writer:
     def _rendered(self, name: str, about: LetterPayload, message_id: str, now: datetime) -> Letter:
         language = self.letters.language(name, about.language)
         own = links.of_letter(self.config, self.signer, about, now)
-        return self.letters.render(name, language, values.values(about, message_id, self.config, language, now, own))
+        told = self._known_problems(about, language, now)
+        found = values.values(about, message_id, self.config, language, now, own, told)
+        return self.letters.render(name, language, found)
+
+    def _known_problems(self, about: LetterPayload, language: str, now: datetime) -> list[str]:
+        """Those that hold while it is sent: in the answer to a mail, not in later letters."""
+        if self.problems is None or not isinstance(about, AcknowledgementPayload):
+            return []
+        return self.problems.texts(about.topic, language, now)
 
 
 def outcome(effect: Effect, letter: Letter, error: FirstlineError | None, now: datetime) -> Outcome | UnreachableError:

@@ -65,6 +65,12 @@ VARIABLES: tuple[Variable, ...] = (
         about="help pages that may answer a question, each with `title` and `link`; never for complaints",
         sample=[_ARTICLE],
     ),
+    Variable(
+        name="announcements",
+        type=TEXTS,
+        about="known problems of this topic that hold while the letter is sent: `firstline announcement add`",
+        sample=["Since this morning parcels to Ireland are late. We expect them to arrive on Thursday."],
+    ),
     _text("company", "`[replies] company`", "Example Ltd"),
     _text("signature", "`[replies] signature`", "Your Example support team"),
     _text(

@@ -361,6 +361,19 @@ _watched = promise.c.state == "open"
 Index("promise_open", promise.c.due, sqlite_where=_watched, postgresql_where=_watched)
 Index("promise_given", promise.c.kind, promise.c.state, promise.c.given)
 
+# Known problems that letters tell of while they last.
+announcement = Table(
+    "announcement",
+    metadata,
+    Column("id", Counter, primary_key=True, autoincrement=True),
+    _words("topic"),  # '' for every letter
+    Column("texts", JSON, nullable=False),  # by language
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),  # when it ends by itself
+    Column("ended", Moment),  # when a person has ended it
+    _words("author"),
+)
+
 # What customers were offered, as the limits of [grants] count it.
 grant = Table(
     "grant",

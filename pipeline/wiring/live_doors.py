@@ -23,6 +23,7 @@ from pipeline.replies.letters import TemplateLetters
 from pipeline.replies.payload import compile_payload
 from pipeline.route import Route
 from pipeline.store import restoring
+from pipeline.store.announcements import Announcements
 from pipeline.store.bounces import BounceMemory
 from pipeline.store.database import Database
 from pipeline.store.drift import Drift
@@ -146,6 +147,11 @@ class LiveDoors:
         return TemplateLetters.of(self.config)
 
     @cached_property
+    def announcements(self) -> Announcements:
+        """Known problems that letters tell of."""
+        return Announcements(self.database)
+
+    @cached_property
     def articles(self) -> ArticleShelf:
         """The help pages."""
         return ArticleShelf(self.config.at(self.config.replies.templates))
@@ -207,6 +213,7 @@ class LiveDoors:
             letters=self.letters,
             articles=self.articles,
             predictor=predictor,
+            problems=self.announcements,
         )
 
     def mailbox(self, name: str) -> ImapMailbox:

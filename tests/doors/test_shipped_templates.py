@@ -38,7 +38,9 @@ EMPTY_WORDS = {
     "fi": r"arvoisa|on meille tärke|mahdollis\w+ (haita|vaiva)|jos koette",
 }
 NO_LINKS = {"status_link": "", "scores": [], "stop_link": ""}
-VALUES: dict[str, Any] = samples() | {"topic": "SAMPLE TOPIC", "grants": [], "articles": []} | NO_LINKS
+VALUES: dict[str, Any] = (
+    samples() | {"topic": "SAMPLE TOPIC", "grants": [], "articles": [], "announcements": []} | NO_LINKS
+)
 ARTICLES = [
     {"title": "How to follow your parcel", "link": "https://www.example.com/help/track-your-parcel"},
     {"title": "How to send something back", "link": "https://www.example.com/help/send-something-back"},
@@ -286,6 +288,15 @@ def test_the_html_says_when_work_begins_and_links_the_articles(letters: Template
     assert CASES["outside working hours"]["opens"] in page
     for article in ARTICLES:
         assert f'{article["title"]}<br>\n<a href="{article["link"]}">{article["link"]}</a>' in page
+
+
+@each_language
+@each_letter
+def test_every_letter_tells_of_known_problems_in_a_paragraph_of_its_own(
+    letters: TemplateLetters, language: str, name: str
+) -> None:
+    text = "Since this morning parcels are late."
+    assert f"\n\n{text}\n\n" in render(letters, language, name, announcements=[text]).text
 
 
 @each_language

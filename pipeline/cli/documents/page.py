@@ -11,7 +11,7 @@ from inspect import getdoc
 from types import NoneType, UnionType
 from typing import Annotated, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from pipeline.cli.documents import bounces, data, letters, mails, models, service, tickets
+from pipeline.cli.documents import announcements, bounces, data, letters, mails, models, service, tickets
 from pipeline.desk import health_document
 from pipeline.figures import metrics_document
 from pipeline.learn import data_document, model_document
@@ -40,6 +40,8 @@ DOCUMENTS = (
     PrintedDocument(commands=("mail reconcile",), document=mails.ReconcileDocument),
     PrintedDocument(commands=("mail bounces list",), document=tickets.BounceDocument, lines=True),
     PrintedDocument(commands=("mail bounces forget",), document=bounces.ForgottenBounceDocument),
+    PrintedDocument(commands=("announcement list",), document=announcements.AnnouncementDocument, lines=True),
+    PrintedDocument(commands=("announcement add", "announcement end"), document=announcements.AnnouncementDocument),
     PrintedDocument(commands=("ticket list",), document=tickets.TicketDocument, lines=True),
     PrintedDocument(
         commands=tuple(f"ticket {name}" for name in _TICKET_COMMANDS), document=tickets.WholeTicketDocument

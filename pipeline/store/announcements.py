@@ -1,0 +1,64 @@
+"""Known problems: begun, listed, ended. What was said and when stays on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.engine import RowMapping
+
+from pipeline.errors import NotFoundError
+from pipeline.records.announcement import Announcement
+from pipeline.store.database import Database
+from pipeline.store.schema import announcement as table
+
+
+class Announcements:
+    """Of one installation. What is in force is kept at hand: see `refresh`."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._known: tuple[Announcement, ...] = ()
+
+    def refresh(self) -> None:
+        """Takes up what was begun or ended since."""
+        self._known = tuple(self.all(only_open=True))
+
+    def texts(self, topic: str, language: str, now: datetime) -> list[str]:
+        """What a letter of this topic tells, in its language, at this moment."""
+        told = (one.texts.get(language, "") for one in self._known if one.holds(now) and one.is_about(topic))
+        return [text for text in told if text]
+
+    def all(self, *, only_open: bool = False) -> list[Announcement]:
+        """The newest first. `only_open`: those that nobody has ended."""
+        query = select(table).order_by(table.c.id.desc())
+        if only_open:
+            query = query.where(table.c.ended.is_(None))
+        with self.database.reading() as connection:
+            return [_announcement(row) for row in connection.execute(query).mappings()]
+
+    def add(
+        self, topic: str, texts: Mapping[str, str], until: datetime | None, author: str, now: datetime
+    ) -> Announcement:
+        """It is in force at once."""
+        values = {"topic": topic, "texts": dict(texts), "since": now, "until": until, "ended": None, "author": author}
+        with self.database.writing() as connection:
+            row = connection.execute(insert(table).values(values).returning(table)).mappings().one()
+        return _announcement(row)
+
+    def end(self, number: int, now: datetime) -> Announcement:
+        """Letters tell of it no more. Raises NotFoundError."""
+        open_one = (table.c.id == number, table.c.ended.is_(None))
+        with self.database.writing() as connection:
+            row = (
+                connection.execute(update(table).where(*open_one).values(ended=now).returning(table)).mappings().first()
+            )
+        if row is None:
+            remedy = "see `firstline announcement list`"
+            raise NotFoundError("there is no such announcement in force", where=str(number), remedy=remedy)
+        return _announcement(row)
+
+
+def _announcement(row: RowMapping) -> Announcement:
+    return Announcement(**row)
