@@ -51,13 +51,22 @@ class Mails:
         if effects:
             query = query.where(exists().where(effect.c.mail_id == mail.c.id, effect.c.state == effects))
         if review:
-            query = query.where(mail.c.review).order_by(None).order_by(*_MOST_USEFUL)
+            query = query.where(mail.c.review)
         if silent:
             query = query.where(mail.c.verdict == VerdictKind.SILENT.value)
         if like_a_person:
             query = query.where(mail.c.quieted)
+        if review:  # what people have to look at is few, and has an order of its own
+            yield from self._most_useful_first(query, limit)
+            return
         for row in in_pages(self.database, query, newest_first=True, limit=limit):
             yield listed_mail_of(row)
+
+    def _most_useful_first(self, query: Select[*tuple[object, ...]], limit: int) -> list[ListedMail]:
+        ordered = query.order_by(None).order_by(*_MOST_USEFUL)
+        with self.database.reading() as connection:
+            rows = connection.execute(ordered.limit(limit) if limit else ordered).mappings().all()
+        return [listed_mail_of(row) for row in rows]
 
     def mail(self, mail_id: str) -> LedgerMail:
         """One mail whole, with its state and where it lies. Raises NotFoundError."""
