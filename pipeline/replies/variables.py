@@ -69,7 +69,7 @@ VARIABLES: tuple[Variable, ...] = (
         name="announcements",
         type=TEXTS,
         about="known problems of this topic that hold while the letter is sent: `firstline announcement add`",
-        sample=["Since this morning parcels to Ireland are late. We expect them to arrive on Thursday."],
+        sample=["Since this morning parcels to Ireland are late.\nWe expect them to arrive on Thursday."],
     ),
     _text("company", "`[replies] company`", "Example Ltd"),
     _text("signature", "`[replies] signature`", "Your Example support team"),

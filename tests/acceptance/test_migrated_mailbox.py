@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.desk import Desk
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
 from tests.unit.parse.test_identity import as_8bit, as_latin1, as_quoted_printable
+from tests.waiting import wait_until
 
 
 @pytest.mark.parametrize("bytes_kept", [True, False])
@@ -25,6 +27,9 @@ def test_a_migrated_mailbox_reopens_nothing_and_writes_to_nobody(
         database.execute("delete from raw")
         database.commit()
         database.close()
+    begun = int(time.time())
+    # Dovecot takes a new folder's UIDVALIDITY from the clock, up to two seconds ahead of it.
+    wait_until(lambda: int(time.time()) > begun + 2, "a second with a UIDVALIDITY of its own")
     desk.username = dovecot.fresh_user()
     desk.write()
     for way in (as_quoted_printable, as_latin1):
