@@ -12,7 +12,7 @@ from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl, prin
 from pipeline.errors import ExitCode, readable
 
 if TYPE_CHECKING:
-    from pipeline.desk.health_document import HealthDocument
+    from pipeline.desk.health_document import HealthDocument, RisingDocument
     from pipeline.records.decision import Judged
     from pipeline.wiring.live_doors import LiveDoors
 
@@ -113,7 +113,20 @@ def _print_health(document: HealthDocument) -> None:
         print(
             f"tracker {name}: last pass {printable(tracker['last_pass']) or 'never'}, to file: {waiting or 'nothing'}"
         )
+    for rise in document["rising"]:
+        print(readable(_in_a_line(rise)))
     print(f"model: {document['model'] or 'none'} · templates: {document['templates']['count']}")
+
+
+def _in_a_line(rise: RisingDocument) -> str:
+    from pipeline.figures.rising import how_to_tell, matter
+
+    about, mails = matter(rise["topic"], rise["words"]), ", ".join(rise["mails"][:5])
+    return (
+        f"rising since {printable(rise['since'])}: {rise['customers']} of {rise['of']} customers write about {about}"
+        f" (usually {rise['usual']:.0%}): {mails}\n"
+        f"    → if the cause is known, tell them before they ask: {how_to_tell(rise['topic'])}"
+    )
 
 
 def doctor(

@@ -9,6 +9,7 @@ from pipeline.mailbox import ImapMailbox
 from pipeline.replies.articles import ArticleShelf
 from pipeline.replies.letters import TemplateLetters
 from pipeline.store.announcements import Announcements
+from pipeline.store.database import Database
 from pipeline.store.drift import Drift
 from pipeline.store.effects import Effects
 from pipeline.store.filings import Filings
@@ -21,6 +22,14 @@ from pipeline.tokens import Signer
 
 class HealthDoors(NotingDoors, PredictingDoors, Protocol):
     """For saying whether everything is well."""
+
+    @property
+    def database(self) -> Database:
+        """The database."""
+
+    @property
+    def announcements(self) -> Announcements:
+        """Known problems that letters tell of."""
 
     @property
     def effects(self) -> Effects:

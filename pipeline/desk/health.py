@@ -7,7 +7,14 @@ from datetime import datetime, timedelta
 
 from pipeline.config.web import NAME_PROXY, NO_PROXY
 from pipeline.desk.doors import HealthDoors
-from pipeline.desk.health_document import HealthDocument, ProblemDocument, drift_document, pass_document
+from pipeline.desk.health_document import (
+    HealthDocument,
+    ProblemDocument,
+    drift_document,
+    pass_document,
+    rising_document,
+)
+from pipeline.figures import rising
 from pipeline.records.health import DriftDay, Pass
 from pipeline.records.mail import sent_box
 
@@ -48,6 +55,9 @@ def health(doors: HealthDoors) -> HealthDocument:
             name: {**pass_document(passes.get(f"tracker.{name}")), "filings": filings.get(name, {})}
             for name in {**doors.config.outside_trackers, **filings}
         },
+        "rising": [
+            rising_document(one) for one in rising.look(doors.database, doors.announcements.all(only_open=True), now)
+        ],
         "model": predictor.version if predictor else None,
         "templates": {"count": len(doors.letters.names), "problems": dict(doors.letters.problems)},
     }

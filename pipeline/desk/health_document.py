@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, TypedDict
 
+from pipeline.figures.rising import Rise
 from pipeline.records.health import DriftDay, DriftFacts, Pass
 
 
@@ -55,6 +56,18 @@ class TemplatesDocument(TypedDict):
     problems: Annotated[dict[str, str], "file → why its newest version is not in use"]
 
 
+class RisingDocument(TypedDict):
+    """A matter that many customers write about at once, and no announcement tells of."""
+
+    topic: Annotated[str, "'' when only words have risen"]
+    words: Annotated[list[str], "that nobody used in the weeks before"]
+    customers: Annotated[int, "who wrote about it"]
+    of: Annotated[int, "all who wrote"]
+    usual: Annotated[float, "share of them in the weeks before"]
+    since: datetime
+    mails: Annotated[list[str], "ids, the newest first"]
+
+
 class HealthDocument(TypedDict):
     """How Firstline is doing."""
 
@@ -68,6 +81,7 @@ class HealthDocument(TypedDict):
     mailboxes: Annotated[dict[str, MailboxDocument], "by name"]
     smtp: PassDocument
     trackers: Annotated[dict[str, TrackerDocument], "by name"]
+    rising: list[RisingDocument]
     model: Annotated[str | None, "version in use"]
     templates: TemplatesDocument
 
@@ -75,6 +89,19 @@ class HealthDocument(TypedDict):
 def pass_document(one: Pass | None) -> PassDocument:
     """A pass; None: there was none."""
     return {"last_pass": one.last_pass if one else None, "error": one.error or None if one else None}
+
+
+def rising_document(rise: Rise) -> RisingDocument:
+    """A matter that rises."""
+    return {
+        "topic": rise.topic,
+        "words": [*rise.words],
+        "customers": rise.customers,
+        "of": rise.of,
+        "usual": round(rise.usual, 4),
+        "since": rise.since,
+        "mails": [*rise.mails],
+    }
 
 
 def drift_document(day: DriftDay | None) -> DriftDocument | NotMeasuredDocument:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from pipeline.config.settings import Config
 from pipeline.store.database import Database
@@ -39,6 +40,11 @@ class Comparison:
     def metrics(self) -> Metrics:
         """What the store counts."""
         return Metrics(self.database)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Of the operator."""
+        return ZoneInfo(self.config.calendar.timezone)
 
 
 def name_first(refs: Sequence[str]) -> tuple[str, ...]:

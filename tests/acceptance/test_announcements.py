@@ -13,7 +13,9 @@ import pytest
 from pipeline.clock import FakeClock
 from pipeline.config.load import check
 from pipeline.desk import announce
+from pipeline.desk.health import health
 from pipeline.errors import NotFoundError, UsageError
+from pipeline.figures.report import make_report
 from pipeline.replies.letters import TemplateLetters
 from pipeline.store.database import Database
 from pipeline.wiring.live_doors import build
@@ -21,8 +23,8 @@ from tests.acceptance.test_promises import HOUR, Desk, Post, letters, text_of  #
 from tests.desk import Desk as Folder
 from tests.desk import letter
 from tests.doors.test_given import settings
-from tests.doors.test_route import Fixed, take
-from tests.samples import NOON, labels
+from tests.doors.test_route import CURSOR, Fixed, take
+from tests.samples import NOON, labels, raw_mail
 
 LATE = "Since this morning parcels are late. We expect them on Thursday."
 
@@ -105,3 +107,26 @@ def test_the_command_begins_lists_and_ends_it(tmp_path: Path) -> None:
     assert len(folder.jsonl("announcement", "list", "--all")) == 2
     for words in (("end", "9"), ("add", "--text", "a", "--text", "b"), ("add", "--text", "a", "--until", "soon")):
         assert "→" in folder.run("announcement", *words, expect=2).stderr
+
+
+def test_status_and_report_say_when_one_is_due_until_it_is_made(desk: Desk) -> None:
+    for number in range(30):
+        answer(desk, number, topic="billing")
+    assert health(desk.doors)["rising"] == []
+    desk.doors.clock.pass_by(timedelta(days=1))  # type: ignore[attr-defined]
+    now = desk.doors.clock.now()
+    raws = [
+        raw_mail(number, letter(number, f"Eve <eve{number}@example.org>"), received=now) for number in range(40, 52)
+    ]
+    judged, _ = desk.doors.route(Fixed(labels(topic="delivery", sure=False))).take(raws, CURSOR)
+    desk.doors.clock.pass_by(timedelta(minutes=1))  # type: ignore[attr-defined]
+    (rise,) = health(desk.doors)["rising"]
+    assert (rise["topic"], rise["customers"], rise["of"], rise["usual"]) == ("delivery", 12, 12, 0)
+    assert sorted(rise["mails"]) == sorted(one.id for one in judged)
+    now = desk.doors.clock.now()
+    report = make_report(desk.doors.database, desk.doors.config, now, timedelta(days=7))
+    (found,) = (one for one in report.findings if one.kind == "rising")
+    assert "--topic delivery" in found.do
+    assert set(found.about[:10]) < {one.id for one in judged}
+    announce.begin(desk.doors, "delivery", {"en": LATE}, None, "anna")
+    assert health(desk.doors)["rising"] == []

@@ -12,6 +12,7 @@ from pipeline.figures.findings import (
     growing,
     owner,
     promises,
+    rising,
     silenced,
     slow,
     template,
@@ -23,6 +24,7 @@ from pipeline.figures.findings import (
 
 FINDINGS: tuple[Callable[[Comparison], Iterator[ReportFinding]], ...] = (
     promises.find,
+    rising.find,
     silenced.find,
     worsening.find,
     slow.find,

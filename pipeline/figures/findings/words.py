@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.figures.finding import NAMED, Comparison, ReportFinding
+from pipeline.figures.words import words_of
 
 NEW_WORD_MAILS = 5  # that use a word which no mail used before
-_WORD = re.compile(r"[^\W\d_]{4,30}")
 
 
 def find(on: Comparison) -> Iterator[ReportFinding]:
     """At most one, with the commonest words."""
-    known = {word for text in on.metrics.texts(on.earlier) for word in _words(text)}
-    counts = Counter(word for text in on.metrics.texts(on.period) for word in _words(text) - known)
+    known = {word for text in on.metrics.texts(on.earlier) for word in words_of(text)}
+    counts = Counter(word for text in on.metrics.texts(on.period) for word in words_of(text) - known)
     new = [(word, count) for word, count in counts.most_common(NAMED) if count >= NEW_WORD_MAILS]
     if new and known:
         yield ReportFinding(
@@ -25,7 +24,3 @@ def find(on: Comparison) -> Iterator[ReportFinding]:
             about=tuple(word for word, _ in new),
             evidence=", ".join(f"{word} in {count} mails" for word, count in new),
         )
-
-
-def _words(text: str) -> set[str]:
-    return set(_WORD.findall(text.lower()))
