@@ -12,6 +12,8 @@ import re
 import unicodedata
 from urllib.parse import unquote
 
+from pipeline.text.clean import is_garbled
+
 LONGEST = 80  # characters
 LOOKED_AT = 400  # characters of a subject: what is cut off is not taken apart before
 ROUNDS = 20
@@ -48,7 +50,9 @@ _ALIVE = re.compile(r"://|//|www\d*\.|\w@\w|%[0-9a-f]{2}|[^\W\d_]\.[^\W\d_]{2}",
 
 
 def without_links(subject: str) -> str:
-    """One short line in which nothing can be clicked on, in whatever mail program."""
+    """One short line in which nothing can be clicked on, in whatever mail program; '' for what could not be read."""
+    if is_garbled(subject):
+        return ""
     text = _visible(subject)[:LOOKED_AT]
     return _taken_apart(text) if _SUSPICIOUS.search(text) else _cut(text)
 

@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from encodings.aliases import aliases
-from functools import cached_property, lru_cache
+from functools import cached_property
+from itertools import groupby
 from urllib.parse import unquote_to_bytes
 
+from pipeline.parse import charsets
 from pipeline.text.clean import UNSEEN
 
 BLOCK = 256_000  # bytes of a header block that are looked at
@@ -27,6 +28,7 @@ PARAMETERS = 4_000  # characters of a Content-Type or Content-Disposition that a
 _BLOCK_END = re.compile(rb"\n\r*\n")
 _FOLD = re.compile(r"\n(?![ \t])")
 _NAME = re.compile(r"([!-9;-~]{1,100})[ \t]*:")
+_NO_CHARSET = re.compile(r"=\?(?:unknown(?:-8bit)?|x-unknown|default|_?autodetect\w*|8bit)\?", re.IGNORECASE)
 _MBOX = re.compile(rb">?From [^\n]{0,998}\n")
 
 
@@ -37,6 +39,7 @@ class Header:
     fields: tuple[tuple[str, str], ...]
     body: int  # where the body begins
     notes: tuple[str, ...] = ()
+    is_guessed: bool = False  # it holds bytes that are no UTF-8: western letters, unless somebody knows better
 
     def first(self, name: str) -> str:
         """The raw value of the first field of this name, ''."""
@@ -54,8 +57,11 @@ class Header:
 # --- the block --------------------------------------------------------------------------------------------------------
 
 
-def read(raw: bytes, start: int, end: int, most: int = FIELDS) -> Header:
-    """The header block of `raw[start:end]` (RFC 5322 section 2.2). An mbox line before it is skipped."""
+def read(raw: bytes, start: int, end: int, most: int = FIELDS, charset: str = "") -> Header:
+    """The header block of `raw[start:end]` (RFC 5322 section 2.2). An mbox line before it is skipped.
+
+    `charset`: of bytes that are neither ASCII nor UTF-8 (RFC 6532), and of encoded words that name none.
+    """
     if mbox := _MBOX.match(raw, start, end):
         start = mbox.end()
     first_line = raw[start : start + 2]
@@ -65,6 +71,7 @@ def read(raw: bytes, start: int, end: int, most: int = FIELDS) -> Header:
     stop, body = (found.start(), found.end()) if found else (end, end)
     block = raw[start : min(stop, start + BLOCK)].decode("latin-1").replace("\r\n", "\n")
     notes = ["the header block is too long, its end was not read"] if stop - start > BLOCK else []
+    is_guessed = not block.isascii() and not _is_utf8(block)
     fields: list[tuple[str, str]] = []
     lines = _FOLD.split(block, most)
     if len(lines) > most:
@@ -73,13 +80,36 @@ def read(raw: bytes, start: int, end: int, most: int = FIELDS) -> Header:
     for number, line in enumerate(lines):
         name = _NAME.match(line)
         if name:
-            fields.append((name[1].lower(), _eight_bit(line[name.end() :].replace("\n", ""))))
+            fields.append((name[1].lower(), _eight_bit(line[name.end() :].replace("\n", ""), charset)))
         elif line.strip() and not any(_NAME.match(later) for later in lines[number + 1 : number + 3]):
             notes.append("the header ends without an empty line")
-            return Header(tuple(fields), _offset(raw, start, lines[:number]), tuple(notes))
+            return Header(tuple(fields), _offset(raw, start, lines[:number]), tuple(notes), is_guessed)
         elif line.strip():
             notes.append("a line of the header is no field")
-    return Header(tuple(fields), body, tuple(notes))
+    return Header(tuple(fields), body, tuple(notes), is_guessed)
+
+
+def _eight_bit(value: str, charset: str) -> str:
+    """A value of which each character is a byte. Without a charset it stays as it is: content hashes are made of it."""
+    if charset:
+        value = _NO_CHARSET.sub(f"=?{charset}?", value)
+    if value.isascii():
+        return value
+    data = value.encode("latin-1")
+    for attempt in ("utf-8", charset or "cp1252"):
+        try:
+            return data.decode(attempt)
+        except ValueError:
+            continue
+    return charsets.decode(data, charset)[0] if charset else value
+
+
+def _is_utf8(block: str) -> bool:
+    try:
+        block.encode("latin-1").decode("utf-8")
+    except ValueError:
+        return False
+    return True
 
 
 def _offset(raw: bytes, start: int, lines: list[str]) -> int:
@@ -97,56 +127,12 @@ def one_line(value: str) -> str:
 
 # --- words ------------------------------------------------------------------------------------------------------------
 
-_WORD = re.compile(r"=\?([!-<>@-~]{1,60})\?([bBqQ])\?([^?\n]*)\?=")
+# Bare question marks stand in the text of many a word, against RFC 2047 section 4.2: only "?=" ends it, and not where
+# it begins "?=C3".
+_WORD = re.compile(
+    r"=\?([!-<>@-~]{1,60})\?(?:([bB])\?([^?\n]*)|([qQ])\?((?:[^?=\n]|=(?!\?(?!=))|\?(?!=)|\?(?==[0-9A-F]{2}[^?]))*))\?="
+)
 _BETWEEN = re.compile(r"\s*")
-
-# What mail programs call charsets, beside Python's own names; a superset where senders mean one (WHATWG Encoding).
-_CHARSETS = {
-    "ascii": "utf-8", "us_ascii": "utf-8", "646": "utf-8", "utf8": "utf-8", "unicode_1_1_utf_7": "utf-7",
-    "iso_8859_1": "cp1252", "iso8859_1": "cp1252", "latin_1": "cp1252", "latin1": "cp1252", "l1": "cp1252",
-    "x_gbk": "gb18030", "gb2312": "gb18030", "gbk": "gb18030", "x_sjis": "cp932", "shift_jis": "cp932",
-    "ks_c_5601_1987": "cp949", "ksc5601": "cp949", "x_mac_roman": "mac_roman", "macintosh": "mac_roman",
-    "iso_8859_8_i": "iso8859_8", "iso_8859_8_e": "iso8859_8", "windows_874": "cp874", "iso_8859_9": "cp1254",
-    "iso_2022_jp": "iso2022_jp_2", "ansi": "cp1252", "x_ansi": "cp1252",
-}  # fmt: skip
-# Only these are looked up: Python keeps every unknown name for ever, and some codecs (punycode) are quadratic.
-_KNOWN = frozenset(aliases) | frozenset(aliases.values())
-
-
-@lru_cache(maxsize=256)
-def codec(charset: str) -> str:
-    """The name of Python's codec for a charset as written in a mail, '' when there is none."""
-    name = re.sub(r"[^a-z0-9]+", "_", charset.strip("\"' ").lower()).strip("_")
-    if name in _CHARSETS:
-        return _CHARSETS[name]
-    name = re.sub(r"^(windows|cp|x_cp)_?(\d+)$", r"cp\2", name)
-    if name not in _KNOWN:
-        return ""
-    try:
-        b"text".decode(name, "ignore")
-    except LookupError:  # a codec that is no text encoding, such as base64
-        return ""
-    return name
-
-
-def decode(data: bytes, charset: str) -> tuple[str, str]:
-    """Bytes to text with a note about what was wrong, '' when nothing was. Never fails."""
-    name = codec(charset) if charset else "utf-8"
-    note = "" if name else f"unknown charset {one_line(charset)[:40]}"
-    for attempt in (name, "utf-8", "cp1252"):
-        if not attempt:
-            continue
-        try:
-            return data.decode(attempt), note
-        except ValueError:  # UnicodeDecodeError, and what some multi-byte codecs raise
-            if charset and not note:
-                note = f"the text is not in the charset it names, {one_line(charset)[:40]}"
-    return data.decode("latin-1"), note
-
-
-def _eight_bit(value: str) -> str:
-    """A value of which each character is a byte: UTF-8 (RFC 6532) or else western."""
-    return value if value.isascii() else decode(value.encode("latin-1"), "")[0]
 
 
 def words(value: str) -> str:
@@ -155,35 +141,53 @@ def words(value: str) -> str:
     if "=?" not in value:
         return value
     pieces: list[str] = []
-    run: list[tuple[str, bytes]] = []  # adjacent words of one charset may share a character between them
+    run: list[_Word] = []  # adjacent words of one charset may share a character between them
     at = 0
     for word in _WORD.finditer(value):
         between = value[at : word.start()]
         if between.strip() or not at:
             pieces += [_join(run), between]
             run = []
-        charset = word[1].partition("*")[0] if word[3].isascii() else ""  # 8-bit characters were decoded already
-        run.append((charset, _word_bytes(word[2], word[3])))
+        run.append(_Word.of(word))
         at = word.end()
     return "".join((*pieces, _join(run), value[at:]))
 
 
-def _join(run: list[tuple[str, bytes]]) -> str:
-    text, at = "", 0
-    while at < len(run):
-        charset, data = run[at]
-        at += 1
-        parts = [data]
-        while at < len(run) and run[at][0].lower() == charset.lower():
-            parts.append(run[at][1])
-            at += 1
-        text += decode(b"".join(parts), charset)[0]
-    return text
+@dataclass(frozen=True, slots=True)
+class _Word:
+    charset: str  # lower case, without a language (RFC 2231 section 5); '' where it can't count
+    encoding: str  # "b" or "q"
+    text: str
+
+    @classmethod
+    def of(cls, found: re.Match[str]) -> _Word:
+        encoding, text = (found[2], found[3]) if found[2] else (found[4], found[5])
+        charset = found[1].partition("*")[0].lower() if text.isascii() else ""  # 8-bit characters were decoded already
+        return cls(charset, encoding.lower(), text)
+
+    def goes_on_in(self, other: _Word) -> bool:
+        """Was it cut in the middle of what its encoding makes of a character?"""
+        if (self.charset, self.encoding) != (other.charset, other.encoding):
+            return False
+        return self.encoding == "q" or (len(self.text) % 4 > 0 and "=" not in self.text)
+
+    def content(self) -> bytes:
+        data = self.text.encode()
+        return base64(data) if self.encoding == "b" else binascii.a2b_qp(data.replace(b" ", b"_"), header=True)
 
 
-def _word_bytes(encoding: str, text: str) -> bytes:
-    data = text.encode()
-    return base64(data) if encoding in "bB" else binascii.a2b_qp(data.replace(b" ", b"_"), header=True)
+def _join(run: list[_Word]) -> str:
+    words_: list[_Word] = []
+    for word in run:
+        if words_ and words_[-1].goes_on_in(word):
+            word = _Word(word.charset, word.encoding, words_.pop().text + word.text)
+        words_.append(word)
+    parts = [(charset, b"".join(word.content() for word in same)) for charset, same in groupby(words_, _charset)]
+    return "".join(charsets.decode(data, charset)[0] for charset, data in parts)
+
+
+def _charset(word: _Word) -> str:
+    return word.charset
 
 
 def base64(data: bytes) -> bytes:
@@ -273,4 +277,4 @@ def _extended(parts: list[tuple[int, bool, str]]) -> str:
             charset, _, content = content.split("'", 2)
         data = content.encode()
         joined += unquote_to_bytes(data) if encoded else data
-    return decode(joined, charset)[0]
+    return charsets.decode(joined, charset)[0]

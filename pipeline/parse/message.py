@@ -9,17 +9,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from pipeline.config.guard import FormConfig
-from pipeline.parse import addresses, delivery_report, form, headers, mime
+from pipeline.parse import addresses, body, delivery_report, form, headers, mime
+from pipeline.parse.body import Reading
 from pipeline.parse.headers import Header
 from pipeline.parse.mime import Part, Structure
 from pipeline.records.filing import File
 from pipeline.records.mail import Address, Attachment, MachineReport, Mail, RawMail
-from pipeline.text.clean import TEXT, tidy
-from pipeline.text.html import TAGS, html_to_text
 from pipeline.text.language import language_of
 from pipeline.text.quotes import new_text
 
@@ -29,8 +27,6 @@ REFERENCES = 50
 ATTACHMENTS = 100
 SUBJECT = 1_000
 NOTES = 20
-BODY = 2_000_000  # encoded bytes of all text parts together that are read
-NESTED = 3  # messages in messages that are opened to find a text
 HASHED_OF_CUT = 1_000_000  # bytes of the body that stand for a mail that was cut: where it was cut varies
 
 _ADDRESSED = ("to", "cc")
@@ -42,11 +38,6 @@ _TO = (
 _OTHERS = ("sender", "resent-from", "resent-sender", "x-original-from")
 _AS_THEY_STAND = ("authentication-results",)  # an encoded word in them is no word of the server's
 _IDENTITY = ("from", "date", "subject", "message-id")
-_STUB = re.compile(
-    r"(view|read|see|open|display)[^.\n]{0,60}(html|browser|online|web)|html[^.\n]{0,40}(mail|viewer|version|client)"
-    r"|html-(mail|nachricht|ansicht)|im browser|navigateur|navegador|selaime|webversion|nettiversio",
-    re.IGNORECASE,
-)
 _TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 
 
@@ -55,21 +46,6 @@ _METHOD_LINE = re.compile(r"(?s).*?^METHOD[^:\n]{0,40}:[ \t]*([A-Za-z-]{1,20}).*
 
 NOT_UNDERSTOOD = "could not be understood"  # begins the note of a mail of which nothing can be said
 NOT_DELIVERED = "the server does not give it out"
-
-
-@dataclass
-class _Reading:
-    """One message while it is read."""
-
-    raw: bytes
-    header: Header
-    structure: Structure
-    notes: dict[str, None] = field(default_factory=dict)
-    bytes_left: int = BODY  # that may still be decoded
-    tags_left: int = TAGS  # that may still be read as HTML
-
-    def note(self, *notes: str) -> None:
-        self.notes.update((note, None) for note in notes if note)
 
 
 def parse(
@@ -103,22 +79,25 @@ _PLAIN = b"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nConte
 
 
 def _parse(raw: bytes, size: int, languages: Sequence[str]) -> Mail:
-    header = headers.read(raw, 0, len(raw))
+    first = header = headers.read(raw, 0, len(raw))
     structure = mime.structure(raw, header, len(raw))
-    mail = _Reading(raw, header, structure)
+    if header.is_guessed and (charset := body.charset_of(structure)):
+        header = headers.read(raw, 0, len(raw), charset=charset)
+    mail = Reading()
     mail.note(*header.notes, *structure.notes)
     cut = size > len(raw)
     mail.note("the message was cut, its end was not read" if cut else "")
-    plain, whole = _texts(mail)
+    whole = body.whole_text(mail, structure, enclosed=structure.content_type != "multipart/report")
+    plain = new_text(whole)
     subject = _subject(header)
-    sender = _sender(mail)
+    sender = _sender(mail, header)
     return_path = _return_path(header)
     message_id = headers.message_id(header.first("message-id"))
     sent = headers.date(header.first("date"))
-    _note_what_is_missing(mail, message_id, dated=sent is not None)
+    _note_what_is_missing(mail, header, message_id, dated=sent is not None)
     return Mail(
         message_id=message_id,
-        content_hash=_hash(raw, header, cut, sent),
+        content_hash=_hash(raw, first, cut, sent),
         sender=sender,
         reply_to=next(iter(addresses.read(header.first("reply-to"))), None),
         return_path=return_path,
@@ -130,14 +109,14 @@ def _parse(raw: bytes, size: int, languages: Sequence[str]) -> Mail:
         text=plain,
         whole=whole,
         language=language_of(f"{subject}\n{plain}", languages),
-        attachments=_attachments(mail),
+        attachments=_attachments(mail, structure),
         in_reply_to=headers.message_ids(header.first("in-reply-to"))[:REFERENCES],
         references=_references(header),
         headers=_headers(header),
         content_type=structure.content_type,
         parts=tuple(structure.types),
         bodies=tuple(dict.fromkeys(_body_type(part) for part in structure.leaves if _is_no_file(part))),
-        report=_report(mail, sender, return_path),
+        report=_report(raw, header, structure, sender, return_path),
         size=size,
         notes=tuple(headers.one_line(note)[:200] for note in mail.notes)[:NOTES],
     )
@@ -199,8 +178,8 @@ def _subject(header: Header) -> str:
     return headers.text(header.first("subject"))[:SUBJECT].rstrip()
 
 
-def _sender(mail: _Reading) -> Address | None:
-    for value in mail.header.all("from"):
+def _sender(mail: Reading, header: Header) -> Address | None:
+    for value in header.all("from"):
         if found := addresses.read(value):
             return found[0]
     mail.note("no usable From")
@@ -235,68 +214,24 @@ def _references(header: Header) -> tuple[str, ...]:
     return ids if len(ids) <= REFERENCES else (ids[0], *ids[1 - REFERENCES :])
 
 
-def _note_what_is_missing(mail: _Reading, message_id: str, *, dated: bool) -> None:
+def _note_what_is_missing(mail: Reading, header: Header, message_id: str, *, dated: bool) -> None:
     mail.note("" if message_id else "no Message-ID")
     if not dated:
-        mail.note("the Date can't be read" if mail.header.first("date").strip() else "no Date")
+        mail.note("the Date can't be read" if header.first("date").strip() else "no Date")
     for name in ("from", "subject", "message-id"):
-        if len(list(mail.header.all(name))) > 1:
+        if len(list(header.all(name))) > 1:
             mail.note(f"more than one {name} field; the first counts")
 
 
-def _report(mail: _Reading, sender: Address | None, return_path: str | None) -> MachineReport | None:
-    report = delivery_report.read(mail.header, mail.structure)
+def _report(
+    raw: bytes, header: Header, structure: Structure, sender: Address | None, return_path: str | None
+) -> MachineReport | None:
+    report = delivery_report.read(header, structure)
     from_a_daemon = return_path == "" or (sender is not None and sender.local in ("mailer-daemon", "postmaster"))
-    return delivery_report.guess(mail.raw) if report is None and from_a_daemon else report
+    return delivery_report.guess(raw) if report is None and from_a_daemon else report
 
 
-# --- text and attachments ---------------------------------------------------------------------------------------------
-
-
-def _texts(mail: _Reading) -> tuple[str, str]:
-    """What is new, and all of the text."""
-    whole = _whole(mail, mail.structure)
-    opened = 0
-    structure: Structure | None = mail.structure
-    while not whole and structure and opened < NESTED and mail.structure.content_type != "multipart/report":
-        structure = _enclosed(structure)
-        opened += 1
-        if structure and (whole := _whole(mail, structure)):
-            mail.note("the text is that of an enclosed message")
-    return new_text(whole), whole
-
-
-def _enclosed(structure: Structure) -> Structure | None:
-    """The first message inside the message."""
-    part = next((leaf for leaf in structure.leaves if leaf.content_type in ("message/rfc822", "message/global")), None)
-    if part is None:
-        return None
-    content = part.content()
-    inner = headers.read(content, 0, len(content))
-    return mime.structure(content, inner, len(content))
-
-
-def _whole(mail: _Reading, structure: Structure) -> str:
-    """The text parts in order; of the choices of a multipart/alternative the best one."""
-    choices: dict[int, list[Part]] = {}
-    for number, part in enumerate(structure.leaves):
-        if _is_body(part):
-            choices.setdefault(part.alternative if part.alternative >= 0 else -1 - number, []).append(part)
-    if not choices:  # no text without a file name: one with a name, such as the only part of a mail, will do
-        named = [part for part in structure.leaves if part.content_type in ("text/plain", "text/html")][:1]
-        choices = {0: named} if named and len(structure.leaves) == 1 else {}
-    pieces: list[str] = []
-    for parts in choices.values():
-        pieces.append(_best(mail, parts))
-        if sum(map(len, pieces)) > TEXT:
-            break
-    return "\n\n".join(filter(None, pieces))[:TEXT]
-
-
-def _is_body(part: Part) -> bool:
-    if part.content_type not in ("text/plain", "text/html"):
-        return False
-    return part.disposition != "attachment" and not part.name
+# --- attachments ------------------------------------------------------------------------------------------------------
 
 
 def _is_no_file(part: Part) -> bool:
@@ -311,48 +246,6 @@ def _body_type(part: Part) -> str:
     return f"text/calendar {method[:20].strip().lower()}"
 
 
-def _best(mail: _Reading, parts: Sequence[Part]) -> str:
-    """Plain text where it is usable, else HTML."""
-    html = [part for part in parts if part.content_type == "text/html"]
-    plain = "\n\n".join(filter(None, (_plain(mail, part) for part in parts if part.content_type == "text/plain")))
-    if plain and not (html and len(plain) < 400 and _STUB.search(plain)):
-        return plain
-    from_html = "\n\n".join(filter(None, (_from_html(mail, part) for part in html)))
-    return from_html or plain
-
-
-def _plain(mail: _Reading, part: Part) -> str:
-    text = _decoded(mail, part, TEXT * 4)
-    start = text[:200].lstrip().lower()
-    if start.startswith(("<html", "<!doctype html")):
-        mail.note("HTML that calls itself plain text")
-        return _html_text(mail, text)
-    return tidy(text)
-
-
-def _from_html(mail: _Reading, part: Part) -> str:
-    return _html_text(mail, _decoded(mail, part, mime.TEXT))
-
-
-def _decoded(mail: _Reading, part: Part, limit: int) -> str:
-    """The text of a part as far as the mail's budget goes: five hundred parts are not given the time of one each."""
-    if mail.bytes_left <= 0:
-        mail.note("too much text, the rest was not read")
-        return ""
-    text, note = part.text(min(limit, mail.bytes_left))
-    mail.bytes_left -= part.end - part.start
-    mail.note(note)
-    return text
-
-
-def _html_text(mail: _Reading, html: str) -> str:
-    if mail.tags_left <= 0:
-        mail.note("too much HTML, the rest was not read")
-        return ""
-    mail.tags_left -= html.count("<")
-    return html_to_text(html)
-
-
 def files(raw: bytes, *, whole: bool = True) -> tuple[File, ...]:
     """The attachments themselves. `whole`: nothing is missing at its end; else the last one is left out."""
     raw = _with_line_ends(raw)
@@ -365,11 +258,11 @@ def files(raw: bytes, *, whole: bool = True) -> tuple[File, ...]:
 
 def _attached(leaves: Sequence[Part]) -> list[Part]:
     parts: Iterable[Part] = leaves if len(leaves) > 1 or not _is_text(leaves) else ()
-    return [part for part in parts if not _is_body(part)]
+    return [part for part in parts if not body.is_body(part)]
 
 
-def _attachments(mail: _Reading) -> tuple[Attachment, ...]:
-    found = _attached(mail.structure.leaves)
+def _attachments(mail: Reading, structure: Structure) -> tuple[Attachment, ...]:
+    found = _attached(structure.leaves)
     if any(part.content_type in _TNEF or part.name.lower() == "winmail.dat" for part in found):
         mail.note("a TNEF attachment (winmail.dat): what it holds is not shown")
     if len(found) > ATTACHMENTS:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pipeline.parse import headers
+from pipeline.parse import charsets, headers
 from pipeline.parse.headers import Header
 
 DEPTH = 20  # multiparts in multiparts
@@ -91,7 +91,7 @@ class Part:
         charset = self.parameters.get("charset", "")
         if not charset and self.content_type == "text/html" and (meta := _META.search(data, 0, 4000)):
             charset = meta[1].decode("ascii")
-        text, note = headers.decode(data, charset)
+        text, note = charsets.decode(data, charset)
         if self.parameters.get("format", "").lower() == "flowed":
             text = unflow(text, joined=self.parameters.get("delsp", "").lower() == "yes")
         return text, note

@@ -32,6 +32,16 @@ def tidy(text: str, most: int = TEXT) -> str:
     return text.strip("\n")[:most]
 
 
+def is_garbled(text: str) -> bool:
+    """Was it read in a wrong charset, or could some of it not be read? "GrÃ¼ÃŸe", "Gr\ufffd\ufffde"."""
+    if text.isascii():
+        return False
+    try:
+        return "\ufffd" in text or bool(text.encode("cp1252").decode("utf-8"))
+    except ValueError:  # no western letters, or ones that are what they are
+        return False
+
+
 def _composed(text: str) -> str:
     """NFC. Long runs of combining marks are cut first: sorting them costs the square of their number."""
     near, far = _marks()
