@@ -181,6 +181,22 @@ def comment(
 
 
 @app.command()
+def seen(
+    context: typer.Context,
+    ref: Ref,
+    text: Annotated[str, typer.Argument(help="What we do about it.")],
+    actor: Actor = "",
+    as_json: AsJson = False,
+) -> None:
+    """Answer for a complaint: seen, and what we do. It stands on the ticket; customers are not told."""
+    if not text.strip():
+        raise UsageError("what do you do about it?", remedy="say it in a sentence")
+    with doors_of(context) as doors:
+        doors.board.answer_for(ref_of(ref), text, actor or getpass.getuser(), doors.clock.now())
+        _show(doors, ref_of(ref), as_json=as_json)
+
+
+@app.command()
 def status(
     context: typer.Context,
     ref: Ref,

@@ -15,13 +15,14 @@ class FollowUpConfig(Section):
     due_soon: float = Field(default=0.25, gt=0, lt=1)
     chain: tuple[str, ...] = Field(default=(), strict=False)
     staff: tuple[str, ...] = Field(default=(), strict=False)
+    leadership: tuple[str, ...] = Field(default=(), strict=False)
     renewals: int = Field(default=2, ge=0, le=20)
     quiet_after: Duration = timedelta(days=14)
     close_after: Duration = timedelta(days=7)
     repeats: Duration = timedelta(days=30)
     tell_moves: bool = True
 
-    @field_validator("chain", "staff")
+    @field_validator("chain", "staff", "leadership")
     @classmethod
     def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return check_addresses(value)

@@ -16,11 +16,12 @@ class ScheduleConfig(Section):
     reconcile: str = "40 4 * * *"
     report: str = "0 7 * * mon"
     digest: str = "0 8 * * mon-fri"
+    leadership: str = "30 7 * * mon"
     survey: str = "*/15 * * * *"
     follow_up: str = "*/5 * * * *"
     backup: str = ""
 
-    @field_validator("retrain", "reconcile", "report", "digest", "survey", "follow_up", "backup")
+    @field_validator("retrain", "reconcile", "report", "digest", "leadership", "survey", "follow_up", "backup")
     @classmethod
     def _cron_line(cls, value: str) -> str:
         return check_cron(value)

@@ -148,7 +148,18 @@ def _pass_problems(doors: HealthDoors, passes: dict[str, Pass], now: datetime) -
     trackers = (f"tracker.{name}" for name in doors.config.outside_trackers)
     boxes = [f"mailbox.{name}" for name in doors.config.mailbox]
     sent = [f"mailbox.{sent_box(name)}" for name in doors.config.mailbox]
-    jobs = ("smtp", "retrain", "reconcile", "report", "complaints", "promises", "digest", "backup", "store")
+    jobs = (
+        "smtp",
+        "retrain",
+        "reconcile",
+        "report",
+        "complaints",
+        "promises",
+        "digest",
+        "leadership",
+        "backup",
+        "store",
+    )
     for name in (*jobs, *trackers, *boxes, *sent):
         known = passes.get(name, Pass())
         last = known.last_pass

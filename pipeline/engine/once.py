@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Annotated, TypedDict
 
 from pipeline.engine.doors import EngineDoors
-from pipeline.engine.jobs import drift, follow, reconcile, staff, surveys
+from pipeline.engine.jobs import drift, follow, leadership, reconcile, staff, surveys
 from pipeline.engine.shared import RUN, STOPPED, Engine
 from pipeline.engine.workers import file
 from pipeline.engine.workers.send import interrupted
@@ -74,6 +74,7 @@ def once(doors: EngineDoors) -> OncePass:
         unreachable += trouble
         staff.tell_of_complaints(doors)
         staff.tell_of_promises(doors)
+        leadership.tell_at_once(doors)
         unreachable += file.file_all(doors)  # last: a tracker may keep us waiting
         drift.watch_if_due(doors)
         reconcile.watch_if_due(doors)

@@ -8,7 +8,7 @@ from typing import Any
 from pipeline import logs
 from pipeline.engine import memory, shared
 from pipeline.engine.doors import EngineDoors
-from pipeline.engine.jobs import backup, drift, follow, reconcile, report, retrain, staff, surveys, tidy
+from pipeline.engine.jobs import backup, drift, follow, leadership, reconcile, report, retrain, staff, surveys, tidy
 from pipeline.engine.passes import note
 from pipeline.engine.shared import RUN, Engine
 from pipeline.engine.workers import file
@@ -47,6 +47,7 @@ def _add_set_times(engine: Engine, made: Scheduler) -> None:
         ("unprepared complaints", file.WEEKLY, file.tell_of_unprepared, ()),
         (report.NAME, times.report if config.report.to else "", report.send, ()),
         (staff.DIGEST, times.digest, staff.send_digest, ()),
+        (leadership.NAME, times.leadership, leadership.send_page, ()),
         (reconcile.NAME, times.reconcile, reconcile.watch, ()),
         (backup.NAME, times.backup, backup.make, ()),
         (follow.NAME, times.follow_up, _follow, (engine,)),
@@ -63,6 +64,7 @@ def _follow(doors: EngineDoors, engine: Engine) -> None:
     engine.sent.read_again()
     follow.watch(doors)
     staff.tell_of_promises(doors)
+    leadership.tell_at_once(doors)
 
 
 def resolve_again(engine: Engine) -> None:

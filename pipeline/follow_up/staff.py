@@ -35,10 +35,14 @@ def who_is_told(complaint: NewComplaint, config: Config) -> tuple[str, ...]:
     return _readers(complaint.owner, config)
 
 
-def _readers(owner: str, config: Config) -> tuple[str, ...]:
+def but_ours(addresses: Sequence[str], config: Config) -> tuple[str, ...]:
+    """Those that are no address of a mailbox of our own: what goes there comes back as mail."""
     ours = {fold(address) for address in config.our_addresses}
-    owners = (owner,) if "@" in owner and fold(owner) not in ours else ()
-    return owners or tuple(one for one in config.follow_up.staff if fold(one) not in ours)
+    return tuple(one for one in addresses if fold(one) not in ours)
+
+
+def _readers(owner: str, config: Config) -> tuple[str, ...]:
+    return but_ours([owner] if "@" in owner else [], config) or but_ours(config.follow_up.staff, config)
 
 
 def complaint_mails(complaints: Sequence[NewComplaint], config: Config) -> list[tuple[StaffMail, tuple[str, ...]]]:

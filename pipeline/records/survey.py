@@ -20,6 +20,10 @@ class SurveyKind(StrEnum):
         return {"nps": range(11), "ces": range(1, 8), "csat": range(1, 6)}[self.value]
 
 
+# Up to these scores a customer is not content: a detractor, not easy, not satisfied (docs/metrics.md).
+BAD = {SurveyKind.NPS: 6, SurveyKind.CES: 3, SurveyKind.CSAT: 2}
+
+
 class SurveyState(StrEnum):
     """intended → sent → answered | expired."""
 

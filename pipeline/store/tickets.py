@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, select, update
 
 from pipeline.errors import NotFoundError
+from pipeline.records.answerable import SEEN
 from pipeline.records.decision import Judged
 from pipeline.records.effect import EffectKind, EffectState
 from pipeline.records.filing import FilingAction
@@ -210,6 +211,10 @@ class Board:
         """`public`: it is said to the customer, who gets it as a mail."""
         filing = FilingPayload(action=FilingAction.COMMENT)
         self._change(ref, TicketChange(), "comment", text, actor, now, filing, public=public)
+
+    def answer_for(self, ref: str, text: str, actor: str, now: datetime) -> None:
+        """A leader has seen the complaint and says what they do; customers are not told. Raises NotFoundError."""
+        self._change(ref, TicketChange(), SEEN, text, actor, now, FilingPayload(action=FilingAction.COMMENT))
 
     def set_status(self, ref: str, status: TicketStatus, actor: str, now: datetime) -> None:
         """A person says how it stands; the customer hears of it. Raises NotFoundError."""

@@ -28,7 +28,7 @@ class PrintedDocument:
     lines: bool = False  # one document a line
 
 
-_TICKET_COMMANDS = ("show", "comment", "status", "close", "assign", "priority", "correct", "link")
+_TICKET_COMMANDS = ("show", "comment", "seen", "status", "close", "assign", "priority", "correct", "link")
 DOCUMENTS = (
     PrintedDocument(commands=("mail list",), document=mails.ListedMailDocument, lines=True),
     PrintedDocument(
@@ -47,6 +47,7 @@ DOCUMENTS = (
         commands=tuple(f"ticket {name}" for name in _TICKET_COMMANDS), document=tickets.WholeTicketDocument
     ),
     PrintedDocument(commands=("ticket due",), document=tickets.DueDocument, lines=True),
+    PrintedDocument(commands=("report --complaints",), document=tickets.AnswerableDocument, lines=True),
     PrintedDocument(commands=("ticket unprepared",), document=tickets.UnpreparedDocument, lines=True),
     PrintedDocument(commands=("ticket refile",), document=tickets.RefiledDocument),
     PrintedDocument(commands=("once",), document=service.OnceDocument),

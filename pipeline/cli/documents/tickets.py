@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Annotated, TypedDict
 
 from pipeline.clock import WorkingTime
+from pipeline.records.answerable import AnswerableComplaint
 from pipeline.records.conversation import SentLetter, TicketMail
 from pipeline.records.effect import EffectState
 from pipeline.records.promise import OpenPromise, PromiseKind, PromiseState, WatchedPromise
@@ -169,6 +170,24 @@ class UnpreparedDocument(TypedDict):
     prepared: Annotated[bool, "`[topics]` has a table for it"]
 
 
+class AnswerableDocument(TypedDict):
+    """A complaint that leaders answer for."""
+
+    ref: str
+    subject: str
+    customer: str
+    topic: str
+    status: TicketStatus
+    owner: Annotated[str, "who answers for it, empty for nobody"]
+    opened: datetime
+    missed: Annotated[int, "promises that were not kept in time"]
+    late_since: Annotated[datetime | None, "an answer or a solution is due since then"]
+    reopened: Annotated[int, "how often"]
+    score: Annotated[str, "a bad answer to a survey, `csat 1`, or empty"]
+    seen: Annotated[str, "what a leader said last that they do"]
+    seen_by: str
+
+
 class RefiledDocument(TypedDict):
     """What is tried again."""
 
@@ -269,6 +288,25 @@ def unprepared_document(one: UnpreparedTopic) -> UnpreparedDocument:
         "unsure": one.unsure,
         "last": one.last,
         "prepared": one.prepared,
+    }
+
+
+def answerable_document(one: AnswerableComplaint) -> AnswerableDocument:
+    """A complaint that leaders answer for."""
+    return {
+        "ref": one.ref,
+        "subject": one.subject,
+        "customer": one.customer,
+        "topic": one.topic,
+        "status": one.status,
+        "owner": one.owner,
+        "opened": one.opened,
+        "missed": one.missed,
+        "late_since": one.late_since,
+        "reopened": one.reopened,
+        "score": one.score,
+        "seen": one.seen,
+        "seen_by": one.seen_by,
     }
 
 
