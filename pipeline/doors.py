@@ -109,6 +109,10 @@ class Letters(Protocol):
     def render(self, name: str, language: str, values: Mapping[str, object]) -> Letter:
         """Never fails: falls back to the default language, then to a safe text with `problem` set."""
 
+    def of_mailbox(self, name: str) -> Letters:
+        """Those that answer the mail of this mailbox: with its own in their places."""
+        ...
+
 
 class KnownProblems(Protocol):
     """What letters tell unasked."""
@@ -123,6 +127,10 @@ class Articles(Protocol):
 
     def fitting(self, text: str, language: str, named: Sequence[str]) -> list[Article]:
         """What may help the writer of this: the most similar ones, then those named, in this language."""
+
+    def of_mailbox(self, name: str) -> Articles:
+        """Those for the mail of this mailbox: with its own in their places."""
+        ...
 
 
 class CompilePayload(Protocol):

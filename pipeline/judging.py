@@ -121,7 +121,7 @@ class Judge:
             verdict=verdict,
             labels=one.labels,
             thread=found,
-            config=self.config,
+            config=self.config.of_mailbox(raw.location.mailbox),
             now=now,
             granted=tallies.grants,
             complaints=tallies.complaints,
@@ -199,7 +199,7 @@ class Judge:
     @cached_property
     def _staff(self) -> frozenset[str]:
         """Whom tickets are assigned to."""
-        owners = {topic.owner_address for topic in self.config.topics.values()}
+        owners = {topic.owner_address for topic in self.config.situations.values()}
         return frozenset(fold(owner) for owner in owners if "@" in owner)
 
     def _still_going_on(self, found: Thread, ref: str, writer: Author, now: datetime) -> Thread:
@@ -237,7 +237,7 @@ class Judge:
             message_id = self.signer.message_id(judged.id, "ack", smtp.domain)
             language = self._box(judged.raw.location).language
             articles = self._articles(judged, language)
-            zone = self.config.calendar.working_time.timezone
+            zone = self.config.of_mailbox(judged.raw.location.mailbox).calendar.working_time.timezone
             letter = decide_effects.acknowledgement(judged, message_id, language, zone, now, articles)
             if judged.decision.held:
                 opens = now + self.config.guard.limit_system.window
@@ -255,12 +255,12 @@ class Judge:
 
     def _articles(self, judged: Judged, language: str) -> list[Article]:
         """What the writer of a question may read meanwhile, in the language of the letter."""
-        mail, decision = judged.mail, judged.decision
+        mail, decision, mailbox = judged.mail, judged.decision, judged.raw.location.mailbox
         if not decide.wants_articles(decision, judged.labels):
             return []
-        spoken = self.letters.language(decision.template, mail.language or language)
-        named = self.config.topic(decision.topic).articles
-        return self.articles.fitting(f"{mail.subject}\n{mail.text}", spoken, named)
+        spoken = self.letters.of_mailbox(mailbox).language(decision.template, mail.language or language)
+        named = self.config.of_mailbox(mailbox).topic(decision.topic).articles
+        return self.articles.of_mailbox(mailbox).fitting(f"{mail.subject}\n{mail.text}", spoken, named)
 
     def marks(self, mail_id: str, places: Sequence[Location]) -> list[Effect]:
         """What `done` of the mailbox asks for."""

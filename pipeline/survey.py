@@ -7,7 +7,7 @@ most, and never again once they have said so.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, time, timedelta
 from zlib import crc32
 from zoneinfo import ZoneInfo
@@ -34,13 +34,13 @@ QUOTED = 20_000  # characters of a mail searched for the line that it quotes
 
 
 def due(
-    askable: Iterable[Askable], settings: SurveyConfig, zone: ZoneInfo, now: datetime
+    askable: Iterable[Askable], settings: SurveyConfig, zone: Callable[[str], ZoneInfo], now: datetime
 ) -> Iterator[tuple[Askable, SurveyKind]]:
-    """Who is to be asked what now, each customer once. Nobody in the quiet hours."""
-    if is_quiet(now.astimezone(zone).time(), settings.quiet_hours):
-        return
+    """Who is to be asked what now, each customer once. Nobody in the quiet hours of the mailbox, by its `zone`."""
     asked: set[str] = set()
     for one in askable:
+        if is_quiet(now.astimezone(zone(one.letter.mailbox)).time(), settings.quiet_hours):
+            continue
         kind = _question(one, settings, now)
         if kind and one.customer not in asked:
             asked.add(one.customer)

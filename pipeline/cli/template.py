@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from textwrap import fill
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.context import AsJson, config_of, doors_of, print_json, print_jsonl, print_table
-from pipeline.errors import ExitCode, UsageError
+from pipeline.errors import ExitCode
+from pipeline.records.letter import recorded_name
 
 if TYPE_CHECKING:
     from pipeline.cli.documents.letters import ArticleDocument, LetterDocument, LintDocument
@@ -55,12 +56,19 @@ def _in_use(config: Config) -> TemplateLetters:
 
 
 def _letters(letters: TemplateLetters, first: str) -> list[LetterDocument]:
-    """By name. A problem says why the newest version of a file is not in use; what is in use is beside it."""
+    """By name, those of all, then those that mailboxes have for themselves. A problem says why the newest version of a
+    file is not in use; what is in use is beside it."""
     from pipeline.replies.files import is_part
 
-    broken = {file for file in letters.problems if not is_part(file) and file.endswith((".txt", ".html"))}
+    found = {file: why for file, why in letters.problems.items() if ": " not in file}  # with it: a mailbox's own
+    broken = {file for file in found if not is_part(file) and file.endswith((".txt", ".html"))}
     names = {name for _, name in letters.names} | {Path(file).stem for file in broken}
-    return [_letter(name, letters.loaded, letters.problems, first) for name in sorted(names)]
+    rows = [_letter(name, letters.loaded, found, first) for name in sorted(names)]
+    for mailbox, own in letters.of_mailboxes.items():
+        for name in sorted({name for _, name in own.own}):
+            row = _letter(name, own.own, own.problems, first)
+            rows.append({**row, "name": recorded_name(mailbox, name)})
+    return rows
 
 
 def _letter(
@@ -89,95 +97,32 @@ def lint(
     as_json: AsJson = False,
 ) -> None:
     """Check the letters: what could fail or mislead when a mail is answered. Exit code 1 when there is an error."""
+    from pipeline import logs
     from pipeline.cli.documents.letters import cell_document, finding_document
-    from pipeline.replies.files import ERROR, take_snapshot
-    from pipeline.replies.supervise import check
+    from pipeline.desk import lint as desk
+    from pipeline.replies.files import ERROR
 
+    logs.set_up(silent=True)  # what is wrong is said here
     config = config_of(context)
-    every = take_snapshot(config.at(config.replies.templates))
-    only = [_named(config, file, every) for file in files or []]
-    report = check(every, only=only or None)
-    findings = report.findings
-    cells = _cells(config) if matrix or not only else []
-    if not only:
-        whole = {*_about_all(config, report.uses, every, cells), *_about_articles(config)}
-        findings = sorted({*findings, *whole}, key=_place)
-    document: LintDocument = {"checked": len(report.results), "findings": [finding_document(one) for one in findings]}
+    linted = desk.lint_files(config, files) if files else desk.lint(config)
+    cells = {name: desk.cells(config, name) for name in ("", *desk.own_shelves(config))} if matrix else {}
+    document: LintDocument = {
+        "checked": linted.checked,
+        "findings": [finding_document(one) for one in linted.findings],
+    }
     if matrix:
-        document["matrix"] = [cell_document(cell) for cell in cells]
+        document["matrix"] = [cell_document(cell, name) for name, of in cells.items() for cell in of]
     if as_json:
         print_json(document)
     else:
-        _print_findings(findings, len(report.results))
-        _print_matrix(cells if matrix else [])
-    if any(finding.severity == ERROR for finding in findings):
+        _print_findings(linted.findings, linted.checked)
+        for name, of in cells.items():
+            _print_matrix(of, name)
+    if any(finding.severity == ERROR for finding in linted.findings):
         raise typer.Exit(ExitCode.PROBLEM)
 
 
-def _place(finding: Finding) -> tuple[str, int, str, str]:
-    return finding.file, finding.line, finding.severity, finding.message
-
-
-def _named(config: Config, file: str, every: dict[str, bytes | OSError]) -> str:
-    """The file as the letters know it. One from elsewhere is looked at as if it lay among them."""
-    from pipeline.replies.files import ENDS, read_content
-
-    folder, path = config.at(config.replies.templates), Path(file)
-    for candidate in (folder / file, path):
-        if candidate.resolve().is_relative_to(folder.resolve()) and candidate.is_file():
-            name = candidate.resolve().relative_to(folder.resolve()).as_posix()
-            if name in every:
-                return name
-    if not path.is_file() or path.suffix not in ENDS:
-        raise UsageError("there is no such template", where=file, remedy="name a .txt or .html file: en/delivery.txt")
-    languages = {known.partition("/")[0] for known in every}
-    language = path.resolve().parent.name
-    name = f"{language if language in languages else config.replies.language}/{path.name}"
-    every[name] = read_content(path)
-    return name
-
-
-def _cells(config: Config) -> list[Cell]:
-    from pipeline.replies.matrix import matrix
-
-    letters = _in_use(config)
-    languages = sorted({language for language, _ in letters.names})
-
-    def opening(language: str, name: str) -> bool:
-        return letters.loaded[language, name].fit.says_opening
-
-    return matrix(_asked_for(config), languages, letters.chosen, opening)
-
-
-def _asked_for(config: Config) -> dict[str, str]:
-    """Topic → the name of its letter, for topics that are acknowledged."""
-    topics = config.topics.items()
-    return {name: topic.template or name for name, topic in topics if topic.acknowledge}
-
-
-def _about_all(
-    config: Config, uses: set[str], files: Mapping[str, bytes | OSError], cells: list[Cell]
-) -> list[Finding]:
-    """Gaps in the matrix, and files that nothing leads to; where no topic is configured it can't be known."""
-    from pipeline.replies.matrix import gaps, unreachable
-
-    asked_for = _asked_for(config)
-    return [*gaps(cells), *(unreachable(files, uses, asked_for) if asked_for else ())]
-
-
-def _about_articles(config: Config) -> list[Finding]:
-    """Help pages that can't be read, and names in the configuration that no page has."""
-    from pipeline.replies.articles import ArticleShelf, problems_with
-    from pipeline.replies.files import WARNING, Finding
-
-    shelf = ArticleShelf(config.at(config.replies.templates))
-    return [
-        Finding(file=where, line=0, severity=WARNING, code="article", message=problem, remedy=remedy)
-        for where, problem, remedy in problems_with(shelf, config)
-    ]
-
-
-def _print_findings(findings: list[Finding], checked: int) -> None:
+def _print_findings(findings: Sequence[Finding], checked: int) -> None:
     """By file, as compilers do; letters that a language lacks in one line a language."""
     from pipeline.replies.matrix import MISSING
 
@@ -199,7 +144,7 @@ def _print_missing(files: list[str]) -> None:
         print(fill(", ".join(names), width=100, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False))
 
 
-def _print_matrix(cells: list[Cell]) -> None:
+def _print_matrix(cells: list[Cell], mailbox: str) -> None:
     """A row per topic and kind, a column per language; what is not complete says what is sent instead."""
     if not cells:
         return
@@ -212,7 +157,9 @@ def _print_matrix(cells: list[Cell]) -> None:
         sent = {cell.language: _sent(cell) for cell in group}
         kind = "complaint" if complaint else ""
         rows.append((topic, kind, "outside hours" if outside else "", *(sent[language] for language in languages)))
-    print_table(("topic", "", "", *languages), rows, title="which letter is sent")
+    print_table(
+        ("topic", "", "", *languages), rows, title=f"which letter is sent{f' for mail to {mailbox}' if mailbox else ''}"
+    )
 
 
 def _sent(cell: Cell) -> str:

@@ -11,6 +11,7 @@ import typer
 from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl, print_table, printable
 from pipeline.cli.template import app
 from pipeline.errors import ExitCode, NotFoundError, UsageError
+from pipeline.records.letter import mailbox_and_name
 
 if TYPE_CHECKING:
     from pipeline.cli.documents.letters import RestoredVersionDocument, VersionDiffDocument
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]  # that of template.py, with these commands in it as well
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The letter's name, as delivery-complaint.")]
+Name = Annotated[
+    str,
+    typer.Argument(metavar="NAME", help="The letter's name, as delivery-complaint; a mailbox's own: support/delivery."),
+]
 Language = Annotated[str, typer.Option(help="Only in this language, as de.")]
 ON_DISK = "on disk"
 
@@ -136,7 +140,8 @@ def history(context: typer.Context, name: Name, language: Language = "", as_json
 
 
 def _exists(doors: LiveDoors, version: RecordedVersion) -> bool:
-    return (_folder(doors) / version.language / f"{version.name}.txt").exists()
+    name = mailbox_and_name(version.name)[1]
+    return any((folder / version.language / f"{name}.txt").exists() for folder in _folders(doors, version.name))
 
 
 def _never_used(name: str) -> NotFoundError:
@@ -144,8 +149,8 @@ def _never_used(name: str) -> NotFoundError:
     return NotFoundError(f"no version of a letter '{name}' is recorded", remedy=remedy)
 
 
-def _folder(doors: LiveDoors) -> Path:
-    return doors.config.at(doors.config.replies.templates)
+def _folders(doors: LiveDoors, name: str) -> tuple[Path, ...]:
+    return doors.config.letter_folders(mailbox_and_name(name)[0])
 
 
 @app.command()
@@ -196,8 +201,8 @@ def _on_disk(doors: LiveDoors, version: RecordedVersion) -> Mapping[str, str]:
     from pipeline.replies.files import decode, take_snapshot
     from pipeline.replies.versions import own_files
 
-    texts, unreadable = decode(take_snapshot(_folder(doors)))
-    wanted = {*own_files(version.language, version.name), *(version.files or ())}
+    texts, unreadable = decode(take_snapshot(*_folders(doors, version.name)))
+    wanted = {*own_files(version.language, mailbox_and_name(version.name)[1]), *(version.files or ())}
     for finding in unreadable:
         if finding.file in wanted:
             raise UsageError(finding.message, where=finding.file, remedy=finding.remedy)
@@ -221,13 +226,14 @@ def restore(
     from pipeline.replies.versions import find_unsaved, make_plan, put_back
 
     with doors_of(context) as doors:
-        wanted, folder = version_of(doors, name, version, language), _folder(doors)
-        plan = make_plan(folder, wanted.language, name, doors.versions.sources(wanted.files or {}), parts=parts)
+        wanted, folders = version_of(doors, name, version, language), _folders(doors, name)
+        own_name = mailbox_and_name(name)[1]
+        plan = make_plan(folders, wanted.language, own_name, doors.versions.sources(wanted.files or {}), parts=parts)
         known = doors.versions.texts([*plan.write, *plan.delete])
-    if (lost := find_unsaved(folder, plan, known)) and not force:
+    if (lost := find_unsaved(folders[-1], plan, known)) and not force:
         remedy = "look with `firstline template diff`; copy the file if it is needed, then --force"
         raise UsageError("this edit was never in use and would be lost", where=", ".join(lost), remedy=remedy)
-    put_back(folder, plan)
+    put_back(folders, plan)
     document: RestoredVersionDocument = {
         "name": name, "language": wanted.language, "version": wanted.version,
         "written": sorted(plan.write), "deleted": list(plan.delete), "other_parts": list(plan.other_parts),

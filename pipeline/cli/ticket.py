@@ -137,9 +137,9 @@ def _due(doors: LiveDoors) -> Iterator[DueDocument]:
     """Promises, the nearest first; then what waits for a decision."""
     from pipeline.cli.documents.tickets import due_document, undecided_document
 
-    now, working_time = doors.clock.now(), doors.config.calendar.working_time
+    now = doors.clock.now()
     for one in doors.promises.open_ones():
-        yield due_document(one, now, working_time)
+        yield due_document(one, now, doors.config.of_mailbox(one.mailbox).calendar.working_time)
     for ticket in doors.promises.undecided():
         yield undecided_document(ticket)
 

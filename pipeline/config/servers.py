@@ -13,9 +13,11 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from pipeline.config.calendar import CalendarConfig
 from pipeline.config.oauth2 import OAuth2Config
 from pipeline.config.presets import MAILBOXES, SMTP_SERVERS, Preset, filled_in
-from pipeline.config.values import Duration, Rate, RateText, SecretRef, Section, is_loopback, tls_context
+from pipeline.config.topics import TopicConfig
+from pipeline.config.values import Duration, Rate, RateText, SecretRef, Section, Words, is_loopback, tls_context
 
 NOT_READ = "none"  # as [mailbox.NAME] sent_folder
 
@@ -69,6 +71,13 @@ class Server(Section):
         return tls_context(base, self.ca_file, key)
 
 
+def _check_sender(value: str) -> str:
+    _name, address = parseaddr(value)
+    if "@" not in address or "\n" in value or "\r" in value:
+        raise ValueError('an address, for example "Example Support <support@example.com>"')
+    return value
+
+
 class MailboxConfig(Server):
     """[mailbox.NAME]"""
 
@@ -87,12 +96,30 @@ class MailboxConfig(Server):
     max_size: int = Field(default=25_000_000, ge=10_000)
     first_run: Literal["record", "acknowledge"] = "record"
     language: str = Field(default="en", pattern=r"^[a-z]{2}$")
+    # What answers to its mail say otherwise than [smtp], [replies], [topics] and [calendar] do: see Config.of_mailbox.
+    sender: str = Field(default="", alias="from")
+    company: str = ""
+    signature: Words = ""
+    templates: str = ""
+    topics: dict[str, TopicConfig] = Field(default_factory=dict)
+    calendar: CalendarConfig = CalendarConfig()
+
+    @property
+    def says_otherwise(self) -> bool:
+        """Are its mails answered in any other way than those of other mailboxes?"""
+        own = (self.sender, self.company, self.signature, self.templates, self.topics, self.calendar.model_fields_set)
+        return any(own)
 
     @model_validator(mode="after")
     def _some_log_in(self) -> Self:
         if not self.password and not self.oauth2:
             raise ValueError('it has neither: add password = { env = "NAME" }, or a table oauth2 (docs/providers.md)')
         return self
+
+    @field_validator("sender")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        return _check_sender(value) if value else value
 
     @field_validator("done")
     @classmethod
@@ -126,10 +153,7 @@ class SmtpConfig(Server):
     @field_validator("sender")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
-        _name, address = parseaddr(value)
-        if "@" not in address or "\n" in value or "\r" in value:
-            raise ValueError('an address, for example "Example Support <support@example.com>"')
-        return value
+        return _check_sender(value)
 
     @cached_property
     def domain(self) -> str:

@@ -5,6 +5,7 @@ Secrets stay references here; the door that needs one reads it when it opens."""
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
 from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
@@ -23,16 +24,26 @@ from pipeline.config.storage import BackupConfig, SecurityConfig, StoreConfig
 from pipeline.config.survey import SurveyConfig
 from pipeline.config.topics import GrantConfig, TopicConfig
 from pipeline.config.trackers import TrackerConfig
-from pipeline.config.values import Section
+from pipeline.config.values import Section, overlaid
 from pipeline.config.web import WebConfig
-from pipeline.errors import ConfigError, UnreachableError
-from pipeline.records.mail import sent_box
+from pipeline.errors import ConfigError, UnreachableError, UsageError
+from pipeline.records.mail import read_box, sent_box
 from pipeline.records.ticket import BOARD
 
 SMTP = "smtp"  # the outgoing server, where servers are named
 WEB = "web"  # the name of the mailbox of what came by the API or the form
 SHORTEST_KEY = 32  # bytes
+Named = Mapping[str, TopicConfig] | Mapping[str, MailboxConfig]  # [topics] or [mailbox]
 _UNPREPARED = TopicConfig()  # for a topic without a table of its own
+
+
+def _situations(sections: Named) -> Iterator[tuple[str, TopicConfig]]:
+    """Prepared situations with the names of their tables."""
+    for name, section in sections.items():
+        if isinstance(section, MailboxConfig):
+            yield from ((f"mailbox.{name}.topics.{topic}", one) for topic, one in section.topics.items())
+        else:
+            yield f"topics.{name}", section
 
 
 class Config(Section):
@@ -40,7 +51,6 @@ class Config(Section):
 
     path: Path = Field(default=Path("config.toml"), exclude=True)
     store: StoreConfig = StoreConfig()
-    mailbox: dict[str, MailboxConfig] = Field(default_factory=dict)
     smtp: SmtpConfig | None = None
     guard: GuardConfig = GuardConfig()
     security: SecurityConfig = SecurityConfig()
@@ -49,6 +59,7 @@ class Config(Section):
     tracker: TrackerConfig = TrackerConfig()
     trackers: dict[str, TrackerConfig] = Field(default_factory=dict)
     topics: dict[str, TopicConfig] = Field(default_factory=dict)
+    mailbox: dict[str, MailboxConfig] = Field(default_factory=dict)
     replies: RepliesConfig = RepliesConfig()
     calendar: CalendarConfig = CalendarConfig()
     follow_up: FollowUpConfig = FollowUpConfig()
@@ -73,26 +84,26 @@ class Config(Section):
             )
         return mailboxes
 
-    @field_validator("topics")
+    @field_validator("topics", "mailbox")
     @classmethod
-    def _known_grants(cls, topics: dict[str, TopicConfig], info: ValidationInfo) -> dict[str, TopicConfig]:
+    def _known_grants(cls, sections: Named, info: ValidationInfo) -> Named:
         known = info.data.get("grants")
-        for name, topic in topics.items():
+        for section, topic in _situations(sections):
             for grant in topic.may_grant:
                 if known is not None and grant not in known:
                     there_are = ", ".join(f"[grants.{one}]" for one in known) or "none"
-                    raise ValueError(f"[topics.{name}] may_grant: there is no [grants.{grant}]; known are: {there_are}")
-        return topics
+                    raise ValueError(f"[{section}] may_grant: there is no [grants.{grant}]; known are: {there_are}")
+        return sections
 
-    @field_validator("topics")
+    @field_validator("topics", "mailbox")
     @classmethod
-    def _known_trackers(cls, topics: dict[str, TopicConfig], info: ValidationInfo) -> dict[str, TopicConfig]:
+    def _known_trackers(cls, sections: Named, info: ValidationInfo) -> Named:
         known = info.data.get("trackers")
-        for name, topic in topics.items():
+        for section, topic in _situations(sections):
             if known is not None and topic.tracker not in ("", BOARD, *known):
                 there_are = ", ".join([f'"{BOARD}"', *(f'"{one}"' for one in known)])
-                raise ValueError(f"[topics.{name}] tracker: there is no [trackers.{topic.tracker}]; one of {there_are}")
-        return topics
+                raise ValueError(f"[{section}] tracker: there is no [trackers.{topic.tracker}]; one of {there_are}")
+        return sections
 
     @field_validator("trackers")
     @classmethod
@@ -156,6 +167,7 @@ class Config(Section):
     def our_addresses(self) -> tuple[str, ...]:
         """Ours in any mailbox, and the one we send from."""
         ours = [address for box in self.mailbox.values() for address in box.addresses]
+        ours += [parseaddr(box.sender)[1] for box in self.mailbox.values()]
         if self.smtp:
             ours += [parseaddr(self.smtp.sender)[1], parseaddr(self.smtp.bounce_address)[1]]
         return tuple(dict.fromkeys(address.lower() for address in ours if address))
@@ -163,6 +175,49 @@ class Config(Section):
     def topic(self, name: str) -> TopicConfig:
         """The prepared situation of a topic; one without a table of its own gets the defaults."""
         return self.topics.get(name, _UNPREPARED)
+
+    @cached_property
+    def situations(self) -> dict[str, TopicConfig]:
+        """All prepared situations, those that a mailbox has changed included, by the names of their tables."""
+        changed = {
+            f"mailbox.{mailbox}.topics.{name}": self.of_mailbox(mailbox).topic(name)
+            for mailbox, box in self.mailbox.items()
+            for name in box.topics
+        }
+        return {**{f"topics.{name}": topic for name, topic in self.topics.items()}, **changed}
+
+    def of_mailbox(self, name: str) -> Config:
+        """The same as it counts for the mail of one mailbox, with what [mailbox.NAME] says otherwise. Its sent folder
+        counts as the mailbox; for a name that is none of them all stays as it is."""
+        return self._by_mailbox.get(read_box(name), self)
+
+    def letter_folders(self, mailbox: str = "") -> tuple[Path, ...]:
+        """Where letters lie: those of all, then those of the mailbox, which take their places. Raises UsageError when
+        there is no such mailbox."""
+        if mailbox and mailbox not in self.mailbox:
+            known = ", ".join(self.mailbox) or "(none)"
+            raise UsageError(f"there is no [mailbox.{mailbox}]", where=str(self.path), remedy=f"known are: {known}")
+        own = self.mailbox[mailbox].templates if mailbox else ""
+        return tuple(self.at(folder) for folder in (self.replies.templates, own) if folder)
+
+    @cached_property
+    def _by_mailbox(self) -> dict[str, Config]:
+        return {name: self._told_by(box) for name, box in self.mailbox.items() if box.says_otherwise}
+
+    def _told_by(self, box: MailboxConfig) -> Config:
+        words = {key: getattr(box, key) for key in ("company", "signature", "templates") if getattr(box, key)}
+        smtp = self.smtp
+        if smtp and box.sender:  # Message-IDs keep one domain, by which we know our own letters
+            smtp = smtp.model_copy(update={"sender": box.sender, "domain": smtp.domain})
+        changed = {name: overlaid(self.topic(name), topic) for name, topic in box.topics.items()}
+        return self.model_copy(
+            update={
+                "smtp": smtp,
+                "replies": self.replies.model_copy(update=words),
+                "topics": {**self.topics, **changed},
+                "calendar": overlaid(self.calendar, box.calendar),
+            }
+        )
 
     def store_url(self) -> str:
         """The database's URL with a relative SQLite path made absolute. Raises UnreachableError before the disk that

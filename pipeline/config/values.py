@@ -9,7 +9,7 @@ import ssl
 from datetime import time, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
@@ -54,6 +54,26 @@ class Section(BaseModel):
     """A table of config.toml: frozen, no unknown keys, no silent conversions."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, ignored_types=(cached_property,))
+
+
+_SomeSection = TypeVar("_SomeSection", bound=Section)
+
+
+def overlaid(base: _SomeSection, over: _SomeSection) -> _SomeSection:
+    """`base`, with what is written in `over`; nothing that was worked out from `base` is kept."""
+    values = {name: getattr(base, name) for name in type(base).model_fields}
+    values |= {name: getattr(over, name) for name in over.model_fields_set}
+    return type(base).model_construct(base.model_fields_set | over.model_fields_set, **values)
+
+
+def _as_words(value: object) -> object:
+    tables = isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
+    if not isinstance(value, str) and not tables:
+        raise ValueError('a text, or one for each language: { en = "…", de = "…" }')
+    return value
+
+
+Words = Annotated[str | dict[str, str], BeforeValidator(_as_words)]  # the same in all languages, or by language
 
 
 class Secret(Section):

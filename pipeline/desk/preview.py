@@ -18,7 +18,7 @@ from pipeline.parse.message import parse
 from pipeline.records.decision import Judged
 from pipeline.records.effect import Effect, EffectKind
 from pipeline.records.labels import Label, Labels
-from pipeline.records.letter import RecordedVersion
+from pipeline.records.letter import RecordedVersion, mailbox_and_name
 from pipeline.records.mail import Address, Location, Mail, RawMail
 from pipeline.records.thread import Thread
 from pipeline.records.verdict import Verdict, VerdictKind
@@ -36,7 +36,7 @@ Sources = Mapping[str, str]  # file → text
 class Wish:
     """What somebody wants to see."""
 
-    name: str
+    name: str  # of a letter; that which a mailbox has for itself: support/delivery
     language: str = ""  # '' is all there are
     mail_id: str = ""
     file: Path | None = None  # a mail
@@ -44,6 +44,16 @@ class Wish:
     diff: bool = False
     against: str = ""  # compared with this version instead of the one in use
     draft: Path | None = None  # in place of the letter's file
+
+    @property
+    def mailbox(self) -> str:
+        """Whose letter it is; '' for that of all."""
+        return mailbox_and_name(self.name)[0]
+
+    @property
+    def letter(self) -> str:
+        """The name without that."""
+        return mailbox_and_name(self.name)[1]
 
 
 def look(doors: PreviewDoors, wish: Wish) -> list[Variant]:
@@ -56,12 +66,12 @@ def look(doors: PreviewDoors, wish: Wish) -> list[Variant]:
         compared = {language: _before(doors, wish, language) for language in now}
         editions[BEFORE] = {language: sources for language, sources in compared.items() if sources}
     cases = _cases(doors, wish, sorted(now))
-    return preview.print_all(wish.name, editions, cases, make_html=doors.config.replies.html == "always")
+    return preview.print_all(wish.letter, editions, cases, make_html=doors.config.replies.html == "always")
 
 
 def edited(config: Config, wish: Wish) -> dict[str, Sources]:
     """The files a letter is made of as they are on disk, by language; checked in the limited child."""
-    every = take_snapshot(config.at(config.replies.templates))
+    every = take_snapshot(*config.letter_folders(wish.mailbox))
     if wish.draft:
         every |= _drafted(config, wish, every)
     files = [file for file in _files(every, wish) if not wish.draft or file.startswith(f"{_language(config, wish)}/")]
@@ -81,18 +91,18 @@ def _files(every: Iterable[str], wish: Wish) -> list[str]:
     return [
         file
         for file in every
-        if file.endswith(f"/{wish.name}.txt") and not is_part(file) and wish.language in ("", file.partition("/")[0])
+        if file.endswith(f"/{wish.letter}.txt") and not is_part(file) and wish.language in ("", file.partition("/")[0])
     ]
 
 
 def _no_letter(wish: Wish, every: Iterable[str]) -> NotFoundError:
     known = sorted(file.removesuffix(".txt") for file in every if file.endswith(".txt") and not is_part(file))
     names = dict.fromkeys(file.partition("/")[2] for file in known)
-    spoken = [file.partition("/")[0] for file in known if file.endswith(f"/{wish.name}")]
+    spoken = [file.partition("/")[0] for file in known if file.endswith(f"/{wish.letter}")]
     if spoken:
-        what = f"there is no letter '{wish.name}' in the language '{wish.language}'"
+        what = f"there is no letter '{wish.letter}' in the language '{wish.language}'"
         return NotFoundError(what, remedy=f"there are: {', '.join(spoken)}")
-    return NotFoundError(f"there is no letter '{wish.name}'", remedy=f"there are: {', '.join(names)}")
+    return NotFoundError(f"there is no letter '{wish.letter}'", remedy=f"there are: {', '.join(names)}")
 
 
 def _drafted(config: Config, wish: Wish, every: Mapping[str, bytes | OSError]) -> dict[str, bytes | OSError]:
@@ -100,7 +110,7 @@ def _drafted(config: Config, wish: Wish, every: Mapping[str, bytes | OSError]) -
     assert wish.draft is not None  # noqa: S101  (only asked for then)
     if wish.draft.suffix not in (".txt", ".html") or not wish.draft.is_file():
         raise UsageError("there is no such draft", where=str(wish.draft), remedy="name a .txt or .html file")
-    return {f"{_language(config, wish)}/{wish.name}{wish.draft.suffix}": read_content(wish.draft)}
+    return {f"{_language(config, wish)}/{wish.letter}{wish.draft.suffix}": read_content(wish.draft)}
 
 
 def _language(config: Config, wish: Wish) -> str:
@@ -137,8 +147,13 @@ def version_of(doors: PreviewDoors, name: str, mark: str, language: str = "") ->
 def _before(doors: PreviewDoors, wish: Wish, language: str) -> Sources | None:
     """None when nothing is known to compare with."""
     against = wish.against
-    row = version_of(doors, wish.name, against, language) if against else in_use(doors, wish.name, language)
+    row = version_of(doors, wish.name, against, language) if against else _in_use(doors, wish, language)
     return doors.versions.sources(row.files) if row and row.files is not None else None
+
+
+def _in_use(doors: PreviewDoors, wish: Wish, language: str) -> RecordedVersion | None:
+    """A mailbox that has no such letter of its own sends that of all."""
+    return in_use(doors, wish.name, language) or in_use(doors, wish.letter, language)
 
 
 # --- the mails --------------------------------------------------------------------------------------------------------
@@ -147,22 +162,23 @@ def _before(doors: PreviewDoors, wish: Wish, language: str) -> Sources | None:
 def _cases(doors: PreviewDoors, wish: Wish, languages: Sequence[str]) -> list[PreviewCase]:
     """The mail that is named; else the last ones that this letter was for, the hard ones first; else samples."""
     if wish.file:
-        return [_of_file(doors, wish.name, wish.file, languages)]
+        return [_of_file(doors, wish, wish.file, languages)]
     if wish.mail_id:
-        return [_of_ledger(doors, wish.name, wish.mail_id, languages)]
-    effects = doors.versions.answered_with(wish.name, LOOKED_AT)
+        return [_of_ledger(doors, wish, languages)]
+    effects = doors.versions.answered_with(wish.letter, LOOKED_AT, wish.mailbox)
     cases = [_case(doors.config, effect, languages) for effect in effects[: wish.last if wish.diff else LOOKED_AT]]
-    return preview.hard_ones_first(cases or _samples(doors, wish.name, languages), wish.last)
+    return preview.hard_ones_first(cases or _samples(doors, wish, languages), wish.last)
 
 
-def _samples(doors: PreviewDoors, name: str, languages: Sequence[str]) -> list[PreviewCase]:
-    sample = _case(doors.config, _imagined(doors, name, parse(SAMPLE, size=len(SAMPLE))), languages)
+def _samples(doors: PreviewDoors, wish: Wish, languages: Sequence[str]) -> list[PreviewCase]:
+    sample = _case(doors.config, _imagined(doors, wish, parse(SAMPLE, size=len(SAMPLE))), languages)
     return preview.sample_cases(sample.values)
 
 
 def _case(config: Config, effect: Effect, languages: Sequence[str], mail_id: str | None = None) -> PreviewCase:
     """The letter speaks as it did then: what is promised and whether anybody is at work hang on the time."""
     letter = effect.letter
+    config = config.of_mailbox(letter.mailbox)
     return PreviewCase(
         about=effect.recipient,
         mail_id=effect.mail_id if mail_id is None else mail_id,
@@ -175,30 +191,31 @@ def _case(config: Config, effect: Effect, languages: Sequence[str], mail_id: str
     )
 
 
-def _of_ledger(doors: PreviewDoors, name: str, mail_id: str, languages: Sequence[str]) -> PreviewCase:
+def _of_ledger(doors: PreviewDoors, wish: Wish, languages: Sequence[str]) -> PreviewCase:
     """With the acknowledgement that was journalled, else with what the letter would say about such a mail."""
+    mail_id = wish.mail_id
     doors.reading.mail(mail_id)
     for effect in doors.effects.of_mail(mail_id):
         if effect.kind is EffectKind.ACKNOWLEDGE:
             return _case(doors.config, effect, languages)
     raw = doors.reading.raw(mail_id)
     mail = parse(raw.raw, size=raw.size)
-    return _case(doors.config, _imagined(doors, name, mail), languages, mail_id)
+    return _case(doors.config, _imagined(doors, wish, mail), languages, mail_id)
 
 
-def _of_file(doors: PreviewDoors, name: str, file: Path, languages: Sequence[str]) -> PreviewCase:
+def _of_file(doors: PreviewDoors, wish: Wish, file: Path, languages: Sequence[str]) -> PreviewCase:
     try:
         raw = file.read_bytes()
     except OSError as error:
         raise UsageError(f"can't be read: {error.strerror}", where=str(file), remedy="name a mail file") from error
-    case = _case(doors.config, _imagined(doors, name, parse(raw, size=len(raw))), languages, "")
+    case = _case(doors.config, _imagined(doors, wish, parse(raw, size=len(raw))), languages, "")
     return replace(case, about=case.about or file.name)
 
 
-def _imagined(doors: PreviewDoors, name: str, mail: Mail) -> Effect:
+def _imagined(doors: PreviewDoors, wish: Wish, mail: Mail) -> Effect:
     """The acknowledgement of a mail as if the guard let it pass and the machine were sure of this letter's topic."""
-    config, now = doors.config, doors.clock.now()
-    topic, complains = _asking_for(config, name)
+    config, now = doors.config.of_mailbox(wish.mailbox), doors.clock.now()
+    topic, complains = _asking_for(config, wish.letter)
     label = Label(value=topic, confidence=1.0, sure=bool(topic))
     complaint = Label(value="true" if complains else "false", confidence=1.0, sure=True)
     labels = Labels(topic=label, sentiment=Label(), complaint=complaint, model="preview")
@@ -208,7 +225,7 @@ def _imagined(doors: PreviewDoors, name: str, mail: Mail) -> Effect:
     situation = Situation(mail=mail, verdict=verdict, labels=labels, thread=thread, config=config, now=now)
     judged = Judged(
         id=thread.ref,
-        raw=RawMail(location=Location(mailbox="", uidvalidity=0, uid=0), received=now, raw=b"", size=0),
+        raw=RawMail(location=Location(mailbox=wish.mailbox, uidvalidity=0, uid=0), received=now, raw=b"", size=0),
         mail=mail,
         thread=thread,
         verdict=verdict,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, partial
@@ -44,7 +44,7 @@ class Engine:
     backoff: Backoff = field(default_factory=Backoff)  # of the outgoing server
     resolved: datetime | None = None  # when that was last tried
     _route: Route | None = None
-    _noted: Mapping[tuple[str, str], object] | None = None  # the letters whose versions are recorded
+    _noted: Sequence[object] = ()  # the letters whose versions are recorded
     _model_mark: tuple[int, int] = (0, 0)
     _alive: dict[str, datetime] = field(default_factory=dict)  # mailbox → when that was last noted
 
@@ -80,12 +80,12 @@ class Engine:
 
     def _note_letters(self) -> None:
         """Records the versions now in use. When the store is away it is tried again at the next look."""
-        loaded = self.doors.letters.loaded
-        if loaded is self._noted:
+        taken_up = self.doors.letters.taken_up
+        if taken_up == self._noted:
             return
         try:
             self.doors.versions.take_up(self.doors.letters.versions, self.doors.clock.now())
-            self._noted = loaded
+            self._noted = taken_up
         except FirstlineError as error:
             logs.get("letters").warning("versions not recorded", problem=str(error))
 

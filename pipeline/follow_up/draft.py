@@ -24,7 +24,8 @@ IN_HAND = (TicketStatus.OPEN, TicketStatus.ACTIVE)
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """What following up needs to know of its surroundings. `has`: is there a letter of this name?"""
+    """What following up needs to know of its surroundings, for the tickets of one mailbox. `has`: is there a letter of
+    this name?"""
 
     config: Config
     signer: Signer

@@ -75,10 +75,10 @@ def due_without_ticket(promises: Sequence[OpenPromise], config: Config, now: dat
     """By person: the owner of the topic, else [follow_up] staff; '' where nobody can be told."""
     found: dict[str, Due] = {}
     for one in promises:
-        missed = one.promise.due <= now
-        if not missed and (one.promise.told or now < moment(one.promise, config, 1.0)):
+        missed, own = one.promise.due <= now, config.of_mailbox(one.mailbox)
+        if not missed and (one.promise.told or now < moment(one.promise, own, 1.0)):
             continue
-        for person in _readers(config.topic(one.topic).owner_address, config) or ("",):
+        for person in _readers(own.topic(one.topic).owner_address, config) or ("",):
             due = found.get(person, Due())
             found[person] = replace(due, missed=(*due.missed, one)) if missed else replace(due, soon=(*due.soon, one))
     return found

@@ -25,8 +25,8 @@ def values(
     own_links: Mapping[str, object] = links.NONE,
     announcements: Sequence[str] = (),
 ) -> dict[str, object]:
-    """The variables of a letter that is sent under this Message-ID. `own_links`: see links.of_letter; `announcements`:
-    known problems that it tells of."""
+    """The variables of a letter that is sent under this Message-ID. `config`: as it counts for the mailbox;
+    `own_links`: see links.of_letter; `announcements`: known problems that it tells of."""
     return {
         "name": sensible_name(about.name),
         "subject": without_links(about.subject),
@@ -36,7 +36,7 @@ def values(
         **_calendar(about, config, language, now),
         **_offers(about, config, language),
         "company": config.replies.company,
-        "signature": config.replies.signature or config.replies.company,
+        "signature": config.replies.signature_in(language),
         **own_links,
         "announcements": [fill(text, LINE) for text in announcements],
         "token": message_id.strip("<>").partition("@")[0],

@@ -14,7 +14,7 @@ from pipeline.errors import (
 )
 from pipeline.letter import links, message, values
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome, SentVersion
-from pipeline.records.letter import Letter, Reply
+from pipeline.records.letter import Letter, Reply, recorded_name
 from pipeline.records.payload import AcknowledgementPayload, LetterPayload, NoticePayload
 from pipeline.retry import LETTER, outcome_of
 from pipeline.tokens import Signer
@@ -35,7 +35,7 @@ class Writer:
             letter = self.letter(effect, now)
             if letter is None:
                 return Outcome(key=effect.key, state=EffectState.CANCELLED, error="could not be sent within max_age")
-            smtp = self.config.smtp
+            smtp = self.config.of_mailbox(effect.letter.mailbox).smtp
             assert smtp is not None  # noqa: S101  (no acknowledgement is journalled without [smtp])
             return letter, message.compose(effect, letter, smtp, now)
         except Exception as error:  # composing failed: this one is set aside, the others go on
@@ -49,9 +49,10 @@ class Writer:
         box = self.config.boxes.get(about.mailbox)
         late = box is not None and now - about.decided > box.max_age
         held = isinstance(about, AcknowledgementPayload) and about.held
-        if late and (held or not self.letters.has(values.LATE)):
+        has_late = self.letters.of_mailbox(about.mailbox).has(values.LATE)
+        if late and (held or not has_late):
             return None
-        late = late or (held and self.letters.has(values.LATE))
+        late = late or (held and has_late)
         return self._rendered(values.LATE if late else about.template, about, effect.message_id, now)
 
     def _notice(self, effect: Effect, now: datetime) -> Letter | None:
@@ -70,11 +71,12 @@ class Writer:
         return letter
 
     def _rendered(self, name: str, about: LetterPayload, message_id: str, now: datetime) -> Letter:
-        language = self.letters.language(name, about.language)
-        own = links.of_letter(self.config, self.signer, about, now)
+        config, letters = self.config.of_mailbox(about.mailbox), self.letters.of_mailbox(about.mailbox)
+        language = letters.language(name, about.language)
+        own = links.of_letter(config, self.signer, about, now)
         told = self._known_problems(about, language, now)
-        found = values.values(about, message_id, self.config, language, now, own, told)
-        return self.letters.render(name, language, found)
+        found = values.values(about, message_id, config, language, now, own, told)
+        return letters.render(name, language, found)
 
     def _known_problems(self, about: LetterPayload, language: str, now: datetime) -> list[str]:
         """Those that hold while it is sent: in the answer to a mail, not in later letters."""
@@ -91,4 +93,6 @@ def outcome(effect: Effect, letter: Letter, error: FirstlineError | None, now: d
 
 
 def _sent(letter: Letter) -> SentVersion:
-    return SentVersion(template=letter.template, version=letter.version, language=letter.language)
+    return SentVersion(
+        template=recorded_name(letter.mailbox, letter.template), version=letter.version, language=letter.language
+    )

@@ -28,6 +28,18 @@ class Letter:
     version: str  # hash of the files it was made from
     language: str
     problem: str = ""  # the template failed and this is the safe text; for people
+    mailbox: str = ""  # whose own template it is; '' for the one of all
+
+
+def recorded_name(mailbox: str, name: str) -> str:
+    """Under which versions of a letter are recorded: a mailbox's own beside that of all, as support/delivery."""
+    return f"{mailbox}/{name}" if mailbox else name
+
+
+def mailbox_and_name(recorded: str) -> tuple[str, str]:
+    """Of such a name; '' where it is the letter of all."""
+    mailbox, _, name = recorded.rpartition("/")
+    return mailbox, name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -34,6 +34,11 @@ def is_sent_box(name: str) -> bool:
     return name.endswith(_SENT)
 
 
+def read_box(name: str) -> str:
+    """The mailbox itself, of such a name or of its own."""
+    return name.removesuffix(_SENT)
+
+
 class MailState(StrEnum):
     """Where a mail of the ledger stands, as a person reads it."""
 

@@ -64,3 +64,4 @@ class OpenPromise:
     subject: str
     topic: str
     owner: str
+    mailbox: str = ""  # that the mail came to; '' where that is not known any more

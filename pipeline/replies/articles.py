@@ -18,6 +18,7 @@ from pathlib import Path
 from pipeline import logs
 from pipeline.config.settings import Config
 from pipeline.records.letter import Article
+from pipeline.records.mail import read_box
 from pipeline.text.regular_files import read_below
 
 MOST_SIMILAR = 2  # articles found by similarity
@@ -59,13 +60,27 @@ class _LoadedArticles:
 
 
 class ArticleShelf:
-    """Implements doors.Articles over the folder of the templates."""
+    """Implements doors.Articles over the folder of the templates, and over that of a mailbox with its own."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, own: Path | None = None) -> None:
+        self.folder, self.folders = folder, (folder, own) if own else (folder,)
+        self.of_mailboxes: dict[str, ArticleShelf] = {}  # those that have pages of their own
         self._lock = threading.Lock()
         self._shelf = _LoadedArticles()
         self.refresh()
+
+    @classmethod
+    def of(cls, config: Config) -> ArticleShelf:
+        """As `[replies]` says, and `templates` of mailboxes."""
+        folder = config.at(config.replies.templates)
+        every = cls(folder)
+        own = {name: box.templates for name, box in config.mailbox.items() if box.templates}
+        every.of_mailboxes = {name: cls(folder, config.at(templates)) for name, templates in own.items()}
+        return every
+
+    def of_mailbox(self, name: str) -> ArticleShelf:
+        """Those for the mail of this mailbox; its sent folder counts as the mailbox."""
+        return self.of_mailboxes.get(read_box(name), self)
 
     @property
     def names(self) -> set[tuple[str, str]]:
@@ -84,10 +99,12 @@ class ArticleShelf:
 
     def refresh(self) -> None:
         """Picks up changed files; a broken one leaves its last good version in use."""
+        for shelf in self.of_mailboxes.values():
+            shelf.refresh()
         with self._lock:
-            stamp = _stamp(self.folder)
+            stamp = _stamp(self.folders)
             if stamp != self._shelf.stamp:
-                self._shelf = _load(self.folder, stamp, self._shelf.pages)
+                self._shelf = _load(self.folders, stamp, self._shelf.pages)
                 for file, problem in self._shelf.problems.items():
                     logs.get("articles").warning("article not usable", file=file, problem=problem)
 
@@ -111,30 +128,35 @@ class ArticleShelf:
 
 
 def problems_with(shelf: ArticleShelf, config: Config) -> Iterator[tuple[str, str, str]]:
-    """What is wrong, as (where, what, remedy): files that are not in use, and names in [topics] that no file has."""
+    """What is wrong, as (where, what, remedy): files that are not in use, and topics' names that no file has."""
     for file, problem in shelf.problems.items():
         yield file, problem, "correct the file; its last good version serves meanwhile"
     known = {name for _, name in shelf.names}
-    for topic, settings in config.topics.items():
+    for mailbox, own in shelf.of_mailboxes.items():
+        known |= {name for _, name in own.names}
+        for file, problem in own.problems.items():
+            if file not in shelf.problems:
+                yield f"{mailbox}: {file}", problem, "correct the file; its last good version serves meanwhile"
+    for section, settings in config.situations.items():
         for name in settings.articles:
             if name not in known:
                 remedy = f"write {shelf.folder}/<language>/articles/{name}.md, or take the name out"
-                yield f"{config.path.name}, topics.{topic}.articles", f"there is no article '{name}'", remedy
+                yield f"{config.path.name}, {section}.articles", f"there is no article '{name}'", remedy
 
 
-def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    stats = [(path, path.lstat()) for path in sorted(folder.glob("*/articles/*.md"))]
+def _stamp(folders: Sequence[Path]) -> tuple[tuple[str, int, int], ...]:
+    stats = [(path, path.lstat()) for folder in folders for path in sorted(folder.glob("*/articles/*.md"))]
     return tuple((path.as_posix(), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
 
 
 def _load(
-    folder: Path, stamp: tuple[tuple[str, int, int], ...], old: Mapping[tuple[str, str], _ArticlePage]
+    folders: Sequence[Path], stamp: tuple[tuple[str, int, int], ...], old: Mapping[tuple[str, str], _ArticlePage]
 ) -> _LoadedArticles:
     shelf = _LoadedArticles(stamp=stamp)
-    for path in sorted(folder.glob("*/articles/*.md")):
+    for path in (path for folder in folders for path in sorted(folder.glob("*/articles/*.md"))):
         key = (path.parents[1].name, path.stem)
         try:
-            shelf.pages[key] = _read(folder, path)
+            shelf.pages[key] = _read(path.parents[2], path)
         except (ValueError, OSError) as error:
             why = error.strerror if isinstance(error, OSError) else str(error)
             shelf.problems[f"{key[0]}/articles/{path.name}"] = why or "it can't be read"

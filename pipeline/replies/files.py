@@ -98,9 +98,9 @@ def beside(file: str, name: str) -> str:
     return name if "/" in name else f"{file.rpartition('/')[0]}/{name}"
 
 
-def stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+def stamp(*folders: Path) -> tuple[tuple[str, int, int], ...]:
     """Changes whenever a file does; cheap to ask."""
-    return tuple(mark for path in _paths(folder) for mark in _mark(path))
+    return tuple(mark for folder in folders for path in _paths(folder) for mark in _mark(path))
 
 
 def _mark(path: Path) -> Iterator[tuple[str, int, int]]:
@@ -111,9 +111,17 @@ def _mark(path: Path) -> Iterator[tuple[str, int, int]]:
     yield path.as_posix(), stat.st_mtime_ns, stat.st_size
 
 
-def take_snapshot(folder: Path) -> dict[str, bytes | OSError]:
-    """All files as they are now, or why one can't be read; of a file over the limit one byte more than the limit."""
-    return {file: _content(folder, file) for file in (f"{path.parent.name}/{path.name}" for path in _paths(folder))}
+def take_snapshot(*folders: Path) -> dict[str, bytes | OSError]:
+    """All files as they are now, or why one can't be read; of a file over the limit one byte more than the limit.
+
+    A file of a later folder takes the place of one that is called the same.
+    """
+    return {file: _content(folder, file) for folder in folders for file in names_in(folder)}
+
+
+def names_in(folder: Path) -> list[str]:
+    """The files of a folder, as en/delivery.txt."""
+    return [f"{path.parent.name}/{path.name}" for path in _paths(folder)]
 
 
 def _paths(folder: Path) -> list[Path]:

@@ -6,16 +6,17 @@ A changed file is looked at in a child process (supervise.py) before anything he
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from pipeline import logs
 from pipeline.errors import TemplateError
-from pipeline.records.letter import Letter, LetterVersion
+from pipeline.records.letter import Letter, LetterVersion, recorded_name
+from pipeline.records.mail import read_box
 from pipeline.replies import memory, plain, supervise
-from pipeline.replies.files import ERROR, Finding, decode, is_part, read_head, stamp, take_snapshot
+from pipeline.replies.files import ERROR, Finding, decode, is_part, names_in, read_head, stamp, take_snapshot
 from pipeline.replies.memory import Fit
 from pipeline.replies.sandbox import Press
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 NEUTRAL = "neutral"
 KEPT = "var/templates.json"  # beside config.toml
+KEPT_OWN = "var/templates-{}.json"  # of a mailbox
+_ALL = "(all)"  # in place of a file, when nothing could be checked
 
 # Says no more than is certain. {ref} is all that may be filled in.
 SAFE = {
@@ -49,6 +52,16 @@ class Loaded:
     version: str
     description: str
     subject: str
+    mailbox: str  # whose own it is, made from a file of its folder; '' for that of all
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnFolder:
+    """The letters that one mailbox has for itself. `known`: what was found fit of those of all."""
+
+    mailbox: str
+    folder: Path
+    known: Mapping[str, Fit]
 
 
 @dataclass
@@ -64,7 +77,8 @@ class TemplateLetters:
     """Implements doors.Letters over a folder.
 
     `language`: of letters that don't exist in the customer's; `chains`: languages to try before that, by language;
-    `kept`: where to keep what was found fit; `make_html`: an HTML part for letters that have only text.
+    `kept`: where to keep what was found fit; `make_html`: an HTML part for letters that have only text; `own`: the
+    folder of one mailbox, whose files take the place of those that are called the same.
     """
 
     def __init__(
@@ -75,30 +89,52 @@ class TemplateLetters:
         chains: Mapping[str, Iterable[str]] | None = None,
         kept: Path | None = None,
         make_html: bool = False,
+        own: OwnFolder | None = None,
     ) -> None:
         self.folder, self.fallback, self.make_html = folder, language, make_html
-        self._chains, self._kept = chains or {}, kept
+        self.folders = (folder, own.folder) if own else (folder,)
+        self.of_mailboxes: dict[str, TemplateLetters] = {}  # those that have letters of their own
+        self._chains, self._kept, self._own = chains or {}, kept, own
         self._lock = threading.Lock()
         self._shelf = _LoadedLetters()
-        self._fit = memory.recall(kept)
+        self._fit = {**(own.known if own else {}), **memory.recall(kept)}
         self.refresh()
 
     @classmethod
     def of(cls, config: Config) -> TemplateLetters:
-        """As `[replies]` says."""
+        """As `[replies]` says, and `templates` of mailboxes."""
         replies = config.replies
-        return cls(
-            config.at(replies.templates),
-            replies.language,
-            chains=replies.fallback,
-            kept=config.at(KEPT),
-            make_html=replies.html == "always",
-        )
+
+        def shelf(kept: str, own: OwnFolder | None = None) -> TemplateLetters:
+            return cls(
+                config.at(replies.templates),
+                replies.language,
+                chains=replies.fallback,
+                kept=config.at(kept),
+                make_html=replies.html == "always",
+                own=own,
+            )
+
+        every = shelf(KEPT)
+        for name, box in config.mailbox.items():
+            if box.templates:
+                own = OwnFolder(mailbox=name, folder=config.at(box.templates), known=every._fit)
+                every.of_mailboxes[name] = shelf(KEPT_OWN.format(name), own)
+        return every
+
+    def of_mailbox(self, name: str) -> TemplateLetters:
+        """Those that answer the mail of this mailbox; its sent folder counts as the mailbox."""
+        return self.of_mailboxes.get(read_box(name), self)
 
     @property
     def problems(self) -> Mapping[str, str]:
-        """Files whose newest version can't be used, and why; the last good one serves."""
-        return self._shelf.problems
+        """Files whose newest version can't be used, and why; the last good one serves. Those of mailboxes' own folders
+        are named as support: en/delivery.txt."""
+        found = dict(self._shelf.problems)
+        for name, letters in self.of_mailboxes.items():
+            own = names_in(letters.folders[-1])
+            found |= {f"{name}: {file}": why for file, why in letters.problems.items() if file in (*own, _ALL)}
+        return found
 
     @property
     def names(self) -> set[tuple[str, str]]:
@@ -111,12 +147,29 @@ class TemplateLetters:
         return self._shelf.letters
 
     @property
+    def own(self) -> Mapping[tuple[str, str], Loaded]:
+        """Of these, those that are made from a file of the mailbox's own folder."""
+        return {key: one for key, one in self._shelf.letters.items() if one.mailbox}
+
+    @property
+    def taken_up(self) -> Sequence[object]:
+        """Is another one whenever other letters have come into use, here or of a mailbox."""
+        return [self._shelf.letters, *(letters._shelf.letters for letters in self.of_mailboxes.values())]
+
+    @property
     def versions(self) -> list[LetterVersion]:
         """What is in use, with the files that each letter is made of."""
-        return [
-            LetterVersion(language=language, name=name, version=one.version, sources=one.fit.sources)
+        mine = [
+            LetterVersion(
+                language=language,
+                name=recorded_name(one.mailbox, name),
+                version=one.version,
+                sources=one.fit.sources,
+            )
             for (language, name), one in self._shelf.letters.items()
+            if self._own is None or one.mailbox
         ]
+        return mine + [one for letters in self.of_mailboxes.values() for one in letters.versions]
 
     def has(self, name: str) -> bool:
         """Is there such a letter in any language?"""
@@ -138,15 +191,17 @@ class TemplateLetters:
 
     def refresh(self) -> None:
         """Picks up changed files that are fit; a broken one leaves its last good version in use."""
+        for letters in self.of_mailboxes.values():
+            letters.refresh()
         with self._lock:
-            now = stamp(self.folder)
+            now = stamp(*self.folders)
             if now == self._shelf.stamp:
                 return
             try:
                 self._shelf = self._looked_at(now)
             except TemplateError as problem:  # nothing could be checked: all stays as it is, and is tried again
                 logs.get("letters").warning("templates not checked", problem=problem.what)
-                self._shelf = replace(self._shelf, problems={"(all)": str(problem)})
+                self._shelf = replace(self._shelf, problems={_ALL: str(problem)})
                 return
             for file, reason in self._shelf.problems.items():
                 logs.get("letters").warning("template not usable", file=file, problem=reason)
@@ -179,6 +234,7 @@ class TemplateLetters:
             version=loaded.version,
             language=language,
             problem=problem,
+            mailbox=loaded.mailbox,
         )
 
     def _why_not(self, name: str, language: str) -> str:
@@ -194,7 +250,7 @@ class TemplateLetters:
 
     def _looked_at(self, now: tuple[tuple[str, int, int], ...]) -> _LoadedLetters:
         """Checks what is not known yet. Raises TemplateError when nothing can be checked."""
-        files = take_snapshot(self.folder)
+        files = take_snapshot(*self.folders)
         texts, _ = decode(files)
         letters = [file for file in files if file.endswith(".txt") and not is_part(file)]
         unknown = [file for file in letters if not self._is_known(file, texts, files)]
@@ -218,18 +274,20 @@ class TemplateLetters:
     def _taken_up(self, known: Mapping[str, Fit], texts: Mapping[str, str]) -> dict[tuple[str, str], Loaded]:
         """What did not change keeps what it has compiled; what is older than its file prints from its own sources."""
         press, old = Press(texts), self._shelf.letters
+        own = set(names_in(self._own.folder)) if self._own else set()
         taken = {}
         for file, fit in known.items():
             key = (PurePosixPath(file).parent.name, PurePosixPath(file).stem)
-            if key in old and old[key].fit == fit:
+            mailbox = self._own.mailbox if self._own and own & set(fit.sources) else ""
+            if key in old and old[key].fit == fit and old[key].mailbox == mailbox:
                 taken[key] = old[key]
             else:
                 current = fit.is_made_of(texts, pages=_page(file) in texts)
-                taken[key] = _loaded(file, fit, press if current else Press(fit.sources))
+                taken[key] = _loaded(file, fit, press if current else Press(fit.sources), mailbox)
         return taken
 
 
-def _loaded(file: str, fit: Fit, press: Press) -> Loaded:
+def _loaded(file: str, fit: Fit, press: Press, mailbox: str) -> Loaded:
     head = read_head(fit.sources[file]).fields
     return Loaded(
         fit=fit,
@@ -237,6 +295,7 @@ def _loaded(file: str, fit: Fit, press: Press) -> Loaded:
         version=fit.version,
         description=head.get("description", ""),
         subject=head["subject"],
+        mailbox=mailbox,
     )
 
 

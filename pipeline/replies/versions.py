@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -49,32 +49,33 @@ def own_files(language: str, name: str) -> tuple[str, str]:
     return f"{language}/{name}.txt", f"{language}/{name}.html"
 
 
-def make_plan(folder: Path, language: str, name: str, version: Sources, *, parts: bool) -> Plan:
-    """What has to be done so that a letter is again as it was; `parts`: also what other letters share."""
-    now, _ = decode(take_snapshot(folder))
+def make_plan(folders: Sequence[Path], language: str, name: str, version: Sources, *, parts: bool) -> Plan:
+    """What has to be done so that a letter is again as it was; `parts`: also what other letters share. Files are
+    written into the last of the folders, whose files take the places of others."""
+    now, _ = decode(take_snapshot(*folders))
     own = own_files(language, name)
     different = {file: text for file, text in version.items() if now.get(file) != text}
     return Plan(
         write={file: text for file, text in different.items() if parts or file in own},
-        delete=tuple(file for file in own if file not in version and (folder / file).exists()),
+        delete=tuple(file for file in own if file not in version and (folders[-1] / file).exists()),
         other_parts=tuple(sorted(file for file in different if file not in own and not parts)),
     )
 
 
 def find_unsaved(folder: Path, plan: Plan, known: Mapping[str, Collection[str]]) -> list[str]:
-    """Files that would be overwritten and whose text is in no recorded version. `known`: file → its texts."""
+    """Files that would be overwritten there, whose text is in no recorded version. `known`: file → its texts."""
     now, unreadable = decode(take_snapshot(folder))
     touched = [file for file in (*plan.write, *plan.delete) if (folder / file).exists()]
     lost = {finding.file for finding in unreadable}
     return [file for file in touched if file in lost or now[file] not in known.get(file, ())]
 
 
-def put_back(folder: Path, plan: Plan) -> None:
+def put_back(folders: Sequence[Path], plan: Plan) -> None:
     """Checks what would then be in the folder, and writes only when it is fit.
 
     Raises TemplateError when it is not, UsageError when a file can't be written.
     """
-    after = {file: data for file, data in take_snapshot(folder).items() if file not in plan.delete}
+    after = {file: data for file, data in take_snapshot(*folders).items() if file not in plan.delete}
     after |= {file: text.encode() for file, text in plan.write.items()}
     languages = {PurePosixPath(file).parent.name for file in (*plan.write, *plan.delete)}
     report = check(after, only=[file for file in after if file.partition("/")[0] in languages])
@@ -86,7 +87,7 @@ def put_back(folder: Path, plan: Plan) -> None:
                 where=finding.file,
                 remedy=f"nothing was written, as it would not be fit to be sent now: {finding.remedy}",
             )
-    _write(folder, plan)
+    _write(folders[-1], plan)
 
 
 def _letter(file: str) -> str:

@@ -78,6 +78,7 @@ class Promises:
             "status": func.coalesce(ticket.c.status, TicketStatus.OPEN.value),
             "owner": func.coalesce(ticket.c.owner, ""),
             "customer": func.coalesce(ticket.c.customer, mail.c.customer, ""),
+            "mailbox": func.coalesce(mail.c.mailbox, ""),
             **{name: func.coalesce(ticket.c[name], mail.c[name], "") for name in ("subject", "topic")},
         }
         same = (first.c.mail_id == promise.c.mail_id, first.c.kind == promise.c.kind)
@@ -137,7 +138,7 @@ class Promises:
 
 
 def _open_promise(row: RowMapping) -> OpenPromise:
-    same = ("customer", "subject", "topic", "owner")
+    same = ("customer", "subject", "topic", "owner", "mailbox")
     return OpenPromise(
         promise=promise_of(row),
         first_due=row["first_due"],

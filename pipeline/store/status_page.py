@@ -24,6 +24,7 @@ class Whereabouts:
     text: str
     language: str
     received: datetime
+    mailbox: str
     status: TicketStatus | None  # None: there is no ticket
     responded: datetime | None
     promises: dict[PromiseKind, datetime]  # not kept yet, whether their time is over or not
@@ -39,7 +40,7 @@ class Standings:
     def of(self, ref: str) -> Whereabouts | None:
         """The request that this reference names."""
         with self.database.reading() as connection:
-            columns = (mail.c.subject, mail.c.text, mail.c.language, mail.c.received)
+            columns = (mail.c.subject, mail.c.text, mail.c.language, mail.c.received, mail.c.mailbox)
             wrote = connection.execute(select(*columns).where(mail.c.id == ref)).one_or_none()
             if wrote is None:
                 return None
@@ -52,6 +53,7 @@ class Standings:
                 text=wrote.text,
                 language=wrote.language or (case.language if case else ""),
                 received=wrote.received,
+                mailbox=wrote.mailbox or "",
                 status=TicketStatus(case.status) if case else None,
                 responded=case.responded if case else None,
                 promises=_promises(connection, ref),

@@ -67,14 +67,15 @@ class Versions:
         texts = self.sources({mark: mark for _, mark in marks})
         return {file: {texts[mark] for known, mark in marks if known == file} for file in files}
 
-    def answered_with(self, name: str, among: int) -> list[Effect]:
-        """Acknowledgements that asked for this letter, newest first; looked for `among` the newest of all."""
+    def answered_with(self, name: str, among: int, mailbox: str = "") -> list[Effect]:
+        """Acknowledgements that asked for this letter, newest first; looked for `among` the newest of all. `mailbox`:
+        only of its mails."""
         kind = effect.c.kind == EffectKind.ACKNOWLEDGE.value
         query = select(effect).join(mail, mail.c.id == effect.c.mail_id).where(kind)
         query = query.order_by(mail.c.received.desc(), mail.c.id).limit(among)
         with self.database.reading() as connection:
             found = [effect_of(row) for row in connection.execute(query)]
-        return [one for one in found if one.letter.template == name]
+        return [one for one in found if one.letter.template == name and mailbox in ("", one.letter.mailbox)]
 
 
 _KEY = ("language", "name", "version")

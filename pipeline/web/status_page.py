@@ -27,7 +27,7 @@ def status(request: Request, token: str) -> HTMLResponse:
     if found is None:  # erased, or the database is an older one
         raise TroubleError("expired", 410)
     language = wordings.choose_language(found.language, *site.languages(request))
-    zone = site.doors.config.calendar.timezone
+    zone = site.doors.config.of_mailbox(found.mailbox).calendar.timezone
     words = wordings.words(language)["status"]
 
     def when(at: datetime) -> str:

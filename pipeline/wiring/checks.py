@@ -70,9 +70,10 @@ def _own_words(config: Config) -> str:
     """What customers and staff would read of the file that is shipped. Raises ConfigError."""
     said = {
         "replies.company": config.replies.company,
-        "replies.signature": config.replies.signature,
+        "replies.signature": str(config.replies.signature),
         "smtp.from": config.smtp.sender if config.smtp else "",
-        **{f"topics.{name}.owner": topic.owner for name, topic in config.topics.items()},
+        **{f"{name}.owner": topic.owner for name, topic in config.situations.items()},
+        **{f"mailbox.{name}": f"{box.sender} {box.company} {box.signature}" for name, box in config.mailbox.items()},
         "follow_up.staff": " ".join(config.follow_up.staff),
         "follow_up.chain": " ".join(config.follow_up.chain),
     }
@@ -110,7 +111,13 @@ def _templates(doors: LiveDoors) -> str:
         raise FirstlineError(
             "there is no template 'neutral'", where=str(letters.folder), remedy="copy it from `firstline init`"
         )
-    return f"{len(letters.names)} templates in {len({language for language, _ in letters.names})} languages"
+    for name in letters.of_mailboxes:
+        if not (folder := doors.config.letter_folders(name)[-1]).is_dir():
+            raise FirstlineError(
+                "there is no such folder", where=str(folder), remedy=f"correct mailbox.{name}.templates"
+            )
+    own = "".join(f", {len(one.own)} of [mailbox.{name}] itself" for name, one in letters.of_mailboxes.items())
+    return f"{len(letters.names)} templates in {len({language for language, _ in letters.names})} languages{own}"
 
 
 def _articles(doors: LiveDoors) -> str:

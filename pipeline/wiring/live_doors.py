@@ -154,7 +154,7 @@ class LiveDoors:
     @cached_property
     def articles(self) -> ArticleShelf:
         """The help pages."""
-        return ArticleShelf(self.config.at(self.config.replies.templates))
+        return ArticleShelf.of(self.config)
 
     @cached_property
     def accesses(self) -> dict[str, Access]:

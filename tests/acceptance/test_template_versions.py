@@ -125,50 +125,54 @@ OLD = {"en/delivery.txt": FIRST, "en/base.txt": BASE + "old\n"}
 
 def test_only_the_letters_own_files_are_put_back_and_changed_bases_are_named(folder: Path) -> None:
     write(folder, "en/delivery.html", "<p>new</p>")
-    plan = make_plan(folder, "en", "delivery", OLD, parts=False)
+    plan = make_plan([folder], "en", "delivery", OLD, parts=False)
     assert plan == Plan(write={"en/delivery.txt": FIRST}, delete=("en/delivery.html",), other_parts=("en/base.txt",))
-    put_back(folder, plan)
+    put_back([folder], plan)
     assert (folder / "en/delivery.txt").read_text() == FIRST
     assert not (folder / "en/delivery.html").exists()
     assert (folder / "en/base.txt").read_text() == BASE
 
 
 def test_bases_are_put_back_when_asked_for(folder: Path) -> None:
-    plan = make_plan(folder, "en", "delivery", OLD, parts=True)
-    put_back(folder, plan)
+    plan = make_plan([folder], "en", "delivery", OLD, parts=True)
+    put_back([folder], plan)
     assert (folder / "en/base.txt").read_text() == BASE + "old\n"
-    assert make_plan(folder, "en", "delivery", OLD, parts=True) == Plan(write={}, delete=(), other_parts=())
+    assert make_plan([folder], "en", "delivery", OLD, parts=True) == Plan(write={}, delete=(), other_parts=())
 
 
 @pytest.mark.parametrize("bad", ["Subject: x\n\n{{ nonsense }}", "no head", 'Subject: x\n\n{% extends "gone.txt" %}'])
 def test_what_is_not_fit_any_more_is_not_put_back(folder: Path, bad: str) -> None:
-    plan = make_plan(folder, "en", "delivery", {"en/delivery.txt": bad}, parts=False)
+    plan = make_plan([folder], "en", "delivery", {"en/delivery.txt": bad}, parts=False)
     with pytest.raises(TemplateError) as refused:
-        put_back(folder, plan)
+        put_back([folder], plan)
     assert "nothing was written" in refused.value.remedy
     assert (folder / "en/delivery.txt").read_text() == SECOND
 
 
 def test_an_old_base_that_would_break_another_letter_is_not_put_back(folder: Path) -> None:
-    plan = make_plan(folder, "en", "delivery", {"en/delivery.txt": SECOND, "en/base.txt": "{{ nonsense }}"}, parts=True)
+    plan = make_plan(
+        [folder], "en", "delivery", {"en/delivery.txt": SECOND, "en/base.txt": "{{ nonsense }}"}, parts=True
+    )
     with pytest.raises(TemplateError):
-        put_back(folder, plan)
+        put_back([folder], plan)
     assert (folder / "en/base.txt").read_text() == BASE
 
 
 def test_a_letter_broken_elsewhere_does_not_stand_in_the_way(folder: Path) -> None:
     write(folder, "en/neutral.txt", "broken")
-    put_back(folder, make_plan(folder, "en", "delivery", OLD, parts=False))
+    put_back([folder], make_plan([folder], "en", "delivery", OLD, parts=False))
     assert (folder / "en/delivery.txt").read_text() == FIRST
 
 
 def test_line_ends_come_back_as_they_were(folder: Path) -> None:
-    put_back(folder, make_plan(folder, "en", "delivery", {"en/delivery.txt": "Subject: a\r\n\r\nb\r\n"}, parts=False))
+    put_back(
+        [folder], make_plan([folder], "en", "delivery", {"en/delivery.txt": "Subject: a\r\n\r\nb\r\n"}, parts=False)
+    )
     assert (folder / "en/delivery.txt").read_bytes() == b"Subject: a\r\n\r\nb\r\n"
 
 
 def test_an_edit_that_no_version_holds_is_unsaved(folder: Path) -> None:
-    plan = make_plan(folder, "en", "delivery", OLD, parts=False)
+    plan = make_plan([folder], "en", "delivery", OLD, parts=False)
     assert find_unsaved(folder, plan, {"en/delivery.txt": {FIRST}}) == ["en/delivery.txt"]
     assert find_unsaved(folder, plan, {"en/delivery.txt": {FIRST, SECOND}}) == []
     (folder / "en/delivery.txt").write_bytes(b"Subject: \xff\n\n.")

@@ -67,8 +67,8 @@ def outbox(doors: LiveDoors) -> Iterator[SmtpOutbox]:
     opened.close()
 
 
-def take(route: Route, *mails: bytes, first: int = 1) -> list:
-    raws = [raw_mail(first + place, data) for place, data in enumerate(mails)]
+def take(route: Route, *mails: bytes, first: int = 1, mailbox: str = "support") -> list:
+    raws = [raw_mail(first + place, data, mailbox) for place, data in enumerate(mails)]
     return route.take(raws, CURSOR)[0]
 
 

@@ -59,6 +59,7 @@ class FindingDocument(TypedDict):
 class CellDocument(TypedDict):
     """Which letter is sent when."""
 
+    mailbox: Annotated[str, "whose mail it is for; empty: for that of all without letters or topics of their own"]
     topic: str
     complaint: bool
     language: str
@@ -173,9 +174,10 @@ def finding_document(finding: Finding) -> FindingDocument:
     }
 
 
-def cell_document(cell: Cell) -> CellDocument:
+def cell_document(cell: Cell, mailbox: str) -> CellDocument:
     """Which letter is sent in one case."""
     return {
+        "mailbox": mailbox,
         "topic": cell.topic,
         "complaint": cell.complaint,
         "language": cell.language,

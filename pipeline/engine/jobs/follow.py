@@ -38,11 +38,15 @@ def watch(doors: FollowUpDoors) -> None:
 def _some(doors: FollowUpDoors) -> int:
     """As many as are handed out at once."""
     now, config = doors.clock.now(), doors.config
-    known = Setting(config=config, signer=doors.signer, has=doors.letters.has)
     cases = doors.promises.due(config.follow_up, now - config.guard.bounce_memory, now)
-    found = [one for case in cases if (one := follow_up(case, known, now))]
+    found = [one for case in cases if (one := follow_up(case, _setting(doors, case.mailbox), now))]
     recorded = doors.promises.record(found, now) if found else []
     for one in recorded:
         for kind, detail in one.events:
             logs.get("follow").info(kind, ticket=one.of.ref, what=detail)
     return len(recorded)
+
+
+def _setting(doors: FollowUpDoors, mailbox: str) -> Setting:
+    letters = doors.letters.of_mailbox(mailbox)
+    return Setting(config=doors.config.of_mailbox(mailbox), signer=doors.signer, has=letters.has)

@@ -33,7 +33,11 @@ def due(doors: SurveyDoors) -> list[tuple[Askable, SurveyKind]]:
         asked_since=now - survey.HALF_YEAR,
         bounced_since=now - config.guard.bounce_memory,
     )
-    return list(survey.due(askable, config.survey, ZoneInfo(config.calendar.timezone), now))
+
+    def zone(mailbox: str) -> ZoneInfo:
+        return ZoneInfo(config.of_mailbox(mailbox).calendar.timezone)
+
+    return list(survey.due(askable, config.survey, zone, now))
 
 
 def ask(doors: SurveyDoors) -> list[tuple[Askable, SurveyKind]]:

@@ -127,7 +127,7 @@ def _put_together(doors: FilingDoors, effect: Effect, settings: TrackerConfig) -
     if told.action is FilingAction.COMMENT:
         return file_complaint.follow_up(effect.key, ticket, mail, settings, files)
     earlier = doors.board.show(told.earlier) if told.earlier else None
-    zone = doors.config.calendar.timezone
+    zone = doors.config.of_mailbox(mail.mailbox).calendar.timezone
     return file_complaint.filing(ticket, mail, settings, zone, labels=told.labels, files=files, earlier=earlier)
 
 

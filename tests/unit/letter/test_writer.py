@@ -50,6 +50,9 @@ class Templates:
     def __init__(self, *names: str) -> None:
         self.names = names
 
+    def of_mailbox(self, name: str) -> Templates:
+        return self
+
     def has(self, name: str) -> bool:
         return name in self.names
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.config.load import check
 from pipeline.replies.files import read_head
 from pipeline.replies.letters import SAFE, TemplateLetters
+from tests.samples import table
 
 VALUES = {"ref": "7K3M-9QTX", "name": "Eve", "subject": "<b>parcel</b>"}
 
@@ -34,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 
 def write(folder: Path, name: str, text: str) -> None:
     path = folder / name
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="")
     os.utime(path, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns + 1_000_000))
 
@@ -112,3 +114,65 @@ def test_the_head_ends_at_the_first_empty_line() -> None:
     head = read_head("Subject: a\nDescription: b\n\nSubject: no head\n")
     assert (head.fields, head.body) == ({"subject": "a", "description": "b"}, "Subject: no head\n")
     assert (read_head("just text").fields, read_head("just text").body) == ({}, "just text")
+
+
+# --- letters of one mailbox ---
+
+
+def own_letters(folder: Path, tmp_path: Path) -> tuple[TemplateLetters, TemplateLetters, Path]:
+    """Those of all, those of the mailbox `shop`, and the shop's folder."""
+    own = tmp_path / "shop"
+    write(own, "en/base.txt", "Hi from the shop\n\n{% block body %}{% endblock %}\n")
+    said = table(replies={"templates": str(folder)})
+    said["mailbox"]["shop"] = {**said["mailbox"]["support"], "templates": str(own)}
+    letters = TemplateLetters.of(check(said, tmp_path / "config.toml"))
+    return letters, letters.of_mailbox("shop"), own
+
+
+@pytest.fixture
+def shared(tmp_path: Path, folder: Path) -> Path:
+    """The folder of all letters, beside others."""
+    place = tmp_path / "all"
+    for file in sorted(folder.glob("*/*")):
+        write(place, f"{file.parent.name}/{file.name}", file.read_text(encoding="utf-8"))
+    return place
+
+
+def test_a_file_of_the_mailbox_takes_the_place_of_the_one_of_all(tmp_path: Path, shared: Path) -> None:
+    every, shop, _own = own_letters(shared, tmp_path)
+    assert every.render("delivery", "en", VALUES).text.startswith("Hello Eve")
+    letter = shop.render("delivery", "en", VALUES)
+    assert letter.text == "Hi from the shop\n\nWe look for it.\n"
+    assert letter.mailbox == "shop"
+    german = shop.render("neutral", "de", VALUES)  # of all
+    assert (german.text, german.mailbox) == (every.render("neutral", "de", VALUES).text, "")
+    assert every.of_mailbox("support") is every
+    assert every.of_mailbox("shop/sent") is shop
+
+
+def test_versions_of_its_own_letters_are_recorded_beside_those_of_all(tmp_path: Path, shared: Path) -> None:
+    every, _shop, _own = own_letters(shared, tmp_path)
+    recorded = {(one.language, one.name): one.version for one in every.versions}
+    assert set(recorded) == {
+        ("en", "neutral"),
+        ("en", "delivery"),
+        ("de", "neutral"),
+        ("en", "shop/neutral"),
+        ("en", "shop/delivery"),
+    }
+    assert recorded["en", "delivery"] != recorded["en", "shop/delivery"]
+
+
+def test_a_change_of_its_files_is_picked_up_and_a_broken_one_is_named(tmp_path: Path, shared: Path) -> None:
+    every, shop, own = own_letters(shared, tmp_path)
+    before = every.taken_up
+    every.refresh()
+    assert every.taken_up == before
+    write(own, "en/base.txt", "Hi again\n\n{% block body %}{% endblock %}\n")
+    every.refresh()
+    assert every.taken_up != before
+    assert shop.render("delivery", "en", VALUES).text.startswith("Hi again")
+    write(own, "en/delivery.txt", "Subject: x\n\n{{ nonsense }}")
+    every.refresh()
+    assert list(every.problems) == ["shop: en/delivery.txt"]
+    assert shop.render("delivery", "en", VALUES).text.startswith("Hi again")
