@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import getpass
 import re
-import sys
-from collections.abc import Callable, Container, Iterator
-from contextlib import contextmanager
+from collections.abc import Container
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli import review as review_command
-from pipeline.cli.context import AsJson, doors_of, print_json, print_table
+from pipeline.cli.context import AsJson, counting, doors_of, print_json, print_table
 from pipeline.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -107,21 +105,6 @@ def columns_of(**named: str | None) -> Columns:
 
     given = {field: name for field, name in named.items() if name}
     return Columns(**given, required=tuple(given))
-
-
-@contextmanager
-def counting(what: str, *, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """A counter that moves on a terminal, silence elsewhere."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _count: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description} {task.completed} mails"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda count: bar.update(task, completed=count)
 
 
 def _terms(doors: LiveDoors, rename: list[str], by: str, origin: str) -> Terms:

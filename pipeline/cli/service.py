@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl, print_table, printable
-from pipeline.errors import ExitCode, readable
+from pipeline.cli.context import AsJson, counting, doors_of, print_json, print_jsonl, print_table, printable, write_page
+from pipeline.errors import ExitCode, UsageError, readable
 
 if TYPE_CHECKING:
     from pipeline.desk.health_document import HealthDocument, RisingDocument
-    from pipeline.records.decision import Judged
+    from pipeline.engine.counts import MailboxCounts
+    from pipeline.engine.dry_run import DryRun
     from pipeline.wiring.live_doors import LiveDoors
 
 
@@ -43,46 +45,82 @@ def _alarm(doors: LiveDoors) -> dict[str, Callable[[Callable[[], bool]], None]]:
 def once(
     context: typer.Context,
     dry_run: Annotated[bool, typer.Option(help="Only print what would happen; write, send and mark nothing.")] = False,
+    as_if_new: Annotated[
+        bool, typer.Option("--as-if-new", help="With --dry-run: all that lies there, as if it came now.")
+    ] = False,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="With --dry-run: a page with the mails and their letters.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Fetch until nothing is new, carry out what is due, exit: for cron."""
     from pipeline.cli.documents.service import once_document
     from pipeline.engine import once as passes
 
+    if (as_if_new or html) and not dry_run:
+        named = "--as-if-new" if as_if_new else "--html"
+        raise UsageError(f"{named} is for --dry-run", remedy=f"firstline once --dry-run {named}: nothing is sent")
     with doors_of(context) as doors:
         if dry_run:
-            _print_dry_run(passes.dry_run(doors), as_json=as_json)
+            _dry_run(doors, as_if_new=as_if_new, html=html, as_json=as_json)
             return
         result = passes.once(doors)
         if doors.config.health.tell:
             from pipeline.desk.alarm import Alarm
 
             Alarm(doors).look(settled=timedelta(0))
-    document, unreachable = once_document(result), result["unreachable"]
     if as_json:
-        print_json(document)
+        print_json(once_document(result))
     else:
-        columns = list(next(iter(document["mailboxes"].values())))
-        rows = [(name, *counts.values()) for name, counts in document["mailboxes"].items()]
-        print_table(["mailbox", *(column.replace("_", " ") for column in columns)], rows)
-        print(f"{document['seconds']:.1f} s")
+        _print_counts(result["mailboxes"])
+        print(f"{result['seconds']:.1f} s")
+    _assert_reached(result["unreachable"])
+
+
+def _print_counts(mailboxes: Mapping[str, MailboxCounts]) -> None:
+    columns = list(next(iter(mailboxes.values())))
+    rows = [(name, *counts.values()) for name, counts in mailboxes.items()]
+    print_table(["mailbox", *(column.replace("_", " ") for column in columns)], rows)
+
+
+def _assert_reached(unreachable: Sequence[str]) -> None:
     for trouble in unreachable:
         typer.echo(f"firstline: {readable(str(trouble))}", err=True)
     if unreachable:
         raise typer.Exit(ExitCode.UNREACHABLE)
 
 
-def _print_dry_run(judged: list[Judged], *, as_json: bool) -> None:
+def _dry_run(doors: LiveDoors, *, as_if_new: bool, html: Path | None, as_json: bool) -> None:
     from pipeline.cli.documents.mails import dry_run_document
-    from pipeline.decide.words import in_words
+    from pipeline.desk import dry_run_page
+    from pipeline.engine.dry_run import dry_run
 
-    rows = [dry_run_document(one, in_words(one)) for one in judged]
+    with counting("judging", quiet=as_json) as tell:
+        run = dry_run(doors, as_if_new=as_if_new, tell=tell)
+    if html:
+        write_page(html, dry_run_page.render(run, as_if_new=as_if_new, zone=doors.config.calendar.timezone))
     if as_json:
-        print_jsonl(rows)
-    elif rows:
-        print_table(list(rows[0]), [[*row.values()] for row in rows])
+        print_json(dry_run_document(run))
+    elif html:
+        _print_counts(run.mailboxes)
+        print(f"{html}: open it in a browser; it holds what customers wrote")
     else:
+        _print_foreseen(run)
+    _assert_reached(run.unreachable)
+
+
+def _print_foreseen(run: DryRun) -> None:
+    if not run.mails:
         print("nothing new")
+        return
+    columns = ("id", "mailbox", "subject", "topic", "sentiment", "would", "why")
+    rows = [
+        (one.id, one.mailbox, one.subject, one.labels.topic.value, one.labels.sentiment.value, one.would,
+         "; ".join(one.why))
+        for one in run.mails
+    ]  # fmt: skip
+    print_table(columns, rows)
+    _print_counts(run.mailboxes)
 
 
 def status(context: typer.Context, as_json: AsJson = False) -> None:

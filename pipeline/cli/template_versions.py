@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl, print_table, printable
+from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl, print_table, printable, write_page
 from pipeline.cli.template import app
 from pipeline.errors import ExitCode, NotFoundError, UsageError
 from pipeline.records.letter import mailbox_and_name
@@ -51,6 +51,7 @@ def preview(
     """The letter for real mails, in every language. Nothing is sent or stored."""
     from pipeline.cli.documents.letters import preview_document
     from pipeline.desk.preview import Wish, look
+    from pipeline.replies.page import render
 
     if mail and file:
         raise UsageError("--mail and --file exclude each other", remedy="name one of them")
@@ -62,7 +63,7 @@ def preview(
         variants = look(doors, wish)
     compared = diff or bool(against)
     if html:
-        _write_page(html, name, variants, compared=compared)
+        write_page(html, render(name, variants, compared=compared))
     if as_json:
         print_jsonl(preview_document(one, _changes(one), compared=compared) for one in variants)
     elif html:
@@ -77,17 +78,6 @@ def _mail_id(text: str) -> str:
     from pipeline.cli.mail import id_of
 
     return id_of(text) if text else ""
-
-
-def _write_page(file: Path, name: str, variants: list[Variant], *, compared: bool) -> None:
-    """Readable by its owner only: it holds what customers wrote."""
-    from pipeline.replies.page import render
-
-    try:
-        file.touch(mode=0o600)
-        file.write_text(render(name, variants, compared=compared), encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"can't be written: {error.strerror}", where=str(file), remedy="name another file") from error
 
 
 def _changes(variant: Variant) -> list[str] | None:

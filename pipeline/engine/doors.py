@@ -226,5 +226,8 @@ class EngineDoors(
     def read_secrets(self) -> None:
         """Raises ConfigError when a secret that will be needed is missing."""
 
+    def empty_ledger(self) -> AbstractContextManager[Ledger]:
+        """One that knows nothing, and is thrown away with all that is recorded in it."""
+
     def alone(self) -> AbstractContextManager[Callable[[], None]]:
         """Only one process works on a store. Raises UsageError when another one does."""

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Annotated, TypedDict
 
+from pipeline.engine.counts import MailboxCounts, counted
 from pipeline.engine.doors import EngineDoors
 from pipeline.engine.jobs import drift, follow, leadership, reconcile, staff, surveys
 from pipeline.engine.shared import RUN, STOPPED, Engine
@@ -18,25 +18,7 @@ from pipeline.engine.workers import file
 from pipeline.engine.workers.send import interrupted
 from pipeline.errors import UnreachableError
 from pipeline.mailbox import ImapMailbox
-from pipeline.records.decision import Judged
 from pipeline.records.effect import MAILS
-from pipeline.records.mail import Cursor
-
-
-class MailboxCounts(TypedDict):
-    """What became of the mails of a mailbox; fetched is the sum of known to recorded."""
-
-    fetched: int
-    known: Annotated[int, "the same mail lay here before"]
-    acknowledged: int
-    silent: int
-    limited: int
-    parked: int
-    recorded: Annotated[int, "found at the first run, or too old"]
-    unsure: Annotated[int, "of those that were acknowledged"]
-    tickets_opened: int
-    tickets_updated: int
-    failed: Annotated[int, "effects"]
 
 
 class OncePass(TypedDict):
@@ -81,25 +63,9 @@ def once(doors: EngineDoors) -> OncePass:
     for name in counts:
         counts[name]["failed"] += failed.pop(name, 0)
     return {
-        "mailboxes": {name: _counted(count) for name, count in counts.items()},
+        "mailboxes": {name: counted(count) for name, count in counts.items()},
         "seconds": round(time.monotonic() - began, 3),
         "unreachable": unreachable,
-    }
-
-
-def _counted(count: Counter[str]) -> MailboxCounts:
-    return {
-        "fetched": count["fetched"],
-        "known": count["known"],
-        "acknowledged": count["acknowledged"],
-        "silent": count["silent"],
-        "limited": count["limited"],
-        "parked": count["parked"],
-        "recorded": count["recorded"],
-        "unsure": count["unsure"],
-        "tickets_opened": count["tickets_opened"],
-        "tickets_updated": count["tickets_updated"],
-        "failed": count["failed"],
     }
 
 
@@ -158,29 +124,3 @@ def send_all(engine: Engine) -> tuple[Counter[str], list[str]]:
     doors.reading.note_pass("smtp", doors.clock.now(), trouble[0] if trouble else "")
     failed: Counter[str] = sum((sender.failed for sender in senders), Counter())
     return failed, trouble
-
-
-def dry_run(doors: EngineDoors) -> list[Judged]:
-    """What `once` would do: reads and judges, but writes, sends and marks nothing (the ledger is only read)."""
-    engine = Engine(doors, dry=True)
-    doors.read_secrets()
-    judged: list[Judged] = []
-    for mailbox in doors.mailboxes():
-        try:
-            judged += _judge_only(engine, mailbox)
-        finally:
-            mailbox.close()
-    return judged
-
-
-def _judge_only(engine: Engine, mailbox: ImapMailbox) -> list[Judged]:
-    settings = engine.doors.config.mailbox[mailbox.name]
-    folder = mailbox.open()
-    cursor = engine.doors.ledger.cursor(mailbox.name)
-    if cursor is None or cursor.uidvalidity != folder.uidvalidity:
-        first = folder.uidnext if cursor is None and settings.first_run == "record" else 0
-        cursor = Cursor(mailbox=mailbox.name, uidvalidity=folder.uidvalidity, next_uid=1, first_uidnext=first)
-    judged: list[Judged] = []
-    for portion in mailbox.fetch(mailbox.uids(cursor.next_uid)):
-        judged += engine.route().judge(portion, replace(cursor))[0]
-    return judged

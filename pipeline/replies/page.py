@@ -44,11 +44,16 @@ def render(name: str, variants: Sequence[Variant], *, compared: bool) -> str:
         "delete it when it has been looked at.</p>",
         *(_case(case, of, compared=compared) for case, of in cases),
     ]
+    return render_page(f"letter {name}", parts)
+
+
+def render_page(title: str, parts: Iterable[str], style: str = "") -> str:
+    """A whole page around letters; `style`: what it needs beside STYLE."""
     return (
         "<!doctype html><html lang=en><meta charset=utf-8>"
         f'<meta http-equiv=Content-Security-Policy content="{_POLICY}">'
         '<meta name=viewport content="width=device-width, initial-scale=1">'
-        f"<title>Firstline: letter {_e(name)}</title><style>{STYLE}</style><body>{''.join(parts)}</body></html>\n"
+        f"<title>Firstline: {_e(title)}</title><style>{STYLE}{style}</style><body>{''.join(parts)}</body></html>\n"
     )
 
 
@@ -67,12 +72,13 @@ def _variant(variant: Variant, *, compared: bool) -> str:
     if variant.now is None:
         return f"<article>{title}<p class=gap>It can't be made: {_e(variant.problem)}</p></article>"
     change = _change(variant.before, variant.now) if compared else ""
-    return f"<article>{title}{change}{_letter(variant.now, variant.language)}</article>"
+    return f"<article>{title}{change}{render_letter(variant.now, variant.language)}</article>"
 
 
-def _letter(letter: Printed, language: str) -> str:
+def render_letter(letter: Printed, language: str) -> str:
+    """Subject, text, and the HTML part in a frame that may do nothing at all."""
     frame = (
-        f'<iframe sandbox="" title="HTML part, {_e(language)}" srcdoc="{_e(letter.html)}"></iframe>'
+        f'<iframe sandbox="" loading=lazy title="HTML part, {_e(language)}" srcdoc="{_e(letter.html)}"></iframe>'
         if letter.html
         else "<p class=same>no HTML part</p>"
     )

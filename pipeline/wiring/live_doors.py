@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from pipeline import logs
@@ -276,6 +277,13 @@ class LiveDoors:
         if self.config.web.enabled and self.config.web.token:
             self.config.web.token.read(base, "web.token")
         key_of(self.config)
+
+    @contextmanager
+    def empty_ledger(self) -> Iterator[Ledger]:
+        """One that knows nothing, and is thrown away with all that is recorded in it."""
+        with TemporaryDirectory() as folder, closing(Database(f"sqlite:///{folder}/empty.db")) as database:
+            database.prepare()
+            yield Ledger(database, Windows.of(self.config.guard, self.config.grants.values()))
 
     @contextmanager
     def alone(self) -> Iterator[Callable[[], None]]:

@@ -107,6 +107,7 @@ def test_a_rehearsal_and_a_dry_run_print_theirs(busy: Desk, pymap: PymapServer) 
         printed: PrintedDocument = next(one for one in DOCUMENTS if command in one.commands)
         documents = busy.jsonl(*command.split(), expect=None)
         assert documents, command
+        assert printed.lines or len(documents) == 1
         for document in documents:
             assert [*_wrong(printed.document, document, command)] == []
 

@@ -130,17 +130,6 @@ def test_done_moves_what_is_recorded_and_release_moves_what_was_parked(
     assert imap.folder_status("Processed/2026", "MESSAGES")[b"MESSAGES"] == 2
 
 
-def test_a_dry_run_changes_nothing(desk: Desk, dovecot: Dovecot, sink: SmtpSink, imap: IMAPClient) -> None:
-    desk.mailbox["done"] = "seen"
-    desk.write()
-    dovecot.deliver(letter(1), desk.username)
-    (would,) = desk.jsonl("once", "--dry-run")
-    assert would["would"] == "acknowledge (neutral)"
-    assert sink.accepted == []
-    assert desk.jsonl("mail", "list") == []
-    assert counts(desk)["acknowledged"] == 1
-
-
 def test_a_new_uidvalidity_answers_nobody_again(desk: Desk, dovecot: Dovecot, imap: IMAPClient, sink: SmtpSink) -> None:
     desk.mailbox["folder"] = "Desk"
     desk.write()

@@ -7,8 +7,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, NotRequired, TypedDict, cast
 
+from pipeline.engine.counts import MailboxCounts
+from pipeline.engine.dry_run import DryRun, ForeseenMail
 from pipeline.engine.jobs.reconcile import Compared, MissingMailDocument
-from pipeline.records.decision import Judged
 from pipeline.records.effect import Effect, EffectKind, EffectState
 from pipeline.records.ledger import Findings, HandLabel, LedgerMail, ListedMail, ReviewMail, StoredDecision
 from pipeline.records.mail import MailState
@@ -198,16 +199,38 @@ class ReviewDocument(_Sender):
     ticket: str | None
 
 
-class DryRunDocument(TypedDict):
+class ForeseenLetterDocument(TypedDict):
+    """A letter that would be sent."""
+
+    template: str
+    language: Annotated[str, "ISO 639-1"]
+    subject: str
+    text: str
+
+
+class ForeseenMailDocument(_Sender):
     """What would happen with a mail."""
 
     id: str
     mailbox: str
     subject: str
+    received: datetime
     topic: str | None
     sentiment: str | None
+    complaint: bool | None
+    sure: Annotated[bool, "of the topic"]
     would: Annotated[str, "what would be done, in words"]
     why: str
+    letter: ForeseenLetterDocument | None
+
+
+class DryRunDocument(TypedDict):
+    """What one pass over all mailboxes would come to."""
+
+    mailboxes: Annotated[dict[str, MailboxCounts], "by name, as `once` counts"]
+    mails: list[ForeseenMailDocument]
+    seconds: float
+    unreachable: Annotated[list[str], "servers that failed, and how"]
 
 
 def listed_mail_document(mail: ListedMail) -> ListedMailDocument:
@@ -325,16 +348,38 @@ def review_document(mail: ReviewMail) -> ReviewDocument:
     }
 
 
-def dry_run_document(judged: Judged, would: str) -> DryRunDocument:
-    """What would happen with a mail; `would`: in words."""
+def dry_run_document(run: DryRun) -> DryRunDocument:
+    """What a pass would come to."""
     return {
-        "id": judged.id,
-        "mailbox": judged.raw.location.mailbox,
-        "subject": judged.mail.subject,
-        "topic": judged.labels.topic.value,
-        "sentiment": judged.labels.sentiment.value,
-        "would": would,
-        "why": "; ".join(judged.decision.why),
+        "mailboxes": dict(run.mailboxes),
+        "mails": [_foreseen_document(mail) for mail in run.mails],
+        "seconds": run.seconds,
+        "unreachable": list(run.unreachable),
+    }
+
+
+def _foreseen_document(mail: ForeseenMail) -> ForeseenMailDocument:
+    letter = mail.letter
+    return {
+        "id": mail.id,
+        "mailbox": mail.mailbox,
+        "from": mail.sender,
+        "subject": mail.subject,
+        "received": mail.received,
+        "topic": mail.labels.topic.value,
+        "sentiment": mail.labels.sentiment.value,
+        "complaint": mail.labels.is_complaint,
+        "sure": mail.labels.sure,
+        "would": mail.would,
+        "why": "; ".join(mail.why),
+        "letter": {
+            "template": letter.template,
+            "language": letter.language,
+            "subject": letter.subject,
+            "text": letter.text,
+        }
+        if letter
+        else None,
     }
 
 

@@ -51,7 +51,7 @@ DOCUMENTS = (
     PrintedDocument(commands=("ticket unprepared",), document=tickets.UnpreparedDocument, lines=True),
     PrintedDocument(commands=("ticket refile",), document=tickets.RefiledDocument),
     PrintedDocument(commands=("once",), document=service.OnceDocument),
-    PrintedDocument(commands=("once --dry-run",), document=mails.DryRunDocument, lines=True),
+    PrintedDocument(commands=("once --dry-run",), document=mails.DryRunDocument),
     PrintedDocument(commands=("demo",), document=service.DemoDocument),
     PrintedDocument(commands=("status",), document=health_document.HealthDocument),
     PrintedDocument(commands=("doctor",), document=service.CheckDocument, lines=True),

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Annotated, TypedDict
 
 from pipeline.demo.show import ShownMail
-from pipeline.engine.once import MailboxCounts, OncePass
+from pipeline.engine.counts import MailboxCounts
+from pipeline.engine.once import OncePass
 from pipeline.loops.rehearsal import LoopResult
 from pipeline.wiring.checks import Tried
 

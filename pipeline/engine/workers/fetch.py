@@ -11,12 +11,11 @@ from pipeline import logs
 from pipeline.clock import Clock
 from pipeline.config.servers import MailboxConfig
 from pipeline.doors import Ledger, Mailbox, ReadAgain
+from pipeline.engine.counts import count
 from pipeline.engine.workers import helper
 from pipeline.engine.workers.helper import Helper, Reading
-from pipeline.records.decision import Copy, Judged
+from pipeline.records.decision import Judged
 from pipeline.records.mail import Cursor, Folder, RawMail, Undelivered
-from pipeline.records.ticket import TicketAction
-from pipeline.records.verdict import VerdictKind
 from pipeline.retry import GIVE_UP_READING, READ_AGAIN
 from pipeline.route import Route
 from pipeline.understand import Understood, understand
@@ -147,7 +146,7 @@ class Fetcher:
         self, portion: list[RawMail], understood: Sequence[Understood], cursor: Cursor, *, before_others: bool
     ) -> None:
         judged, copies = self.route().take(portion, cursor, understood, before_others=before_others)
-        self._count(judged, copies)
+        count(self.counts, judged, copies)
         self.after_batch(judged)
 
     def _take_new(self, first: int, cursor: Cursor) -> int:
@@ -200,20 +199,3 @@ class Fetcher:
             first_uidnext=folder.uidnext if first_run else 0,
             doubtful_uidnext=folder.uidnext if doubted else 0,
         )
-
-    def _count(self, judged: Sequence[Judged], copies: Sequence[Copy]) -> None:
-        self.counts.update(fetched=len(judged) + len(copies), known=len(copies))
-        for one in judged:
-            self.counts[_outcome(one)] += 1
-            self.counts["unsure"] += one.decision.acknowledge and not one.labels.sure
-            self.counts["tickets_opened"] += one.decision.ticket is TicketAction.OPEN
-            self.counts["tickets_updated"] += one.decision.ticket is TicketAction.UPDATE
-
-
-def _outcome(judged: Judged) -> str:
-    """The one column of `once` that a mail counts in."""
-    if judged.decision.recorded:
-        return "recorded"
-    if judged.decision.acknowledge and not judged.decision.held:
-        return "acknowledged"
-    return {VerdictKind.PARK: "parked", VerdictKind.LIMIT: "limited"}.get(judged.verdict.kind, "silent")
