@@ -14,10 +14,11 @@ from pipeline.replies.sandbox import Printed
 MOST = 300  # mails with their letters, of each group: more nobody reads, and a browser must show them
 _STYLE = """
 table{border-collapse:collapse;margin:.6rem 0}th,td{text-align:left;padding:.25rem .9rem .25rem 0;
-border-bottom:1px solid #e6eaef}td.n{text-align:right}.wide{overflow-x:auto}
+border-bottom:1px solid #e6eaef}td.n{text-align:right}.wide th,.wide td{overflow-wrap:normal}.wide{overflow-x:auto}
 nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.3rem 1.4rem}
 .mail{border-top:1px solid #d5dbe3;margin-top:1.2rem;padding-top:.6rem}.mail h3{font-size:1.05rem;margin:.1rem 0}
 .would{background:#e6eef8;border-radius:.3rem;padding:.05rem .5rem;margin-right:.4rem}details{margin:.4rem 0}
+details pre{max-height:14rem;overflow-y:auto;background:#fff;border:1px solid #d5dbe3}
 summary{cursor:pointer}iframe{height:16rem}
 """
 
@@ -73,7 +74,7 @@ def _mail(mail: ForeseenMail, zone: ZoneInfo) -> str:
         f"<p class=note><bdi>{escape(about)}</bdi> · to {escape(mail.mailbox)}</p>"
         f"<p><span class=would>{escape(mail.would)}</span>{escape(_understood(mail))}</p>"
         f"<p class=note>{escape('; '.join(mail.why))}</p>"
-        f"<details><summary>What they wrote</summary><pre dir=auto>{escape(mail.text)}</pre></details>"
+        f"<details open><summary>What they wrote</summary><pre dir=auto>{escape(mail.text)}</pre></details>"
         f"{render_letter(shown, letter.language) if letter and shown else ''}</div>"
     )
 

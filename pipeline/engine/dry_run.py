@@ -28,8 +28,6 @@ from pipeline.route import Route
 
 SHOWN = 2_000  # characters of a mail
 
-Judging = Callable[[list[RawMail], Cursor], tuple[list[Judged], list[Copy]]]
-
 
 @dataclass(frozen=True, kw_only=True)
 class ForeseenMail:
@@ -114,10 +112,16 @@ def _read(
         cursor = Cursor(mailbox=mailbox.name, uidvalidity=folder.uidvalidity, next_uid=1, first_uidnext=first)
     for portion in mailbox.fetch(mailbox.uids(cursor.next_uid)):
         if as_if_new:  # what one mail has brought about counts for the next, in the ledger that is thrown away
-            now = doors.clock.now()
-            yield route.take([replace(raw, received=now) for raw in portion], cursor)
+            yield _as_if_new(route, portion, cursor, doors.clock.now())
         else:
             yield route.judge(portion, replace(cursor))
+
+
+def _as_if_new(route: Route, portion: list[RawMail], cursor: Cursor, now: datetime) -> tuple[list[Judged], list[Copy]]:
+    """What is told of it names the time at which it really came."""
+    real = {raw.location: raw for raw in portion}
+    judged, copies = route.take([replace(raw, received=now) for raw in portion], cursor)
+    return [replace(one, raw=real[one.raw.location]) for one in judged], copies
 
 
 def _foreseen(judged: Judged, route: Route, now: datetime) -> ForeseenMail:
