@@ -65,10 +65,12 @@ class Draft:
         self.promises.append(one)
 
     def give(self, kind: PromiseKind, mail_id: str, number: int) -> None:
-        """A new time, to the minute as the letter says it."""
-        due = self.setting.working_time.add(self.now, self.setting.span(self.case, kind)).replace(
-            second=0, microsecond=0
-        )
+        """A new time, to the minute as the letter says it. It never takes longer than the first, which was the smallest
+        of all topics that an unsure mail may be about."""
+        working_time = self.setting.working_time
+        before = [one for one in self.case.promises if (one.mail_id, one.kind) == (mail_id, kind)]
+        spans = (self.setting.span(self.case, kind), *(working_time.between(one.given, one.due) for one in before))
+        due = working_time.add(self.now, min(spans)).replace(second=0, microsecond=0)
         one = WatchedPromise(mail_id=mail_id, kind=kind, number=number, ticket=self.case.ref, given=self.now, due=due)
         self.note(replace(one, look=next_look(one, self.setting)))
 

@@ -22,7 +22,7 @@ ticket, promise, happened = schema.ticket, schema.promise, schema.ticket_event
 survey, answer = schema.survey, schema.survey_answer
 AT_ONCE = 500  # complaints of one page
 _REOPENED = [turned(before, after) for before in OVER for after in TicketStatus if not after.is_over]
-_WAITING = promise.c.state.in_([PromiseState.OPEN.value, PromiseState.HELD.value])
+_UNKEPT = promise.c.state.not_in([PromiseState.KEPT.value, PromiseState.DROPPED.value])
 
 
 def of_the_week(database: Database, since: datetime, now: datetime) -> list[AnswerableComplaint]:
@@ -88,12 +88,16 @@ def _missed(now: datetime) -> ColumnElement[bool]:
 
 
 def _promises(connection: Connection, refs: Sequence[str], now: datetime) -> tuple[Counter[str], dict[str, datetime]]:
-    """How many were missed, and since when something is due."""
+    """How many were missed, and since when something is due: a later time that was told does not hide it."""
     of_these = promise.c.ticket.in_(refs)
     missed = select(promise.c.ticket, func.count().label("many")).where(of_these, _missed(now))
     rows = connection.execute(missed.group_by(promise.c.ticket))
     counts = Counter({row.ticket: row.many for row in rows})
-    due = select(promise.c.ticket, func.min(promise.c.due).label("due")).where(of_these, _WAITING, promise.c.due <= now)
+    later = promise.alias()
+    same = (later.c.mail_id == promise.c.mail_id, later.c.kind == promise.c.kind, later.c.number > promise.c.number)
+    kept = select(later.c.number).where(*same, later.c.state == PromiseState.KEPT.value).exists()
+    over = and_(_UNKEPT, ~kept, promise.c.due <= now)
+    due = select(promise.c.ticket, func.min(promise.c.due).label("due")).where(of_these, over)
     return counts, {row.ticket: row.due for row in connection.execute(due.group_by(promise.c.ticket))}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,7 @@ def test_a_second_promise_that_is_missed_goes_to_leaders_at_once_and_once(desk: 
     ((whom, mail),) = told(desk, leadership.tell_at_once)
     assert whom == "ceo@example.com"
     assert mail["Subject"].startswith("Promises missed again")
+    assert re.search(r"late, \d promises missed; due since", mail.get_content())  # a later time does not hide it
     assert told(desk, leadership.tell_at_once) == []
 
 

@@ -100,6 +100,11 @@ def test_before_it_breaks_the_customer_gets_a_new_time_and_the_chain_is_told() -
     assert letter.letter.auto_submitted == "auto-generated"
 
 
+def test_a_new_time_takes_no_longer_than_the_first_which_may_have_been_of_another_topic() -> None:
+    found = look(case(given(due=at(2), told=at(1.5))), at(1.8))
+    assert found.promises[1].due == at(3.8)  # two hours, though the topic has four
+
+
 def test_the_second_time_the_next_of_the_chain_is_told() -> None:
     found = look(case(given(number=1, told=at(3))), at(3.5))
     assert mails(found)[0] == ("owner-escalation", CHAIN[1])

@@ -1,0 +1,1 @@
+"""The mails of a first day, written for the acceptance test of that day."""
