@@ -91,7 +91,7 @@ def _assert_reached(unreachable: Sequence[str]) -> None:
 
 
 def _dry_run(doors: LiveDoors, *, as_if_new: bool, html: Path | None, as_json: bool) -> None:
-    from pipeline.cli.documents.mails import dry_run_document
+    from pipeline.cli.documents.dry_run import dry_run_document
     from pipeline.desk import dry_run_page
     from pipeline.engine.dry_run import dry_run
 

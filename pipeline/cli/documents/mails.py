@@ -1,4 +1,4 @@
-"""What `mail`, `data review` and `once --dry-run` print for programs."""
+"""What `mail` and `data review` print for programs."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, NotRequired, TypedDict, cast
 
-from pipeline.engine.counts import MailboxCounts
-from pipeline.engine.dry_run import DryRun, ForeseenMail
 from pipeline.engine.jobs.reconcile import Compared, MissingMailDocument
 from pipeline.records.effect import Effect, EffectKind, EffectState
 from pipeline.records.ledger import Findings, HandLabel, LedgerMail, ListedMail, ReviewMail, StoredDecision
@@ -18,10 +16,10 @@ from pipeline.records.ticket import TicketAction
 from pipeline.records.verdict import RuleResult, Strength, VerdictKind
 
 Words = Mapping[str, Sequence[tuple[str, float]]]  # by head, what spoke for its label and how strongly
-_Sender = TypedDict("_Sender", {"from": Annotated[str, "address"]})  # `from` is a keyword
+Sender = TypedDict("Sender", {"from": Annotated[str, "address"]})  # `from` is a keyword
 
 
-class ListedMailDocument(_Sender):
+class ListedMailDocument(Sender):
     """A mail of the ledger."""
 
     id: str
@@ -184,7 +182,7 @@ class ReconcileDocument(TypedDict):
     mailboxes: list[ComparedDocument]
 
 
-class ReviewDocument(_Sender):
+class ReviewDocument(Sender):
     """A mail of the review list."""
 
     id: str
@@ -197,40 +195,6 @@ class ReviewDocument(_Sender):
     sentiment: str | None
     complaint: bool | None
     ticket: str | None
-
-
-class ForeseenLetterDocument(TypedDict):
-    """A letter that would be sent."""
-
-    template: str
-    language: Annotated[str, "ISO 639-1"]
-    subject: str
-    text: str
-
-
-class ForeseenMailDocument(_Sender):
-    """What would happen with a mail."""
-
-    id: str
-    mailbox: str
-    subject: str
-    received: datetime
-    topic: str | None
-    sentiment: str | None
-    complaint: bool | None
-    sure: Annotated[bool, "of the topic"]
-    would: Annotated[str, "what would be done, in words"]
-    why: str
-    letter: ForeseenLetterDocument | None
-
-
-class DryRunDocument(TypedDict):
-    """What one pass over all mailboxes would come to."""
-
-    mailboxes: Annotated[dict[str, MailboxCounts], "by name, as `once` counts"]
-    mails: list[ForeseenMailDocument]
-    seconds: float
-    unreachable: Annotated[list[str], "servers that failed, and how"]
 
 
 def listed_mail_document(mail: ListedMail) -> ListedMailDocument:
@@ -345,41 +309,6 @@ def review_document(mail: ReviewMail) -> ReviewDocument:
         "complaint": mail.complaint,
         "from": mail.sender,
         "ticket": mail.ticket or None,
-    }
-
-
-def dry_run_document(run: DryRun) -> DryRunDocument:
-    """What a pass would come to."""
-    return {
-        "mailboxes": dict(run.mailboxes),
-        "mails": [_foreseen_document(mail) for mail in run.mails],
-        "seconds": run.seconds,
-        "unreachable": list(run.unreachable),
-    }
-
-
-def _foreseen_document(mail: ForeseenMail) -> ForeseenMailDocument:
-    letter = mail.letter
-    return {
-        "id": mail.id,
-        "mailbox": mail.mailbox,
-        "from": mail.sender,
-        "subject": mail.subject,
-        "received": mail.received,
-        "topic": mail.labels.topic.value,
-        "sentiment": mail.labels.sentiment.value,
-        "complaint": mail.labels.is_complaint,
-        "sure": mail.labels.sure,
-        "would": mail.would,
-        "why": "; ".join(mail.why),
-        "letter": {
-            "template": letter.template,
-            "language": letter.language,
-            "subject": letter.subject,
-            "text": letter.text,
-        }
-        if letter
-        else None,
     }
 
 

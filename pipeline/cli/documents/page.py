@@ -11,7 +11,7 @@ from inspect import getdoc
 from types import NoneType, UnionType
 from typing import Annotated, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from pipeline.cli.documents import announcements, bounces, data, letters, mails, models, service, tickets
+from pipeline.cli.documents import announcements, bounces, data, dry_run, letters, mails, models, service, tickets
 from pipeline.desk import health_document
 from pipeline.figures import metrics_document
 from pipeline.learn import data_document, model_document
@@ -51,7 +51,7 @@ DOCUMENTS = (
     PrintedDocument(commands=("ticket unprepared",), document=tickets.UnpreparedDocument, lines=True),
     PrintedDocument(commands=("ticket refile",), document=tickets.RefiledDocument),
     PrintedDocument(commands=("once",), document=service.OnceDocument),
-    PrintedDocument(commands=("once --dry-run",), document=mails.DryRunDocument),
+    PrintedDocument(commands=("once --dry-run",), document=dry_run.DryRunDocument),
     PrintedDocument(commands=("demo",), document=service.DemoDocument),
     PrintedDocument(commands=("status",), document=health_document.HealthDocument),
     PrintedDocument(commands=("doctor",), document=service.CheckDocument, lines=True),
