@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time as _time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,6 +20,9 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """The time, with its zone."""
 
+    def monotonic(self) -> float:
+        """Seconds since some moment, for waits: it goes on whatever somebody does to the time."""
+
 
 class SystemClock:
     """The machine's time, in UTC."""
@@ -27,20 +31,33 @@ class SystemClock:
         """See Clock.now."""
         return datetime.now(UTC)
 
+    def monotonic(self) -> float:
+        """See Clock.monotonic. On Linux it also counts the time in which the machine was suspended."""
+        return _time.clock_gettime(getattr(_time, "CLOCK_BOOTTIME", _time.CLOCK_MONOTONIC))
+
 
 class FakeClock:
     """A clock that stands until it is moved: for tests and simulations."""
 
     def __init__(self, at: datetime) -> None:
-        self.at = at
+        self.at = self._began = at
 
     def now(self) -> datetime:
         """See Clock.now."""
         return self.at
 
+    def monotonic(self) -> float:
+        """See Clock.monotonic."""
+        return (self.at - self._began).total_seconds()
+
     def pass_by(self, span: timedelta) -> None:
         """Moves the clock on by `span`."""
         self.at += span
+
+    def put_back(self, span: timedelta) -> None:
+        """Somebody sets the time back; no time passes by that."""
+        self.at -= span
+        self._began -= span
 
 
 Hours = tuple[tuple[time, time], ...]  # the working intervals of one day; an end of 00:00 is the end of the day

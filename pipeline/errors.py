@@ -101,18 +101,29 @@ class LoginError(UnreachableError):
     """The server answers but does not accept our name and password (they may be corrected without a restart)."""
 
 
+class SenderRefusedError(UnreachableError):
+    """The server refuses us, not this one recipient: a quota, a right, a policy, a rate. A person can mend that."""
+
+
 class DeferredError(FirstlineError):
-    """The server said "not now" about this one message (4xx)."""
+    """The server said "not now" about this one message (4xx). `unclear`: its words may well be said to everybody."""
 
     temporary = True
 
+    def __init__(self, what: str, *, where: str = "", remedy: str = "", unclear: bool = False) -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.unclear = unclear
+
 
 class RejectedError(FirstlineError):
-    """The server said "never" about this one message (5xx). `recipient_unknown`: it is the address that is refused."""
+    """The server said "never" about this one message (5xx). `recipient_unknown`: it is the address that is refused;
+    `unclear`: its words may well be said to everybody."""
 
-    def __init__(self, what: str, *, where: str = "", remedy: str = "", recipient_unknown: bool = False) -> None:
+    def __init__(
+        self, what: str, *, where: str = "", remedy: str = "", recipient_unknown: bool = False, unclear: bool = False
+    ) -> None:
         super().__init__(what, where=where, remedy=remedy)
-        self.recipient_unknown = recipient_unknown
+        self.recipient_unknown, self.unclear = recipient_unknown, unclear
 
 
 class UncertainError(FirstlineError):

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import random
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 
-from pipeline.errors import DeferredError, FirstlineError, RejectedError, UncertainError, UnreachableError
+from pipeline.errors import (
+    DeferredError,
+    FirstlineError,
+    LoginError,
+    RejectedError,
+    SenderRefusedError,
+    UncertainError,
+    UnreachableError,
+)
 from pipeline.records.effect import Effect, EffectState, Outcome
 
 
@@ -29,10 +38,26 @@ class Retry:
         return self.tries is not None and attempts >= self.tries
 
 
+@cache
+def given_up_after(span: timedelta, retry: Retry) -> Retry:
+    """The same with an end: as many tries as fit into this time."""
+    tries, waited = 0, timedelta(0)
+    while waited < span:
+        waited += retry.wait(tries)
+        tries += 1
+    return replace(retry, tries=tries)
+
+
 # A server that can't be reached.
 SERVER = Retry(first=timedelta(seconds=1), most=timedelta(seconds=30))
-# One letter, one thing to be filed, of which its server says "not now".
-LETTER = Retry(first=timedelta(minutes=1), most=timedelta(hours=1), tries=125)  # five days: a mistyped domain, too
+# One that answers and refuses us: like that at first; what lasts (a quota, a policy) waits for a person, so the waits
+# grow to a tenth of the time that it has lasted.
+REFUSAL = Retry(first=timedelta(seconds=1), most=timedelta(minutes=10))
+LASTING = timedelta(minutes=15)
+# Our name and password: providers ban whoever tries wrong ones again and again.
+LOGIN = Retry(first=timedelta(seconds=5), most=timedelta(minutes=30))
+# One letter, one thing to be filed, of which its server says "not now". `[smtp] give_up` ends the first.
+LETTER = Retry(first=timedelta(minutes=1), most=timedelta(hours=1))
 FILING = Retry(first=timedelta(minutes=1), most=timedelta(hours=1))
 # A mark that the server refuses: some hours, for a quota or a lock.
 MARK = Retry(first=timedelta(minutes=10), most=timedelta(minutes=10), tries=24)
@@ -48,11 +73,14 @@ SEARCH = Retry(first=timedelta(seconds=10), most=timedelta(seconds=40))
 
 @dataclass
 class Backoff:
-    """How long a server is left alone, with jitter. It belongs to the server, not to a mail; threads share it."""
+    """How long a server is left alone, with jitter. It belongs to the server, not to a mail; threads share it.
 
-    retry: Retry = SERVER
+    Times are those of Clock.monotonic: nobody waits longer because the time was put back.
+    """
+
     failures: int = 0
-    until: datetime | None = None
+    since: float | None = None  # when the trouble began
+    until: float = 0.0
     doubts: int = 0  # letters in a row of which it is unknown whether the server took them
     returned: bool = False  # from a time when it closed the connection at letter after letter
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -60,20 +88,26 @@ class Backoff:
     # Letters in a row whose fate is unknown: by now it is the server, not a letter.
     DOUBTFUL = 2
 
-    def failed(self, now: datetime, at_least: float = 0.0) -> float:
-        """Notes a failure; says how many seconds to wait. `at_least`: as long as the server asks for."""
+    def failed(self, at: float, why: Exception | None = None) -> float:
+        """Notes a failure; says how many seconds to wait: as many as the server asks for, or more."""
         with self._lock:
-            if self.until is None or now >= self.until:
+            if self.since is None or at >= self.until:
+                self.since = at if self.since is None else self.since
                 jitter = random.uniform(0.8, 1.0)  # noqa: S311  (no secret)
-                wait = self.retry.wait(self.failures).total_seconds() * jitter
+                wait = _waits_after(why, at - self.since).wait(self.failures).total_seconds() * jitter
                 self.failures = min(self.failures + 1, 10)
-                self.until = now + timedelta(seconds=max(wait, at_least))
-            return max((self.until - now).total_seconds(), 0.0)
+                self.until = round(at + max(wait, why.retry_after if isinstance(why, UnreachableError) else 0.0), 3)
+            return max(self.until - at, 0.0)
 
     def succeeded(self) -> None:
         """It answers."""
         with self._lock:
-            self.failures, self.until = 0, None
+            self.failures, self.since, self.until = 0, None, 0.0
+
+    def at_once(self) -> None:
+        """What kept us out has changed: nobody waits any more."""
+        with self._lock:
+            self.failures, self.until = 0, 0.0
 
     @property
     def is_doubtful(self) -> bool:
@@ -97,10 +131,19 @@ class Backoff:
             self.returned |= self.is_doubtful
             self.doubts = 0
 
-    def remaining(self, now: datetime) -> float:
+    def remaining(self, at: float) -> float:
         """Seconds for which the server is still left alone."""
         with self._lock:
-            return max((self.until - now).total_seconds(), 0.0) if self.until else 0.0
+            return max(self.until - at, 0.0) if self.since is not None else 0.0
+
+
+def _waits_after(why: Exception | None, lasted: float) -> Retry:
+    """`lasted`: seconds since the trouble began."""
+    if isinstance(why, LoginError):
+        return LOGIN
+    if not isinstance(why, SenderRefusedError) or lasted < LASTING.total_seconds():
+        return SERVER
+    return replace(REFUSAL, most=min(REFUSAL.most, timedelta(seconds=lasted / 10)))
 
 
 def outcome_of(
@@ -116,12 +159,16 @@ def outcome_of(
         case UncertainError():
             again = now + doubt if doubt else None
             return Outcome(key=effect.key, state=EffectState.UNCERTAIN, error=str(error), next_try=again)
-        case DeferredError() if not retry.is_over(effect.attempts):
-            again = now + retry.wait(effect.attempts)
-            return Outcome(key=effect.key, state=EffectState.WAITING, error=str(error), next_try=again)
+        case DeferredError() if retry.is_over(effect.attempts):
+            return Outcome(key=effect.key, state=EffectState.FAILED, error=f"given up: {error}")
+        case DeferredError():
+            again, refused = now + retry.wait(effect.attempts), error.what if error.unclear else ""
+            state = EffectState.WAITING
+            return Outcome(key=effect.key, state=state, error=str(error), next_try=again, refused=refused)
         case RejectedError():
-            bounced = str(error.what)[:60] if error.recipient_unknown else ""
-            return Outcome(key=effect.key, state=EffectState.FAILED, error=str(error), bounced=bounced)
+            bounced, refused = (str(error.what) if is_so else "" for is_so in (error.recipient_unknown, error.unclear))
+            state = EffectState.FAILED
+            return Outcome(key=effect.key, state=state, error=str(error), bounced=bounced[:60], refused=refused)
         case FirstlineError():
             return Outcome(key=effect.key, state=EffectState.FAILED, error=str(error))
         case _:  # a bug: this one is set aside, the others go on

@@ -13,7 +13,6 @@ from pipeline.config.settings import Config
 from pipeline.doors import Articles, KnownProblems, Ledger, Letters, Outbox, Past, Predictor
 from pipeline.errors import UnreachableError
 from pipeline.judging import Judge
-from pipeline.letter import writer as letter_writer
 from pipeline.letter.writer import Writer
 from pipeline.parse import identity
 from pipeline.parse.message import parse
@@ -141,7 +140,7 @@ class Route:
             if isinstance(found, Outcome):  # there is no letter
                 outcomes.append(found)
             else:
-                outcomes.append(letter_writer.outcome(effect, found[0], errors[effect.key], now))
+                outcomes.append(self.writer.outcome(effect, found[0], errors[effect.key], now))
         return outcomes
 
 

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 def wait_for_store(doors: LiveDoors) -> None:
     """A database server, or the disk that the database is on, may come after us; a signal ends the wait."""
     from pipeline import logs
-    from pipeline.retry import SERVER, Backoff
+    from pipeline.retry import Backoff
 
     backoff, log = Backoff(), logs.get("store")
     while True:
         try:
             doors.database.version()
         except UnreachableError as error:
-            pause = min(backoff.failed(doors.clock.now()), SERVER.most.total_seconds())  # a clock may be put back
+            pause = backoff.failed(doors.clock.monotonic())
             log.warning("waiting for the store", problem=str(error), next_try=f"{pause:.0f} s")
             time.sleep(pause)
         else:

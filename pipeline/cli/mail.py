@@ -198,24 +198,35 @@ def answered(
 @app.command()
 def settle(
     context: typer.Context,
-    mail_ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]…", help="Mails; none: all of them.")] = None,
-    sent: Annotated[bool | None, typer.Option("--sent/--resend", help="It was sent, or is to be sent now.")] = None,
+    mail_ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID]…", help="Mails; none: all uncertain ones, and with --seen all failed ones, too."),
+    ] = None,
+    sent: Annotated[bool, typer.Option("--sent", help="It was sent, or somebody has answered instead.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", "--resend", help="Send it now, under the same Message-ID, with all tries anew.")
+    ] = False,
+    seen: Annotated[bool, typer.Option("--seen", help="Nothing more is to be done.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say what became of uncertain acknowledgements: they were sent, or are to be sent (again)."""
+    """Say what becomes of letters that are uncertain, have failed, or wait: `status` no longer complains of them."""
     from pipeline.cli.documents.mails import SettledDocument
     from pipeline.desk import rejudge
+    from pipeline.desk import settle as settling
+    from pipeline.desk.settle import Word
 
-    if sent is None:
-        raise UsageError("were they sent?", remedy="say --sent, or --resend to send them under the same Message-ID")
+    words = [word for word, said in ((Word.SENT, sent), (Word.AGAIN, again), (Word.SEEN, seen)) if said]
+    if len(words) != 1:
+        raise UsageError("what is to become of them?", remedy="say one of --sent, --again and --seen")
+    (word,) = words
     with doors_of(context) as doors:
-        settled = rejudge.settle(doors, [id_of(mail_id) for mail_id in mail_ids or []], sent=sent)
-        if settled and not sent:
+        settled = settling.settle(doors, [id_of(mail_id) for mail_id in mail_ids or []], word)
+        if settled and word is Word.AGAIN:
             rejudge.act_now(doors)
     if as_json:
-        print_json(SettledDocument(settled=settled, sent=sent))
+        print_json(SettledDocument(settled=settled, sent=word is Word.SENT, said=word.value))
     else:
-        print(f"{len(settled)} settled" if settled else "none of them is uncertain")
+        print(f"{len(settled)} settled" if settled else "none of them is uncertain, has failed or waits")
 
 
 @app.command()

@@ -147,6 +147,7 @@ class SmtpConfig(Server):
     bounce_address: str = ""
     connections: int = Field(default=2, ge=1, le=50)
     limit: RateText = Rate(count=0, window=timedelta(0))
+    give_up: Duration = timedelta(days=5)
     on_uncertain: Literal["resend", "hold"] = "resend"
     sent_folder: str = ""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +10,7 @@ from pipeline.engine.shared import Engine
 from pipeline.errors import UsageError
 from pipeline.parse import message
 from pipeline.records.decision import Decision, Judged
-from pipeline.records.effect import MAILS, Effect, EffectKind, EffectState, Outcome
+from pipeline.records.effect import Effect, EffectKind
 from pipeline.records.ledger import Findings, LedgerMail
 from pipeline.records.mail import Undelivered, is_sent_box
 from pipeline.records.ticket import TicketAction
@@ -66,19 +65,6 @@ def replay(doors: EngineDoors, mail_id: str, *, apply: bool) -> tuple[Findings, 
     if apply:
         doors.ledger.rejudge(_without_repeats(judged, mail), doors.clock.now(), ticket=mail.ticket)
     return Findings.of_mail(mail), Findings.of_judged(judged)
-
-
-def settle(doors: EngineDoors, mail_ids: Sequence[str], *, sent: bool) -> list[str]:
-    """What nobody could know of uncertain mails, a person knows: sent, or to be sent again.
-
-    Of these mails, or of all when none is named. Returns the ids of those that were settled.
-    """
-    left = [effect for kind in MAILS for effect in doors.effects.left_over(kind, EffectState.UNCERTAIN)]
-    chosen = [effect for effect in left if not mail_ids or effect.mail_id in mail_ids]
-    state, resolved = (EffectState.DONE, "a person says so") if sent else (EffectState.WAITING, "")
-    outcomes = [Outcome(key=effect.key, state=state, resolved=resolved) for effect in chosen]
-    doors.effects.settle(outcomes, doors.clock.now(), EffectState.UNCERTAIN)
-    return [effect.mail_id for effect in chosen]
 
 
 def act_now(doors: EngineDoors) -> bool:

@@ -13,14 +13,16 @@ from types import FrameType
 from typing import Self
 
 from pipeline import logs
+from pipeline.config.log_in_watch import LogInWatch
 from pipeline.engine import schedule, watch
 from pipeline.engine.doors import EngineDoors
 from pipeline.engine.passes import note
 from pipeline.engine.shared import RUN, STOPPED, Engine
 from pipeline.engine.watch import Worker
 from pipeline.engine.workers import file
+from pipeline.engine.workers.queue import LOOK
 from pipeline.engine.workers.send import interrupted
-from pipeline.errors import FirstlineError, UnreachableError
+from pipeline.errors import FirstlineError, LoginError, UnreachableError
 from pipeline.mailbox import ImapMailbox
 from pipeline.retry import Backoff
 
@@ -96,6 +98,7 @@ def _start_workers(engine: Engine, mailboxes: Sequence[ImapMailbox]) -> list[Wor
 def _watch(engine: Engine, mailbox: ImapMailbox, stopped: Callable[[], bool]) -> None:
     """Reads, marks, waits for more; after an error again with backoff, for ever."""
     backoff = Backoff()
+    log_in = engine.log_in(mailbox.config)
     fetcher, marker = engine.fetcher(mailbox, stopped), engine.marker(mailbox)
     clock, reading, name = engine.doors.clock, engine.doors.reading, f"mailbox.{mailbox.name}"
     with closing(mailbox):
@@ -107,9 +110,20 @@ def _watch(engine: Engine, mailbox: ImapMailbox, stopped: Callable[[], bool]) ->
                 backoff.succeeded()
                 mailbox.wait(fetcher.settings.poll.total_seconds())
             except Exception as error:  # a bug, too, must not end the watch over a mailbox: shown, and tried again
-                wait = backoff.failed(clock.now())
+                wait = backoff.failed(clock.monotonic(), error)
                 note(reading, name, clock.now(), _told(error, mailbox.name, wait))
-                engine.stopping.wait(wait)
+                if isinstance(error, LoginError):
+                    log_in.refused()
+                _rest(engine, backoff, log_in, stopped)
+
+
+def _rest(engine: Engine, backoff: Backoff, log_in: LogInWatch, stopped: Callable[[], bool]) -> None:
+    """Until its time has come, or there is another password."""
+    while (left := backoff.remaining(engine.doors.clock.monotonic())) and not stopped():
+        if log_in.has_changed():
+            backoff.at_once()
+        else:
+            engine.stopping.wait(min(left, LOOK))
 
 
 def _told(error: Exception, mailbox: str, wait: float) -> str:

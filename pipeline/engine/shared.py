@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from functools import cached_property, partial
 
 from pipeline import logs
+from pipeline.config.log_in_watch import LogInWatch
+from pipeline.config.values import Section
 from pipeline.engine.doors import EngineDoors
 from pipeline.engine.passes import note
 from pipeline.engine.workers import helper as workers_helper
@@ -20,6 +22,7 @@ from pipeline.engine.workers.helper import Helper, Model
 from pipeline.engine.workers.mark import Marker
 from pipeline.engine.workers.send import Sender, resolve
 from pipeline.engine.workers.staff_answers import SentReaders
+from pipeline.engine.workers.suspicion import Suspicion
 from pipeline.errors import FirstlineError
 from pipeline.mailbox import ImapMailbox
 from pipeline.records.decision import Judged
@@ -129,11 +132,16 @@ class Engine:
         self.at_backlog()  # while the helper starts
         return helper
 
+    def log_in(self, settings: Section | None) -> LogInWatch:
+        """Whether the secrets of a table have changed."""
+        return LogInWatch(settings, self.doors.config.folder)
+
     def make_senders(self) -> list[Sender]:
         """As many as `[smtp] connections`; none without [smtp]."""
         smtp = self.doors.config.smtp
         turn = threading.Lock()
         allowance = Allowance(smtp.limit if smtp else None)
+        suspicion = Suspicion()
         self.senders = [
             Sender(
                 outbox=self.doors.outbox(),
@@ -145,6 +153,8 @@ class Engine:
                 stopped=self.stopping.is_set,
                 turn=turn,
                 allowance=allowance,
+                suspicion=suspicion,
+                log_in=self.log_in(smtp),
             )
             for _ in range(smtp.connections if smtp else 0)
         ]

@@ -16,7 +16,7 @@ from pipeline.letter import links, message, values
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome, SentVersion
 from pipeline.records.letter import Letter, Reply, recorded_name
 from pipeline.records.payload import AcknowledgementPayload, LetterPayload, NoticePayload
-from pipeline.retry import LETTER, outcome_of
+from pipeline.retry import LETTER, Retry, given_up_after, outcome_of
 from pipeline.tokens import Signer
 
 
@@ -40,6 +40,19 @@ class Writer:
             return letter, message.compose(effect, letter, smtp, now)
         except Exception as error:  # composing failed: this one is set aside, the others go on
             return outcome_of(effect, error, LETTER, now)
+
+    @property
+    def retry(self) -> Retry:
+        """How often a letter is tried of which the server says "not now"."""
+        return given_up_after(self.config.smtp.give_up, LETTER) if self.config.smtp else LETTER
+
+    def outcome(
+        self, effect: Effect, letter: Letter, error: FirstlineError | None, now: datetime
+    ) -> Outcome | UnreachableError:
+        """What the outgoing server's word means for the effect."""
+        if error is None:
+            return Outcome(key=effect.key, state=EffectState.DONE, sent=_sent(letter), error=letter.problem)
+        return error if isinstance(error, UnreachableError) else outcome_of(effect, error, self.retry, now)
 
     def letter(self, effect: Effect, now: datetime) -> Letter | None:
         """The rendered letter; the one named `late` when it is late; None when it is too late and there is none."""
@@ -83,13 +96,6 @@ class Writer:
         if self.problems is None or not isinstance(about, AcknowledgementPayload):
             return []
         return self.problems.texts(about.topic, language, now)
-
-
-def outcome(effect: Effect, letter: Letter, error: FirstlineError | None, now: datetime) -> Outcome | UnreachableError:
-    """What the outgoing server's word means for the effect."""
-    if error is None:
-        return Outcome(key=effect.key, state=EffectState.DONE, sent=_sent(letter), error=letter.problem)
-    return error if isinstance(error, UnreachableError) else outcome_of(effect, error, LETTER, now)
 
 
 def _sent(letter: Letter) -> SentVersion:

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import re
 
-from pipeline.errors import DeferredError, FirstlineError, RejectedError, UncertainError, UnreachableError
-from pipeline.text.refusals import says_dead
+from pipeline.errors import (
+    DeferredError,
+    FirstlineError,
+    RejectedError,
+    SenderRefusedError,
+    UncertainError,
+    UnreachableError,
+)
+from pipeline.text.refusals import is_unclear, says_dead, says_us
 
 CLOSING = 421  # it closes the connection and does nothing more (RFC 5321 section 3.8)
 CONTENT = "content"  # the stage after DATA or BDAT
@@ -24,14 +31,25 @@ def refusal(code: int, said: bytes, stage: str, where: str) -> FirstlineError:
         return UnreachableError(f"it ended the conversation: {text}", where=where, remedy="wait")
     if 400 <= code < 500 and _means_all(code, text, stage):
         return UnreachableError(f"it takes no mail: {text}", where=where, remedy="ask its operator")
+    enhanced = _ENHANCED.search(text)
+    status = enhanced[0] if enhanced else ""
+    if 400 <= code < 600 and (stage == "MAIL" or says_us(code, status, text)):
+        return sender_refused(text, stage, where)
     if 400 <= code < 500:
-        return DeferredError(text, where=where, remedy="it is tried again later")
+        return DeferredError(text, where=where, remedy="it is tried again later", unclear=is_unclear(status, text))
     if 500 <= code < 600:
-        enhanced = _ENHANCED.search(text)
-        unknown = stage == "RCPT" and says_dead(enhanced[0] if enhanced else "", text)
-        remedy = "what the server says tells why"
-        return RejectedError(text, where=where, remedy=remedy, recipient_unknown=unknown)
+        unknown = stage == "RCPT" and says_dead(status, text)
+        remedy, unclear = "what the server says tells why", is_unclear(status, text)
+        return RejectedError(text, where=where, remedy=remedy, recipient_unknown=unknown, unclear=unclear)
     return uncertain(f"an answer that means nothing: {text}", where)
+
+
+def sender_refused(text: str, stage: str, where: str) -> SenderRefusedError:
+    """The error for an answer that is about us. To MAIL every refusal is: nobody else has been named."""
+    remedy = "ask its operator what it wants of us; what waits goes out by itself then"
+    if stage == "MAIL":
+        remedy = "set [smtp] bounce_address, or correct it, if it is the envelope sender that it refuses; " + remedy
+    return SenderRefusedError(f"it refuses us: {text}", where=where, remedy=remedy)
 
 
 def uncertain(what: str, where: str) -> UncertainError:

@@ -100,3 +100,6 @@ class Outcome:
     resolved: str = ""
     counted: bool = True  # false: the server was not there, so this was no attempt on this mail
     bounced: str = ""  # status with which the recipient's address was refused permanently
+    refused: str = ""  # what the server said, where it may well say so of every letter
+    well: bool = False  # whatever was said of the recipient's address, it was not true
+    forgotten: int = 0  # tries that count no more

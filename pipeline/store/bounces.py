@@ -30,7 +30,12 @@ class BounceMemory:
     def forget(self, address: str) -> bool:
         """From now on it is written to again. False: it was not remembered."""
         with self.database.writing() as connection:
-            return connection.execute(delete(bounce).where(bounce.c.address == fold(address))).rowcount > 0
+            return forget(connection, address)
+
+
+def forget(connection: Connection, address: str) -> bool:
+    """The same inside a transaction that does more."""
+    return connection.execute(delete(bounce).where(bounce.c.address == fold(address))).rowcount > 0
 
 
 def remember_reported(connection: Connection, report: MachineReport, mail_id: str, now: datetime) -> None:

@@ -179,6 +179,8 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -
     for outcome in outcomes:
         if outcome.bounced:
             _note_refused(connection, outcome, now)
+        if outcome.well:
+            bounces.forget(connection, _recipient(connection, outcome))
     templates.count_sent(connection, outcomes, now)
     answers.note_sent(connection, outcomes, now)
 
@@ -190,8 +192,12 @@ def _settled(outcome: Outcome, now: datetime) -> dict[str, object]:
         "why": outcome.error,
         "again": outcome.next_try,
         "at": now,
-        "uncounted": 0 if outcome.counted else 1,
+        "uncounted": outcome.forgotten + (0 if outcome.counted else 1),
     }
+
+
+def _recipient(connection: Connection, outcome: Outcome) -> str:
+    return str(connection.execute(select(table.c.recipient).where(table.c.key == outcome.key)).scalar_one())
 
 
 def _note_refused(connection: Connection, outcome: Outcome, now: datetime) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from pipeline.clock import FakeClock, SystemClock
 from pipeline.config.load import check
+from pipeline.config.log_in_watch import LogInWatch
 from pipeline.config.servers import SmtpConfig
 from pipeline.engine.run import _watch
 from pipeline.engine.shared import Engine
@@ -139,6 +140,7 @@ def test_after_days_without_the_outgoing_server_each_is_answered_once_and_the_ol
     days = Days(world.clock, BEGIN, end, plan)
     sender = world.sender(outgoing.outbox(trouble), end, wake=days)  # type: ignore[arg-type]
     sender.stopped, days.error = days.is_over, lambda: sender.unreachable
+    sender.log_in = LogInWatch(sender.outbox.connection.config, outgoing.folder)
     sender.serve()
 
     sent = [message.recipients[0].partition("@")[0] for message in outgoing.sink.accepted]

@@ -18,6 +18,7 @@ from pipeline.errors import (
     DeferredError,
     LoginError,
     RejectedError,
+    SenderRefusedError,
     UncertainError,
     UnreachableError,
 )
@@ -204,14 +205,29 @@ def test_what_is_no_address_is_rejected_and_says_nothing_to_the_server(
 @pytest.mark.parametrize("stage", ["MAIL", "RCPT", "DATA", "CONTENT"])
 @pytest.mark.parametrize(
     ("answer", "error"),
-    [("451 4.3.0 try later", DeferredError), ("452 4.2.2 full", DeferredError), ("554 5.7.1 never", RejectedError)],
+    [
+        ("451 4.7.1 Greylisted: your sender is new", DeferredError),
+        ("452 4.2.2 full", DeferredError),
+        ("554 5.6.0 never", RejectedError),
+        ("554 5.7.1 never", SenderRefusedError),
+        ("550 5.1.8 bad sender", SenderRefusedError),
+        ("550 Sender is not allowed to relay", SenderRefusedError),
+        ("530 log in first", SenderRefusedError),
+        ("554 5.2.252 SendAsDenied; support@example.com", SenderRefusedError),
+        ("550 5.4.5 Daily user sending quota exceeded", SenderRefusedError),
+        ("454 Throttling failure: Maximum sending rate exceeded", SenderRefusedError),
+        ("451 4.3.0 try later", DeferredError),
+    ],
 )
 def test_not_now_and_never_are_told_apart_and_the_next_mail_goes_over_the_same_connection(
     sink: SmtpSink, sender: SmtpOutbox, stage: str, answer: str, error: type[Exception]
 ) -> None:
     sink.plan(stage, answer)
+    if stage == "MAIL":  # nobody else has been named yet
+        error = SenderRefusedError
     with pytest.raises(error, match=answer[4:]) as caught:
         sender.send(reply(1))
+    assert type(caught.value) is error
     assert getattr(caught.value, "recipient_unknown", False) is False
     sender.send(reply(2))
     assert [b"<r2@" in message.data for message in sink.accepted] == [True]
@@ -263,16 +279,33 @@ def test_an_unknown_recipient_is_told_from_other_refusals(
     sink: SmtpSink, sender: SmtpOutbox, answer: str, unknown: bool
 ) -> None:
     sink.plan("RCPT", answer)
-    with pytest.raises(RejectedError) as caught:
+    with pytest.raises((RejectedError, SenderRefusedError)) as caught:
         sender.send(reply())
-    assert caught.value.recipient_unknown is unknown
+    assert getattr(caught.value, "recipient_unknown", False) is unknown
 
 
-def test_a_refused_sender_says_nothing_about_the_recipient(sink: SmtpSink, sender: SmtpOutbox) -> None:
+def test_a_refused_sender_says_nothing_about_the_recipient_and_the_key_is_named(
+    sink: SmtpSink, sender: SmtpOutbox
+) -> None:
     sink.plan("MAIL", "550 5.1.1 who are you")
-    with pytest.raises(RejectedError) as caught:
+    with pytest.raises(SenderRefusedError) as caught:
         sender.send(reply())
-    assert caught.value.recipient_unknown is False
+    assert "[smtp] bounce_address" in caught.value.remedy
+
+
+@pytest.mark.parametrize("chunking", [False, True])
+def test_after_a_refusal_about_us_the_rest_is_not_tried_unless_it_is_on_its_way_already(
+    secret: Path, chunking: bool
+) -> None:
+    with SmtpSink(pipelining=True, chunking=chunking) as sink:
+        sender = outbox(sink.port, secret)
+        sender.send(reply(0))
+        sink.plan("RCPT", "550 5.7.1 not from you")
+        outcomes = sender.send_all([reply(number) for number in (1, 2, 3)])
+        sender.close()
+    assert isinstance(outcomes[0], SenderRefusedError)
+    assert all(error is outcomes[0] or error is None for error in outcomes)
+    assert len(sink.accepted) - 1 == outcomes.count(None)
 
 
 # --- lines that break -------------------------------------------------------------------------------------------------
@@ -590,10 +623,10 @@ def test_a_server_with_chunking_gets_several_in_one_go_each_as_it_was_written(
 @pytest.mark.parametrize(
     ("stage", "answer", "kind"),
     [
-        ("MAIL", "451 4.3.0 later", "DeferredError"),
+        ("RCPT", "451 4.3.0 later", "DeferredError"),
         ("RCPT", "550 5.1.1 nobody of that name", "RejectedError"),
         ("RCPT", "452 4.2.2 full", "DeferredError"),
-        ("CONTENT", "554 5.7.1 not this", "RejectedError"),
+        ("CONTENT", "554 5.6.0 not this", "RejectedError"),
     ],
 )
 def test_what_is_refused_in_a_group_leaves_the_others_alone(
@@ -662,9 +695,9 @@ def test_an_envelope_goes_with_the_content_before_it(secret: Path) -> None:
     assert len(said) <= 7  # round trips: the first envelope, five contents, and the goodbye
 
 
-@pytest.mark.parametrize("stage", ["MAIL", "RCPT", "DATA", "CONTENT"])
+@pytest.mark.parametrize("stage", ["RCPT", "DATA", "CONTENT"])
 @pytest.mark.parametrize(
-    ("answer", "kind"), [("451 4.3.0 later", "DeferredError"), ("554 5.7.1 not this", "RejectedError")]
+    ("answer", "kind"), [("451 4.3.0 later", "DeferredError"), ("554 5.6.0 not this", "RejectedError")]
 )
 def test_what_is_refused_among_several_leaves_the_others_alone(
     sink: SmtpSink, sender: SmtpOutbox, stage: str, answer: str, kind: str

@@ -206,7 +206,7 @@ def test_without_a_letter_late_it_is_cancelled_after_max_age(
     [
         ("RCPT", "451 4.3.0 later", EffectState.WAITING),
         ("RCPT", "550 5.1.1 nobody", EffectState.FAILED),
-        ("CONTENT", "554 5.7.1 no", EffectState.FAILED),
+        ("CONTENT", "554 5.6.0 no", EffectState.FAILED),
         ("CONTENT", "drop", EffectState.UNCERTAIN),
     ],
 )
@@ -302,20 +302,20 @@ def test_backoff_doubles_to_half_a_minute_and_ends_with_success() -> None:
     backoff, clock = Backoff(), FakeClock(NOON)
     waits = []
     for _ in range(8):
-        waits.append(backoff.failed(clock.now()))
+        waits.append(backoff.failed(clock.monotonic()))
         clock.pass_by(timedelta(seconds=waits[-1]))
     assert all(0.8 * 2**n <= wait <= 2**n for n, wait in enumerate(waits[:5]))
     assert all(24 <= wait <= 30 for wait in waits[5:])
-    backoff.failed(clock.now())
-    assert backoff.remaining(clock.now()) > 0
+    backoff.failed(clock.monotonic())
+    assert backoff.remaining(clock.monotonic()) > 0
     backoff.succeeded()
-    assert backoff.remaining(clock.now()) == 0
+    assert backoff.remaining(clock.monotonic()) == 0
 
 
 def test_several_connections_share_one_backoff() -> None:
     backoff = Backoff()
-    first = backoff.failed(NOON)
-    assert backoff.failed(NOON) == pytest.approx(first)  # the same outage, not a second one
+    first = backoff.failed(0.0)
+    assert backoff.failed(0.0) == pytest.approx(first)  # the same outage, not a second one
 
 
 class Folder:

@@ -153,7 +153,8 @@ class SettledDocument(TypedDict):
     """The mails that were settled."""
 
     settled: Annotated[list[str], "ids"]
-    sent: Annotated[bool, "they were sent; else they are sent now"]
+    sent: Annotated[bool, "they were sent"]
+    said: Annotated[str, "sent, again (they are sent now) or seen (nothing more is done)"]
 
 
 class ExplainedMailDocument(WholeMailDocument):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pipeline import logs, retry
+from pipeline.config.log_in_watch import LogInWatch
 from pipeline.config.trackers import TrackerConfig
 from pipeline.doors import Tracker
 from pipeline.engine.doors import FilingDoors
@@ -74,7 +75,8 @@ class Filer(QueueLoop):
         if due:  # what is new goes before what is old
             return True
         followed = self._go_on(self._follow)
-        if self.unreachable and not self.backoff.remaining(now) and not self._in_doubt():  # nothing waits any more
+        rested = not self.backoff.remaining(self.clock.monotonic())
+        if self.unreachable and rested and not self._in_doubt():  # nothing waits any more
             self.reached()
         return followed
 
@@ -88,7 +90,7 @@ class Filer(QueueLoop):
             found = work(*about)
         except (UnreachableError, ConfigError) as error:
             self._turned_away = self._turned_away or isinstance(error, LoginError)
-            self.gone(str(error), getattr(error, "retry_after", 0.0))
+            self.gone(error)
             return False
         return found
 
@@ -109,7 +111,7 @@ class Filer(QueueLoop):
         except Exception as error:  # what it was, and whether it is tried again, is said in one place
             self._keep(effect, outcome_of(effect, error, retry.FILING, self.clock.now(), doubt=self._quiet(effect)))
             if isinstance(error, UncertainError):
-                self.gone(str(error))
+                self.gone(error)
         self._settle()
         return not self.unreachable
 
@@ -183,8 +185,15 @@ class Filer(QueueLoop):
 def filers(doors: FilingDoors) -> list[Filer]:
     """One for each outside tracker; not yet connected. Raises ConfigError."""
     return [
-        Filer(name=name, doors=doors, tracker=doors.tracker(name), journal=doors.effects, clock=doors.clock)
-        for name in doors.config.outside_trackers
+        Filer(
+            name=name,
+            doors=doors,
+            tracker=doors.tracker(name),
+            journal=doors.effects,
+            clock=doors.clock,
+            log_in=LogInWatch(settings, doors.config.folder),
+        )
+        for name, settings in doors.config.outside_trackers.items()
     ]
 
 

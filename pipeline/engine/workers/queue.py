@@ -13,7 +13,9 @@ from datetime import datetime
 
 from pipeline import logs
 from pipeline.clock import Clock
+from pipeline.config.log_in_watch import LogInWatch
 from pipeline.doors import Journal
+from pipeline.errors import LoginError
 from pipeline.records.effect import MAILS, Effect, EffectKind, EffectState, Outcome
 from pipeline.retry import Backoff
 
@@ -30,19 +32,26 @@ class QueueLoop(ABC):
     wake: threading.Event = field(default_factory=threading.Event)
     stopped: Callable[[], bool] = lambda: False
     unreachable: str = ""
+    log_in: LogInWatch | None = None
 
     def drain(self) -> None:
         """Until nothing is due, or the server can't be reached."""
         try:
-            while not self.stopped() and not self.unreachable and self.work():
+            while not self.stopped() and self.may_go_on() and self.work():
                 pass
         finally:
             self.close()
 
+    def may_go_on(self) -> bool:
+        """Is the server worth another try in this pass?"""
+        return not self.unreachable
+
     def serve(self) -> None:
         """Until stopped: wakes when there is something new, or when something waiting is due."""
         while not self.stopped():
-            pause = self.backoff.remaining(self.clock.now())
+            if self.log_in and self.log_in.has_changed():
+                self.backoff.at_once()
+            pause = self.backoff.remaining(self.clock.monotonic())
             if pause == 0 and self.work_or_trouble():
                 continue
             self.wake.wait(min(pause, LOOK) if pause else LOOK)
@@ -54,7 +63,7 @@ class QueueLoop(ABC):
         try:
             return self.work()
         except Exception as error:  # shown, and tried again with the backoff of a server that is away
-            self.gone(f"{type(error).__name__}: {error}")
+            self.gone(error, f"{type(error).__name__}: {error}")
             return False
 
     @abstractmethod
@@ -69,10 +78,12 @@ class QueueLoop(ABC):
     def tell_gone(self, problem: str, wait: float) -> None:
         """Logs that the server is away, and for how many seconds it is left alone."""
 
-    def gone(self, problem: str, at_least: float = 0.0) -> None:
-        """The server can't be reached. `at_least`: seconds of the pause that it asks for."""
-        self.unreachable = problem
-        self.tell_gone(problem, self.backoff.failed(self.clock.now(), at_least))
+    def gone(self, why: Exception | None, problem: str = "") -> None:
+        """The server can't be reached. `problem`: in words, where they are others than those of the error."""
+        self.unreachable = problem or str(why)
+        if self.log_in and isinstance(why, LoginError):
+            self.log_in.refused()
+        self.tell_gone(self.unreachable, self.backoff.failed(self.clock.monotonic(), why))
 
     def reached(self) -> None:
         """The server answers."""

@@ -14,7 +14,8 @@ from pipeline.clock import Clock
 from pipeline.doors import Journal, Outbox
 from pipeline.engine.workers.allowance import Allowance
 from pipeline.engine.workers.queue import LOOK, QueueLoop, claimed, log_outcome
-from pipeline.errors import UnreachableError
+from pipeline.engine.workers.suspicion import Suspicion, TakenBack, waiting
+from pipeline.errors import SenderRefusedError, UnreachableError
 from pipeline.records.effect import MAILS, Effect, EffectKind, EffectState, Outcome
 from pipeline.records.payload import AcknowledgementPayload, LetterPayload
 from pipeline.retry import RESEND
@@ -42,8 +43,10 @@ class Sender(QueueLoop):
     turn: threading.Lock = field(default_factory=threading.Lock)  # to claim; shared by all connections
     failed: Counter[str] = field(default_factory=Counter)  # by mailbox
     allowance: Allowance = field(default_factory=Allowance)  # shared, too
+    suspicion: Suspicion = field(default_factory=Suspicion)  # and so is this
     _tried: int = 0  # letters, so far
     _unsettled: list[tuple[Effect, Outcome]] = field(default_factory=list)
+    _taken_back: list[TakenBack] = field(default_factory=list)
 
     def close(self) -> None:
         """Ends the connection."""
@@ -52,7 +55,12 @@ class Sender(QueueLoop):
     def work(self) -> bool:
         """Claims a few and sends them; false when there was nothing to do."""
         self._settle()
-        now = self.clock.now()
+        try:
+            return self._work(self.clock.now())
+        finally:
+            self.suspicion.tried_it(self)
+
+    def _work(self, now: datetime) -> bool:
         with self.turn:  # or all connections would ask for the same ones
             may = min(CLAIMED_AT_ONCE, self.allowance.left(now))
             ours = self._claim(now, may) if may else []
@@ -64,6 +72,10 @@ class Sender(QueueLoop):
         self.allowance.give_back(len(ours) - (self._tried - before))
         return bool(ours) or bool(self._unsettled)
 
+    def may_go_on(self) -> bool:
+        """A refusal may be about one letter alone: some others are tried before the server is left alone."""
+        return super().may_go_on() or (self.suspicion.lasts and not self.suspicion.is_firm)
+
     def _wait_for_allowance(self, now: datetime) -> bool:
         """As many letters have gone out as `[smtp] limit` allows for now; false when none waits."""
         if not any(self.journal.due(kind, now, 1) for kind in MAILS):
@@ -73,14 +85,24 @@ class Sender(QueueLoop):
         return True
 
     def _claim(self, now: datetime, may: int) -> list[Effect]:
-        due = next((due for kind in MAILS if (due := self.journal.due(kind, now, may))), [])
+        due = self._due(now, may)
         if not due:  # nothing waits: another connection got it all out, or it was the store that was away
             self.unreachable = self.unreachable if self.backoff.is_doubtful else ""
             return []
+        due = self.suspicion.chosen(due, self)
         failed = self._failed_since(due, now)  # asked before the claim: a store that is away leaves nothing claimed
         ours = claimed(self.journal, due, now)
         self._unsettled += [(one, _unwanted(one, failed[one.recipient])) for one in ours if one.recipient in failed]
         return self._but_held([effect for effect in ours if effect.recipient not in failed], now)
+
+    def _due(self, now: datetime, may: int) -> list[Effect]:
+        """Of the first kind that has some; of all kinds while the server refuses us: any may be the one that it takes.
+
+        Those that it has refused are not all that there is.
+        """
+        if not self.suspicion.lasts:
+            return next((due for kind in MAILS if (due := self.journal.due(kind, now, may))), [])
+        return [one for kind in MAILS for one in self.journal.due(kind, now, self.suspicion.enough)]
 
     def _but_held(self, ours: list[Effect], now: datetime) -> list[Effect]:
         """What the circuit breaker held back waits on while it is open."""
@@ -123,30 +145,54 @@ class Sender(QueueLoop):
     def _send_group(self, effects: list[Effect]) -> None:
         """Together as far as the server can. Leaves `unreachable` set when it is not there (any more)."""
         outcomes = self.route().acknowledge_all(effects, self.outbox)
-        gone = next((outcome for outcome in outcomes if isinstance(outcome, UnreachableError)), None)
-        self._tried += sum(not isinstance(outcome, UnreachableError) for outcome in outcomes)
+        gone: UnreachableError | None = None
         for effect, outcome in zip(effects, outcomes, strict=True):
             if isinstance(outcome, UnreachableError):
-                self._unsettled.append((effect, _not_tried(effect, str(outcome))))
+                self._unsettled.append((effect, self._not_taken(effect, outcome, gone)))
+                gone = outcome
             else:
-                self._unsettled.append((effect, outcome))
-                self.failed[_mailbox_of(effect)] += outcome.state is EffectState.FAILED
-                if outcome.state is EffectState.DONE:
-                    self.backoff.delivered()
+                self._unsettled.append((effect, self._taken_or_not(effect, outcome)))
+                gone = None
         doubt = next((outcome.error for outcome in outcomes if _is_doubtful(outcome)), "")
-        if gone:
-            self.gone(str(gone))
+        if gone and not isinstance(gone, SenderRefusedError):
+            self.gone(gone)
+        elif self.suspicion.lasts:
+            self.gone(self.suspicion.why)
         elif doubt and self.backoff.doubted():
-            self.gone(doubt)
+            self.gone(None, doubt)
         elif not doubt:
             self.reached()
+
+    def _not_taken(self, effect: Effect, error: UnreachableError, before: UnreachableError | None) -> Outcome:
+        """`before`: what stopped the letter before it; what comes after that was not tried, and has the very same."""
+        if error is before or not isinstance(error, SenderRefusedError):
+            return waiting(effect, error)
+        self._tried += 1
+        return self.suspicion.refused(effect, error, self.route().writer.retry, self.clock.now())
+
+    def _taken_or_not(self, effect: Effect, outcome: Outcome) -> Outcome:
+        """Whoever has to know hears what became of this letter; and whether it says something of all of them."""
+        self._tried += 1
+        if outcome.state is EffectState.DONE:
+            self.backoff.delivered()
+            self.suspicion.accepted(effect)
+        if outcome.refused:
+            outcome, taken_back = self.suspicion.looked_at(effect, outcome)
+            self._taken_back += taken_back
+        self.failed[_mailbox_of(effect)] += outcome.state is EffectState.FAILED
+        return outcome
 
     def _settle(self) -> None:
         """Commits outcomes; when the store is away they are kept here, and committed when it is back."""
         self.journal.settle([outcome for _, outcome in self._unsettled], self.clock.now())
         for effect, outcome in self._unsettled:
             log_outcome(effect, outcome)
+            self.suspicion.settled(effect, outcome)
         self._unsettled = []
+        while self._taken_back:
+            was, outcome = self._taken_back[0]
+            self.journal.settle([outcome], self.clock.now(), was)
+            self._taken_back.pop(0)
 
     def tell_gone(self, problem: str, wait: float) -> None:
         """Logs that the outgoing server is away."""

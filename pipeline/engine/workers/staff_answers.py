@@ -135,15 +135,15 @@ class SentReaders:
             reader.close()
 
     def _read_one(self, reader: SentReader) -> str:
-        now, error = self.doors.clock.now(), ""
-        if reader.backoff.remaining(now):
+        error, clock = "", self.doors.clock
+        if reader.backoff.remaining(clock.monotonic()):
             return ""
         try:
             reader.read()
             reader.backoff.succeeded()
         except Exception as failed:  # a bug, too, must not end the thread: shown, and tried again
-            reader.backoff.failed(now)
+            reader.backoff.failed(clock.monotonic(), failed)
             error = str(failed) if isinstance(failed, FirstlineError) else f"{type(failed).__name__}: {failed}"
             logs.get("fetch").warning("sent folder can't be read", mailbox=reader.mailbox, problem=error)
-        note(self.doors.reading, f"mailbox.{sent_box(reader.mailbox)}", self.doors.clock.now(), error)
+        note(self.doors.reading, f"mailbox.{sent_box(reader.mailbox)}", clock.now(), error)
         return error

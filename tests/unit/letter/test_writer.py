@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pipeline.errors import DeferredError, FirstlineError, RejectedError, UncertainError, UnreachableError
-from pipeline.letter import links, writer
+from pipeline.letter import links
 from pipeline.letter.writer import Writer
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
 from pipeline.records.letter import Letter
@@ -64,8 +64,15 @@ class Templates:
         return Letter(subject=used, text="x", html="", template=used, version="v", language=language)
 
 
+def writer_with(*names: str) -> Writer:
+    return Writer(config=config(), signer=SIGNER, letters=Templates("delivery", "neutral", *names))
+
+
+WRITER = writer_with()
+
+
 def wrote(effect: Effect, now=NOON, *names: str) -> str | Outcome:
-    made = Writer(config=config(), signer=SIGNER, letters=Templates("delivery", "neutral", *names)).written(effect, now)
+    made = writer_with(*names).written(effect, now)
     return made if isinstance(made, Outcome) else made[0].template
 
 
@@ -118,19 +125,19 @@ LETTER_SENT = Letter(subject="s", text="t", html="", template="delivery", versio
     ],
 )
 def test_what_the_servers_word_means(error: FirstlineError | None, state: EffectState, next_try: object) -> None:
-    found = writer.outcome(ACKNOWLEDGEMENT, LETTER_SENT, error, NOON)
+    found = WRITER.outcome(ACKNOWLEDGEMENT, LETTER_SENT, error, NOON)
     assert isinstance(found, Outcome)
     assert (found.state, found.next_try) == (state, next_try)
 
 
 def test_a_server_that_is_away_is_no_outcome_of_a_letter() -> None:
     away = UnreachableError("nothing listens there")
-    assert writer.outcome(ACKNOWLEDGEMENT, LETTER_SENT, away, NOON) is away
+    assert WRITER.outcome(ACKNOWLEDGEMENT, LETTER_SENT, away, NOON) is away
 
 
 def test_an_unknown_address_is_remembered_and_another_refusal_is_not() -> None:
-    unknown = writer.outcome(ACKNOWLEDGEMENT, LETTER_SENT, RejectedError("5.1.1", recipient_unknown=True), NOON)
-    other = writer.outcome(ACKNOWLEDGEMENT, LETTER_SENT, RejectedError("5.7.1"), NOON)
+    unknown = WRITER.outcome(ACKNOWLEDGEMENT, LETTER_SENT, RejectedError("5.1.1", recipient_unknown=True), NOON)
+    other = WRITER.outcome(ACKNOWLEDGEMENT, LETTER_SENT, RejectedError("5.7.1"), NOON)
     assert isinstance(unknown, Outcome)
     assert isinstance(other, Outcome)
     assert (unknown.bounced, other.bounced) == ("5.1.1", "")
