@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from pipeline.errors import FirstlineError, UnreachableError
+from pipeline.records.conversation import Said
 from pipeline.records.decision import Copy, Judged
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
 from pipeline.records.filing import Ability, Change, Filing, OutsideStanding, OutsideTicket, Remark
@@ -214,6 +215,9 @@ class Ledger(Protocol):
 
     def past(self, lookups: Sequence[Lookup], now: datetime, without: str = "") -> Past:
         """Loads in a few queries what the whole batch needs; `without` the effects of one mail."""
+
+    def said_in(self, threads: Collection[str]) -> Mapping[str, Said]:
+        """By conversation, what was sent in it from our side: to tell from it what a mail only quotes."""
 
     def record(self, batch: Sequence[Judged], copies: Sequence[Copy], cursor: Cursor | None, now: datetime) -> None:
         """New mails, further places of known ones, and how far the mailbox is read: all in one transaction."""

@@ -11,16 +11,20 @@ from pipeline import logs, thread
 from pipeline.clock import Clock
 from pipeline.config.settings import Config
 from pipeline.doors import Articles, KnownProblems, Ledger, Letters, Outbox, Past, Predictor
-from pipeline.errors import UnreachableError
+from pipeline.errors import DamagedError, TemplateError, UnreachableError
 from pipeline.judging import Judge
 from pipeline.letter.writer import Writer
-from pipeline.parse import identity
+from pipeline.parse import identity, reading
 from pipeline.parse.message import parse
+from pipeline.records.conversation import Said
 from pipeline.records.decision import Copy, Judged
 from pipeline.records.effect import Effect, Outcome
 from pipeline.records.mail import Cursor, Mail, RawMail
+from pipeline.records.thread import ThreadKeys
 from pipeline.tokens import Signer
 from pipeline.understand import Understood, classify, understand
+
+MOST_LETTERS = 10  # of a conversation that a mail is compared with: the newest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +67,7 @@ class Route:
         keys = [thread.keys(one.mail, self.signer) for one in understood]
         lookups = [self.judging.lookup(one.mail, key) for one, key in zip(understood, keys, strict=True)]
         past = self.ledger.past(lookups, now)
+        understood = self._knowing_our_letters(understood, keys, past)
         judged: list[Judged] = []
         copies: list[Copy] = []
         for raw, one, key in zip(batch, understood, keys, strict=True):
@@ -80,9 +85,46 @@ class Route:
         """
         keys = thread.keys(mail, self.signer)
         past = self.ledger.past([self.judging.lookup(mail, keys)], self.clock.now(), without=ref)
+        mail = self.knowing_our_letters([mail], [keys], past)[0]
         ((labels, trouble),) = classify([mail], self.predictor)
         one = Understood(mail=mail, labels=labels, trouble=trouble)
         return self.judging.again(ref, raw, one, keys, past, release=release, now=now)
+
+    def _knowing_our_letters(
+        self, understood: Sequence[Understood], keys: Sequence[ThreadKeys], past: Past
+    ) -> list[Understood]:
+        """With those judged once more in which our letters showed that something else is new."""
+        mails = self.knowing_our_letters([one.mail for one in understood], keys, past)
+        changed = [mail for one, mail in zip(understood, mails, strict=True) if _reads_differently(one.mail, mail)]
+        labelled = iter(classify(changed, self.predictor) if changed else ())
+        again: list[Understood] = []
+        for one, mail in zip(understood, mails, strict=True):
+            labels, trouble = next(labelled) if _reads_differently(one.mail, mail) else (one.labels, one.trouble)
+            again.append(Understood(mail=mail, labels=labels, trouble=trouble))
+        return again
+
+    def knowing_our_letters(self, mails: Sequence[Mail], keys: Sequence[ThreadKeys], past: Past) -> list[Mail]:
+        """Mails that answer our letters, with what is new in them told by the texts of those letters."""
+        answered = [
+            thread.answered(mail, key, past) if mail.whole else [] for mail, key in zip(mails, keys, strict=True)
+        ]
+        threads = {ref for refs in answered for ref in refs}
+        if not threads:
+            return list(mails)
+        texts = {ref: self._texts(said) for ref, said in self.ledger.said_in(threads).items()}
+        sent = [[text for ref in refs for text in texts[ref]] for refs in answered]
+        return [_compared(mail, some) for mail, some in zip(mails, sent, strict=True)]
+
+    def _texts(self, said: Said) -> list[str]:
+        """Of the letters of a conversation, as they are written now: their templates may have changed since."""
+        texts = list(said.answers[:MOST_LETTERS])
+        for effect, sent in said.letters[:MOST_LETTERS]:
+            try:
+                letter = self.writer.letter(effect, sent)
+            except (TemplateError, DamagedError):  # a letter that can't be written any more is no evidence
+                continue
+            texts += [letter.text] if letter else []
+        return texts
 
     def take(
         self,
@@ -142,6 +184,16 @@ class Route:
             else:
                 outcomes.append(self.writer.outcome(effect, found[0], errors[effect.key], now))
         return outcomes
+
+
+def _compared(mail: Mail, sent: Sequence[str]) -> Mail:
+    """With our letters known. The message of a form is no mail that quotes."""
+    is_usual = bool(sent) and reading.taken_apart(mail).new == mail.text
+    return reading.with_new_text(mail, sent) if is_usual else mail
+
+
+def _reads_differently(one: Mail, other: Mail) -> bool:
+    return (one.text, one.beside) != (other.text, other.beside)
 
 
 def _encoded_anew(raw: RawMail, mail: Mail, past: Past) -> str:

@@ -47,6 +47,11 @@ def find(mail: Mail, keys: ThreadKeys, past: Past, ref: str, writer: Author) -> 
     return Thread(ref=ref, new=True, possibly_about=weak, customer=writer.address)
 
 
+def answered(mail: Mail, keys: ThreadKeys, past: Past) -> list[str]:
+    """The conversations of which it quotes a letter of ours, by what only we can have made."""
+    return list(dict.fromkeys(thread.ref for thread in _proved(mail, keys, past)))
+
+
 def role_of(writer: Author, thread: Thread) -> Role:
     """Who this writer is in this conversation."""
     if writer.address and writer.address == customer_of(thread):

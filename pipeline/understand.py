@@ -6,12 +6,12 @@ It needs nothing but the mails and the model, so another process may do it; ther
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.config.guard import FormConfig
 from pipeline.doors import Predictor
 from pipeline.parse import message
-from pipeline.records.labels import Labels
+from pipeline.records.labels import Label, Labels
 from pipeline.records.mail import Mail, RawMail
 
 
@@ -43,14 +43,35 @@ def classify(mails: Sequence[Mail], predictor: Predictor | None) -> list[tuple[L
     if predictor is None:
         return [(Labels(), "")] * len(mails)
     try:
-        labels = predictor.predict(mails)
+        labels = _predicted(mails, predictor)
     except Exception:  # whatever it was: one by one it hits only the mail that causes it
         return [_alone(mail, predictor) for mail in mails]
     return [(label, "") for label in labels]
 
 
+def _predicted(mails: Sequence[Mail], predictor: Predictor) -> list[Labels]:
+    """Of what is new in them; where much was cut on less than proof, the complaint with what was cut counts if that is
+    higher: a complaint must not be lost to a line that looked like the head of an older mail."""
+    whole = [replace(mail, text=mail.beside) for mail in mails if mail.beside]
+    labels = predictor.predict([*mails, *whole])
+    beside = iter(labels[len(mails) :])
+    return [_higher(one, next(beside)) if mail.beside else one for mail, one in zip(mails, labels, strict=False)]
+
+
+def _higher(new: Labels, whole: Labels) -> Labels:
+    complaint = max(new.complaint, whole.complaint, key=_probability)
+    suspected = new.complaint_suspected or whole.complaint_suspected
+    return replace(new, complaint=complaint, complaint_suspected=suspected)
+
+
+def _probability(complaint: Label) -> float:
+    if complaint.confidence is None:
+        return 0.0
+    return complaint.confidence if complaint.value == "true" else 1 - complaint.confidence
+
+
 def _alone(mail: Mail, predictor: Predictor) -> tuple[Labels, str]:
     try:
-        return predictor.predict([mail])[0], ""
+        return _predicted([mail], predictor)[0], ""
     except Exception as error:  # a model is other people's code fed with anybody's text; the mail stays unsure
         return Labels(), f"could not be classified: {type(error).__name__}: {error}"

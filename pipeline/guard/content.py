@@ -90,7 +90,7 @@ _WORDING = (
 )
 _OUT_OF_OFFICE = re.compile(rf"(?<!\w){_WORDING}", re.IGNORECASE)
 _BEGINS = re.compile(rf"\W*{_WORDING}", re.IGNORECASE)
-_IS_A_NOTE = re.compile(rf"\W*{_WORDING}\s*(?:[::\-–—]|$)", re.IGNORECASE)
+_IS_A_NOTE = re.compile(rf"\W*{_WORDING}\s*(?:[:\uff1a\-–—]|$)", re.IGNORECASE)
 
 
 def find_out_of_office(case: Case) -> str:

@@ -36,7 +36,7 @@ _STUB = re.compile(
 
 
 @dataclass
-class Reading:
+class TextReader:
     """What is read of one message, as far as its budget goes: five hundred parts are not given the time of one each."""
 
     notes: dict[str, None] = field(default_factory=dict)
@@ -75,7 +75,7 @@ class Reading:
         return html_to_text(html)
 
 
-def whole_text(reading: Reading, structure: Structure, *, enclosed: bool = True) -> str:
+def whole_text(reading: TextReader, structure: Structure, *, enclosed: bool = True) -> str:
     """All of the text of a message, '' when it has none. `enclosed`: also out of a message inside it."""
     for find, note in _RULES:
         parts = find(structure.leaves)
@@ -131,7 +131,7 @@ _RULES: tuple[tuple[Callable[[Sequence[Part]], list[Part]], str], ...] = (
 )
 
 
-def _joined(reading: Reading, parts: Sequence[Part]) -> str:
+def _joined(reading: TextReader, parts: Sequence[Part]) -> str:
     """Their texts in order, of each alternative the best choice, and no text twice."""
     pieces: list[str] = []
     for choices in _groups(parts):
@@ -150,7 +150,7 @@ def _groups(parts: Iterable[Part]) -> Iterator[list[Part]]:
     yield from groups.values()
 
 
-def _best(reading: Reading, choices: Sequence[Part]) -> str:
+def _best(reading: TextReader, choices: Sequence[Part]) -> str:
     """Plain text where it is usable, else HTML."""
     html = [part for part in choices if part.content_type == "text/html"]
     plain = "\n\n".join(filter(None, (reading.text(part) for part in choices if part.content_type == "text/plain")))
@@ -165,7 +165,7 @@ def _is_same(one: str, other: str) -> bool:
     return longer.startswith(shorter) and len(shorter) * 10 >= len(longer) * 9
 
 
-def _enclosed_text(reading: Reading, structure: Structure) -> str:
+def _enclosed_text(reading: TextReader, structure: Structure) -> str:
     inner: Structure | None = structure
     for _ in range(NESTED):
         inner = _enclosed(inner) if inner else None

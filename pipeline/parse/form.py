@@ -14,7 +14,8 @@ from pipeline.config.guard import FormConfig
 from pipeline.parse import addresses
 from pipeline.records.mail import Address, Mail, fold
 from pipeline.text.language import language_of
-from pipeline.text.quotes import new_text
+from pipeline.text.quotes import Context
+from pipeline.text.quotes import read as read_text
 
 LINES = 2_000
 
@@ -25,11 +26,11 @@ def read(mail: Mail, forms: Iterable[FormConfig], languages: Sequence[str] = ())
     if form is None or mail.report:
         return mail
     if not form.has_fields:  # what stands above the message is the form's, whatever it looks like
-        return replace(mail, text=mail.whole.strip(), language=language_of(_unframed(mail.whole), languages))
+        return replace(mail, text=mail.whole.strip(), beside="", language=language_of(_unframed(mail.whole), languages))
     typed = fields(mail.whole, form)
-    text = new_text(typed.get("text", ""))
+    text = read_text(typed.get("text", ""), Context(answers=False)).new
     mail = replace(mail, reply_to=_customer(mail, typed))
-    return replace(mail, text=text, language=language_of(text, languages)) if text else mail
+    return replace(mail, text=text, beside="", language=language_of(text, languages)) if text else mail
 
 
 def _is_from(sender: Address, form: FormConfig) -> bool:
@@ -87,5 +88,5 @@ def _label(words: Iterable[str]) -> re.Pattern[str]:
     """The label, perhaps with a mark of a list or of a field that must be filled in, then what was typed."""
     longest_first = sorted((word.rstrip(" :*").split() for word in words), key=len, reverse=True)
     any_of = "|".join(r"\s+".join(map(re.escape, word)) for word in longest_first)
-    typed = r"(?:[::|=\t]\s*(.*)|\s{2,}(.*))?"
+    typed = r"(?:[:\uff1a|=\t]\s*(.*)|\s{2,}(.*))?"
     return re.compile(rf"[\s>*•\-|]*(?:{any_of})\s*(?:\([^()]{{0,30}}\))?[\s*]*{typed}", re.IGNORECASE)

@@ -12,14 +12,12 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from pipeline.config.guard import FormConfig
-from pipeline.parse import addresses, body, delivery_report, form, headers, mime
-from pipeline.parse.body import Reading
+from pipeline.parse import addresses, body, delivery_report, form, headers, mime, reading
+from pipeline.parse.body import TextReader
 from pipeline.parse.headers import Header
 from pipeline.parse.mime import Part, Structure
 from pipeline.records.filing import File
 from pipeline.records.mail import Address, Attachment, MachineReport, Mail, RawMail
-from pipeline.text.language import language_of
-from pipeline.text.quotes import new_text
 
 HEADERS = 200  # fields that are kept
 RECIPIENTS = 1_000
@@ -83,19 +81,18 @@ def _parse(raw: bytes, size: int, languages: Sequence[str]) -> Mail:
     structure = mime.structure(raw, header, len(raw))
     if header.is_guessed and (charset := body.charset_of(structure)):
         header = headers.read(raw, 0, len(raw), charset=charset)
-    mail = Reading()
-    mail.note(*header.notes, *structure.notes)
+    found = TextReader()
+    found.note(*header.notes, *structure.notes)
     cut = size > len(raw)
-    mail.note("the message was cut, its end was not read" if cut else "")
-    whole = body.whole_text(mail, structure, enclosed=structure.content_type != "multipart/report")
-    plain = new_text(whole)
+    found.note("the message was cut, its end was not read" if cut else "")
+    whole = body.whole_text(found, structure, enclosed=structure.content_type != "multipart/report")
     subject = _subject(header)
-    sender = _sender(mail, header)
+    sender = _sender(found, header)
     return_path = _return_path(header)
     message_id = headers.message_id(header.first("message-id"))
     sent = headers.date(header.first("date"))
-    _note_what_is_missing(mail, header, message_id, dated=sent is not None)
-    return Mail(
+    _note_what_is_missing(found, header, message_id, dated=sent is not None)
+    mail = Mail(
         message_id=message_id,
         content_hash=_hash(raw, first, cut, sent),
         sender=sender,
@@ -106,10 +103,10 @@ def _parse(raw: bytes, size: int, languages: Sequence[str]) -> Mail:
         others=_others(header),
         subject=subject,
         sent=sent,
-        text=plain,
+        text="",
         whole=whole,
-        language=language_of(f"{subject}\n{plain}", languages),
-        attachments=_attachments(mail, structure),
+        language="",
+        attachments=_attachments(found, structure),
         in_reply_to=headers.message_ids(header.first("in-reply-to"))[:REFERENCES],
         references=_references(header),
         headers=_headers(header),
@@ -118,8 +115,9 @@ def _parse(raw: bytes, size: int, languages: Sequence[str]) -> Mail:
         bodies=tuple(dict.fromkeys(_body_type(part) for part in structure.leaves if _is_no_file(part))),
         report=_report(raw, header, structure, sender, return_path),
         size=size,
-        notes=tuple(headers.one_line(note)[:200] for note in mail.notes)[:NOTES],
+        notes=tuple(headers.one_line(note)[:200] for note in found.notes)[:NOTES],
     )
+    return reading.with_new_text(mail, (), languages)
 
 
 def _with_line_ends(raw: bytes) -> bytes:
@@ -178,7 +176,7 @@ def _subject(header: Header) -> str:
     return headers.text(header.first("subject"))[:SUBJECT].rstrip()
 
 
-def _sender(mail: Reading, header: Header) -> Address | None:
+def _sender(mail: TextReader, header: Header) -> Address | None:
     for value in header.all("from"):
         if found := addresses.read(value):
             return found[0]
@@ -214,7 +212,7 @@ def _references(header: Header) -> tuple[str, ...]:
     return ids if len(ids) <= REFERENCES else (ids[0], *ids[1 - REFERENCES :])
 
 
-def _note_what_is_missing(mail: Reading, header: Header, message_id: str, *, dated: bool) -> None:
+def _note_what_is_missing(mail: TextReader, header: Header, message_id: str, *, dated: bool) -> None:
     mail.note("" if message_id else "no Message-ID")
     if not dated:
         mail.note("the Date can't be read" if header.first("date").strip() else "no Date")
@@ -261,7 +259,7 @@ def _attached(leaves: Sequence[Part]) -> list[Part]:
     return [part for part in parts if not body.is_body(part)]
 
 
-def _attachments(mail: Reading, structure: Structure) -> tuple[Attachment, ...]:
+def _attachments(mail: TextReader, structure: Structure) -> tuple[Attachment, ...]:
     found = _attached(structure.leaves)
     if any(part.content_type in _TNEF or part.name.lower() == "winmail.dat" for part in found):
         mail.note("a TNEF attachment (winmail.dat): what it holds is not shown")

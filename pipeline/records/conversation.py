@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.records.effect import EffectState
+from pipeline.records.effect import Effect, EffectState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,3 +28,11 @@ class SentLetter:
     state: EffectState
     at: datetime  # when it came to this state
     message_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """What the other side of a conversation got from us, as far as it is kept."""
+
+    letters: tuple[tuple[Effect, datetime], ...] = ()  # each with when it was sent
+    answers: tuple[str, ...] = ()  # what our people wrote from their mail programs

@@ -14,11 +14,16 @@ from pipeline.tokens import REF
 
 # Marks of replies and forwards as mail programs of many languages set them, any number of them; and a list's tag.
 _MARKS = (
-    "re r fwd? fw aw wg sv vs vl tr rv res enc rif i ref antw doorst odp pd ynt ilt i̇lt vb vast ang edasi atb na ha vá "
-    "továbbítás hl sk σχετ απ πρθ отв ответ пересл на відп 回复 回覆 答复 轉寄 转发 返信 転送 回信 השב תשובה הועבר رد "
-    "trả bls svar trs ri"
-).split()
-_SUBJECT_MARKS = re.compile(rf"^(\s*({'|'.join(_MARKS)})(\[\d+\]|\^\d+)?\s*[::]|\s*\[[^\]]{{0,40}}\])+", re.IGNORECASE)
+    *"re r fwd? fw aw wg sv vs vl tr rv res enc rif i ref antw doorst odp pd ynt ilt i̇lt vb vast ang edasi atb".split(),
+    *"na ha vá továbbítás hl sk σχετ απ πρθ отв ответ пересл на відп trả bls svar trs ri antwort ats balas".split(),
+    *"betr cevap ed edell iletilen inoltra odg odpověď odpowiedź persiųsta pos prosl przek pārs předat ras răs".split(),
+    *"red reenv resp ris ré rép terusan tl tov trans va vbf vál válasz wtr yan προώθ вдп отг пер переслано".split(),
+    *"препр прп 回复 回覆 答复 答覆 轉寄 轉發 转发 返信 転送 回信 답장 전달 회신 השב תשובה הועבר העברה رد".split(),
+    *("تحويل", "إعادة توجيه", "chuyển tiếp", "trả lời"),
+)
+_SUBJECT_MARKS = re.compile(
+    rf"^(\s*({'|'.join(_MARKS)})(\[\d+\]|\^\d+)?\s*[:\uff1a]|\s*\[[^\]]{{0,40}}\])+", re.IGNORECASE
+)
 
 
 _SENT = "/sent"
@@ -163,7 +168,7 @@ class Mail:
     recipients: tuple[str, ...]  # whom any header names as a recipient: To, Cc, Delivered-To …; lower case
     subject: str  # decoded, one line
     sent: datetime | None  # the Date header: the sender's claim, never used to judge age
-    text: str  # what is new: no quotes, no signature
+    text: str  # what is new, and what the writer passes on: no quotes, no signature
     whole: str  # all of the text part
     language: str  # ISO 639-1, '' when it can't be told
     attachments: tuple[Attachment, ...]
@@ -177,6 +182,7 @@ class Mail:
     notes: tuple[str, ...]  # what was odd about it, for people
     addressees: tuple[str, ...] = ()  # of To and Cc alone; lower case
     others: Mapping[str, Address] = field(default_factory=dict)  # of Sender, Resent-From …, by name in lower case
+    beside: str = ""  # `text` with what was cut on less than proof, '' where that is little: judged too
     bodies: tuple[str, ...] = ()  # types of what is no attachment; a calendar with its method: "text/calendar request"
 
     @property

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import or_, select
 
-from pipeline.records.conversation import SentLetter, TicketMail
+from pipeline.records.conversation import Said, SentLetter, TicketMail
 from pipeline.records.effect import MAILS, EffectState
 from pipeline.records.payload import LetterPayload
 from pipeline.store.database import Database
-from pipeline.store.ledger import effect_of
+from pipeline.store.effect_rows import effect_of
 from pipeline.store.schema import effect, mail
+
+MOST_SAID = 200  # letters, and answers of ours, of all conversations that are asked for together: the newest
 
 
 def mails_of(database: Database, ref: str) -> list[TicketMail]:
@@ -41,3 +45,25 @@ def letters_of(database: Database, ref: str) -> list[SentLetter]:
             )
         )
     return found
+
+
+def said_in(database: Database, threads: Collection[str]) -> dict[str, Said]:
+    """By conversation, the letters that were sent in it and what our people answered; the newest first."""
+    letters = (
+        select(effect, mail.c.thread)
+        .join(mail, effect.c.mail_id == mail.c.id)
+        .where(mail.c.thread.in_(threads), effect.c.state == EffectState.DONE.value)
+        .where(effect.c.kind.in_([kind.value for kind in MAILS]))
+        .order_by(effect.c.changed.desc(), effect.c.key)
+    )
+    answers = select(mail.c.thread, mail.c.text).where(mail.c.thread.in_(threads), mail.c.by_staff)
+    with database.reading() as connection:
+        sent = connection.execute(letters.limit(MOST_SAID)).all()
+        wrote = connection.execute(answers.order_by(mail.c.received.desc(), mail.c.id).limit(MOST_SAID)).all()
+    return {
+        thread: Said(
+            letters=tuple((effect_of(row), row.changed) for row in sent if row.thread == thread),
+            answers=tuple(row.text for row in wrote if row.thread == thread),
+        )
+        for thread in threads
+    }

@@ -12,7 +12,7 @@ from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
 from pipeline.records.mail import Address
 from pipeline.store import answers, bounces, payloads, schema, templates, tickets
 from pipeline.store.database import Database, joined
-from pipeline.store.ledger import effect_of
+from pipeline.store.effect_rows import effect_of
 from pipeline.store.past import KNOWN
 
 table = schema.effect

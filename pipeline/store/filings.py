@@ -15,7 +15,7 @@ from pipeline.records.payload import FilingPayload
 from pipeline.records.ticket import OVER, OutsideState, Ticket, TicketChange, TicketStatus
 from pipeline.store import effects, outside, payloads, progress, schema
 from pipeline.store.database import Database
-from pipeline.store.ledger import effect_of
+from pipeline.store.effect_rows import effect_of
 from pipeline.store.ticket_rows import columns_of, ticket_of
 from pipeline.store.tickets import event, reopening
 

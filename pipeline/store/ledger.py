@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
+from pipeline.records.conversation import Said
 from pipeline.records.decision import Copy, Judged
-from pipeline.records.effect import Effect, EffectKind, EffectState
+from pipeline.records.effect import Effect
 from pipeline.records.mail import Cursor, Location, RawMail
 from pipeline.records.payload import LetterPayload
 from pipeline.records.thread import Lookup
-from pipeline.store import answers, bounces, judgement, offers, payloads, schema, staff_answers, tickets
+from pipeline.store import answers, bounces, conversation, judgement, offers, payloads, schema, staff_answers, tickets
 from pipeline.store.database import Database, upsert
 from pipeline.store.past import Past, Windows, budget_of, written_before
 from pipeline.store.tickets import Columns
@@ -45,6 +46,10 @@ class Ledger:
         """See doors.Ledger.past."""
         with self.database.reading() as connection:
             return Past.load(connection, lookups, self.windows, now, without)
+
+    def said_in(self, threads: Collection[str]) -> dict[str, Said]:
+        """See doors.Ledger.said_in."""
+        return conversation.said_in(self.database, threads)
 
     def record(self, batch: Sequence[Judged], copies: Sequence[Copy], cursor: Cursor | None, now: datetime) -> None:
         """All of it in one transaction; recording the same again changes nothing but the cursor."""
@@ -242,27 +247,6 @@ def effect_row(effect: Effect, now: datetime) -> Columns:
 
 def _promised(effect: Effect) -> datetime | None:
     return effect.payload.respond_by if isinstance(effect.payload, LetterPayload) else None
-
-
-def effect_of(row: Row[*tuple[object, ...]]) -> Effect:
-    """A row of the table `effect` as a noun."""
-    return Effect(
-        key=row.key,
-        mail_id=row.mail_id,
-        kind=EffectKind(row.kind),
-        state=EffectState(row.state),
-        attempts=row.attempts,
-        next_try=row.next_try,
-        error=row.error,
-        message_id=row.message_id,
-        recipient=row.recipient,
-        location=Location(**row.location) if row.location else None,
-        ticket=row.ticket,
-        payload=payloads.of_row(row.kind, row.details),
-        sent=payloads.sent(row.details),
-        resolved=payloads.resolution(row.details),
-        restored=payloads.is_restored(row.details),
-    )
 
 
 def _upsert_cursor(connection: Connection, cursor: Cursor) -> None:

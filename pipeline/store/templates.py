@@ -15,7 +15,7 @@ from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
 from pipeline.records.letter import LetterVersion, RecordedVersion
 from pipeline.store import schema
 from pipeline.store.database import Database, upsert
-from pipeline.store.ledger import effect_of
+from pipeline.store.effect_rows import effect_of
 
 source, version = schema.template_source, schema.template_version
 mail, effect = schema.mail, schema.effect

@@ -1,142 +1,284 @@
-"""What is new in a reply: quotations, forwarded mail and signatures cut away, line by line.
+"""What is new in a mail, and what the rest of it is: quoted, forwarded, a signature, or a program's frame around it.
 
 Instead of mail-parser-reply: that needs 0.5 ms a mail and a guard against inputs on which it runs for a minute; this
-looks at each line a bounded number of times. What is left out stays in `Mail.whole`.
+looks at each line a bounded number of times. Nothing is cut without evidence: what was cut stays in `Mail.whole`, and
+where the evidence is no proof, `Reading.doubtful` holds it. docs/reading.md says what is cut and why.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
-_BACK = 4  # lines over which "On …, … wrote:" may be wrapped
-_BLOCK = 9  # lines of a header block that are looked at
-_LONGEST = 400  # characters of a line that are looked at
-# Labels of the header block above a quotation, by what they mean, in the languages we meet.
-_LABELS = {
-    "from": "from von de da van från fra lähettäjä od от",
-    "date": "sent date gesendet datum envoyé enviado enviada fecha data inviato verzonden skickat sendt dato lähetetty "
-    "päivämäärä päiväys pvm wysłano wysłane отправлено дата",
-    "to": "to an à a para aan till til vastaanottaja vastaanottajat do kopio cc kopie копия кому",
-    "subject": "subject betreff objet asunto oggetto onderwerp ämne emne aihe assunto temat тема",
-}
-_MEANING = {label: meaning for meaning, labels in _LABELS.items() for label in labels.split()}
-_LABEL = re.compile(rf"[\s*|]{{0,4}}({'|'.join(_MEANING)})(?: el| em)?[\s*]{{0,3}}:", re.IGNORECASE)
-_ORIGINAL = (
-    "original message|original appointment|forwarded message|forwarded by .{0,80}|reply message|"
-    "ursprüngliche nachricht|originalnachricht|weitergeleitete nachricht|weitergeleitet von .{0,80}|"
-    "message d['’]origine|message original|courriel original|message transféré|message transmis|"
-    "mensaje original|mensaje reenviado|reenviado por .{0,80}|alkuperäinen viesti|välitetty viesti|"
-    "edelleenlähetetty .{0,40}|messaggio originale|messaggio inoltrato|oorspronkelijk bericht|doorgestuurd bericht|"
-    "ursprungligt meddelande|originalmeddelande|vidarebefordrat meddelande|oprindelig meddelelse|opprinnelig melding|"
-    "mensagem original|mensagem encaminhada|wiadomość oryginalna|przekazana wiadomość|oryginalna wiadomość"
-)
-_DELIMITER = re.compile(rf"[-–—_*#>=\s]{{2,40}}\s?(?:{_ORIGINAL})[-–—_*#=:\s]{{0,60}}", re.IGNORECASE)
-_FORWARD = re.compile(
-    "(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)|inizio messaggio inoltrato|"
-    "début du message (?:réexpédié|transféré)|inicio del mensaje reenviado|välitetty viesti alkaa|"
-    "begin doorgestuurd bericht|vidarebefordrat brev|início da mensagem reencaminhada|"
-    "początek przekazywanej wiadomości) ?:"
-    r"|[#*\s-]{0,6}(?:please )?(?:type|write|enter) your reply above this line.{0,40}",
-    re.IGNORECASE,
-)
-_VERB = re.compile(
-    r"wrote|writes|\b(?:schrieb(?:en)?|a écrit|escribi[oó]|kirjoitti|ha scritto|schreef|skrev|escreveu|pisze)\b"
-    r"|napisał|написал|пишет",
-    re.IGNORECASE,
-)
-_OPENER = re.compile(
-    r"[\W_]{0,3}(?:(?:on|am|le|el|il|op|den|em|no|dnia|w dniu|mon|tue|wed|thu|fri|sat|sun|ma|ti|ke|to|pe|la|su"
-    r"|pon|wt|śr|czw|pt|sob|ndz)\b|\d)",
-    re.IGNORECASE,
-)
-_DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
-_EXACT = re.compile(r"\d{1,2}[:.h]\d\d|\S@\S")  # a time of day or an address: hardly ever a person's own sentence
-_DATE_AND_ADDRESS = re.compile(r"\d.{0,200}\d[:.]\d\d.{0,200}<[^<>\s]{1,200}@[^<>\s]{1,200}>:")
-# A line is dropped only when it names a device or a mail program: "Sent from Oslo on Monday" may be what it is about.
-_DEVICE = (
-    r"(?=.*(?:phone|iph|ipad|ipod|ios|apple|\bmac|android|samsung|galaxy|huawei|honor|xiaomi|redmi|oneplus|nokia|sony"
-    r"|xperia|motorola|pixel|blackberry|windows|outlook|yahoo|gmail|google|mail|proton|gmx|web\.de|telefon|handy|mobil|móvil"
-    r"|tablet|puhelim|téléphone|portable|celular|cellulare|telemóvel|device|laittee))[^,;!?]{1,60}"
-)
-_MOBILE = re.compile(
-    rf"(?:sent (?:from|via|with) (?:my |an? )?{_DEVICE}|get outlook for {_DEVICE}|outlook for (?:ios|android).{{0,20}}"
-    rf"|(?:diese nachricht wurde )?von (?:meine[mr]|unterwegs) ?{_DEVICE} gesendet|gesendet (?:von|mit) {_DEVICE}"
-    rf"|(?:holen sie sich )?outlook für (?:ios|android).{{0,20}}|envoyé (?:de|depuis|à partir de) {_DEVICE}"
-    rf"|(?:obtenir|télécharger) outlook pour {_DEVICE}|enviado (?:desde|do|de|con|via) {_DEVICE}"
-    rf"|(?:obtener|descargar|obter) outlook para {_DEVICE}|lähetetty (?:\S{{1,30}} )?{_DEVICE}|hae outlook {_DEVICE}"
-    rf"|inviato da(?:l mio)? {_DEVICE}|verstuurd vanaf {_DEVICE}|verzonden (?:vanaf|met|via) {_DEVICE}"
-    rf"|skickat från {_DEVICE}|sendt fra {_DEVICE}|wysłan[eo] (?:z|za pomocą) {_DEVICE})[.]?",
-    re.IGNORECASE,
-)
-_RULE = re.compile(r"[-_=*–—\s]{3,}")
+from pipeline.text import mail_lines, signatures
+from pipeline.text.mail_lines import LONGEST, OlderHead
+from pipeline.text.mail_words import mail_words
+from pipeline.text.passages import LineKind, Passage, passages
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Context:
+    """What is known about a mail when its text is read."""
+
+    answers: bool = True  # another mail: In-Reply-To, or a mark in the subject
+    forwards: bool = False  # a mark in the subject says so
+    ours: frozenset[str] = frozenset()  # whom it is addressed to: addresses and names, in lower case
+    writer: frozenset[str] = frozenset()  # the address and the name of who wrote it, in lower case
+    sent: tuple[str, ...] = ()  # the letters that they got from us in this conversation
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """A mail's text, taken apart."""
+
+    lines: tuple[str, ...]  # of the whole
+    kinds: tuple[LineKind, ...]  # of each line
+    new: str  # what its writer wrote, and what they passed on
+    doubtful: str = ""  # the same with what was cut on less than proof; '' where that is less than half
+    forwarded: str = ""  # who wrote what was passed on
+    is_all: bool = False  # nothing is new: `new` is the whole, or nothing where all of it is a letter of ours
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """Nothing is left out: the passages in their order are the whole."""
+        return passages(self.lines, self.kinds)
 
 
 def new_text(text: str) -> str:
-    """What the writer of this mail wrote: `text` (cleaned by `text.tidy`) without quotations and signature.
+    """What the writer of a mail wrote: `text` (cleaned by `text.tidy`), taken for an answer.
 
-    Where nothing would be left (a bare forward, a lone quotation) it is the whole text.
+    Where nothing would be left (a lone quotation) it is the whole text.
     """
+    return read(text).new
+
+
+def read(text: str, context: Context = Context()) -> Reading:
+    """Takes a text (cleaned by `text.tidy`) apart."""
     lines = text.split("\n")
-    kept: list[str] = []
-    for at, line in enumerate(lines):
-        bare = line.strip()[:_LONGEST]
-        if bare[:1] == ">":
-            continue
-        if bare == "--" or _is_cut(lines, at, bare):
-            break
-        if bare[-1:] in (":", "：") and (back := _attribution(lines, at, bare)):
-            del kept[len(kept) - back + 1 :]
-            if _quoted_next(lines, at + 1):
+    walk = _Walk(lines, context)
+    walk.go()
+    kinds = walk.kinds
+    if context.sent:
+        _Known(context.sent).compare(lines, kinds, walk)
+    _find_answers(lines, walk, is_known=bool(context.sent))
+    signatures.mark_frames(lines, kinds)
+    signatures.mark_signature(lines, kinds, context.writer)
+    return _reading(text, walk)
+
+
+# --- line by line -----------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Walk:
+    """Through the lines, from the first to the last."""
+
+    lines: list[str]
+    context: Context
+    kinds: list[LineKind] = field(default_factory=list)
+    heads: set[int] = field(default_factory=set)
+    hanging: list[int] = field(default_factory=list)  # what is quoted below a head, without marks of quotation
+    doubtful: set[int] = field(default_factory=set)  # what is quoted on less than proof
+    forwarded: str = ""  # the author of what is passed on
+    state: LineKind = LineKind.NEW
+    is_sure: bool = True
+    unquotes: bool = False  # what is passed on has marks of quotation
+
+    def go(self) -> None:
+        """Tells the kind of each line."""
+        self.kinds += [LineKind.NEW] * len(self.lines)
+        at = 0
+        while at < len(self.lines):
+            bare = self._bare(at)
+            if bare[:1] == ">":
+                self._quoted(at)
+            elif bare and (head := self._head(at, bare)) and (below := self._what_hangs_below(head)):
+                at = self._begin(head, *below)
                 continue
-            if _EXACT.search(" ".join(lines[at - back + 1 : at + 1])[:_LONGEST]):
-                break
-            kept += lines[at - back + 1 : at]
-        if len(bare) < 90 and bare[:1].isalpha() and _MOBILE.fullmatch(bare):
-            continue
-        kept.append(line)
-    while kept and (not kept[-1].strip() or _RULE.fullmatch(kept[-1][:_LONGEST])):
+            elif bare in ("--", "—") and self.state is LineKind.NEW:
+                self.state = LineKind.SIGNATURE
+                self.kinds[at] = LineKind.SIGNATURE
+            else:
+                self._plain(at)
+            at += 1
+
+    def _bare(self, at: int) -> str:
+        """The line without white space, and without a mark of quotation where all of a forwarded mail has one."""
+        line = self.lines[at].strip()
+        if self.unquotes and line[:1] == ">":
+            self.lines[at] = line[1:].removeprefix(" ")
+            line = self.lines[at].strip()
+        elif self.unquotes and line and self._bare_next(at)[:1] != ">":  # behind it; a wrapped line has no mark either
+            self.state, self.unquotes = LineKind.NEW, False
+        return line[:LONGEST]
+
+    def _bare_next(self, at: int) -> str:
+        return self.lines[at + 1].strip() if at + 1 < len(self.lines) else ""
+
+    def _quoted(self, at: int) -> None:
+        """A line with a mark of quotation. What comes below a quotation is new, also behind a signature."""
+        self.kinds[at] = LineKind.QUOTED
+        if not self.context.answers and not self._is_attributed(at):
+            self.doubtful.add(at)
+        if self.state is LineKind.SIGNATURE:
+            self.state = LineKind.NEW
+
+    def _plain(self, at: int) -> None:
+        if at - 1 in self.heads and not self.lines[at].strip():
+            self.kinds[at] = self.kinds[at - 1]
+            self.heads.add(at)
+            return
+        if self.state is LineKind.SIGNATURE and signatures.is_sentence(self.lines, at):
+            self.state = LineKind.NEW
+        self.kinds[at] = self.state
+        if self.state is LineKind.QUOTED:
+            self.hanging.append(at)
+            if not self.is_sure:
+                self.doubtful.add(at)
+
+    def _begin(self, head: OlderHead, kind: LineKind, is_sure: bool) -> int:
+        """What hangs below a head; says where it begins."""
+        end = max(head.end, head.start + 1)
+        for at in range(head.start, end):
+            self.kinds[at] = LineKind.FRAME if kind is LineKind.FORWARDED else LineKind.QUOTED
+            self.doubtful.discard(at)
+        self.heads.update(range(head.start, end))
+        self.unquotes = kind is LineKind.FORWARDED and mail_lines.is_quoted_next(self.lines, head.start + 1)
+        if mail_lines.is_quoted_next(self.lines, end) and not self.unquotes:
+            self.state = LineKind.NEW if self.state in (LineKind.SIGNATURE, LineKind.NEW) else self.state
+        else:
+            self.state, self.is_sure = kind, is_sure
+        return end
+
+    def _is_attributed(self, at: int) -> bool:
+        """Does a quotation hang together with a head, or with a quoted line above it?"""
+        above = next((number for number in range(at - 1, max(-1, at - 4), -1) if self.lines[number].strip()), -1)
+        return above >= 0 and (
+            above in self.heads or (self.kinds[above] is LineKind.QUOTED and above not in self.doubtful)
+        )
+
+    def _head(self, at: int, bare: str) -> OlderHead | None:
+        lines, found = self.lines, None
+        if bare[0] in "-–—_*#=>" or bare[-1] in ":：#-":
+            found = mail_lines.delimiter(lines, at, bare) or mail_lines.attribution(lines, at, bare)
+        if found is None and (":" in bare[:32] or "：" in bare[:32]):
+            found = mail_lines.header_block(lines, at)
+        return found
+
+    def _what_hangs_below(self, head: OlderHead) -> tuple[LineKind, bool] | None:
+        """Whether it is quoted or passed on, and whether that is proved; None: it is no head, but somebody's words."""
+        context = self.context
+        is_one_of_many = context.answers or context.forwards
+        is_ours = _names(head, context.ours)
+        is_quoted = mail_lines.is_quoted_next(self.lines, head.end)
+        if not (head.is_marked or is_quoted or (is_one_of_many and (is_ours or head.is_whole))):
+            return None
+        if is_ours:
+            return LineKind.QUOTED, is_one_of_many
+        if head.forwards or context.forwards:
+            return self._passed_on(head)
+        if context.answers or is_quoted:
+            return LineKind.QUOTED, False
+        return self._passed_on(head)
+
+    def _passed_on(self, head: OlderHead) -> tuple[LineKind, bool]:
+        self.forwarded = self.forwarded or " ".join(head.author.split())[:200]
+        return LineKind.FORWARDED, True
+
+
+def _names(head: OlderHead, people: Iterable[str]) -> bool:
+    """Does a head name one of them as the author, by address or, where it has none, by name?"""
+    if addresses := head.addresses:
+        return any(address in people for address in addresses)
+    author = head.author.lower()
+    return any(len(name) > 3 and "@" not in name and name in author for name in people)
+
+
+# --- what we sent -----------------------------------------------------------------------------------------------------
+
+_RUN = 60  # letters that lines have in common with a letter of ours where no head stands above them
+_LINKED = re.compile(r"<(?:https?|mailto|cid)[^<>\s]{0,2000}>|\[(?:cid|image)[:\s][^\[\]]{0,300}\]")
+
+
+class _Known:
+    """The letters that the writer got from us: the best evidence there is."""
+
+    def __init__(self, letters: Sequence[str]) -> None:
+        self._letters = "\n".join(_letters(letter) for letter in letters)
+
+    def compare(self, lines: Sequence[str], kinds: list[LineKind], walk: _Walk) -> None:
+        """Below a head: what differs from our letter is the writer's. Elsewhere: what does not differ is ours."""
+        self._differing(lines, kinds, walk)
+        run: list[int] = []
+        for at in range(len(lines) + 1):
+            line = _letters(lines[at]) if at < len(lines) and kinds[at] is LineKind.NEW else None
+            if line is not None and (not line or line in self._letters):
+                run.append(at)
+                continue
+            self._take(run, lines, kinds)
+            run = []
+
+    def _take(self, run: Sequence[int], lines: Sequence[str], kinds: list[LineKind]) -> None:
+        first = next((at for at in run if lines[at].strip()), 0)
+        if sum(len(_letters(lines[at])) for at in run) >= _RUN:
+            for at in run:
+                kinds[at] = LineKind.QUOTED if at >= first else kinds[at]
+
+    def _differing(self, lines: Sequence[str], kinds: list[LineKind], walk: _Walk) -> None:
+        hanging = [at for at in walk.hanging if kinds[at] is LineKind.QUOTED and at not in walk.heads]
+        said = {at: _letters(lines[at]) for at in hanging}
+        known = [at for at in hanging if said[at] and said[at] in self._letters]
+        if sum(len(said[at]) for at in known) * 2 < sum(map(len, said.values())) or not known:
+            return
+        for at in hanging:
+            walk.doubtful.discard(at)
+            if said[at] and at not in known and any(map(str.isalpha, said[at])):
+                kinds[at] = LineKind.NEW
+
+
+def _letters(text: str) -> str:
+    """Letters and figures alone: however it was wrapped, quoted or linked."""
+    return "".join(filter(str.isalnum, _LINKED.sub("", text).casefold()))
+
+
+_FEW = 25  # words beside which "see below" means that all of it stands below
+_POINTED = 1_000  # characters in which such words are looked for
+
+
+def _find_answers(lines: Sequence[str], walk: _Walk, *, is_known: bool) -> None:
+    """Where the writer says that the answers stand below, and nothing tells which lines are theirs, all are."""
+    hanging = [at for at in walk.hanging if walk.kinds[at] is LineKind.QUOTED]
+    if not hanging or (is_known and not walk.doubtful):
+        return
+    written = "\n".join(line for line, kind in zip(lines, walk.kinds, strict=True) if kind is LineKind.NEW)[:_POINTED]
+    words, said = mail_words(), written.lower()
+    if words.answers.search(said) or (len(written.split()) <= _FEW and words.pointing.search(said)):
+        for at in hanging:
+            walk.kinds[at] = LineKind.NEW
+
+
+# --- the result -------------------------------------------------------------------------------------------------------
+
+_RULE = re.compile(r"[-_=*–—\s]{3,}")
+
+
+def _reading(text: str, walk: _Walk) -> Reading:
+    lines, kinds = walk.lines, walk.kinds
+    new = _text_of(lines, (kind in (LineKind.NEW, LineKind.FORWARDED) for kind in kinds))
+    if not new:
+        is_ours = walk.context.sent and not walk.doubtful and LineKind.QUOTED in kinds
+        whole = "" if is_ours else text.strip()  # above a letter of ours that came back nothing was written
+        return Reading(lines=tuple(lines), kinds=tuple(kinds), new=whole, forwarded=walk.forwarded, is_all=True)
+    doubtful = ""
+    if sum(len(lines[at]) for at in walk.doubtful if kinds[at] is LineKind.QUOTED) > len(new):
+        beside = (kind in (LineKind.NEW, LineKind.FORWARDED) or at in walk.doubtful for at, kind in enumerate(kinds))
+        doubtful = _text_of(lines, beside)
+    return Reading(lines=tuple(lines), kinds=tuple(kinds), new=new, doubtful=doubtful, forwarded=walk.forwarded)
+
+
+def _text_of(lines: Sequence[str], wanted: Iterable[bool]) -> str:
+    kept = [line for line, is_wanted in zip(lines, wanted, strict=True) if is_wanted]
+    while kept and (not kept[-1].strip() or _RULE.fullmatch(kept[-1][:LONGEST])):
         kept.pop()
-    return "\n".join(kept).strip() or text.strip()
-
-
-def _is_cut(lines: list[str], at: int, bare: str) -> bool:
-    """Does somebody else's mail begin in this line, down to the end?"""
-    if bare[:1] in "-–—_*#=" and bare and _DELIMITER.fullmatch(bare):
-        return True
-    if bare[:10] == "_" * 10 and "mailing list" in " ".join(lines[at + 1 : at + 3])[:_LONGEST].lower():
-        return True
-    if bare[-1:] in ":#-" and bare and _FORWARD.fullmatch(bare):
-        return True
-    return ":" in bare[:24] and _is_header_block(lines, at)
-
-
-def _is_header_block(lines: list[str], at: int) -> bool:
-    """From and two of Date, To and Subject, close together and from this line on."""
-    if not (first := _LABEL.match(lines[at])) or _MEANING[first[1].lower()] == "to":
-        return False
-    found = (_LABEL.match(line) for line in lines[at : at + _BLOCK])
-    meanings = {_MEANING[label[1].lower()] for label in found if label}
-    return "from" in meanings and len(meanings) >= 3
-
-
-def _attribution(lines: list[str], at: int, bare: str) -> int:
-    """Over how many lines an "On …, … wrote:" reaches that ends in line `at`; 0 when it is none."""
-    if _DATE_AND_ADDRESS.search(bare):
-        return 1
-    joined, plausible = "", 0
-    for back in range(1, min(_BACK, at + 1) + 1):
-        line = lines[at - back + 1].strip()
-        if not line or line[0] == ">" or len(joined) + len(line) > _LONGEST:
-            break
-        joined = f"{line} {joined}"
-        if _VERB.search(joined) and (_DATE.search(joined) or _EXACT.search(joined)):
-            if _OPENER.match(joined):
-                return back
-            plausible = plausible or back
-    return plausible
-
-
-def _quoted_next(lines: list[str], at: int) -> bool:
-    """Is the next line that is not empty a quotation?"""
-    following = next((line.strip() for line in lines[at : at + 10] if line.strip()), "")
-    return following[:1] == ">"
+    return "\n".join(kept).strip()

@@ -23,7 +23,7 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
 
 CASES = ROOT.parent / "shared" / "cases"
-KINDS = ("guard", "forms", "forwards", "robots")
+KINDS = ("guard", "forms", "forwards", "robots", "quotes", "structure", "charsets", "headers", "encrypted", "language")
 SINGLE = [
     case
     for line in ((CASES / "cases.jsonl").read_text(encoding="utf-8").splitlines() if CASES.is_dir() else ())
@@ -77,6 +77,7 @@ def test_a_mail_comes_out_right(case: dict[str, Any], documents: dict[str, dict[
             assert found[name] in ([expected[name]] if isinstance(expected[name], str) else expected[name]), found
     for name in ("answerable", "subject"):
         assert found[name] == expected.get(name, found[name]), found["reasons"]
+    assert all(any(phrase in note for note in found["notes"]) for phrase in expected.get("notes_has", ()))
     text = " ".join(found["text"].split())
     assert all(phrase in text for phrase in expected.get("text_has", ()))
     assert not any(phrase in text for phrase in expected.get("text_lacks", ()))

@@ -32,7 +32,7 @@ from pipeline.records.promise import PromiseState
 from pipeline.records.ticket import TicketStatus
 from pipeline.retry import Backoff
 from pipeline.store import schema
-from pipeline.store.ledger import effect_of
+from pipeline.store.effect_rows import effect_of
 from pipeline.wiring.live_doors import LiveDoors, build
 from tests.desk import ROOT
 from tests.samples import labels, raw_mail, table

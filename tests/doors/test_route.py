@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -231,6 +232,62 @@ def test_patience_with_one_mail_doubles_up_to_an_hour(
         for tries in (0, 1, 2, 9, 50)
     ]
     assert waits == [timedelta(minutes=minutes) for minutes in (1, 2, 4, 60, 60)]
+
+
+# --- our own letters in their answers ---------------------------------------------------------------------------------
+
+OUTLOOK = "From: Example Support <support@example.com>\nSent: Wednesday, 18 November 2026 12:00\nTo: x\nSubject: x"
+
+
+class ByText(Fixed):
+    """A predictor that finds a complaint where a text is not satisfied."""
+
+    def predict(self, mails: list[Mail]) -> list[Labels]:
+        return [labels(complaint="broken" in mail.text) for mail in mails]
+
+
+def answer(text: str, quoted: str, message_id: str, head: str = OUTLOOK) -> bytes:
+    fields = f"From: Person 1 <person1@example.org>\nTo: support@example.com\nSubject: Re: x\nIn-Reply-To: {message_id}"
+    return f"{fields}\nMessage-ID: <answer@example.org>\n\n{text}\n\n{head}\n\n{quoted}\n".encode()
+
+
+@pytest.fixture
+def our_letter(doors: LiveDoors, outbox: SmtpOutbox, sink: SmtpSink) -> tuple[Route, str, str]:
+    """The letter that the first mail was answered with: its text and its Message-ID."""
+    route = doors.route(ByText(labels()))
+    take(route, letter(1))
+    effect = effect_of(doors)
+    doors.effects.settle([route.acknowledge(effect, outbox)], doors.clock.now())
+    sent = message_from_bytes(sink.accepted[0].data, policy=policy.default)
+    body = sent.get_body(("plain",))
+    assert body is not None
+    return route, body.get_content().replace("\r\n", "\n"), str(sent["Message-ID"])
+
+
+def test_an_answer_inside_our_letter_is_found_and_judged(our_letter: tuple[Route, str, str]) -> None:
+    route, text, message_id = our_letter
+    first, _, rest = text.partition("\n\n")
+    (judged,) = take(route, answer("Hello,", f"{first}\n\nIt came broken.\n\n{rest}", message_id), first=2)
+    assert judged.mail.text.split() == "Hello, It came broken.".split()
+    assert judged.labels.complaint.value == "true"
+
+
+def test_a_quotation_of_our_letter_changes_nothing(our_letter: tuple[Route, str, str]) -> None:
+    route, text, message_id = our_letter
+    for number, head in enumerate((OUTLOOK, "Een onbekende regel:", "x"), 2):
+        (judged,) = take(route, answer(f"It came broken {number}.", text, message_id, head), first=number)
+        assert judged.mail.text.startswith(f"It came broken {number}.")
+        assert "Example Ltd" not in judged.mail.text
+        assert judged.labels.complaint.value == "true"
+
+
+def test_judged_again_it_reads_the_same(our_letter: tuple[Route, str, str]) -> None:
+    route, text, message_id = our_letter
+    (judged,) = take(route, answer("Fine.", f"{text}\n\nBut it is broken.", message_id), first=2)
+    parsed = message.parse(judged.raw.raw)
+    assert parsed.text == "Fine."
+    again = route.again(judged.id, judged.raw, parsed, release=False, now=NOON)
+    assert again.mail.text == judged.mail.text == "Fine.\n\nBut it is broken."
 
 
 # --- the senders ------------------------------------------------------------------------------------------------------

@@ -50,3 +50,29 @@ def test_a_mail_that_breaks_the_model_does_not_take_its_neighbours_along() -> No
     assert (first_error, last_error) == ("", "")
     assert broken == Labels()
     assert error == "could not be classified: MemoryError: too much"
+
+
+class Complaining(Scripted):
+    """A predictor that finds a complaint where a text says "broken"."""
+
+    def predict(self, mails: Sequence[Mail]) -> list[Labels]:
+        return [self._says(one, broken="broken" in one.text) for one in mails]
+
+    def _says(self, one: Mail, *, broken: bool) -> Labels:
+        complaint = Label(value=str(broken).lower(), confidence=0.9 if broken else 0.8, sure=True)
+        return Labels(topic=Label(value=one.text), complaint=complaint, complaint_suspected=broken)
+
+
+def test_of_a_mail_that_was_half_cut_the_complaint_with_all_of_it_counts() -> None:
+    cut = mail(text="hello", beside="hello\nit is broken")
+    ((labels, _),) = classify([cut], Complaining())
+    assert labels.topic.value == "hello"
+    assert labels.complaint.value == "true"
+    assert labels.complaint_suspected
+
+
+def test_the_complaint_in_what_is_new_counts_too() -> None:
+    mails = [mail(text="broken", beside="fine"), mail(text="fine"), mail(text="a", beside="b")]
+    labelled = classify(mails, Complaining())
+    assert [labels.complaint.value for labels, _ in labelled] == ["true", "false", "false"]
+    assert [labels.topic.value for labels, _ in labelled] == ["broken", "fine", "a"]
