@@ -26,6 +26,10 @@ MONTH = timedelta(days=30)  # between two questions to one customer, whatever th
 HALF_YEAR = timedelta(days=182)  # between two of NPS
 FRESH = timedelta(days=7)  # so long after it was to be asked, an encounter can still be judged
 REMEMBERED = timedelta(days=90)  # so long after a ticket was solved, the customer still knows us
+IN_TURN = {  # what one value of [survey] resolved asks, one question a customer
+    "either": (SurveyKind.CSAT, SurveyKind.CES),
+    "quality": (SurveyKind.CSAT, SurveyKind.OUTCOME, SurveyKind.TREATMENT),
+}
 LETTER = "survey-{}"  # the name of a question's letter
 LONGEST = 4000  # characters of an answer that are kept
 QUOTED = 20_000  # characters of a mail searched for the line that it quotes
@@ -62,10 +66,9 @@ def _question(one: Askable, settings: SurveyConfig, now: datetime) -> SurveyKind
 
 
 def _of_encounter(ref: str, wanted: str) -> SurveyKind:
-    """`either`: about half of the tickets each, always the same for one ticket."""
-    if wanted == "either":
-        return (SurveyKind.CSAT, SurveyKind.CES)[crc32(ref.encode()) % 2]
-    return SurveyKind(wanted)
+    """`either` and `quality`: about as many tickets each, always the same for one ticket."""
+    kinds = IN_TURN.get(wanted) or (SurveyKind(wanted),)
+    return kinds[crc32(ref.encode()) % len(kinds)]
 
 
 def is_quiet(at: time, hours: tuple[time, time]) -> bool:

@@ -86,6 +86,8 @@ def _lines(total: FiguresDocument) -> list[tuple[object, ...]]:
         ("NPS (-100 to 100)", *_score(total["nps"])),
         ("CES (1 to 7)", *_score(total["ces"])),
         ("CSAT (satisfied)", *_share(total["csat"])),
+        ("what they got (content)", *_share(total["outcome"])),
+        ("how they were treated (content)", *_share(total["treatment"])),
         ("NPS, answered of those sent", *_share(total["nps"]["response_rate"])),
         ("CES, answered of those sent", *_share(total["ces"]["response_rate"])),
         ("CSAT, answered of those sent", *_share(total["csat"]["response_rate"])),
@@ -97,7 +99,7 @@ def _lines(total: FiguresDocument) -> list[tuple[object, ...]]:
 
 _BESIDE = (
     *("mails", "complaints", "unsure", "first response", "resolution", "promises kept"),
-    *("NPS", "CES", "CSAT", "improving", "worsening"),
+    *("NPS", "CES", "CSAT", "got", "treated", "improving", "worsening"),
 )
 
 
@@ -114,6 +116,8 @@ def _beside(group: GroupDocument) -> tuple[object, ...]:
         _score(group["nps"])[0],
         _score(group["ces"])[0],
         _share(group["csat"])[0],
+        _share(group["outcome"])[0],
+        _share(group["treatment"])[0],
         _share(group["ctt"]["improving"])[0],
         _share(group["ctt"]["worsening"])[0],
     )

@@ -45,6 +45,8 @@ def record(
     nps: Annotated[int | None, typer.Option(help="How likely they are to recommend us, 0 to 10.")] = None,
     ces: Annotated[int | None, typer.Option(help="How easy we made it for them, 1 to 7.")] = None,
     csat: Annotated[int | None, typer.Option(help="How satisfied they are with this one encounter, 1 to 5.")] = None,
+    outcome: Annotated[int | None, typer.Option(help="How content they are with what they got, 1 to 5.")] = None,
+    treatment: Annotated[int | None, typer.Option(help="… and with how they were treated, 1 to 5.")] = None,
     text: Annotated[str, typer.Option(help="What they said, in their words.")] = "",
     actor: Actor = "",
     as_json: AsJson = False,
@@ -54,10 +56,12 @@ def record(
     from pipeline.engine.jobs import surveys
     from pipeline.records.survey import SurveyKind
 
-    scores = {SurveyKind.NPS: nps, SurveyKind.CES: ces, SurveyKind.CSAT: csat}
+    scores = dict(zip(SurveyKind, (nps, ces, csat, outcome, treatment), strict=True))
     given = [(kind, score) for kind, score in scores.items() if score is not None]
     if len(given) != 1:
-        raise UsageError("which question was answered?", remedy="give one of --nps N, --ces N, --csat N")
+        raise UsageError(
+            "which question was answered?", remedy=f"give one of {', '.join(f'--{kind} N' for kind in SurveyKind)}"
+        )
     ((kind, score),) = given
     with doors_of(context) as doors:
         survey, answers = surveys.record(doors, ref_of(ref), kind, score, text, actor or getpass.getuser())

@@ -13,7 +13,7 @@ from pipeline.config.values import Duration, Section, parse_quiet
 class SurveyConfig(Section):
     """[survey]: who is asked what, and when."""
 
-    resolved: Literal["nothing", "csat", "ces", "either"] = "nothing"
+    resolved: Literal["nothing", "csat", "ces", "outcome", "treatment", "either", "quality"] = "nothing"
     nps: bool = False
     wait: Duration = timedelta(days=1)
     quiet: str = "20:00-08:00"

@@ -55,12 +55,18 @@ def ces(answers: Histogram) -> Score:
 
 
 def csat(answers: Histogram) -> Csat:
-    """Customer satisfaction, 0 to 1: the share that chose 4 or 5 of five."""
+    """Customer satisfaction, 0 to 1: the share that chose 4 or 5 of five. So are both sides of quality."""
     content = sum(count for score, count in answers.items() if score >= 4)
     return {**share(content, sum(answers.values())), "scores": _all_scores(SurveyKind.CSAT, answers)}
 
 
-FORMULAS = {SurveyKind.NPS: nps, SurveyKind.CES: ces, SurveyKind.CSAT: csat}
+FORMULAS = {
+    SurveyKind.NPS: nps,
+    SurveyKind.CES: ces,
+    SurveyKind.CSAT: csat,
+    SurveyKind.OUTCOME: csat,
+    SurveyKind.TREATMENT: csat,
+}
 
 
 def share(count: int, of: int) -> ShareDocument:
@@ -161,7 +167,13 @@ def csat_with_rate(answers: Histogram, rate: ShareDocument) -> CsatDocument:
     return {**csat(answers), "response_rate": rate}
 
 
-WITH_RATES = {SurveyKind.NPS: nps_with_rate, SurveyKind.CES: ces_with_rate, SurveyKind.CSAT: csat_with_rate}
+WITH_RATES = {
+    SurveyKind.NPS: nps_with_rate,
+    SurveyKind.CES: ces_with_rate,
+    SurveyKind.CSAT: csat_with_rate,
+    SurveyKind.OUTCOME: csat_with_rate,
+    SurveyKind.TREATMENT: csat_with_rate,
+}
 
 
 def valence(touchpoint: Touchpoint) -> float | None:

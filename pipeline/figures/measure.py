@@ -98,6 +98,8 @@ def figures(counted: Counted) -> FiguresDocument:
         "nps": formulas.nps_with_rate(*_answered(counted, SurveyKind.NPS)),
         "ces": formulas.ces_with_rate(*_answered(counted, SurveyKind.CES)),
         "csat": formulas.csat_with_rate(*_answered(counted, SurveyKind.CSAT)),
+        "outcome": formulas.csat_with_rate(*_answered(counted, SurveyKind.OUTCOME)),
+        "treatment": formulas.csat_with_rate(*_answered(counted, SurveyKind.TREATMENT)),
         "ctt": formulas.trace(counted.cases),
     }
 

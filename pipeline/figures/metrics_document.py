@@ -154,6 +154,8 @@ class FiguresDocument(TypedDict):
     nps: NpsDocument
     ces: SurveyScoreDocument
     csat: CsatDocument
+    outcome: CsatDocument
+    treatment: CsatDocument
     ctt: TraceDocument
 
 

@@ -128,6 +128,8 @@ _FIGURES: tuple[Shown, ...] = (
     ("NPS (-100 to 100)", lambda now: now["nps"], _score),
     ("CES (1 to 7)", lambda now: now["ces"], _score),
     ("CSAT (satisfied)", lambda now: now["csat"], show_percent),
+    ("content with what they got", lambda now: now["outcome"], show_percent),
+    ("content with how they were treated", lambda now: now["treatment"], show_percent),
     ("CTT: cases getting better", lambda now: now["ctt"]["improving"], show_percent),
     ("CTT: cases getting worse", lambda now: now["ctt"]["worsening"], show_percent),
     ("acknowledged by itself", lambda now: now["automation"]["acknowledged"], show_percent),

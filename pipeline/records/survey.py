@@ -13,15 +13,17 @@ class SurveyKind(StrEnum):
     NPS = "nps"  # how likely they are to recommend us, 0 to 10
     CES = "ces"  # how easy we made it for them, 1 to 7
     CSAT = "csat"  # how satisfied they are with this one encounter, 1 to 5
+    OUTCOME = "outcome"  # what they got: solved, right and complete, 1 to 5
+    TREATMENT = "treatment"  # how they were treated: friendly, quick and informed, 1 to 5
 
     @property
     def scale(self) -> range:
         """The scores that can be given."""
-        return {"nps": range(11), "ces": range(1, 8), "csat": range(1, 6)}[self.value]
+        return {"nps": range(11), "ces": range(1, 8)}.get(self.value, range(1, 6))
 
 
 # Up to these scores a customer is not content: a detractor, not easy, not satisfied (docs/metrics.md).
-BAD = {SurveyKind.NPS: 6, SurveyKind.CES: 3, SurveyKind.CSAT: 2}
+BAD = {SurveyKind.NPS: 6, SurveyKind.CES: 3, SurveyKind.CSAT: 2, SurveyKind.OUTCOME: 2, SurveyKind.TREATMENT: 2}
 
 
 class SurveyState(StrEnum):

@@ -11,7 +11,7 @@ from pipeline.replies.files import Finding, is_part, warning
 UNSURE = "(unsure)"  # the row of mails whose topic nobody is sure of
 FOLLOWING = ("still-working", "status", "moved", "closing-soon", "closed", "owner-due", "owner-escalation")
 FOLLOWED = "(follow up)"
-ASKING = ("survey-csat", "survey-ces", "survey-nps")
+ASKING = ("survey-csat", "survey-ces", "survey-nps", "survey-outcome", "survey-treatment")
 PERHAPS = "(perhaps a complaint)"
 ALWAYS = ("neutral", "complaint", "perhaps", "late", *FOLLOWING, *ASKING)  # names that the program itself asks for
 

@@ -444,7 +444,7 @@ survey = Table(
     "survey",
     metadata,
     Column("id", Text, primary_key=True),  # ticket and kind: asked once
-    Column("kind", Text, nullable=False),  # nps, ces, csat
+    Column("kind", Text, nullable=False),  # nps, ces, csat, outcome, treatment
     Column("state", Text, nullable=False),  # intended, sent, answered, expired
     Column("created", Moment, nullable=False, index=True),
     Column("sent", Moment),  # null: not yet, or answered without having been sent

@@ -223,7 +223,9 @@ def made_of(*found: ReportFinding) -> PeriodReport:
             "resolution": {"median_seconds": None, "p90_seconds": None},
         },
         "promises": {"respond": {"kept": formulas.share(9, 10)}, "resolve": {"kept": formulas.share(0, 0)}},
-        "nps": formulas.nps({}), "ces": formulas.ces({}), "csat": formulas.csat({5: 20}), "ctt": formulas.trace([]),
+        "nps": formulas.nps({}), "ces": formulas.ces({}), "csat": formulas.csat({5: 20}),
+        "outcome": formulas.csat({4: 20}),
+        "treatment": formulas.csat({2: 20}), "ctt": formulas.trace([]),
         "automation": {
             "acknowledged": formulas.share(8, 10), "unsure": formulas.share(1, 10),
             "error": {head: {"at_least": formulas.share(0, 0)} for head in ("topic", "complaint")},

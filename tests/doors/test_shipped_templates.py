@@ -60,7 +60,7 @@ CASES = {
     "articles": {"articles": ARTICLES},
 }
 each_language = pytest.mark.parametrize("language", LANGUAGES)
-ASKING = ["survey-csat", "survey-ces", "survey-nps"]  # see test_surveys.py
+ASKING = ["survey-csat", "survey-ces", "survey-nps", "survey-outcome", "survey-treatment"]  # see test_surveys.py
 each_following = pytest.mark.parametrize("name", FOLLOWING)
 each_letter = pytest.mark.parametrize("name", NAMES)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from email.message import EmailMessage
@@ -123,6 +124,13 @@ def test_either_question_goes_to_about_half_of_the_tickets() -> None:
     kinds = [next(survey.due([askable(ref=ref)], settings(resolved="either"), in_utc, NOON))[1] for ref in refs]
     assert 150 < kinds.count(CSAT) < 250
     assert set(kinds) == {CSAT, CES}
+
+
+def test_quality_asks_each_customer_for_one_of_its_sides_or_the_whole() -> None:
+    refs = [f"AAAA-{number:04d}" for number in range(300)]
+    kinds = Counter(next(survey.due([askable(ref=ref)], settings(resolved="quality"), in_utc, NOON))[1] for ref in refs)
+    assert set(kinds) == {SurveyKind.CSAT, SurveyKind.OUTCOME, SurveyKind.TREATMENT}
+    assert min(kinds.values()) > 60
 
 
 @pytest.mark.parametrize(

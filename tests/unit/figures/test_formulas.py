@@ -219,6 +219,17 @@ def test_steps_follow_each_other_without_gaps_and_end_with_the_period(step: str,
 
 def test_a_group_without_anything_has_every_key_and_no_figure() -> None:
     nothing = measure.figures(measure.Counted())
-    assert set(nothing) == {"mails", "automation", "tickets", "promises", "nps", "ces", "csat", "ctt"}
+    assert set(nothing) == {
+        "mails",
+        "automation",
+        "tickets",
+        "promises",
+        "nps",
+        "ces",
+        "csat",
+        "outcome",
+        "treatment",
+        "ctt",
+    }
     assert set(nothing["mails"].values()) == {0}
     assert nothing["promises"]["respond"]["kept"]["value"] is None
