@@ -101,8 +101,21 @@ class LoginError(UnreachableError):
     """The server answers but does not accept our name and password (they may be corrected without a restart)."""
 
 
-class SenderRefusedError(UnreachableError):
-    """The server refuses us, not this one recipient: a quota, a right, a policy, a rate. A person can mend that."""
+class TurnedAwayError(UnreachableError):
+    """The server answers and does not want us now: a limit, a quota, a policy. What lasts is tried ever less often."""
+
+
+class SenderRefusedError(TurnedAwayError):
+    """It takes no letters of ours, whoever they go to: a quota, a right, a policy, a rate. A person can mend that."""
+
+
+class OneOrAllError(UnreachableError):
+    """A service refuses something by a word that may be about this one ticket or about us. `whole`: the error in the
+    second case."""
+
+    def __init__(self, whole: UnreachableError) -> None:
+        super().__init__(whole.what, where=whole.where, remedy=whole.remedy, retry_after=whole.retry_after)
+        self.whole = whole
 
 
 class DeferredError(FirstlineError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import ssl
 import time
 from collections.abc import Container, Hashable, Iterator, Mapping
@@ -31,6 +32,7 @@ from pipeline.errors import (
     FirstlineError,
     LoginError,
     MisshapenError,
+    OneOrAllError,
     RejectedError,
     UncertainError,
     UnreachableError,
@@ -247,14 +249,17 @@ class Rest:
     def _refusal(self, status: int, headers: Mapping[str, str], raw: bytes, *, writes: bool) -> FirstlineError:
         said = f"{status} {_said(raw)}".strip()
         wait = wait_of(headers)
-        asked = status in (429, 503) or (status == 403 and (wait or headers.get("x-ratelimit-remaining") == "0"))
-        if asked:
+        if status in (429, 503) or (status == 403 and _asks_for_a_pause(headers, said, wait)):
+            wait = wait or (A_PAUSE if _IN_WORDS.search(said) else 0.0)
             return self._unreachable(f"it asks for a pause: {said}", "nothing: we come back", wait)
-        if status in (401, 403):
+        if status == 401:
             return self._login(said)
+        if status == 403:
+            return OneOrAllError(self._login(said))
         if 300 <= status < 400:
             host = urlsplit(headers.get("location", "")).netloc or "another place"
-            return self._unreachable(f"it sends us to {host}", f"set url of [{self.section}] to the right address")
+            remedy = f"set url and project of [{self.section}] to where it is now"
+            return OneOrAllError(self._unreachable(f"it sends us to {host}", remedy))
         if status >= 500:
             return self._uncertain(said) if writes else self._unreachable(said, "look at the tracker's log")
         if status in (408, 412, 423):
@@ -274,6 +279,16 @@ class Rest:
     def _uncertain(self, what: str) -> UncertainError:
         remedy = "it is looked for there before it is made again"
         return UncertainError(f"a change was on its way: {what}", where=self.where, remedy=remedy)
+
+
+# A limit that is told in the body only: GitHub's secondary one, which wants a minute at least.
+_IN_WORDS = re.compile(r"rate limit|abuse detection|too many requests", re.IGNORECASE)
+A_PAUSE = 60.0
+
+
+def _asks_for_a_pause(headers: Mapping[str, str], said: str, wait: float) -> bool:
+    """With 403, which usually means that we may not."""
+    return bool(wait or headers.get("x-ratelimit-remaining") == "0" or _IN_WORDS.search(said))
 
 
 def _trusting(section: str, settings: HttpService, folder: Path, base: str) -> ssl.SSLContext:

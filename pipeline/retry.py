@@ -13,7 +13,7 @@ from pipeline.errors import (
     FirstlineError,
     LoginError,
     RejectedError,
-    SenderRefusedError,
+    TurnedAwayError,
     UncertainError,
     UnreachableError,
 )
@@ -58,7 +58,7 @@ LASTING = timedelta(minutes=15)
 LOGIN = Retry(first=timedelta(seconds=5), most=timedelta(minutes=30))
 # One letter, one thing to be filed, of which its server says "not now". `[smtp] give_up` ends the first.
 LETTER = Retry(first=timedelta(minutes=1), most=timedelta(hours=1))
-FILING = Retry(first=timedelta(minutes=1), most=timedelta(hours=1))
+FILING = Retry(first=timedelta(minutes=1), most=timedelta(hours=1), tries=125)  # five days
 # A mark that the server refuses: some hours, for a quota or a lock.
 MARK = Retry(first=timedelta(minutes=10), most=timedelta(minutes=10), tries=24)
 # A mail that its server would not give out, while its neighbours can be read; see Undelivered.
@@ -141,7 +141,7 @@ def _waits_after(why: Exception | None, lasted: float) -> Retry:
     """`lasted`: seconds since the trouble began."""
     if isinstance(why, LoginError):
         return LOGIN
-    if not isinstance(why, SenderRefusedError) or lasted < LASTING.total_seconds():
+    if not isinstance(why, TurnedAwayError) or lasted < LASTING.total_seconds():
         return SERVER
     return replace(REFUSAL, most=min(REFUSAL.most, timedelta(seconds=lasted / 10)))
 

@@ -22,9 +22,10 @@ from imapclient.exceptions import LoginError as LoginRefused
 
 from pipeline.config.servers import MailboxConfig
 from pipeline.doors import AccessToken
-from pipeline.errors import LoginError, UnreachableError, network_words
+from pipeline.errors import LoginError, TurnedAwayError, UnreachableError, network_words
 from pipeline.mailbox.login import greet, log_in, log_in_by_token
 from pipeline.records.bearer import Bearer
+from pipeline.text.refusals import says_no_room
 
 Client = Any  # an IMAPClient, which comes without types
 Answer = dict[bytes, object]  # to FETCH: item → what the server says
@@ -39,10 +40,6 @@ BROKEN = (OSError, IMAPClientError, *NONSENSE)
 
 # Response codes that speak of the server or the account, not of one mail (RFC 5530 section 3; LIMIT: RFC 9738).
 _ABOUT_ITSELF = re.compile(r"\[(LIMIT|UNAVAILABLE|INUSE|SERVERBUG|OVERQUOTA|CONTACTADMIN|AUTHORIZATIONFAILED)\b", re.I)
-# A log-in that is refused for now (RFC 5530 section 3, RFC 9738), or in words: the password may well be right.
-_NO_ROOM = re.compile(
-    r"\[(UNAVAILABLE|LIMIT|INUSE|SERVERBUG)\b|too many|maximum number of|rate limit|try (it )?again|temporar", re.I
-)
 ENOUGH = 3  # mails refused one after the other with such a word: by now it is the server
 
 
@@ -191,8 +188,8 @@ class ImapConnection:
     def _not_let_in(self, error: Exception) -> UnreachableError:
         said = one_line(error)
         # IMAPClient reports a broken connection as a refusal, too; its cause tells.
-        if isinstance(error.__context__, IMAPClientAbortError) or _NO_ROOM.search(said):
-            return UnreachableError(f"login is not possible now: {said}", where=self.where, remedy="wait, it may pass")
+        if isinstance(error.__context__, IMAPClientAbortError) or says_no_room(said):
+            return TurnedAwayError(f"login is not possible now: {said}", where=self.where, remedy="wait, it may pass")
         what, check = ("our token", "oauth2") if self.token else ("name and password", "password (or app password)")
         return LoginError(
             f"it does not accept {what}: {said}",

@@ -9,6 +9,7 @@ from pipeline.errors import (
     FirstlineError,
     RejectedError,
     SenderRefusedError,
+    TurnedAwayError,
     UncertainError,
     UnreachableError,
 )
@@ -61,9 +62,9 @@ def uncertain(what: str, where: str) -> UncertainError:
     )
 
 
-def turned_away(code: int, said: bytes | str, where: str) -> UnreachableError:
+def turned_away(code: int, said: bytes | str, where: str) -> TurnedAwayError:
     """The server does not want to talk to us (now)."""
-    return UnreachableError(f"it turns us away: {words(code, said)}", where=where, remedy="ask its operator")
+    return TurnedAwayError(f"it turns us away: {words(code, said)}", where=where, remedy="ask its operator")
 
 
 def words(code: int, said: bytes | str) -> str:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pipeline.errors import LoginError, UnreachableError
 from pipeline.outbox import answers
 from pipeline.records.bearer import Bearer, answer_to_refusal, mechanism_of
+from pipeline.text.refusals import says_no_room
 
 LET_IN = 235
 GO_ON = 334
@@ -61,9 +62,10 @@ def _refused(where: str, what: str, remedy: str) -> Iterator[None]:
             remedy="check port and security; or take username and password away if it wants none",
         ) from error
     except smtplib.SMTPAuthenticationError as error:
-        if error.smtp_code < 500:  # 454: temporary authentication failure (RFC 4954 section 6)
-            raise answers.turned_away(error.smtp_code, error.smtp_error, where) from error
         said = answers.words(error.smtp_code, error.smtp_error)
+        # 454: temporary authentication failure (RFC 4954 section 6). Some say so with a 5xx, in words.
+        if error.smtp_code < 500 or says_no_room(said):
+            raise answers.turned_away(error.smtp_code, error.smtp_error, where) from error
         raise LoginError(f"it does not accept {what}: {said}", where=where, remedy=remedy) from error
     except smtplib.SMTPResponseException as error:
         raise answers.turned_away(error.smtp_code, error.smtp_error, where) from error

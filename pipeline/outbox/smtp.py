@@ -14,6 +14,7 @@ from pipeline.errors import ConfigError, FirstlineError, LoginError, Unreachable
 from pipeline.outbox import answers, wire
 from pipeline.outbox.answers import CLOSING, CONTENT
 from pipeline.outbox.connection import BROKEN, SmtpConnection
+from pipeline.outbox.envelope_check import try_envelopes
 from pipeline.records.letter import Reply
 
 GROUP = 20  # messages that go together at most …
@@ -90,6 +91,10 @@ class SmtpOutbox:
             self.connection.drop()
             what = answers.words(code, said)
             raise UnreachableError(what, where=self.connection.where, remedy="look at the server's log")
+
+    def try_envelopes(self) -> str:
+        """Which envelope senders it takes, in words. Raises SenderRefusedError when ours is not among them."""
+        return try_envelopes(self.connection, self.connection.config)
 
     def close(self) -> None:
         """Says goodbye, but does not wait for the answer long."""

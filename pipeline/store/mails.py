@@ -9,7 +9,7 @@ from sqlalchemy import Case, ColumnElement, Exists, Row, Select, Text, and_, cas
 from sqlalchemy.engine import RowMapping
 
 from pipeline.errors import NotFoundError
-from pipeline.records.effect import OPEN_EFFECTS, EffectKind, EffectState
+from pipeline.records.effect import MAILS, OPEN_EFFECTS, EffectKind, EffectState
 from pipeline.records.health import Pass
 from pipeline.records.ledger import LedgerMail, ListedMail, RecordedPlace
 from pipeline.records.mail import Location, MailState, RawMail
@@ -152,8 +152,16 @@ class Mails:
             return {row.budget: row.sent for row in connection.execute(query)}
 
     def oldest_unprocessed(self, now: datetime) -> timedelta | None:
-        """Age of the oldest effect that is not finished."""
-        query = select(func.min(effect.c.created)).where(effect.c.state.in_([state.value for state in OPEN_EFFECTS]))
+        """Age of the oldest effect that is not finished.
+
+        But for letters that are put off one by one (a full mailbox): they go out, or fail and are told of then.
+        """
+        is_open = effect.c.state.in_([state.value for state in OPEN_EFFECTS])
+        is_put_off = and_(
+            effect.c.state == EffectState.WAITING.value, effect.c.attempts > 0, effect.c.next_try.is_not(None)
+        )
+        is_letter = effect.c.kind.in_([kind.value for kind in MAILS])
+        query = select(func.min(effect.c.created)).where(is_open, ~and_(is_put_off, is_letter))
         with self.database.reading() as connection:
             oldest = connection.execute(query).scalar()
         return now - oldest if oldest else None

@@ -32,6 +32,11 @@ _LIMIT = re.compile(
     r"|\b(sending|sent|daily|hourly|monthly|outbound|outgoing|message|recipient)s? (\w+ )?(quota|limit|allowance)",
     re.IGNORECASE,
 )
+# RFC 5530 section 3, RFC 9738, or in words.
+_NO_ROOM = re.compile(
+    r"\[(UNAVAILABLE|LIMIT|INUSE|SERVERBUG)\b|too many|maximum number of|rate limit|try (it )?again|temporar",
+    re.IGNORECASE,
+)
 # Servers that know nobody let us wait on purpose: this one letter, for some minutes.
 _GREY = re.compile(r"gr[ea]y", re.IGNORECASE)
 _CHANGING = re.compile(r"<[^>]*>|\S*[@\d]\S*")
@@ -52,6 +57,11 @@ def says_us(code: int, status: str, said: str) -> bool:
     if not status and says_dead(status, said):
         return False
     return bool(_ABOUT_US.search(said) or _LIMIT.search(said))
+
+
+def says_no_room(said: str) -> bool:
+    """Is a log-in refused only for now? The password may well be right."""
+    return bool(_NO_ROOM.search(said))
 
 
 def is_unclear(status: str, said: str) -> bool:

@@ -1,4 +1,5 @@
-"""An answer of a shape that its interface does not have is an error of the tracker: said once for all of them."""
+"""What is said once for all trackers: an answer of a shape that its interface does not have is an error of the tracker;
+and a refusal that may be about one ticket or about us is looked into."""
 
 from __future__ import annotations
 
@@ -6,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipeline.doors import Tracker
-from pipeline.errors import MisshapenError, UncertainError, UnreachableError
-from pipeline.records.filing import Change, Filing, OutsideStanding, OutsideTicket, Remark
+from pipeline.errors import DeferredError, MisshapenError, OneOrAllError, UncertainError, UnreachableError
+from pipeline.records.filing import Ability, Change, Filing, OutsideStanding, OutsideTicket, Remark
 
 _MISSHAPEN = (KeyError, IndexError, TypeError, ValueError, AttributeError)
 
@@ -23,7 +24,10 @@ class CarefulTracker:
     def check(self) -> str:
         """See doors.Tracker.check."""
         with self._reading():
-            return self._tracker.check()
+            try:
+                return self._tracker.check()
+            except OneOrAllError as error:  # it is about no ticket
+                raise error.whole from error
 
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
         """See doors.Tracker.find."""
@@ -54,6 +58,8 @@ class CarefulTracker:
     def _reading(self) -> Iterator[None]:
         try:
             yield
+        except OneOrAllError as error:
+            raise self._about_one(error) from error
         except _MISSHAPEN as error:
             what = f"an answer that means nothing: {_words(error)}"
             raise UnreachableError(what, where=self.name, remedy="check its url and version") from error
@@ -63,10 +69,23 @@ class CarefulTracker:
         """What was sent may have been done."""
         try:
             yield
+        except OneOrAllError as error:
+            raise self._about_one(error) from error
         except _MISSHAPEN as error:
             what = f"an answer to a change that means nothing: {_words(error)}"
             remedy = "it is looked for there before it is made again"
             raise UncertainError(what, where=self.name, remedy=remedy) from error
+
+    def _about_one(self, error: OneOrAllError) -> DeferredError:
+        """Where everything else works it is about this one: it waits by itself, and may be put right there.
+
+        Raises what is wrong with everything; a webhook can't be asked.
+        """
+        if Ability.STANDING not in self.abilities:
+            raise error.whole
+        self.check()
+        remedy = "see whether our account may see and change that ticket, and whether it was moved"
+        return DeferredError(f"about this ticket alone: {error.what}", where=error.where, remedy=remedy)
 
 
 def _words(error: Exception) -> str:

@@ -202,7 +202,7 @@ class RedmineTracker:
         return OutsideStanding(
             status=self._meaning(issue.status),
             word=issue.status.name,
-            owner=issue.assigned_to.name if issue.assigned_to else "",
+            owner=self._called(issue.assigned_to),
             said=tuple(_said(issue.journals)),
         )
 
@@ -256,6 +256,12 @@ class RedmineTracker:
             where=self.rest.where,
             remedy="correct `owners` in config.toml",
         )
+
+    def _called(self, person: _RedmineNamed | None) -> str:
+        """As `owners` calls them: by number or by name."""
+        if person is None:
+            return ""
+        return str(person.id) if str(person.id) in self.settings.owners.values() else person.name
 
     def _files(self, files: Sequence[File]) -> dict[str, list[dict[str, str]]]:
         uploads = []

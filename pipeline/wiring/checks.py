@@ -187,6 +187,6 @@ def _outbox(doors: LiveDoors) -> str:
     outbox = doors.outbox()
     try:
         outbox.check()
+        return f"logged in; {outbox.try_envelopes()}"
     finally:
         outbox.close()
-    return "logged in"

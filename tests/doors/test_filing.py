@@ -207,7 +207,7 @@ def test_a_tracker_that_wants_to_be_left_alone_is(doors: LiveDoors, github: GitH
     filer = filer_of(doors)
     github.fail("read", "limit")
     filer.drain()
-    assert 5 < filer.backoff.remaining(doors.clock.now()) <= 8
+    assert 5 < filer.backoff.remaining(doors.clock.monotonic()) <= 8
     assert states(doors) == {"AAAA-0001:file": "waiting"}
     assert doors.effects.of_mail("AAAA-0001")[-1].attempts == 0
     wait(doors, 8)

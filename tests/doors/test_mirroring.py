@@ -231,6 +231,7 @@ def words(number: str, *, key: str = "", public: bool = True) -> OutsideComment:
         (standing(status=TicketStatus.RESOLVED), {"mail"}, {}, ["without the customer's last mail"]),
         (standing(status=TicketStatus.WAITING), {"mail"}, {"status": "waiting"}, ["active → waiting"]),
         (standing(owner="bot"), set(), {"owner": "bob@example.com"}, ["anna@example.com → bob@example.com"]),
+        (standing(owner="Bot"), set(), {"owner": "bob@example.com"}, ["anna@example.com → bob@example.com"]),
         (standing(owner="carol"), set(), {"owner": "carol"}, ["anna@example.com → carol"]),
         (standing(owner=""), set(), {}, ["assigned to nobody there"]),
         (standing(owner="bot"), {"owner"}, {}, ["told there next"]),

@@ -30,6 +30,7 @@ from tests.servers.proxy import Cut, Proxy
 from tests.servers.smtp_sink import DROP, SmtpSink
 
 HOST = "127.0.0.1"
+OWN = "support@example.com"
 
 
 def reply(number: int = 1, **changes: Any) -> Reply:
@@ -308,6 +309,59 @@ def test_after_a_refusal_about_us_the_rest_is_not_tried_unless_it_is_on_its_way_
     assert len(sink.accepted) - 1 == outcomes.count(None)
 
 
+# --- which envelope senders it takes ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("bounce", "refused", "says"),
+    [
+        ("", (), "takes letters from <> and <support@example.com>"),
+        ("b@example.com", (), "takes letters from <b@example.com> and <>"),
+        ("", ("support@example.com",), "takes letters from <>, refuses <support@example.com>: it refuses us: 550"),
+        ("b@example.com", ("",), "takes letters from <b@example.com>, refuses <>: it refuses us: 550"),
+    ],
+)
+def test_the_envelope_senders_are_tried_and_nothing_is_sent(
+    sink: SmtpSink, secret: Path, bounce: str, refused: tuple[str, ...], says: str
+) -> None:
+    sink.plan("MAIL", *("550 5.7.1 not you" if one in refused else ACCEPT for one in (bounce, "" if bounce else OWN)))
+    box = outbox(sink.port, secret, bounce_address=bounce)
+    assert box.try_envelopes().startswith(says)
+    box.send(reply())
+    box.close()
+    assert len(sink.accepted) == 1
+    assert sink.stages().count("RCPT") == 3 - len(refused)
+
+
+@pytest.mark.parametrize(
+    ("bounce", "stage", "answers", "remedy"),
+    [
+        ("", "MAIL", ("501 5.5.4 no null path",), 'set bounce_address = "support@example.com" in [smtp]'),
+        ("", "RCPT", ("550 5.7.1 null path refused",), 'set bounce_address = "support@example.com" in [smtp]'),
+        ("b@example.com", "MAIL", ("550 not yours",), 'correct bounce_address in [smtp], or set it to ""'),
+        ("", "MAIL", ("550 5.7.1 no", "550 5.7.1 no"), "refuses <support@example.com>, too"),
+    ],
+)
+def test_an_envelope_sender_that_is_refused_is_told_with_the_key_to_set(
+    sink: SmtpSink, secret: Path, bounce: str, stage: str, answers: tuple[str, ...], remedy: str
+) -> None:
+    sink.plan(stage, *answers)
+    box = outbox(sink.port, secret, bounce_address=bounce)
+    with pytest.raises(SenderRefusedError) as caught:
+        box.try_envelopes()
+    box.close()
+    assert remedy in caught.value.remedy
+    assert answers[0] in caught.value.what
+    assert sink.accepted == []
+
+
+def test_what_a_server_thinks_of_the_recipient_says_nothing_about_the_sender(sink: SmtpSink, secret: Path) -> None:
+    sink.plan("RCPT", "450 4.7.1 greylisted", "550 5.1.1 no such user")
+    box = outbox(sink.port, secret)
+    assert box.try_envelopes() == "takes letters from <> and <support@example.com>"
+    box.close()
+
+
 # --- lines that break -------------------------------------------------------------------------------------------------
 
 
@@ -555,11 +609,12 @@ def test_a_wrong_password_is_a_login_error(secret: Path, password: str) -> None:
         box.close()
 
 
-def test_a_login_that_is_not_possible_now_or_not_offered_is_explained(secret: Path, sink: SmtpSink) -> None:
+@pytest.mark.parametrize("said", ["454 4.7.0 directory is down", "535 5.7.0 too many connections, try again later"])
+def test_a_login_that_is_not_possible_now_or_not_offered_is_explained(secret: Path, sink: SmtpSink, said: str) -> None:
     with SmtpSink(users={"support": "pw-support"}) as strict:
-        strict.plan("AUTH", "454 4.7.0 directory is down", "454 4.7.0 directory is down")
+        strict.always("AUTH", said)
         box = outbox(strict.port, secret, username="support", password={"file": "pw"})
-        with pytest.raises(UnreachableError, match="directory is down") as caught:
+        with pytest.raises(UnreachableError, match=said[4:]) as caught:
             box.send(reply())
         assert not isinstance(caught.value, LoginError)
         box.close()

@@ -431,6 +431,13 @@ def test_the_state_of_a_mail_follows_its_effects(database: Database, ledger: Led
     effects, reading = Effects(database), Mails(database)
     keys = [effect.key for effect in effects.of_mail("AAAA-0001")]
     assert reading.oldest_unprocessed(NOON + timedelta(hours=1)) == timedelta(hours=1)
+    effects.claim(keys, NOON)
+    later = NOON + timedelta(minutes=2)
+    effects.settle([Outcome(key=key, state=EffectState.WAITING, next_try=later) for key in keys], NOON)
+    assert reading.oldest_unprocessed(NOON + timedelta(hours=1)) == timedelta(hours=1)
+    marks = [key for key in keys if ":mark:" in key]
+    effects.settle([Outcome(key=key, state=EffectState.DONE) for key in marks], NOON, EffectState.WAITING)
+    assert reading.oldest_unprocessed(NOON + timedelta(hours=1)) is None  # a letter that is put off: nobody is needed
     effects.settle([Outcome(key=key, state=EffectState.DONE) for key in keys], NOON)
     assert reading.mail("AAAA-0001").state == "done"
     assert reading.oldest_unprocessed(NOON) is None

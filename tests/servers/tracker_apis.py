@@ -103,6 +103,7 @@ class Api:
     def __init__(self) -> None:
         self.log: list[Asked] = []
         self.harmed: list[str] = []  # what a hostile text has set off
+        self.about: dict[str, Told] = {}  # what is asked below such a path is answered so
         self.always: dict[str, str] = {}  # "read" or "write" → how it fails each time
         self._faults: deque[tuple[str, str]] = deque()
         self._lock = threading.Lock()
@@ -133,6 +134,9 @@ class Api:
             self.log.append(asked)
             try:
                 self.authorise(asked.headers)
+                for path, told in self.about.items():
+                    if asked.path.startswith(path):
+                        return told
                 return self._dispatch(asked)
             except RefusedError as error:
                 return Told(error.status, self.complaint(error.status, list(error.words)))

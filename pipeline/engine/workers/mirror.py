@@ -142,7 +142,8 @@ def _owner(
     """
     if ticket.outside.owner in (None, standing.owner):
         return None, []
-    ours = {theirs: address for address, theirs in settings.owners.items()}.get(standing.owner, standing.owner)
+    known = {theirs.casefold(): address for address, theirs in settings.owners.items()}
+    ours = known.get(standing.owner.casefold(), standing.owner)
     if not ours:
         line = f"assigned to nobody there; here it stays with {ticket.owner or 'nobody'}"
         return None, [("outside", ticket.tracker, line)]

@@ -19,6 +19,7 @@ from pipeline.errors import (
     FirstlineError,
     LoginError,
     MisshapenError,
+    OneOrAllError,
     RejectedError,
     UncertainError,
     UnreachableError,
@@ -84,6 +85,8 @@ class TokenServer:
         try:
             with closing(Rest(self.section, self.config, self.folder, base=url)) as rest:
                 answer = rest.exchange("POST", "", data=fields, telling=_TELLING)
+        except OneOrAllError as error:
+            raise error.whole from error
         except (UncertainError, RejectedError, DeferredError) as error:
             raise self._away(error) from error
         try:
