@@ -69,6 +69,21 @@ def counting(what: str, *, quiet: bool) -> Iterator[Callable[[int], None]]:
         yield lambda count: bar.update(task, completed=count)
 
 
+@contextmanager
+def telling_steps(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """A line that moves on a terminal, silence elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _step: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=None)
+        yield lambda step: bar.update(task, description=step)
+
+
 def write_page(file: Path, page: str) -> None:
     """Readable by its owner only: it holds what customers wrote. Raises UsageError."""
     try:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.context import AsJson, config_of, percent, print_json, print_jsonl, print_table
+from pipeline.cli.context import (
+    AsJson,
+    config_of,
+    percent,
+    print_json,
+    print_jsonl,
+    print_table,
+    telling_steps,
+)
 from pipeline.errors import ExitCode, UnusableModelError, UsageError
 
 if TYPE_CHECKING:
@@ -78,7 +84,7 @@ def train(
         promote=not no_promote,
         topics=tuple(config.topics),
     )
-    with _progress(quiet=as_json) as progress:
+    with telling_steps(quiet=as_json) as progress:
         document = training.train_candidate(request, training.registry_of(config, key_of(config), models), progress)
     if as_json:
         print_json(document)
@@ -276,21 +282,6 @@ def _columns(**named: str | None) -> Columns:
 
     given = {field: name for field, name in named.items() if name}
     return Columns(**given, required=tuple(given))
-
-
-@contextmanager
-def _progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """A line that moves on a terminal, silence elsewhere."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _step: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading", total=None)
-        yield lambda step: bar.update(task, description=step)
 
 
 def _print_training(document: TrainingDocument) -> None:

@@ -48,11 +48,11 @@ def settings_of(config: Config, *, thorough: bool = False) -> train.Settings:
     return train.Settings(max_error=max_error, thorough=thorough)
 
 
-def train_starter(config: Config, key: bytes) -> str:
+def train_starter(config: Config, key: bytes, progress: train.Progress = lambda _step: None) -> str:
     """Trains from `training_data/` and promotes the result. Returns the version. Raises UsageError."""
     files = label_files.files_in(config.at("training_data"))
     request = Request(files=files, settings=settings_of(config), topics=tuple(config.topics))
-    document = train_candidate(request, registry_of(config, key))
+    document = train_candidate(request, registry_of(config, key), progress)
     if not document["promoted"]:
         raise UsageError(
             f"the starter model was not promoted: {document['reason']}",

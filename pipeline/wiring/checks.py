@@ -9,7 +9,6 @@ from functools import partial
 from typing import TypedDict
 
 from pipeline.config.servers import NOT_READ
-from pipeline.config.settings import Config
 from pipeline.errors import ExitCode, FirstlineError
 from pipeline.guard import authentication
 from pipeline.mailbox import ImapMailbox
@@ -35,18 +34,23 @@ class Tried(TypedDict):
 def checks(doors: LiveDoors) -> Iterator[Tried]:
     """Really opens every door, one after the other: what `doctor` prints."""
     yield _check("configuration", lambda: f"{doors.config.path} is valid")
-    yield _check("own words", lambda: _own_words(doors.config))
+    yield _check("own words", lambda: _own_words(doors))
     yield _check("database", lambda: _database(doors))
     yield _check("file modes", lambda: check_modes(doors.config))
     yield _check("model", lambda: _model(doors))
     yield _check("templates", lambda: _templates(doors))
     yield _check("articles", lambda: _articles(doors))
     yield _check("authentication", lambda: _authentication(doors))
+    yield from log_ins(doors)
+    for name in ("", *doors.config.trackers):
+        yield _check(f"tracker {name}".strip(), partial(_tracker, doors, name))
+
+
+def log_ins(doors: LiveDoors) -> Iterator[Tried]:
+    """Of the mail servers alone."""
     for name in doors.config.mailbox:
         yield _check(f"mailbox {name}", partial(_mailbox, doors, name))
     yield _check("outgoing server", lambda: _outbox(doors))
-    for name in ("", *doors.config.trackers):
-        yield _check(f"tracker {name}".strip(), partial(_tracker, doors, name))
 
 
 def _check(what: str, look: Callable[[], str]) -> Tried:
@@ -65,9 +69,12 @@ def _check(what: str, look: Callable[[], str]) -> Tried:
 
 _SHIPPED = re.compile(r"\bExample (Ltd|Support)\b|@([\w-]+\.)*example\.(com|org|net)\b", re.IGNORECASE)
 
+_SITE = re.compile(r"https?://([\w-]+\.)*example\.(com|org|net)\b", re.IGNORECASE)
 
-def _own_words(config: Config) -> str:
-    """What customers and staff would read of the file that is shipped. Raises ConfigError."""
+
+def _own_words(doors: LiveDoors) -> str:
+    """What customers and staff would read of what is shipped. Raises FirstlineError."""
+    config = doors.config
     said = {
         "replies.company": config.replies.company,
         "replies.signature": str(config.replies.signature),
@@ -78,6 +85,7 @@ def _own_words(config: Config) -> str:
         "follow_up.chain": " ".join(config.follow_up.chain),
     }
     left = [key for key, value in said.items() if _SHIPPED.search(value)]
+    left += _of_the_example(doors)
     if left:
         named = ", ".join(left[:5]) + (f" and {len(left) - 5} more" if len(left) > 5 else "")
         raise FirstlineError(
@@ -85,7 +93,24 @@ def _own_words(config: Config) -> str:
             where=str(config.path),
             remedy="write your own: customers read the names, and staff are told at these addresses",
         )
+    if not config.replies.company and not config.replies.signature:
+        raise FirstlineError(
+            "letters would end without a name", where=f"{config.path}, replies.company", remedy="write your company's"
+        )
     return "names and addresses are your own"
+
+
+def _of_the_example(doors: LiveDoors) -> Iterator[str]:
+    """Letters and help pages that lead to the example's web site."""
+    for name, letters in {"": doors.letters, **doors.letters.of_mailboxes}.items():
+        files = {file for one in letters.loaded.values() for file, text in one.fit.sources.items() if _links(text)}
+        yield from (f"{name}: {file}" if name else file for file in sorted(files))
+    for shelf in (doors.articles, *doors.articles.of_mailboxes.values()):
+        yield from (f"{one.language}/articles/{one.name}.md" for one in shelf.all if _links(one.link))
+
+
+def _links(text: str) -> bool:
+    return bool(_SHIPPED.search(text) or _SITE.search(text))
 
 
 def _database(doors: LiveDoors) -> str:

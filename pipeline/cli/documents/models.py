@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, NotRequired, TypedDict
 
+from pipeline.cli.documents.service import CheckDocument
 from pipeline.records.labels import Label, Labels
 from pipeline.records.mail import Mail
 from pipeline.records.verdict import Verdict, VerdictKind
@@ -47,6 +48,7 @@ class InitDocument(TypedDict):
 
     folder: str
     model: Annotated[str, "version"]
+    log_ins: Annotated[list[CheckDocument], "that were tried; empty where no server or password is known yet"]
 
 
 _Sender = TypedDict("_Sender", {"from": Annotated[str | None, "address"]})  # `from` is a keyword
