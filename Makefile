@@ -7,11 +7,21 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-vers
 # Where this is set, each start compiles all libraries anew: seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-unit test-python test-coverage test-services test-services-rt test-rt lint format docs bench bench-classifier encoder lock clean
+.PHONY: install demo test test-unit test-python test-coverage test-services test-services-rt test-rt lint format docs bench bench-classifier encoder lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/ready
 	@$(BIN)/firstline demo
+
+# Puts `firstline` on the path of this user, in an environment of its own: the folder of the checkout can go afterwards.
+PREFIX ?= $(HOME)/.local
+install: .venv/bin/uv requirements.lock pyproject.toml
+	@$(PYTHON) -m venv $(PREFIX)/share/firstline
+	@VIRTUAL_ENV=$(PREFIX)/share/firstline $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
+	@VIRTUAL_ENV=$(PREFIX)/share/firstline $(BIN)/uv pip install --quiet --no-deps --reinstall-package firstline .
+	@mkdir -p $(PREFIX)/bin && ln -sf $(PREFIX)/share/firstline/bin/firstline $(PREFIX)/bin/firstline
+	@echo "$(PREFIX)/bin/firstline is installed"; case ":$$PATH:" in *":$(PREFIX)/bin:"*) ;; *) \
+	  echo "put $(PREFIX)/bin on your path: export PATH=\"$(PREFIX)/bin:\$$PATH\"" ;; esac
 
 test: .venv/ready-dev
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)

@@ -16,6 +16,7 @@ from pipeline.records.filing import Change, File, Filing, Remark
 from pipeline.records.ledger import LedgerMail
 from pipeline.records.payload import FilingPayload
 from pipeline.records.ticket import Ticket, TicketEvent
+from pipeline.text.numbers import many
 from pipeline.text.redact import redact
 
 PREFIX = "firstline-"
@@ -134,7 +135,7 @@ def _when(at: datetime | None, zone: ZoneInfo) -> str:
 def _files(mail: LedgerMail, settings: TrackerConfig) -> str:
     """Names may name people: so only how many, unless everything goes there."""
     names = [one.name or one.content_type for one in mail.attachments]
-    return ", ".join(names) if settings.share == "everything" else f"{len(names)} files" if names else ""
+    return ", ".join(names) if settings.share == "everything" else many(len(names), "file") if names else ""
 
 
 def _untold(what: str, mail: LedgerMail) -> str:

@@ -28,6 +28,7 @@ from pipeline.cli import (
     ticket,
     web,
 )
+from pipeline.cli.context import DEFAULT_CONFIG
 from pipeline.errors import ExitCode, FirstlineError, readable
 
 app = typer.Typer(
@@ -68,7 +69,7 @@ def root(
     context: typer.Context,
     config: Annotated[
         Path, typer.Option(envvar="FIRSTLINE_CONFIG", help="The configuration file.", show_envvar=True)
-    ] = Path("config.toml"),
+    ] = DEFAULT_CONFIG,
     debug: Annotated[bool, typer.Option(help="Show the traceback of an error.")] = False,
 ) -> None:
     """Before every command: keeps the options before its name for `cli.context`."""

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document (or one a line) for programs.")]
 
 
+DEFAULT_CONFIG = Path("config.toml")  # in the folder that one is in
+
+
 class _Zone:
     """The operator's, as [calendar] says it: in it times are shown to people, with its name."""
 

@@ -14,6 +14,7 @@ import typer
 from pipeline.cli import review as review_command
 from pipeline.cli.context import AsJson, counting, doors_of, print_json, print_table
 from pipeline.errors import ExitCode, UsageError
+from pipeline.text.numbers import many
 
 if TYPE_CHECKING:
     from pipeline.cli.documents.data import (
@@ -170,7 +171,7 @@ def _told(intake: Intake, collected: Collected, path: Path) -> ImportDocument:
 
 
 def _print_import(document: ImportDocument) -> None:
-    print(f"{document['imported']} of {document['read']} mails imported into {document['file']}")
+    print(f"{document['imported']} of {many(document['read'], 'mail')} imported into {document['file']}")
     for count, what in (
         ("duplicates", "were there already"),
         ("conflicting", "of those are there with another label: see `firstline data audit`"),
@@ -262,7 +263,9 @@ def _parts_in_use(registry: Registry) -> tuple[Container[str], Container[str]]:
 
 
 def _print_audit(document: AuditDocument) -> None:
-    print(f"{document['rows']} mails; near-duplicates: {document['near_duplicates']['rows']} surplus rows")
+    print(
+        f"{many(document['rows'], 'mail')}; near-duplicates: {many(document['near_duplicates']['rows'], 'surplus row')}"
+    )
     if document["suspects"]:
         print_table(
             ["head", "label", "rather", "doubt", "file of", "text"],

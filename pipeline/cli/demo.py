@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.context import AsJson, config_of, print_json, print_table
+from pipeline.cli.context import DEFAULT_CONFIG, AsJson, config_of, print_json, print_table
+from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     from pipeline.config.settings import Config
@@ -21,7 +25,7 @@ def demo(
     """Sample mails through the whole route, on servers started for it."""
     from pipeline import logs
 
-    config = config_of(context)
+    config = _config(context)
     logs.set_up(quiet=not serve)
     _have_model(config, quiet=as_json)
     from pipeline.cli.documents.service import demo_document
@@ -47,6 +51,38 @@ def demo(
     )
     print(f"\nOne acknowledgement in full:\n{'-' * 78}\n{letter}{'-' * 78}")
     print(NEXT)
+
+
+def _config(context: typer.Context) -> Config:
+    """That of the working folder; outside of one, what is shipped, in a folder of the user's cache that keeps the
+    model. Raises ConfigError for a file that was named and is not there."""
+    from pipeline.config.load import load
+
+    path = Path(context.obj["config"])
+    return load(_shipped() / path) if path == DEFAULT_CONFIG and not path.exists() else config_of(context)
+
+
+def _shipped() -> Path:
+    from pipeline.config.shipped import SHIPPED, find_shipped
+
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = cache / "firstline" / "demo"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in SHIPPED:  # anew, as another version may have shipped others
+            _copy(find_shipped() / name, folder / name)
+    except OSError as error:
+        remedy = "set XDG_CACHE_HOME, or start it in a folder of `firstline init`"
+        raise UsageError(f"can't be written: {error.strerror}", where=str(folder), remedy=remedy) from error
+    return folder
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(source, target)
+    else:
+        shutil.copy(source, target)
 
 
 def _have_model(config: Config, *, quiet: bool) -> None:

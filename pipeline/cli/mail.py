@@ -10,6 +10,7 @@ import typer
 from pipeline.cli import bounces
 from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl, print_table, print_words
 from pipeline.errors import ExitCode, UsageError
+from pipeline.text.numbers import many
 
 if TYPE_CHECKING:
     from pipeline.cli.documents.mails import ComparedDocument, EffectDocument, RuleDocument, WholeMailDocument, Words
@@ -283,7 +284,7 @@ def reconcile(
 
 def _print_compared(document: ComparedDocument) -> None:
     missing, unread, gone = (len(uids) for uids in (document["missing"], document["unread"], document["gone"]))
-    print(f"mailbox {document['mailbox']}: {document['both']} mails are in the mailbox and in the ledger")
+    print(f"mailbox {document['mailbox']}: {many(document['both'], 'mail')} in the mailbox and in the ledger")
     if missing:
         print(f"  {missing} are not in the ledger")
         print_table(["uid", "received", "from", "subject"], [[*mail.values()] for mail in document["mails"]])

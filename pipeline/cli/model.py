@@ -18,6 +18,7 @@ from pipeline.cli.context import (
     telling_steps,
 )
 from pipeline.errors import ExitCode, UnusableModelError, UsageError
+from pipeline.text.numbers import many
 
 if TYPE_CHECKING:
     from pipeline.cli.documents.models import (
@@ -123,7 +124,7 @@ def evaluate(
     if as_json:
         print_json(document)
         return
-    print(f"version {document['version']} on {document['rows']} mails")
+    print(f"version {document['version']} on {many(document['rows'], 'mail')}")
     _print_heads(document["heads"], document["notes"])
 
 
@@ -287,7 +288,7 @@ def _columns(**named: str | None) -> Columns:
 def _print_training(document: TrainingDocument) -> None:
     state = "is in use" if document["promoted"] else "was not promoted"
     print(f"version {document['version']} {state}: {document['reason']}")
-    print(f"{document['rows']} mails fitted, {document['test_rows']} kept out, {document['seconds']} s")
+    print(f"{many(document['rows'], 'mail')} fitted, {document['test_rows']} kept out, {document['seconds']} s")
     _print_heads(document["heads"], document["notes"])
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from pipeline.cli.context import AsJson, doors_of, print_jsonl, printable
+from pipeline.text.numbers import many
 
 if TYPE_CHECKING:
     from pipeline.desk.label import Review
@@ -70,7 +71,7 @@ class _Session:
             print("nothing to review")
             return
         keys = f"{Leave.SKIP} skips, {Leave.UNDO} takes the last label back, {Leave.QUIT} ends"
-        print(f"{len(self.queue)} mails. {keys}, {UNKNOWN} leaves it open.")
+        print(f"{many(len(self.queue), 'mail')}. {keys}, {UNKNOWN} leaves it open.")
         at = 0
         while at < len(self.queue):
             answer = self._ask_about(at)
@@ -84,7 +85,7 @@ class _Session:
                 self.labelled += 1
                 print("  stored" + (f"; {todo}" if todo else ""))
             at += 1
-        print(f"{self.labelled} mails labelled; `firstline model train` learns from them")
+        print(f"{many(self.labelled, 'mail')} labelled; `firstline model train` learns from that")
 
     def _undo(self, at: int) -> int:
         mail = self.review.undo()

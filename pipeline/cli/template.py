@@ -13,6 +13,7 @@ import typer
 from pipeline.cli.context import AsJson, config_of, doors_of, print_json, print_jsonl, print_table
 from pipeline.errors import ExitCode
 from pipeline.records.letter import recorded_name
+from pipeline.text.numbers import many
 
 if TYPE_CHECKING:
     from pipeline.cli.documents.letters import ArticleDocument, LetterDocument, LintDocument
@@ -134,13 +135,13 @@ def _print_findings(findings: Sequence[Finding], checked: int) -> None:
             print(f"  {line}{one.severity}: {one.message} → {one.remedy}")
     _print_missing([finding.file for finding in findings if finding.code == MISSING])
     errors = sum(finding.severity == "error" for finding in findings)
-    print(f"{checked} files checked: {errors} errors, {len(findings) - errors} warnings")
+    print(f"{many(checked, 'file')} checked: {many(errors, 'error')}, {many(len(findings) - errors, 'warning')}")
 
 
 def _print_missing(files: list[str]) -> None:
     for language, group in groupby(sorted(files), key=lambda file: file.partition("/")[0]):
         names = [Path(file).stem for file in group]
-        print(f"{language}: {len(names)} letters are missing, others are sent instead (--matrix shows which)")
+        print(f"{language}: {many(len(names), 'letter')} missing, others are sent instead (--matrix shows which)")
         print(fill(", ".join(names), width=100, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False))
 
 

@@ -11,6 +11,7 @@ import typer
 
 from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl, print_table, printable
 from pipeline.errors import UsageError
+from pipeline.text.numbers import many
 
 if TYPE_CHECKING:
     from pipeline.cli.documents.tickets import DueDocument, OutsideDocument
@@ -257,9 +258,10 @@ def correct(
 @app.command()
 def assign(context: typer.Context, ref: Ref, owner: str, actor: Actor = "", as_json: AsJson = False) -> None:
     """Give it to somebody."""
-    if not owner.strip():
-        raise UsageError("to whom?", remedy="an address, or the name of a person or team")
     with doors_of(context) as doors:
+        if not owner.strip():
+            known = dict.fromkeys(topic.owner_address for topic in doors.config.situations.values() if topic.owner)
+            raise UsageError("to whom?", remedy=f"an address; owners of topics: {', '.join(known) or 'nobody'}")
         doors.board.assign(ref_of(ref), owner, actor or getpass.getuser(), doors.clock.now())
         _show(doors, ref_of(ref), as_json=as_json)
 
@@ -296,7 +298,7 @@ def refile(
     if as_json:
         print_json(RefiledDocument(tickets=refs))
     else:
-        print(f"{len(refs)} tickets wait to be filed again" if refs else "nothing had failed")
+        print(f"to be filed again: {many(len(refs), 'ticket')}" if refs else "nothing had failed")
 
 
 @app.command()

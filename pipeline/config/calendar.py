@@ -10,13 +10,15 @@ from pydantic import Field, field_validator
 from pipeline.clock import WorkingTime, parse_closed, parse_hours
 from pipeline.config.values import Section
 
+_COUNTRY = "a country like FI, or a region of it like DE-BY; empty: none"
+
 
 class CalendarConfig(Section):
     """[calendar]"""
 
     timezone: str = "UTC"
     hours: str = "Mon-Fri 09:00-17:00"
-    holidays: str = Field(default="", pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?)?$")
+    holidays: str = Field(default="", pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?)?$", description=_COUNTRY)
     closed: tuple[str, ...] = Field(default=(), strict=False)
 
     @field_validator("timezone")

@@ -53,6 +53,9 @@ def _problem(item: ErrorDetails, path: Path) -> ConfigError:
             return ConfigError(
                 "this key is missing", where=where, remedy="add it; config.toml of `firstline init` shows how"
             )
+        case "string_pattern_mismatch":
+            field = next(one for name, one in model_at(keys[:-1]).model_fields.items() if keys[-1] in (name, one.alias))
+            return ConfigError(f"wrong value {item['input']!r}", where=where, remedy=f"{field.description}")
         case "value_error":
             return ConfigError("wrong value", where=where, remedy=str(item["ctx"]["error"]))
         case _:

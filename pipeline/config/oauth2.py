@@ -57,8 +57,12 @@ class OAuth2Config(Section):
 
     flow: Flow
     provider: Literal["microsoft", "google", ""] = ""
-    tenant: str = Field(default="", pattern=r"^[\w.-]*$")
-    client_id: str = Field(default="", pattern=r"^[\x21-\x7e]*$")
+    tenant: str = Field(
+        default="", pattern=r"^[\w.-]*$", description="the name or number of your organisation at the provider"
+    )
+    client_id: str = Field(
+        default="", pattern=r"^[\x21-\x7e]*$", description="as the provider shows it, without spaces"
+    )
     client_secret: SecretRef | None = None
     refresh_token: SecretRef | None = None
     scope: str = ""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from pipeline.config.values import Section, Words
+from pipeline.config.values import LANGUAGE, Section, Words
 
 
 class RepliesConfig(Section):
@@ -15,7 +15,7 @@ class RepliesConfig(Section):
     templates: str = "templates"
     company: str = ""
     signature: Words = ""
-    language: str = Field(default="en", pattern=r"^[a-z]{2}$")
+    language: str = Field(default="en", pattern=r"^[a-z]{2}$", description=LANGUAGE)
     fallback: dict[str, list[str]] = Field(default_factory=dict)
     html: Literal["files", "always"] = "always"
 

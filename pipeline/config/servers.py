@@ -17,7 +17,17 @@ from pipeline.config.calendar import CalendarConfig
 from pipeline.config.oauth2 import OAuth2Config
 from pipeline.config.presets import MAILBOXES, SMTP_SERVERS, Preset, filled_in
 from pipeline.config.topics import TopicConfig
-from pipeline.config.values import Duration, Rate, RateText, SecretRef, Section, Words, is_loopback, tls_context
+from pipeline.config.values import (
+    LANGUAGE,
+    Duration,
+    Rate,
+    RateText,
+    SecretRef,
+    Section,
+    Words,
+    is_loopback,
+    tls_context,
+)
 
 NOT_READ = "none"  # as [mailbox.NAME] sent_folder
 
@@ -95,7 +105,7 @@ class MailboxConfig(Server):
     max_age: Duration = timedelta(days=3)
     max_size: int = Field(default=25_000_000, ge=10_000)
     first_run: Literal["record", "acknowledge"] = "record"
-    language: str = Field(default="en", pattern=r"^[a-z]{2}$")
+    language: str = Field(default="en", pattern=r"^[a-z]{2}$", description=LANGUAGE)
     # What answers to its mail say otherwise than [smtp], [replies], [topics] and [calendar] do: see Config.of_mailbox.
     sender: str = Field(default="", alias="from")
     company: str = ""

@@ -6,9 +6,9 @@ import re
 from datetime import timedelta
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from pipeline.config.values import Duration, PriorityWord, Rate, RateText, Section
+from pipeline.config.values import ADDRESS, Duration, PriorityWord, Rate, RateText, Section
 from pipeline.records.ticket import Priority
 
 _NAMED = re.compile(r"([^<>]*)<([^<>]+)>")
@@ -31,6 +31,13 @@ class TopicConfig(Section):
     labels: tuple[str, ...] = Field(default=(), strict=False)  # there, beside the tracker's own
     priority: PriorityWord = Priority.NORMAL
     checklist: tuple[str, ...] = Field(default=(), strict=False)  # how a ticket is resolved
+
+    @field_validator("owner")
+    @classmethod
+    def _can_be_told(cls, value: str) -> str:
+        if value and not re.fullmatch(ADDRESS, _NAMED.sub(r"\2", value)):
+            raise ValueError('an address, "Anna Virtanen <anna@your-company.com>", or "" for nobody')
+        return value
 
     @property
     def owner_name(self) -> str:

@@ -94,9 +94,10 @@ class TrackerConfig(Section):
     @classmethod
     def _harmless(cls, value: str, info: ValidationInfo) -> str:
         """It becomes part of a query."""
-        pattern = {"jira": r"customfield_\d+", "redmine": r"\d+"}.get(info.data.get("kind", ""), r"[\w .-]+")
+        kinds = {"jira": (r"customfield_\d+", "customfield_ and a number"), "redmine": (r"\d+", "a number")}
+        pattern, words = kinds.get(info.data.get("kind", ""), (r"[\w .-]+", "letters, digits, spaces, dots and dashes"))
         if value and not re.fullmatch(pattern, value):
-            raise ValueError(f"fits {pattern}")
+            raise ValueError(words)
         return value
 
     def secret(self, folder: Path, section: str) -> str:

@@ -50,6 +50,9 @@ Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 RateText = Annotated[Rate, BeforeValidator(parse_rate)]
 
 
+LANGUAGE = "a language in two small letters, as en"
+
+
 class Section(BaseModel):
     """A table of config.toml: frozen, no unknown keys, no silent conversions."""
 
@@ -201,9 +204,12 @@ def check_cron(line: str) -> str:
     return line
 
 
+ADDRESS = r"[^\s<>,;@]+@[^\s<>,;@]+"  # a bare one, as we write to it
+
+
 def check_addresses(value: tuple[str, ...]) -> tuple[str, ...]:
     """Bare addresses, as we write to them. Raises ValueError."""
     for address in value:
-        if not re.fullmatch(r"[^\s<>,;@]+@[^\s<>,;@]+", address):
+        if not re.fullmatch(ADDRESS, address):
             raise ValueError(f"'{address}' is not an address")
     return value

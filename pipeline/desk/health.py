@@ -17,6 +17,7 @@ from pipeline.desk.health_document import (
 from pipeline.figures import rising
 from pipeline.records.health import DriftDay, Pass
 from pipeline.records.mail import sent_box
+from pipeline.text.numbers import many
 
 
 def health(doors: HealthDoors) -> HealthDocument:
@@ -96,7 +97,7 @@ def _backlog_problems(
         if counts[state] > limit:
             yield _problem(f"{counts[state]} effects are {state}", "firstline mail list --effects " + state)
     if parked > limits.parked:
-        yield _problem(f"{parked} mails are parked", "firstline mail list --state parked, then release or discard")
+        yield _problem(f"{many(parked, 'mail')} parked", "firstline mail list --state parked, then release or discard")
 
 
 def _web_problems(doors: HealthDoors) -> Iterator[ProblemDocument]:

@@ -12,6 +12,7 @@ from pipeline.follow_up.draft import moment
 from pipeline.records.mail import fold
 from pipeline.records.promise import OpenPromise, PromiseState, WatchedPromise
 from pipeline.records.staff import NewComplaint, StaffMail
+from pipeline.text.numbers import many
 
 LONGEST = 1_500  # characters of what a customer wrote
 IN_FULL = 20  # complaints of one mail; of more the first lines must do
@@ -87,7 +88,7 @@ def due_without_ticket(promises: Sequence[OpenPromise], config: Config, now: dat
 def due_mail(recipient: str, due: Due, zone: ZoneInfo) -> StaffMail:
     """The mail about answers that are due to mails without a ticket."""
     count = len(due.soon) + len(due.missed)
-    subject = f"{_many(count, 'answer')} due to customers, {len(due.missed)} of them late"
+    subject = f"{many(count, 'answer')} due to customers, {len(due.missed)} of them late"
     how = 'Answer from your mail program, or say that it is answered: firstline mail answered ID --as "…"'
     text = "\n".join([*_listed("Late", due.missed, zone), *_listed("Due soon", due.soon, zone), how, "", END])
     return StaffMail(recipient=recipient, subject=subject, text=text + "\n")
@@ -99,7 +100,7 @@ def digest(recipient: str, morning: Morning, now: datetime, zone: ZoneInfo) -> S
     today = [one for one in morning.promises if one not in late and _day(one.promise.due, zone) == _day(now, zone)]
     counted = sum(morning.complaints.values())
     lines = [
-        f"{_many(counted, 'complaint')} open · {_many(len(late), 'promise')} late · {len(today)} due today",
+        f"{many(counted, 'complaint')} open · {many(len(late), 'promise')} late · {len(today)} due today",
         "",
         *_listed("Late", late, zone),
         *_listed("Due today", today, zone),
@@ -110,7 +111,7 @@ def digest(recipient: str, morning: Morning, now: datetime, zone: ZoneInfo) -> S
         "",
         END,
     ]
-    subject = f"This morning: {_many(counted, 'complaint')} open, {_many(len(late), 'promise')} late"
+    subject = f"This morning: {many(counted, 'complaint')} open, {many(len(late), 'promise')} late"
     return StaffMail(recipient=recipient, subject=subject, text="\n".join(lines) + "\n")
 
 
@@ -155,10 +156,6 @@ def _listed(title: str, promises: Sequence[OpenPromise], zone: ZoneInfo) -> Iter
 
 def _by_owner(complaints: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {owner or 'nobody'}" for owner, count in complaints.items())
-
-
-def _many(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def _day(moment: datetime, zone: ZoneInfo) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.config.values import Rate
 from pipeline.guard.case import Case
 from pipeline.records.verdict import Authenticity, History, Tallies
+from pipeline.text.numbers import many
 
 
 def find_bounce(case: Case) -> str:
@@ -92,4 +93,6 @@ def _history(case: Case) -> History:
 
 
 def _over(count: int, limit: Rate, whom: str) -> str:
-    return f"{count} acknowledgements {whom} within {limit.window}" if limit.count and count >= limit.count else ""
+    return (
+        f"{many(count, 'acknowledgement')} {whom} within {limit.window}" if limit.count and count >= limit.count else ""
+    )

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipeline.errors import UsageError
+from pipeline.text.numbers import many
 
 HEADS = ("topic", "sentiment", "complaint")
 SENTIMENTS = ("negative", "neutral", "positive")
@@ -109,7 +110,7 @@ def keep_with_text(rows: Iterable[Row], notes: list[str]) -> list[Row]:
     given = list(rows)
     kept = [row for row in given if row.text or row.subject]
     if len(kept) < len(given):
-        notes.append(f"{len(given) - len(kept)} rows without any text left out")
+        notes.append(f"{many(len(given) - len(kept), 'row')} without any text left out")
     return kept
 
 
@@ -117,10 +118,10 @@ def keep_labelled_by_people(rows: list[Row], notes: list[str]) -> list[Row]:
     """Rows with a label given by a person; notes are added about the others."""
     by_people = [row for row in rows if not row.labelled_by.lower().startswith(_MACHINES)]
     if len(by_people) < len(rows):
-        notes.append(f"{len(rows) - len(by_people)} rows left out that no person labelled")
+        notes.append(f"{many(len(rows) - len(by_people), 'row')} left out that no person labelled")
     labelled = [row for row in by_people if any(row.label(head) for head in HEADS)]
     if len(labelled) < len(by_people):
-        notes.append(f"{len(by_people) - len(labelled)} rows without any label left out")
+        notes.append(f"{many(len(by_people) - len(labelled), 'row')} without any label left out")
     return labelled
 
 

@@ -34,6 +34,7 @@ from pipeline.store.database import Database
 from pipeline.store.effects import Effects
 from pipeline.store.ledger import Ledger
 from pipeline.store.past import Windows
+from pipeline.text.numbers import many
 from pipeline.tokens import Signer
 
 TURN = timedelta(seconds=5)  # from our mail to their answer
@@ -243,7 +244,7 @@ def _verdict(score: _Score) -> tuple[str, bool]:
         if most > 1:
             return f"runs away: {most} acknowledgements in one thread", False
         if score.received >= MOST:
-            return f"runs away: {score.received} mails and no end", False
+            return f"runs away: {many(score.received, 'mail')} and no end", False
         if score.last >= TURNS - LAST:
             return "runs away: still answered at the end", False
     if score.acknowledged < 2:

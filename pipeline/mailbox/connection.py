@@ -40,6 +40,7 @@ BROKEN = (OSError, IMAPClientError, *NONSENSE)
 
 # Response codes that speak of the server or the account, not of one mail (RFC 5530 section 3; LIMIT: RFC 9738).
 _ABOUT_ITSELF = re.compile(r"\[(LIMIT|UNAVAILABLE|INUSE|SERVERBUG|OVERQUOTA|CONTACTADMIN|AUTHORIZATIONFAILED)\b", re.I)
+_BYTES = re.compile(r"""\bb'((?:[^'\\]|\\.)*)'|\bb"((?:[^"\\]|\\.)*)\"""")  # as Python shows them
 ENOUGH = 3  # mails refused one after the other with such a word: by now it is the server
 
 
@@ -230,8 +231,9 @@ def spelled(client: Client, folder: str) -> str:
 
 
 def one_line(error: object) -> str:
-    """What a server said, short enough for a message."""
-    return " ".join(str(error).split())[:200]
+    """What a server said, short enough for a message; imaplib shows it as Python writes bytes."""
+    said = _BYTES.sub(lambda match: match[1] if match[1] is not None else match[2], " ".join(str(error).split()))
+    return said[:200]
 
 
 def _connect(config: MailboxConfig, context: ssl.SSLContext, let_in: Callable[[Client], None]) -> Client:

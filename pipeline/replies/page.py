@@ -12,6 +12,7 @@ from itertools import groupby
 from pipeline.replies.preview import PreviewCase, Variant
 from pipeline.replies.sandbox import Printed
 from pipeline.replies.versions import diff_texts
+from pipeline.text.numbers import many
 
 # Frames take this over, so that even a picture in a letter is not fetched.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
@@ -40,8 +41,8 @@ def render(name: str, variants: Sequence[Variant], *, compared: bool) -> str:
     languages = ", ".join(dict.fromkeys(variant.language for variant in variants))
     parts = [
         f"<h1>Letter {_e(name)}</h1>",
-        f"<p class=lead>{len(cases)} mails, {_e(languages)}. Nothing was sent. This page holds what customers wrote: "
-        "delete it when it has been looked at.</p>",
+        f"<p class=lead>{many(len(cases), 'mail')}, {_e(languages)}. Nothing was sent. This page holds what customers "
+        "wrote: delete it when it has been looked at.</p>",
         *(_case(case, of, compared=compared) for case, of in cases),
     ]
     return render_page(f"letter {name}", parts)

@@ -14,6 +14,7 @@ from pipeline.clock import Clock, SystemClock
 from pipeline.errors import NotFoundError, RejectedError
 from pipeline.records.filing import Ability, Change, Filing, OutsideComment, OutsideStanding, OutsideTicket, Remark
 from pipeline.records.ticket import TicketEvent, TicketStatus, WholeTicket
+from pipeline.text.numbers import many
 from pipeline.tokens import normalise_ref
 from pipeline.trackers import texts
 
@@ -51,7 +52,7 @@ class BoardTracker:
 
     def check(self) -> str:
         """See doors.Tracker.check."""
-        return f"built-in board, {self.rows.count_open()} tickets open"
+        return f"built-in board, {many(self.rows.count_open(), 'ticket')} open"
 
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
         """See doors.Tracker.find."""

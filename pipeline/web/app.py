@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
@@ -77,8 +79,14 @@ async def _wrong_input(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101  (registered for nothing else)
     if not _is_for_programs(request):
         return site_of(request).trouble(request, TroubleError("not_allowed", 422))
-    reasons = [{"field": ".".join(map(str, one["loc"][1:])), "reason": one["msg"]} for one in error.errors()]
+    reasons = [{"field": ".".join(map(str, one["loc"][1:])), "reason": _reason(one)} for one in error.errors()]
     return JSONResponse({"detail": reasons}, 422)
+
+
+def _reason(problem: Mapping[str, Any]) -> str:
+    """A pattern tells people nothing."""
+    is_pattern = problem["type"] == "string_pattern_mismatch"
+    return "not what belongs here: docs/web.md says what does" if is_pattern else str(problem["msg"])
 
 
 def _any_error(request: Request, error: Exception) -> Response:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from email.utils import parseaddr
 from functools import partial
 from typing import TypedDict
 
 from pipeline.config.servers import NOT_READ
+from pipeline.config.settings import Config
 from pipeline.errors import ExitCode, FirstlineError
 from pipeline.guard import authentication
 from pipeline.mailbox import ImapMailbox
 from pipeline.mailbox.imap import SENT
 from pipeline.parse import message
 from pipeline.replies.articles import problems_with
+from pipeline.text.numbers import many
 from pipeline.wiring.live_doors import LiveDoors
 from pipeline.wiring.modes import check_modes
 
@@ -35,6 +38,7 @@ def checks(doors: LiveDoors) -> Iterator[Tried]:
     """Really opens every door, one after the other: what `doctor` prints."""
     yield _check("configuration", lambda: f"{doors.config.path} is valid")
     yield _check("own words", lambda: _own_words(doors))
+    yield _check("sender", lambda: _sender(doors.config))
     yield _check("database", lambda: _database(doors))
     yield _check("file modes", lambda: check_modes(doors.config))
     yield _check("model", lambda: _model(doors))
@@ -100,6 +104,26 @@ def _own_words(doors: LiveDoors) -> str:
     return "names and addresses are your own"
 
 
+def _sender(config: Config) -> str:
+    """It may be right, so it is only said: receivers compare the domain with that of the server."""
+    senders = [config.smtp.sender if config.smtp else "", *(box.sender for box in config.mailbox.values())]
+    domains = dict.fromkeys(_domain(parseaddr(sender)[1]) for sender in senders if sender)
+    servers = [*config.mailbox.values(), *([config.smtp] if config.smtp else [])]
+    known = [address for box in config.mailbox.values() for address in box.addresses]
+    known += [server.username for server in servers]
+    strange = [domain for domain in domains if domain not in {_domain(address) for address in known}]
+    if strange:
+        return (
+            f"letters go out from {', '.join(strange)}, which is the domain of no address and no log-in here: "
+            "make sure that the outgoing server may send for it (SPF, DKIM), else they end as spam"
+        )
+    return f"letters go out from {', '.join(domains) or 'nowhere: there is no [smtp]'}"
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].lower()
+
+
 def _of_the_example(doors: LiveDoors) -> Iterator[str]:
     """Letters and help pages that lead to the example's web site."""
     for name, letters in {"": doors.letters, **doors.letters.of_mailboxes}.items():
@@ -142,13 +166,13 @@ def _templates(doors: LiveDoors) -> str:
                 "there is no such folder", where=str(folder), remedy=f"correct mailbox.{name}.templates"
             )
     own = "".join(f", {len(one.own)} of [mailbox.{name}] itself" for name, one in letters.of_mailboxes.items())
-    return f"{len(letters.names)} templates in {len({language for language, _ in letters.names})} languages{own}"
+    return f"{many(len(letters.names), 'template')} in {many(len({one for one, _ in letters.names}), 'language')}{own}"
 
 
 def _articles(doors: LiveDoors) -> str:
     for where, problem, remedy in problems_with(doors.articles, doors.config):
         raise FirstlineError(problem, where=where, remedy=remedy)
-    return f"{len({name for _, name in doors.articles.names})} help pages"
+    return many(len({name for _, name in doors.articles.names}), "help page")
 
 
 def _authentication(doors: LiveDoors) -> str:

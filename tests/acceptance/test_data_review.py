@@ -75,7 +75,7 @@ def test_a_label_is_stored_redacted_and_takes_the_mail_off_the_list(desk: DataFo
     assert {"id", "subject", "text", "topic", "from"} <= set(before[0])
     said = answer(desk, "1", "2", "n", "q")  # the first topic, neutral, no complaint
     assert "1 delivery  2 billing" in said
-    assert "1 mails labelled" in said
+    assert "1 mail labelled" in said
     (row,) = rows(desk)
     assert labels(row) == ("delivery", "neutral", "false", "review", "alice")
     assert "48213" not in str(row)
@@ -192,7 +192,7 @@ def test_on_a_terminal_single_keys_are_enough_and_the_terminal_is_put_back(desk:
             while asked not in process.stdout.readline():
                 assert process.poll() is None
             os.write(ours, key.encode())  # and no Enter
-        assert "1 mails labelled" in process.stdout.read()
+        assert "1 mail labelled" in process.stdout.read()
     assert process.returncode == 0
     assert termios.tcgetattr(theirs) == before
     (row,) = rows(desk)

@@ -124,7 +124,7 @@ def test_the_daily_look_tells_status_until_it_is_well_again(desk: Desk, doors: L
     assert doors.reading.passes()["reconcile"].error == ""
     remove(desk, "Where is parcel 2?")
     reconcile.watch(doors)
-    assert doors.reading.passes()["reconcile"].error == "1 mails of mailbox support are not in the ledger"
+    assert doors.reading.passes()["reconcile"].error == "1 mail of mailbox support not in the ledger"
     problems = desk.json("status", expect=1)["problems"]
     assert "firstline mail reconcile" in {problem["remedy"] for problem in problems}
 

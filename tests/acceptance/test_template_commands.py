@@ -53,7 +53,7 @@ def test_an_error_is_exit_code_1_and_says_all_there_is_to_say(desk: Path) -> Non
     ]
     shown = run(desk, "lint")
     assert "en/delivery.txt" in shown.stdout
-    assert "1 errors" in shown.stdout
+    assert "1 error," in shown.stdout
 
 
 def test_gaps_and_what_nothing_leads_to_are_warnings(desk: Path) -> None:

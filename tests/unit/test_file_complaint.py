@@ -212,7 +212,7 @@ def test_no_name_no_address_and_no_number_goes_along_when_it_is_redacted() -> No
     assert told.title == "Where is <name>'s parcel?"
     assert "> I am <name>, call <phone> or <email>." in told.text
     assert "Answer promised by: 2026-11-18 14:00 (Europe/Helsinki)" in told.text
-    assert "Attached to the mail: 1 files" in told.text
+    assert "Attached to the mail: 1 file" in told.text
     assert "Responsible: logistics@example.com" in told.text
     assert "Language: en\nSentiment: negative" in told.text
 

@@ -14,6 +14,7 @@ from pipeline.mailbox import ImapMailbox
 from pipeline.parse import headers, message
 from pipeline.records.ledger import RecordedPlace
 from pipeline.records.mail import Cursor
+from pipeline.text.numbers import many
 
 NAME: Final = "reconcile"  # in `health`
 EVERY = timedelta(days=1)
@@ -120,7 +121,7 @@ def watch(doors: ReconcileDoors) -> None:
             found = compare(doors, mailbox)
             log.info("compared", mailbox=mailbox.name, both=found.both, missing=len(found.missing))
             if found.missing:
-                trouble.append(f"{len(found.missing)} mails of mailbox {mailbox.name} are not in the ledger")
+                trouble.append(f"{many(len(found.missing), 'mail')} of mailbox {mailbox.name} not in the ledger")
         except FirstlineError as error:  # the pass over this mailbox says so, too
             log.warning("a mailbox can't be compared", mailbox=mailbox.name, problem=str(error))
         finally:

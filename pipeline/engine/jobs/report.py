@@ -11,6 +11,7 @@ from pipeline.errors import FirstlineError
 from pipeline.figures import report_page
 from pipeline.figures.report import PeriodReport, make_report
 from pipeline.records.staff import StaffMail
+from pipeline.text.numbers import many
 
 NAME = "report"  # in the table `health`
 
@@ -39,7 +40,7 @@ def _mail(made: PeriodReport, recipient: str) -> StaffMail:
         page = ""
     return StaffMail(
         recipient=recipient,
-        subject=f"Report {made.since:%d %b} to {made.until:%d %b}: {len(made.findings)} things to do",
+        subject=f"Report {made.since:%d %b} to {made.until:%d %b}: {many(len(made.findings), 'thing')} to do",
         text=report_page.render_text(made),
         page=page,
         page_name=f"report-{made.until:%Y-%m-%d}.html",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.figures import formulas
 from pipeline.figures.finding import Comparison, ReportFinding
+from pipeline.text.numbers import many
 
 
 def find(on: Comparison) -> Iterator[ReportFinding]:
@@ -21,5 +22,5 @@ def find(on: Comparison) -> Iterator[ReportFinding]:
                 what=f"more mail about {topic}",
                 do="find out what is behind it; a help page may answer much of it",
                 about=(str(topic),),
-                evidence=f"{count} mails, {count_before} before",
+                evidence=f"{many(count, 'mail')}, {count_before} before",
             )

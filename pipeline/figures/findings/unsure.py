@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.figures import formulas
 from pipeline.figures.finding import Comparison, ReportFinding
+from pipeline.text.numbers import many
 
 NEXT = 60  # mails: what a person labels in a few minutes
 
@@ -20,9 +21,10 @@ def find(on: Comparison) -> Iterator[ReportFinding]:
     (unsure, judged), before = found
     if unsure:
         risen = formulas.risen((unsure, judged), before)
+        how = "more often" if risen else "of the topic"
         yield ReportFinding(
             kind="unsure",
-            what=f"the machine is unsure {'more often' if risen else 'of the topic'}: {unsure} of {judged} mails",
+            what=f"the machine is unsure {how}: {unsure} of {many(judged, 'mail')}",
             do=f"label {NEXT} more mails: `firstline data review`; then `firstline model train`",
             evidence=f"{_why(judged - unsure)}{f'; before {before[0]} of {before[1]}' if before[1] else ''}",
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.figures.finding import NAMED, Comparison, ReportFinding
 from pipeline.figures.words import words_of
+from pipeline.text.numbers import many
 
 NEW_WORD_MAILS = 5  # that use a word which no mail used before
 
@@ -22,5 +23,5 @@ def find(on: Comparison) -> Iterator[ReportFinding]:
             what=f"new words: {', '.join(word for word, _ in new)}",
             do="something new is going on; perhaps a new topic: `firstline data discover`",
             about=tuple(word for word, _ in new),
-            evidence=", ".join(f"{word} in {count} mails" for word, count in new),
+            evidence=", ".join(f"{word} in {many(count, 'mail')}" for word, count in new),
         )

@@ -215,13 +215,45 @@ def test_a_grant_that_is_not_defined_is_refused_with_those_that_are() -> None:
         ("logistics@example.com", "", "logistics@example.com"),
         ("Anna Virtanen <anna@example.com>", "Anna Virtanen", "anna@example.com"),
         ('"Virtanen, Anna" <anna@example.com>', "Virtanen, Anna", "anna@example.com"),
-        ("the night shift", "", "the night shift"),
         ("", "", ""),
     ],
 )
 def test_an_owner_may_have_a_name(owner: str, name: str, address: str) -> None:
     settings = topics.TopicConfig(owner=owner)
     assert (settings.owner_name, settings.owner_address) == (name, address)
+
+
+@pytest.mark.parametrize("owner", ["the night shift", "Anna Virtanen", "anna@", "Anna <anna>", "a@b.test, c@d.test"])
+def test_an_owner_who_can_not_be_written_to_is_refused(owner: str) -> None:
+    document = table()
+    document["topics"]["delivery"]["owner"] = owner
+    assert 'topics.delivery.owner: wrong value\n  → an address, "Anna Virtanen' in str(refused(document))
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value", "says"),
+    [
+        ("calendar", "holidays", "Germany", "'Germany'\n  → a country like FI"),
+        ("replies", "language", "english", "'english'\n  → a language in two small letters, as en"),
+        ("mailbox.support", "language", "EN", "'EN'\n  → a language in two small letters"),
+        ("tracker", "field", "a/b", "letters, digits"),
+    ],
+)
+def test_what_has_another_form_is_refused_in_words(section: str, key: str, value: str, says: str) -> None:
+    document = table()
+    section_of(document, section)[key] = value
+    said = str(refused(document))
+    assert says in said
+    assert "^" not in said
+    assert "\\" not in said
+
+
+def test_every_pattern_has_words_for_people() -> None:
+    models = [*TABLES.values(), OAuth2Config]
+    fields = {(model, name): field for model in models for name, field in model.model_fields.items()}
+    patterned = [key for key, field in fields.items() if any(getattr(one, "pattern", None) for one in field.metadata)]
+    assert len(patterned) >= 4
+    assert [key for key in patterned if not fields[key].description] == []
 
 
 def test_a_secret_in_the_file_is_refused_without_repeating_it() -> None:

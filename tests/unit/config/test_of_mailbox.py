@@ -89,7 +89,7 @@ def test_a_signature_may_be_of_each_language(signature: object, language: str, w
 def test_a_signature_that_is_no_text_is_refused_in_words(signature: object) -> None:
     with pytest.raises(ConfigError, match="one for each language") as caught:
         config(replies={"signature": signature})
-    assert caught.value.where.endswith("config.toml, replies.signature")
+    assert caught.value.where.endswith(", replies.signature")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from tests.samples import NOON, config
 
 HOUR = timedelta(hours=1)
 UTC_ZONE = ZoneInfo("UTC")
-TOPICS = {"delivery": {"owner": "Logistics <logistics@example.com>"}, "billing": {"owner": "accounts"}, "praise": {}}
+TOPICS = {"delivery": {"owner": "Logistics <logistics@example.com>"}, "billing": {}, "praise": {}}
 
 
 def settings(*staff: str) -> Config:
