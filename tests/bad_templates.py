@@ -233,6 +233,9 @@ SUBJECTS: list[tuple[str, str]] = [
     ("{{ name or subject }}", "empty-subject"),
     ("Hello {{ '\\r\\nBcc: all@example.org' }}", "header-break"),
     ("Hello {{ 'a\\nb' }}", "header-break"),
+    ("Hello {{ 'a\\n' }}", "header-break"),
+    ("Hello {{ ['a', 'b'] | join('\\n') }}", "header-break"),
+    ("Hello {{ subject | replace(' ', '\\r\\n') }}", "header-break"),
     ("Hello {{ '\\u2028Bcc: x' }}", "header-break"),
     ("Hello {% if false %}{{ '\\nBcc: x' }}{% endif %}", "header-break"),
     ("Hello {{ nonsense }}", "unknown-variable"),
@@ -309,7 +312,7 @@ COMPLAINTS: list[tuple[str, str]] = [
     ("{% extends 'base-five.txt' %}", "missing-block"),
 ]  # fmt: skip
 
-GOOD_BASE = "Hello {{ name }},\n{% block body %}{% endblock %}\n{{ ref }}\n"
+GOOD_BASE = "Hello {{ name or 'you' }},\n{% block body %}{% endblock %}\n{{ ref }}\n"
 FILES: list[tuple[dict[str, bytes], str]] = [
     ({"en/bad.txt": HEAD.encode() + b"caf\xe9\n"}, "encoding"),
     ({"en/bad.txt": (HEAD + "text").encode("utf-16")}, "encoding"),

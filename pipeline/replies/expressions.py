@@ -142,7 +142,7 @@ class Expressions:
                     f"a text of over {LONGEST_TEXT} characters in an expression",
                     "write it outside of {{ }}",
                 )
-            if self.head and len(value.splitlines()) > 1:
+            if self.head and "".join(value.splitlines()) != value:  # also one that a filter would put between others
                 return self._no(
                     node,
                     "header-break",

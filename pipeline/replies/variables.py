@@ -22,6 +22,11 @@ class Variable:
     about: str  # for agents
     sample: object
 
+    @property
+    def may_be_empty(self) -> bool:
+        """Agents are told so."""
+        return self.type == TEXT and "empty" in self.about
+
 
 def _text(name: str, about: str, sample: str) -> Variable:
     return Variable(name=name, type=TEXT, about=about, sample=sample)

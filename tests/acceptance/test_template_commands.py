@@ -12,6 +12,7 @@ from pipeline.cli import app
 from pipeline.replies.matrix import ASKING, FOLLOWING, gaps, matrix, unreachable
 from tests import bad_templates as bad
 
+HELLO = "{{ opens }}\nHello. {{ ref }}\n"
 CONFIG = "[topics.delivery]\n[topics.order]\ntemplate = 'parcel'\n[topics.spam]\nacknowledge = false\n"
 
 
@@ -21,9 +22,9 @@ def desk(tmp_path: Path) -> Path:
     folder = tmp_path / "templates" / "en"
     folder.mkdir(parents=True)
     for name in ("neutral", "perhaps", "late", "delivery", "parcel"):
-        (folder / f"{name}.txt").write_text(bad.HEAD + "{{ opens }} Hello.\n", encoding="utf-8")
+        (folder / f"{name}.txt").write_text(bad.HEAD + HELLO, encoding="utf-8")
     for name in ("complaint", "delivery-complaint", "parcel-complaint"):
-        (folder / f"{name}.txt").write_text(bad.HEAD + "{{ opens }}" + bad.FIVE, encoding="utf-8")
+        (folder / f"{name}.txt").write_text(bad.HEAD + "{{ opens }}\n" + bad.FIVE + "{{ ref }}", encoding="utf-8")
     return tmp_path
 
 
@@ -58,10 +59,10 @@ def test_an_error_is_exit_code_1_and_says_all_there_is_to_say(desk: Path) -> Non
 
 def test_gaps_and_what_nothing_leads_to_are_warnings(desk: Path) -> None:
     (desk / "templates/en/parcel.txt").unlink()
-    (desk / "templates/en/order.txt").write_text(bad.HEAD + "{{ opens }} Hello.\n", encoding="utf-8")
+    (desk / "templates/en/order.txt").write_text(bad.HEAD + HELLO, encoding="utf-8")
     (desk / "templates/en/_unused.txt").write_text("Hello.\n", encoding="utf-8")
-    (desk / "templates/en/late.txt").write_text(bad.HEAD + "Late.\n", encoding="utf-8")
-    (desk / "templates/en/delivery.txt").write_text(bad.HEAD + "Hello.\n", encoding="utf-8")
+    (desk / "templates/en/late.txt").write_text(bad.HEAD + "Late. {{ ref }}\n", encoding="utf-8")
+    (desk / "templates/en/delivery.txt").write_text(bad.HEAD + "Hello. {{ ref }}\n", encoding="utf-8")
     done = run(desk, "lint", "--json")
     assert done.exit_code == 0
     assert {(one["file"], one["code"]) for one in json.loads(done.stdout)["findings"]} == {

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from pipeline.replies.bench import Check, CheckStage
 from pipeline.replies.checks import (
+    empty_in_sentence,
     finished_page,
     five_steps,
     head,
     lost,
+    no_reference,
     page_alone,
+    page_differs,
     page_of_letter,
     page_source,
     samples,
     statements,
     subject,
     syntax,
+    typed_promise,
     used_files,
 )
 from pipeline.replies.files import is_complaint, is_letter, is_page, is_text
@@ -29,6 +33,7 @@ CHECKS = (
     Check(subject.check, CheckStage.ALONE, is_letter),
     Check(syntax.check, CheckStage.ALONE, _any_file),
     Check(statements.check, CheckStage.ALONE, _any_file),
+    Check(typed_promise.check, CheckStage.ALONE, is_text),
     Check(page_source.check, CheckStage.ALONE, is_page),
     Check(used_files.check, CheckStage.TOGETHER, _any_file),
     Check(lost.check, CheckStage.TOGETHER, _any_file),
@@ -37,4 +42,7 @@ CHECKS = (
     Check(five_steps.check, CheckStage.LETTER, is_complaint),
     Check(samples.check, CheckStage.FINISHED, is_letter),
     Check(finished_page.check, CheckStage.FINISHED, is_letter),
+    Check(page_differs.check, CheckStage.FINISHED, is_letter),
+    Check(no_reference.check, CheckStage.FINISHED, is_letter),
+    Check(empty_in_sentence.check, CheckStage.FINISHED, is_letter),
 )

@@ -104,7 +104,7 @@ def test_a_misspelt_name_is_told_the_right_one() -> None:
 
 
 def test_an_apology_without_a_word_of_apology_is_a_warning() -> None:
-    body = bad.FIVE.replace("We are sorry.", "Well then.")
+    body = bad.FIVE.replace("We are sorry.", "Well then.") + "{{ ref }}"
     report = check(files_of(body, "en/x-complaint.txt"))
     assert [(one.severity, one.code) for one in report.findings] == [("warning", "no-apology")]
     assert report.results["en/x-complaint.txt"].fit
