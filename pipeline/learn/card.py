@@ -76,7 +76,10 @@ def details_of(
         "profile": LEAN,
         "rows": len(parts.train),
         "test_rows": len(parts.test),
-        "mix": {what: shares(getattr(row, what) or "" for row in parts.train) for what in ("language", *HEADS)},
+        "mix": {
+            "language": shares(row.language for row in parts.train),
+            **{head: shares(row.learned(head) or "" for row in parts.train) for head in HEADS},
+        },
         "data": digest,
         "settings": {"max_error": dict(settings.max_error), "thorough": settings.thorough},
         "libraries": {name: installed(name) for name in _LIBRARIES},

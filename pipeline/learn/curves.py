@@ -76,7 +76,7 @@ def confusions(judgement: Judgement) -> list[Confusion]:
 
 def learning_curve(head: str, c: float, fitted: Sequence[Row], test: Sequence[Row]) -> list[CurvePoint]:
     """Accuracy and macro-F1 on the test part after fitting growing parts of the rows, whole groups at a time."""
-    train = [row for row in fitted if row.label(head) is not None]
+    train = [row for row in fitted if row.learned(head) is not None]
     judged = [row for row in test if row.label(head) is not None]
     if not judged:
         return []
@@ -122,12 +122,12 @@ def out_of_scope(c: float, temperature: float, fitted: Sequence[Row], test: Sequ
 
     `auroc`: how well confidence tells known from unknown mail (0.5 is chance). None when there are too few topics.
     """
-    topics = sorted({row.topic for row in fitted if row.topic is not None})
+    topics = sorted({topic for row in fitted if (topic := row.learned("topic")) is not None})
     if len(topics) < 2 * _LEAST + 1:
         return None
     rng = np.random.default_rng(_SEED)
     left_out = sorted(rng.choice(topics, size=max(_LEAST, len(topics) // 6), replace=False).tolist())
-    inside = [row for row in fitted if row.topic is not None and row.topic not in left_out]
+    inside = [row for row in fitted if row.learned("topic") is not None and row.topic not in left_out]
     items = [row.item for row in inside]
     union = features.make_features(items)
     matrix = sparse.csr_matrix(union.fit_transform(items))

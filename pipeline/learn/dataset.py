@@ -5,7 +5,7 @@ Only labels given by people train: a row whose `labelled_by` names a model is le
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -54,6 +54,7 @@ class Row:
     thread: str = ""  # keyed hashes: mails of one conversation, or of one writer, belong together
     sender: str = ""
     group: str = ""  # near-duplicates share it; set by grouping
+    rare: bool = False  # too few mails are about its topic for it to be learned: whatever the model says is wrong
 
     @property
     def item(self) -> tuple[str, str]:
@@ -69,6 +70,10 @@ class Row:
         """Its label for a head; None when it has none."""
         value: str | None = getattr(self, head)
         return value
+
+    def learned(self, head: str) -> str | None:
+        """Its label as far as the head learns it; None also for a rare topic."""
+        return None if self.rare and head == "topic" else self.label(head)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,21 +154,45 @@ def _folded(text: str) -> str:
 
 
 def without_rare_classes(rows: Sequence[Row], least: int) -> Dataset:
-    """Takes a label away where its class has fewer than `least` different mails, or the head fewer than two classes."""
+    """Takes a label away where its class has fewer than `least` different mails, or the head fewer than two classes.
+
+    A topic stays on its mails all the same: such mail goes on coming, and where the machine is sure of it, it is wrong.
+    """
     notes: list[str] = []
     kept = list(rows)
     for head in HEADS:
         counts = _counts(kept, head)
         rare = {name for name, count in counts.items() if count < least}
-        notes += [
-            f"{head} '{name}' left out: {counts[name]} different mails, at least {least} are needed"
-            for name in sorted(rare)
-        ]
         if counts and len(counts) - len(rare) < 2:
             notes.append(f"the {head} head is not trained: it needs two classes with {least} different mails each")
-            rare = set(counts)
-        kept = [_without(row, head) if row.label(head) in rare else row for row in kept]
+            kept = [_without(row, head) for row in kept]
+        elif rare:
+            notes += _named(head, rare, counts, least)
+            mark = _held if head == "topic" else _without
+            kept = [mark(row, head) if row.label(head) in rare else row for row in kept]
+            notes += [_tail(kept)] if head == "topic" else []
     return Dataset(rows=tuple(row for row in kept if any(row.label(head) for head in HEADS)), notes=tuple(notes))
+
+
+_NAMED = 10  # classes that are too rare: of more the number says enough
+
+
+def _named(head: str, rare: Collection[str], counts: Mapping[str, int], least: int) -> list[str]:
+    needed = f"at least {least} are needed"
+    if len(rare) > _NAMED:
+        return [f"{len(rare)} {head}s left out, among them '{min(rare)}': {needed} of each"]
+    return [f"{head} '{name}' left out: {counts[name]} different mails, {needed}" for name in sorted(rare)]
+
+
+def _tail(rows: Sequence[Row]) -> str:
+    tail, labelled = sum(row.rare for row in rows), sum(row.topic is not None for row in rows)
+    return (
+        f"{tail} mails of rare topics ({tail / labelled:.1%}) count as wrong wherever the machine would be sure of them"
+    )
+
+
+def _held(row: Row, _head: str) -> Row:
+    return replace(row, rare=True)
 
 
 def _without(row: Row, head: str) -> Row:

@@ -17,6 +17,7 @@ from pipeline.learn.model_document import ClassDocument
 Labelled = NDArray[np.object_]  # the names of classes, one a mail
 Classes = Labelled | NDArray[np.intp]  # or their places
 Figures = TypeVar("Figures", bound=Mapping[str, object])
+NONE_OF_THESE = "(none of these)"  # in place of a label that the version does not know
 _BINS = 15
 _LEAST_OF_A_LANGUAGE = 20  # rows below which a language's figures would say nothing
 
@@ -57,12 +58,17 @@ def judge(
     sure = (confidence >= threshold) & may_be_sure if threshold is not None else np.zeros(len(labelled), dtype=bool)
     return Judgement(
         classes=classes,
-        truth=np.array([row.label(head) for row in labelled], dtype=object),
+        truth=np.array([_truth(row.label(head), classes) for row in labelled], dtype=object),
         predicted=np.array(classes, dtype=object)[given.argmax(axis=1)],
         confidence=confidence,
         sure=sure,
         languages=np.array([row.language for row in labelled], dtype=object),
     )
+
+
+def _truth(label: str | None, classes: Sequence[str]) -> str | None:
+    """A label that this version has not learned is one like another: whatever it says is wrong."""
+    return label if label in classes else NONE_OF_THESE
 
 
 def metrics(judgement: Judgement, threshold: float | None) -> HeadFigures:

@@ -24,6 +24,7 @@ WORDS, BOTH, MEANING = "words", "words and meaning", "meaning"  # what a head se
 CHOICES_OF_C = {WORDS: (0.1, 0.3, 1.0), BOTH: (0.1, 0.3, 1.0), MEANING: (1.0, 3.0, 10.0)}
 LEAST_ROWS = 5  # of a class, near-duplicates counted once
 PRUNED_BELOW = 0.01  # weights that change no decision and fill the file
+RARE = -2  # in place of a class: the row's topic is none of those that are learned
 ABSENT = -5.0  # score of a class that a fold has not seen
 
 
@@ -34,7 +35,7 @@ class Task:
     name: str
     view: str
     classes: list[str]
-    truth: NDArray[np.intp]  # index of the class, -1 without a label
+    truth: NDArray[np.intp]  # index of the class, -1 without a label, RARE with one that is not learned
     c: float
     scores: NDArray[np.float64]
     counted: NDArray[np.bool_]  # labelled rows on whose scores C, temperature and threshold rest
@@ -46,8 +47,10 @@ class Task:
 
     @property
     def judged(self) -> NDArray[np.bool_]:
-        """Rows on which a threshold is certified: the counted ones, but few of them speak for nobody else."""
-        return self.counted if 2 * self.counted.sum() >= self.labelled.sum() else self.labelled
+        """Rows on which a threshold is certified: the counted ones, but few of them speak for nobody else; and those of
+        rare topics, about which the model can only be wrong."""
+        learned = self.counted if 2 * self.counted.sum() >= self.labelled.sum() else self.labelled
+        return np.asarray(learned | (self.truth == RARE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +69,13 @@ class RowsSeen:
 
 def make_task(name: str, view: str, rows: Sequence[Row]) -> Task | None:
     """The task of a head and view, without scores yet; None without two classes."""
-    labels = [row.label(name) for row in rows]
+    labels = [row.learned(name) for row in rows]
     classes = sorted({label for label in labels if label is not None})
     if len(classes) < 2:
         return None
     index = {label: place for place, label in enumerate(classes)}
     truth = np.array([-1 if label is None else index[label] for label in labels])
+    truth[[row.rare and name == "topic" for row in rows]] = RARE
     scores = np.full((len(rows), served.outputs(classes)), ABSENT)
     c = CHOICES_OF_C[view][1]
     return Task(name=name, view=view, classes=classes, truth=truth, c=c, scores=scores, counted=truth >= 0)

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pipeline.errors import ExitCode, UsageError
-from pipeline.learn import dataset, grouping, label_files, split
+from pipeline.learn import dataset, evaluate, grouping, label_files, split, train
 from pipeline.learn.dataset import Columns, Row
 from pipeline.learn.thinning import thin
 from tests.learned import TRAINING_DATA, toy_rows, write_csv
@@ -131,9 +132,45 @@ def test_the_order_of_rows_and_files_means_nothing(tmp_path: Path) -> None:
 def test_a_class_with_too_few_mails_is_left_out_and_named() -> None:
     rows = [*toy_rows(30), Row(text="one of its kind", topic="oddity", sentiment="neutral")]
     data = dataset.without_rare_classes(rows, 5)
-    assert "oddity" not in {row.topic for row in data.rows}
-    assert len(data.rows) == 31  # its sentiment still counts
-    assert data.notes == ("topic 'oddity' left out: 1 different mails, at least 5 are needed",)
+    assert "oddity" not in {row.learned("topic") for row in data.rows}
+    assert len(data.rows) == 31
+    assert ("oddity", "neutral") in {(row.topic, row.learned("sentiment")) for row in data.rows}  # which still counts
+    assert data.notes == (
+        "topic 'oddity' left out: 1 different mails, at least 5 are needed",
+        "1 mails of rare topics (3.2%) count as wrong wherever the machine would be sure of them",
+    )
+
+
+def test_of_many_rare_topics_the_notes_say_how_many() -> None:
+    rows = [*toy_rows(30), *(Row(text=f"one of its kind {number}", topic=f"odd {number}") for number in range(40))]
+    data = dataset.without_rare_classes(rows, 5)
+    assert data.notes == (
+        "40 topics left out, among them 'odd 0': at least 5 are needed of each",
+        "40 mails of rare topics (57.1%) count as wrong wherever the machine would be sure of them",
+    )
+
+
+def test_mail_of_rare_topics_counts_as_wrong_in_the_threshold_and_in_the_figures() -> None:
+    """Such mail goes on coming. It reads like mail of the known topics, so the model is sure of it, and wrong."""
+    known = toy_rows(300)
+    tail = [replace(row, topic=f"rare {number}") for number, row in enumerate(toy_rows(60, seed=9))]
+    settings = train.Settings(max_error={**train.MAX_ERROR, "topic": 0.1})
+    fitted = {
+        name: train.fit(dataset.without_rare_classes(grouping.with_groups(rows), 5).rows, settings).heads["topic"]
+        for name, rows in (("without", known), ("with", known + tail))
+    }
+    assert fitted["with"].classes == fitted["without"].classes
+    assert fitted["without"].certified.threshold is not None
+    assert fitted["with"].certified.threshold is None  # a sixth of such mail is wrong
+    assert fitted["with"].accuracy < 0.9 < fitted["without"].accuracy
+
+
+def test_a_label_that_a_version_does_not_know_is_none_of_these_to_it() -> None:
+    rows = [Row(text="a", topic="known"), Row(text="b", topic="rare"), Row(text="c", topic="other")]
+    found = evaluate.judge("topic", ["known", "other"], rows, np.array([[0.9, 0.1], [0.9, 0.1], [0.1, 0.9]]), 0.8)
+    assert found
+    assert list(found.truth) == ["known", evaluate.NONE_OF_THESE, "other"]
+    assert evaluate.metrics(found, 0.8)["error_when_sure"] == pytest.approx(1 / 3)
 
 
 def test_a_head_with_one_class_is_not_trained() -> None:
