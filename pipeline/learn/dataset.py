@@ -186,9 +186,9 @@ def _named(head: str, rare: Collection[str], counts: Mapping[str, int], least: i
 
 def _tail(rows: Sequence[Row]) -> str:
     tail, labelled = sum(row.rare for row in rows), sum(row.topic is not None for row in rows)
-    return (
-        f"{tail} mails of rare topics ({tail / labelled:.1%}) count as wrong wherever the machine would be sure of them"
-    )
+    told = "1 mail of a rare topic" if tail == 1 else f"{tail} mails of rare topics"
+    counts = "counts" if tail == 1 else "count"
+    return f"{told} ({tail / labelled:.1%}) {counts} as wrong wherever the machine would be sure"
 
 
 def _held(row: Row, _head: str) -> Row:

@@ -110,7 +110,7 @@ def test_a_folder_without_labelled_mail_says_what_belongs_there(tmp_path: Path) 
 def test_labels_that_no_person_gave_do_not_train(tmp_path: Path, by: str) -> None:
     data = load(tmp_path, f"text,topic,labelled_by\nby hand,other,alice\nby itself,other,{by}")
     assert [row.text for row in data.rows] == ["by hand"]
-    assert data.notes == ("1 rows left out that no person labelled",)
+    assert data.notes == ("1 row left out that no person labelled",)
 
 
 def test_of_exact_duplicates_the_newest_label_counts(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_a_class_with_too_few_mails_is_left_out_and_named() -> None:
     assert ("oddity", "neutral") in {(row.topic, row.learned("sentiment")) for row in data.rows}  # which still counts
     assert data.notes == (
         "topic 'oddity' left out: 1 different mails, at least 5 are needed",
-        "1 mails of rare topics (3.2%) count as wrong wherever the machine would be sure of them",
+        "1 mail of a rare topic (3.2%) counts as wrong wherever the machine would be sure",
     )
 
 
@@ -146,7 +146,7 @@ def test_of_many_rare_topics_the_notes_say_how_many() -> None:
     data = dataset.without_rare_classes(rows, 5)
     assert data.notes == (
         "40 topics left out, among them 'odd 0': at least 5 are needed of each",
-        "40 mails of rare topics (57.1%) count as wrong wherever the machine would be sure of them",
+        "40 mails of rare topics (57.1%) count as wrong wherever the machine would be sure",
     )
 
 
