@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.context import AsJson, config_of, doors_of, print_json, print_jsonl, print_table
+from pipeline.cli.context import AsJson, config_of, doors_of, print_json, print_jsonl, print_table, write_page
 from pipeline.errors import ExitCode
 from pipeline.records.letter import recorded_name
 from pipeline.text.numbers import many
@@ -167,6 +167,35 @@ def _sent(cell: Cell) -> str:
     if cell.letter != cell.wanted:
         return f"→ {cell.letter or 'built-in text'}"
     return "ok" if cell.complete else "does not say when work begins"
+
+
+@app.command("matrix")
+def show_matrix(
+    context: typer.Context,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page with every letter as sent.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Which letter is sent when; with --html each letter as it is sent, all languages side by side."""
+    from pipeline import logs
+    from pipeline.cli.documents.letters import matrix_letter_document
+    from pipeline.desk import letter_matrix
+    from pipeline.desk import lint as desk
+
+    with doors_of(context) as doors:
+        logs.set_up(silent=True)  # the page says what is not usable
+        cells = {name: desk.cells(doors.config, name) for name in ("", *desk.own_shelves(doors.config))}
+        rows = letter_matrix.rows(doors) if html or as_json else []
+    if html:
+        write_page(html, letter_matrix.render(rows, cells))
+    if as_json:
+        print_jsonl(
+            matrix_letter_document(row, language, letter) for row in rows for language, letter in row.letters.items()
+        )
+    elif html:
+        print(f"{html}: open it in a browser")
+    else:
+        for name, of in cells.items():
+            _print_matrix(of, name)
 
 
 @app.command()

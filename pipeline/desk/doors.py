@@ -103,6 +103,10 @@ class PreviewDoors(NotingDoors, Protocol):
     """For printing letters before they are used."""
 
     @property
+    def letters(self) -> TemplateLetters:
+        """The reply templates."""
+
+    @property
     def effects(self) -> Effects:
         """The journal of effects."""
 

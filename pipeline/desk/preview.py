@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from pipeline.config.settings import Config
@@ -171,7 +172,7 @@ def _cases(doors: PreviewDoors, wish: Wish, languages: Sequence[str]) -> list[Pr
 
 
 def _samples(doors: PreviewDoors, wish: Wish, languages: Sequence[str]) -> list[PreviewCase]:
-    sample = _case(doors.config, _imagined(doors, wish, parse(SAMPLE, size=len(SAMPLE))), languages)
+    sample = _case(doors.config, imagined(doors, wish, parse(SAMPLE, size=len(SAMPLE))), languages)
     return preview.sample_cases(sample.values)
 
 
@@ -200,7 +201,7 @@ def _of_ledger(doors: PreviewDoors, wish: Wish, languages: Sequence[str]) -> Pre
             return _case(doors.config, effect, languages)
     raw = doors.reading.raw(mail_id)
     mail = parse(raw.raw, size=raw.size)
-    return _case(doors.config, _imagined(doors, wish, mail), languages, mail_id)
+    return _case(doors.config, imagined(doors, wish, mail), languages, mail_id)
 
 
 def _of_file(doors: PreviewDoors, wish: Wish, file: Path, languages: Sequence[str]) -> PreviewCase:
@@ -208,13 +209,13 @@ def _of_file(doors: PreviewDoors, wish: Wish, file: Path, languages: Sequence[st
         raw = file.read_bytes()
     except OSError as error:
         raise UsageError(f"can't be read: {error.strerror}", where=str(file), remedy="name a mail file") from error
-    case = _case(doors.config, _imagined(doors, wish, parse(raw, size=len(raw))), languages, "")
+    case = _case(doors.config, imagined(doors, wish, parse(raw, size=len(raw))), languages, "")
     return replace(case, about=case.about or file.name)
 
 
-def _imagined(doors: PreviewDoors, wish: Wish, mail: Mail) -> Effect:
+def imagined(doors: PreviewDoors, wish: Wish, mail: Mail, now: datetime | None = None) -> Effect:
     """The acknowledgement of a mail as if the guard let it pass and the machine were sure of this letter's topic."""
-    config, now = doors.config.of_mailbox(wish.mailbox), doors.clock.now()
+    config, now = doors.config.of_mailbox(wish.mailbox), now or doors.clock.now()
     topic, complains = _asking_for(config, wish.letter)
     label = Label(value=topic, confidence=1.0, sure=bool(topic))
     complaint = Label(value="true" if complains else "false", confidence=1.0, sure=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, NotRequired, TypedDict
 
+from pipeline.desk.letter_matrix import MatrixRow
 from pipeline.records.askable import Askable
-from pipeline.records.letter import RecordedVersion
+from pipeline.records.letter import Letter, RecordedVersion
 from pipeline.records.survey import Survey, SurveyKind, SurveyState
 from pipeline.replies.files import Finding
 from pipeline.replies.matrix import Cell
@@ -68,6 +69,17 @@ class CellDocument(TypedDict):
     letter: Annotated[str, "that is sent instead, or the same; empty: the built-in text"]
     says_opening: Annotated[bool, "it says when work begins again"]
     complete: bool
+
+
+class MatrixLetterDocument(TypedDict):
+    """A letter as it would be sent to a mail of its kind."""
+
+    mailbox: Annotated[str, "whose own letter it is; empty: that of all"]
+    name: str
+    language: Annotated[str, "of the customer"]
+    sent: Annotated[str, "language and name of what is really sent; `(safe)`: the built-in text"]
+    subject: str
+    text: str
 
 
 class LintDocument(TypedDict):
@@ -171,6 +183,18 @@ def finding_document(finding: Finding) -> FindingDocument:
         "code": finding.code,
         "message": finding.message,
         "remedy": finding.remedy,
+    }
+
+
+def matrix_letter_document(row: MatrixRow, language: str, letter: Letter) -> MatrixLetterDocument:
+    """A letter of a row of the matrix."""
+    return {
+        "mailbox": row.mailbox,
+        "name": row.name,
+        "language": language,
+        "sent": f"{letter.language}/{letter.template}",
+        "subject": letter.subject,
+        "text": letter.text,
     }
 
 

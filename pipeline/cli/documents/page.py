@@ -70,6 +70,7 @@ DOCUMENTS = (
     PrintedDocument(commands=("survey record",), document=letters.SurveyDocument),
     PrintedDocument(commands=("template list",), document=letters.LetterDocument, lines=True),
     PrintedDocument(commands=("template lint",), document=letters.LintDocument),
+    PrintedDocument(commands=("template matrix",), document=letters.MatrixLetterDocument, lines=True),
     PrintedDocument(commands=("template preview",), document=letters.PreviewDocument, lines=True),
     PrintedDocument(commands=("template history",), document=letters.VersionDocument, lines=True),
     PrintedDocument(commands=("template diff",), document=letters.VersionDiffDocument, lines=True),
