@@ -82,10 +82,15 @@ def details_of(
         },
         "data": digest,
         "settings": {"max_error": dict(settings.max_error), "thorough": settings.thorough},
-        "libraries": {name: installed(name) for name in _LIBRARIES},
+        "libraries": libraries(),
         "heads": heads_in_words(fitted.heads, measured),
         "notes": [*notes, *(_silence(head, fit) for head, fit in fitted.heads.items() if not _certifies(fit))],
     }
+
+
+def libraries() -> dict[str, str]:
+    """Those that fit a model, with their versions."""
+    return {name: installed(name) for name in _LIBRARIES}
 
 
 def heads_in_words(fits: Mapping[str, train.HeadFit], measured: Mapping[str, HeadFigures]) -> dict[str, HeadFacts]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 
 from pipeline.errors import NotFoundError, UnusableModelError
 from pipeline.learn import evaluate, promote
 from pipeline.learn.dataset import Row
 from pipeline.learn.evaluate import Judgement
+from pipeline.learn.grouping import Kin
 from pipeline.learn.predictor import ModelPredictor
 from pipeline.learn.registry import Registry
+from pipeline.learn.split import Split
 from pipeline.learn.version import ROWS_FITTED, Version
+
+ENOUGH = 0.1  # of the mails that no version has fitted must be different from those
 
 
 def promote_version(registry: Registry, name: str, *, force: bool) -> tuple[bool, str]:
@@ -58,10 +62,10 @@ def in_use(registry: Registry) -> Version | None:
 
 
 def judge_and_use(
-    registry: Registry, candidate: Version, test: Sequence[Row], topics: Collection[str], *, use: bool
+    registry: Registry, candidate: Version, parts: Split, topics: Collection[str], *, use: bool
 ) -> tuple[bool, str]:
     """The gate; what it decides is written into the history. Under the lock."""
-    gate = _gate(registry, candidate, test, topics)
+    gate = _gate(registry, candidate, parts, topics)
     if not gate.passed:
         registry.note("refuse", candidate.name, gate.reason)
         return False, gate.reason
@@ -72,10 +76,9 @@ def judge_and_use(
     return True, gate.reason
 
 
-def _gate(registry: Registry, candidate: Version, test: Sequence[Row], topics: Collection[str]) -> promote.Gate:
+def _gate(registry: Registry, candidate: Version, parts: Split, topics: Collection[str]) -> promote.Gate:
     current = in_use(registry)
-    fitted = [version.rows(ROWS_FITTED) for version in (candidate, current) if version]
-    common = [row for row in test if not any(row.hash in names for names in fitted)]
+    common = _new_to(parts, [version.rows(ROWS_FITTED) for version in (candidate, current) if version])
     if not common:
         return promote.Gate(passed=False, reason="every test mail was fitted by one of the two: nothing to compare on")
     out_of_fold = {head: facts["out_of_fold"]["accuracy"] for head, facts in candidate.manifest["heads"].items()}
@@ -85,6 +88,16 @@ def _gate(registry: Registry, candidate: Version, test: Sequence[Row], topics: C
     return promote.against(_side(registry, candidate, common), _side(registry, current, common), topics)
 
 
+def _new_to(parts: Split, fitted: Sequence[Container[str]]) -> list[Row]:
+    """The mails of the test part that no version has fitted, nor a near-duplicate of them: who has learned one by heart
+    would win by it. Where mail repeats itself so much that hardly any is left, near-duplicates count."""
+    seen = [row for row in (*parts.train, *parts.test) if any(row.hash in names for names in fitted)]
+    unseen = [row for row in parts.test if not any(row.hash in names for names in fitted)]
+    kin = Kin(seen)
+    different = [row for row in unseen if not kin.has(row)]
+    return different if len(different) >= max(promote.LEAST_COMMON, ENOUGH * len(unseen)) else unseen
+
+
 def _side(registry: Registry, version: Version, rows: Sequence[Row]) -> promote.Contender:
     predictor = registry.predictor(version.name)
     heads = predictor.facts
@@ -92,4 +105,12 @@ def _side(registry: Registry, version: Version, rows: Sequence[Row]) -> promote.
         judgements=judgements(predictor, rows),
         certifies={head: facts["threshold"] is not None for head, facts in heads.items()},
         classes={head: facts["classes"] for head, facts in heads.items()},
+        max_error={head: facts["max_error"] for head, facts in heads.items()},
+        languages=_languages(version),
     )
+
+
+def _languages(version: Version) -> dict[str, int]:
+    """How many rows of each language it was fitted on."""
+    mix, rows = version.manifest["mix"]["language"], version.manifest["rows"]
+    return {name: round(share * rows) for name, share in mix.items()}

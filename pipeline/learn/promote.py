@@ -2,14 +2,15 @@
 
 - Not significantly worse over all (exact McNemar), per head.
 - No class lost: none whose share of found mails falls clearly.
-- No head that certified stops certifying; none vanishes, and no topic unless it left `[topics]`.
+- No head that certified stops certifying, unless this mail shows that it was wrong too often where it was sure; none
+  vanishes, and no topic unless it left `[topics]`, and no language.
 - The first version needs to beat the majority class; no later one may fail to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from pipeline.learn.evaluate import Judgement, Labelled, macro_f1
 LEVEL = 0.05  # of significance
 FLOOR = 0.10  # a class may lose so much recall before it is looked at
 LEAST_COMMON = 20  # mails both can be compared on
+KEPT = 0.25  # of the mails of a language: with fewer it is lost
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +30,8 @@ class Contender:
     judgements: Mapping[str, Judgement]
     certifies: Mapping[str, bool]
     classes: Mapping[str, Collection[str]]
+    max_error: Mapping[str, float] = field(default_factory=dict)  # per head, where it says it is sure
+    languages: Mapping[str, int] = field(default_factory=dict)  # rows of each that it was fitted on
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +60,11 @@ def first(candidate: Contender, out_of_fold: Mapping[str, float]) -> Gate:
 
 def against(candidate: Contender, current: Contender, topics: Collection[str]) -> Gate:
     """Beside the version in use. `topics`: names in `[topics]`, empty when none are configured."""
-    problems = [*_vanished(candidate, current, topics), *_uncertified(candidate, current)]
+    problems = [
+        *_vanished(candidate, current, topics),
+        *_silenced(candidate.languages, current.languages),
+        *_uncertified(candidate, current),
+    ]
     told: list[str] = []
     for head, old in current.judgements.items():
         new = candidate.judgements.get(head)
@@ -70,7 +78,7 @@ def against(candidate: Contender, current: Contender, topics: Collection[str]) -
         told.append(f"{head} {right_old.mean():.1%} → {right_new.mean():.1%}")
         if worse(right_new, right_old):
             problems.append(f"{head} is significantly worse: {right_old.mean():.1%} → {right_new.mean():.1%}")
-        problems += _lost(head, new.truth[known], right_new, right_old)
+        problems += _lost(head, old.truth[known], right_new, right_old)
     if problems:
         return Gate(passed=False, reason="; ".join(problems))
     return Gate(passed=True, reason="no worse than the version in use: " + ", ".join(told))
@@ -104,12 +112,35 @@ def _vanished(candidate: Contender, current: Contender, topics: Collection[str])
     return problems
 
 
+def _silenced(now: Mapping[str, int], before: Mapping[str, int]) -> list[str]:
+    """Languages that the candidate has hardly learned any more; the test part has none of their mail either."""
+    return [
+        f"language '{name}' is lost: {count} mails were learned from, {now.get(name, 0)} now"
+        for name, count in sorted(before.items())
+        if name and count >= LEAST_COMMON and now.get(name, 0) < KEPT * count
+    ]
+
+
 def _uncertified(candidate: Contender, current: Contender) -> list[str]:
     return [
         f"{head} was sure of some mail and now certifies nothing"
         for head, certified in current.certifies.items()
-        if certified and head in candidate.certifies and not candidate.certifies[head]
+        if certified
+        and head in candidate.certifies
+        and not candidate.certifies[head]
+        and _keeps_its_word(current, head)
     ]
+
+
+def _keeps_its_word(current: Contender, head: str) -> bool:
+    """Is what it was sure of not wrong more often than it may be, by more than luck explains?"""
+    from scipy.stats import binomtest
+
+    judged, allowed = current.judgements.get(head), current.max_error.get(head)
+    if judged is None or allowed is None or not judged.sure.any():
+        return True
+    wrong = int((~judged.right[judged.sure]).sum())
+    return bool(binomtest(wrong, int(judged.sure.sum()), allowed, alternative="greater").pvalue >= LEVEL)
 
 
 def _accuracy(judged: Judgement) -> float:

@@ -12,7 +12,7 @@ from time import perf_counter
 from pipeline.config.settings import Config
 from pipeline.errors import NotFoundError, UsageError
 from pipeline.learn import dataset, evaluate, grouping, label_files, split, train
-from pipeline.learn.card import details_of, figures_of, gaps_of, heads_in_words, more_about
+from pipeline.learn.card import details_of, figures_of, gaps_of, heads_in_words, libraries, more_about
 from pipeline.learn.dataset import HEADS, Columns, Dataset, Row
 from pipeline.learn.encoder import Encoder
 from pipeline.learn.gate import in_use, judge_and_use, judgements
@@ -22,7 +22,7 @@ from pipeline.learn.model_document import EvaluationDocument, TrainingDocument
 from pipeline.learn.predictor import ENCODER
 from pipeline.learn.registry import Registry
 from pipeline.learn.thinning import thin
-from pipeline.learn.version import ROWS_FITTED, ROWS_FROZEN
+from pipeline.learn.version import ROWS_FITTED, ROWS_FROZEN, Version
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,10 +69,12 @@ def train_candidate(
     began = perf_counter()
     data, parts = prepare(request, registry)
     encoder = Encoder(registry.encoder, registry.cache()) if registry.encoder else None
+    digest = _digest(parts, request.settings, encoder)
+    if known := _unchanged(registry, digest):
+        return _document_of_unchanged(known, perf_counter() - began)
     vectors = encoder.vectors([row.item for row in parts.train], progress) if encoder else None
     fitted = train.fit(parts.train, request.settings, progress, vectors=vectors, torn=parts.torn)
     progress("evaluating and saving")
-    digest = _digest(parts, request.settings, encoder)
     heads, lean = figures_of(fitted, parts.test, encoder)
     details = details_of(fitted, parts, heads, [*data.notes], digest, request.settings)
     if encoder:
@@ -89,7 +91,7 @@ def train_candidate(
             frozen=[row.hash for row in parts.test],
             digest=digest,
         )
-        promoted, reason = judge_and_use(registry, version, parts.test, request.topics, use=request.promote)
+        promoted, reason = judge_and_use(registry, version, parts, request.topics, use=request.promote)
     return {
         "version": version.name,
         "rows": len(parts.train),
@@ -170,6 +172,28 @@ def _digest(parts: split.Split, settings: train.Settings, encoder: Encoder | Non
         "encoder": encoder.sha256 if encoder else "",
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _unchanged(registry: Registry, digest: str) -> Version | None:
+    """The version in use, where the same data, settings and libraries would give it once more."""
+    version = in_use(registry)
+    same = version and version.manifest["data"] == digest and version.manifest["libraries"] == libraries()
+    return version if same else None
+
+
+def _document_of_unchanged(version: Version, seconds: float) -> TrainingDocument:
+    manifest = version.manifest
+    return {
+        "version": version.name,
+        "rows": manifest["rows"],
+        "test_rows": manifest["test_rows"],
+        "seconds": round(seconds, 2),
+        "promoted": True,
+        "reason": "nothing has changed since the version in use was trained: it stays",
+        "heads": {head: facts["test"] for head, facts in manifest["heads"].items()},
+        "notes": list(manifest["notes"]),
+        "not_measured": manifest["not_measured"],
+    }
 
 
 def _signature(row: Row) -> list[str]:

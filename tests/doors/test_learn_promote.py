@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from pipeline.learn import gate as learn_gate
-from pipeline.learn import promote, training
+from pipeline.learn import promote, split, training
 from pipeline.learn.dataset import Row
 from pipeline.learn.evaluate import Judgement
 from pipeline.learn.promote import Contender
@@ -73,6 +73,23 @@ def test_a_candidate_whose_bound_no_longer_certifies_is_refused() -> None:
     assert not gate.passed
     assert "certifies nothing" in gate.reason
     assert promote.against(side(TRUTH, TRUTH), side(wrong_in(0.1), TRUTH, certifies=False), ()).passed
+
+
+@pytest.mark.parametrize(("wrong", "passes"), [(0.0, False), (0.12, False), (0.3, True)])
+def test_who_was_wrong_too_often_where_it_was_sure_may_stop_being_sure(wrong: float, *, passes: bool) -> None:
+    """Its certificate did not hold; an honest candidate would never get past it."""
+    old = replace(side(wrong_in(wrong), TRUTH), max_error={"topic": 0.1})
+    assert promote.against(side(TRUTH, TRUTH, certifies=False), old, ()).passed is passes
+
+
+@pytest.mark.parametrize(
+    ("now", "passes"), [({"en": 300, "fi": 90}, True), ({"en": 300, "fi": 20}, False), ({}, False)]
+)
+def test_a_language_that_is_hardly_learned_any_more_is_refused(now: dict[str, int], *, passes: bool) -> None:
+    old = replace(side(TRUTH, TRUTH), languages={"en": 300, "fi": 100, "sv": 3})
+    gate = promote.against(replace(side(TRUTH, TRUTH), languages=now), old, ())
+    assert gate.passed is passes
+    assert passes or "language 'fi' is lost: 100 mails were learned from" in gate.reason
 
 
 @pytest.mark.parametrize(("configured", "passes"), [((), False), (TOPICS, False), (("billing", "delivery"), True)])
@@ -148,6 +165,40 @@ def test_shuffled_labels_are_not_even_a_first_version(tmp_path: Path) -> None:
     document = training.train_candidate(request, Registry(tmp_path / "models", KEY))
     assert not document["promoted"]
     assert "not better than always saying the commonest class" in document["reason"]
+
+
+def test_unchanged_data_makes_no_new_version(tmp_path: Path) -> None:
+    registry = Registry(tmp_path / "models", KEY)
+    data = write_csv(tmp_path / "a.csv", toy_rows(150))
+    first = training.train_candidate(training.Request(files=[data]), registry)
+    again = training.train_candidate(training.Request(files=[data]), registry)
+    assert (again["version"], again["promoted"], again["rows"]) == (first["version"], True, first["rows"])
+    assert "nothing has changed" in again["reason"]
+    assert len(registry.names()) == 1
+    other = training.train.Settings(max_error={**training.train.MAX_ERROR, "topic": 0.05})
+    assert (
+        training.train_candidate(training.Request(files=[data], settings=other), registry)["version"]
+        != first["version"]
+    )
+
+
+def test_mail_that_resembles_what_one_of_both_has_fitted_is_not_compared_on() -> None:
+    known = Row(text="please send the invoice for my shoes again today", topic="billing")
+    again = Row(text="please send the invoice for my shoes again tomorrow", topic="billing")
+    others = [Row(text=f"{word} " * 5, topic="delivery") for word in _WORDS]
+    parts = split.Split(train=(known,), test=(again, *others))
+    assert learn_gate._new_to(parts, [{known.hash}]) == others
+    assert learn_gate._new_to(replace(parts, test=(again, *others[:5])), [{known.hash}]) == [
+        again,
+        *others[:5],
+    ]  # too few
+
+
+_WORDS = [
+    f"{first}{second}x"
+    for first in ("alpha", "bravo", "delta", "gamma", "omega")
+    for second in ("aa", "bb", "cc", "dd")
+]
 
 
 def test_a_version_that_was_held_back_can_be_put_in_use_later(tmp_path: Path) -> None:
