@@ -18,6 +18,7 @@ from pipeline.decide.staff_answer import staff_answer
 from pipeline.doors import Articles, Letters, Past
 from pipeline.guard import case
 from pipeline.guard import judge as guard_judge
+from pipeline.guard.dragged import looks_old
 from pipeline.guard.history import is_known
 from pipeline.guard.writer import customer_of
 from pipeline.parse import message
@@ -58,10 +59,11 @@ class Judge:
         now: datetime,
         *,
         before_others: bool = False,
+        dragged_in: bool = False,
     ) -> Judged:
         """One mail. Whatever goes wrong with it parks it, with the reason, and its neighbours go on.
 
-        `before_others`: its letters are sent before those of a backlog.
+        `before_others`: its letters are sent before those of a backlog; `dragged_in`: if it looks old, that is why.
         """
         ref = self._free_ref(one.mail, past)
         if unread := [note for note in one.mail.notes if note.startswith(_NOT_READ)]:
@@ -70,6 +72,7 @@ class Judge:
             writer = self._writer(raw.location.mailbox, one.mail)
             found = self._still_going_on(thread.find(one.mail, keys, past, ref, writer), ref, writer, now)
             history = self._history(raw, one.mail, found, past, cursor, now)
+            history = replace(history, dragged_in=dragged_in and self.looks_old(raw, one.mail))
             verdict = guard_judge.judge(one.mail, self._surroundings_of(raw.location.mailbox), keys, history)
             judged = self._decided(ref, raw, one, found, verdict, history.tallies, now)
             doubtful = cursor is not None and raw.location.uid < cursor.doubtful_uidnext
@@ -248,8 +251,8 @@ class Judge:
                 letter = replace(letter, state=EffectState.UNCERTAIN, error=RESTORED, restored=True)
             effects.append(letter)
         parked = judged.verdict.kind is VerdictKind.PARK
-        first_run = judged.verdict.hit("first-run")
-        if not parked and not first_run:
+        backlog = judged.verdict.hit("first-run") or judged.verdict.hit("archived")
+        if not parked and not backlog:
             effects += self.marks(judged.id, [judged.raw.location])
         return (*effects, *decide_effects.filings(judged))
 
@@ -291,6 +294,10 @@ class Judge:
         while past.taken(ref := self.signer.ref(mail.content_hash, attempt)):
             attempt += 1
         return ref
+
+    def looks_old(self, raw: RawMail, mail: Mail) -> bool:
+        """Rule 19d, of one mail."""
+        return looks_old(mail, raw.received, self._box(raw.location).max_age)
 
     def _history(
         self, raw: RawMail, mail: Mail, found: Thread, past: Past, cursor: Cursor | None, now: datetime

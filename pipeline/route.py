@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -12,6 +13,7 @@ from pipeline.clock import Clock
 from pipeline.config.settings import Config
 from pipeline.doors import Articles, KnownProblems, Ledger, Letters, Outbox, Past, Predictor
 from pipeline.errors import DamagedError, TemplateError, UnreachableError
+from pipeline.guard.dragged import Dragged
 from pipeline.judging import Judge
 from pipeline.letter.writer import Writer
 from pipeline.parse import identity, reading
@@ -39,6 +41,7 @@ class Route:
     articles: Articles
     predictor: Predictor | None
     problems: KnownProblems | None = None  # known ones, that letters tell of
+    _dragged: dict[str, Dragged] = field(default_factory=lambda: defaultdict(Dragged))  # by mailbox
 
     @cached_property
     def judging(self) -> Judge:
@@ -70,13 +73,26 @@ class Route:
         understood = self._knowing_our_letters(understood, keys, past)
         judged: list[Judged] = []
         copies: list[Copy] = []
+        dragged_in = self._are_dragged_in(batch, understood, past, now)
         for raw, one, key in zip(batch, understood, keys, strict=True):
             if known := past.known(one.mail.content_hash) or _encoded_anew(raw, one.mail, past):
                 copies.append(self.judging.copy(known, raw))
             else:
-                judged.append(self.judging.judge(raw, one, key, past, cursor, now, before_others=before_others))
+                more = {"before_others": before_others, "dragged_in": dragged_in}
+                judged.append(self.judging.judge(raw, one, key, past, cursor, now, **more))
                 past.note(judged[-1])
         return judged, copies
+
+    def _are_dragged_in(
+        self, batch: Sequence[RawMail], understood: Sequence[Understood], past: Past, now: datetime
+    ) -> bool:
+        """What looks old among the new ones of a batch; a batch is of one mailbox."""
+        old = [
+            one.mail.content_hash
+            for raw, one in zip(batch, understood, strict=True)
+            if self.judging.looks_old(raw, one.mail) and not past.known(one.mail.content_hash)
+        ]
+        return bool(batch) and self._dragged[batch[0].location.mailbox].among(old, now)
 
     def again(self, ref: str, raw: RawMail, mail: Mail, *, release: bool, now: datetime) -> Judged:
         """A mail of the ledger once more: for `replay`, and for `release` with the park rules off.

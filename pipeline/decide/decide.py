@@ -32,6 +32,8 @@ def decide(situation: Situation) -> Decision:
         return _noted(situation.reply, situation.thread)
     if verdict.hit("first-run"):
         return Decision(acknowledge=False, recorded=True, why=("lay there at the first run: recorded only",))
+    if verdict.hit("archived"):
+        return Decision(acknowledge=False, recorded=True, why=("dragged in out of an archive: recorded only",))
     return _acted_on(situation)
 
 

@@ -18,6 +18,7 @@ _SETTINGS = {  # rule → the key of [guard] that it goes by
 _REMEDIES = {
     "thread-acknowledged": "one letter a person and conversation is all there is",
     "first-run": "`firstline mail replay ID --apply` judges it again",
+    "archived": "`firstline mail replay ID --apply` judges it again",
     "too-old": "`max_age` of its mailbox says how old a mail may be",
     "thread-closed": "its ticket is closed for good: a person answers",
     "null-sender": "nothing lets it pass; if it is a contact form of yours, name it in `[guard] forms`",

@@ -70,6 +70,11 @@ def find_first_run(case: Case) -> str:
     return "lay in the mailbox before we first saw it" if _history(case).first_run else ""
 
 
+def find_archived(case: Case) -> str:
+    """Out of an archive, many at once: backlog, though its server has it since a moment only."""
+    return f"dragged in with many others, written {case.mail.sent}" if _history(case).dragged_in else ""
+
+
 def find_closed_thread(case: Case) -> str:
     """A ticket that is closed for good takes no more letters."""
     return "its ticket is closed for good" if _history(case).thread_closed else ""

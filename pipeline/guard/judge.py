@@ -57,12 +57,15 @@ def _look(rule: Rule, case: Case) -> RuleResult:
     return rule.result(hit=True, evidence=evidence, allowed=case.allowed if rule.strength is Strength.WEAK else "")
 
 
+BACKLOG = frozenset({"first-run", "archived"})  # recorded only
+
+
 def _kind(counting: Sequence[RuleResult], customer: Address | None) -> VerdictKind:
     """Silent to machines and to what lay there before; then parked; then silent or limited by what went before."""
     names = {rule.rule for rule in counting}
     if not counting:
         return VerdictKind.ANSWER if customer else VerdictKind.SILENT
-    if names & ROBOT or "first-run" in names:
+    if names & ROBOT or names & BACKLOG:
         return VerdictKind.SILENT
     for kind in (VerdictKind.PARK, VerdictKind.SILENT):
         if any(rule.verdict is kind for rule in counting):

@@ -78,6 +78,7 @@ RULES: tuple[Rule, ...] = (
     Rule("19", "too-old", S, WEAK, history.find_old_age, from_history=True),
     Rule("19b", "first-run", S, WEAK, history.find_first_run, from_history=True),
     Rule("19c", "thread-closed", S, WEAK, history.find_closed_thread, from_history=True),
+    Rule("19d", "archived", S, WEAK, history.find_archived, from_history=True),
     Rule("20", "unreadable", P, WEAK, content.find_unreadable_parts),
     Rule("20b", "reaction", S, WEAK, content.find_reaction, robot=True),
     Rule("21", "out-of-office", S, WEAK, content.find_out_of_office, robot=True),

@@ -94,6 +94,7 @@ class History:
     now: datetime
     max_age: timedelta
     first_run: bool = False  # lay in the mailbox before Firstline first saw it
+    dragged_in: bool = False  # out of an archive, with many others
     tallies: Tallies = Tallies()
     thread_acknowledged: bool = False  # to this writer
     thread_closed: bool = False

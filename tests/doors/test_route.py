@@ -155,6 +155,28 @@ def test_a_mail_that_cannot_be_understood_is_parked(
     assert doors.reading.parked() == 1
 
 
+def long_ago(number: int) -> bytes:
+    return letter(number).replace(b"18 Nov 2026", b"18 Mar 2024")
+
+
+def test_what_is_dragged_in_out_of_an_archive_is_recorded_and_neither_answered_nor_filed(
+    doors: LiveDoors,
+) -> None:
+    route = doors.route(Fixed(labels(complaint=True)))
+    judged = take(route, *(long_ago(number) for number in range(1, 7)), letter(7))
+    assert [one.decision.acknowledge for one in judged] == [False] * 6 + [True]
+    assert all(one.verdict.hit("archived") and one.decision.recorded and not one.effects for one in judged[:6])
+    assert doors.board.list()[0].ref == judged[6].id
+    assert len(doors.board.list()) == 1
+    (later,) = take(route, long_ago(8), first=8)  # the rest of them, over IDLE
+    assert not later.decision.acknowledge
+
+
+def test_one_mail_with_an_old_date_is_answered(route: Route) -> None:
+    judged = take(route, *(long_ago(number) for number in range(1, 4)))
+    assert all(one.decision.acknowledge for one in judged)
+
+
 def test_an_acknowledgement_that_is_sent_says_which_template_it_was(
     route: Route, doors: LiveDoors, outbox: SmtpOutbox, sink: SmtpSink
 ) -> None:

@@ -149,6 +149,7 @@ def test_a_person_is_answered(changes: dict) -> None:
         ("thread-acknowledged", "silent", history(thread_acknowledged=True)),
         ("too-old", "silent", history(received=NOON - timedelta(days=4))),
         ("first-run", "silent", history(first_run=True)),
+        ("archived", "silent", history(dragged_in=True)),
         ("thread-closed", "silent", history(thread_closed=True)),
     ],
 )
@@ -225,7 +226,7 @@ def test_every_rule_is_kept_whatever_hits() -> None:
 def test_without_the_ledger_its_rules_are_not_judged() -> None:
     verdict = judge(mail(), surroundings(), NO_KEYS, None)
     unjudged = {rule.number for rule in verdict.rules if rule.hit is None}
-    assert unjudged == {"15", "16", "16b", "16c", "16d", "17", "18", "19", "19b", "19c"}
+    assert unjudged == {"15", "16", "16b", "16c", "16d", "17", "18", "19", "19b", "19c", "19d"}
     assert verdict.kind == "answer"
 
 
