@@ -153,6 +153,9 @@ def _print_health(document: HealthDocument) -> None:
         )
     for rise in document["rising"]:
         print(readable(_in_a_line(rise)))
+    if document["tasks"]:
+        ran = ", ".join(f"{name} {printable(task['last']) or 'not yet'}" for name, task in document["tasks"].items())
+        print(f"set tasks ran: {ran}")
     print(f"model: {document['model'] or 'none'} · templates: {document['templates']['count']}")
 
 

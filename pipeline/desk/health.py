@@ -13,7 +13,9 @@ from pipeline.desk.health_document import (
     drift_document,
     pass_document,
     rising_document,
+    task_document,
 )
+from pipeline.engine import set_tasks
 from pipeline.figures import rising
 from pipeline.records.health import DriftDay, Pass
 from pipeline.records.mail import sent_box
@@ -34,6 +36,7 @@ def health(doors: HealthDoors) -> HealthDocument:
         *_article_problems(doors),
         *_backlog_problems(doors, _but_filings(counts, filings), oldest, now),
         *_pass_problems(doors, passes, now),
+        *_task_problems(doors, passes, now),
         *_drift_problems(drift, predictor.version if predictor else ""),
         *_filing_problems(doors, filings, now),
         *_web_problems(doors),
@@ -59,6 +62,7 @@ def health(doors: HealthDoors) -> HealthDocument:
         "rising": [
             rising_document(one) for one in rising.look(doors.database, doors.announcements.all(only_open=True), now)
         ],
+        "tasks": {name: task_document(passes[key], now) for name, key in _tasks(doors, passes).items()},
         "model": predictor.version if predictor else None,
         "templates": {"count": len(doors.letters.names), "problems": dict(doors.letters.problems)},
     }
@@ -172,6 +176,23 @@ def _pass_problems(doors: HealthDoors, passes: dict[str, Pass], now: datetime) -
         elif name == "reconcile" and doors.config.schedule.reconcile and last and now - last > NOT_RECONCILED:
             what = f"mailboxes and ledger have not been compared since {last:%Y-%m-%d %H:%M} UTC"
             yield _problem(what, _REMEDIES[name], last)
+
+
+def _tasks(doors: HealthDoors, passes: dict[str, Pass]) -> dict[str, str]:
+    """Those that have a time, and how their passes are called."""
+    names = {name: set_tasks.noted(name) for name in set_tasks.set_times(doors.config)}
+    return {name: key for name, key in names.items() if key in passes}
+
+
+def _task_problems(doors: HealthDoors, passes: dict[str, Pass], now: datetime) -> Iterator[ProblemDocument]:
+    """While `run` is up; what was missed before is made up for at its start."""
+    if "run" not in passes or passes["run"].error:
+        return
+    lines, zone = set_tasks.set_times(doors.config), doors.config.calendar.timezone
+    for name, key in _tasks(doors, passes).items():
+        due = set_tasks.due_since(passes[key], lines[name], zone, now - set_tasks.OVERDUE)
+        if due:
+            yield _problem(f"the set task {name} has not run", "start `firstline run` again, and see its log", due)
 
 
 def _patience(doors: HealthDoors, name: str, passes: dict[str, Pass]) -> timedelta:

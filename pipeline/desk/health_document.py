@@ -36,6 +36,13 @@ class TrackerDocument(PassDocument):
     filings: Annotated[dict[str, int], "what is not filed yet, by state"]
 
 
+class TaskDocument(TypedDict):
+    """Something that `run` does at set times."""
+
+    last: Annotated[datetime | None, "when it ran last; null: not yet"]
+    age_seconds: Annotated[int | None, "since then"]
+
+
 class DriftDocument(DriftFacts):
     """How the mail of the last weeks compares with the training; shares, and population stability indices."""
 
@@ -82,6 +89,7 @@ class HealthDocument(TypedDict):
     smtp: PassDocument
     trackers: Annotated[dict[str, TrackerDocument], "by name"]
     rising: list[RisingDocument]
+    tasks: Annotated[dict[str, TaskDocument], "what runs at set times, by name"]
     model: Annotated[str | None, "version in use"]
     templates: TemplatesDocument
 
@@ -102,6 +110,12 @@ def rising_document(rise: Rise) -> RisingDocument:
         "since": rise.since,
         "mails": [*rise.mails],
     }
+
+
+def task_document(one: Pass, now: datetime) -> TaskDocument:
+    """A set task."""
+    last = one.last_pass
+    return {"last": last, "age_seconds": round((now - last).total_seconds()) if last else None}
 
 
 def drift_document(day: DriftDay | None) -> DriftDocument | NotMeasuredDocument:

@@ -15,6 +15,7 @@ from typing import Self
 from pipeline import logs
 from pipeline.config.log_in_watch import LogInWatch
 from pipeline.engine import schedule, watch
+from pipeline.engine.clock_jumps import ClockJumps
 from pipeline.engine.doors import EngineDoors
 from pipeline.engine.passes import note
 from pipeline.engine.shared import RUN, STOPPED, Engine
@@ -55,7 +56,7 @@ def run(
             scheduler.start()
             logs.get("run").info("watching", mailboxes=[mailbox.name for mailbox in mailboxes])
             try:
-                watch.watch(workers, engine.stopping, [signals.look, hold])
+                watch.watch(workers, engine.stopping, [signals.look, hold, ClockJumps(doors, scheduler).look])
             finally:  # what raises here is not noted as a clean end
                 _stop(engine, mailboxes)
                 _shut_down(engine, workers, scheduler)

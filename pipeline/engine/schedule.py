@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from pipeline import logs
-from pipeline.engine import memory, shared
+from pipeline.engine import memory, set_tasks, shared
 from pipeline.engine.doors import EngineDoors
 from pipeline.engine.jobs import backup, drift, follow, leadership, reconcile, report, retrain, staff, surveys, tidy
 from pipeline.engine.passes import note
@@ -17,7 +19,6 @@ from pipeline.errors import UnreachableError
 Scheduler = Any  # BackgroundScheduler of APScheduler, which comes without types
 RESOLVE = timedelta(seconds=50)  # between looks at what is uncertain
 GIVE_BACK = 60  # seconds between times that unused memory is handed back: takes a millisecond
-DRIFT = "20 4 * * *"  # when drift is measured, as cron says it
 
 
 def scheduler(engine: Engine) -> Scheduler:
@@ -37,26 +38,37 @@ def scheduler(engine: Engine) -> Scheduler:
 
 
 def _add_set_times(engine: Engine, made: Scheduler) -> None:
-    """What has a time of day, in the time zone of [calendar]; an empty line is never."""
+    """What has a time of day, in the time zone of [calendar]. What was missed runs now: however late, and once."""
     from apscheduler.triggers.cron import CronTrigger
 
-    doors, config = engine.doors, engine.doors.config
-    times = config.schedule
-    for name, line, work, more in (
-        ("drift", DRIFT, drift.watch, ()),
-        ("unprepared complaints", file.WEEKLY, file.tell_of_unprepared, ()),
-        (report.NAME, times.report if config.report.to else "", report.send, ()),
-        (staff.DIGEST, times.digest, staff.send_digest, ()),
-        (leadership.NAME, times.leadership, leadership.send_page, ()),
-        (reconcile.NAME, times.reconcile, reconcile.watch, ()),
-        (backup.NAME, times.backup, backup.make, ()),
-        (follow.NAME, times.follow_up, _follow, (engine,)),
-        ("survey", times.survey, surveys.ask_quietly, ()),
-        (retrain.NAME, times.retrain, retrain.retrain, (engine.stopping,)),
-    ):
-        if line:
-            when = CronTrigger.from_crontab(line, timezone=config.calendar.timezone)
-            made.add_job(work, when, args=[doors, *more], id=name)
+    doors, zone = engine.doors, engine.doors.config.calendar.timezone
+    works: dict[str, Callable[[], object]] = {
+        set_tasks.DRIFT: partial(drift.watch, doors),
+        set_tasks.UNPREPARED: partial(file.tell_of_unprepared, doors),
+        report.NAME: partial(report.send, doors),
+        staff.DIGEST: partial(staff.send_digest, doors),
+        leadership.NAME: partial(leadership.send_page, doors),
+        reconcile.NAME: partial(reconcile.watch, doors),
+        backup.NAME: partial(backup.make, doors),
+        follow.NAME: partial(_follow, doors, engine),
+        set_tasks.SURVEY: partial(surveys.ask_quietly, doors),
+        retrain.NAME: partial(retrain.retrain, doors, engine.stopping),
+    }
+    missed, now = set_tasks.begin(doors), doors.clock.now()
+    for name, line in set_tasks.set_times(doors.config).items():
+        work = partial(set_tasks.carry_out, doors, name, works[name])
+        soon = {"next_run_time": now + set_tasks.STAGGER * (1 + missed.index(name))} if name in missed else {}
+        when = CronTrigger.from_crontab(line, timezone=zone)
+        made.add_job(work, when, id=name, misfire_grace_time=None, **soon)
+
+
+def set_anew(made: Scheduler, now: datetime) -> None:
+    """After the clock was put back: else all would wait for the times that were to come before."""
+    from apscheduler.triggers.cron import CronTrigger
+
+    for job in made.get_jobs():
+        cron = isinstance(job.trigger, CronTrigger)
+        made.modify_job(job.id, next_run_time=job.trigger.get_next_fire_time(None, now) if cron else now)
 
 
 def _follow(doors: EngineDoors, engine: Engine) -> None:
@@ -69,8 +81,8 @@ def _follow(doors: EngineDoors, engine: Engine) -> None:
 
 def resolve_again(engine: Engine) -> None:
     """What is uncertain, now and then; at once when a server is back that closed the connection at each letter."""
-    last = engine.resolved
-    if last and engine.doors.clock.now() - last < RESOLVE and not engine.backoff.returned:
+    last, at = engine.resolved, engine.doors.clock.monotonic()
+    if last is not None and at - last < RESOLVE.total_seconds() and not engine.backoff.returned:
         return
     try:
         engine.resolve()

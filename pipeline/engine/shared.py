@@ -6,7 +6,6 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from functools import cached_property, partial
 
 from pipeline import logs
@@ -45,11 +44,11 @@ class Engine:
     dry: bool = False  # nothing may be written
     at_backlog: Callable[[], None] = lambda: None  # called when a reader meets one
     backoff: Backoff = field(default_factory=Backoff)  # of the outgoing server
-    resolved: datetime | None = None  # when that was last tried
+    resolved: float | None = None  # when that was last tried, on the monotonic clock
     _route: Route | None = None
     _noted: Sequence[object] = ()  # the letters whose versions are recorded
     _model_mark: tuple[int, int] = (0, 0)
-    _alive: dict[str, datetime] = field(default_factory=dict)  # mailbox → when that was last noted
+    _alive: dict[str, float] = field(default_factory=dict)  # mailbox → when that was last noted
 
     def route(self) -> Route:
         """With the model and the templates as they are now."""
@@ -167,7 +166,7 @@ class Engine:
         """
         smtp, journal = self.doors.config.smtp, self.doors.effects
         returned, self.backoff.returned = self.backoff.returned, False
-        self.resolved = self.doors.clock.now()
+        self.resolved = self.doors.clock.monotonic()
         if smtp is None or not any(journal.left_over(kind, EffectState.UNCERTAIN) for kind in MAILS):
             return
         mailbox = self.doors.mailboxes()[0] if smtp.sent_folder and self.doors.config.mailbox else None
@@ -192,10 +191,10 @@ class Engine:
     def _after_batch(self, mailbox: str, judged: Sequence[Judged]) -> None:
         """A long backlog is read in many batches: each is a sign of life."""
         self._wake(judged)
-        now = self.doors.clock.now()
-        if now - self._alive.setdefault(mailbox, now) > timedelta(seconds=LOOK_AROUND):
-            self._alive[mailbox] = now
-            note(self.doors.reading, f"mailbox.{mailbox}", now, "")
+        at = self.doors.clock.monotonic()
+        if at - self._alive.setdefault(mailbox, at) > LOOK_AROUND:
+            self._alive[mailbox] = at
+            note(self.doors.reading, f"mailbox.{mailbox}", self.doors.clock.now(), "")
 
     def _wake(self, judged: Sequence[Judged]) -> None:
         if any(one.decision.acknowledge for one in judged):

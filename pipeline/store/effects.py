@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import JSON, Connection, Row, and_, bindparam, func, literal_column, or_, select, update
 
@@ -57,6 +57,7 @@ _SETTLE = (
         attempts=table.c.attempts - bindparam("uncounted"),
     )
 )
+_DUE_EARLIER = update(table).where(table.c.key == bindparam("of")).values(next_try=bindparam("again"))
 _TOLD = bindparam("told", type_=JSON)
 
 
@@ -134,6 +135,14 @@ class Effects:
         query = select(func.count()).where(counted.at > since, counted.budget == KNOWN)
         with self.database.reading() as connection:
             return connection.execute(query).scalar_one()
+
+    def bring_forward(self, span: timedelta, now: datetime) -> None:
+        """The clock was put back by so much: what waits is due as much earlier."""
+        waiting = select(table.c.key, table.c.next_try).where(schema.unfinished, table.c.next_try > now)
+        with self.database.writing() as connection:
+            rows = [{"of": key, "again": max(now, at - span)} for key, at in connection.execute(waiting)]
+            if rows:
+                connection.execute(_DUE_EARLIER, rows)
 
     def left_over(self, kind: EffectKind, state: EffectState) -> list[Effect]:
         """All effects of a kind in a state: what a crash left in `doing`, what is uncertain."""

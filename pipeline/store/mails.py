@@ -130,6 +130,12 @@ class Mails:
             statement = upsert(connection, schema.health).values(name=name, **values)
             connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changes))
 
+    def note_begin(self, name: str, now: datetime) -> None:
+        """From now on there is such a thing; it has not run yet."""
+        with self.database.writing() as connection:
+            statement = upsert(connection, schema.health).values(name=name, error="", since=now)
+            connection.execute(statement.on_conflict_do_nothing(index_elements=["name"]))
+
     def passes(self) -> dict[str, Pass]:
         """How the last pass over each mailbox, server or job went, by its name."""
         with self.database.reading() as connection:

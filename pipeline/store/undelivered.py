@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, delete, func, select, tuple_
@@ -37,6 +37,12 @@ class UndeliveredMails:
             keys = ["mailbox", "uidvalidity", "uid"]
             rows = [_row(mail) for mail in mails]
             connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), rows)
+
+    def bring_forward(self, span: timedelta, now: datetime) -> None:
+        """The clock was put back by so much: they are asked for as much earlier."""
+        with self.database.reading() as connection:
+            waiting = [_undelivered(row) for row in connection.execute(select(table).where(table.c.next_try > now))]
+        self.keep([replace(one, next_try=max(now, one.next_try - span)) for one in waiting])
 
     def forget(self, places: Sequence[Location]) -> None:
         """They are read, gone or parked."""

@@ -69,10 +69,14 @@ def test_acknowledgements_wait_for_the_outgoing_server(desk: Desk, dovecot: Dove
     process = desk.start("run")
     dovecot.deliver(letter(1), desk.username)
     wait_until(lambda: "outgoing server can't be reached" in desk.log(), desk.log)
-    assert [effect["state"] for mail in desk.jsonl("mail", "list") for effect in _effects(desk, mail)] == ["waiting"]
+    wait_until(lambda: [one["state"] for one in _all_effects(desk)] == ["waiting"], desk.log)  # or it is being tried
     sink.as_planned_from_now()
     assert len(sink.wait_for(1, 60)) == 1
     assert stop(process) == 0
+
+
+def _all_effects(desk: Desk) -> list[dict]:
+    return [effect for mail in desk.jsonl("mail", "list") for effect in _effects(desk, mail)]
 
 
 def _effects(desk: Desk, mail: dict) -> list[dict]:

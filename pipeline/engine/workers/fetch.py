@@ -87,7 +87,7 @@ class Fetcher:
         tries = before.tries if before else 0
         since, last = (before.since, before.last_try) if before else (now, now)
         # A server that was away between two tries did not refuse it all that time.
-        waited = (before.waited if before else timedelta(0)) + min(now - last, 2 * READ_AGAIN.most)
+        waited = (before.waited if before else timedelta(0)) + max(min(now - last, 2 * READ_AGAIN.most), timedelta(0))
         self._waiting[uid] = Undelivered(
             location=raw.location,
             since=since,

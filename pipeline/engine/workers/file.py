@@ -28,7 +28,6 @@ from pipeline.store.unprepared import unprepared
 
 AT_ONCE = 20  # asked for at once; they are claimed one by one
 LONGEST_ROUND = timedelta(minutes=1)  # of looking at tickets, when `once` does it
-WEEKLY = "30 6 * * mon"  # when complaints without a prepared situation are told of, as cron says it
 INTERRUPTED = "interrupted while it was being filed: it is looked for there"
 
 

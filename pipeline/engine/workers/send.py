@@ -124,7 +124,7 @@ class Sender(QueueLoop):
 
     def _send(self, effects: list[Effect], *, in_groups: bool) -> None:
         """`in_groups`: what is sent together is committed together. Else each is, as soon as the server has it."""
-        group_began = self.clock.now()
+        group_began = self.clock.monotonic()
         while effects:
             if self.stopped():
                 self._unsettled += [(left, _not_tried(left, "stopped")) for left in effects]
@@ -137,9 +137,9 @@ class Sender(QueueLoop):
             if self.unreachable:
                 self._unsettled += [(left, _not_tried(left, self.unreachable)) for left in effects]
                 break
-            if not in_groups or self.clock.now() - group_began > LONGEST_GROUP:
+            if not in_groups or self.clock.monotonic() - group_began > LONGEST_GROUP.total_seconds():
                 self._settle()
-                group_began = self.clock.now()
+                group_began = self.clock.monotonic()
         self._settle()
 
     def _send_group(self, effects: list[Effect]) -> None:
