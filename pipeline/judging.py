@@ -118,6 +118,8 @@ class Judge:
         """Everything but the effects. A ticket that somebody else's mail opens gets a conversation of its own: else
         the customer's next mail would land in it."""
         mail = replace(one.mail, notes=(*one.mail.notes, one.trouble)) if one.trouble else one.mail
+        if not mail.language and found.language:  # too short to tell by itself
+            mail = replace(mail, language=found.language)
         reply = survey.reply_in(mail, found, verdict, self.signer)
         situation = Situation(
             mail=mail,

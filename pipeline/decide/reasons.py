@@ -26,6 +26,8 @@ def _of_labels(situation: Situation, *, to_check: bool) -> Iterator[str]:
         yield f"[topics.{topic}] acknowledge = false"
     if situation.is_complaint:
         yield "a complaint"
+    elif to_check and situation.is_foreign_matter:
+        yield f"written in {situation.mail.language}, which the model has not learned: to check, words that fit both"
     elif to_check:
         yield f"perhaps a complaint ({_missed(labels.complaint)}): to check, words that fit both"
     elif labels.model and not labels.complaint.sure:

@@ -16,6 +16,7 @@ from pipeline.records.survey import SurveyReply
 from pipeline.records.thread import Role, Thread
 from pipeline.records.ticket import TicketFacts, TicketStatus
 from pipeline.records.verdict import Verdict
+from pipeline.text.language import says_praise
 
 Granted = Mapping[str, Sequence[datetime]]  # name of a grant → when it was offered to this customer
 
@@ -77,7 +78,19 @@ class Situation:
     @property
     def may_be_complaint(self) -> bool:
         """Perhaps one: a person decides. The customer gets the neutral text, never the apology."""
-        return self.labels.complaint_suspected and not self.labels.complaint.sure
+        return (self.labels.complaint_suspected and not self.labels.complaint.sure) or self.is_foreign_matter
+
+    @property
+    def is_foreign_matter(self) -> bool:
+        """The customer writes in a language that the model has not learned, and no praise: a person must read it."""
+        return self.labels.is_foreign and self.is_customers and not self._is_praise
+
+    @property
+    def _is_praise(self) -> bool:
+        """By the model, which is only guessing, and by a word of praise."""
+        labels = self.labels
+        is_content = labels.sentiment.value == "positive" and labels.is_complaint is not True
+        return is_content and not labels.complaint_suspected and says_praise(self.mail.text, self.mail.language)
 
     @property
     def goes_on(self) -> bool:

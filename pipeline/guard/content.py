@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.guard.case import Case, find_header
+from pipeline.text.special_mail import gateway_message
 
 _MEETINGS = ("request", "reply", "cancel", "counter", "declinecounter", "refresh", "add")  # RFC 5546
 _ENCRYPTED = ("multipart/encrypted", "application/pgp-encrypted", "application/x-pgp-encrypted")
@@ -14,7 +15,8 @@ _PGP = "-----BEGIN PGP MESSAGE-----"
 
 
 def find_unreadable_parts(case: Case) -> str:
-    """An invitation, an encrypted mail, or one too large: a person has to read it."""
+    """An invitation, an encrypted mail, what a telephone or a fax gateway passes on (its caller is not who stands in
+    From), or one too large: a person has to read it."""
     mail = case.mail
     for kind in mail.bodies:
         if kind.startswith("text/calendar ") and kind.partition(" ")[2] in _MEETINGS:
@@ -26,6 +28,8 @@ def find_unreadable_parts(case: Case) -> str:
         return "a rights-protected message"
     if mail.whole.lstrip().startswith(_PGP) or (_PGP in mail.whole and _PGP in mail.text):
         return "an encrypted PGP message"
+    if said := gateway_message(mail):
+        return said
     size = mail.size
     return f"{size} bytes, over the limit of {case.around.max_size}" if size > case.around.max_size else ""
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline import html_page
 from pipeline.html_page import BLUE, GREY, RED, Axes, PlotRow, escape, render_table
+from pipeline.learn.languages import learned
 from pipeline.learn.manifest import Bin, Card, Confusion, CurvePoint, HeadFacts, LanguageFigures, OutOfScope, RiskPoint
 
 STYLE = """
@@ -26,6 +27,7 @@ def render_card(card: Card) -> str:
         f"kept out. Profile {escape(card['profile'])}, {'in use' if card['in_use'] else 'not in use'}.</p>",
         "<h2>In one table</h2>",
         _summary(heads),
+        _learned(card),
         *(f"<p class=gap>{escape(note)}</p>" for note in card["notes"]),
         *(_head(name, facts, card.get("learning_curve", {}).get(name, [])) for name, facts in heads.items()),
         _scope(card.get("out_of_scope")),
@@ -38,6 +40,14 @@ def render_card(card: Card) -> str:
         render_table(("library", "version"), card["libraries"].items()),
     ]
     return html_page.render_page(f"Firstline: model {card['version']}", parts, STYLE)
+
+
+def _learned(card: Card) -> str:
+    languages = learned(card)
+    if languages is None:
+        return "<p class=gap>Languages: its rows name none, so it is taken to know all.</p>"
+    named = escape(", ".join(sorted(languages)) or "none")
+    return f"<p>Languages learned: <b>{named}</b>. In any other it is sure of nothing, and a person looks.</p>"
 
 
 def _summary(heads: Mapping[str, HeadFacts]) -> str:

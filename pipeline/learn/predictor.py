@@ -6,6 +6,7 @@ A version of the encoder profile works with its lean heads, and says so, where t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from pipeline.errors import ConfigError
 from pipeline.learn import terms
 from pipeline.learn.dataset import HEADS
+from pipeline.learn.languages import learned
 from pipeline.learn.manifest import HeadFacts
 from pipeline.learn.version import VECTORS, Version
 from pipeline.records.labels import Label, Labels
@@ -41,6 +43,7 @@ class ModelPredictor:
         self.manifest = version.manifest
         self.note = ""  # why it works below what it could, in words for people
         self._max_error = max_error or {}
+        self._learned = learned(version.manifest)
         self._features = self._served.features
         self._encoder: Encoder | None = None
         self._use_lean()
@@ -61,12 +64,17 @@ class ModelPredictor:
         columns = {head: self._labels(head, given, known) for head, given in probabilities.items()}
         nothing = [Label()] * len(mails)
         suspected = self._suspected(probabilities.get("complaint"), len(mails))
-        return [
+        labels = [
             Labels(topic=topic, sentiment=sentiment, complaint=complaint, complaint_suspected=sus, model=self.version)
             for topic, sentiment, complaint, sus in zip(
                 *(columns.get(head, nothing) for head in HEADS), suspected, strict=True
             )
         ]
+        return [_unsure(one) if self._is_foreign(mail) else one for one, mail in zip(labels, mails, strict=True)]
+
+    def _is_foreign(self, mail: Mail) -> bool:
+        """Is its language known, and none that was learned?"""
+        return self._learned is not None and bool(mail.language) and mail.language not in self._learned
 
     def probabilities(self, items: Sequence[terms.Item]) -> tuple[dict[str, terms.Floats], NDArray[np.bool_]]:
         """Per head mails × classes; and which mails hold anything the model has ever seen."""
@@ -172,6 +180,14 @@ def threshold_for(facts: HeadFacts, max_error: float | None) -> float | None:
     certified = {float(level): figures["threshold"] for level, figures in facts["levels"].items()}
     allowed = [level for level, threshold in certified.items() if level <= max_error and threshold is not None]
     return _number(certified[max(allowed)]) if allowed else None
+
+
+def _unsure(labels: Labels) -> Labels:
+    """The same, sure of nothing: a bound that was certified in other languages says nothing about this one."""
+    topic, sentiment, complaint = (
+        replace(label, sure=False) for label in (labels.topic, labels.sentiment, labels.complaint)
+    )
+    return replace(labels, topic=topic, sentiment=sentiment, complaint=complaint, is_foreign=True)
 
 
 def _number(value: float | None) -> float | None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pipeline.config.guard import FormConfig
 from pipeline.parse import addresses
 from pipeline.records.mail import Address, Mail, fold
-from pipeline.text.language import language_of
+from pipeline.text.language import language_of_mail
 from pipeline.text.quotes import Context
 from pipeline.text.quotes import read as read_text
 
@@ -26,11 +26,16 @@ def read(mail: Mail, forms: Iterable[FormConfig], languages: Sequence[str] = ())
     if form is None or mail.report:
         return mail
     if not form.has_fields:  # what stands above the message is the form's, whatever it looks like
-        return replace(mail, text=mail.whole.strip(), beside="", language=language_of(_unframed(mail.whole), languages))
+        return replace(
+            mail,
+            text=mail.whole.strip(),
+            beside="",
+            language=language_of_mail("", _unframed(mail.whole), "", languages),
+        )
     typed = fields(mail.whole, form)
     text = read_text(typed.get("text", ""), Context(answers=False)).new
     mail = replace(mail, reply_to=_customer(mail, typed))
-    return replace(mail, text=text, beside="", language=language_of(text, languages)) if text else mail
+    return replace(mail, text=text, beside="", language=language_of_mail("", text, "", languages)) if text else mail
 
 
 def _is_from(sender: Address, form: FormConfig) -> bool:

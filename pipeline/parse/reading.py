@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from pipeline.parse import addresses
 from pipeline.records.mail import Mail
-from pipeline.text.language import language_of
+from pipeline.text import special_mail
+from pipeline.text.language import language_of_mail
 from pipeline.text.mail_words import mail_words
 from pipeline.text.quotes import Context, Reading, read
 
@@ -34,12 +35,12 @@ def with_new_text(mail: Mail, sent: Sequence[str] = (), languages: Sequence[str]
     """
     found = taken_apart(mail, sent)
     notes = [note for note in mail.notes if not note.startswith(_NOTES)]
+    mail = replace(mail, text=found.new)
     return replace(
         mail,
-        text=found.new,
         beside=found.doubtful,
-        notes=(*notes, *_notes(found)),
-        language=language_of(f"{mail.subject}\n{found.new}", languages),
+        notes=(*notes, *_notes(found), *_what_to_open(mail, notes)),
+        language=language_of_mail(mail.subject, found.new, mail.header("content-language"), languages),
     )
 
 
@@ -74,6 +75,18 @@ def _marks(mail: Mail) -> tuple[bool, bool]:
     if forwards and mark in words.reply_marks:  # VS: an answer in Finnish, passed on in Danish and Norwegian
         forwards = bool(_DANISH.search(mail.whole))
     return bool(mail.in_reply_to or mail.references or (mark in words.reply_marks and not forwards)), forwards
+
+
+def _what_to_open(mail: Mail, notes: Sequence[str]) -> list[str]:
+    """What a person must open, where the text does not say what it is about. Nobody reads a machine's report."""
+    if mail.report or not (mail.attachments or _may_be_encrypted(mail)):
+        return []
+    said = special_mail.encrypted(mail) or special_mail.gateway_message(mail) or special_mail.to_open(mail)
+    return [said] if said and said not in notes else []
+
+
+def _may_be_encrypted(mail: Mail) -> bool:
+    return mail.content_type != "text/plain" or mail.whole.startswith("-----BEGIN")
 
 
 def _notes(found: Reading) -> list[str]:

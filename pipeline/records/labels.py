@@ -25,6 +25,7 @@ class Labels:
     sentiment: Label = field(default_factory=Label)
     complaint: Label = field(default_factory=Label)
     complaint_suspected: bool = False  # above the recall threshold: worth a ticket "to check"
+    is_foreign: bool = False  # the mail's language is one that the version has not learned: it is sure of nothing
     model: str = ""  # version, '' without a model
 
     @property

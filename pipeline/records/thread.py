@@ -38,6 +38,7 @@ class Thread:
     ticket: TicketFacts | None = None
     possibly_about: str = ""  # ref of a ticket that weak evidence points to
     customer: str = ""  # folded address of whoever began it
+    language: str = ""  # of the mail that began it, '' when that can't be told
     participants: frozenset[str] = frozenset()  # folded; see Role
     role: Role = Role.CUSTOMER  # of the mail's writer
 

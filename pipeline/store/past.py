@@ -150,6 +150,7 @@ class Past:
             told_twice=thread.told_twice | (thread.written_to & written_to),
             ticket=_ticket_after(judged),
             customer=(customer.folded if customer else "") if thread.new else thread.customer,
+            language=judged.mail.language if thread.new else thread.language,
             participants=thread.participants | judged.introduces,
         )
         if judged.decision.acknowledge and judged.verdict.customer:
@@ -212,13 +213,13 @@ class Past:
         )
         for row in connection.execute(sent):
             written_to.setdefault(row.thread, Counter())[row.sender] += 1
-        began = connection.execute(select(mail.c.id, mail.c.customer).where(mail.c.id.in_(refs)))
-        customers: dict[str, str] = {row.id: row.customer for row in began}
+        columns = (mail.c.id, mail.c.customer, mail.c.language)
+        began = {row.id: row for row in connection.execute(select(*columns).where(mail.c.id.in_(refs)))}
         participants: dict[str, set[str]] = {}
         for row in connection.execute(select(participant).where(participant.c.thread.in_(refs))):
             participants.setdefault(row.thread, set()).add(row.address)
         self.threads = {
-            ref: _thread(ref, written_to.get(ref, Counter()), customers.get(ref, ""), participants.get(ref, set()))
+            ref: _thread(ref, written_to.get(ref, Counter()), began.get(ref), participants.get(ref, set()))
             for ref in refs
         }
         newest_last = (
@@ -279,14 +280,16 @@ class Past:
             self.complained[row.sender] = row.tickets
 
 
-def _thread(ref: str, written_to: Counter[str], customer: str, participants: set[str]) -> Thread:
+def _thread(ref: str, written_to: Counter[str], began: Row[str, str, str] | None, participants: set[str]) -> Thread:
+    """`began`: the row of the mail that began it."""
     return Thread(
         ref=ref,
         new=False,
         acknowledged=bool(written_to),
         written_to=frozenset(written_to),
         told_twice=frozenset(sender for sender, times in written_to.items() if times > 1),
-        customer=customer,
+        customer=began.customer if began else "",
+        language=(began.language or "") if began else "",
         participants=frozenset(participants),
     )
 

@@ -18,6 +18,7 @@ from scipy.stats import beta
 from pipeline.errors import UsageError
 from pipeline.learn import calibrate, evaluate, features, grouping, label_files, served, terms, train, training
 from pipeline.learn.dataset import Row
+from pipeline.learn.languages import learned
 from pipeline.learn.lexicon import ideas_in
 from pipeline.learn.plain import PlainFeatures
 from pipeline.learn.predictor import ModelPredictor, threshold_for
@@ -375,3 +376,32 @@ def test_another_max_error_takes_the_threshold_of_the_next_stricter_level(max_er
     levels = {"0.03": {"threshold": None}, "0.05": {"threshold": 0.7}, "0.1": {"threshold": 0.5}}
     facts = {"max_error": 0.02, "threshold": 0.9, "levels": levels}
     assert threshold_for(facts, max_error) == threshold
+
+
+@pytest.mark.parametrize(
+    ("language", "foreign"), [("sv", True), ("it", True), ("da", True), ("en", False), ("fi", False), ("", False)]
+)
+def test_in_a_language_that_was_not_learned_it_is_sure_of_nothing(
+    predictor: ModelPredictor, language: str, foreign: bool
+) -> None:
+    text = "Where is my parcel? It should have been delivered on Friday and the tracking does not move."
+    (labels,) = predictor.predict([mail(subject="Where is my parcel?", text=text, language=language)])
+    assert labels.is_foreign is foreign
+    if foreign:
+        assert not any(label.sure for label in (labels.topic, labels.sentiment, labels.complaint))
+
+
+@pytest.mark.parametrize(
+    ("mix", "rows", "languages"),
+    [
+        ({"en": 0.9, "sv": 0.1}, 200, {"en", "sv"}),
+        ({"en": 0.95, "sv": 0.05}, 200, {"en"}),
+        ({"": 1.0}, 200, None),
+        ({}, 200, None),
+        ({"": 0.4, "en": 0.6}, 200, {"en"}),
+    ],
+)
+def test_a_language_is_learned_from_twenty_rows_on(
+    mix: dict[str, float], rows: int, languages: set[str] | None
+) -> None:
+    assert learned({"mix": {"language": mix}, "rows": rows}) == languages  # type: ignore[typeddict-item]

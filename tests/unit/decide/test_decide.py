@@ -379,3 +379,51 @@ def test_an_answer_to_a_question_goes_no_further_unless_it_complains(
 ) -> None:
     decision = decision_of(labels_=labels(complaint=complains), reply=reply)
     assert decision.why[0] == why
+
+
+# --- languages that the model has not learned -------------------------------------------------------------------------
+
+SWEDISH = "Vasen var trasig när den kom och ingen svarar på mina mejl."
+
+
+def foreign(text: str = SWEDISH, **changes: Any) -> tuple[Any, Labels]:
+    made = labels(sure=False, is_foreign=True, **changes)
+    return mail(text=text, whole=text, language="sv"), made
+
+
+def test_mail_in_a_language_that_was_not_learned_is_checked_by_a_person() -> None:
+    letter, made = foreign()
+    decision = decision_of(letter, made)
+    assert (decision.ticket, decision.to_check, decision.template) == (TicketAction.OPEN, True, "perhaps")
+    assert decision.review
+    assert any("written in sv" in reason for reason in decision.why)
+
+
+def test_praise_in_it_opens_no_ticket() -> None:
+    letter, made = foreign("Tack så mycket, allt är jättebra!", sentiment=Label(value="positive", confidence=0.6))
+    assert decision_of(letter, made).ticket is TicketAction.NONE
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        (SWEDISH, {"sentiment": Label(value="positive", confidence=0.6)}),  # no word of praise
+        ("Tack för ingenting", {"sentiment": Label(value="negative", confidence=0.6)}),
+        ("Tack", {"sentiment": Label(value="positive", confidence=0.6), "complaint_suspected": True}),
+    ],
+)
+def test_praise_is_only_what_says_so_twice(text: str, changes: dict[str, Any]) -> None:
+    letter, made = foreign(text, **changes)
+    assert decision_of(letter, made).to_check
+
+
+def test_in_a_conversation_with_a_ticket_it_is_a_further_mail() -> None:
+    letter, made = foreign()
+    decision = decision_of(letter, made, thread=thread_with(TicketStatus.OPEN))
+    assert decision.ticket is TicketAction.UPDATE
+
+
+def test_a_colleague_who_writes_it_opens_none() -> None:
+    letter, made = foreign()
+    thread = replace(thread_with(TicketStatus.OPEN), role=Role.STAFF)
+    assert decision_of(letter, made, thread=thread).ticket is not TicketAction.OPEN

@@ -97,6 +97,23 @@ def test_a_text_out_of_an_attachment_is_noted() -> None:
     assert read(multipart("mixed", NAMED, PHOTO)).notes == ()
 
 
+@pytest.mark.parametrize(
+    ("content", "note"),
+    [
+        (multipart("mixed", PDF), "nothing was written in it: what it is about stands in letter.pdf"),
+        (multipart("related", INLINE), "nothing was written in it: what it is about stands in image/png"),
+        (multipart("mixed", TEXT.replace(BROKEN, "see attached"), PDF), "what it is about may stand in letter.pdf"),
+        (multipart("mixed", TEXT, INNER), "what it is about may stand in message/rfc822"),
+    ],
+)
+def test_what_a_person_must_open_is_noted(content: str, note: str) -> None:
+    assert any(one.startswith(note) for one in read(content).notes), read(content).notes
+
+
+def test_an_ordinary_attachment_needs_no_note() -> None:
+    assert read(multipart("mixed", TEXT, PHOTO)).notes == ()
+
+
 def test_a_text_that_is_nearly_the_same_is_read_once_and_another_one_is_kept() -> None:
     long = "My vase is broken, and so are both of the lamps that came with it. Please send others. " * 3
     twice = multipart("mixed", f"Content-Type: text/plain\n\n{long}", f"Content-Type: text/html\n\n<p>{long}</p>sent")
