@@ -16,7 +16,7 @@ from pipeline.records.effect import EffectKind
 from pipeline.records.promise import PromiseState
 from pipeline.store import schema
 from pipeline.store.database import Database
-from pipeline.store.ledger import effect_of
+from pipeline.store.effect_rows import effect_of
 
 CLOSED = r"office is closed|Büro ist im Moment|bureaux sont fermés|oficina está cerrada|juuri nyt suljettu"
 WORKING = r"still working on|arbeiten noch an|travaillons encore|[Ss]eguimos trabajando|Käsittelemme yhä"
