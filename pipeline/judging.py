@@ -139,13 +139,14 @@ class Judge:
             found = Thread(ref=ref, new=True, possibly_about=about, customer=_folded(verdict.customer))
             decision = decide.decide(replace(situation, thread=found, reply=None))
         answered = staff_answer(mail, found, thread.customer_of(found), verdict, min(raw.received, now))
+        suspected = one.labels.complaint_suspected or situation.is_foreign_matter
         return Judged(
             id=ref,
             raw=raw,
             mail=mail,
             thread=found,
             verdict=verdict,
-            labels=one.labels,
+            labels=replace(one.labels, complaint_suspected=suspected),
             decision=replace(decision, acknowledge=False, review=False) if answered else decision,
             effects=(),
             answer=reply.answer if reply and reply.was_asked else None,

@@ -256,6 +256,31 @@ def test_patience_with_one_mail_doubles_up_to_an_hour(
     assert waits == [timedelta(minutes=minutes) for minutes in (1, 2, 4, 60, 60)]
 
 
+# --- languages --------------------------------------------------------------------------------------------------------
+
+
+def test_a_mail_in_a_language_that_was_not_learned_waits_to_be_checked(doors: LiveDoors) -> None:
+    route = doors.route(Fixed(labels(sure=False, is_foreign=True)))
+    swedish = letter(1).replace(b"parcel 1 was due on Tuesday. Where is it?", b"mitt paket har inte kommit. Var det?")
+    (judged,) = take(route, swedish)
+    assert judged.decision.to_check
+    row = doors.reading.mail(judged.id)
+    assert (row.language, row.complaint_suspected, row.review) == ("sv", True, True)
+
+
+def test_a_mail_too_short_to_tell_is_in_the_language_of_its_conversation(route: Route) -> None:
+    german = letter(1).replace(
+        b"parcel 1 was due on Tuesday. Where is it?", b"mein Paket ist noch nicht da. Wo ist es?"
+    )
+    (first,) = take(route, german)
+    head = (
+        b"From: Person 1 <person1@example.org>\nTo: support@example.com\nMessage-ID: <s@example.org>\nSubject: 4711\n"
+    )
+    (second,) = take(route, head + b"In-Reply-To: <letter1@example.org>\n\nok 4711\n", first=2)
+    assert (first.mail.language, second.mail.language) == ("de", "de")
+    assert second.thread.ref == first.id
+
+
 # --- our own letters in their answers ---------------------------------------------------------------------------------
 
 OUTLOOK = "From: Example Support <support@example.com>\nSent: Wednesday, 18 November 2026 12:00\nTo: x\nSubject: x"
