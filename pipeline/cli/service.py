@@ -11,6 +11,7 @@ import typer
 
 from pipeline.cli.context import AsJson, counting, doors_of, print_json, print_jsonl, print_table, printable, write_page
 from pipeline.errors import ExitCode, UsageError, readable
+from pipeline.text.numbers import many
 
 if TYPE_CHECKING:
     from pipeline.desk.health_document import HealthDocument, RisingDocument
@@ -151,6 +152,11 @@ def _print_health(document: HealthDocument) -> None:
         print(
             f"tracker {name}: last pass {printable(tracker['last_pass']) or 'never'}, to file: {waiting or 'nothing'}"
         )
+    if sure := document["sure"]["mails"]:
+        topic, complaint = (document["sure"][head] or 0.0 for head in ("topic", "complaint"))
+        print(f"sure in the last 7 days, of {many(sure, 'mail')}: topic {topic:.0%}, complaint or not {complaint:.0%}")
+        if document["sure"]["next_step"]:
+            print(f"    → to be surer, {document['sure']['next_step']}")
     for rise in document["rising"]:
         print(readable(_in_a_line(rise)))
     if document["tasks"]:

@@ -10,15 +10,18 @@ from pipeline.desk.doors import HealthDoors
 from pipeline.desk.health_document import (
     HealthDocument,
     ProblemDocument,
+    SureDocument,
     drift_document,
     pass_document,
     rising_document,
+    sure_document,
     task_document,
 )
 from pipeline.engine import set_tasks
 from pipeline.figures import rising
 from pipeline.records.health import DriftDay, Pass
 from pipeline.records.mail import sent_box
+from pipeline.store.metrics import Metrics, Period
 from pipeline.text.numbers import many
 
 
@@ -59,6 +62,7 @@ def health(doors: HealthDoors) -> HealthDocument:
             name: {**pass_document(passes.get(f"tracker.{name}")), "filings": filings.get(name, {})}
             for name in {**doors.config.outside_trackers, **filings}
         },
+        "sure": _sure(doors, now),
         "rising": [
             rising_document(one) for one in rising.look(doors.database, doors.announcements.all(only_open=True), now)
         ],
@@ -66,6 +70,11 @@ def health(doors: HealthDoors) -> HealthDocument:
         "model": predictor.version if predictor else None,
         "templates": {"count": len(doors.letters.names), "problems": dict(doors.letters.problems)},
     }
+
+
+def _sure(doors: HealthDoors, now: datetime) -> SureDocument:
+    counts = Metrics(doors.database).mails(Period(since=now - SURE_OF)).get(None, {})
+    return sure_document(*(counts.get(name, 0) for name in ("judged", "topic_sure", "complaint_sure")))
 
 
 def _problem(what: str, remedy: str, since: datetime | None = None) -> ProblemDocument:
@@ -144,6 +153,7 @@ def _filing_problems(
             yield _problem(f"{name} refused {counts['failed']} filings", remedy)
 
 
+SURE_OF = timedelta(days=7)  # the time of which it is said how much is sure
 NOT_RECONCILED = timedelta(days=3)  # it is compared once a day
 _REMEDIES = {"retrain": "firstline model train", "reconcile": "firstline mail reconcile", "backup": "firstline backup"}
 _REMEDIES["store"] = "end what has the database open (`lsof` tells): a sqlite3 shell, a program that copies it"

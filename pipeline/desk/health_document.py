@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, TypedDict
 
+from pipeline.figures.findings.unsure import TO_BE_SURER
 from pipeline.figures.rising import Rise
 from pipeline.records.health import DriftDay, DriftFacts, Pass
 
@@ -63,6 +64,15 @@ class TemplatesDocument(TypedDict):
     problems: Annotated[dict[str, str], "file → why its newest version is not in use"]
 
 
+class SureDocument(TypedDict):
+    """How much of the mail of the last seven days the machine was sure of."""
+
+    mails: Annotated[int, "by people, and judged"]
+    topic: Annotated[float | None, "share with a sure topic; null without mails"]
+    complaint: Annotated[float | None, "share of which it was sure whether it complains"]
+    next_step: Annotated[str, "towards more, or empty"]
+
+
 class RisingDocument(TypedDict):
     """A matter that many customers write about at once, and no announcement tells of."""
 
@@ -88,6 +98,7 @@ class HealthDocument(TypedDict):
     mailboxes: Annotated[dict[str, MailboxDocument], "by name"]
     smtp: PassDocument
     trackers: Annotated[dict[str, TrackerDocument], "by name"]
+    sure: SureDocument
     rising: list[RisingDocument]
     tasks: Annotated[dict[str, TaskDocument], "what runs at set times, by name"]
     model: Annotated[str | None, "version in use"]
@@ -97,6 +108,16 @@ class HealthDocument(TypedDict):
 def pass_document(one: Pass | None) -> PassDocument:
     """A pass; None: there was none."""
     return {"last_pass": one.last_pass if one else None, "error": one.error or None if one else None}
+
+
+def sure_document(judged: int, topic: int, complaint: int) -> SureDocument:
+    """Counts of mails: judged, with a sure topic, with a sure answer to whether it complains."""
+    return {
+        "mails": judged,
+        "topic": round(topic / judged, 4) if judged else None,
+        "complaint": round(complaint / judged, 4) if judged else None,
+        "next_step": TO_BE_SURER if topic < judged else "",
+    }
 
 
 def rising_document(rise: Rise) -> RisingDocument:

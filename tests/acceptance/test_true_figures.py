@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline.config.settings import Config
+from pipeline.desk.health import health
 from pipeline.figures.finding import Comparison
 from pipeline.figures.findings import unprepared, unsure
 from pipeline.records.effect import EffectKind, EffectState, Outcome
@@ -40,6 +41,14 @@ def test_a_letter_that_was_refused_is_no_acknowledgement(desk: Desk) -> None:  #
     journal.settle([Outcome(key=first.key, state=EffectState.FAILED, error="550 no")], NOON)
     counts = Metrics(desk.doors.database).mails(everything())[None]
     assert (counts["received"], counts["acknowledged"], counts["silent"]) == (2, 1, 1)
+
+
+def test_status_says_how_much_is_sure_and_the_next_step(desk: Desk) -> None:  # noqa: F811
+    assert health(desk.doors)["sure"] == {"mails": 0, "topic": None, "complaint": None, "next_step": ""}
+    comes(desk, 1), comes(desk, 2, sure=False), comes(desk, 3), comes(desk, 4)
+    sure = health(desk.doors)["sure"]
+    assert (sure["mails"], sure["topic"], sure["complaint"]) == (4, 0.75, 0.75)
+    assert "firstline data review" in sure["next_step"]
 
 
 def comparison(database: Database, config: Config) -> Comparison:

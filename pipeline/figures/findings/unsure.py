@@ -9,6 +9,7 @@ from pipeline.figures.finding import Comparison, ReportFinding
 from pipeline.text.numbers import many
 
 NEXT = 60  # mails: what a person labels in a few minutes
+TO_BE_SURER = f"label {NEXT} more mails: `firstline data review`; then `firstline model train`"
 
 
 def find(on: Comparison) -> Iterator[ReportFinding]:
@@ -25,7 +26,7 @@ def find(on: Comparison) -> Iterator[ReportFinding]:
         yield ReportFinding(
             kind="unsure",
             what=f"the machine is unsure {how}: {unsure} of {many(judged, 'mail')}",
-            do=f"label {NEXT} more mails: `firstline data review`; then `firstline model train`",
+            do=TO_BE_SURER,
             evidence=f"{_why(judged - unsure)}{f'; before {before[0]} of {before[1]}' if before[1] else ''}",
         )
 
