@@ -12,8 +12,10 @@ import typer
 
 from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl, print_table
 from pipeline.errors import UsageError
+from pipeline.text.numbers import many
 
 if TYPE_CHECKING:
+    from pipeline.cli.documents.announcements import AnnouncementDocument
     from pipeline.records.announcement import Announcement
 
 app = typer.Typer(help="Known problems that letters tell of.", no_args_is_help=True)
@@ -71,14 +73,26 @@ def list_announcements(
 
 
 @app.command()
-def end(context: typer.Context, number: Annotated[int, typer.Argument(metavar="ID")], as_json: AsJson = False) -> None:
+def end(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="ID")],
+    tell: Annotated[
+        bool, typer.Option("--tell", help="Those whose answer told of it hear once that it is over.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """It is over: letters tell of it no more."""
+    from pipeline.desk import announce
+
     with doors_of(context) as doors:
-        ended = doors.announcements.end(number, doors.clock.now())
+        ended, told = announce.end(doors, number, tell=tell)
+        document = _document(ended, doors.clock.now())
     if as_json:
-        print_json(_document(ended, doors.clock.now()))
-    else:
-        print(f"announcement {number} has ended")
+        print_json({**document, "told": told} if tell else document)
+        return
+    print(f"announcement {number} has ended")
+    if tell:
+        print(f"{many(told, 'customer')} told that it is over: the letters go out with the next pass")
 
 
 def _text(text: str) -> str:
@@ -99,7 +113,7 @@ def _moment(text: str, zone: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
 
 
-def _document(one: Announcement, now: datetime) -> object:
+def _document(one: Announcement, now: datetime) -> AnnouncementDocument:
     from pipeline.cli.documents.announcements import announcement_document
 
     return announcement_document(one, now)

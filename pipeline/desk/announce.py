@@ -5,10 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from textwrap import fill
 
+from pipeline.config.settings import Config
 from pipeline.desk.doors import AnnouncingDoors
+from pipeline.desk.lint import own_shelves
 from pipeline.errors import UsageError
+from pipeline.letter.values import LINE
 from pipeline.records.announcement import Announcement
+from pipeline.records.effect import Effect, EffectKind
+from pipeline.records.letter import recorded_name
+from pipeline.records.mail import fold
+from pipeline.records.payload import LetterPayload, NoticePayload
+from pipeline.replies.letters import TemplateLetters
+from pipeline.replies.matrix import OVER
 from pipeline.replies.variables import samples
 
 LONGEST = 400  # characters: a sentence or two, not a letter of its own
@@ -25,8 +35,7 @@ def begin(
     if until and until <= now:
         raise UsageError("this time is over", where=f"{until:%Y-%m-%d %H:%M %Z}", remedy="name one that is to come")
     said = {language: _checked(language, text) for language, text in texts.items()}
-    for language, text in said.items():
-        _assert_is_shown(doors, topic, language, text)
+    _assert_is_shown(doors, topic, said)
     spoken = {language for language, _name in doors.letters.names}
     return doors.announcements.add(topic, said, until, author, now), sorted(spoken - set(said))
 
@@ -42,15 +51,86 @@ def _checked(language: str, text: str) -> str:
     return tidy
 
 
-def _assert_is_shown(doors: AnnouncingDoors, topic: str, language: str, text: str) -> None:
-    """A base that an agent wrote before may not have the place for it."""
-    name = doors.config.topics[topic].template or topic if topic else "neutral"
-    if (language, name) not in doors.letters.names:
-        return  # no letter in this language: the next one in line is sent, and tells of it in its own
-    letter = doors.letters.render(name, language, {**samples(), "announcements": [text]})
-    if " ".join(text.split()) not in " ".join(letter.text.split()):
+def _assert_is_shown(doors: AnnouncingDoors, topic: str, texts: Mapping[str, str]) -> None:
+    """In every letter that would tell of it, those of mailboxes included: a base that an agent wrote before may not
+    have the place for it. Raises UsageError."""
+    silent = [
+        recorded_name(mailbox, f"{language}/{name}")
+        for mailbox in ("", *own_shelves(doors.config))
+        for name in _telling(doors.config.of_mailbox(mailbox), topic)
+        for language, text in texts.items()
+        if not _is_shown(doors.letters.of_mailbox(mailbox), name, language, text)
+    ]
+    if silent:
+        named = ", ".join(dict.fromkeys(silent[:5])) + (f" and {len(silent) - 5} more" if len(silent) > 5 else "")
         raise UsageError(
-            f"the letter {language}/{name} does not tell of it",
-            where=f"{language}/base.txt",
+            f"these letters do not tell of it: {named}",
+            where="base.txt of their language",
             remedy="put this into it: {% for text in announcements %}{{ text }}{% endfor %}",
         )
+
+
+def _telling(config: Config, topic: str) -> list[str]:
+    """The names of the letters that answer mail of this topic; '' for every topic, and mail of none."""
+    topics = [topic] if topic else list(config.topics)
+    named = [config.topic(one).template or one for one in topics]
+    always = ["perhaps", *([] if topic else ["neutral", "complaint"])]
+    return [*named, *(f"{name}-complaint" for name in named), *always]
+
+
+def _is_shown(letters: TemplateLetters, name: str, language: str, text: str) -> bool:
+    if (language, name) not in letters.names:
+        return True  # no such letter: the next one in line is sent, and is looked at itself
+    letter = letters.render(name, language, {**samples(), "announcements": [text]})
+    return " ".join(text.split()) in " ".join(letter.text.split())
+
+
+def end(doors: AnnouncingDoors, number: int, *, tell: bool = False) -> tuple[Announcement, int]:
+    """It is over; with `tell` also for one that has ended before. Also returned: how many are told of that now.
+
+    Raises NotFoundError; UsageError where nobody can be told.
+    """
+    now = doors.clock.now()
+    one = doors.announcements.find(number)
+    if tell and (doors.config.smtp is None or not doors.letters.has(OVER)):
+        raise UsageError(
+            f"there is no letter '{OVER}', or no [smtp]", where=str(number), remedy="copy it from `firstline init`"
+        )
+    if not (tell and one.ended):
+        one = doors.announcements.end(number, now)
+    return one, doors.announcements.tell(_letters(doors, one, now), now) if tell else 0
+
+
+def _letters(doors: AnnouncingDoors, one: Announcement, now: datetime) -> list[Effect]:
+    """One a customer, about the newest mail of theirs."""
+    by_customer: dict[str, Effect] = {}
+    for told in doors.announcements.told(one):
+        by_customer.setdefault(fold(told.recipient), told)
+    return [_letter(doors, one, told, now) for told in by_customer.values()]
+
+
+def _letter(doors: AnnouncingDoors, one: Announcement, told: Effect, now: datetime) -> Effect:
+    smtp, known, spoken = doors.config.smtp, told.letter, told.sent.language if told.sent else ""
+    assert smtp is not None  # noqa: S101  (`end` has looked)
+    shared = {name: getattr(known, name) for name in LetterPayload.__dataclass_fields__}
+    mark = f"over{one.id}"
+    return Effect(
+        key=f"{told.mail_id}:{mark}",
+        mail_id=told.mail_id,
+        kind=EffectKind.NOTIFY,
+        message_id=doors.signer.message_id(told.mail_id, mark, smtp.domain),
+        recipient=told.recipient,
+        ticket=told.ticket,
+        payload=NoticePayload(
+            **shared
+            | {
+                "template": OVER,
+                "language": spoken,
+                "decided": now,
+                "respond_by": None,
+                "resolve_by": None,
+                "auto_submitted": "auto-generated",
+            },
+            comment=fill(one.texts[spoken], LINE),
+        ),
+    )

@@ -32,6 +32,10 @@ class HealthDoors(NotingDoors, PredictingDoors, Protocol):
         """Known problems that letters tell of."""
 
     @property
+    def signer(self) -> Signer:
+        """Signs references and links."""
+
+    @property
     def effects(self) -> Effects:
         """The journal of effects."""
 
@@ -70,6 +74,10 @@ class AnnouncingDoors(BaseDoors, Protocol):
     @property
     def announcements(self) -> Announcements:
         """Known problems that letters tell of."""
+
+    @property
+    def signer(self) -> Signer:
+        """Signs references and links."""
 
 
 class CollectingDoors(BaseDoors, Protocol):

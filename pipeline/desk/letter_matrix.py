@@ -20,7 +20,7 @@ from pipeline.records.payload import AskedSurvey, LetterPayload, NoticePayload, 
 from pipeline.records.promise import PromiseKind
 from pipeline.records.survey import SurveyKind
 from pipeline.replies.letters import TemplateLetters
-from pipeline.replies.matrix import ALWAYS, ASKING, FOLLOWING, Cell
+from pipeline.replies.matrix import ALWAYS, ASKING, FOLLOWING, OVER, Cell
 from pipeline.replies.page import render_page
 
 _TO_OWNERS = tuple(name for name in FOLLOWING if name.startswith("owner-"))
@@ -68,7 +68,7 @@ def _in_order(config: Config, names: set[str]) -> list[str]:
     Of letters of following up and questions, which nothing stands in for, only those that there are.
     """
     topical = [name for plain in asked_for(config).values() for name in (plain, f"{plain}-complaint")]
-    alone = [name for name in ALWAYS if name in names or name not in (*FOLLOWING, *ASKING, "late")]
+    alone = [name for name in ALWAYS if name in names or name not in (*FOLLOWING, *ASKING, OVER, "late")]
     return list(dict.fromkeys([*topical, *alone, *sorted(names)]))
 
 
@@ -87,7 +87,7 @@ def _letter(doors: PreviewDoors, mailbox: str, name: str, language: str) -> Lett
 def _asking_for(effect: Effect, name: str, language: str, now: datetime) -> Effect:
     """The effect that leads to a letter of this name."""
     known = replace(effect.letter, template=name, language=language)
-    if name in FOLLOWING:
+    if name in (*FOLLOWING, OVER):
         return replace(effect, kind=EffectKind.NOTIFY, payload=_notice(known, name, now))
     if name in ASKING:
         kind = SurveyKind(name.removeprefix("survey-"))
@@ -99,7 +99,7 @@ def _asking_for(effect: Effect, name: str, language: str, now: datetime) -> Effe
 def _notice(known: LetterPayload, name: str, now: datetime) -> NoticePayload:
     return NoticePayload(
         **_shared(known),
-        comment="It is on its way." if name in ("moved", "status") else "",
+        comment="It is on its way." if name in ("moved", "status", OVER) else "",
         promise=PromiseKind.RESPOND,
         due_by=now + timedelta(hours=1),
         left=3600.0,

@@ -13,7 +13,9 @@ FOLLOWING = ("still-working", "status", "moved", "closing-soon", "closed", "owne
 FOLLOWED = "(follow up)"
 ASKING = ("survey-csat", "survey-ces", "survey-nps", "survey-outcome", "survey-treatment")
 PERHAPS = "(perhaps a complaint)"
-ALWAYS = ("neutral", "complaint", "perhaps", "late", *FOLLOWING, *ASKING)  # names that the program itself asks for
+OVER = "announcement-over"  # a known problem is over
+IRREPLACEABLE = (OVER, *FOLLOWING, *ASKING)  # where there is none in any language, nothing is sent
+ALWAYS = ("neutral", "complaint", "perhaps", "late", *IRREPLACEABLE)  # names that the program itself asks for
 
 MISSING = "missing-letter"  # the code of the finding
 
@@ -62,7 +64,7 @@ def matrix(
                         says_opening=bool(sent) and opening(*sent) if sent else False,
                     )
                 )
-    there = [name for name in (*FOLLOWING, *ASKING) if any(_sent(name, language, chosen) for language in languages)]
+    there = [name for name in IRREPLACEABLE if any(_sent(name, language, chosen) for language in languages)]
     return cells + [_following(name, language, chosen) for name in there for language in languages]
 
 

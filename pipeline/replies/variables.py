@@ -107,7 +107,10 @@ VARIABLES: tuple[Variable, ...] = (
         sample=True,
     ),
     _text(
-        "comment", "`moved`, `status`: what a person wrote to the customer with it; may be empty", "It is on its way."
+        "comment",
+        "`moved`, `status`: what a person wrote to the customer with it; may be empty. "
+        "`announcement-over`: what the announcement said",
+        "It is on its way.",
     ),
     _text("due_by", "the promised time that was or will be missed, or is due soon", "Monday, 23 November, 12:30"),
     _text("time_left", "to owners: how much working time is left, empty if it is over", "1 hour"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
@@ -10,8 +10,13 @@ from sqlalchemy.engine import RowMapping
 
 from pipeline.errors import NotFoundError
 from pipeline.records.announcement import Announcement
+from pipeline.records.effect import Effect, EffectKind, EffectState
+from pipeline.records.payload import LetterPayload
 from pipeline.store.database import Database
+from pipeline.store.effect_rows import effect_of
+from pipeline.store.ledger import insert_effects
 from pipeline.store.schema import announcement as table
+from pipeline.store.schema import effect
 
 
 class Announcements:
@@ -58,6 +63,41 @@ class Announcements:
             remedy = "see `firstline announcement list`"
             raise NotFoundError("there is no such announcement in force", where=str(number), remedy=remedy)
         return _announcement(row)
+
+    def find(self, number: int) -> Announcement:
+        """In force or over. Raises NotFoundError."""
+        with self.database.reading() as connection:
+            row = connection.execute(select(table).where(table.c.id == number)).mappings().first()
+        if row is None:
+            raise NotFoundError(
+                "there is no such announcement", where=str(number), remedy="see `firstline announcement list --all`"
+            )
+        return _announcement(row)
+
+    def told(self, one: Announcement) -> list[Effect]:
+        """The answers that told of it and are out, the newest first."""
+        sent = (effect.c.kind == EffectKind.ACKNOWLEDGE.value, effect.c.state == EffectState.DONE.value)
+        query = select(effect).where(*sent, effect.c.changed >= one.since)
+        query = query.where(effect.c.changed < one.ended) if one.ended else query
+        query = query.order_by(effect.c.changed.desc(), effect.c.key)
+        with self.database.reading() as connection:
+            found = [effect_of(row) for row in connection.execute(query)]
+        return [each for each in found if isinstance(each.payload, LetterPayload) and _has_told(one, each)]
+
+    def tell(self, letters: Sequence[Effect], now: datetime) -> int:
+        """Journals them; whoever has been told is not told again. Says how many are new."""
+        with self.database.writing() as connection:
+            journalled = select(effect.c.key).where(effect.c.kind == EffectKind.NOTIFY.value)
+            known = set(connection.execute(journalled).scalars())
+            fresh = [letter for letter in letters if letter.key not in known]
+            insert_effects(connection, fresh, now)
+        return len(fresh)
+
+
+def _has_told(one: Announcement, letter: Effect) -> bool:
+    """It was in force when this letter was sent, is about its matter, and was there in its language."""
+    spoken = letter.sent.language if letter.sent else ""
+    return one.is_about(letter.letter.topic) and bool(one.texts.get(spoken))
 
 
 def _announcement(row: RowMapping) -> Announcement:

@@ -90,7 +90,7 @@ def test_a_base_without_a_place_for_it_is_named(desk: Desk, tmp_path: Path) -> N
     folder.mkdir(parents=True)
     (folder / "neutral.txt").write_text("Subject: Hello {{ ref }}\nDescription: A letter.\n\nHello.\n")
     desk.doors.letters = TemplateLetters(tmp_path / "templates", "en")
-    with pytest.raises(UsageError, match="does not tell of it"):
+    with pytest.raises(UsageError, match="do not tell of it: en/neutral"):
         announce.begin(desk.doors, "", {"en": LATE}, None, "anna")
 
 
@@ -130,3 +130,105 @@ def test_status_and_report_say_when_one_is_due_until_it_is_made(desk: Desk) -> N
     assert set(found.about[:10]) < {one.id for one in judged}
     announce.begin(desk.doors, "delivery", {"en": LATE}, None, "anna")
     assert health(desk.doors)["rising"] == []
+
+
+# --- it is over ---
+
+
+def over(desk: Desk) -> list[EmailMessage]:
+    return [mail for mail in desk.go_on() if str(mail["Subject"]).startswith("Over [")]
+
+
+def test_those_who_were_told_hear_once_that_it_is_over(desk: Desk) -> None:
+    answer(desk, 1)  # before it began
+    desk.doors.clock.pass_by(HOUR)  # type: ignore[attr-defined]
+    made, _ = announce.begin(desk.doors, "delivery", {"en": LATE}, None, "anna")
+    answer(desk, 2)
+    answer(desk, 3, topic="billing")  # about something else
+    answer(desk, 4, sure=False)  # was answered in neutral words
+    desk.doors.clock.pass_by(HOUR)  # type: ignore[attr-defined]
+    ended, told = announce.end(desk.doors, made.id, tell=True)
+    assert (ended.holds(desk.doors.clock.now()), told) == (False, 1)
+    (mail,) = over(desk)
+    assert mail["To"] == "eve2@example.org"
+    assert LATE in text_of(mail)
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["In-Reply-To"] == "<letter2@example.org>"
+    assert announce.end(desk.doors, made.id, tell=True)[1] == 0  # once
+    assert over(desk) == []
+
+
+def test_a_customer_who_wrote_twice_hears_it_once(desk: Desk) -> None:
+    made, _ = announce.begin(desk.doors, "", {"en": LATE}, None, "anna")
+    route = desk.doors.route(Fixed(labels()))
+    for number in (1, 2):
+        take(route, letter(number, "Eve <eve@example.org>"), first=number)
+        desk.doors.announcements.refresh()
+        desk.go_on()
+        desk.doors.clock.pass_by(timedelta(hours=30))  # type: ignore[attr-defined]
+    assert announce.end(desk.doors, made.id, tell=True)[1] == 1
+    (mail,) = over(desk)
+    assert mail["In-Reply-To"] == "<letter2@example.org>"
+
+
+def test_nobody_is_told_unless_a_person_says_so_and_it_can_be_said_later(desk: Desk) -> None:
+    made, _ = announce.begin(desk.doors, "delivery", {"en": LATE}, None, "anna")
+    answer(desk, 1)
+    desk.doors.clock.pass_by(HOUR)  # type: ignore[attr-defined]
+    assert announce.end(desk.doors, made.id)[1] == 0
+    assert over(desk) == []
+    answer(desk, 2)  # it was over when this one was answered
+    assert announce.end(desk.doors, made.id, tell=True)[1] == 1
+    assert [mail["To"] for mail in over(desk)] == ["eve1@example.org"]
+
+
+def test_without_a_letter_for_it_nobody_can_be_told(desk: Desk, tmp_path: Path) -> None:
+    made, _ = announce.begin(desk.doors, "", {"en": LATE}, None, "anna")
+    (tmp_path / "none").mkdir()
+    desk.doors.letters = TemplateLetters(tmp_path / "none", "en")
+    with pytest.raises(UsageError, match="announcement-over"):
+        announce.end(desk.doors, made.id, tell=True)
+    assert desk.doors.announcements.all(only_open=True)  # and it is not ended by that
+    with pytest.raises(NotFoundError):
+        announce.end(desk.doors, 99)
+
+
+# --- every letter that would tell of it is looked at ---
+
+
+def quiet_base(folder: Path, *names: str) -> Path:
+    """Letters of an agent whose base has no place for what is announced."""
+    (folder / "en").mkdir(parents=True)
+    (folder / "en/base-quiet.txt").write_text("{% block body %}{% endblock %}\n{{ ref }}\n", encoding="utf-8")
+    for name in names:
+        text = 'Subject: Hi {{ ref }}\n\n{% extends "base-quiet.txt" %}{% block body %}Hello.{% endblock %}\n'
+        (folder / f"en/{name}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("names", "topic", "silent"),
+    [
+        (["delivery"], "delivery", "support/en/delivery"),
+        (["perhaps"], "delivery", "support/en/perhaps"),
+        (["perhaps", "billing"], "", "support/en/billing, support/en/perhaps"),
+        (["billing", "neutral"], "delivery", ""),
+    ],
+)
+def test_letters_that_a_mailbox_has_for_itself_are_looked_at(
+    tmp_path: Path, names: list[str], topic: str, silent: str
+) -> None:
+    own = quiet_base(tmp_path / "own", *names)
+    more = "[topics.delivery]\n[topics.billing]\n"
+    folder = Folder(tmp_path / "desk", 1, 1, "u", more=more, mailbox={"templates": str(own)})
+    words = ("announcement", "add", "--text", LATE, *(("--topic", topic) if topic else ()))
+    said = folder.run(*words, expect=2 if silent else 0).stderr
+    assert f"do not tell of it: {silent}" in said if silent else said == ""
+
+
+def test_the_command_says_how_many_are_told(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "desk", 1, 1, "u")
+    folder.run("announcement", "add", "--text", LATE)
+    assert folder.json("announcement", "end", "1", "--tell")["told"] == 0
+    assert "0 customers told" in folder.run("announcement", "end", "1", "--tell").stdout
+    assert "→" in folder.run("announcement", "end", "9", "--tell", expect=2).stderr

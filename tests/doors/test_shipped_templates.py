@@ -14,7 +14,7 @@ from jinja2 import Environment, nodes
 from pipeline.records.letter import Letter
 from pipeline.replies.files import read_head
 from pipeline.replies.letters import TemplateLetters
-from pipeline.replies.matrix import FOLLOWING
+from pipeline.replies.matrix import FOLLOWING, IRREPLACEABLE
 from pipeline.replies.variables import samples
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates"
@@ -106,12 +106,12 @@ def files() -> Iterator[Path]:
 
 def test_every_language_has_every_letter(letters: TemplateLetters) -> None:
     assert letters.problems == {}
-    assert letters.names == {(language, name) for language in LANGUAGES for name in [*NAMES, *ASKING, *FOLLOWING]}
+    assert letters.names == {(language, name) for language in LANGUAGES for name in [*NAMES, *IRREPLACEABLE]}
 
 
 @each_language
 def test_every_language_has_the_same_files(language: str) -> None:
-    wanted = {f"{name}.txt" for name in [*NAMES, *ASKING, *FOLLOWING, "base", "base-complaint"]}
+    wanted = {f"{name}.txt" for name in [*NAMES, *IRREPLACEABLE, "base", "base-complaint"]}
     assert {path.name for path in (FOLDER / language).glob("*.*")} == wanted
 
 

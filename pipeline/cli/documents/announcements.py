@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, TypedDict
+from typing import Annotated, NotRequired, TypedDict
 
 from pipeline.records.announcement import Announcement
 
@@ -19,6 +19,7 @@ class AnnouncementDocument(TypedDict):
     ended: Annotated[datetime | None, "when a person has ended it"]
     in_force: bool
     by: str
+    told: NotRequired[Annotated[int, "customers who hear that it is over: with `end --tell`"]]
 
 
 def announcement_document(one: Announcement, now: datetime) -> AnnouncementDocument:
