@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pipeline import html_page
-from pipeline.html_page import escape, render_table
+from pipeline.html_page import escape
 from pipeline.records.answerable import AnswerableComplaint
 from pipeline.records.staff import StaffMail
 
@@ -57,27 +57,18 @@ def render_text(complaints: Sequence[AnswerableComplaint], zone: ZoneInfo) -> st
 
 def render_page(complaints: Sequence[AnswerableComplaint], now: datetime, zone: ZoneInfo) -> str:
     """The same as a page that needs nothing from outside."""
-    rows = [
-        (
-            one.ref,
-            one.subject or "(no subject)",
-            one.customer,
-            one.owner or "nobody",
-            ", ".join(one.wrong),
-            _time(one.opened, zone),
-            _time(one.late_since, zone) if one.late_since else "",
-            f"{one.seen} ({one.seen_by})" if one.seen else "not yet",
-        )
-        for one in complaints
-    ]
-    columns = ("ticket", "subject", "customer", "who answers for it", "what is wrong", "opened", "late since", "seen")
     day = f"{now.astimezone(zone):%A %d %B %Y}"
     parts = [
         f"<h1>Complaints</h1><p class=lead>{escape(day)}: {escape(summary(complaints) if complaints else NONE)}</p>",
-        render_table(columns, rows) if rows else "",
-        f"<p class=small>{escape(HOW)}</p>" if rows else "",
+        *(_section(one, zone) for one in complaints),
+        f"<p class=small>{escape(HOW)}</p>" if complaints else "",
     ]
     return html_page.render_page(f"Firstline: complaints, {day}", parts, "")
+
+
+def _section(one: AnswerableComplaint, zone: ZoneInfo) -> str:
+    title, who, wrong, seen = (escape(line.strip()) for line in _told(one, zone))
+    return f"<section><h3>{title}</h3><p>{who}</p><p><strong>{wrong}</strong></p><p>{seen}</p></section>"
 
 
 def _told(one: AnswerableComplaint, zone: ZoneInfo) -> Iterator[str]:
