@@ -74,7 +74,7 @@ def _telling(config: Config, topic: str) -> list[str]:
     """The names of the letters that answer mail of this topic; '' for every topic, and mail of none."""
     topics = [topic] if topic else list(config.topics)
     named = [config.topic(one).template or one for one in topics]
-    always = ["perhaps", *([] if topic else ["neutral", "complaint"])]
+    always = ["perhaps", "late", *([] if topic else ["neutral", "complaint"])]
     return [*named, *(f"{name}-complaint" for name in named), *always]
 
 

@@ -210,7 +210,7 @@ def quiet_base(folder: Path, *names: str) -> Path:
     ("names", "topic", "silent"),
     [
         (["delivery"], "delivery", "support/en/delivery"),
-        (["perhaps"], "delivery", "support/en/perhaps"),
+        (["perhaps", "late"], "delivery", "support/en/perhaps, support/en/late"),
         (["perhaps", "billing"], "", "support/en/billing, support/en/perhaps"),
         (["billing", "neutral"], "delivery", ""),
     ],
