@@ -10,6 +10,7 @@ from pipeline.desk.doors import HealthDoors
 from pipeline.desk.health_document import (
     HealthDocument,
     ProblemDocument,
+    ProblemKind,
     SureDocument,
     drift_document,
     pass_document,
@@ -77,27 +78,29 @@ def _sure(doors: HealthDoors, now: datetime) -> SureDocument:
     return sure_document(*(counts.get(name, 0) for name in ("judged", "topic_sure", "complaint_sure")))
 
 
-def _problem(what: str, remedy: str, since: datetime | None = None) -> ProblemDocument:
-    return {"what": what, "since": since, "remedy": remedy}
+def _problem(kind: ProblemKind, what: str, remedy: str, since: datetime | None = None) -> ProblemDocument:
+    return {"kind": kind.value, "what": what, "since": since, "remedy": remedy}
 
 
 def _model_problems(note: str) -> Iterator[ProblemDocument]:
     if note:
-        yield _problem(note, "firstline model train")
+        yield _problem(ProblemKind.MODEL, note, "firstline model train")
 
 
 def _letter_problems(doors: HealthDoors) -> Iterator[ProblemDocument]:
     for file, reason in doors.letters.problems.items():
-        yield _problem(f"template {file} is not in use: {reason}", "correct it; its last good version serves meanwhile")
+        what, remedy = f"template {file} is not in use: {reason}", "correct it; its last good version serves meanwhile"
+        yield _problem(ProblemKind.TEMPLATE, what, remedy)
     if not doors.letters.has("neutral"):
-        yield _problem("there is no template 'neutral'", f"put one into {doors.letters.folder}/<language>/neutral.txt")
+        remedy = f"put one into {doors.letters.folder}/<language>/neutral.txt"
+        yield _problem(ProblemKind.TEMPLATE, "there is no template 'neutral'", remedy)
 
 
 def _article_problems(doors: HealthDoors) -> Iterator[ProblemDocument]:
     from pipeline.replies.articles import problems_with
 
     for where, problem, remedy in problems_with(doors.articles, doors.config):
-        yield _problem(f"{where}: {problem}", remedy)
+        yield _problem(ProblemKind.ARTICLE, f"{where}: {problem}", remedy)
 
 
 def _backlog_problems(
@@ -105,17 +108,20 @@ def _backlog_problems(
 ) -> Iterator[ProblemDocument]:
     limits, parked = doors.config.health, doors.reading.parked()
     if oldest and oldest > limits.oldest_unprocessed:
-        yield _problem(f"the oldest open effect is {oldest} old", "firstline mail list --state pending", now - oldest)
-    for state, limit in (("failed", limits.failed), ("uncertain", limits.uncertain)):
-        if counts[state] > limit:
-            yield _problem(f"{counts[state]} effects are {state}", "firstline mail list --effects " + state)
+        what, remedy = f"the oldest open effect is {oldest} old", "firstline mail list --state pending"
+        yield _problem(ProblemKind.OLDEST, what, remedy, now - oldest)
+    for kind, limit in ((ProblemKind.FAILED, limits.failed), (ProblemKind.UNCERTAIN, limits.uncertain)):
+        if counts[kind] > limit:
+            remedy = f"firstline mail list --effects {kind}, then firstline mail settle"
+            yield _problem(kind, f"{counts[kind]} effects are {kind}", remedy)
     if parked > limits.parked:
-        yield _problem(f"{many(parked, 'mail')} parked", "firstline mail list --state parked, then release or discard")
+        what, remedy = f"{many(parked, 'mail')} parked", "firstline mail list --state parked, then release or discard"
+        yield _problem(ProblemKind.PARKED, what, remedy)
 
 
 def _web_problems(doors: HealthDoors) -> Iterator[ProblemDocument]:
     if doors.config.web.enabled and doors.config.web.proxy_is_missing:
-        yield _problem(NO_PROXY, NAME_PROXY)
+        yield _problem(ProblemKind.WEB, NO_PROXY, NAME_PROXY)
 
 
 def _breaker_problems(doors: HealthDoors, now: datetime) -> Iterator[ProblemDocument]:
@@ -127,6 +133,7 @@ def _breaker_problems(doors: HealthDoors, now: datetime) -> Iterator[ProblemDocu
     for budget, sent in doors.reading.acknowledged_since(now - limit.window).items():
         if budget in whom and sent >= limit.count:
             yield _problem(
+                ProblemKind.BREAKER,
                 f"the circuit breaker is open: {sent} acknowledgements {whom[budget]} within {limit.window}",
                 "see who writes: firstline mail list --limit 50; [guard] limit_system is the limit",
             )
@@ -142,20 +149,32 @@ def _filing_problems(
 ) -> Iterator[ProblemDocument]:
     oldest = doors.filings.oldest_uncertain()
     if oldest and now - oldest > doors.config.health.oldest_unprocessed:
-        yield _problem(
-            "a tracker fails each time at the same filing", "firstline mail list --effects uncertain", oldest
-        )
+        what, remedy = "a tracker fails each time at the same filing", "firstline mail list --effects uncertain"
+        yield _problem(ProblemKind.TRACKER, what, remedy, oldest)
     for name, counts in filings.items():
         if name not in doors.config.outside_trackers:
-            yield _problem(f"{sum(counts.values())} filings wait for {name}", f"put it back into {doors.config.path}")
+            what, remedy = f"{sum(counts.values())} filings wait for {name}", f"put it back into {doors.config.path}"
+            yield _problem(ProblemKind.TRACKER, what, remedy)
         elif counts["failed"]:
-            remedy = "`firstline ticket show REF` says why; then `firstline ticket refile`"
-            yield _problem(f"{name} refused {counts['failed']} filings", remedy)
+            remedy = "`firstline ticket show REF` says why; then `firstline ticket refile`, or `mail settle REF --seen`"
+            yield _problem(ProblemKind.FILING, f"{name} refused {counts['failed']} filings", remedy)
 
 
 SURE_OF = timedelta(days=7)  # the time of which it is said how much is sure
 NOT_RECONCILED = timedelta(days=3)  # it is compared once a day
 _REMEDIES = {"retrain": "firstline model train", "reconcile": "firstline mail reconcile", "backup": "firstline backup"}
+_JOBS = {
+    "smtp": ProblemKind.SMTP,
+    "retrain": ProblemKind.RETRAIN,
+    "reconcile": ProblemKind.RECONCILE,
+    "report": ProblemKind.STAFF,
+    "complaints": ProblemKind.STAFF,
+    "promises": ProblemKind.STAFF,
+    "digest": ProblemKind.STAFF,
+    "leadership": ProblemKind.STAFF,
+    "backup": ProblemKind.BACKUP,
+    "store": ProblemKind.STORE,
+}
 _REMEDIES["store"] = "end what has the database open (`lsof` tells): a sqlite3 shell, a program that copies it"
 
 
@@ -163,29 +182,17 @@ def _pass_problems(doors: HealthDoors, passes: dict[str, Pass], now: datetime) -
     trackers = (f"tracker.{name}" for name in doors.config.outside_trackers)
     boxes = [f"mailbox.{name}" for name in doors.config.mailbox]
     sent = [f"mailbox.{sent_box(name)}" for name in doors.config.mailbox]
-    jobs = (
-        "smtp",
-        "retrain",
-        "reconcile",
-        "report",
-        "complaints",
-        "promises",
-        "digest",
-        "leadership",
-        "backup",
-        "store",
-    )
-    for name in (*jobs, *trackers, *boxes, *sent):
-        known = passes.get(name, Pass())
+    for name in (*_JOBS, *trackers, *boxes, *sent):
+        kind, known = _JOBS.get(name) or ProblemKind(name.partition(".")[0]), passes.get(name, Pass())
         last = known.last_pass
         if known.error:
-            yield _problem(f"{name}: {known.error}", _REMEDIES.get(name, "firstline doctor"), known.since)
+            yield _problem(kind, f"{name}: {known.error}", _REMEDIES.get(name, "firstline doctor"), known.since)
         elif name in boxes and (last is None or now - last > _patience(doors, name, passes)):
             when = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "yet"
-            yield _problem(f"{name} has had no pass {when}", "is `firstline run` up?", last)
+            yield _problem(kind, f"{name} has had no pass {when}", "is `firstline run` up?", last)
         elif name == "reconcile" and doors.config.schedule.reconcile and last and now - last > NOT_RECONCILED:
             what = f"mailboxes and ledger have not been compared since {last:%Y-%m-%d %H:%M} UTC"
-            yield _problem(what, _REMEDIES[name], last)
+            yield _problem(kind, what, _REMEDIES[name], last)
 
 
 def _tasks(doors: HealthDoors, passes: dict[str, Pass]) -> dict[str, str]:
@@ -202,7 +209,8 @@ def _task_problems(doors: HealthDoors, passes: dict[str, Pass], now: datetime) -
     for name, key in _tasks(doors, passes).items():
         due = set_tasks.due_since(passes[key], lines[name], zone, now - set_tasks.OVERDUE)
         if due:
-            yield _problem(f"the set task {name} has not run", "start `firstline run` again, and see its log", due)
+            what, remedy = f"the set task {name} has not run", "start `firstline run` again, and see its log"
+            yield _problem(ProblemKind.TASK, what, remedy, due)
 
 
 def _patience(doors: HealthDoors, name: str, passes: dict[str, Pass]) -> timedelta:
@@ -219,4 +227,6 @@ def _drift_problems(drift: DriftDay | None, version: str) -> Iterator[ProblemDoc
     from pipeline.learn.drift import problems
 
     for what in problems(drift.facts):
-        yield _problem(what, "label such mails (`firstline data review`), then `firstline model train`")
+        yield _problem(
+            ProblemKind.DRIFT, what, "label such mails (`firstline data review`), then `firstline model train`"
+        )

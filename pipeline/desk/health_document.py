@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, TypedDict
 
 from pipeline.figures.findings.unsure import TO_BE_SURER
@@ -10,9 +11,35 @@ from pipeline.figures.rising import Rise
 from pipeline.records.health import DriftDay, DriftFacts, Pass
 
 
+class ProblemKind(StrEnum):
+    """What sort of thing is wrong: docs/operating.md says what each means, and what to do."""
+
+    MAILBOX = "mailbox"
+    SMTP = "smtp"
+    TRACKER = "tracker"
+    OLDEST = "oldest"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    PARKED = "parked"
+    FILING = "filing"
+    BREAKER = "breaker"
+    MODEL = "model"
+    DRIFT = "drift"
+    RETRAIN = "retrain"
+    TEMPLATE = "template"
+    ARTICLE = "article"
+    STAFF = "staff"
+    RECONCILE = "reconcile"
+    BACKUP = "backup"
+    STORE = "store"
+    TASK = "task"
+    WEB = "web"
+
+
 class ProblemDocument(TypedDict):
     """Something that is wrong."""
 
+    kind: Annotated[str, "docs/operating.md says what each means"]
     what: str
     since: datetime | None
     remedy: str

@@ -114,3 +114,14 @@ def test_every_test_that_a_page_names_is_there() -> None:
     assert len(named) > 20
     for file, name in named:
         assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8"), f"{file}::{name}"
+
+
+def test_every_kind_of_problem_says_what_it_means_and_what_to_do() -> None:
+    from pipeline.desk.health_document import ProblemKind
+
+    page = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
+    part = page.partition("## What it means when the monitor is red")[2].partition("\n## ")[0]
+    rows = [line for line in part.splitlines() if line.startswith("| `")]
+    told = {kind for row in rows for kind in re.findall(r"`(\w+)`", row.split("|")[1])}
+    assert told == {kind.value for kind in ProblemKind}
+    assert all(all(cell.strip() for cell in row.split("|")[1:4]) for row in rows)
