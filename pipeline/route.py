@@ -23,6 +23,7 @@ from pipeline.records.decision import Copy, Judged
 from pipeline.records.effect import Effect, Outcome
 from pipeline.records.mail import Cursor, Mail, RawMail
 from pipeline.records.thread import ThreadKeys
+from pipeline.text.quotes import Reading
 from pipeline.tokens import Signer
 from pipeline.understand import Understood, classify, understand
 
@@ -121,15 +122,23 @@ class Route:
 
     def knowing_our_letters(self, mails: Sequence[Mail], keys: Sequence[ThreadKeys], past: Past) -> list[Mail]:
         """Mails that answer our letters, with what is new in them told by the texts of those letters."""
+        sent = self._our_letters(mails, keys, past)
+        return [_compared(mail, some) for mail, some in zip(mails, sent, strict=True)]
+
+    def taken_apart(self, mail: Mail) -> Reading:
+        """A mail line by line: what of it is new, and what the rest is."""
+        keys = thread.keys(mail, self.signer)
+        past = self.ledger.past([self.judging.lookup(mail, keys)], self.clock.now())
+        return reading.taken_apart(mail, self._our_letters([mail], [keys], past)[0])
+
+    def _our_letters(self, mails: Sequence[Mail], keys: Sequence[ThreadKeys], past: Past) -> list[list[str]]:
+        """For each mail the letters that it may quote."""
         answered = [
             thread.answered(mail, key, past) if mail.whole else [] for mail, key in zip(mails, keys, strict=True)
         ]
         threads = {ref for refs in answered for ref in refs}
-        if not threads:
-            return list(mails)
-        texts = {ref: self._texts(said) for ref, said in self.ledger.said_in(threads).items()}
-        sent = [[text for ref in refs for text in texts[ref]] for refs in answered]
-        return [_compared(mail, some) for mail, some in zip(mails, sent, strict=True)]
+        texts = {ref: self._texts(said) for ref, said in self.ledger.said_in(threads).items()} if threads else {}
+        return [[text for ref in refs for text in texts[ref]] for refs in answered]
 
     def _texts(self, said: Said) -> list[str]:
         """Of the letters of a conversation, as they are written now: their templates may have changed since."""

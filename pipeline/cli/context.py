@@ -17,6 +17,7 @@ from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     from pipeline.config.settings import Config
+    from pipeline.text.passages import Passage
     from pipeline.wiring.live_doors import LiveDoors
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document (or one a line) for programs.")]
@@ -128,6 +129,21 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title:
         table.add_row(*(Text(printable(cell)) for cell in row))
     console = Console(width=None if sys.stdout.isatty() else 140, soft_wrap=False)
     console.print(table)
+
+
+# How each kind of line is shown; its name stands before it too, for who sees no colours.
+_STYLES = {"new": "bold", "forwarded": "yellow", "quoted": "dim", "signature": "cyan", "frame": "magenta"}
+
+
+def print_passages(passages: Iterable[Passage]) -> None:
+    """The lines of a mail, in colours on a terminal, each with what it is."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(soft_wrap=True, highlight=False)
+    for passage in passages:
+        for line in passage.text.split("\n"):
+            console.print(Text(f"{passage.kind:<9} │ {printable(line)}".rstrip(), style=_STYLES[passage.kind]))
 
 
 def print_words(words: Mapping[str, Sequence[tuple[str, float]]], labels: Mapping[str, object]) -> None:

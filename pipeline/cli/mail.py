@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli import bounces
-from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl, print_table, print_words
+from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl, print_passages, print_table, print_words
 from pipeline.errors import ExitCode, UsageError
 from pipeline.text.numbers import many
 
@@ -71,8 +71,18 @@ def shown(doors: LiveDoors, mail_id: str) -> WholeMailDocument:
 
 
 @app.command()
-def show(context: typer.Context, mail_id: MailId, as_json: AsJson = False) -> None:
+def show(
+    context: typer.Context,
+    mail_id: MailId,
+    parts: Annotated[
+        bool, typer.Option("--parts", help="All of its text, and what each line is: new, quoted, signature …")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """One mail: text, labels, rules that hit, effects."""
+    if parts:
+        _show_parts(context, id_of(mail_id), as_json=as_json)
+        return
     with doors_of(context) as doors:
         document = shown(doors, id_of(mail_id))
     if as_json:
@@ -84,6 +94,18 @@ def show(context: typer.Context, mail_id: MailId, as_json: AsJson = False) -> No
     print_table(["rule", "evidence"], [(rule["rule"], rule["evidence"]) for rule in document["rules"] if rule["hit"]])
     _print_effects(document)
     print("\n" + "\n".join(printable_lines(document["text"])))
+
+
+def _show_parts(context: typer.Context, mail_id: str, *, as_json: bool) -> None:
+    from pipeline.cli.documents.mails import in_parts
+    from pipeline.desk.rejudge import taken_apart
+
+    with doors_of(context) as doors:
+        passages = taken_apart(doors, mail_id)
+        if as_json:
+            print_json(in_parts(shown(doors, mail_id), passages))
+            return
+    print_passages(passages)
 
 
 def printable_lines(text: str) -> list[str]:

@@ -14,6 +14,14 @@ from pipeline.records.effect import Effect, EffectKind
 from pipeline.records.ledger import Findings, LedgerMail
 from pipeline.records.mail import Undelivered, is_sent_box
 from pipeline.records.ticket import TicketAction
+from pipeline.text.passages import Passage
+
+
+def taken_apart(doors: EngineDoors, mail_id: str) -> tuple[Passage, ...]:
+    """A mail's whole text by what each line of it is. Raises NotFoundError when its bytes are not kept any more."""
+    raw = doors.reading.raw(mail_id)
+    parsed = message.parse(raw.raw, size=raw.size, forms=doors.config.guard.forms)
+    return doors.route(None).taken_apart(parsed).passages
 
 
 def release(doors: EngineDoors, mail_id: str) -> Judged | None:

@@ -66,6 +66,8 @@ def decode(data: bytes, charset: str) -> tuple[str, str]:
     name = _MARKS.get(data[:2]) or (codec(charset) if charset else "utf-8")
     if name and data.isascii() and _is_plain(name):
         return data.decode("ascii"), ""
+    if name == "utf-8" and (read := _decoded(data, name)) is not None:
+        return read, ""
     label = _printable(charset)
     if not name:
         text, guessed = _guessed(data)

@@ -35,11 +35,11 @@ def with_new_text(mail: Mail, sent: Sequence[str] = (), languages: Sequence[str]
     """
     found = taken_apart(mail, sent)
     notes = [note for note in mail.notes if not note.startswith(_NOTES)]
-    mail = replace(mail, text=found.new)
     return replace(
         mail,
+        text=found.new,
         beside=found.doubtful,
-        notes=(*notes, *_notes(found), *_what_to_open(mail, notes)),
+        notes=(*notes, *_notes(found), *_what_to_open(mail, found.new, notes)),
         language=language_of_mail(mail.subject, found.new, mail.header("content-language"), languages),
     )
 
@@ -52,7 +52,8 @@ def taken_apart(mail: Mail, sent: Sequence[str] = ()) -> Reading:
 def context(mail: Mail, sent: Sequence[str] = ()) -> Context:
     """What a mail's headers say about its text."""
     answers, forwards = _marks(mail)
-    to = addresses.read(mail.header("to"), _TO) if mail.header("to") else []
+    may_name_us = ":" in mail.whole or "\uff1a" in mail.whole  # no head of an older mail is without
+    to = addresses.read(mail.header("to"), _TO) if may_name_us and mail.header("to") else []
     ours = {said for address in to for said in (address.email.lower(), address.name.lower()) if said}
     ours.update(mail.header(name).lower().strip("<> ") for name in _DELIVERED)
     sender = mail.sender
@@ -77,16 +78,20 @@ def _marks(mail: Mail) -> tuple[bool, bool]:
     return bool(mail.in_reply_to or mail.references or (mark in words.reply_marks and not forwards)), forwards
 
 
-def _what_to_open(mail: Mail, notes: Sequence[str]) -> list[str]:
+def _what_to_open(mail: Mail, text: str, notes: Sequence[str]) -> list[str]:
     """What a person must open, where the text does not say what it is about. Nobody reads a machine's report."""
     if mail.report or not (mail.attachments or _may_be_encrypted(mail)):
         return []
+    mail = replace(mail, text=text)
     said = special_mail.encrypted(mail) or special_mail.gateway_message(mail) or special_mail.to_open(mail)
     return [said] if said and said not in notes else []
 
 
 def _may_be_encrypted(mail: Mail) -> bool:
-    return mail.content_type != "text/plain" or mail.whole.startswith("-----BEGIN")
+    return mail.content_type not in _READABLE or mail.whole.startswith("-----BEGIN")
+
+
+_READABLE = ("text/plain", "text/html", "multipart/alternative", "multipart/related")
 
 
 def _notes(found: Reading) -> list[str]:

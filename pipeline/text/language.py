@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 LANGUAGES = tuple("en de fr es fi it nl sv pt pl da no cs hu ro tr et el ru uk ar zh ja".split())
 SAMPLE = 250  # characters that are looked at
+GLANCE = 120  # characters that are enough where they leave no doubt: telling the language is what costs most
+NO_DOUBT = 0.999
 LETTERS = 20  # fewer prove nothing
 CERTAIN = 0.6
 _loading = threading.Lock()
@@ -40,7 +42,9 @@ def language_of(text: str, languages: Sequence[str] = ()) -> str:
         return ""
     with _loading:  # the same object for all threads; telling the language takes 50 µs
         identifier = _identifier(tuple(sorted({*LANGUAGES, *languages})) if languages else LANGUAGES)
-    language, probability = identifier.classify(sample)
+    language, probability = identifier.classify(sample[:GLANCE])
+    if probability < NO_DOUBT and len(sample) > GLANCE:
+        language, probability = identifier.classify(sample)
     return sys.intern(str(language)) if probability >= CERTAIN else ""
 
 

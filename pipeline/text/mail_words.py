@@ -17,12 +17,12 @@ MEANINGS = ("from", "date", "to", "subject")
 class FrameWords:
     """What a paragraph of a gateway says: in one language, a word of each row."""
 
-    hints: re.Pattern[str]  # the words of all first rows: most paragraphs hold none of them
+    hints: tuple[str, ...]  # beginnings of words of all first rows: most paragraphs hold none of them
     languages: tuple[tuple[re.Pattern[str], ...], ...]
 
     def are_in(self, said: str) -> bool:
         """Does a paragraph, in lower case, say all of it?"""
-        if not self.hints.search(said):
+        if not any(hint in said for hint in self.hints):
             return False
         return any(all(row.search(said) for row in rows) for rows in self.languages)
 
@@ -89,8 +89,9 @@ def _by_first_word(closings: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 def _frame_words(frames: Mapping[str, Mapping[str, Any]], kind: str) -> FrameWords:
     rows = [words[kind] for words in frames.values()]
-    hints = sorted({word for row in rows for word in row[0]})
-    return FrameWords(_beginning(hints), tuple(tuple(map(_beginning, row)) for row in rows))
+    words = sorted({word for row in rows for word in row[0]}, key=len)
+    hints = tuple(word for place, word in enumerate(words) if not any(shorter in word for shorter in words[:place]))
+    return FrameWords(hints, tuple(tuple(map(_beginning, row)) for row in rows))
 
 
 def _beginning(words: Sequence[str]) -> re.Pattern[str]:

@@ -90,6 +90,9 @@ class _Walk:
         self.kinds += [LineKind.NEW] * len(self.lines)
         at = 0
         while at < len(self.lines):
+            if self.state is LineKind.NEW and not self.unquotes and _is_ordinary(self.lines[at]):
+                at += 1
+                continue
             bare = self._bare(at)
             if bare[:1] == ">":
                 self._quoted(at)
@@ -187,6 +190,11 @@ class _Walk:
         return LineKind.FORWARDED, True
 
 
+def _is_ordinary(line: str) -> bool:
+    """A line that no head begins or ends with: most are."""
+    return line[:1].isalnum() and line[-1] not in ":：#-" and ":" not in line[:32] and "：" not in line[:32]
+
+
 def _names(head: OlderHead, people: Iterable[str]) -> bool:
     """Does a head name one of them as the author, by address or, where it has none, by name?"""
     if addresses := head.addresses:
@@ -265,20 +273,24 @@ _RULE = re.compile(r"[-_=*–—\s]{3,}")
 
 def _reading(text: str, walk: _Walk) -> Reading:
     lines, kinds = walk.lines, walk.kinds
-    new = _text_of(lines, (kind in (LineKind.NEW, LineKind.FORWARDED) for kind in kinds))
+    judged = (LineKind.NEW, LineKind.FORWARDED)
+    if kinds.count(LineKind.NEW) == len(kinds):  # most mails: nothing is to be cut
+        new = _text_of(lines)
+    else:
+        new = _text_of([line for line, kind in zip(lines, kinds, strict=True) if kind in judged])
     if not new:
         is_ours = walk.context.sent and not walk.doubtful and LineKind.QUOTED in kinds
         whole = "" if is_ours else text.strip()  # above a letter of ours that came back nothing was written
         return Reading(lines=tuple(lines), kinds=tuple(kinds), new=whole, forwarded=walk.forwarded, is_all=True)
     doubtful = ""
     if sum(len(lines[at]) for at in walk.doubtful if kinds[at] is LineKind.QUOTED) > len(new):
-        beside = (kind in (LineKind.NEW, LineKind.FORWARDED) or at in walk.doubtful for at, kind in enumerate(kinds))
-        doubtful = _text_of(lines, beside)
+        doubtful = _text_of([lines[at] for at, kind in enumerate(kinds) if kind in judged or at in walk.doubtful])
     return Reading(lines=tuple(lines), kinds=tuple(kinds), new=new, doubtful=doubtful, forwarded=walk.forwarded)
 
 
-def _text_of(lines: Sequence[str], wanted: Iterable[bool]) -> str:
-    kept = [line for line, is_wanted in zip(lines, wanted, strict=True) if is_wanted]
+def _text_of(lines: Sequence[str]) -> str:
+    """Without empty lines and rules at the end."""
+    kept = list(lines)
     while kept and (not kept[-1].strip() or _RULE.fullmatch(kept[-1][:LONGEST])):
         kept.pop()
     return "\n".join(kept).strip()

@@ -81,7 +81,7 @@ def _mark_warning(lines: Sequence[str], kinds: list[LineKind]) -> None:
     """A gateway's, in the first paragraph: and never all of the mail."""
     start = next((at for at, line in enumerate(lines) if line.strip()), 0)
     end = next((at for at in range(start, len(lines)) if not lines[at].strip()), len(lines))
-    if end >= len(lines) or kinds[start] is not LineKind.NEW:
+    if end >= len(lines) or kinds[start] is not LineKind.NEW or sum(map(len, lines[start:end])) > _WARNING:
         return
     said = " ".join(lines[start:end])[:_WARNING].lower()
     if _TAG.fullmatch(said) or mail_words().warning.are_in(said):
@@ -90,29 +90,31 @@ def _mark_warning(lines: Sequence[str], kinds: list[LineKind]) -> None:
 
 def _mark_disclaimers(lines: Sequence[str], kinds: list[LineKind]) -> None:
     """The last paragraphs, as long as they are such; never all of the mail."""
-    new = [at for at in range(len(lines)) if kinds[at] is LineKind.NEW]
-    for paragraph in reversed(list(_paragraphs(lines, new))[1:]):
+    end = len(lines)
+    while paragraph := _last_paragraph(lines, kinds, end):
         if not _is_disclaimer(" ".join(lines[at] for at in paragraph)):
+            return
+        if not _last_paragraph(lines, kinds, paragraph[0]):
             return
         for at in paragraph:
             kinds[at] = LineKind.FRAME
+        end = paragraph[0]
+
+
+def _last_paragraph(lines: Sequence[str], kinds: Sequence[LineKind], end: int) -> list[int]:
+    """The numbers of the lines of the last paragraph that is new, of those before `end`."""
+    found: list[int] = []
+    for at in range(end - 1, -1, -1):
+        if kinds[at] is LineKind.NEW and lines[at].strip():
+            found.append(at)
+        elif found:
+            break
+    return found[::-1]
 
 
 def _is_disclaimer(paragraph: str) -> bool:
     said = paragraph[:_DISCLAIMER].lower()
     return len(said) >= _SHORTEST and mail_words().disclaimer.are_in(said)
-
-
-def _paragraphs(lines: Sequence[str], numbers: Iterable[int]) -> Iterable[list[int]]:
-    found: list[int] = []
-    for at in numbers:
-        if lines[at].strip():
-            found.append(at)
-        elif found:
-            yield found
-            found = []
-    if found:
-        yield found
 
 
 # --- signatures -------------------------------------------------------------------------------------------------------
@@ -123,7 +125,9 @@ def mark_signature(lines: Sequence[str], kinds: list[LineKind], writer: Iterable
 
     `writer`: name and address of who wrote it, in lower case.
     """
-    new = [at for at in range(len(lines)) if kinds[at] is LineKind.NEW and lines[at].strip()][-3 * _BELOW :]
+    new = _last_lines(lines, kinds)
+    if not new or len(lines[new[-1]]) > _NAME:  # most mails end with a sentence, or with more than a name
+        return
     for back in range(1, min(_BELOW + 2, len(new))):
         at, below = new[-back], new[len(new) - back + 1 :]
         if back > 1 and is_sentence(lines, at):
@@ -135,6 +139,17 @@ def mark_signature(lines: Sequence[str], kinds: list[LineKind], writer: Iterable
         if is_dashed or _is_formula(lines[at], said, writer) or _begins_signature(lines, at, below, writer):
             _cut(lines, kinds, at)
             return
+
+
+def _last_lines(lines: Sequence[str], kinds: Sequence[LineKind]) -> list[int]:
+    """The numbers of the last new lines that hold something."""
+    found: list[int] = []
+    for at in range(len(lines) - 1, -1, -1):
+        if kinds[at] is LineKind.NEW and lines[at].strip():
+            found.append(at)
+            if len(found) > _BELOW + 2:
+                break
+    return found[::-1]
 
 
 def _is_in_list(line: str) -> bool:

@@ -75,6 +75,20 @@ def test_mail_list_and_show_hold_what_the_contract_says(desk: Desk, pymap: Pymap
         assert listed["id"] in desk.run(*words).stdout
 
 
+def test_mail_show_tells_the_parts_of_a_mail(desk: Desk, pymap: PymapServer) -> None:
+    quoted = b"\r\nOn Mon, 9 Nov 2026 at 10:12, Shop <support@example.com> wrote:\r\n> Which parcel?\x1b[2J\r\n"
+    pymap.deliver(letter(1).rstrip() + b"\r\n" + quoted, user=desk.username)
+    desk.run("once")
+    listed = only(desk.jsonl("mail", "list"))
+    parts = desk.json("mail", "show", listed["id"], "--parts")["parts"]
+    assert [part["kind"] for part in parts] == ["new", "signature", "quoted"]
+    assert parts[1]["text"].strip() == "Person 1"
+    shown = desk.run("mail", "show", listed["id"], "--parts").stdout
+    assert "new       │ Hello," in shown
+    assert "quoted    │ > Which parcel?" in shown
+    assert "\x1b" not in shown
+
+
 def test_a_parked_mail_is_released_or_discarded_once(desk: Desk, pymap: PymapServer, sink: SmtpSink) -> None:
     for number in (1, 2):
         pymap.deliver(letter(number, to="else@example.net"), user=desk.username)

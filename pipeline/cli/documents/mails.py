@@ -14,6 +14,7 @@ from pipeline.records.mail import MailState
 from pipeline.records.thread import Role
 from pipeline.records.ticket import TicketAction
 from pipeline.records.verdict import RuleResult, Strength, VerdictKind
+from pipeline.text.passages import LineKind, Passage
 
 Words = Mapping[str, Sequence[tuple[str, float]]]  # by head, what spoke for its label and how strongly
 Sender = TypedDict("Sender", {"from": Annotated[str, "address"]})  # `from` is a keyword
@@ -110,6 +111,13 @@ class EffectDocument(TypedDict):
     resolved: NotRequired[Annotated[str, "how what nobody knew was decided"]]
 
 
+class PassageDocument(TypedDict):
+    """Lines of a mail that follow each other."""
+
+    kind: Annotated[LineKind, "what they are; new and forwarded ones are judged"]
+    text: str
+
+
 class WholeMailDocument(ListedMailDocument):
     """A mail with everything that was found out and done."""
 
@@ -132,6 +140,12 @@ class WholeMailDocument(ListedMailDocument):
     closed: Annotated[str, "how a parked mail was settled: released, discarded"]
     rules: list[RuleDocument]
     effects: list[EffectDocument]
+
+
+class MailInPartsDocument(WholeMailDocument):
+    """The same with all of its text."""
+
+    parts: Annotated[list[PassageDocument], "in order; nothing is left out"]
 
 
 class MailDifferenceDocument(TypedDict):
@@ -262,6 +276,11 @@ def whole_mail_document(mail: LedgerMail, effects: Sequence[Effect]) -> WholeMai
         "rules": [_rule(rule) for rule in mail.rules],
         "effects": [_effect(effect) for effect in effects],
     }
+
+
+def in_parts(document: WholeMailDocument, passages: Sequence[Passage]) -> MailInPartsDocument:
+    """The document with its text by what each line is."""
+    return {**document, "parts": [{"kind": one.kind, "text": one.text} for one in passages]}
 
 
 def explained_mail_document(document: WholeMailDocument, words: Words, decided: str) -> ExplainedMailDocument:

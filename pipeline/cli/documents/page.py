@@ -34,6 +34,7 @@ DOCUMENTS = (
     PrintedDocument(
         commands=("mail show", "mail release", "mail discard", "mail answered"), document=mails.WholeMailDocument
     ),
+    PrintedDocument(commands=("mail show --parts",), document=mails.MailInPartsDocument),
     PrintedDocument(commands=("mail explain",), document=mails.ExplainedMailDocument),
     PrintedDocument(commands=("mail replay",), document=mails.ReplayDocument),
     PrintedDocument(commands=("mail settle",), document=mails.SettledDocument),

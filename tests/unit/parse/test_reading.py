@@ -66,7 +66,7 @@ def test_a_mail_that_names_another_one_answers_it(field: str) -> None:
 
 
 def test_whom_it_is_addressed_to_is_us_and_who_wrote_it_is_not() -> None:
-    found = reading.context(mail(MATTER, Cc="Bob <bob@customer.example>", Delivered_To="box@example.com"))
+    found = reading.context(mail(f"{MATTER}: help", Cc="Bob <bob@customer.example>", Delivered_To="box@example.com"))
     assert found.ours == {"support@example.com", "example support", "box@example.com"}
     assert found.writer == {"anna@customer.example", "anna vale"}
 
