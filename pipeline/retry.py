@@ -58,6 +58,7 @@ LASTING = timedelta(minutes=15)
 LOGIN = Retry(first=timedelta(seconds=5), most=timedelta(minutes=30))
 # One letter, one thing to be filed, of which its server says "not now". `[smtp] give_up` ends the first.
 LETTER = Retry(first=timedelta(minutes=1), most=timedelta(hours=1))
+OFTEN = 30  # tries, half a minute apart, where it is unclear whether "not now" is meant for this letter alone
 FILING = Retry(first=timedelta(minutes=1), most=timedelta(hours=1), tries=125)  # five days
 # A mark that the server refuses: some hours, for a quota or a lock.
 MARK = Retry(first=timedelta(minutes=10), most=timedelta(minutes=10), tries=24)
@@ -146,6 +147,13 @@ def _waits_after(why: Exception | None, lasted: float) -> Retry:
     return replace(REFUSAL, most=min(REFUSAL.most, timedelta(seconds=lasted / 10)))
 
 
+def _put_off(error: DeferredError, attempts: int, retry: Retry) -> timedelta:
+    """Words that may be said of every letter are the server's trouble, perhaps, and that may pass at any moment."""
+    if not error.unclear:
+        return retry.wait(attempts)
+    return SERVER.most if attempts < OFTEN else retry.wait(attempts - OFTEN)
+
+
 def outcome_of(
     effect: Effect, error: Exception, retry: Retry, now: datetime, *, doubt: timedelta | None = None
 ) -> Outcome:
@@ -159,10 +167,10 @@ def outcome_of(
         case UncertainError():
             again = now + doubt if doubt else None
             return Outcome(key=effect.key, state=EffectState.UNCERTAIN, error=str(error), next_try=again)
-        case DeferredError() if retry.is_over(effect.attempts):
+        case DeferredError() if retry.is_over(effect.attempts - (OFTEN if error.unclear else 0)):
             return Outcome(key=effect.key, state=EffectState.FAILED, error=f"given up: {error}")
         case DeferredError():
-            again, refused = now + retry.wait(effect.attempts), error.what if error.unclear else ""
+            again, refused = now + _put_off(error, effect.attempts, retry), error.what if error.unclear else ""
             state = EffectState.WAITING
             return Outcome(key=effect.key, state=state, error=str(error), next_try=again, refused=refused)
         case RejectedError():

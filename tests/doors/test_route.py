@@ -247,7 +247,7 @@ def test_patience_with_one_mail_doubles_up_to_an_hour(
     route: Route, doors: LiveDoors, outbox: SmtpOutbox, sink: SmtpSink
 ) -> None:
     take(route, letter(1))
-    sink.always("RCPT", "451 later")
+    sink.always("RCPT", "452 4.2.2 full")
     effect = effect_of(doors)
     waits = [
         (route.acknowledge(replace(effect, attempts=tries), outbox).next_try or NOON) - NOON

@@ -35,6 +35,21 @@ def test_a_letter_that_is_put_off_again_and_again_has_an_end(give_up: timedelta)
     assert now - NOON == pytest.approx(give_up, abs=timedelta(hours=1))
 
 
+def test_words_that_may_be_meant_for_all_are_tried_often_for_a_quarter_of_an_hour() -> None:
+    """One letter alone can't tell; then within a minute of the end of a short trouble it goes out."""
+    later, tried, now = DeferredError("451 4.3.0 later", unclear=True), EFFECT, NOON
+    gaps: list[timedelta] = []
+    retry = given_up_after(timedelta(days=5), LETTER)
+    while (found := outcome_of(tried, later, retry, now)).state is EffectState.WAITING:
+        assert found.next_try is not None
+        gaps.append(found.next_try - now)
+        tried, now = replace(tried, attempts=tried.attempts + 1), found.next_try
+    assert max(gaps[:30]) <= timedelta(seconds=30)
+    assert sum(gaps[:30], timedelta(0)) >= timedelta(minutes=15)
+    assert max(gaps) == timedelta(hours=1)
+    assert now - NOON == pytest.approx(timedelta(days=5), abs=timedelta(hours=2))
+
+
 def waits(why: Exception, lasting: timedelta) -> list[tuple[float, float]]:
     """When a server was tried that fails each time, and how long it was left alone then."""
     backoff, at, found = Backoff(), 0.0, []

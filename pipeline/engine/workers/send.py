@@ -156,11 +156,11 @@ class Sender(QueueLoop):
         doubt = next((outcome.error for outcome in outcomes if _is_doubtful(outcome)), "")
         if gone and not isinstance(gone, SenderRefusedError):
             self.gone(gone)
-        elif self.suspicion.lasts:
+        elif self.suspicion.lasts and self.suspicion.tried_last in {effect.key for effect in effects}:
             self.gone(self.suspicion.why)
         elif doubt and self.backoff.doubted():
             self.gone(None, doubt)
-        elif not doubt:
+        elif not doubt and not self.suspicion.lasts:  # else it was about that one alone: another may try at once
             self.reached()
 
     def _not_taken(self, effect: Effect, error: UnreachableError, before: UnreachableError | None) -> Outcome:

@@ -46,8 +46,8 @@ class Suspicion:
 
     why: SenderRefusedError | None = None  # what it says; None while it takes letters
     _said: str = ""  # … where it says so of each letter as if it were about that one
-    _tried: dict[str, None] = field(default_factory=dict)  # keys of letters that it refused since it took one
-    _alone: dict[str, None] = field(default_factory=dict)  # … and then took another one
+    _tried: dict[str, str] = field(default_factory=dict)  # letters that it refused since it took one: key → its words
+    _alone: dict[str, str] = field(default_factory=dict)  # … and then took another one
     _refused: dict[str, _Refused] = field(default_factory=dict)  # each for itself, as it seems, since then
     _in_a_row: int = 0
     _trying: object | None = None  # the connection whose letter tries
@@ -67,6 +67,11 @@ class Suspicion:
     def enough(self) -> int:
         """So many letters have one among them that it has not refused yet, if there is one."""
         return len(self._tried) + 1
+
+    @property
+    def tried_last(self) -> str:
+        """The key of the letter that was refused last."""
+        return next(reversed(self._tried), "")
 
     def chosen(self, due: Sequence[Effect], by: object) -> list[Effect]:
         """What may be tried of what is due: all, or one that was not refused yet (then the one refused longest ago).
@@ -92,16 +97,16 @@ class Suspicion:
     def refused(self, effect: Effect, error: SenderRefusedError, retry: Retry, now: datetime) -> Outcome:
         """It waits; but where others were accepted since it was refused before, it is about this one alone."""
         with self._lock:
-            if self._is_alone(effect):
+            if self._is_alone(effect, alike(error.what)):
                 alone = DeferredError(f"refused alone, others are taken: {error.what}", where=error.where)
                 return outcome_of(effect, alone, retry, now)
-            self._suspect(effect, error)
+            self._suspect(effect, error, alike(error.what))
             return waiting(effect, error)
 
     def accepted(self, effect: Effect) -> None:
         """The server has taken this one: it does not refuse us (any more)."""
         with self._lock:
-            self._alone = dict.fromkeys([*self._alone, *self._tried][-REMEMBERED:])
+            self._alone = dict([*self._alone.items(), *self._tried.items()][-REMEMBERED:])
             self._alone.pop(effect.key, None)
             self._tried, self._refused, self.why, self._said, self._in_a_row = {}, {}, None, "", 0
 
@@ -114,13 +119,13 @@ class Suspicion:
         with self._lock:
             known = [one for one in self._refused.values() if one.said == said and one.is_another_than(effect)]
             is_known = bool(known) or (self.lasts and said == self._said)
-            if not said or not is_known or self._is_alone(effect):
+            if not said or not is_known or self._is_alone(effect, said, outcome.state):
                 return outcome, []
             self._said = said
             error = SenderRefusedError(f"it says the same of all: {outcome.refused}", remedy="ask its operator")
-            back = [one for one in known if not self._is_alone(one.effect)]
+            back = [one for one in known if not self._is_alone(one.effect, said, one.state)]
             for each in (*(one.effect for one in back), effect):
-                self._suspect(each, error)
+                self._suspect(each, error, said)
                 self._refused.pop(each.key, None)
             return waiting(effect, error), [(one.state, _taken_back(one.effect, error)) for one in back]
 
@@ -132,15 +137,19 @@ class Suspicion:
                 while len(self._refused) > REMEMBERED:
                     self._refused.pop(next(iter(self._refused)))
 
-    def _suspect(self, effect: Effect, error: SenderRefusedError) -> None:
+    def _suspect(self, effect: Effect, error: SenderRefusedError, said: str) -> None:
         self._tried.pop(effect.key, None)
-        self._tried[effect.key] = None
+        self._tried[effect.key] = said
         self._in_a_row += 1
         self.why = error
 
-    def _is_alone(self, effect: Effect) -> bool:
-        """It was, as far as is known here; or before a restart, if tries of it were counted."""
-        return effect.key in self._alone or (effect.attempts > 0 and not self.lasts)
+    def _is_alone(self, effect: Effect, said: str, state: EffectState = EffectState.WAITING) -> bool:
+        """It was, with these words; or before a restart, if tries of it were counted.
+
+        A letter to a full mailbox may well be told "unknown user" next, by a directory that is away.
+        """
+        was_before = effect.attempts > 0 and not self.lasts and state is EffectState.WAITING
+        return self._alone.get(effect.key) == said or was_before
 
 
 def _longest_ago(tried: Iterable[str], due: Sequence[Effect]) -> Effect:
