@@ -49,7 +49,7 @@ class Review:
         row = _store(self.doors, mail, correction, self.by, name=REVIEWED, source=FROM_REVIEW)
         self.doors.labels.settle(mail.id, correction, self.by, self.doors.clock.now())
         self.done.append((mail, row))
-        if correction.complaint and not mail.ticket:
+        if correction.complaint and not mail.ticket and not mail.only_recorded:
             return (
                 f"this complaint has no ticket: answer {mail.sender} manually; once a newly trained model knows it, "
                 f"`firstline mail replay {mail.id} --apply` opens one"

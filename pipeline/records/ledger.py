@@ -166,6 +166,7 @@ class ReviewMail(LedgerText):
     sentiment_confidence: float | None
     complaint: bool | None
     complaint_confidence: float | None
+    only_recorded: bool  # it lay there at the first run, or was too old: nobody waits for an answer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

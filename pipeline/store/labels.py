@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 
 from pipeline.errors import NotFoundError
 from pipeline.records.labels import Correction
@@ -17,6 +17,7 @@ from pipeline.store.mail_rows import REVIEW, TEXT, review_mail_of, text_of
 from pipeline.store.paging import in_pages
 
 mail = schema.mail
+RECORDED = 5_000  # mails of before the first run that are offered to be labelled
 _WRITTEN_BY_PEOPLE = (VerdictKind.ANSWER.value, VerdictKind.LIMIT.value)
 
 
@@ -27,11 +28,14 @@ class CorrectedLabels:
         self.database = database
 
     def waiting(self) -> list[ReviewMail]:
-        """The mails on the review list with their texts, newest first."""
-        query = select(*(mail.c[name] for name in REVIEW)).where(mail.c.review)
+        """The mails on the review list with their texts, newest first; then the newest unsure ones that lay in the
+        mailbox at the first run: nobody waits for them, but they teach as much."""
+        query = select(*(mail.c[name] for name in REVIEW)).order_by(mail.c.received.desc(), mail.c.id)
+        lay_there = and_(mail.c.only_recorded, ~mail.c.robot, ~mail.c.labelled, ~mail.c.topic_sure, ~mail.c.review)
         with self.database.reading() as connection:
-            rows = connection.execute(query.order_by(mail.c.received.desc(), mail.c.id)).mappings().all()
-        return [review_mail_of(row) for row in rows]
+            rows = connection.execute(query.where(mail.c.review)).mappings().all()
+            old = connection.execute(query.where(lay_there).limit(RECORDED)).mappings().all()
+        return [review_mail_of(row) for row in (*rows, *old)]
 
     def settle(self, mail_id: str, correction: Correction, by: str, now: datetime) -> None:
         """A person has said what it is: it leaves the review list and keeps the label. Raises NotFoundError."""
@@ -44,16 +48,17 @@ class CorrectedLabels:
     def _change(self, mail_id: str, label: HandLabel | None, *, review: bool) -> None:
         mine = mail.c.id == mail_id
         with self.database.writing() as connection:
-            decision = connection.execute(select(mail.c.decision).where(mine)).scalar()
-            if decision is None:
+            row = connection.execute(select(mail.c.decision, mail.c.only_recorded).where(mine)).one_or_none()
+            if row is None:
                 raise NotFoundError("there is no such mail", where=mail_id, remedy="see `firstline mail list`")
-            changed = judgement.with_label(decision, label)
-            values = {"decision": changed, "review": review, "labelled": bool(label)}
+            changed = judgement.with_label(row.decision, label)
+            values = {"decision": changed, "review": review and not row.only_recorded, "labelled": bool(label)}
             connection.execute(update(mail).where(mine).values(values))
 
     def texts(self) -> Iterator[LedgerText]:
         """Every mail that a person wrote to us, with what a row needs of it."""
-        query = select(*(mail.c[name] for name in TEXT)).where(mail.c.verdict.in_(_WRITTEN_BY_PEOPLE))
+        lay_there = and_(mail.c.only_recorded, ~mail.c.robot)
+        query = select(*(mail.c[name] for name in TEXT)).where(or_(mail.c.verdict.in_(_WRITTEN_BY_PEOPLE), lay_there))
         for row in in_pages(self.database, query, newest_first=False):
             yield text_of(row)
 

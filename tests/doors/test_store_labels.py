@@ -67,6 +67,27 @@ def test_the_newest_mail_stands_first_on_the_review_list(review: CorrectedLabels
     assert waiting(review) == ["new", "old"]
 
 
+def test_what_lay_there_at_the_first_run_can_be_labelled_after_what_waits(
+    review: CorrectedLabels, database: Database
+) -> None:
+    lay_there = {"verdict": "silent", "only_recorded": True, "review": False, "robot": False}
+    write(
+        database,
+        row("lay", **lay_there, received=NOON + timedelta(hours=2)),
+        row("sure", **lay_there, topic_sure=True),
+        row("news", **(lay_there | {"robot": True})),
+    )
+    assert waiting(review) == ["new", "old", "lay"]
+    assert {one.id for one in review.texts()} == {"old", "new", "answer", "lay", "sure"}
+    review.settle("lay", PARCEL, AGENT, NOON)
+    assert waiting(review) == ["new", "old"]
+    review.reopen("lay")
+    assert waiting(review) == ["new", "old", "lay"]
+    with database.reading() as connection:
+        query = select(schema.mail.c.review).where(schema.mail.c.id == "lay")
+        assert not connection.execute(query).scalar_one()  # a person need not look at it
+
+
 def decision_of(database: Database, mail_id: str) -> dict:
     query = select(schema.mail.c.decision).where(schema.mail.c.id == mail_id)
     with database.reading() as connection:
