@@ -128,17 +128,18 @@ def mark_signature(lines: Sequence[str], kinds: list[LineKind], writer: Iterable
     new = _last_lines(lines, kinds)
     if not new or len(lines[new[-1]]) > _NAME:  # most mails end with a sentence, or with more than a name
         return
+    below: list[int] = []
+    said: list[str] = []
     for back in range(1, min(_BELOW + 2, len(new))):
-        at, below = new[-back], new[len(new) - back + 1 :]
-        if back > 1 and is_sentence(lines, at):
+        at = new[-back]
+        if below and (is_sentence(lines, at) or not _is_name_line(lines[below[0]])):
             return
-        if not all(_is_name_line(lines[one]) for one in below):
-            return
-        said = [lines[one].strip().lower() for one in below]
         is_dashed = back == 1 and _DASHED_NAME.fullmatch(lines[at].strip()) and not _is_in_list(lines[new[-2]])
-        if is_dashed or _is_formula(lines[at], said, writer) or _begins_signature(lines, at, below, writer):
+        if is_dashed or _is_formula(lines[at], said, writer) or _begins_signature(lines, at, below, said, writer):
             _cut(lines, kinds, at)
             return
+        below.insert(0, at)
+        said.insert(0, lines[at].strip().lower())
 
 
 def _last_lines(lines: Sequence[str], kinds: Sequence[LineKind]) -> list[int]:
@@ -195,12 +196,14 @@ def _is_name_line(line: str) -> bool:
     return len(line.strip()) <= _NAME and not _is_said(line)
 
 
-def _begins_signature(lines: Sequence[str], at: int, below: Sequence[int], writer: Iterable[str]) -> bool:
-    """The writer's own name at the head of the last paragraph, or a rule with a name or an address below it."""
-    said = lines[at].strip().lower()
-    rest = [lines[one].strip().lower() for one in below]
+def _begins_signature(
+    lines: Sequence[str], at: int, below: Sequence[int], rest: Sequence[str], writer: Iterable[str]
+) -> bool:
+    """The writer's own name at the head of the last paragraph, or a rule with a name or an address below it. `rest`:
+    what the lines below say, in lower case."""
     if at and lines[at - 1].strip():
         return False
+    said = lines[at].strip().lower()
     if len(said) > 3 and not said.strip("-_=*"):
         return any(_CONTACT.search(one) or any(name in one for name in writer if len(name) > 3) for one in rest)
     if not _is_name_line(lines[at]) or (below and below[-1] - at > len(below)):  # or not in one paragraph
