@@ -21,6 +21,11 @@ def find_no_address(case: Case) -> str:
     return f"there can be no address in {domain}" if within(domain, "invalid") else ""
 
 
+def find_unwritable_address(case: Case) -> str:
+    """No letter can go there, but whoever writes is a person: one of us finds another way."""
+    return "" if case.customer is None or case.customer.is_writable else "no letter can go to such an address"
+
+
 def find_daemon_sender(case: Case) -> str:
     """The names that mail servers write under (RFC 5321 section 4.5.1, RFC 2142)."""
     local = case.customer.local if case.customer else ""

@@ -69,6 +69,7 @@ RULES: tuple[Rule, ...] = (
     Rule("14", "not-authentic", P, WEAK, people.find_spoofing),
     Rule("15", "bounced-before", S, FLOOR, history.find_bounce, from_history=True),
     Rule("15b", "no-address", S, FLOOR, people.find_no_address),
+    Rule("15c", "unwritable", P, FLOOR, people.find_unwritable_address),
     Rule("16", "limit-thread", L, FLOOR, history.check_thread_limit, from_history=True),
     Rule("16b", "limit-sender", L, FLOOR, history.check_sender_limit, from_history=True),
     Rule("16c", "limit-domain", L, FLOOR, history.check_domain_limit, from_history=True),

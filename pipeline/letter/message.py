@@ -17,14 +17,13 @@ from pipeline.config.servers import SmtpConfig
 from pipeline.errors import RejectedError
 from pipeline.records.effect import Effect
 from pipeline.records.letter import Letter, Reply
+from pipeline.records.mail import is_writable
 from pipeline.tokens import LOOP_HEADER
-
-_SAFE_ADDRESS = re.compile(r"[^\s<>\x00-\x1f\x7f,;:\"()\[\]]+@[^\s<>\x00-\x1f\x7f,;:\"()]+")
 
 
 def compose(effect: Effect, letter: Letter, smtp: SmtpConfig, now: datetime) -> Reply:
     """The message ready for the outbox. Raises RejectedError when nobody can be written to."""
-    if not _SAFE_ADDRESS.fullmatch(effect.recipient):
+    if not is_writable(effect.recipient):
         raise RejectedError("this is not an address that can be written to", recipient_unknown=True)
     body = _alternatives(letter, effect.key) if letter.html else _part("plain", letter.text)
     head = "\r\n".join(f"{name}: {value}" for name, value in _headers(effect, letter, smtp, now).items() if value)

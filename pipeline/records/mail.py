@@ -75,9 +75,22 @@ class Address:
         return fold(self.email)
 
     @property
+    def is_writable(self) -> bool:
+        """Can a letter go there? Not to a quoted local part (RFC 5321 section 4.1.2): it hides a space or an @."""
+        return is_writable(self.email)
+
+    @property
     def home(self) -> str:
         """The domain of the folded address."""
         return self.folded.rpartition("@")[2]
+
+
+_WRITABLE = re.compile(r"[^\s<>\x00-\x1f\x7f,;:\"()\[\]]+@[^\s<>\x00-\x1f\x7f,;:\"()]+")
+
+
+def is_writable(email: str) -> bool:
+    """Is it an address that stands in a header and in an envelope as it is, and can break neither?"""
+    return _WRITABLE.fullmatch(email) is not None
 
 
 _NO_DOTS = ("gmail.com", "googlemail.com")  # one mailbox, with dots or without, under both names

@@ -216,6 +216,12 @@ def test_mails_without_a_subject_are_not_the_same_subject() -> None:
     assert verdict_of(mail(subject="Re: "), past=history(tallies=Tallies(same_subject=3))).kind == "answer"
 
 
+@pytest.mark.parametrize("local", ['"al ice"', '"eve@home"', '"<eve>"'])
+def test_who_has_an_address_that_no_letter_can_go_to_is_answered_by_a_person(local: str) -> None:
+    verdict = verdict_of(mail(sender=Address(email=f"{local}@example.org")))
+    assert (verdict.kind, verdict.reasons) == ("park", ("unwritable",))
+
+
 def test_every_rule_is_kept_whatever_hits() -> None:
     verdict = verdict_of(mail(return_path="", headers={"Precedence": "bulk", "List-Id": "<x>"}))
     assert len(verdict.rules) == len(RULES)
