@@ -48,7 +48,7 @@ _TOLD = """select details ->> 'template', ticket, details ->> 'promise', details
 where kind = 'notify' and state <> 'cancelled' and details ->> 'due_by' <> ''
 and details ->> 'template' in ('owner-due', 'still-working')"""
 _PROMISED = "select ticket, kind from promise"
-_NOT_ASKED = """select count(*) from ticket where status in ('resolved', 'closed')
+_NOT_ASKED = """select count(*) from ticket where status = 'resolved'
 and exists (select 1 from effect where key = ticket.ref || ':acknowledge' and state = 'done')
 and not exists (select 1 from effect where recipient = ticket.customer and kind = 'survey')"""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.clock import FakeClock
 from pipeline.config.load import check
+from pipeline.config.log_in_watch import LogInWatch
 from pipeline.decide import decide, effects
 from pipeline.decide.situation import Situation
 from pipeline.engine.workers.file import Filer
@@ -71,7 +72,14 @@ def _thread_of(doors: LiveDoors, ref: str) -> Thread:
 
 def filer_of(doors: LiveDoors, name: str = "") -> Filer:
     name = name or doors.config.tracker.kind
-    return Filer(name=name, doors=doors, tracker=doors.tracker(name), journal=doors.effects, clock=doors.clock)
+    return Filer(
+        name=name,
+        doors=doors,
+        tracker=doors.tracker(name),
+        journal=doors.effects,
+        clock=doors.clock,
+        log_in=LogInWatch(doors.config.outside_trackers.get(name, doors.config.tracker), doors.config.folder),
+    )
 
 
 def states(doors: LiveDoors) -> dict[str, str]:

@@ -161,7 +161,7 @@ def test_status_is_unhealthy_without_a_model_and_well_with_one(desk: Desk, cleve
     status = desk.json("status", expect=1)
     assert not status["healthy"]
     assert any("model" in problem["what"] for problem in status["problems"])
-    assert all(set(problem) == {"what", "since", "remedy"} for problem in status["problems"])
+    assert all(set(problem) == {"kind", "what", "since", "remedy"} for problem in status["problems"])
     desk.models = models
     desk.write()
     assert desk.run("status").stdout.startswith("healthy")
