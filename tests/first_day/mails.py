@@ -30,7 +30,6 @@ class DayMail:
     topic: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     answers: str = ""  # name of a mail: this one replies to our letter to it
-    raw: str = ""  # the whole message, where it is no ordinary one
 
     @property
     def address(self) -> str:
