@@ -19,7 +19,9 @@ def main() -> None:
     """Prints how the starter model does on mails by another hand."""
     with tempfile.TemporaryDirectory() as folder:
         registry = Registry(Path(folder), b"a key for the bench")
-        training.train_candidate(training.Request(files=label_files.files_in(ROOT / "training_data")), registry)
+        shelf = ROOT / "training_data"
+        request = training.Request(files=label_files.files_in(shelf), check=label_files.check_in(shelf))
+        training.train_candidate(request, registry)
         check = training.evaluate_version(registry, [ROOT / "bench" / "starter_check.csv"], dataset.Columns())
     print(f"{check['rows']} mails by another hand")
     for head, figures in check["heads"].items():

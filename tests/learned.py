@@ -50,7 +50,7 @@ class Starter:
 @lru_cache(maxsize=1)
 def starter() -> Starter:
     registry = Registry(folder(), KEY)
-    request = training.Request(files=label_files.files_in(TRAINING_DATA))
+    request = training.Request(files=label_files.files_in(TRAINING_DATA), check=label_files.check_in(TRAINING_DATA))
     return Starter(registry, training.train_candidate(request, registry))
 
 

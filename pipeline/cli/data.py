@@ -194,13 +194,13 @@ def export(
     for_spreadsheets: Spreadsheets = False,
     as_json: AsJson = False,
 ) -> None:
-    """Everything in training_data/ into one file."""
+    """Everything in training_data/ that is learned from (so not check.csv) into one file."""
     from pipeline.cli.documents.data import ExportDocument
     from pipeline.desk.collect import shelf_of
     from pipeline.learn import shelf
 
     with doors_of(context) as doors:
-        rows = shelf.export(shelf_of(doors).rows(), file, for_spreadsheets=for_spreadsheets)
+        rows = shelf.export(shelf_of(doors).learned(), file, for_spreadsheets=for_spreadsheets)
     if as_json:
         print_json(ExportDocument(file=str(file), rows=rows))
     else:

@@ -66,14 +66,16 @@ def train(
 ) -> None:
     """Fit a candidate, evaluate it on mail kept out, and promote it if it is no worse. Exit 1 if it lost."""
     from pipeline.learn import training
-    from pipeline.learn.label_files import files_in
+    from pipeline.learn.label_files import check_in, files_in
     from pipeline.wiring.keys import key_of
 
     config = config_of(context)
     settings = training.settings_of(config, thorough=thorough)
+    own, shelf = _files(data, more), config.at("training_data")
     request = training.Request(
-        files=_files(data, more) or files_in(config.at("training_data")),
+        files=own or files_in(shelf),
         test=test,
+        check=None if own else check_in(shelf),
         columns=_columns(
             text=text_column,
             subject=subject_column,
@@ -151,6 +153,7 @@ def show(
 ) -> None:
     """The card of a version: where it comes from, how good it is, what was decided about it."""
     from pipeline.learn import training
+    from pipeline.learn.languages import languages_told
 
     registry = _registry(context, models)
     name = version or registry.current()
@@ -159,6 +162,7 @@ def show(
     manifest = registry.version(name).manifest
     document: Card = {
         **manifest,
+        "languages": languages_told(manifest),
         "in_use": name == registry.current(),
         "decisions": training.history_of(registry, name),
     }
@@ -173,9 +177,21 @@ def show(
     state = "in use" if document["in_use"] else "not in use"
     print(f"version {name} ({state}), made {manifest['created']} from {manifest['rows']} mails")
     _print_heads({head: facts["test"] for head, facts in manifest["heads"].items()}, manifest["notes"])
+    for line in _grounds(document):
+        print(line)
     print("Not measured: " + "; ".join(manifest["not_measured"]))
     for decision in document["decisions"]:
         print(f"{decision['at']}  {decision['action']}: {decision['reason']}")
+
+
+def _grounds(card: Card) -> list[str]:
+    """What its certainty rests on."""
+    from pipeline.learn.manifest import certified_on
+
+    languages = card["languages"]
+    told = "its rows name none" if languages is None else ", ".join(languages) or "none"
+    rests = [f"{head} on {on}" for head, facts in card["heads"].items() if (on := certified_on(facts))]
+    return [f"Languages learned: {told}", *([f"Certified: {'; '.join(rests)}"] if rests else [])]
 
 
 def _write_page(file: Path, document: Card) -> None:

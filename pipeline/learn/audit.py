@@ -51,6 +51,7 @@ def count_rows(rows: Sequence[Row]) -> StatsDocument:
         "sentiment": _counts(row.sentiment for row in rows),
         "complaint": _counts(row.label("complaint") for row in rows),
         "language": _counts(row.language for row in rows),
+        "kind": _counts(row.kind for row in rows),
         "source": _counts(row.source for row in rows),
         "labelled_by": _counts(row.labelled_by for row in rows),
     }

@@ -105,6 +105,7 @@ def heads_in_words(fits: Mapping[str, train.HeadFit], measured: Mapping[str, Hea
             "threshold": fit.certified.threshold,
             "suspect": fit.suspect,
             "levels": dict(fit.levels),
+            "certified_on": fit.certified_on,
             "out_of_fold": {
                 "accuracy": fit.accuracy,
                 "macro_f1": fit.macro_f1,

@@ -15,6 +15,7 @@ class StatsDocument(TypedDict):
     sentiment: dict[str, int]
     complaint: dict[str, int]
     language: dict[str, int]
+    kind: Annotated[dict[str, int], "`ordinary`, `hard`; '' where nobody says"]
     source: dict[str, int]
     labelled_by: dict[str, int]
 

@@ -15,6 +15,8 @@ from pipeline.text.numbers import many
 
 HEADS = ("topic", "sentiment", "complaint")
 SENTIMENTS = ("negative", "neutral", "positive")
+ORDINARY, HARD = KINDS = ("ordinary", "hard")  # as mail comes, or written to be difficult
+STARTER = "starter"  # the source of the mails that Firstline ships
 TRUTH = {"true": "true", "1": "true", "yes": "true", "false": "false", "0": "false", "no": "false"}
 _MACHINES = ("model", "machine")  # how `labelled_by` begins when nobody looked at the label
 LONGEST_TEXT = 20_000  # characters kept of a mail: no label hangs on what comes later
@@ -51,6 +53,7 @@ class Row:
     labelled_by: str = ""
     labelled_at: datetime | None = None
     received_at: datetime | None = None  # when the mail came, where that is known: newer mail is the better test
+    kind: str = ""  # one of KINDS; '' where nobody says
     thread: str = ""  # keyed hashes: mails of one conversation, or of one writer, belong together
     sender: str = ""
     group: str = ""  # near-duplicates share it; set by grouping

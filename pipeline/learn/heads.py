@@ -135,3 +135,7 @@ class LinearHead:
         weights = np.asarray(model.coef_, dtype=np.float32)
         weights[np.abs(weights) < PRUNED_BELOW] = 0
         return cls(task, weights, np.ravel(model.intercept_))
+
+    def scores(self, part: RowsSeen) -> NDArray[np.float64]:
+        """Rows × columns, of rows that it was not fitted on."""
+        return np.asarray(part.seen_by(self.task.view) @ self.weights.T + self.intercepts, dtype=np.float64)

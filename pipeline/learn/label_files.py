@@ -15,6 +15,7 @@ from typing import TextIO
 
 from pipeline.errors import UsageError
 from pipeline.learn.dataset import (
+    KINDS,
     LONGEST_FIELD,
     LONGEST_TEXT,
     SENTIMENTS,
@@ -29,10 +30,12 @@ from pipeline.learn.dataset import (
 )
 from pipeline.text.redact import redact
 
+CHECK = "check.csv"  # of `training_data/`: mails that are never fitted, for thresholds to be certified on
+
 
 def files_in(folder: Path) -> list[Path]:
-    """The labelled files of `training_data/`, in order of name."""
-    files = tables_in(folder)
+    """The files of `training_data/` that are learned from, in order of name. Raises UsageError."""
+    files = [file for file in tables_in(folder) if file.name != CHECK]
     if not files:
         raise UsageError(
             "there is no labelled mail here (*.csv, *.jsonl)",
@@ -42,8 +45,13 @@ def files_in(folder: Path) -> list[Path]:
     return files
 
 
+def check_in(folder: Path) -> Path | None:
+    """The file of mails to certify on, None where there is none. Raises UsageError."""
+    return next((file for file in tables_in(folder) if file.name == CHECK), None)
+
+
 def tables_in(folder: Path) -> list[Path]:
-    """The same, where none are no error. Only files that lie there: links and pipes raise UsageError."""
+    """All labelled files; none are no error. Only files that lie there: links and pipes raise UsageError."""
     files = sorted([*folder.glob("*.csv"), *folder.glob("*.jsonl")])
     for file in files:
         if file.is_symlink() or not file.is_file():
@@ -203,6 +211,7 @@ def _row(number: int, record: Mapping[str, object], columns: Columns, problems: 
         labelled_by=label("labelled_by"),
         labelled_at=_time("labelled_at", cell("labelled_at"), number, problems),
         received_at=_time("received_at", cell("received_at"), number, problems),
+        kind=_kind(label("kind"), number, problems),
         thread=cell("thread")[:200],
         sender=cell("sender")[:200],
     )
@@ -218,6 +227,12 @@ def _complaint(value: str, number: int, columns: Columns, problems: Problems) ->
     if value and value.lower() not in TRUTH:
         problems.add(number, columns.complaint, f"expected true/false, 1/0 or yes/no, found '{value[:40]}'")
     return TRUTH.get(value.lower())
+
+
+def _kind(value: str, number: int, problems: Problems) -> str:
+    if value and value.lower() not in KINDS:
+        problems.add(number, "kind", f"expected ordinary or hard, found '{value[:40]}'")
+    return sys.intern(value.lower())
 
 
 def _time(column: str, value: str, number: int, problems: Problems) -> datetime | None:

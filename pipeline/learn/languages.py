@@ -14,3 +14,9 @@ def learned(manifest: Details) -> frozenset[str] | None:
         return None
     rows = manifest["rows"]
     return frozenset(language for language, share in mix.items() if language and round(share * rows) >= LEARNED)
+
+
+def languages_told(manifest: Details) -> list[str] | None:
+    """The same in order, for people and programs."""
+    found = learned(manifest)
+    return None if found is None else sorted(found)

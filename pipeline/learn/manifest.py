@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NotRequired, TypedDict
 
 from pipeline.learn.model_document import HeadDocument
+from pipeline.text.numbers import many
 
 
 class Level(TypedDict):
@@ -76,6 +77,24 @@ class OutOfFold(TypedDict):
     error_when_sure: float | None
 
 
+class CertifiedOn(TypedDict):
+    """How many mails a head's threshold rests on."""
+
+    check: int  # of `check.csv`, which nothing is fitted on
+    learned: int  # of those that are learned from, each by a model that had not seen it
+
+
+def certified_on(facts: HeadFacts) -> str:
+    """For people: the mails that the threshold of a head rests on; '' in versions that do not say it."""
+    mails = facts.get("certified_on")
+    if not mails:
+        return ""
+    told = [f"{many(mails['check'], 'mail')} of the check file"] if mails["check"] else []
+    if mails["learned"]:
+        told.append(f"{many(mails['learned'], 'mail')} of the training data, unseen")
+    return " and ".join(told)
+
+
 class HeadFacts(TypedDict):
     """What is known of a fitted head."""
 
@@ -87,6 +106,7 @@ class HeadFacts(TypedDict):
     threshold: float | None  # sure from here on; None: never
     suspect: float | None  # complaint only: from here on a ticket "to check"
     levels: dict[str, Level]  # by the error that is allowed
+    certified_on: NotRequired[CertifiedOn]
     out_of_fold: OutOfFold
     test: HeadFigures
 
@@ -176,4 +196,5 @@ class Card(Manifest):
     """The manifest, and what became of the version."""
 
     in_use: bool
+    languages: list[str] | None  # that were learned; None: its rows name none
     decisions: list[DecisionTold]

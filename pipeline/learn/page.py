@@ -9,8 +9,17 @@ from collections.abc import Mapping, Sequence
 
 from pipeline import html_page
 from pipeline.html_page import BLUE, GREY, RED, Axes, PlotRow, escape, render_table
-from pipeline.learn.languages import learned
-from pipeline.learn.manifest import Bin, Card, Confusion, CurvePoint, HeadFacts, LanguageFigures, OutOfScope, RiskPoint
+from pipeline.learn.manifest import (
+    Bin,
+    Card,
+    Confusion,
+    CurvePoint,
+    HeadFacts,
+    LanguageFigures,
+    OutOfScope,
+    RiskPoint,
+    certified_on,
+)
 
 STYLE = """
 .gap{background:#fff4d6;border-left:4px solid #d99a00;padding:.5rem .9rem}.good{color:#17633a}.bad{color:#9b1c1c}
@@ -43,10 +52,10 @@ def render_card(card: Card) -> str:
 
 
 def _learned(card: Card) -> str:
-    languages = learned(card)
+    languages = card["languages"]
     if languages is None:
         return "<p class=gap>Languages: its rows name none, so it is taken to know all.</p>"
-    named = escape(", ".join(sorted(languages)) or "none")
+    named = escape(", ".join(languages) or "none")
     return f"<p>Languages learned: <b>{named}</b>. In any other it is sure of nothing, and a person looks.</p>"
 
 
@@ -61,12 +70,13 @@ def _summary(heads: Mapping[str, HeadFacts]) -> str:
             _percent(facts["max_error"]),
             _percent(facts["test"].get("coverage")) if facts["threshold"] is not None else "never",
             _percent(facts["test"].get("error_when_sure")),
+            certified_on(facts) or "not told",
         )
         for name, facts in heads.items()
     ]
     columns = (
         *("head", "classes", "accuracy", "macro-F1", "calibration error"),
-        *("wrong allowed", "sure of", "wrong when sure"),
+        *("wrong allowed", "sure of", "wrong when sure", "certified on"),
     )
     return render_table(columns, rows)
 

@@ -16,11 +16,11 @@ from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.learn.dataset import Columns, Problems, Row
-from pipeline.learn.label_files import read_rows, redact_row, tables_in
+from pipeline.learn.label_files import CHECK, read_rows, redact_row, tables_in
 
 FIELDS = (
     *("subject", "text", "topic", "sentiment", "complaint", "language", "source", "labelled_by", "labelled_at"),
-    *("received_at", "thread", "sender"),
+    *("received_at", "kind", "thread", "sender"),
 )
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,60}")
 
@@ -37,12 +37,11 @@ class Shelf:
 
     def rows(self) -> list[Row]:
         """Everything, duplicates and labels of machines too, in the order of the files. Raises UsageError."""
-        rows: list[Row] = []
-        for path in self.files():
-            problems = Problems(str(path))
-            rows += [row for _number, row in read_rows(path, Columns(), problems, labelled=False)]
-            problems.raise_if_any()
-        return rows
+        return [row for path in self.files() for row in _rows_of(path)]
+
+    def learned(self) -> list[Row]:
+        """The same without the mails that are only certified on. Raises UsageError."""
+        return [row for path in self.files() if path.name != CHECK for row in _rows_of(path)]
 
     def known(self) -> dict[str, Row]:
         """What is there already, by hash: as it stands, and as it would be redacted."""
@@ -94,6 +93,13 @@ class Shelf:
         with open(self.folder / ".lock", "a", encoding="ascii") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
+
+
+def _rows_of(path: Path) -> list[Row]:
+    problems = Problems(str(path))
+    rows = [row for _number, row in read_rows(path, Columns(), problems, labelled=False)]
+    problems.raise_if_any()
+    return rows
 
 
 def export(rows: Iterable[Row], path: Path, *, for_spreadsheets: bool = False) -> int:

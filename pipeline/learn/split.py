@@ -24,6 +24,7 @@ class Split:
 
     train: tuple[Row, ...]
     test: tuple[Row, ...]
+    check: tuple[Row, ...] = ()  # of `check.csv`: for the thresholds alone
     torn: bool = False  # folds may tear groups of near-duplicates, as this test part does
 
 

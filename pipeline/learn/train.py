@@ -25,8 +25,9 @@ from pipeline.learn import calibrate, features, served, terms
 from pipeline.learn.blend import blend
 from pipeline.learn.dataset import HEADS, Row
 from pipeline.learn.evaluate import macro_f1
-from pipeline.learn.heads import BOTH, LEAST_ROWS, MEANING, WORDS, LinearHead, RowsSeen, Task, fit_head, make_task
-from pipeline.learn.manifest import Level
+from pipeline.learn.evidence import CertifyingMail, CheckMail, evidence_of
+from pipeline.learn.heads import BOTH, LEAST_ROWS, MEANING, WORDS, LinearHead, RowsSeen, fit_head, make_task
+from pipeline.learn.manifest import CertifiedOn, Level
 from pipeline.learn.out_of_fold import rows_with_their_class, score_out_of_fold
 from pipeline.learn.split import folds
 
@@ -61,6 +62,7 @@ class HeadFit:
     temperature: float
     max_error: float
     certified: calibrate.Certified
+    certified_on: CertifiedOn
     suspect: float | None  # complaint only: above it a ticket "to check"
     accuracy: float
     macro_f1: float
@@ -91,10 +93,12 @@ def fit(
     *,
     vectors: terms.Floats | None = None,
     torn: bool = False,
+    check: CheckMail | None = None,
 ) -> Trained:
     """Fits on all rows. They come with groups. Raises UsageError when no head can be fitted.
 
-    `vectors`: the encoder's, for the encoder profile; `torn`: see `split.folds`.
+    `vectors`: the encoder's, for the encoder profile; `torn`: see `split.folds`; `check`: mails that are not fitted,
+    for the thresholds.
     """
     tasks = [task for view in _views(rows, vectors) for name in HEADS if (task := make_task(name, view, rows))]
     if not tasks:
@@ -112,12 +116,18 @@ def fit(
     part = RowsSeen(sparse.csr_matrix(union.fit_transform(items)), vectors)
     everything = np.ones(len(rows), dtype=bool)
     lean = [LinearHead.of(task, fit_head(task, part, everything)) for task in tasks if task.view == WORDS]
-    results = {one.task.name: _result(one.task, settings) for one in lean}
+    check = check or CheckMail()
+    seen = check.seen_by(union)
+
+    def result(head: LinearHead) -> HeadFit:
+        return _result(head, settings, evidence_of(head, rows, check, seen))
+
+    results = {one.task.name: result(one) for one in lean}
     heads = _heads(lean, results)
     if vectors is None:
         return Trained(pipeline=features.assemble(union, heads), heads=results)
     blends = [blend([task for task in tasks if task.name == one.task.name], part) for one in lean]
-    encoded = {one.task.name: _result(one.task, settings, one.meaning) for one in blends}
+    encoded = {one.task.name: result(one) for one in blends}
     return Trained(pipeline=features.assemble(union, heads, _heads(blends, encoded)), heads=encoded, lean=results)
 
 
@@ -127,12 +137,15 @@ def _views(rows: Sequence[Row], vectors: terms.Floats | None) -> tuple[str, ...]
     return (WORDS, BOTH, MEANING) if len(rows) <= _MEANING_ROWS else (WORDS, BOTH)
 
 
-def _result(task: Task, settings: Settings, meaning: float = 0.0) -> HeadFit:
+def _result(head: LinearHead, settings: Settings, evidence: CertifyingMail) -> HeadFit:
+    task = head.task
     degree = calibrate.temperature(task.scores[task.counted], task.truth[task.counted])
     truth, scores = task.truth[task.judged], task.scores[task.judged]
     given = served.probabilities(scores, degree)
-    right = np.asarray(given.argmax(axis=1) == truth)
-    confidence = given.max(axis=1)
+    shown = served.probabilities(evidence.scores, degree)
+    right = np.asarray(shown.argmax(axis=1) == evidence.truth)
+    confidence = shown.max(axis=1)
+    is_complaint = evidence.truth == 1
     max_error = settings.max_error[task.name]
     return HeadFit(
         classes=tuple(task.classes),
@@ -140,11 +153,12 @@ def _result(task: Task, settings: Settings, meaning: float = 0.0) -> HeadFit:
         temperature=degree,
         max_error=max_error,
         certified=calibrate.certify(confidence, right, max_error),
-        suspect=calibrate.suspicion(given[:, 1], truth == 1) if task.name == "complaint" else None,
-        accuracy=float(right.mean()),
+        certified_on=evidence.mails,
+        suspect=calibrate.suspicion(shown[:, 1], is_complaint) if task.name == "complaint" else None,
+        accuracy=float((given.argmax(axis=1) == truth).mean()),
         macro_f1=macro_f1(truth, given.argmax(axis=1)),
         levels={f"{level:g}": _level(confidence, right, level) for level in LEVELS},
-        meaning=meaning,
+        meaning=head.meaning,
     )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Container, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
 from pipeline.config.settings import Config
 from pipeline.errors import NotFoundError, UsageError
-from pipeline.learn import dataset, evaluate, grouping, label_files, split, train
+from pipeline.learn import dataset, evaluate, evidence, grouping, label_files, split, train
 from pipeline.learn.card import details_of, figures_of, gaps_of, heads_in_words, libraries, more_about
 from pipeline.learn.dataset import HEADS, Columns, Dataset, Row
 from pipeline.learn.encoder import Encoder
@@ -31,6 +31,7 @@ class Request:
 
     files: Sequence[Path]
     test: Path | None = None  # the frozen test part; None: the newest fifth
+    check: Path | None = None  # mails that only thresholds are certified on
     columns: Columns = field(default_factory=Columns)
     settings: train.Settings = field(default_factory=train.Settings)
     promote: bool = True
@@ -51,7 +52,8 @@ def settings_of(config: Config, *, thorough: bool = False) -> train.Settings:
 def train_starter(config: Config, key: bytes, progress: train.Progress = lambda _step: None) -> str:
     """Trains from `training_data/` and promotes the result. Returns the version. Raises UsageError."""
     files = label_files.files_in(config.at("training_data"))
-    request = Request(files=files, settings=settings_of(config), topics=tuple(config.topics))
+    check = label_files.check_in(config.at("training_data"))
+    request = Request(files=files, check=check, settings=settings_of(config), topics=tuple(config.topics))
     document = train_candidate(request, registry_of(config, key), progress)
     if not document["promoted"]:
         raise UsageError(
@@ -73,7 +75,8 @@ def train_candidate(
     if known := _unchanged(registry, digest):
         return _document_of_unchanged(known, perf_counter() - began)
     vectors = encoder.vectors([row.item for row in parts.train], progress) if encoder else None
-    fitted = train.fit(parts.train, request.settings, progress, vectors=vectors, torn=parts.torn)
+    check = evidence.CheckMail(parts.check, encoder.vectors([row.item for row in parts.check]) if encoder else None)
+    fitted = train.fit(parts.train, request.settings, progress, vectors=vectors, torn=parts.torn, check=check)
     progress("evaluating and saving")
     heads, lean = figures_of(fitted, parts.test, encoder)
     details = details_of(fitted, parts, heads, [*data.notes], digest, request.settings)
@@ -146,7 +149,8 @@ def prepare(request: Request, registry: Registry) -> tuple[Dataset, split.Split]
         parts = split.split_off(usable.rows, label_files.load_rows([request.test], request.columns).rows)
     else:
         parts = split.split_newest_fifth(usable.rows, _frozen(registry))
-    notes = (*known, *filter(None, [thinner]), *usable.notes)
+    parts, unfit = _with_check(parts, request)
+    notes = (*known, *filter(None, [thinner]), *usable.notes, *unfit)
     if not parts.train or not parts.test:
         raise UsageError(
             f"{len(usable.rows)} usable rows are too few to learn from some and test on others"
@@ -155,6 +159,17 @@ def prepare(request: Request, registry: Registry) -> tuple[Dataset, split.Split]
             remedy=f"label more mail: at least {LEAST_ROWS} different mails a class, better 50",
         )
     return Dataset(rows=usable.rows, notes=notes), parts
+
+
+def _with_check(parts: split.Split, request: Request) -> tuple[split.Split, list[str]]:
+    """The mails of `check.csv` beside the others, none of which is fitted; and notes."""
+    if not request.check:
+        return parts, []
+    notes: list[str] = []
+    check = label_files.load_rows([request.check], request.columns).rows
+    known = {row.hash for row in check}
+    train = tuple(row for row in parts.train if row.hash not in known)
+    return replace(parts, train=train, check=evidence.usable(check, train, notes)), notes
 
 
 def _frozen(registry: Registry) -> Container[str]:
@@ -171,6 +186,8 @@ def _digest(parts: split.Split, settings: train.Settings, encoder: Encoder | Non
         "test": sorted(_signature(row) for row in parts.test),
         "encoder": encoder.sha256 if encoder else "",
     }
+    if parts.check:
+        told["check"] = sorted(_signature(row) for row in parts.check)
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 

@@ -76,6 +76,20 @@ def test_what_people_read_is_there_without_json(doors: LiveDoors) -> None:
     assert "on 60 mails" in doors.say("evaluate", "--data", data)
 
 
+def test_the_check_file_of_the_folder_is_certified_on_and_left_out_where_other_data_is_named(doors: LiveDoors) -> None:
+    starter = [replace(row, source="starter") for row in toy_rows(150)]
+    data = write_csv(doors.folder / "training_data" / "toy.csv", starter)
+    check = [replace(row, text=f"{row.text} {2 * row.text[::-1]}") for row in toy_rows(130, seed=5)]
+    write_csv(doors.folder / "training_data" / "check.csv", check)
+    doors.run("train")
+    assert doors.run("show")["languages"] == ["en"]
+    said = doors.say("show")
+    assert "Languages learned: en" in said
+    assert "Certified: topic on 130 mails of the check file; sentiment on" in said
+    doors.run("train", "--data", str(data))
+    assert "of the check file" not in doors.say("show")
+
+
 def test_other_data_columns_and_folders_can_be_named(doors: LiveDoors) -> None:
     table = doors.folder / "public.csv"
     rows = toy_rows(200)

@@ -58,6 +58,7 @@ def card() -> dict:
     return {
         **version.manifest,
         "in_use": True,
+        "languages": ["de", "en"],
         "decisions": [{"at": "2026-11-22", "action": "promote", "reason": "first <version>"}],
     }
 
