@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import random
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,17 @@ def toy_rows(count: int = 120, seed: int = 1) -> list[Row]:
             )
         )
     return rows
+
+
+def variants(count: int) -> list[Row]:
+    """Mail that repeats itself: each text in four wordings that are near-duplicates, one after the other."""
+    return grouping.with_groups(
+        [
+            replace(row, text=f"{row.text} {word}", topic="parcel")
+            for row in toy_rows(count)
+            for word in ("today", "please", "soon", "thanks")
+        ]
+    )
 
 
 def write_csv(path: Path, rows: list[Row]) -> Path:

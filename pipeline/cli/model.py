@@ -11,6 +11,7 @@ import typer
 from pipeline.cli.context import (
     AsJson,
     config_of,
+    doors_of,
     percent,
     print_json,
     print_jsonl,
@@ -65,11 +66,13 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Fit a candidate, evaluate it on mail kept out, and promote it if it is no worse. Exit 1 if it lost."""
+    from pipeline.desk.collect import mails_that_came
     from pipeline.learn import training
     from pipeline.learn.label_files import check_in, files_in
     from pipeline.wiring.keys import key_of
 
-    config = config_of(context)
+    with doors_of(context) as doors:
+        config, mails = doors.config, mails_that_came(doors)
     settings = training.settings_of(config, thorough=thorough)
     own, shelf = _files(data, more), config.at("training_data")
     request = training.Request(
@@ -86,6 +89,7 @@ def train(
         settings=settings,
         promote=not no_promote,
         topics=tuple(config.topics),
+        mails=mails,
     )
     with telling_steps(quiet=as_json) as progress:
         document = training.train_candidate(request, training.registry_of(config, key_of(config), models), progress)

@@ -20,12 +20,16 @@ from pipeline.guard.writer import customer_of
 from pipeline.learn import importing
 from pipeline.learn.dataset import Columns, Problems, Row
 from pipeline.learn.importing import Intake, Terms
+from pipeline.learn.label_files import redact_row
 from pipeline.learn.shelf import Shelf
 from pipeline.parse import message as parse_message
+from pipeline.records.ledger import LedgerText
 from pipeline.records.mail import Mail
 from pipeline.text.regular_files import read_below
 
 MOST_MAILS = 200_000  # of one import: beyond it something else was meant
+LATELY = 20_000  # mails of the ledger that tell how often mail repeats itself
+_SQLITE = "sqlite:///"
 _LARGEST = 2_000_000  # bytes of a message that are read: no label hangs on what comes later
 TABLES = (".csv", ".jsonl", ".ndjson")
 
@@ -224,6 +228,20 @@ def _from_ledger(doors: CollectingDoors, _rest: str) -> Iterator[Row]:
             thread=doors.labels.first_message_id(mail.thread) or mail.thread,
             sender=mail.customer,
         )
+
+
+def mails_that_came(doors: CollectingDoors, most: int = LATELY) -> list[Row]:
+    """The newest mails of the ledger as a training would see them, without labels; none before there is a ledger."""
+    url = doors.config.store_url()
+    if url.startswith(_SQLITE) and not Path(url.removeprefix(_SQLITE)).exists():
+        return []
+    return [redact_row(_row_that_came(mail)) for mail in doors.labels.newest_texts(most)]
+
+
+def _row_that_came(mail: LedgerText) -> Row:
+    return Row(
+        text=mail.text, subject=mail.subject, received_at=mail.received, thread=mail.thread, sender=mail.customer
+    )
 
 
 _MAIL: dict[str, Callable[[CollectingDoors, str], Iterator[Row]]] = {

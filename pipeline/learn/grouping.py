@@ -21,14 +21,14 @@ _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{[^{}]*\}|<[^<>]*>|\[[^\[\]]*\]")
 _WORD = re.compile(r"[^\W\d_]{4,}")  # three letters and fewer are articles, not content
 _STEM = 5  # letters: crude, and the same for every language
 _STEMS_USED = 60  # of a long mail: its beginning identifies it
-_ASKED = 1_000  # mails on which it is estimated how often mail repeats
 _PROLIFIC = 20  # mails of one sender, and 2 % of all: beyond that it is a form or a robot, not a writer with habits
 
 Stems = frozenset[str]
 
 
 def with_groups(rows: Sequence[Row]) -> list[Row]:
-    """The same rows with `group` set: the smallest row hash of the group."""
+    """The same rows with `group` set: the smallest row hash of the group. Forms and robots are no `sender` any more."""
+    rows = without_forms(rows)
     bags = [stems(row) for row in rows]
     parents = list(range(len(rows)))
     first = _join_equal(bags, parents)
@@ -59,12 +59,11 @@ def similar(one: Stems, other: Stems) -> bool:
     return shared >= OVERLAP * (len(one) + len(other) - shared)
 
 
-def share_repeated(unseen: Sequence[Row], seen: Sequence[Row]) -> float:
-    """How many of the unseen mails have a near-duplicate among the seen ones, whatever its topic: a share, estimated
-    on some of them."""
-    kin = Kin(seen)
-    asked = sorted(unseen, key=lambda row: row.hash)[:_ASKED]
-    return sum(kin.has(row, any_topic=True) for row in asked) / len(asked) if asked else 0.0
+def without_forms(rows: Sequence[Row]) -> Sequence[Row]:
+    """Who sends so much is no writer with habits: what came through a form has nothing else in common."""
+    most = max(_PROLIFIC, len(rows) // 50)
+    counts = Counter(row.sender for row in rows if row.sender)
+    return [replace(row, sender="") if counts[row.sender] > most else row for row in rows]
 
 
 def _join_people(rows: Sequence[Row], parents: list[int]) -> None:
@@ -76,8 +75,7 @@ def _join_people(rows: Sequence[Row], parents: list[int]) -> None:
             threads.setdefault(row.thread, []).append(index)
         if row.sender:
             senders.setdefault(row.sender, []).append(index)
-    most = max(_PROLIFIC, len(rows) // 50)
-    for members in [*threads.values(), *(mails for mails in senders.values() if len(mails) <= most)]:
+    for members in [*threads.values(), *senders.values()]:
         for other in members[1:]:
             _join(parents, members[0], other)
 

@@ -1,10 +1,16 @@
-"""Which rows are fitted and which are the frozen test part; and folds inside the fitted ones. Whole groups only."""
+"""Which rows are fitted and which are the frozen test part; and folds inside the fitted ones.
+
+Groups of near-duplicates stay whole, but for a share of them: as many as new mail repeats old mail (repetition.py).
+Where mail repeats itself and groups stay whole all the same, what is certified is far too strict; where it does not and
+they are torn, it is a lie.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Container, Sequence
+from collections import Counter
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,9 +19,19 @@ from pipeline.learn.dataset import Row
 
 TEST_SHARE = 0.2
 _MOST = 0.3  # of one topic and language, also when others can't give their part: the mix must stay what it is
-_AS_MANY = 0.8  # of the usual share of repeated mails
 _SEED = "firstline"
 _NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the version in use did with its rows, by their hashes."""
+
+    frozen: Container[str] = ()
+    fitted: Container[str] = ()
+
+
+NOTHING = Before()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,8 +40,9 @@ class Split:
 
     train: tuple[Row, ...]
     test: tuple[Row, ...]
+    judged: tuple[Row, ...]  # of the test part: those on which figures are no flattery
     check: tuple[Row, ...] = ()  # of `check.csv`: for the thresholds alone
-    torn: bool = False  # folds may tear groups of near-duplicates, as this test part does
+    torn: Collection[str] = frozenset()  # groups of near-duplicates that splits and folds tear
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +52,7 @@ class _Group:
 
     @property
     def stratum(self) -> tuple[str, str]:
-        first = self.rows[0]
-        return (first.topic or first.sentiment or first.complaint or "", first.language)
+        return _stratum(self.rows[0])
 
     @property
     def newest(self) -> datetime:
@@ -44,78 +60,100 @@ class _Group:
 
     @property
     def lot(self) -> str:
-        """Decides where dates don't: a hash, so that the same rows always split the same way."""
-        return hashlib.sha256(f"{_SEED}:{self.name}".encode()).hexdigest()
+        """Decides where dates don't."""
+        return _lot(self.name)
 
 
-def split_newest_fifth(rows: Sequence[Row], frozen: Container[str] = ()) -> Split:
+def _lot(name: str) -> str:
+    """A hash, so that the same rows always split the same way."""
+    return hashlib.sha256(f"{_SEED}:{name}".encode()).hexdigest()
+
+
+def _stratum(row: Row) -> tuple[str, str]:
+    return (row.topic or row.sentiment or row.complaint or "", row.language)
+
+
+def torn_groups(rows: Sequence[Row], share: float) -> frozenset[str]:
+    """The groups to tear, so that at most this share of the mails in groups is in torn ones: by lot.
+
+    `share`: 0 to 1, how often new mail repeats old mail beside how often it would if every group were torn.
+    """
+    sizes = Counter(row.group for row in rows)
+    several = [name for name, size in sizes.items() if size > 1]
+    left = share * sum(sizes[name] for name in several)
+    torn: set[str] = set()
+    for name in sorted(several, key=_lot):
+        if sizes[name] <= left:
+            torn.add(name)
+            left -= sizes[name]
+    return frozenset(torn)
+
+
+def split_newest_fifth(rows: Sequence[Row], before: Before = NOTHING, torn: Collection[str] = frozenset()) -> Split:
     """The newest fifth of each topic and language becomes the test part.
 
-    `frozen`: hashes of rows that earlier versions kept out; they and their near-duplicates stay out permanently.
+    What `before` kept out stays out, and what it fitted is not taken back: only rows are frozen, never the chains of
+    near-duplicates that a single new mail can make of them. Where a row that was kept out resembles a fitted one by
+    now, it is in `test` and not in `judged`.
     """
-    train: list[Row] = []
-    test: list[Row] = []
-    seen = 0
-    for _stratum, groups in sorted(_strata(rows, [row.group for row in rows]).items()):
-        count = sum(len(group.rows) for group in groups)
-        seen += count
-        wanted = round(TEST_SHARE * seen) - len(test)  # what small strata could not give, the next ones do
-        wanted = min(wanted, math.ceil(_MOST * count))
-        kept_out: list[_Group] = []
-        others: list[_Group] = []
-        for group in groups:
-            (kept_out if any(row.hash in frozen for row in group.rows) else others).append(group)
-        test.extend(row for group in kept_out for row in group.rows)
-        wanted -= sum(len(group.rows) for group in kept_out)
-        for group in sorted(others, key=lambda group: (group.newest, group.lot), reverse=True):
+    unit_of = {row.hash: _unit(row, torn) for row in rows}
+    kept_out = [row for row in rows if row.hash in before.frozen]
+    fitted = [row for row in rows if row.hash in before.fitted and row.hash not in before.frozen]
+    settled = {unit_of[row.hash] for row in (*kept_out, *fitted)}
+    old = {row.hash for row in (*kept_out, *fitted)}
+    others = [row for row in rows if row.hash not in old]
+    free = [row for row in others if unit_of[row.hash] not in settled]
+    train = [*fitted, *(row for row in others if unit_of[row.hash] in settled)]
+    test = list(kept_out)
+    frozen, everything = Counter(map(_stratum, kept_out)), Counter(map(_stratum, rows))
+    missing = 0.0  # what small strata could not give, the next ones do
+    strata = _strata(free, [unit_of[row.hash] for row in free])
+    for stratum, count in sorted(everything.items()):
+        missing += TEST_SHARE * count - frozen[stratum]
+        wanted = min(round(missing), math.ceil(_MOST * count) - frozen[stratum])
+        for group in sorted(strata.get(stratum, ()), key=lambda group: (group.newest, group.lot), reverse=True):
             fits = len(group.rows) <= wanted
             (test if fits else train).extend(group.rows)
             wanted -= len(group.rows) if fits else 0
-    return Split(train=tuple(train), test=tuple(test))
+            missing -= len(group.rows) if fits else 0
+    return Split(train=tuple(train), test=tuple(test), torn=torn, judged=tuple(_unlike(test, train, torn, kept_out)))
 
 
-def split_off(rows: Sequence[Row], test: Sequence[Row]) -> Split:
-    """A test part that the user named: everything else is fitted, but no text that is in it.
+def _unlike(test: Sequence[Row], train: Sequence[Row], torn: Collection[str], old: Sequence[Row]) -> Sequence[Row]:
+    """Test rows that no fitted row resembles, but for groups that are torn on purpose. Only old ones can: new ones are
+    chosen by whole groups."""
+    doubtful = {row.hash for row in old if row.group not in torn}
+    if not doubtful:
+        return test
+    kin = grouping.Kin(train)
+    return [row for row in test if row.hash not in doubtful or not kin.has(row)]
 
-    Our own test part holds no near-duplicate of a fitted row. Another one may: where it has (nearly) as many as one
-    part of the fitted rows has of the others, mail repeats itself, and the folds tear groups too. Else what they
-    certify would be far too strict for it; with torn groups it would be far too lax for a test part of new mail only.
-    Only the texts of the test part are looked at, not its labels.
-    """
+
+def split_off(rows: Sequence[Row], test: Sequence[Row], torn: Collection[str] = frozenset()) -> Split:
+    """A test part that the user named: everything else is fitted, but no text that is in it."""
     kept_out = {row.hash for row in test}
-    train = [row for row in rows if row.hash not in kept_out]
-    seen, unseen = _halves(train)
-    usual = grouping.share_repeated(unseen, seen)
-    torn = 0 < _AS_MANY * usual <= grouping.share_repeated(test, train)
-    return Split(train=tuple(train), test=tuple(test), torn=torn)
+    train = tuple(row for row in rows if row.hash not in kept_out)
+    return Split(train=train, test=tuple(test), judged=tuple(test), torn=torn)
 
 
-def _halves(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-    """Two thirds and one third of the rows, by their hashes, groups torn: as folds are."""
-    sides: tuple[list[Row], list[Row]] = ([], [])
-    for row in rows:
-        sides[int(row.hash, 16) % 3 == 0].append(row)
-    return sides
-
-
-def folds(rows: Sequence[Row], count: int, *, torn: bool = False) -> list[int]:
+def folds(rows: Sequence[Row], count: int, *, torn: Collection[str] = frozenset()) -> list[int]:
     """The fold of each row, 0 … count-1: groups stay whole, topics and languages are spread evenly.
 
-    `torn`: near-duplicates are dealt out one by one; only mails of one thread or writer stay together.
+    `torn`: groups whose near-duplicates are dealt out one by one; mails of a thread or writer still stay together.
     """
     units = [_unit(row, torn) for row in rows]
     fold_of: dict[str, int] = {}
     turn = 0
-    for _stratum, groups in sorted(_strata(rows, units).items()):
+    for _name, groups in sorted(_strata(rows, units).items()):
         for group in sorted(groups, key=lambda group: (-len(group.rows), group.lot)):
             fold_of[group.name] = turn % count
             turn += 1
     return [fold_of[unit] for unit in units]
 
 
-def _unit(row: Row, torn: bool) -> str:
+def _unit(row: Row, torn: Collection[str]) -> str:
     """What stays together: the group, or where that is torn the thread, the writer, else the mail alone."""
-    return row.thread or row.sender or row.hash if torn else row.group
+    return row.thread or row.sender or row.hash if row.group in torn else row.group
 
 
 def _strata(rows: Sequence[Row], units: Sequence[str]) -> dict[tuple[str, str], list[_Group]]:

@@ -12,7 +12,7 @@ heads is a linear head.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -92,7 +92,7 @@ def fit(
     progress: Progress = lambda _step: None,
     *,
     vectors: terms.Floats | None = None,
-    torn: bool = False,
+    torn: Collection[str] = frozenset(),
     check: CheckMail | None = None,
 ) -> Trained:
     """Fits on all rows. They come with groups. Raises UsageError when no head can be fitted.

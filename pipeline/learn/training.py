@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Container, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
 from pipeline.config.settings import Config
 from pipeline.errors import NotFoundError, UsageError
-from pipeline.learn import dataset, evaluate, evidence, grouping, label_files, split, train
+from pipeline.learn import dataset, evaluate, evidence, grouping, label_files, repetition, split, train
 from pipeline.learn.card import details_of, figures_of, gaps_of, heads_in_words, libraries, more_about
 from pipeline.learn.dataset import HEADS, Columns, Dataset, Row
 from pipeline.learn.encoder import Encoder
@@ -36,6 +36,7 @@ class Request:
     settings: train.Settings = field(default_factory=train.Settings)
     promote: bool = True
     topics: Collection[str] = ()  # of `[topics]`: one that left it may leave the model
+    mails: Sequence[Row] = ()  # that came lately, without labels: tell how often new mail repeats old mail
 
 
 def registry_of(config: Config, key: bytes, folder: Path | None = None) -> Registry:
@@ -78,7 +79,7 @@ def train_candidate(
     check = evidence.CheckMail(parts.check, encoder.vectors([row.item for row in parts.check]) if encoder else None)
     fitted = train.fit(parts.train, request.settings, progress, vectors=vectors, torn=parts.torn, check=check)
     progress("evaluating and saving")
-    heads, lean = figures_of(fitted, parts.test, encoder)
+    heads, lean = figures_of(fitted, parts.judged, encoder)
     details = details_of(fitted, parts, heads, [*data.notes], digest, request.settings)
     if encoder:
         details["profile"] = ENCODER
@@ -145,12 +146,9 @@ def prepare(request: Request, registry: Registry) -> tuple[Dataset, split.Split]
     del loaded  # the surplus rows fill the memory
     rows = grouping.with_groups(enough)
     usable = dataset.without_rare_classes(rows, LEAST_ROWS)
-    if request.test:
-        parts = split.split_off(usable.rows, label_files.load_rows([request.test], request.columns).rows)
-    else:
-        parts = split.split_newest_fifth(usable.rows, _frozen(registry))
+    parts, repeats = _parts(request, usable.rows, registry)
     parts, unfit = _with_check(parts, request)
-    notes = (*known, *filter(None, [thinner]), *usable.notes, *unfit)
+    notes = (*known, *filter(None, [thinner]), *usable.notes, repeats, *unfit)
     if not parts.train or not parts.test:
         raise UsageError(
             f"{len(usable.rows)} usable rows are too few to learn from some and test on others"
@@ -172,10 +170,19 @@ def _with_check(parts: split.Split, request: Request) -> tuple[split.Split, list
     return replace(parts, train=train, check=evidence.usable(check, train, notes)), notes
 
 
-def _frozen(registry: Registry) -> Container[str]:
+def _parts(request: Request, rows: Sequence[Row], registry: Registry) -> tuple[split.Split, str]:
+    """Fitted and frozen rows, and in words what is known of how often mail repeats itself."""
+    test = label_files.load_rows([request.test], request.columns).rows if request.test else ()
+    found = repetition.against(rows, test, rows) if test else repetition.measure(rows, request.mails)
+    torn = split.torn_groups(rows, found.share if found else 0.0)
+    parts = split.split_off(rows, test, torn) if test else split.split_newest_fifth(rows, _before(registry), torn)
+    return parts, repetition.in_words(found)
+
+
+def _before(registry: Registry) -> split.Before:
     """Rows that the version in use kept out stay out."""
     version = in_use(registry)
-    return version.rows(ROWS_FROZEN) if version else frozenset()
+    return split.Before(version.rows(ROWS_FROZEN), version.rows(ROWS_FITTED)) if version else split.NOTHING
 
 
 def _digest(parts: split.Split, settings: train.Settings, encoder: Encoder | None) -> str:
@@ -184,6 +191,7 @@ def _digest(parts: split.Split, settings: train.Settings, encoder: Encoder | Non
         "settings": {"max_error": dict(sorted(settings.max_error.items())), "thorough": settings.thorough},
         "train": sorted(_signature(row) for row in parts.train),
         "test": sorted(_signature(row) for row in parts.test),
+        "torn": sorted(parts.torn),
         "encoder": encoder.sha256 if encoder else "",
     }
     if parts.check:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import Select, and_, or_, select, update
 
 from pipeline.errors import NotFoundError
 from pipeline.records.labels import Correction
@@ -57,9 +58,17 @@ class CorrectedLabels:
 
     def texts(self) -> Iterator[LedgerText]:
         """Every mail that a person wrote to us, with what a row needs of it."""
+        for row in in_pages(self.database, self._texts(), newest_first=False):
+            yield text_of(row)
+
+    @staticmethod
+    def _texts() -> Select[*tuple[Any, ...]]:
         lay_there = and_(mail.c.only_recorded, ~mail.c.robot)
-        query = select(*(mail.c[name] for name in TEXT)).where(or_(mail.c.verdict.in_(_WRITTEN_BY_PEOPLE), lay_there))
-        for row in in_pages(self.database, query, newest_first=False):
+        return select(*(mail.c[name] for name in TEXT)).where(or_(mail.c.verdict.in_(_WRITTEN_BY_PEOPLE), lay_there))
+
+    def newest_texts(self, most: int) -> Iterator[LedgerText]:
+        """The same, the newest first and at most so many."""
+        for row in in_pages(self.database, self._texts(), newest_first=True, limit=most):
             yield text_of(row)
 
     def first_message_id(self, thread: str) -> str:

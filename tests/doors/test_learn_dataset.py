@@ -14,7 +14,7 @@ from pipeline.errors import ExitCode, UsageError
 from pipeline.learn import dataset, evaluate, grouping, label_files, split, train
 from pipeline.learn.dataset import Columns, Row
 from pipeline.learn.thinning import thin
-from tests.learned import TRAINING_DATA, toy_rows, write_csv
+from tests.learned import TRAINING_DATA, toy_rows, variants, write_csv
 
 HEAD = "subject,text,topic,sentiment,complaint\n"
 
@@ -258,12 +258,30 @@ def test_the_newest_fifth_is_really_the_newest() -> None:
 
 def test_what_was_kept_out_once_stays_out_when_data_grows() -> None:
     few = [replace(row, group=row.hash) for row in toy_rows(100)]
-    before = {row.hash for row in split.split_newest_fifth(few).test}
-    assert {row.hash for row in split.split_newest_fifth(few, before).test} == before
+    first = split.split_newest_fifth(few)
+    before = split.Before({row.hash for row in first.test}, {row.hash for row in first.train})
+    assert set(split.split_newest_fifth(few, before).test) == set(first.test)
     many = [*few, *(replace(row, group=row.hash) for row in toy_rows(100, seed=9))]
     parts = split.split_newest_fifth(many, before)
-    assert before <= {row.hash for row in parts.test}
+    assert set(first.test) <= set(parts.test)
     assert len(parts.test) == 40
+
+
+def test_a_new_mail_that_joins_two_groups_freezes_neither_and_takes_nothing_back() -> None:
+    """Of a chain of near-duplicates the rows that were kept out stay out and the fitted ones stay fitted; figures leave
+    out what resembles a fitted row by now."""
+    rows = [replace(row, group=row.hash) for row in toy_rows(100)]
+    first = split.split_newest_fifth(rows)
+    before = split.Before({row.hash for row in first.test}, {row.hash for row in first.train})
+    kept_out, fitted = first.test[0], first.train[0]
+    new = Row(text=f"{kept_out.text} {kept_out.subject}", topic=kept_out.topic, language="en", group="chain")
+    chained = [replace(row, group="chain") if row in (kept_out, fitted) else row for row in rows]
+    parts = split.split_newest_fifth([*chained, new], before)
+    assert {row.hash for row in parts.test} == before.frozen
+    assert new in parts.train
+    assert kept_out.hash not in {row.hash for row in parts.judged} < before.frozen
+    torn = split.split_newest_fifth([*chained, new], before, torn={"chain"})
+    assert kept_out.hash in {row.hash for row in torn.judged}
 
 
 def test_a_named_test_part_is_never_fitted() -> None:
@@ -273,33 +291,13 @@ def test_a_named_test_part_is_never_fitted() -> None:
     assert list(parts.test) == rows[:10]
 
 
-def variants(count: int) -> list[Row]:
-    """Mail that repeats itself: each text in four wordings that are near-duplicates."""
-    return grouping.with_groups(
-        [
-            replace(row, text=f"{row.text} {word}", topic="parcel")
-            for row in toy_rows(count)
-            for word in ("today", "please", "soon", "thanks")
-        ]
-    )
-
-
-def test_folds_tear_near_duplicates_only_where_the_test_part_repeats_mail_too() -> None:
-    rows = variants(60)
-    repeated = [replace(row, text=f"{row.text} again") for row in rows[::4]]
-    fresh = [Row(text=f"unheard matter number{letter} {letter * 6}", topic="parcel") for letter in "abcdefghijklmnop"]
-    assert split.split_off(rows, repeated).torn is True
-    assert split.split_off(rows, fresh).torn is False
-    assert split.split_newest_fifth(rows).torn is False
-
-
 def test_torn_folds_still_keep_a_thread_and_a_writer_in_one_fold() -> None:
     rows = [
         replace(row, thread=f"t{at // 6}" if at % 2 else "", sender=f"s{at // 6}")
         for at, row in enumerate(variants(30))
     ]
     fold_of: dict[str, set[int]] = {}
-    for row, fold in zip(rows, split.folds(rows, 5, torn=True), strict=True):
+    for row, fold in zip(rows, split.folds(rows, 5, torn={row.group for row in rows}), strict=True):
         fold_of.setdefault(row.thread or row.sender, set()).add(fold)
     assert all(len(folds) == 1 for folds in fold_of.values())
     assert len({fold for folds in fold_of.values() for fold in folds}) == 5

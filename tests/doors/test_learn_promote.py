@@ -186,7 +186,7 @@ def test_mail_that_resembles_what_one_of_both_has_fitted_is_not_compared_on() ->
     known = Row(text="please send the invoice for my shoes again today", topic="billing")
     again = Row(text="please send the invoice for my shoes again tomorrow", topic="billing")
     others = [Row(text=f"{word} " * 5, topic="delivery") for word in _WORDS]
-    parts = split.Split(train=(known,), test=(again, *others))
+    parts = split.Split(train=(known,), test=(again, *others), judged=(again, *others))
     assert learn_gate._new_to(parts, [{known.hash}]) == others
     assert learn_gate._new_to(replace(parts, test=(again, *others[:5])), [{known.hash}]) == [
         again,

@@ -128,6 +128,7 @@ def test_pages_leave_nothing_out_and_show_nothing_twice(
     assert [one.id for one in doors.reading.mails()] == whole
     assert [one.id for one in doors.reading.mails(limit=20)] == whole[:20]
     texts = [one.id for one in doors.labels.texts()]
+    assert [one.id for one in doors.labels.newest_texts(7)] == whole[:7]
     assert len(set(texts)) == len(texts) == 35
 
 
