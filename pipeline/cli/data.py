@@ -5,32 +5,33 @@ from __future__ import annotations
 import getpass
 import re
 from collections.abc import Container
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli import naming as naming_command
 from pipeline.cli import review as review_command
+from pipeline.cli.columns import Complaint, Language, Sentiment, Spreadsheets, Subject, Text, Topic, columns_of
 from pipeline.cli.context import AsJson, counting, doors_of, print_json, print_table
 from pipeline.errors import ExitCode, UsageError
 from pipeline.text.numbers import many
 
 if TYPE_CHECKING:
     from pipeline.cli.documents.data import (
-        DiscoveryDocument,
         ImportDocument,
         RefusedRowDocument,
     )
     from pipeline.desk.collect import Collected
     from pipeline.learn.data_document import AuditDocument
-    from pipeline.learn.dataset import Columns
     from pipeline.learn.importing import Intake, Terms
     from pipeline.learn.registry import Registry
     from pipeline.wiring.live_doors import LiveDoors
 
 app = typer.Typer(help="The mail that the classifier learns from.", no_args_is_help=True)
 app.command("review")(review_command.review)
+app.command("discover")(naming_command.discover)
+app.command("name")(naming_command.name)
 
 Source = Annotated[
     list[str],
@@ -40,16 +41,6 @@ Source = Annotated[
         "NAME/* for all folders). The name of a folder is the topic.",
     ),
 ]
-Spreadsheets = Annotated[
-    bool,
-    typer.Option("--for-spreadsheets", help="No cell is taken for a formula; for reading, not for importing again."),
-]
-Text = Annotated[str | None, typer.Option("--text-column", metavar="NAME", help="Column of the text (text).")]
-Subject = Annotated[str | None, typer.Option("--subject-column", metavar="NAME", help="Column of the subject.")]
-Topic = Annotated[str | None, typer.Option("--topic-column", metavar="NAME", help="Column of the topic.")]
-Sentiment = Annotated[str | None, typer.Option("--sentiment-column", metavar="NAME", help="Column of the sentiment.")]
-Complaint = Annotated[str | None, typer.Option("--complaint-column", metavar="NAME", help="Column true/false.")]
-Language = Annotated[str | None, typer.Option("--language-column", metavar="NAME", help="Column of the language.")]
 
 
 @app.command("import")
@@ -98,14 +89,6 @@ def import_(
         print_json(document)
     else:
         _print_import(document)
-
-
-def columns_of(**named: str | None) -> Columns:
-    """The columns the user named must be there; the others may be."""
-    from pipeline.learn.dataset import Columns
-
-    given = {field: name for field, name in named.items() if name}
-    return Columns(**given, required=tuple(given))
 
 
 def _terms(doors: LiveDoors, rename: list[str], by: str, origin: str) -> Terms:
@@ -281,60 +264,3 @@ def _print_audit(document: AuditDocument) -> None:
         print(f"leak: {leak['what']}: {leak['text'][:90]}")
     for note in document["notes"]:
         print(f"Note: {note}")
-
-
-@app.command()
-def discover(
-    context: typer.Context,
-    source: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[SOURCE…]", help="As for `data import`; without one, the mails of the ledger."),
-    ] = None,
-    topics: Annotated[int, typer.Option(help="How many to propose; 0: as many as fit best.")] = 0,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE.csv", help="Write all mails with their proposal there.")
-    ] = None,
-    for_spreadsheets: Spreadsheets = False,
-    text_column: Text = None,
-    subject_column: Subject = None,
-    as_json: AsJson = False,
-) -> None:
-    """Propose topics for mail that nobody has labelled: sizes, words, typical mails, and a table to name them in."""
-    from pipeline.desk import collect
-    from pipeline.learn import discover as discovering
-    from pipeline.learn import importing
-
-    columns = columns_of(text=text_column, subject=subject_column)
-    with doors_of(context) as doors:
-        with counting("reading", quiet=as_json) as progress:
-            collected = collect.collect(doors, source or ["ledger:"], columns, labelled=False, progress=progress)
-        hidden = [importing.hidden(row, doors.signer.pseudonym) for row in collected.rows]
-        found, rows = discovering.discover([replace(row, labelled_by="") for row in hidden], wanted=topics)
-    if out:
-        from pipeline.learn import shelf
-
-        shelf.export(rows, out, for_spreadsheets=for_spreadsheets)
-    document: DiscoveryDocument = {**found, "file": str(out) if out else None}
-    if as_json:
-        print_json(document)
-    else:
-        _print_discovered(document)
-
-
-def _print_discovered(document: DiscoveryDocument) -> None:
-    print_table(
-        ["proposed topic", "mails", "words", "typical"],
-        [
-            (one["name"], one["mails"], ", ".join(one["words"]), " · ".join(text[:70] for text in one["typical"]))
-            for one in document["topics"]
-        ],
-    )
-    if document["file"]:
-        first = document["topics"][0]["name"]
-        print(
-            f"\n{document['file']} holds every mail with its proposal. Name the topics while you import them:\n"
-            f"  firstline data import {document['file']} --map '{first}=YOUR NAME' …\n"
-            "What you give no name stays out."
-        )
-    else:
-        print("\nWith --out FILE.csv every mail is written there with its proposal, to be named and imported.")

@@ -84,6 +84,10 @@ class CollectingDoors(BaseDoors, Protocol):
     """For taking labelled mail into the training data."""
 
     @property
+    def signer(self) -> Signer:
+        """Signs references and links."""
+
+    @property
     def labels(self) -> CorrectedLabels:
         """What people corrected."""
 

@@ -77,6 +77,13 @@ class AuditDocument(TypedDict):
     notes: list[str]
 
 
+class FarMailDocument(TypedDict):
+    """A mail that lies at the edge of its group."""
+
+    hash: Annotated[str, "names it: `data name --except`"]
+    text: Annotated[str, "its beginning"]
+
+
 class ProposalDocument(TypedDict):
     """A proposed topic."""
 
@@ -84,6 +91,7 @@ class ProposalDocument(TypedDict):
     mails: int
     words: Annotated[list[str], "that tell it from the others"]
     typical: Annotated[list[str], "mails"]
+    farthest: Annotated[list[FarMailDocument], "mails that belong to it least, the last one least"]
     languages: dict[str, int]
 
 

@@ -135,9 +135,14 @@ def _named(row: Row, rename: Mapping[str, str], ours: Mapping[str, str]) -> Row:
     if row.topic is None:
         return row
     topic = rename.get(row.topic, row.topic)
-    if _PROPOSED.match(topic):
+    if is_proposed(topic):
         return replace(row, topic=None)
     return replace(row, topic=ours.get(topic.casefold(), topic))
+
+
+def is_proposed(topic: str) -> bool:
+    """Is it the name of a group that `data discover` proposes, and nobody has named?"""
+    return _PROPOSED.match(topic) is not None
 
 
 def _hashed(what: str, value: str, pseudonym: Pseudonym) -> str:

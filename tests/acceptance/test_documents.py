@@ -89,6 +89,8 @@ def _outputs(busy: Desk, folder: Path) -> Iterator[tuple[str, list[Any]]]:
         "template lint": ["--matrix"], "template preview": ["neutral", "--diff"],
         "template history": ["neutral"], "template diff": ["neutral"], "template variables": [],
         "template articles": [], "data import": [str(table)], "data stats": [], "data review": [],
+        "data discover": [labelled, "--topics", "3", "--out", str(folder / "proposed.csv")],
+        "data name": [str(folder / "proposed.csv")],
         "data export": [str(folder / "all.csv")], "db upgrade": [], "db check": [],
         "db backup": [str(folder / "copy.db")],
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What is wrong with labelled mail is found; and topics in mail that nobody has labelled."""
+"""What is wrong with labelled mail is found."""
 
 from __future__ import annotations
 
@@ -7,12 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
-from pipeline.errors import UsageError
 from pipeline.learn import audit
 from pipeline.learn.dataset import Row
-from pipeline.learn.discover import discover
 from pipeline.learn.grouping import with_groups
 from tests.data_folder import DataFolder
 from tests.learned import POOLS, toy_rows, write_csv
@@ -78,56 +74,3 @@ def test_too_few_rows_are_a_word_and_no_failure() -> None:
     assert audit.audit([])["suspects"] == []
     told = audit.audit([Row(text="one", topic="a"), Row(text="two", topic="b")])
     assert "topic labels were not checked: too few" in told["notes"]
-
-
-# --- discover ---------------------------------------------------------------------------------------------------------
-
-
-def unlabelled(count: int = 150) -> list[Row]:
-    return [replace(row, topic=None, sentiment=None, complaint=None) for row in toy_rows(count)]
-
-
-def test_topics_are_found_again_in_unlabelled_mail() -> None:
-    truth = {row.hash: row.topic for row in toy_rows(150)}
-    document, rows = discover(unlabelled(), wanted=3)
-    assert [len({truth[row.hash] for row in rows if row.topic == one["name"]}) for one in document["topics"]] == [
-        1,
-        1,
-        1,
-    ]
-    assert sum(one["mails"] for one in document["topics"]) == len(rows) == 150
-    first = document["topics"][0]
-    assert first["name"].startswith("cluster-1 ")
-    assert len(first["typical"]) == 3
-    assert set(first["words"]) <= {word.lower() for pool in POOLS.values() for word in pool}
-
-
-def test_the_number_of_topics_is_chosen_and_the_same_mails_give_the_same_topics() -> None:
-    document, _ = discover(unlabelled())
-    assert 3 <= len(document["topics"]) <= 12
-    assert discover(unlabelled())[0] == document
-
-
-@pytest.mark.parametrize(
-    ("rows", "wanted", "told"),
-    [
-        (unlabelled(10), 0, "too few"),
-        (unlabelled(60), 59, "--topics"),
-        ([Row(text=f"w{at}") for at in range(30)], 0, "no words in common"),
-    ],
-)
-def test_what_holds_no_topics_is_said(rows: list[Row], wanted: int, told: str) -> None:
-    with pytest.raises(UsageError, match=told):
-        discover(rows, wanted=wanted)
-
-
-def test_proposals_are_named_on_their_way_back_in(tmp_path: Path) -> None:
-    place = DataFolder(tmp_path)
-    write_csv(tmp_path / "mails.csv", unlabelled())
-    out = tmp_path / "proposed.csv"
-    document = place.json("data", "discover", str(tmp_path / "mails.csv"), "--topics", "3", "--out", str(out))
-    name, size = document["topics"][0]["name"], document["topics"][0]["mails"]
-    told = place.json("data", "import", str(out), "--map", f"{name}=delivery", "--by", "alice")
-    assert told["topics"] == {"delivery": size}
-    assert told["unlabelled"] == 150 - size  # what has no name stays out
-    assert {row["labelled_by"] for row in place.rows("proposed")} == {"alice"}

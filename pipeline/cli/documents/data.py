@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, TypedDict
 
-from pipeline.learn.data_document import DiscoveredDocument
+from pipeline.learn.data_document import DiscoveredDocument, FarMailDocument
 
 
 class RefusedRowDocument(TypedDict):
@@ -40,6 +40,17 @@ class DiscoveryDocument(DiscoveredDocument):
     """Topics for mail that nobody has labelled."""
 
     file: Annotated[str | None, "that was written"]
+
+
+class NameableDocument(TypedDict):
+    """Mails about the same thing: one that was named, or all that are left to be named."""
+
+    group: str
+    topic: Annotated[str | None, "the name that it was given now"]
+    labelled: Annotated[int, "mails that were labelled with it now"]
+    mails: int
+    typical: list[str]
+    farthest: Annotated[list[FarMailDocument], "mails that belong to it least, the last one least"]
 
 
 class UpgradeDocument(TypedDict):

@@ -83,6 +83,7 @@ DOCUMENTS = (
     PrintedDocument(commands=("data stats",), document=data_document.StatsDocument),
     PrintedDocument(commands=("data audit",), document=data_document.AuditDocument),
     PrintedDocument(commands=("data discover",), document=data.DiscoveryDocument),
+    PrintedDocument(commands=("data name",), document=data.NameableDocument, lines=True),
     PrintedDocument(commands=("data review",), document=mails.ReviewDocument, lines=True),
     PrintedDocument(commands=("db upgrade",), document=data.UpgradeDocument),
     PrintedDocument(commands=("db check",), document=data.DatabaseDocument),
