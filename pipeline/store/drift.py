@@ -10,13 +10,12 @@ from sqlalchemy import select
 
 from pipeline.records.health import DriftDay, DriftFacts
 from pipeline.records.ledger import WindowMail
-from pipeline.records.verdict import VerdictKind
 from pipeline.store import schema
 from pipeline.store.database import Database, upsert
+from pipeline.store.labels import WRITTEN_BY_PEOPLE
 from pipeline.store.mail_rows import WINDOW, window_mail_of
 
 table, mail = schema.drift, schema.mail
-_WRITTEN_BY_PEOPLE = (VerdictKind.ANSWER.value, VerdictKind.LIMIT.value)
 
 
 class Drift:
@@ -28,7 +27,7 @@ class Drift:
     def window(self, model: str, since: datetime, most: int) -> list[WindowMail]:
         """Mails that people wrote and this version judged, the newest first."""
         query = select(*(mail.c[name] for name in WINDOW)).where(
-            mail.c.received >= since, mail.c.model == model, mail.c.verdict.in_(_WRITTEN_BY_PEOPLE)
+            mail.c.received >= since, mail.c.model == model, mail.c.verdict.in_(WRITTEN_BY_PEOPLE)
         )
         with self.database.reading() as connection:
             rows = connection.execute(query.order_by(mail.c.received.desc(), mail.c.id).limit(most)).mappings()

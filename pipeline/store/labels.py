@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, and_, or_, select, update
+from sqlalchemy import and_, or_, select, update
 
 from pipeline.errors import NotFoundError
 from pipeline.records.labels import Correction
@@ -19,7 +18,9 @@ from pipeline.store.paging import in_pages
 
 mail = schema.mail
 RECORDED = 5_000  # mails of before the first run that are offered to be labelled
-_WRITTEN_BY_PEOPLE = (VerdictKind.ANSWER.value, VerdictKind.LIMIT.value)
+WRITTEN_BY_PEOPLE = (VerdictKind.ANSWER.value, VerdictKind.LIMIT.value)
+written_to_us = or_(mail.c.verdict.in_(WRITTEN_BY_PEOPLE), and_(mail.c.only_recorded, ~mail.c.robot))
+_TEXTS = select(*(mail.c[name] for name in TEXT)).where(written_to_us)
 
 
 class CorrectedLabels:
@@ -40,13 +41,14 @@ class CorrectedLabels:
 
     def settle(self, mail_id: str, correction: Correction, by: str, now: datetime) -> None:
         """A person has said what it is: it leaves the review list and keeps the label. Raises NotFoundError."""
-        self._change(mail_id, HandLabel(correction=correction, by=by, at=now), review=False)
+        self.put(mail_id, HandLabel(correction=correction, by=by, at=now), review=False)
 
     def reopen(self, mail_id: str) -> None:
         """The label was a mistake: the mail is back on the review list. Raises NotFoundError."""
-        self._change(mail_id, None, review=True)
+        self.put(mail_id, None, review=True)
 
-    def _change(self, mail_id: str, label: HandLabel | None, *, review: bool) -> None:
+    def put(self, mail_id: str, label: HandLabel | None, *, review: bool) -> None:
+        """What a person says of it; None: nothing. `review`: it is on the review list. Raises NotFoundError."""
         mine = mail.c.id == mail_id
         with self.database.writing() as connection:
             row = connection.execute(select(mail.c.decision, mail.c.only_recorded).where(mine)).one_or_none()
@@ -58,17 +60,12 @@ class CorrectedLabels:
 
     def texts(self) -> Iterator[LedgerText]:
         """Every mail that a person wrote to us, with what a row needs of it."""
-        for row in in_pages(self.database, self._texts(), newest_first=False):
+        for row in in_pages(self.database, _TEXTS, newest_first=False):
             yield text_of(row)
-
-    @staticmethod
-    def _texts() -> Select[*tuple[Any, ...]]:
-        lay_there = and_(mail.c.only_recorded, ~mail.c.robot)
-        return select(*(mail.c[name] for name in TEXT)).where(or_(mail.c.verdict.in_(_WRITTEN_BY_PEOPLE), lay_there))
 
     def newest_texts(self, most: int) -> Iterator[LedgerText]:
         """The same, the newest first and at most so many."""
-        for row in in_pages(self.database, self._texts(), newest_first=True, limit=most):
+        for row in in_pages(self.database, _TEXTS, newest_first=True, limit=most):
             yield text_of(row)
 
     def first_message_id(self, thread: str) -> str:

@@ -374,6 +374,24 @@ announcement = Table(
     _words("author"),
 )
 
+# What people said of mails that the machine was sure of, or would be. No mail of the ledger is needed to read it.
+confirmation = Table(
+    "confirmation",
+    metadata,
+    Column("id", Counter, primary_key=True, autoincrement=True),
+    Column("mail_id", Text, nullable=False),
+    Column("head", Text, nullable=False),
+    Column("model", Text, nullable=False),  # version that was asked
+    Column("floor", Float, nullable=False),  # drawn from mails of at least this confidence
+    Column("confidence", Float, nullable=False),
+    _words("said"),  # by the version
+    _words("truth"),  # by the person; '' for none of the labels there are
+    Column("at", Moment, nullable=False),
+    _words("by"),
+    _flag("random"),  # drawn by lot: only such answers count
+    Index("confirmation_once", "model", "head", "mail_id", unique=True),
+)
+
 # What customers were offered, as the limits of [grants] count it.
 grant = Table(
     "grant",
