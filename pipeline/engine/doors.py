@@ -220,8 +220,8 @@ class EngineDoors(
     def model_name(self) -> str:
         """The version that is to be in use, '' for none."""
 
-    def model_mark(self) -> tuple[int, int]:
-        """Changes whenever another version is promoted."""
+    def model_mark(self) -> tuple[int, ...]:
+        """Changes whenever another version is promoted, or another threshold is in use."""
 
     def read_secrets(self) -> None:
         """Raises ConfigError when a secret that will be needed is missing."""

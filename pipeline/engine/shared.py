@@ -47,7 +47,7 @@ class Engine:
     resolved: float | None = None  # when that was last tried, on the monotonic clock
     _route: Route | None = None
     _noted: Sequence[object] = ()  # the letters whose versions are recorded
-    _model_mark: tuple[int, int] = (0, 0)
+    _model_mark: tuple[int, ...] = ()
     _alive: dict[str, float] = field(default_factory=dict)  # mailbox → when that was last noted
 
     def route(self) -> Route:

@@ -103,7 +103,7 @@ def _side(registry: Registry, version: Version, rows: Sequence[Row]) -> promote.
     heads = predictor.facts
     return promote.Contender(
         judgements=judgements(predictor, rows),
-        certifies={head: facts["threshold"] is not None for head, facts in heads.items()},
+        certifies={head: threshold is not None for head, threshold in predictor.thresholds.items()},
         classes={head: facts["classes"] for head, facts in heads.items()},
         max_error={head: facts["max_error"] for head, facts in heads.items()},
         languages=_languages(version),

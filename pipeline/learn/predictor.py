@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 
 from pipeline.errors import ConfigError
 from pipeline.learn import terms
+from pipeline.learn.confirmed import ConfirmedThreshold
 from pipeline.learn.dataset import HEADS
 from pipeline.learn.languages import learned
 from pipeline.learn.manifest import HeadFacts
 from pipeline.learn.version import VECTORS, Version
 from pipeline.records.labels import Label, Labels
+from pipeline.records.ledger import LedgerText
 from pipeline.records.mail import Mail
 from pipeline.text.redact import redact
 
@@ -35,14 +37,20 @@ class ModelPredictor:
     """A version, opened. Implements the door `Predictor`."""
 
     def __init__(
-        self, version: Version, max_error: Mapping[str, float] | None = None, encoder: Path | None = None
+        self,
+        version: Version,
+        max_error: Mapping[str, float] | None = None,
+        encoder: Path | None = None,
+        confirmed: Mapping[str, ConfirmedThreshold] | None = None,
     ) -> None:
-        """`max_error` by head, where it is another than the one the version was trained for; `encoder`: its folder."""
+        """`max_error` by head, where it is another than the one the version was trained for; `encoder`: its folder;
+        `confirmed`: by head what people's answers have shown of this version."""
         self._served = version.serve()
         self.version = version.name
         self.manifest = version.manifest
         self.note = ""  # why it works below what it could, in words for people
         self._max_error = max_error or {}
+        self._confirmed = confirmed or {}
         self._learned = learned(version.manifest)
         self._features = self._served.features
         self._encoder: Encoder | None = None
@@ -55,6 +63,26 @@ class ModelPredictor:
         """What the manifest tells of the heads that are at work."""
         lean = self.manifest.get("lean") if self._encoder is None else None
         return lean or self.manifest["heads"]
+
+    @property
+    def is_makeshift(self) -> bool:
+        """Do its lean heads stand in for those that need the encoder?"""
+        return self._encoder is None and self.manifest["profile"] == ENCODER
+
+    def max_error(self, head: str) -> float:
+        """The share of wrong that a head is allowed where it is sure."""
+        return self._max_error.get(head) or self.facts[head]["max_error"]
+
+    def weigh(self, head: str, texts: Sequence[LedgerText]) -> list[tuple[str, float]]:
+        """What a head says of mails of the ledger, and its confidence; 0.0 where no confidence would make it sure."""
+        if not texts:
+            return []
+        given, known = self.probabilities([_item(one) for one in texts])
+        classes, chances = self.facts[head]["classes"], given[head]
+        return [
+            (classes[chance.argmax()], float(chance.max()) if is_known and not self._is_foreign(one) else 0.0)
+            for one, chance, is_known in zip(texts, chances, known, strict=True)
+        ]
 
     def predict(self, mails: Sequence[Mail]) -> list[Labels]:
         """Labels of all of them in one go, in order."""
@@ -72,7 +100,7 @@ class ModelPredictor:
         ]
         return [_unsure(one) if self._is_foreign(mail) else one for one, mail in zip(labels, mails, strict=True)]
 
-    def _is_foreign(self, mail: Mail) -> bool:
+    def _is_foreign(self, mail: Mail | LedgerText) -> bool:
         """Is its language known, and none that was learned?"""
         return self._learned is not None and bool(mail.language) and mail.language not in self._learned
 
@@ -133,11 +161,18 @@ class ModelPredictor:
             return None
 
     def _set_thresholds(self) -> None:
-        self._thresholds = {head: threshold_for(facts, self._max_error.get(head)) for head, facts in self.facts.items()}
+        """Those that people's answers have shown replace those of the training, where the heads at work are the ones
+        that were asked about: not the lean ones in the place of the encoder's."""
+        self.shipped = {head: threshold_for(facts, self._max_error.get(head)) for head, facts in self.facts.items()}
+        confirmed = {} if self.is_makeshift else self._confirmed
+        self.thresholds = {
+            head: confirmed[head].used(shipped, self.max_error(head)) if head in confirmed else shipped
+            for head, shipped in self.shipped.items()
+        }
 
     def _labels(self, head: str, given: NDArray[np.floating], known: NDArray[np.bool_]) -> list[Label]:
         classes = self.facts[head]["classes"]
-        threshold = self._thresholds[head]
+        threshold = self.thresholds[head]
         winners, confidence = given.argmax(axis=1), given.max(axis=1)
         near = given >= confidence[:, None] / 2
         near[np.arange(len(winners)), winners] = False
@@ -227,6 +262,6 @@ def _letters_by_word(
     ]
 
 
-def _item(mail: Mail) -> terms.Item:
+def _item(mail: Mail | LedgerText) -> terms.Item:
     """Redacted as training data is: a token that is in one and not in the other would be a word nobody ever meets."""
     return (redact(mail.subject), redact(mail.text))

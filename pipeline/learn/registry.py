@@ -1,6 +1,7 @@
 """The versions of the model on disk: saved whole or not at all, and never opened unless we signed them.
 
-`models/<version>/` is read and written in version.py, `models/current` and `models/history.jsonl` in history.py.
+`models/<version>/` is read and written in version.py, `models/current` and `models/history.jsonl` in history.py,
+`models/confirmed.json` in confirmed.py.
 Versions are never deleted.
 """
 
@@ -16,8 +17,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.clock import Clock, SystemClock
 from pipeline.errors import NotFoundError, UnusableModelError
-from pipeline.learn import durable
-from pipeline.learn.history import Entry, VersionHistory
+from pipeline.learn import confirmed, durable
+from pipeline.learn.confirmed import ConfirmedThreshold
+from pipeline.learn.history import CURRENT, Entry, VersionHistory
 from pipeline.learn.version import (
     RETRAIN,
     ROWS_FITTED,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from pipeline.learn.predictor import ModelPredictor
 
 LOCK = ".lock"
+MARKS = (CURRENT, confirmed.FILE)  # files that change when mail is to be labelled in another way
 NO_MODEL = "there is no model yet: everything is unsure; make one with `firstline model train`"
 
 
@@ -85,7 +88,11 @@ class Registry:
         """A version at work. Raises NotFoundError, UnusableModelError."""
         from pipeline.learn.predictor import ModelPredictor  # numpy is slow to import
 
-        return ModelPredictor(self.version(name), max_error, self.encoder)
+        return ModelPredictor(self.version(name), max_error, self.encoder, self.confirmed(name))
+
+    def confirmed(self, name: str) -> dict[str, ConfirmedThreshold]:
+        """By head what people's answers have shown of a version. Raises UnusableModelError."""
+        return confirmed.read(self.folder, self._key).get(name, {})
 
     def verify(self, name: str) -> None:
         """Signature, sums, and whether it opens. Raises NotFoundError, UnusableModelError."""
@@ -121,6 +128,11 @@ class Registry:
         rows = {ROWS_FITTED: fitted, ROWS_FROZEN: frozen}
         write_version(self.folder, name, self._key, pipeline, {**details, "created": created}, rows)
         return self.version(name)
+
+    def confirm(self, name: str, head: str, threshold: ConfirmedThreshold | None) -> None:
+        """What people's answers show of a head of a version from now on; None: nothing. Raises UnusableModelError."""
+        with self.locked():
+            confirmed.write(self.folder, self._key, name, head, threshold)
 
     def note(self, action: str, version: str, reason: str) -> None:
         """Adds a line to the history, under the lock."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-MANIFEST, CURRENT, HISTORY, ROW = "model", "current", "history", "row"  # purposes
+MANIFEST, CURRENT, HISTORY, ROW, CONFIRMED = "model", "current", "history", "row", "confirmed"  # purposes
 
 
 def sign(key: bytes, data: bytes, purpose: str = MANIFEST) -> bytes:

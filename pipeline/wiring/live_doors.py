@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,7 @@ from pipeline.route import Route
 from pipeline.store import restoring
 from pipeline.store.announcements import Announcements
 from pipeline.store.bounces import BounceMemory
+from pipeline.store.confirmations import Confirmations
 from pipeline.store.database import Database
 from pipeline.store.drift import Drift
 from pipeline.store.effects import Effects
@@ -128,6 +129,11 @@ class LiveDoors:
         return CorrectedLabels(self.database)
 
     @cached_property
+    def confirmations(self) -> Confirmations:
+        """What people said of mails that the machine was sure of."""
+        return Confirmations(self.database)
+
+    @cached_property
     def drift(self) -> Drift:
         """How the mail compares with the training, day by day."""
         return Drift(self.database)
@@ -196,13 +202,16 @@ class LiveDoors:
         except UnusableModelError:
             return ""
 
-    def model_mark(self) -> tuple[int, int]:
-        """Changes whenever another version is promoted; cheap to ask."""
-        try:
-            stat = (self.config.at(self.config.classify.models) / "current").stat()
-        except FileNotFoundError:
-            return (0, 0)
-        return (stat.st_mtime_ns, stat.st_ino)
+    def model_mark(self) -> tuple[int, ...]:
+        """Changes whenever another version is promoted, or answers show another threshold; cheap to ask."""
+        from pipeline.learn.registry import MARKS
+
+        folder, found = self.config.at(self.config.classify.models), []
+        for name in MARKS:
+            with suppress(FileNotFoundError):
+                stat = (folder / name).stat()
+                found += [stat.st_mtime_ns, stat.st_ino]
+        return tuple(found)
 
     def route(self, predictor: Predictor | None) -> Route:
         """The way of a mail with this model; None: without one."""
