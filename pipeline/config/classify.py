@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field
 
 from pipeline.config.values import Section
+
+MULTILINGUAL = Path("multilingual")  # in place of a folder: the encoder of the extra of that name
 
 
 class MaxError(Section):

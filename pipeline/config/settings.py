@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import Field, ValidationInfo, field_validator
 
 from pipeline.config.calendar import CalendarConfig
-from pipeline.config.classify import ClassifyConfig
+from pipeline.config.classify import MULTILINGUAL, ClassifyConfig
 from pipeline.config.follow_up import FollowUpConfig
 from pipeline.config.guard import GuardConfig
 from pipeline.config.logs import LogConfig
@@ -233,8 +233,10 @@ class Config(Section):
         return f"sqlite:///{self.at(self.store.url.removeprefix('sqlite:///'))}"
 
     def encoder_folder(self) -> Path | None:
-        """The folder of the sentence encoder, None where none is used."""
-        return self.at(self.classify.encoder) if self.classify.encoder else None
+        """The folder of the sentence encoder, or MULTILINGUAL; None where none is used."""
+        if not self.classify.encoder:
+            return None
+        return MULTILINGUAL if self.classify.encoder == str(MULTILINGUAL) else self.at(self.classify.encoder)
 
     def key(self) -> bytes:
         """The key of `[security]`, which is there already (wiring/keys.py makes it). Raises ConfigError."""

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from pipeline.errors import ConfigError
-from pipeline.learn import encoder as encoder_module
-from pipeline.learn import training
-from pipeline.learn.encoder import Encoder, pool, text_of
+from pipeline.learn import onnx_model, training
+from pipeline.learn.encoder import Encoder, text_of
+from pipeline.learn.onnx_model import OnnxModel, pool
 from pipeline.learn.predictor import MEANING, ModelPredictor
 from pipeline.learn.registry import Registry, open_predictor
 from pipeline.learn.vectors import Vectors
@@ -88,7 +88,7 @@ def test_the_real_encoder_finds_sense_in_sentences(real: Path) -> None:
 def test_what_was_computed_once_is_not_computed_again(tiny: Path, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     cache = tmp_path / "vectors.db"
     before = Encoder(tiny, cache).vectors([("", "parcel"), ("", "invoice")])
-    monkeypatch.setattr(Encoder, "_encode", None)  # would fail when called
+    monkeypatch.setattr(OnnxModel, "encode", None)  # would fail when called
     after = Encoder(tiny, cache).vectors([("", "invoice"), ("", "parcel")])
     assert (after == before[::-1]).all()
 
@@ -118,7 +118,7 @@ def test_a_folder_without_an_encoder_is_a_mistake_in_the_configuration(tmp_path:
 def test_a_missing_extra_is_told_with_what_installs_it(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     for name in ("model.onnx", "tokenizer.json"):
         (tmp_path / name).write_text("")
-    monkeypatch.setattr(encoder_module, "find_spec", lambda name: None)
+    monkeypatch.setattr(onnx_model, "find_spec", lambda name: None)
     with pytest.raises(ConfigError, match="onnxruntime") as refused:
         Encoder(tmp_path)
     assert "make encoder" in refused.value.remedy
@@ -185,9 +185,8 @@ def test_without_its_encoder_it_works_lean_with_its_own_thresholds_and_says_so(
     predictor, note = open_predictor(tmp_path / "models", KEY, encoder=folder)
     assert predictor is not None
     if trouble == "broken":
-        predictor._encoder.__dict__["_session"] = None  # type: ignore[union-attr]
         registry.cache().unlink()
-        predictor._encoder._run = _out_of_order  # type: ignore[union-attr, method-assign]
+        predictor._encoder._model._run = _out_of_order  # type: ignore[union-attr]
         predictor.predict([one])
         note = predictor.note
     assert "without its encoder" in note
