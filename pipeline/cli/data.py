@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli import fixing as fixing_command
 from pipeline.cli import naming as naming_command
 from pipeline.cli import review as review_command
 from pipeline.cli.columns import Complaint, Language, Sentiment, Spreadsheets, Subject, Text, Topic, columns_of
-from pipeline.cli.context import AsJson, counting, doors_of, print_json, print_table
+from pipeline.cli.context import AsJson, counting, doors_of, print_json, print_table, telling_steps
 from pipeline.errors import ExitCode, UsageError
 from pipeline.text.numbers import many
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The mail that the classifier learns from.", no_args_is_help=True)
 app.command("review")(review_command.review)
+app.command("fix")(fixing_command.fix)
 app.command("discover")(naming_command.discover)
 app.command("name")(naming_command.name)
 
@@ -220,12 +222,15 @@ def audit_(
     """Labels that are probably wrong, near-duplicates, contradictions, leaks; exit 1 for these two. Changes nothing."""
     from pipeline.desk.collect import shelf_of
     from pipeline.learn import audit
+    from pipeline.learn.meaning import Meaning
     from pipeline.learn.training import registry_of
     from pipeline.wiring.keys import key_of
 
-    with doors_of(context) as doors, counting("looking at", quiet=as_json):
-        rows, parts = shelf_of(doors).rows(), _parts_in_use(registry_of(doors.config, key_of(doors.config)))
-        document = audit.audit(rows, *parts, limit=limit)
+    with doors_of(context) as doors, telling_steps(quiet=as_json) as tell:
+        registry = registry_of(doors.config, key_of(doors.config))
+        rows, parts = shelf_of(doors).rows_as_learned(), _parts_in_use(registry)
+        tell("checking all labels")
+        document = audit.audit(rows, *parts, limit=limit, encode=Meaning(registry, tell).of)
     if as_json:
         print_json(document)
     else:
@@ -245,6 +250,14 @@ def _parts_in_use(registry: Registry) -> tuple[Container[str], Container[str]]:
     return version.rows(ROWS_FITTED), version.rows(ROWS_FROZEN)
 
 
+def _how_many(document: AuditDocument) -> str:
+    """What stands above the suspected labels."""
+    counts = document["suspected"]
+    by_head = ", ".join(f"{count} {head}" for head, count in counts.items())
+    whole = f"{many(sum(counts.values()), 'label')} probably wrong ({by_head})"
+    return f"{whole}; the worst {len(document['suspects'])}, `firstline data fix` goes through all"
+
+
 def _print_audit(document: AuditDocument) -> None:
     print(
         f"{many(document['rows'], 'mail')}; near-duplicates: {many(document['near_duplicates']['rows'], 'surplus row')}"
@@ -256,7 +269,7 @@ def _print_audit(document: AuditDocument) -> None:
                 (one["head"], one["label"], one["rather"], f"{one['doubt']:.2f}", one["source"], one["text"][:90])
                 for one in document["suspects"]
             ],
-            title="Look at these labels first",
+            title=_how_many(document),
         )
     for contradiction in document["contradictions"]:
         print(f"contradiction: {contradiction['what']}: {contradiction['text'][:90]}")

@@ -125,24 +125,25 @@ def name(
         elif as_json:
             print_jsonl(_document(one) for one in naming.groups)
         else:
-            _Sitting(naming, naming.topics()).run()
+            _GroupByGroup(naming, naming.topics()).run()
 
 
 def _document(group: Group, topic: str | None = None, labelled: int = 0) -> NameableDocument:
-    from pipeline.learn.discover import TYPICAL, farthest, shown
+    from pipeline.learn.data_document import beginning
+    from pipeline.learn.discover import TYPICAL, farthest
 
     return {
         "group": group.name,
         "topic": topic,
         "labelled": labelled,
         "mails": len(group.rows),
-        "typical": [shown(row) for row in group.rows[:TYPICAL]],
-        "farthest": [{"hash": row.hash, "text": shown(row)} for row in farthest(group.rows)],
+        "typical": [beginning(row) for row in group.rows[:TYPICAL]],
+        "farthest": [{"hash": row.hash, "text": beginning(row)} for row in farthest(group.rows)],
     }
 
 
 @dataclass
-class _Sitting:
+class _GroupByGroup:
     """Goes through the groups, back on undo."""
 
     naming: Naming

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from pipeline.cli.context import AsJson, doors_of, print_jsonl, printable
+from pipeline.cli.keys import ENDED, answer
 from pipeline.text.numbers import many
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ _KEYS = "123456789" + "".join(letter for letter in "abcdefghijklmnoprtvwxyz")  #
 _LINES = 25  # of a mail that are shown
 SENTIMENT_KEYS = {"1": "negative", "2": "neutral", "3": "positive"}
 COMPLAINT_KEYS = {"y": True, "n": False, "1": True, "2": False}
-ENDED = "\x04"  # what a terminal and a pipe say when there is nothing more
 
 
 def review(
@@ -130,46 +129,23 @@ def _ask(head: str, keys: Mapping[str, Choice], guess: Choice | None, names: Seq
     enter = f"  [Enter: {_word(guess)}]" if guess is not None else ""
     while True:
         print(f"{head}?  {told}{enter}", flush=True)
-        answer = _answer(single=len(names) <= len(_KEYS))
-        if answer == ENDED:
+        said = answer(single=len(names) <= len(_KEYS))
+        if said == ENDED:
             return Leave.QUIT
-        if answer in [*Leave]:
-            return Leave(answer)
-        if answer == UNKNOWN:
+        if said in [*Leave]:
+            return Leave(said)
+        if said == UNKNOWN:
             return None
-        if not answer and guess is not None:
+        if not said and guess is not None:
             return guess
-        if answer in keys:
-            return keys[answer]
-        begun = [name for name in names if answer and str(name).lower().startswith(answer)]
-        exact = [name for name in begun if str(name).lower() == answer]
+        if said in keys:
+            return keys[said]
+        begun = [name for name in names if said and str(name).lower().startswith(said)]
+        exact = [name for name in begun if str(name).lower() == said]
         if exact or len(begun) == 1:
             return (exact or begun)[0]
-        print(f"  '{printable(answer)}' is none of these")
+        print(f"  '{printable(said)}' is none of these")
 
 
 def _word(value: object) -> str:
     return {True: "yes", False: "no"}.get(value, printable(value)) if isinstance(value, bool) else printable(value)
-
-
-def _answer(*, single: bool) -> str:
-    """One key on a terminal (a line where there are more topics than keys), a line on a pipe."""
-    if single and sys.stdin.isatty():
-        return _key()
-    line = sys.stdin.readline()
-    return line.strip().lower() if line else ENDED
-
-
-def _key() -> str:
-    """One key press, without Enter; the terminal is put back as it was."""
-    import termios
-    import tty
-
-    handle = sys.stdin.fileno()
-    before = termios.tcgetattr(handle)
-    try:
-        tty.setcbreak(handle, termios.TCSADRAIN)  # keys that were pressed early count
-        pressed = sys.stdin.read(1)
-    finally:
-        termios.tcsetattr(handle, termios.TCSADRAIN, before)
-    return ENDED if pressed in ("", ENDED) else pressed.strip().lower()

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from pipeline.desk.collect import shelf_of
 from pipeline.engine.doors import BaseDoors
 from pipeline.errors import UsageError
+from pipeline.learn.dataset import SENTIMENTS, TRUTH
 from pipeline.learn.importing import LONGEST_TOPIC
 
 NEW = "+"  # before the name of a topic that nobody has used: else a typing error would be one
@@ -32,6 +33,19 @@ def topic_named(text: str, known: Collection[str]) -> str:
     if len(found) != 1:
         what = f"'{name}' may be {', '.join(found[:5])}" if found else f"there is no topic '{name}'"
         raise UsageError(what, remedy=f"one of {', '.join(list(known)[:30]) or '(none yet)'}; a new one is {NEW}NAME")
+    return found[0]
+
+
+def label_named(doors: BaseDoors, head: str, text: str) -> str:
+    """The label of a head that a person means, by its name or an unmistakable beginning. Raises UsageError."""
+    if head == "topic":
+        return topic_named(text, topics_known(doors))
+    choices = SENTIMENTS if head == "sentiment" else ("true", "false")
+    word = text.strip().lower()
+    word = TRUTH.get(word, word) if head == "complaint" else word
+    found = [one for one in choices if word and one.startswith(word)]
+    if len(found) != 1:
+        raise UsageError(f"there is no {head} '{word}'", remedy=f"one of {', '.join(choices)}")
     return found[0]
 
 

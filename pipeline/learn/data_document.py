@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, NotRequired, TypedDict
 
+from pipeline.learn.dataset import Row
+
 
 class StatsDocument(TypedDict):
     """How many mails there are."""
@@ -31,6 +33,12 @@ class SuspectDocument(TypedDict):
     labelled_by: str
     hash: Annotated[str, "names the row"]
     text: Annotated[str, "its beginning"]
+
+
+class FixedDocument(SuspectDocument):
+    """A suspected label, and what a person says of it."""
+
+    now: Annotated[str | None, "what it is from now on; null: nobody has said"]
 
 
 class ContradictionDocument(TypedDict):
@@ -70,7 +78,8 @@ class AuditDocument(TypedDict):
     """What is wrong with the training data."""
 
     rows: int
-    suspects: list[SuspectDocument]
+    suspected: Annotated[dict[str, int], "how many labels are, by head"]
+    suspects: Annotated[list[SuspectDocument], "the worst of them"]
     contradictions: list[ContradictionDocument]
     near_duplicates: NearDuplicatesDocument
     leaks: list[LeakDocument]
@@ -101,3 +110,8 @@ class DiscoveredDocument(TypedDict):
     mails: int
     silhouette: NotRequired[Annotated[float, "how well they are apart, -1 to 1"]]
     topics: list[ProposalDocument]
+
+
+def beginning(row: Row) -> str:
+    """Enough of a mail to recognise it, on one line."""
+    return " ".join((f"{row.subject} · {row.text}" if row.subject else row.text).split())[:300]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from pipeline.errors import UsageError
-from pipeline.learn.data_document import DiscoveredDocument, ProposalDocument
+from pipeline.learn.data_document import DiscoveredDocument, ProposalDocument, beginning
 from pipeline.learn.dataset import Row
 from pipeline.learn.points import IDEA, Points, points_of
 from pipeline.learn.terms import Floats, Item
@@ -87,8 +87,8 @@ def _proposals(
                 "name": name,
                 "mails": len(members),
                 "words": telling[:_WORDS_SHOWN],
-                "typical": [shown(row) for row in of_group[:TYPICAL]],
-                "farthest": [{"hash": row.hash, "text": shown(row)} for row in farthest(of_group)],
+                "typical": [beginning(row) for row in of_group[:TYPICAL]],
+                "farthest": [{"hash": row.hash, "text": beginning(row)} for row in farthest(of_group)],
                 "languages": dict(Counter(row.language for row in of_group).most_common()),
             }
         )
@@ -104,8 +104,3 @@ def _telling(names: Sequence[str], more: Floats) -> list[str]:
 def farthest(group: Sequence[Row]) -> Sequence[Row]:
     """The mails of a group that belong to it least, the last of which least; its rows come from its centre outwards."""
     return group[TYPICAL:][-FARTHEST:]
-
-
-def shown(row: Row) -> str:
-    """Enough of a mail to say what it is about."""
-    return " ".join((f"{row.subject} · {row.text}" if row.subject else row.text).split())[:300]

@@ -123,7 +123,7 @@ def test_what_is_no_answer_is_asked_again_and_a_head_may_stay_open(desk: DataFol
 
 def test_single_keys_choose_without_enter(monkeypatch: pytest.MonkeyPatch) -> None:
     pressed = iter(["9", "", "u"])
-    monkeypatch.setattr(cli_review, "_answer", lambda single: next(pressed))
+    monkeypatch.setattr(cli_review, "answer", lambda single: next(pressed))
     keys = {"1": "a", "2": "b"}
     assert cli_review._ask("topic", keys, "b", ("a", "b")) == "b"  # 9 is nothing, Enter takes the guess
     assert cli_review._ask("topic", keys, None, ("a", "b")) is cli_review.Leave.UNDO

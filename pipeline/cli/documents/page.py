@@ -82,6 +82,7 @@ DOCUMENTS = (
     PrintedDocument(commands=("data export",), document=data.ExportDocument),
     PrintedDocument(commands=("data stats",), document=data_document.StatsDocument),
     PrintedDocument(commands=("data audit",), document=data_document.AuditDocument),
+    PrintedDocument(commands=("data fix",), document=data_document.FixedDocument, lines=True),
     PrintedDocument(commands=("data discover",), document=data.DiscoveryDocument),
     PrintedDocument(commands=("data name",), document=data.NameableDocument, lines=True),
     PrintedDocument(commands=("data review",), document=mails.ReviewDocument, lines=True),
