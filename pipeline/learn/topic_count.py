@@ -27,7 +27,6 @@ _STEP = 1.25  # from one number that is tried to the next
 _SAMPLE = 4_000  # mails by which the number is chosen
 _SPLITS = 2  # into halves, each judged both ways: k-means is a little lucky or unlucky each time
 _JUDGED = 1_500  # of a half whose silhouettes are computed: they grow with the square
-_NEARLY = 0.99  # of the best silhouette: of numbers as good as the best the largest, as above
 _HOPELESS = 0.8  # of the best: so far below it, for some numbers on end, nothing better comes
 _ON_END = 3
 _MANY = 10_000  # mails beyond which k-means works in small batches
@@ -44,8 +43,7 @@ def best_number(places: Floats, progress: Progress = lambda _step: None) -> tupl
         if len(scores) > _ON_END and max(_smooth(scores)[-_ON_END:]) < _HOPELESS * max(scores):
             break
     smooth = _smooth(scores)
-    enough = max(smooth) - (1 - _NEARLY) * abs(max(smooth))
-    chosen = max(at for at, score in enumerate(smooth) if score >= enough)
+    chosen = smooth.index(max(smooth))
     return numbers[chosen], scores[chosen]
 
 
