@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version as installed
 
 from pipeline.learn import curves, evaluate, split, train
-from pipeline.learn.dataset import HEADS, Row
+from pipeline.learn.dataset import HEADS
 from pipeline.learn.drift import shares
 from pipeline.learn.encoder import Encoder
 from pipeline.learn.manifest import Details, HeadFacts, HeadFigures, Thorough
 from pipeline.learn.predictor import LEAN
 from pipeline.learn.terms import Floats
 
+KEPT_OUT, OUT_OF_FOLD = "kept out", "out of fold"  # on which mails figures were measured
 Measured = dict[str, HeadFigures]  # by head
 NOT_MEASURED = (
     "mails written after the training data was frozen",
@@ -21,29 +22,34 @@ NOT_MEASURED = (
 _LIBRARIES = ("scikit-learn", "numpy", "scipy", "joblib", "vadersentiment")
 
 
-def figures_of(fitted: train.Trained, test: Sequence[Row], encoder: Encoder | None) -> tuple[Measured, Measured]:
+def figures_of(fitted: train.Trained, parts: split.Split, encoder: Encoder | None) -> tuple[Measured, Measured]:
     """Per head on the test part: of the best profile, and of the lean one beside it."""
-    items = [row.item for row in test]
+    items = [row.item for row in parts.judged]
+    if not items:
+        return _heads(fitted.heads, {}, parts), _heads(fitted.lean, {}, parts)
     best = fitted.probabilities(items, encoder.vectors(items) if encoder else None)
-    if not encoder:
-        return _heads(fitted.heads, best, test), {}
-    return _heads(fitted.heads, best, test), _heads(fitted.lean, fitted.probabilities(items, None), test)
+    lean = fitted.probabilities(items, None) if encoder else []
+    return (
+        _heads(fitted.heads, dict(zip(fitted.heads, best, strict=True)), parts),
+        _heads(fitted.lean, dict(zip(fitted.lean, lean, strict=True)), parts),
+    )
 
 
-def _heads(fits: Mapping[str, train.HeadFit], given: Sequence[Floats], test: Sequence[Row]) -> Measured:
-    """The figures of each head on the test part; a head without labels there shows as not measured."""
+def _heads(fits: Mapping[str, train.HeadFit], given: Mapping[str, Floats], parts: split.Split) -> Measured:
+    """The figures of each head on the test part; where too little was kept out, those out of fold."""
     heads: Measured = {}
-    for (head, fit), probabilities in zip(fits.items(), given, strict=True):
+    thin = split.thin_of(parts)
+    for head, fit in fits.items():
         threshold = fit.certified.threshold
-        judged = evaluate.judge(head, fit.classes, test, probabilities, threshold)
-        nothing: HeadFigures = {"threshold": threshold, "accuracy": None}
-        heads[head] = evaluate.plain(evaluate.metrics(judged, threshold) if judged else nothing)
-        heads[head]["classes"] = len(fit.classes)
-        heads[head]["threshold"] = threshold
+        kept_out = None
+        if head not in thin:
+            kept_out = evaluate.judge(head, fit.classes, parts.judged, given[head], threshold)
+        judged = kept_out or fit.unseen
+        heads[head] = evaluate.plain(evaluate.metrics(judged, threshold))
+        heads[head]["measured"] = KEPT_OUT if kept_out else OUT_OF_FOLD
         heads[head]["max_error"] = fit.max_error
         heads[head]["would_certify"] = dict(evaluate.plain(fit.levels))
-        if judged:
-            heads[head] = {**heads[head], **curves.draw_curves(judged)}
+        heads[head] = {**heads[head], **curves.draw_curves(judged)}
     return heads
 
 
@@ -53,11 +59,11 @@ def more_about(fitted: train.Trained, parts: split.Split, *, thorough: bool) -> 
         return {}
     found: Thorough = {
         "learning_curve": {
-            head: curves.learning_curve(head, fit.c, parts.train, parts.test) for head, fit in fitted.heads.items()
+            head: curves.learning_curve(head, fit.c, *split.held_out(parts, head)) for head, fit in fitted.heads.items()
         }
     }
     if topic := fitted.heads.get("topic"):
-        scope = curves.out_of_scope(topic.c, topic.temperature, parts.train, parts.test)
+        scope = curves.out_of_scope(topic.c, topic.temperature, *split.held_out(parts, "topic"))
         if scope:
             found["out_of_scope"] = scope
     return found
@@ -84,8 +90,21 @@ def details_of(
         "settings": {"max_error": dict(settings.max_error), "thorough": settings.thorough},
         "libraries": libraries(),
         "heads": heads_in_words(fitted.heads, measured),
-        "notes": [*notes, *(_silence(head, fit) for head, fit in fitted.heads.items() if not _certifies(fit))],
+        "notes": [
+            *notes,
+            *_scarce([head for head, figures in measured.items() if figures["measured"] == OUT_OF_FOLD]),
+            *(_silence(head, fit) for head, fit in fitted.heads.items() if not _certifies(fit)),
+        ],
     }
+
+
+def _scarce(heads: Sequence[str]) -> list[str]:
+    if not heads:
+        return []
+    return [
+        f"{' and '.join(heads)}: no mail was kept out, so that few labels teach all they can; the figures are of "
+        "fitted mail, each judged by a model that had not seen it"
+    ]
 
 
 def libraries() -> dict[str, str]:

@@ -156,17 +156,21 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def without_rare_classes(rows: Sequence[Row], least: int) -> Dataset:
-    """Takes a label away where its class has fewer than `least` different mails, or the head fewer than two classes.
+def without_rare_classes(rows: Sequence[Row], least_of: Mapping[str, int]) -> Dataset:
+    """Takes a label away where its class has fewer different mails than the head needs, or the head fewer than two
+    classes, or hardly any mail. `least_of`: by head.
 
     A topic stays on its mails all the same: such mail goes on coming, and where the machine is sure of it, it is wrong.
     """
     notes: list[str] = []
     kept = list(rows)
     for head in HEADS:
-        counts = _counts(kept, head)
+        counts, least = _counts(kept, head), least_of[head]
         rare = {name for name, count in counts.items() if count < least}
-        if counts and len(counts) - len(rare) < 2:
+        if counts and sum(counts.values()) < LEAST_OF_A_HEAD:
+            notes.append(f"the {head} head is not trained: it needs {LEAST_OF_A_HEAD} different mails")
+            kept = [_without(row, head) for row in kept]
+        elif counts and len(counts) - len(rare) < 2:
             notes.append(f"the {head} head is not trained: it needs two classes with {least} different mails each")
             kept = [_without(row, head) for row in kept]
         elif rare:
@@ -177,6 +181,7 @@ def without_rare_classes(rows: Sequence[Row], least: int) -> Dataset:
     return Dataset(rows=tuple(row for row in kept if any(row.label(head) for head in HEADS)), notes=tuple(notes))
 
 
+LEAST_OF_A_HEAD = 15  # different mails: fewer teach nothing that could be judged
 _NAMED = 10  # classes that are too rare: of more the number says enough
 
 

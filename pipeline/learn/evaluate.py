@@ -52,17 +52,45 @@ def judge(
     if not has_label.any():
         return None
     labelled = [row for row in rows if row.label(head) is not None]
-    given = probabilities[has_label]
-    confidence = given.max(axis=1)
-    may_be_sure = np.ones(len(labelled), dtype=bool) if known is None else known[has_label]
-    sure = (confidence >= threshold) & may_be_sure if threshold is not None else np.zeros(len(labelled), dtype=bool)
+    may_be_sure = None if known is None else known[has_label]
+    return of_labelled(head, classes, labelled, probabilities[has_label], threshold, may_be_sure)
+
+
+def of_labelled(
+    head: str,
+    classes: Sequence[str],
+    rows: Sequence[Row],
+    probabilities: NDArray[np.floating],
+    threshold: float | None,
+    known: NDArray[np.bool_] | None = None,
+) -> Judgement:
+    """The same for rows that all have a label."""
+    confidence = probabilities.max(axis=1)
+    sure = is_sure(confidence if known is None else np.where(known, confidence, 0.0), threshold)
+    return beside_labels(head, classes, rows, probabilities.argmax(axis=1), confidence, sure)
+
+
+def is_sure(confidence: NDArray[np.floating], threshold: float | None) -> NDArray[np.bool_]:
+    """Which reach the threshold; one a mail."""
+    return confidence >= threshold if threshold is not None else np.zeros(len(confidence), dtype=bool)
+
+
+def beside_labels(
+    head: str,
+    classes: Sequence[str],
+    rows: Sequence[Row],
+    places: NDArray[np.intp],
+    confidence: NDArray[np.floating],
+    sure: NDArray[np.bool_],
+) -> Judgement:
+    """Classes that were given (by their places) beside the labels of the rows."""
     return Judgement(
         classes=classes,
-        truth=np.array([_truth(row.label(head), classes) for row in labelled], dtype=object),
-        predicted=np.array(classes, dtype=object)[given.argmax(axis=1)],
+        truth=np.array([_truth(row.label(head), classes) for row in rows], dtype=object),
+        predicted=np.array(classes, dtype=object)[places],
         confidence=confidence,
         sure=sure,
-        languages=np.array([row.language for row in labelled], dtype=object),
+        languages=np.array([row.language for row in rows], dtype=object),
     )
 
 

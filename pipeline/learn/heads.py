@@ -23,6 +23,9 @@ SEED = 20260131
 WORDS, BOTH, MEANING = "words", "words and meaning", "meaning"  # what a head sees of a mail
 CHOICES_OF_C = {WORDS: (0.1, 0.3, 1.0), BOTH: (0.1, 0.3, 1.0), MEANING: (1.0, 3.0, 10.0)}
 LEAST_ROWS = 5  # of a class, near-duplicates counted once
+# A topic is learned from two mails on: one of them is always judged by a model that knows the other, so that the
+# threshold takes account of how badly it is known; left out, each of its mails would be wrong.
+LEAST_OF = {"topic": 2, "sentiment": LEAST_ROWS, "complaint": LEAST_ROWS}
 PRUNED_BELOW = 0.01  # weights that change no decision and fill the file
 RARE = -2  # in place of a class: the row's topic is none of those that are learned
 ABSENT = -5.0  # score of a class that a fold has not seen

@@ -21,6 +21,9 @@ class HeadDocument(TypedDict):
     accuracy: Annotated[float | None, "null: not measured, and most other keys are missing"]
     macro_f1: NotRequired[float]
     ece: NotRequired[Annotated[float, "expected calibration error"]]
+    measured: NotRequired[
+        Annotated[str, "`kept out`: on mail that was not fitted; `out of fold`: on fitted mail, by models without it"]
+    ]
     threshold: Annotated[float | None, "sure from this confidence on; null: never"]
     coverage: NotRequired[Annotated[float, "share of the mails that it is sure of"]]
     error_when_sure: NotRequired[float | None]

@@ -30,10 +30,11 @@ COMMAND = "firstline model show --html"
 def render_card(card: Card) -> str:
     """The page of a card (`model show --json`). Raises FirstlineError without matplotlib."""
     heads = card["heads"]
+    tested = f"tested on {card['test_rows']} kept out" if card["test_rows"] else "tested out of fold"
     parts = [
         f"<h1>Model {escape(card['version'])}</h1>",
-        f"<p class=lead>Made {escape(card['created'])} from {card['rows']} mails, tested on {card['test_rows']} "
-        f"kept out. Profile {escape(card['profile'])}, {'in use' if card['in_use'] else 'not in use'}.</p>",
+        f"<p class=lead>Made {escape(card['created'])} from {card['rows']} mails, {tested}. "
+        f"Profile {escape(card['profile'])}, {'in use' if card['in_use'] else 'not in use'}.</p>",
         "<h2>In one table</h2>",
         _summary(heads),
         _learned(card),

@@ -4,23 +4,30 @@
 - No class lost: none whose share of found mails falls clearly.
 - No head that certified stops certifying, unless this mail shows that it was wrong too often where it was sure; none
   vanishes, and no topic unless it left `[topics]`, and no language.
+- No class whose mail has mostly been given other names since: labels that were exchanged look fine to each other. A
+  topic that has another name now, and left `[topics]`, is the same topic.
 - The first version needs to beat the majority class; no later one may fail to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.learn.evaluate import Judgement, Labelled, macro_f1
+from pipeline.learn.evaluate import NONE_OF_THESE, Judgement, Labelled, macro_f1
 
 LEVEL = 0.05  # of significance
 FLOOR = 0.10  # a class may lose so much recall before it is looked at
 LEAST_COMMON = 20  # mails both can be compared on
+SAME = 0.8  # of the mails of two topics, to call them one topic with two names
 KEPT = 0.25  # of the mails of a language: with fewer it is lost
+
+
+Pair = tuple[str, str]  # the class that a version gives, and the label that the mail has
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +39,7 @@ class Contender:
     classes: Mapping[str, Collection[str]]
     max_error: Mapping[str, float] = field(default_factory=dict)  # per head, where it says it is sure
     languages: Mapping[str, int] = field(default_factory=dict)  # rows of each that it was fitted on
+    by_heart: Mapping[str, Sequence[Pair]] = field(default_factory=dict)  # per head, on mails that it has fitted
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,6 +71,7 @@ def against(candidate: Contender, current: Contender, topics: Collection[str]) -
     problems = [
         *_vanished(candidate, current, topics),
         *_silenced(candidate.languages, current.languages),
+        *_exchanged(candidate, current),
         *_uncertified(candidate, current),
     ]
     told: list[str] = []
@@ -112,6 +121,37 @@ def _vanished(candidate: Contender, current: Contender, topics: Collection[str])
     return problems
 
 
+def renamed(by_heart: Sequence[Pair], classes: Collection[str], topics: Collection[str]) -> dict[str, str]:
+    """Topics of the version in use that are called otherwise now: old name → new name.
+
+    `by_heart`: of mails that it has fitted; `classes`: that it knows; `topics`: see `against`. One that is still in
+    `[topics]` has no other name, whatever the mails say.
+    """
+    pairs, given, labels = Counter(by_heart), Counter(old for old, _ in by_heart), Counter(now for _, now in by_heart)
+    return {
+        old: now
+        for (old, now), count in pairs.items()
+        if now not in classes and old not in topics and not labels[old] and count >= SAME * max(given[old], labels[now])
+    }
+
+
+def _exchanged(candidate: Contender, current: Contender) -> list[str]:
+    """Classes whose fitted mail the version in use knows by heart, under another name that is in use as well."""
+    problems = []
+    for head, pairs in current.by_heart.items():
+        known = set(current.classes[head]) & set(candidate.classes.get(head, ()))
+        both = [(old, now) for old, now in pairs if old in known and now in known]
+        for name, count in sorted(Counter(now for _, now in both).items()):
+            others = Counter(old for old, now in both if now == name and old != name)
+            if count >= LEAST_COMMON and others.total() > count / 2:
+                other = others.most_common(1)[0][0]
+                problems.append(
+                    f"{head} '{name}' may have been exchanged: {others.total()} of its {count} mails were learned "
+                    f"under other names, most as '{other}'"
+                )
+    return problems
+
+
 def _silenced(now: Mapping[str, int], before: Mapping[str, int]) -> list[str]:
     """Languages that the candidate has hardly learned any more; the test part has none of their mail either."""
     return [
@@ -149,9 +189,10 @@ def _accuracy(judged: Judgement) -> float:
 
 def _against_majority(head: str, judged: Judgement) -> tuple[float, float]:
     """Accuracy for topics; macro-F1 for the others, where one class may be nearly everything."""
-    names, counts = np.unique(judged.truth.astype(str), return_counts=True)
+    learned = judged.truth[judged.truth != NONE_OF_THESE]  # nobody can always say what it has not learned
+    names, counts = np.unique(learned.astype(str), return_counts=True)
     if head == "topic":
-        return _accuracy(judged), float(counts.max() / counts.sum())
+        return _accuracy(judged), float(counts.max() / len(judged.truth))
     always = np.full(len(judged.truth), names[counts.argmax()], dtype=object)
     return macro_f1(judged.truth, judged.predicted), macro_f1(judged.truth, always)
 

@@ -24,6 +24,7 @@ from pipeline.learn.version import (
     RETRAIN,
     ROWS_FITTED,
     ROWS_FROZEN,
+    ROWS_SAID,
     VECTORS,
     Version,
     read_version,
@@ -116,16 +117,24 @@ class Registry:
             yield
 
     def save(
-        self, pipeline: Pipeline, details: Details, fitted: Sequence[str], frozen: Sequence[str], digest: str
+        self,
+        pipeline: Pipeline,
+        details: Details,
+        fitted: Sequence[str],
+        frozen: Sequence[str],
+        digest: str,
+        said: Mapping[str, str] | None = None,
     ) -> Version:
         """Writes a new version under the lock: into a folder of its own first, then renamed. It is not in use yet.
 
         `details` go into the manifest; `fitted`, `frozen`: hashes of rows; `digest`: hex, names data and settings, so
-        the same ones show in the name.
+        the same ones show in the name; `said`: what was said of rows out of fold, by their hashes.
         """
         durable.clear_unfinished(self.folder)
         name, created = self._free_name(digest)
-        rows = {ROWS_FITTED: fitted, ROWS_FROZEN: frozen}
+        rows = {ROWS_FITTED: dict.fromkeys(fitted, ""), ROWS_FROZEN: dict.fromkeys(frozen, "")}
+        if said:
+            rows[ROWS_SAID] = dict(said)
         write_version(self.folder, name, self._key, pipeline, {**details, "created": created}, rows)
         return self.version(name)
 

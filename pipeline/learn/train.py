@@ -21,10 +21,10 @@ from scipy import sparse
 from sklearn.pipeline import Pipeline
 
 from pipeline.errors import UsageError
-from pipeline.learn import calibrate, features, served, terms
+from pipeline.learn import calibrate, evaluate, features, served, terms
 from pipeline.learn.blend import blend
 from pipeline.learn.dataset import HEADS, Row
-from pipeline.learn.evaluate import macro_f1
+from pipeline.learn.evaluate import Judgement, macro_f1
 from pipeline.learn.evidence import CertifyingMail, CheckMail, evidence_of
 from pipeline.learn.heads import BOTH, LEAST_ROWS, MEANING, WORDS, LinearHead, RowsSeen, fit_head, make_task
 from pipeline.learn.manifest import CertifiedOn, Level
@@ -67,6 +67,8 @@ class HeadFit:
     accuracy: float
     macro_f1: float
     levels: Mapping[str, Level]
+    unseen: Judgement  # of the fitted rows, each by a model that had not seen it
+    judged: tuple[str, ...]  # the hashes of these rows
     meaning: float = 0.0  # encoder profile: proportion of the head that sees only the meaning
 
 
@@ -120,7 +122,7 @@ def fit(
     seen = check.seen_by(union)
 
     def result(head: LinearHead) -> HeadFit:
-        return _result(head, settings, evidence_of(head, rows, check, seen))
+        return _result(head, rows, settings, evidence_of(head, rows, check, seen))
 
     results = {one.task.name: result(one) for one in lean}
     heads = _heads(lean, results)
@@ -137,27 +139,31 @@ def _views(rows: Sequence[Row], vectors: terms.Floats | None) -> tuple[str, ...]
     return (WORDS, BOTH, MEANING) if len(rows) <= _MEANING_ROWS else (WORDS, BOTH)
 
 
-def _result(head: LinearHead, settings: Settings, evidence: CertifyingMail) -> HeadFit:
+def _result(head: LinearHead, rows: Sequence[Row], settings: Settings, evidence: CertifyingMail) -> HeadFit:
     task = head.task
     degree = calibrate.temperature(task.scores[task.counted], task.truth[task.counted])
     truth, scores = task.truth[task.judged], task.scores[task.judged]
+    judged = [row for row, is_judged in zip(rows, task.judged.tolist(), strict=True) if is_judged]
     given = served.probabilities(scores, degree)
     shown = served.probabilities(evidence.scores, degree)
     right = np.asarray(shown.argmax(axis=1) == evidence.truth)
     confidence = shown.max(axis=1)
     is_complaint = evidence.truth == 1
     max_error = settings.max_error[task.name]
+    certified = calibrate.certify(confidence, right, max_error)
     return HeadFit(
         classes=tuple(task.classes),
         c=task.c,
         temperature=degree,
         max_error=max_error,
-        certified=calibrate.certify(confidence, right, max_error),
+        certified=certified,
         certified_on=evidence.mails,
         suspect=calibrate.suspicion(shown[:, 1], is_complaint) if task.name == "complaint" else None,
         accuracy=float((given.argmax(axis=1) == truth).mean()),
         macro_f1=macro_f1(truth, given.argmax(axis=1)),
         levels={f"{level:g}": _level(confidence, right, level) for level in LEVELS},
+        unseen=evaluate.of_labelled(task.name, task.classes, judged, given, certified.threshold),
+        judged=tuple(row.hash for row in judged),
         meaning=head.meaning,
     )
 

@@ -11,12 +11,12 @@ from time import perf_counter
 
 from pipeline.config.settings import Config
 from pipeline.errors import NotFoundError, UsageError
-from pipeline.learn import dataset, evaluate, evidence, grouping, label_files, repetition, split, train
+from pipeline.learn import dataset, evaluate, evidence, grouping, label_files, repetition, said, split, train
 from pipeline.learn.card import details_of, figures_of, gaps_of, heads_in_words, libraries, more_about
 from pipeline.learn.dataset import HEADS, Columns, Dataset, Row
 from pipeline.learn.encoder import Encoder
 from pipeline.learn.gate import in_use, judge_and_use, judgements
-from pipeline.learn.heads import LEAST_ROWS
+from pipeline.learn.heads import LEAST_OF, LEAST_ROWS
 from pipeline.learn.manifest import DecisionTold
 from pipeline.learn.model_document import EvaluationDocument, TrainingDocument
 from pipeline.learn.predictor import ENCODER
@@ -79,7 +79,7 @@ def train_candidate(
     check = evidence.CheckMail(parts.check, encoder.vectors([row.item for row in parts.check]) if encoder else None)
     fitted = train.fit(parts.train, request.settings, progress, vectors=vectors, torn=parts.torn, check=check)
     progress("evaluating and saving")
-    heads, lean = figures_of(fitted, parts.judged, encoder)
+    heads, lean = figures_of(fitted, parts, encoder)
     details = details_of(fitted, parts, heads, [*data.notes], digest, request.settings)
     if encoder:
         details["profile"] = ENCODER
@@ -94,6 +94,7 @@ def train_candidate(
             fitted=[row.hash for row in parts.train],
             frozen=[row.hash for row in parts.test],
             digest=digest,
+            said=_kept(fitted, parts),
         )
         promoted, reason = judge_and_use(registry, version, parts, request.topics, use=request.promote)
     return {
@@ -145,11 +146,11 @@ def prepare(request: Request, registry: Registry) -> tuple[Dataset, split.Split]
     known = loaded.notes
     del loaded  # the surplus rows fill the memory
     rows = grouping.with_groups(enough)
-    usable = dataset.without_rare_classes(rows, LEAST_ROWS)
+    usable = dataset.without_rare_classes(rows, LEAST_OF)
     parts, repeats = _parts(request, usable.rows, registry)
     parts, unfit = _with_check(parts, request)
     notes = (*known, *filter(None, [thinner]), *usable.notes, repeats, *unfit)
-    if not parts.train or not parts.test:
+    if not parts.train or not (parts.test or split.thin_of(parts)):
         raise UsageError(
             f"{len(usable.rows)} usable rows are too few to learn from some and test on others"
             + "".join(f"\n  {note}" for note in notes),
@@ -168,6 +169,12 @@ def _with_check(parts: split.Split, request: Request) -> tuple[split.Split, list
     known = {row.hash for row in check}
     train = tuple(row for row in parts.train if row.hash not in known)
     return replace(parts, train=train, check=evidence.usable(check, train, notes)), notes
+
+
+def _kept(fitted: train.Trained, parts: split.Split) -> dict[str, str]:
+    """What was said of fitted mail out of fold, for heads that the gate has hardly anything else to compare on."""
+    heads = [head for head in split.thin_of(parts) if head in fitted.heads]
+    return said.lines_of({head: (fitted.heads[head].judged, fitted.heads[head].unseen) for head in heads})
 
 
 def _parts(request: Request, rows: Sequence[Row], registry: Registry) -> tuple[split.Split, str]:
@@ -222,7 +229,7 @@ def _document_of_unchanged(version: Version, seconds: float) -> TrainingDocument
 
 
 def _signature(row: Row) -> list[str]:
-    return [row.hash, *(row.label(head) or "" for head in HEADS)]
+    return [row.hash, *(row.label(head) or "" for head in HEADS), row.language, row.kind]
 
 
 def history_of(registry: Registry, name: str) -> list[DecisionTold]:

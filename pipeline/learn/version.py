@@ -30,6 +30,7 @@ FORMAT = 1  # of the folder; older ones keep a reader, newer ones are refused
 MODEL, MANIFEST, SIGNATURE = "model.joblib", "manifest.json", "manifest.sig"
 SERVED = "served.npz"  # what of the model labels mail, see served.py; versions of before it have none
 ROWS_FITTED, ROWS_FROZEN = "fitted.rows", "frozen.rows"  # one hash a line
+ROWS_SAID = "said.rows"  # hash and what was said of the row out of fold, see said.py; not in every version
 VECTORS = "vectors.db"  # beside the versions: what the encoder has computed before, see vectors.py
 NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
 RETRAIN = "make a new version with `firstline model train`"
@@ -68,6 +69,14 @@ class Version:
         """Its rows, `which`: ROWS_FITTED or ROWS_FROZEN. Raises UnusableModelError."""
         names = frozenset(self._checked(which).decode("ascii").split())
         return RowNames(names=names, key=self.key if self.manifest.get("rows_keyed") else b"")
+
+    def said(self, hashes: Sequence[str]) -> list[str]:
+        """What was said of these rows out of fold, "" where nothing is kept. Raises UnusableModelError."""
+        if ROWS_SAID not in self.manifest["sha256"]:
+            return [""] * len(hashes)
+        lines = (line.partition(" ") for line in self._checked(ROWS_SAID).decode("ascii").splitlines())
+        words = {name: said for name, _, said in lines}
+        return [words.get(_row_name(self.key, one), "") for one in hashes]
 
     def serve(self) -> Served:
         """What labels mail, read only when every file is what the signed manifest says. Raises UnusableModelError."""
@@ -129,11 +138,12 @@ def write_version(
     key: bytes,
     pipeline: Pipeline,
     details: Dated,
-    rows: Mapping[str, Sequence[str]],
+    rows: Mapping[str, Mapping[str, str]],
 ) -> None:
     """A whole new folder below `folder`, or none.
 
-    `pipeline`: the fitted one; `details`: what goes into the manifest; `rows`: hashes by ROWS_FITTED and ROWS_FROZEN.
+    `pipeline`: the fitted one; `details`: what goes into the manifest; `rows`: by file (ROWS_FITTED, ROWS_FROZEN,
+    ROWS_SAID) the hashes, with what is kept about each.
     """
     from pipeline.learn import served
 
@@ -141,8 +151,8 @@ def write_version(
     _write_model(unfinished / MODEL, pipeline)
     durable.write(unfinished / SERVED, served.pack(served.of_pipeline(pipeline)))
     for file, hashes in rows.items():
-        names = sorted(_row_name(key, one) for one in hashes)
-        durable.write(unfinished / file, "".join(f"{one}\n" for one in names).encode("ascii"))
+        lines = sorted(f"{_row_name(key, one)} {kept}".rstrip() for one, kept in hashes.items())
+        durable.write(unfinished / file, "".join(f"{line}\n" for line in lines).encode("ascii"))
     files = (MODEL, SERVED, *rows)
     sums = {file: signature.sum_of((unfinished / file).read_bytes()) for file in files}
     sizes = {file: (unfinished / file).stat().st_size for file in files}

@@ -16,6 +16,7 @@ from pipeline.learn.dataset import Columns, Row
 from pipeline.learn.thinning import thin
 from tests.learned import TRAINING_DATA, toy_rows, variants, write_csv
 
+FIVE = {"topic": 5, "sentiment": 5, "complaint": 5}
 HEAD = "subject,text,topic,sentiment,complaint\n"
 
 
@@ -131,7 +132,7 @@ def test_the_order_of_rows_and_files_means_nothing(tmp_path: Path) -> None:
 
 def test_a_class_with_too_few_mails_is_left_out_and_named() -> None:
     rows = [*toy_rows(30), Row(text="one of its kind", topic="oddity", sentiment="neutral")]
-    data = dataset.without_rare_classes(rows, 5)
+    data = dataset.without_rare_classes(rows, FIVE)
     assert "oddity" not in {row.learned("topic") for row in data.rows}
     assert len(data.rows) == 31
     assert ("oddity", "neutral") in {(row.topic, row.learned("sentiment")) for row in data.rows}  # which still counts
@@ -143,7 +144,7 @@ def test_a_class_with_too_few_mails_is_left_out_and_named() -> None:
 
 def test_of_many_rare_topics_the_notes_say_how_many() -> None:
     rows = [*toy_rows(30), *(Row(text=f"one of its kind {number}", topic=f"odd {number}") for number in range(40))]
-    data = dataset.without_rare_classes(rows, 5)
+    data = dataset.without_rare_classes(rows, FIVE)
     assert data.notes == (
         "40 topics left out, among them 'odd 0': at least 5 are needed of each",
         "40 mails of rare topics (57.1%) count as wrong wherever the machine would be sure",
@@ -156,7 +157,7 @@ def test_mail_of_rare_topics_counts_as_wrong_in_the_threshold_and_in_the_figures
     tail = [replace(row, topic=f"rare {number}") for number, row in enumerate(toy_rows(60, seed=9))]
     settings = train.Settings(max_error={**train.MAX_ERROR, "topic": 0.1})
     fitted = {
-        name: train.fit(dataset.without_rare_classes(grouping.with_groups(rows), 5).rows, settings).heads["topic"]
+        name: train.fit(dataset.without_rare_classes(grouping.with_groups(rows), FIVE).rows, settings).heads["topic"]
         for name, rows in (("without", known), ("with", known + tail))
     }
     assert fitted["with"].classes == fitted["without"].classes
@@ -174,7 +175,7 @@ def test_a_label_that_a_version_does_not_know_is_none_of_these_to_it() -> None:
 
 
 def test_a_head_with_one_class_is_not_trained() -> None:
-    data = dataset.without_rare_classes([replace(row, topic="all the same") for row in toy_rows(30)], 5)
+    data = dataset.without_rare_classes([replace(row, topic="all the same") for row in toy_rows(30)], FIVE)
     assert {row.topic for row in data.rows} == {None}
     assert any("the topic head is not trained" in note for note in data.notes)
 
@@ -226,7 +227,7 @@ def duplicated(count: int) -> list[Row]:
 
 def test_a_split_never_has_near_duplicates_on_both_sides() -> None:
     rows = grouping.with_groups(duplicated(120))
-    parts = split.split_newest_fifth(rows)
+    parts = split.split_newest_fifth(rows, few=0)
     assert parts.train
     assert parts.test
     assert not {row.group for row in parts.train} & {row.group for row in parts.test}
@@ -249,7 +250,7 @@ def test_the_newest_fifth_is_really_the_newest() -> None:
         for number, row in enumerate(toy_rows(100))
     ]
     ungrouped = [replace(row, group=row.hash) for row in rows]
-    parts = split.split_newest_fifth(ungrouped)
+    parts = split.split_newest_fifth(ungrouped, few=0)
     assert min(row.labelled_at for row in parts.test if row.labelled_at) >= max(
         row.labelled_at for row in parts.train if row.labelled_at
     )
@@ -258,29 +259,58 @@ def test_the_newest_fifth_is_really_the_newest() -> None:
 
 def test_what_was_kept_out_once_stays_out_when_data_grows() -> None:
     few = [replace(row, group=row.hash) for row in toy_rows(100)]
-    first = split.split_newest_fifth(few)
+    first = split.split_newest_fifth(few, few=0)
     before = split.Before({row.hash for row in first.test}, {row.hash for row in first.train})
-    assert set(split.split_newest_fifth(few, before).test) == set(first.test)
+    assert set(split.split_newest_fifth(few, before, few=0).test) == set(first.test)
     many = [*few, *(replace(row, group=row.hash) for row in toy_rows(100, seed=9))]
-    parts = split.split_newest_fifth(many, before)
+    parts = split.split_newest_fifth(many, before, few=0)
     assert set(first.test) <= set(parts.test)
-    assert len(parts.test) == 40
+    assert not set(first.train) & set(parts.test)
+    assert len(parts.test) == pytest.approx(40, abs=3)
+
+
+@pytest.mark.parametrize(("count", "kept_out"), [(2_001, 400), (1_998, 0)])
+def test_of_few_labels_none_is_kept_out(count: int, kept_out: int) -> None:
+    rows = [replace(row, group=row.hash) for row in toy_rows(count)]
+    parts = split.split_newest_fifth(rows)
+    assert len(parts.test) == pytest.approx(kept_out, abs=1)
+    assert split.thin_of(parts) == ([] if kept_out else [*dataset.HEADS])
+
+
+def test_a_head_with_few_labels_is_fitted_whole_beside_one_with_many() -> None:
+    """As with topics of one's own, and moods learned from the starter."""
+    rows = [
+        replace(row, group=row.hash, topic=row.topic if at < 300 else None) for at, row in enumerate(toy_rows(3000))
+    ]
+    parts = split.split_newest_fifth(rows)
+    assert sum(row.topic is not None for row in parts.train) == 300
+    assert len(parts.test) == pytest.approx(540, abs=3)
+    assert split.thin_of(parts) == ["topic"]
+
+
+def test_when_few_labels_become_many_new_mail_goes_on_teaching() -> None:
+    rows = [replace(row, group=row.hash) for row in toy_rows(1_998)]
+    before = split.Before((), {row.hash for row in rows})
+    new = [replace(row, group=row.hash) for row in toy_rows(300, seed=9)]
+    parts = split.split_newest_fifth([*rows, *new], before)
+    assert set(parts.test) < set(new)
+    assert len(parts.test) == pytest.approx(90, abs=3)
 
 
 def test_a_new_mail_that_joins_two_groups_freezes_neither_and_takes_nothing_back() -> None:
     """Of a chain of near-duplicates the rows that were kept out stay out and the fitted ones stay fitted; figures leave
     out what resembles a fitted row by now."""
     rows = [replace(row, group=row.hash) for row in toy_rows(100)]
-    first = split.split_newest_fifth(rows)
+    first = split.split_newest_fifth(rows, few=0)
     before = split.Before({row.hash for row in first.test}, {row.hash for row in first.train})
     kept_out, fitted = first.test[0], first.train[0]
     new = Row(text=f"{kept_out.text} {kept_out.subject}", topic=kept_out.topic, language="en", group="chain")
     chained = [replace(row, group="chain") if row in (kept_out, fitted) else row for row in rows]
-    parts = split.split_newest_fifth([*chained, new], before)
+    parts = split.split_newest_fifth([*chained, new], before, few=0)
     assert {row.hash for row in parts.test} == before.frozen
     assert new in parts.train
     assert kept_out.hash not in {row.hash for row in parts.judged} < before.frozen
-    torn = split.split_newest_fifth([*chained, new], before, torn={"chain"})
+    torn = split.split_newest_fifth([*chained, new], before, torn={"chain"}, few=0)
     assert kept_out.hash in {row.hash for row in torn.judged}
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from pipeline.learn import gate as learn_gate
-from pipeline.learn import promote, split, training
+from pipeline.learn import promote, training
 from pipeline.learn.dataset import Row
 from pipeline.learn.evaluate import Judgement
 from pipeline.learn.promote import Contender
@@ -186,12 +186,13 @@ def test_mail_that_resembles_what_one_of_both_has_fitted_is_not_compared_on() ->
     known = Row(text="please send the invoice for my shoes again today", topic="billing")
     again = Row(text="please send the invoice for my shoes again tomorrow", topic="billing")
     others = [Row(text=f"{word} " * 5, topic="delivery") for word in _WORDS]
-    parts = split.Split(train=(known,), test=(again, *others), judged=(again, *others))
-    assert learn_gate._new_to(parts, [{known.hash}]) == others
-    assert learn_gate._new_to(replace(parts, test=(again, *others[:5])), [{known.hash}]) == [
-        again,
-        *others[:5],
-    ]  # too few
+    for rows, common in (
+        ([again, *others], others),
+        ([again, *others[:5]], [again, *others[:5]]),  # too few are left
+        ([known, again, *others], others),  # one of both has fitted it
+    ):
+        assert learn_gate.fair_to_both(rows, [{known.hash}, set()], [known, *others]) == common
+    assert learn_gate.fair_to_both([known, *others], [{known.hash}] * 2, [known, *others]) == [known, *others]
 
 
 _WORDS = [
