@@ -91,6 +91,10 @@ class Predictor(Protocol):
 
     version: str
 
+    @property
+    def heads(self) -> Collection[str]:
+        """What it has learned to tell: topic, sentiment, complaint, or some of them."""
+
     def predict(self, mails: Sequence[Mail]) -> list[Labels]:
         """Labels of all of them in one go, in order."""
 

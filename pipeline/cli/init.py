@@ -13,11 +13,12 @@ from pipeline.errors import UsageError, readable
 
 if TYPE_CHECKING:
     from pipeline.config.settings import Config
-    from pipeline.desk.new_folder import Question
+    from pipeline.desk.new_folder import OwnTopics, Question
     from pipeline.wiring.checks import Tried
 
 ENV = "SUPPORT_PASSWORD"  # where the password is looked for, unless something else is said
 KEPT = "var/password"  # where one is kept that was typed in
+NO_TOPIC = "firstline data discover, review or import   # no topic is learned yet: docs/data.md"
 
 
 def init(
@@ -38,27 +39,33 @@ def init(
         list[str] | None,
         typer.Option(metavar="ADDRESS", help="Who answers for complaints; TOPIC=ADDRESS for one topic. Repeatable."),
     ] = None,
+    topics_from: Annotated[
+        str,
+        typer.Option(metavar="FILE|none", help="Topics of your own in place of the starter's: a list, or a table."),
+    ] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make a working folder: configuration, templates, training data, a trained starter model, a key."""
     from pipeline import logs
     from pipeline.desk.new_folder import check_topics, interview, make
+    from pipeline.desk.own_topics import read_topics
 
     logs.set_up(quiet=True)
     if directory.exists() and any(directory.iterdir()):
         raise UsageError("the folder is not empty", where=str(directory), remedy="name a new one")
     asking = not (yes or as_json) and sys.stdin.isatty() and sys.stdout.isatty()
     owners = dict(_owner(one) for one in owner or ())
-    check_topics(name for name in owners if name)
+    own = read_topics(topics_from) if topics_from else None
+    check_topics((name for name in owners if name), own)
     given = {
         "company": company, "address": address, "imap": imap, "smtp": smtp, "username": username,
         "timezone": timezone, "country": country, "language": language, "owner": owners.pop("", ""),
     }  # fmt: skip
     answers = interview(given, _ask if asking else None)
     password = {"file": str(password_file.resolve())} if password_file else {"env": password_env}
-    make(directory, answers, owners, password)
-    setup = Setup(directory, answers, owners, password, asking=asking)
+    make(directory, answers, owners, password, own)
+    setup = Setup(directory, answers, owners, password, own, asking=asking)
     tried = setup.try_log_ins()
     _finish(setup, tried, as_json=as_json)
 
@@ -95,11 +102,12 @@ class Setup:
         answers: dict[str, str],
         owners: dict[str, str],
         password: dict[str, str],
+        own: OwnTopics,
         *,
         asking: bool,
     ) -> None:
         self.directory, self.answers, self.owners, self.password = directory, answers, owners, password
-        self.asking = asking
+        self.own, self.asking = own, asking
 
     @property
     def config(self) -> Config:
@@ -162,7 +170,7 @@ class Setup:
     def _write(self) -> None:
         from pipeline.desk.new_folder import write_config
 
-        write_config(self.directory, self.answers, self.owners, self.password)
+        write_config(self.directory, self.answers, self.owners, self.password, self.own)
 
 
 def _finish(setup: Setup, tried: list[Tried], *, as_json: bool) -> None:
@@ -199,5 +207,6 @@ def _next_steps(setup: Setup, tried: list[Tried]) -> list[str]:
         *([f"export {password}=…"] if password and not tried else []),
         f"cd {setup.directory} && firstline doctor",
         "firstline once --dry-run --as-if-new --html look.html   # what mail would be answered with; sends nothing",
+        *([NO_TOPIC] if setup.own is not None else []),
         "firstline run",
     ]

@@ -152,6 +152,9 @@ def _print_health(document: HealthDocument) -> None:
         print(
             f"tracker {name}: last pass {printable(tracker['last_pass']) or 'never'}, to file: {waiting or 'nothing'}"
         )
+    for head in document["not_learned"]:
+        effect = ": letters stay neutral until labelled mail has topics (docs/data.md)" if head == "topic" else ""
+        print(f"no {head} is learned yet{effect}")
     if sure := document["sure"]["mails"]:
         topic, complaint = (document["sure"][head] or 0.0 for head in ("topic", "complaint"))
         print(f"sure in the last 7 days, of {many(sure, 'mail')}: topic {topic:.0%}, complaint or not {complaint:.0%}")

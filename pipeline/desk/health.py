@@ -20,6 +20,7 @@ from pipeline.desk.health_document import (
 )
 from pipeline.engine import set_tasks
 from pipeline.figures import rising
+from pipeline.learn.dataset import HEADS
 from pipeline.records.health import DriftDay, Pass
 from pipeline.records.mail import sent_box
 from pipeline.store.metrics import Metrics, Period
@@ -69,6 +70,7 @@ def health(doors: HealthDoors) -> HealthDocument:
         ],
         "tasks": {name: task_document(passes[key], now) for name, key in _tasks(doors, passes).items()},
         "model": predictor.version if predictor else None,
+        "not_learned": [head for head in HEADS if head not in predictor.heads] if predictor else [],
         "templates": {"count": len(doors.letters.names), "problems": dict(doors.letters.problems)},
     }
 

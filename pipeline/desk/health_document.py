@@ -129,6 +129,7 @@ class HealthDocument(TypedDict):
     rising: list[RisingDocument]
     tasks: Annotated[dict[str, TaskDocument], "what runs at set times, by name"]
     model: Annotated[str | None, "version in use"]
+    not_learned: Annotated[list[str], "heads that it lacks: of a missing `topic` letters stay neutral"]
     templates: TemplatesDocument
 
 

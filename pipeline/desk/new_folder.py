@@ -10,7 +10,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from pipeline.config.calendar import CalendarConfig
 from pipeline.config.presets import MAILBOXES, SMTP_SERVERS
 from pipeline.config.shipped import SHIPPED, find_shipped
 from pipeline.config.values import check_addresses, is_loopback
+from pipeline.desk.own_topics import OwnTopic, leave_out_starter_topics, with_own_topics
 from pipeline.errors import UsageError
 
 MAILBOX = "mailbox.support"
@@ -31,6 +32,7 @@ _FILLED = (  # by a provider
     ("smtp", ("host", "port", "security", "connections", "limit")),
 )
 
+OwnTopics = Sequence[OwnTopic] | None
 Answers = Mapping[str, str]  # name of the question → what was answered; '' where nothing was
 
 
@@ -183,11 +185,11 @@ def interview(given: Answers, ask: Callable[[Question, str], str] | None) -> dic
     return answers
 
 
-def check_topics(names: Iterable[str]) -> None:
-    """Raises UsageError for one that there is not."""
-    topics = _topics(_shipped_config())
+def check_topics(names: Iterable[str], own: OwnTopics = None) -> None:
+    """Raises UsageError for one that there is not. `own`: topics in place of the shipped ones."""
+    topics = _topics(_shipped_config()) if own is None else [topic.name for topic in own]
     if unknown := [name for name in names if name not in topics]:
-        raise UsageError("there is no such topic", where=unknown[0], remedy=f"one of {', '.join(topics)}")
+        raise UsageError("there is no such topic", where=unknown[0], remedy=f"one of {', '.join(topics) or '(none)'}")
 
 
 def _shipped_config() -> str:
@@ -198,23 +200,32 @@ def _topics(text: str) -> list[str]:
     return re.findall(r"^\[topics\.(\w+)\]", text, re.MULTILINE)
 
 
-def make(directory: Path, answers: Answers, owners: Answers, password: Mapping[str, str]) -> None:
+def make(
+    directory: Path, answers: Answers, owners: Answers, password: Mapping[str, str], own: OwnTopics = None
+) -> None:
     """Configuration, letters and training data. The help pages of the example stay away: they lead to its web site.
 
-    `owners`: topic → address, where they differ; `password`: where it is kept, as { env = … } or { file = … }.
+    `owners`: topic → address, where they differ; `password`: where it is kept, as { env = … } or { file = … }; `own`:
+    topics in place of the shipped ones.
     """
     shipped = find_shipped()
     directory.mkdir(parents=True, exist_ok=True)
     for name in SHIPPED:
         if (shipped / name).is_dir():
             shutil.copytree(shipped / name, directory / name, ignore=shutil.ignore_patterns("articles"))
-    write_config(directory, answers, owners, password)
+    if own is not None:
+        leave_out_starter_topics(directory, _topics(_shipped_config()), own)
+    write_config(directory, answers, owners, password, own)
 
 
-def write_config(directory: Path, answers: Answers, owners: Answers, password: Mapping[str, str]) -> None:
+def write_config(
+    directory: Path, answers: Answers, owners: Answers, password: Mapping[str, str], own: OwnTopics = None
+) -> None:
     """The configuration alone, anew."""
     text = _shipped_config()
-    values = {**_always(answers, owners, _topics(text))}
+    values = _always(answers, owners, _topics(text) if own is None else [])
+    if own is not None:
+        text = with_own_topics(text, own, answers["language"], answers["owner"], owners)
     if answers["address"]:
         values |= _servers(answers, password)
     providers = [section for section, keys in _FILLED if values.get((section, "preset"))]

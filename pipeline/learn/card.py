@@ -93,7 +93,7 @@ def details_of(
         "notes": [
             *notes,
             *_scarce([head for head, figures in measured.items() if figures["measured"] == OUT_OF_FOLD]),
-            *(_silence(head, fit) for head, fit in fitted.heads.items() if not _certifies(fit)),
+            *_silences(fitted.heads),
         ],
     }
 
@@ -145,6 +145,12 @@ def gaps_of(details: Details) -> list[str]:
     if "learning_curve" not in details:
         gaps.append("what more mail would bring (model train --thorough)")
     return gaps
+
+
+def _silences(heads: Mapping[str, train.HeadFit]) -> list[str]:
+    """What it will not say, in words."""
+    missing = [] if "topic" in heads else ["no topic is learned: letters stay neutral until enough mail has a topic"]
+    return [*missing, *(_silence(head, fit) for head, fit in heads.items() if not _certifies(fit))]
 
 
 def _certifies(fit: train.HeadFit) -> bool:

@@ -5,7 +5,7 @@ A version of the encoder profile works with its lean heads, and says so, where t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -83,6 +83,11 @@ class ModelPredictor:
             (classes[chance.argmax()], float(chance.max()) if is_known and not self._is_foreign(one) else 0.0)
             for one, chance, is_known in zip(texts, chances, known, strict=True)
         ]
+
+    @property
+    def heads(self) -> Collection[str]:
+        """What it has learned to tell."""
+        return self.facts.keys()
 
     def predict(self, mails: Sequence[Mail]) -> list[Labels]:
         """Labels of all of them in one go, in order."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline.store.database import NEWEST
 from tests.desk import ROOT, Desk, letter
+from tests.learned import toy_rows, write_csv
 from tests.servers.pymap_server import PymapServer
 from tests.servers.smtp_sink import SmtpSink
 
@@ -165,6 +167,20 @@ def test_status_is_unhealthy_without_a_model_and_well_with_one(desk: Desk, cleve
     desk.models = models
     desk.write()
     assert desk.run("status").stdout.startswith("healthy")
+
+
+def test_without_any_topic_learned_letters_are_neutral_and_status_says_so(
+    desk: Desk, pymap: PymapServer, sink: SmtpSink
+) -> None:
+    rows = [replace(row, topic=None) for row in toy_rows(150)]
+    desk.run("model", "train", "--data", str(write_csv(desk.folder / "mails.csv", rows)))
+    pymap.deliver(letter(1), user=desk.username)
+    desk.run("once")
+    assert only(desk.jsonl("mail", "list"))["topic"] is None
+    (sent,) = sink.accepted
+    assert b"A person from our team will read it and answer you" in sent.data
+    assert desk.json("status")["not_learned"] == ["topic"]
+    assert "no topic is learned yet" in desk.run("status").stdout
 
 
 def test_status_says_when_a_mailbox_is_not_read(clever: Desk) -> None:

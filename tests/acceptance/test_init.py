@@ -141,7 +141,27 @@ def test_no_letter_says_anything_of_the_example(tmp_path: Path) -> None:
     assert list((tmp_path / "desk/templates").glob("*/articles")) == []
 
 
+@pytest.mark.usefixtures("no_training")
+def test_topics_of_ones_own_take_the_place_of_the_starters(tmp_path: Path) -> None:
+    (tmp_path / "topics.txt").write_text("lost card\nforeign transfer\n")
+    told = init(tmp_path, "--topics-from", "topics.txt", "--owner", "lost card=cards@bank.test", "--yes")
+    assert "no topic is learned yet" in told
+    config = load(tmp_path / "desk/config.toml")
+    assert {name: topic.owner for name, topic in config.topics.items()} == {
+        "lost card": "cards@bank.test",
+        "foreign transfer": "",
+    }
+    lint = in_process(("template", "lint"), tmp_path / "desk", {**os.environ, "NO_COLOR": "1"})
+    assert "0 errors, 0 warnings" in lint.stdout
+
+
 def test_a_wrong_option_makes_no_folder(tmp_path: Path) -> None:
-    for words in (("--address", "x"), ("--owner", "Anna"), ("--timezone", "Mars"), ("--owner", "gardening=a@b.test")):
+    for words in (
+        ("--address", "x"),
+        ("--owner", "Anna"),
+        ("--timezone", "Mars"),
+        ("--owner", "gardening=a@b.test"),
+        ("--topics-from", "no.txt"),
+    ):
         assert "→" in init(tmp_path, *words, expect=2)
         assert not (tmp_path / "desk").exists(), words

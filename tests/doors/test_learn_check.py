@@ -16,6 +16,7 @@ from pipeline.learn.registry import Registry
 from pipeline.learn.shelf import Shelf, export
 from pipeline.learn.version import ROWS_FITTED, ROWS_FROZEN
 from tests.learned import KEY, folder, toy_rows, write_csv
+from tests.samples import mail
 
 
 def train(files: Path, registry: Registry | None = None) -> tuple[Registry, Manifest]:
@@ -171,3 +172,29 @@ def test_a_folder_with_mails_to_certify_on_alone_has_nothing_to_learn_from(tmp_p
     write_csv(tmp_path / "check.csv", mails(4))
     with pytest.raises(UsageError, match="no labelled mail"):
         label_files.files_in(tmp_path)
+
+
+# No topic at all, as after `init --topics-from`
+
+
+def test_without_any_topic_the_other_heads_are_learned_and_the_card_says_what_that_means(tmp_path: Path) -> None:
+    write_csv(tmp_path / "starter-en.csv", [replace(row, topic=None) for row in lesson(240)])
+    registry, manifest = train(tmp_path)
+    assert set(manifest["heads"]) == {"sentiment", "complaint"}
+    assert any("no topic is learned: letters stay neutral" in note for note in manifest["notes"])
+    predictor = registry.predictor(manifest["version"])
+    assert set(predictor.heads) == {"sentiment", "complaint"}
+    (labels,) = predictor.predict([mail(subject="parcel", text="Where is my parcel? Terrible, annoyed again.")])
+    assert (labels.topic.value, labels.topic.sure) == (None, False)
+    assert labels.sentiment.value == "negative"
+
+
+def test_the_first_labelled_topics_make_a_version_with_topics(tmp_path: Path) -> None:
+    write_csv(tmp_path / "starter-en.csv", [replace(row, topic=None) for row in lesson(240)])
+    registry, without = train(tmp_path)
+    write_csv(tmp_path / "mine.csv", lesson(90, source="mine", seed=3))
+    request = training.Request(files=label_files.files_in(tmp_path), topics=("parcel", "invoice", "login"))
+    document = training.train_candidate(request, registry)
+    assert document["promoted"], document["reason"]
+    assert set(document["heads"]) == {"topic", "sentiment", "complaint"}
+    assert document["version"] != without["version"]
