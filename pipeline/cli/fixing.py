@@ -102,7 +102,7 @@ class _LabelByLabel:
         one = self.found[at]
         print(f"\n--- {at + 1} of {len(self.found)} --- {printable(beginning(one.row))}")
         print(f"{one.head}: {printable(one.label)}, rather {printable(one.rather)}?  [y k o s u q]", flush=True)
-        return answer(single=True) or _TAKE
+        return answer(single=True).lower() or _TAKE
 
     def _settle(self, one: Suspect, said: str) -> bool:
         """Says whether that was an answer."""

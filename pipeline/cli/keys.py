@@ -8,11 +8,11 @@ ENDED = "\x04"  # what a terminal and a pipe say when there is nothing more
 
 
 def answer(*, single: bool) -> str:
-    """In small letters. `single`: one key on a terminal; else a line, as always on a pipe."""
+    """As it was typed. `single`: one key on a terminal; else a line, as always on a pipe."""
     if single and sys.stdin.isatty():
         return _key()
     line = sys.stdin.readline()
-    return line.strip().lower() if line else ENDED
+    return line.strip() if line else ENDED
 
 
 def _key() -> str:
@@ -27,4 +27,4 @@ def _key() -> str:
         pressed = sys.stdin.read(1)
     finally:
         termios.tcsetattr(handle, termios.TCSADRAIN, before)
-    return ENDED if pressed in ("", ENDED) else pressed.strip().lower()
+    return ENDED if pressed in ("", ENDED) else pressed.strip()

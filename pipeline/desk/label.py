@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pipeline.desk.collect import shelf_of
 from pipeline.desk.doors import LabellingDoors
+from pipeline.desk.topics import topics_known
 from pipeline.errors import UsageError
 from pipeline.learn import importing
 from pipeline.learn.dataset import SENTIMENTS, Row
 from pipeline.learn.importing import Terms
 from pipeline.records.labels import Correction
 from pipeline.records.ledger import LedgerMail, ReviewMail
+
+if TYPE_CHECKING:
+    from pipeline.desk.review_list import Lacking
 
 REVIEWED, TICKETS = "reviewed", "tickets"  # files in training_data/
 FROM_REVIEW, FROM_TICKET = "review", "ticket"  # what `source` says
@@ -32,17 +37,19 @@ class Review:
 
     def queue(self) -> list[ReviewMail]:
         """The mails on the list, the most useful ones first."""
-        from pipeline.learn.review import most_useful  # scikit-learn is slow to import
+        from pipeline.desk.review_list import in_order  # scikit-learn is slow to import
 
-        waiting = self.doors.labels.waiting()
-        items = [(mail.subject, mail.text) for mail in waiting]
-        return [waiting[place] for place in most_useful(items, [_doubt(mail) for mail in waiting])]
+        return in_order(self.doors, self.doors.labels.waiting())
 
     def topics(self, queue: Sequence[ReviewMail]) -> list[str]:
         """What a mail can be about: [topics] in its order, then what else people have used."""
-        used = {row.topic for row in shelf_of(self.doors).rows() if row.topic}
-        used |= {mail.topic for mail in queue if mail.topic}
-        return list(dict.fromkeys([*self.doors.config.topics, *sorted(used)]))
+        return topics_known(self.doors, {mail.topic for mail in queue if mail.topic})
+
+    def lacking(self) -> Lacking:
+        """What more labels are needed for."""
+        from pipeline.desk.review_list import lacking
+
+        return lacking(self.doors)
 
     def label(self, mail: ReviewMail, correction: Correction) -> str:
         """Stores what a person says; returns what else there is to do, ''."""
@@ -107,8 +114,3 @@ def _store(
     stored = importing.admit(row, terms)
     shelf_of(doors).append(name, [stored])
     return stored
-
-
-def _doubt(mail: ReviewMail) -> float:
-    """How unsure the model was of what is acted upon, topic and complaint; one without a label is all doubt."""
-    return max(1.0 - (confidence or 0.0) for confidence in (mail.topic_confidence, mail.complaint_confidence))

@@ -15,9 +15,9 @@ import pytest
 
 from pipeline.cli import review as cli_review
 from pipeline.errors import UsageError
-from pipeline.learn.review import most_useful
 from tests.data_folder import CONFIG, DataFolder
 from tests.desk import COMMAND, Desk, letter
+from tests.learned import POOLS, toy_rows, write_csv
 from tests.servers.pymap_server import PymapServer
 from tests.servers.smtp_sink import SmtpSink
 
@@ -145,19 +145,27 @@ def test_nothing_to_review_is_said(tmp_path: Path) -> None:
     assert empty.jsonl("data", "review") == []
 
 
-def test_the_doubtful_and_typical_come_first_and_no_two_alike() -> None:
-    items = [
-        ("", "the parcel with the lamp is late"),
-        ("", "the parcel with the chair is late"),
-        ("", "zebra quartz violin"),
-        ("", "the parcel with the lamp is late"),
+def test_a_new_topic_can_be_begun_and_one_head_alone_be_asked(desk: DataFolder) -> None:
+    lines = ["+Gift cards", "gift", "+", "parking", "q"]
+    said = desk.say("data", "review", "--only", "topic", "--by", "alice", lines=lines)
+    assert "+ is a new topic" in said
+    assert "Topics with too few labels: delivery (0), billing (0)." in said
+    assert [labels(row)[:3] for row in rows(desk)] == [
+        ("Gift cards", "", ""),
+        ("Gift cards", "", ""),
+        ("parking", "", ""),
     ]
-    order = most_useful(items, [0.9, 0.9, 0.9, 0.9])
-    assert set(order[:2]) == {0, 1}  # like others, and doubtful
-    assert order[-1] == 3  # the same again teaches little
-    assert most_useful(items, [0.1, 0.1, 0.9, 0.1])[0] == 2
-    assert most_useful([], []) == []
-    assert most_useful([("", ""), ("", ""), ("", "")], [0.1, 0.9, 0.5]) == [1, 2, 0]
+    assert "no head 'mood'" in refused(desk, "data", "review", "--only", "mood")
+
+
+def test_after_a_training_the_list_is_judged_anew(desk: DataFolder) -> None:
+    assert {mail["topic"] for mail in desk.jsonl("data", "review")} == {None}  # there is no model
+    desk.training_data.mkdir(exist_ok=True)
+    write_csv(desk.training_data / "toy.csv", toy_rows(300))
+    desk.json("model", "train")
+    after = desk.jsonl("data", "review")
+    assert {mail["topic"] for mail in after} <= set(POOLS)
+    assert all(mail["topic_confidence"] is not None for mail in after)
 
 
 def test_a_correction_on_the_board_becomes_a_label(desk: DataFolder) -> None:
