@@ -108,7 +108,7 @@ def toy_model() -> train.Trained:
     return train.fit(grouping.with_groups(toy_rows()), train.Settings())
 
 
-def toy_registry(path: Path, versions: int = 1, key: bytes = KEY) -> Registry:
+def toy_registry(path: Path, versions: int = 1, key: bytes = KEY, fitted: train.Trained | None = None) -> Registry:
     """A registry with so many versions, the last one in use; a minute lies between two."""
     from datetime import timedelta
 
@@ -116,14 +116,14 @@ def toy_registry(path: Path, versions: int = 1, key: bytes = KEY) -> Registry:
     registry = Registry(path, key, clock)
     for number in range(versions):
         with registry.locked():
-            version = save_toy(registry, digest=f"{number:08x}")
+            version = save_toy(registry, digest=f"{number:08x}", fitted=fitted)
             registry.use(version.name, "promote", "for a test")
         clock.pass_by(timedelta(minutes=1))
     return registry
 
 
-def save_toy(registry: Registry, digest: str = "0" * 8) -> Version:
-    fitted = toy_model()
+def save_toy(registry: Registry, digest: str = "0" * 8, fitted: train.Trained | None = None) -> Version:
+    fitted = fitted or toy_model()
     heads = {
         head: {
             "classes": list(fit.classes),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli import confirm as confirm_command
 from pipeline.cli import fixing as fixing_command
 from pipeline.cli import naming as naming_command
 from pipeline.cli import review as review_command
@@ -34,6 +35,7 @@ app.command("review")(review_command.review)
 app.command("fix")(fixing_command.fix)
 app.command("discover")(naming_command.discover)
 app.command("name")(naming_command.name)
+app.command("confirm")(confirm_command.confirm)
 
 Source = Annotated[
     list[str],

@@ -18,7 +18,7 @@ from pipeline.text.numbers import many
 if TYPE_CHECKING:
     from pipeline.desk.label import Review
     from pipeline.records.labels import Correction
-    from pipeline.records.ledger import ReviewMail
+    from pipeline.records.ledger import LedgerMail, ReviewMail
 
 
 class Leave(StrEnum):
@@ -152,7 +152,7 @@ class _Session:
         return topic
 
 
-def _show(mail: ReviewMail, place: str) -> None:
+def _show(mail: ReviewMail | LedgerMail, place: str) -> None:
     print(f"\n--- {place} --- {mail.id} --- {mail.received:%Y-%m-%d} --- from {printable(mail.sender)}")
     print(f"Subject: {printable(mail.subject)}\n")
     lines = mail.text.splitlines()

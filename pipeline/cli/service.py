@@ -14,6 +14,7 @@ from pipeline.errors import ExitCode, UsageError, readable
 from pipeline.text.numbers import many
 
 if TYPE_CHECKING:
+    from pipeline.desk.certificate_document import CertificateDocument
     from pipeline.desk.health_document import HealthDocument, RisingDocument
     from pipeline.engine.counts import MailboxCounts
     from pipeline.engine.dry_run import DryRun
@@ -160,12 +161,21 @@ def _print_health(document: HealthDocument) -> None:
         print(f"sure in the last 7 days, of {many(sure, 'mail')}: topic {topic:.0%}, complaint or not {complaint:.0%}")
         if document["sure"]["next_step"]:
             print(f"    → to be surer, {document['sure']['next_step']}")
+    _print_certificates(document["certificates"])
     for rise in document["rising"]:
         print(readable(_in_a_line(rise)))
     if document["tasks"]:
         ran = ", ".join(f"{name} {printable(task['last']) or 'not yet'}" for name, task in document["tasks"].items())
         print(f"set tasks ran: {ran}")
     print(f"model: {document['model'] or 'none'} · templates: {document['templates']['count']}")
+
+
+def _print_certificates(certificates: Mapping[str, CertificateDocument]) -> None:
+    for head, known in certificates.items():
+        print(f"{head}: {known['say']}")
+        if known["due"]:
+            checks = f"firstline data confirm --head {head}"
+            print(f"    → {many(known['due'], 'check')} of sure mail due this week: `{checks}`")
 
 
 def _in_a_line(rise: RisingDocument) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import Field
 
-from pipeline.config.values import Section
+from pipeline.config.values import Duration, Section
 
 MULTILINGUAL = Path("multilingual")  # in place of a folder: the encoder of the extra of that name
 
@@ -25,3 +26,4 @@ class ClassifyConfig(Section):
     models: str = "models"
     encoder: str = ""
     max_error: MaxError = MaxError()
+    confirmed_for: Duration = Field(default=timedelta(days=180), ge=timedelta(days=7))

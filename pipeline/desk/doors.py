@@ -9,6 +9,7 @@ from pipeline.mailbox import ImapMailbox
 from pipeline.replies.articles import ArticleShelf
 from pipeline.replies.letters import TemplateLetters
 from pipeline.store.announcements import Announcements
+from pipeline.store.confirmations import Confirmations
 from pipeline.store.database import Database
 from pipeline.store.drift import Drift
 from pipeline.store.effects import Effects
@@ -50,6 +51,10 @@ class HealthDoors(NotingDoors, PredictingDoors, Protocol):
     @property
     def drift(self) -> Drift:
         """How the mail compares with the training, day by day."""
+
+    @property
+    def confirmations(self) -> Confirmations:
+        """What people said of mails that the machine was sure of."""
 
     @property
     def letters(self) -> TemplateLetters:
@@ -109,6 +114,14 @@ class LabellingDoors(NotingDoors, Protocol):
     @property
     def signer(self) -> Signer:
         """Signs references and links."""
+
+
+class ConfirmingDoors(LabellingDoors, Protocol):
+    """For asking a person about mails that the machine is sure of."""
+
+    @property
+    def confirmations(self) -> Confirmations:
+        """What people said of them."""
 
 
 class PreviewDoors(NotingDoors, Protocol):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from pipeline.config.web import NAME_PROXY, NO_PROXY
+from pipeline.desk.certificates import HeadStanding, certificate_document, problem_with, standings
 from pipeline.desk.doors import HealthDoors
 from pipeline.desk.health_document import (
     HealthDocument,
@@ -35,6 +36,7 @@ def health(doors: HealthDoors) -> HealthDocument:
     predictor, note = doors.predictor_if_any()
     drift = doors.drift.newest()
     filings, waiting = doors.filings.counts(), doors.undelivered.count()
+    heads = [*standings(doors, predictor.version)] if predictor else []
     problems = [
         *_model_problems(note if predictor else note or "there is no model: every mail is unsure"),
         *_letter_problems(doors),
@@ -43,6 +45,7 @@ def health(doors: HealthDoors) -> HealthDocument:
         *_pass_problems(doors, passes, now),
         *_task_problems(doors, passes, now),
         *_drift_problems(drift, predictor.version if predictor else ""),
+        *_certificate_problems(heads),
         *_filing_problems(doors, filings, now),
         *_web_problems(doors),
         *_breaker_problems(doors, now),
@@ -71,6 +74,7 @@ def health(doors: HealthDoors) -> HealthDocument:
         "tasks": {name: task_document(passes[key], now) for name, key in _tasks(doors, passes).items()},
         "model": predictor.version if predictor else None,
         "not_learned": [head for head in HEADS if head not in predictor.heads] if predictor else [],
+        "certificates": {one.head: certificate_document(one, doors.config, now) for one in heads},
         "templates": {"count": len(doors.letters.names), "problems": dict(doors.letters.problems)},
     }
 
@@ -232,3 +236,10 @@ def _drift_problems(drift: DriftDay | None, version: str) -> Iterator[ProblemDoc
         yield _problem(
             ProblemKind.DRIFT, what, "label such mails (`firstline data review`), then `firstline model train`"
         )
+
+
+def _certificate_problems(heads: Iterable[HeadStanding]) -> Iterator[ProblemDocument]:
+    """Where the machine was sure and people found it wrong too often."""
+    for one in heads:
+        if told := problem_with(one):
+            yield _problem(ProblemKind.CERTIFICATE, *told, one.certificate.since)

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, TypedDict
 
+from pipeline.desk.certificate_document import CertificateDocument
 from pipeline.figures.findings.unsure import TO_BE_SURER
 from pipeline.figures.rising import Rise
 from pipeline.records.health import DriftDay, DriftFacts, Pass
@@ -25,6 +26,7 @@ class ProblemKind(StrEnum):
     BREAKER = "breaker"
     MODEL = "model"
     DRIFT = "drift"
+    CERTIFICATE = "certificate"
     RETRAIN = "retrain"
     TEMPLATE = "template"
     ARTICLE = "article"
@@ -130,6 +132,7 @@ class HealthDocument(TypedDict):
     tasks: Annotated[dict[str, TaskDocument], "what runs at set times, by name"]
     model: Annotated[str | None, "version in use"]
     not_learned: Annotated[list[str], "heads that it lacks: of a missing `topic` letters stay neutral"]
+    certificates: Annotated[dict[str, CertificateDocument], "how far each of its heads can be trusted"]
     templates: TemplatesDocument
 
 

@@ -53,7 +53,7 @@ class Review:
 
     def label(self, mail: ReviewMail, correction: Correction) -> str:
         """Stores what a person says; returns what else there is to do, ''."""
-        row = _store(self.doors, mail, correction, self.by, name=REVIEWED, source=FROM_REVIEW)
+        row = store_label(self.doors, mail, correction, self.by, name=REVIEWED, source=FROM_REVIEW)
         self.doors.labels.settle(mail.id, correction, self.by, self.doors.clock.now())
         self.done.append((mail, row))
         if correction.complaint and not mail.ticket and not mail.only_recorded:
@@ -83,7 +83,7 @@ def correct(doors: LabellingDoors, ref: str, correction: Correction, by: str) ->
     known = {*doors.config.topics, *(row.topic for row in shelf_of(doors).rows() if row.topic)}
     if correction.topic is not None and known and correction.topic not in known:
         raise UsageError(f"there is no topic '{correction.topic}'", remedy=f"one of {', '.join(sorted(known))}")
-    _store(doors, doors.reading.mail(ref), correction, by, name=TICKETS, source=FROM_TICKET)
+    store_label(doors, doors.reading.mail(ref), correction, by, name=TICKETS, source=FROM_TICKET)
     doors.board.correct(ref, correction, by, doors.clock.now())
     doors.labels.settle(ref, correction, by, doors.clock.now())
 
@@ -95,9 +95,10 @@ def check_sentiment(text: str | None) -> str | None:
     return text
 
 
-def _store(
+def store_label(
     doors: LabellingDoors, mail: ReviewMail | LedgerMail, correction: Correction, by: str, *, name: str, source: str
 ) -> Row:
+    """Puts a row into training_data/`name`.csv, with `source` as where it comes from, and returns it."""
     now = doors.clock.now()
     row = Row(
         text=mail.text,

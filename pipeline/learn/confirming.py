@@ -21,6 +21,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from pipeline.records.confirmation import Confirmation
 
@@ -201,11 +202,13 @@ def certificate_of(
     return certificate
 
 
+@lru_cache(maxsize=50_000)  # each answer has all that were given before counted again
 def evidence_of_holding(right: int, wrong: int, max_error: float) -> float:
     """Against "wrong more often than `max_error`": what a stake of 1 has become."""
     return _mixture(right, wrong, max_error, [(share * max_error, stake) for share, stake in _RIGHT_MOSTLY])
 
 
+@lru_cache(maxsize=50_000)
 def evidence_of_breaking(right: int, wrong: int, max_error: float) -> float:
     """Against "wrong at most as often as `max_error`"."""
     highest = (1 + max_error) / 2

@@ -57,3 +57,11 @@ class Correction:
         """What is said, by head."""
         heads = {"topic": self.topic, "sentiment": self.sentiment, "complaint": self.complaint}
         return {head: value for head, value in heads.items() if value is not None}
+
+    def over(self, before: Correction) -> Correction:
+        """This, and what was said before of heads that it says nothing about."""
+        return Correction(
+            topic=before.topic if self.topic is None else self.topic,
+            sentiment=before.sentiment if self.sentiment is None else self.sentiment,
+            complaint=before.complaint if self.complaint is None else self.complaint,
+        )

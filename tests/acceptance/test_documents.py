@@ -22,7 +22,7 @@ from tests.acceptance.test_commands import COMPLAINT, clever, desk, starter  # n
 from tests.desk import ROOT, Desk, letter
 from tests.servers.pymap_server import PymapServer
 
-MAY_BE_EMPTY = {"survey send", "data review", "data fix", "ticket unprepared", "template articles"}
+MAY_BE_EMPTY = {"survey send", "data review", "data fix", "data confirm", "ticket unprepared", "template articles"}
 UNDOCUMENTED = {"model show"}  # prints a manifest: docs/model.md
 
 
@@ -89,6 +89,7 @@ def _outputs(busy: Desk, folder: Path) -> Iterator[tuple[str, list[Any]]]:
         "template lint": ["--matrix"], "template preview": ["neutral", "--diff"],
         "template history": ["neutral"], "template diff": ["neutral"], "template variables": [],
         "template articles": [], "data import": [str(table)], "data stats": [], "data review": [], "data fix": [],
+        "data confirm": [],
         "data discover": [labelled, "--topics", "3", "--out", str(folder / "proposed.csv")],
         "data name": [str(folder / "proposed.csv")],
         "data export": [str(folder / "all.csv")], "db upgrade": [], "db check": [],

@@ -105,6 +105,6 @@ def test_the_gate_holds_back_what_would_be_sure_of_nothing_in_the_place_of_what_
     versions = [registry.version(name) for name in (first, second)]
     for version in versions:
         version.manifest["mix"] = {"language": {"en": 1.0}}
-    current, candidate = (gate._side(registry, version, toy_rows(60)) for version in versions)
+    current, candidate = (gate._Side.of(registry, version, toy_rows(60)).contender({}) for version in versions)
     assert current.certifies["topic"]
     assert not candidate.certifies["topic"]

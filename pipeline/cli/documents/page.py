@@ -11,7 +11,18 @@ from inspect import getdoc
 from types import NoneType, UnionType
 from typing import Annotated, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from pipeline.cli.documents import announcements, bounces, data, dry_run, letters, mails, models, service, tickets
+from pipeline.cli.documents import (
+    announcements,
+    bounces,
+    confirming,
+    data,
+    dry_run,
+    letters,
+    mails,
+    models,
+    service,
+    tickets,
+)
 from pipeline.desk import health_document
 from pipeline.figures import metrics_document
 from pipeline.learn import data_document, model_document
@@ -86,6 +97,8 @@ DOCUMENTS = (
     PrintedDocument(commands=("data discover",), document=data.DiscoveryDocument),
     PrintedDocument(commands=("data name",), document=data.NameableDocument, lines=True),
     PrintedDocument(commands=("data review",), document=mails.ReviewDocument, lines=True),
+    PrintedDocument(commands=("data confirm",), document=confirming.DrawnMailDocument, lines=True),
+    PrintedDocument(commands=("data confirm --json ID LABEL",), document=confirming.AnsweredDocument),
     PrintedDocument(commands=("db upgrade",), document=data.UpgradeDocument),
     PrintedDocument(commands=("db check",), document=data.DatabaseDocument),
     PrintedDocument(commands=("backup",), document=data.RotatedDocument),
