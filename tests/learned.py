@@ -122,7 +122,9 @@ def toy_registry(path: Path, versions: int = 1, key: bytes = KEY, fitted: train.
     return registry
 
 
-def save_toy(registry: Registry, digest: str = "0" * 8, fitted: train.Trained | None = None) -> Version:
+def save_toy(
+    registry: Registry, digest: str = "0" * 8, fitted: train.Trained | None = None, rows: list[str] | None = None
+) -> Version:
     fitted = fitted or toy_model()
     heads = {
         head: {
@@ -137,4 +139,4 @@ def save_toy(registry: Registry, digest: str = "0" * 8, fitted: train.Trained | 
         for head, fit in fitted.heads.items()
     }
     details = {"profile": "lean", "rows": 120, "libraries": {}, "heads": heads, "notes": [], "not_measured": []}
-    return registry.save(fitted.pipeline, details, fitted=["a" * 16], frozen=["b" * 16], digest=digest)
+    return registry.save(fitted.pipeline, details, fitted=rows or ["a" * 16], frozen=["b" * 16], digest=digest)

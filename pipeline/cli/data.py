@@ -181,7 +181,7 @@ def export(
     for_spreadsheets: Spreadsheets = False,
     as_json: AsJson = False,
 ) -> None:
-    """Everything in training_data/ that is learned from (so not check.csv) into one file."""
+    """Everything in training_data/ that is learned from (so neither check.csv nor confirmed.csv) into one file."""
     from pipeline.cli.documents.data import ExportDocument
     from pipeline.desk.collect import shelf_of
     from pipeline.learn import shelf

@@ -97,8 +97,20 @@ def train(
         print_json(document)
     else:
         _print_training(document)
+    if document["promoted"] and not models:
+        _carry_over(context, quiet=as_json)
     if not document["promoted"] and not (no_promote and document["reason"].startswith("held back")):
         raise typer.Exit(ExitCode.PROBLEM)
+
+
+def _carry_over(context: typer.Context, *, quiet: bool) -> None:
+    """What people confirmed of the version before answers for this one too, as far as it goes."""
+    from pipeline.desk.confirm import carry_over
+
+    with doors_of(context) as doors:
+        told = carry_over(doors)
+    for head, certificate in told.items() if not quiet else ():
+        print(f"{head}: {certificate['say']}; what is missing: firstline data confirm --head {head}")
 
 
 @app.command()

@@ -1,12 +1,17 @@
 """A person confirms what the machine is sure of, or would be, on mails of one's own that are drawn by lot.
 
-What the answers prove is said in learn/confirming.py. Each answer is a label for the next training, too. Mails are
-drawn in an order that a key makes of their ids, so that nobody chooses, and who stops goes on where they stopped.
+What the answers prove is said in learn/confirming.py. Mails are drawn in an order that a key makes of their ids, so
+that nobody chooses, and who stops goes on where they stopped.
+
+The order is the same for every version. So the sample of a new version is mostly that of the one before, and what a
+person has said of those mails answers for the new one too (coordinated samples: Ohlsson 1995). For that the new one
+must not have learned from them: mails about which the machine was right are never fitted. The others are, for it has
+to learn; what it says of them then proves nothing, so they stay what they were: wrong.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -22,7 +27,7 @@ from pipeline.errors import NotFoundError, UsageError
 from pipeline.learn import importing
 from pipeline.learn.confirmed import ConfirmedThreshold
 from pipeline.learn.confirming import Basis, Certificate, certificate_of, first_floor
-from pipeline.learn.dataset import CONFIRMED, SENTIMENTS, Row
+from pipeline.learn.dataset import SENTIMENTS, Row
 from pipeline.learn.predictor import ModelPredictor
 from pipeline.learn.registry import NO_MODEL, Registry
 from pipeline.learn.version import ROWS_FITTED, RowNames
@@ -30,7 +35,8 @@ from pipeline.records.confirmation import NONE_OF_THEM, Confirmation
 from pipeline.records.labels import Correction
 from pipeline.records.ledger import HandLabel, LedgerMail, LedgerText
 
-FILE = "confirmed"  # in training_data/
+RIGHT, WRONG = "confirmed", "corrected"  # files in training_data/; the first is never fitted
+FROM_CONFIRMING = "confirm"  # what `source` says
 OFFERED = 20  # the next mails by lot: who answers another one has chosen it, and it does not count
 _AT_ONCE = 200  # mails that are weighed in one go
 _LOOKED_AT = 1_000  # mails by which the first floor is chosen
@@ -55,6 +61,11 @@ class _Given:
     answer: Confirmation
     mail: LedgerMail
     row: Row | None  # in training_data/
+
+    @property
+    def file(self) -> str:
+        """The file of the row."""
+        return RIGHT if self.answer.right else WRONG
 
 
 @dataclass
@@ -123,7 +134,7 @@ class Confirming:
             known = mail.decision.label
             truth = _label_of(known.correction, self.head) if known else None
             if known and truth is not None:
-                self._keep(drawn, truth, known.by)
+                self._keep(drawn, truth, known.by, known.at)
             else:
                 yield drawn
 
@@ -140,8 +151,8 @@ class Confirming:
         """What the person says it is, NONE_OF_THEM for nothing that there is a label for. The label is stored first:
         after a crash in between it answers for the mail when that is drawn again."""
         self._check(drawn.mail.id, truth)
-        row = self._learn(drawn.mail, truth) if truth != NONE_OF_THEM else None
-        answer = self._keep(drawn, truth, self.by)
+        row = self._learn(drawn, truth) if truth != NONE_OF_THEM else None
+        answer = self._keep(drawn, truth, self.by, self._now())
         self._given.append(_Given(answer, drawn.mail, row))
         return answer
 
@@ -157,7 +168,7 @@ class Confirming:
         self.doors.confirmations.take_back(last.answer)
         if last.row:
             self.doors.labels.put(last.mail.id, last.mail.decision.label, review=last.mail.review)
-            shelf_of(self.doors).remove(FILE, last.row)
+            shelf_of(self.doors).remove(last.file, last.row)
         self._changed()
         return last.mail
 
@@ -242,9 +253,18 @@ class Confirming:
             place = self._lots.index(mail_id)
             texts = self.doors.confirmations.texts(self._lots[place : place + _AT_ONCE])
             found = self._predictor.weigh(self.head, texts)
-            self._weighed |= {text.id: one for text, one in zip(texts, found, strict=True)}
-            self._weighed |= {text.id: ("", _NOT_DRAWN) for text in texts if self._is_fitted(text)}
+            for text, one in zip(texts, found, strict=True):
+                self._weighed[text.id] = self._once_wrong(text.id, one) if self._is_fitted(text) else one
         return self._weighed.get(mail_id, ("", _NOT_DRAWN))  # it has been erased meanwhile
+
+    def _once_wrong(self, mail_id: str, weighed: tuple[str, float]) -> tuple[str, float]:
+        """A mail that this version has learned from is drawn if an earlier one was wrong about it, and stays wrong."""
+        said = self._found_wrong.get(mail_id)
+        return ("", _NOT_DRAWN) if said is None else (said, weighed[1])
+
+    @cached_property
+    def _found_wrong(self) -> Mapping[str, str]:
+        return self.doors.confirmations.found_wrong(self.head, but=self._predictor.version)
 
     def _is_fitted(self, text: LedgerText) -> bool:
         """Has the version learnt from it? Then what it says of it proves nothing."""
@@ -261,7 +281,7 @@ class Confirming:
                 "this mail is answered already", where=mail_id, remedy="see `firstline data confirm --json`"
             )
 
-    def _keep(self, drawn: DrawnMail, truth: str, by: str) -> Confirmation:
+    def _keep(self, drawn: DrawnMail, truth: str, by: str, at: datetime) -> Confirmation:
         answer = Confirmation(
             mail_id=drawn.mail.id,
             head=self.head,
@@ -270,7 +290,7 @@ class Confirming:
             confidence=drawn.confidence,
             said=drawn.said,
             truth=truth,
-            at=self._now(),
+            at=at,
             by=by,
             random=drawn.floor == self.floor,
         )
@@ -284,11 +304,12 @@ class Confirming:
             self.__dict__.pop(known, None)
         self.settle()
 
-    def _learn(self, mail: LedgerMail, truth: str) -> Row:
-        """The next training learns it. Labels of other heads that a person gave before stay; the mail leaves the
-        review list, but not while it is there as a possible complaint that nobody has decided on."""
-        said = _correction(self.head, truth)
-        row = store_label(self.doors, mail, said, self.by, name=FILE, source=CONFIRMED)
+    def _learn(self, drawn: DrawnMail, truth: str) -> Row:
+        """The next training learns what was wrong. Labels of other heads that a person gave before stay; the mail
+        leaves the review list, but not while it is there as a possible complaint that nobody has decided on."""
+        mail, said = drawn.mail, _correction(self.head, truth)
+        name = RIGHT if drawn.said == truth else WRONG
+        row = store_label(self.doors, mail, said, self.by, name=name, source=FROM_CONFIRMING)
         known = mail.decision.label
         label = HandLabel(correction=said.over(known.correction) if known else said, by=self.by, at=self._now())
         undecided = mail.decision.to_check and self.head != "complaint"
@@ -309,3 +330,14 @@ def _label_of(correction: Correction, head: str) -> str | None:
     """The label for a head as the model spells it."""
     found = correction.heads.get(head)
     return None if found is None else str(found).lower() if isinstance(found, bool) else found
+
+
+def carry_over(doors: ConfirmingDoors) -> Mapping[str, CertificateDocument]:
+    """What people have said answers for the version in use too, up to the first mail that nobody knows; by head of
+    which anything was ever said. Raises UsageError, NotFoundError, UnusableModelError."""
+    told: dict[str, CertificateDocument] = {}
+    for head in doors.confirmations.heads():
+        confirming = Confirming(doors, head, by="")
+        next(confirming.draw(), None)
+        told[head] = confirming.told()
+    return told

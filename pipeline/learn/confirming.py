@@ -94,6 +94,7 @@ class AnswerRound:
     """The answers since `began`, seen by threshold, the loosest first."""
 
     began: datetime
+    newest: datetime  # of its answers: those that an earlier version was given are not in the order of time
     asked: tuple[AskedThreshold, ...]
 
     @property
@@ -114,7 +115,7 @@ class AnswerRound:
 
     def takes(self, answer: Confirmation, valid: timedelta) -> bool:
         """Does this answer belong to it? Only one drawn from all that it still asks about, while it is young."""
-        return not self.over and answer.floor == self.live[0].threshold and answer.at <= self.began + valid
+        return not self.over and answer.floor == self.live[0].threshold and abs(answer.at - self.began) <= valid
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,9 +157,10 @@ class Certificate:
         """With one more answer that counts."""
         known = self.round
         if known is None or not known.takes(answer, valid):
-            known = AnswerRound(began=answer.at, asked=_fresh(answer.floor))
-        grown = replace(known, asked=tuple(one.after(answer, self.max_error) for one in known.asked))
-        return replace(self, round=grown)._refuted(answer.at)._shown(known.held, answer.at)
+            known = AnswerRound(began=answer.at, newest=answer.at, asked=_fresh(answer.floor))
+        newest = max(known.newest, answer.at)
+        grown = replace(known, newest=newest, asked=tuple(one.after(answer, self.max_error) for one in known.asked))
+        return replace(self, round=grown)._refuted(newest)._shown(known.held, newest)
 
     def _refuted(self, at: datetime) -> Certificate:
         """The threshold in use falls with one that is at least as strict."""
@@ -190,7 +192,7 @@ class Certificate:
 def certificate_of(
     answers: Iterable[Confirmation], shipped: float | None, max_error: float, valid: timedelta
 ) -> Certificate:
-    """What the answers about one head of one version show, oldest first.
+    """What the answers about one head of one version show, in the order in which they came to count.
 
     `shipped`: the threshold that the training certified; `max_error`: the share of wrong that is allowed; `valid`: how
     long answers speak for the mail to come. Answers on mails that were not drawn by lot are left out.

@@ -17,7 +17,6 @@ HEADS = ("topic", "sentiment", "complaint")
 SENTIMENTS = ("negative", "neutral", "positive")
 ORDINARY, HARD = KINDS = ("ordinary", "hard")  # as mail comes, or written to be difficult
 STARTER = "starter"  # the source of the mails that Firstline ships
-CONFIRMED = "confirm"  # and of those that were drawn from what an earlier version was sure of
 TRUTH = {"true": "true", "1": "true", "yes": "true", "false": "false", "0": "false", "no": "false"}
 _MACHINES = ("model", "machine")  # how `labelled_by` begins when nobody looked at the label
 LONGEST_TEXT = 20_000  # characters kept of a mail: no label hangs on what comes later

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sklearn.pipeline import FeatureUnion
 
 from pipeline.learn import terms
-from pipeline.learn.dataset import CONFIRMED, HARD, STARTER, Row
+from pipeline.learn.dataset import HARD, STARTER, Row
 from pipeline.learn.grouping import Kin
 from pipeline.learn.heads import RARE, LinearHead, RowsSeen, Task
 from pipeline.learn.manifest import CertifiedOn
@@ -79,8 +79,7 @@ def evidence_of(head: LinearHead, rows: Sequence[Row], check: CheckMail, seen: R
 
 
 def _is_own(row: Row) -> bool:
-    """Mail as it comes to us, and not drawn from what an earlier version found easy."""
-    return row.source not in (STARTER, CONFIRMED) and row.kind != HARD
+    return row.source != STARTER and row.kind != HARD
 
 
 def _learned(task: Task, chosen: NDArray[np.bool_]) -> CertifyingMail:

@@ -31,11 +31,13 @@ from pipeline.learn.dataset import (
 from pipeline.text.redact import redact
 
 CHECK = "check.csv"  # of `training_data/`: mails that are never fitted, for thresholds to be certified on
+CONFIRMED = "confirmed.csv"  # and those by which people confirm what a version is sure of, and later ones too
+NEVER_FITTED = (CHECK, CONFIRMED)
 
 
 def files_in(folder: Path) -> list[Path]:
     """The files of `training_data/` that are learned from, in order of name. Raises UsageError."""
-    files = [file for file in tables_in(folder) if file.name != CHECK]
+    files = [file for file in tables_in(folder) if file.name not in NEVER_FITTED]
     if not files:
         raise UsageError(
             "there is no labelled mail here (*.csv, *.jsonl)",

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.learn.dataset import Columns, Problems, Row
-from pipeline.learn.label_files import CHECK, read_rows, redact_row, tables_in
+from pipeline.learn.label_files import NEVER_FITTED, read_rows, redact_row, tables_in
 
 FIELDS = (
     *("subject", "text", "topic", "sentiment", "complaint", "language", "source", "labelled_by", "labelled_at"),
@@ -40,8 +40,8 @@ class Shelf:
         return [row for path in self.files() for row in _rows_of(path)]
 
     def learned(self) -> list[Row]:
-        """The same without the mails that are only certified on. Raises UsageError."""
-        return [row for path in self.files() if path.name != CHECK for row in _rows_of(path)]
+        """The same without the mails that only certify or confirm. Raises UsageError."""
+        return [row for path in self.files() if path.name not in NEVER_FITTED for row in _rows_of(path)]
 
     def rows_as_learned(self) -> list[Row]:
         """The same, redacted as for a training, so that the hash of a text is the same everywhere."""

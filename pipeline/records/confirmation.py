@@ -17,9 +17,9 @@ class Confirmation:
     model: str  # version that was asked
     floor: float  # the mail was drawn from those of at least this confidence
     confidence: float  # of the version in `said`
-    said: str  # what the version says
+    said: str  # what the version says; of a mail that it has learned from: what an earlier one said
     truth: str  # what the person says; NONE_OF_THEM
-    at: datetime
+    at: datetime  # when the person said it
     by: str
     random: bool  # the mail was drawn by lot: only such answers count for a certificate
 

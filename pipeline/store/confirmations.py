@@ -27,10 +27,22 @@ class Confirmations:
         self.database = database
 
     def of(self, model: str, head: str) -> list[Confirmation]:
-        """The answers about one head of a version, in their order."""
-        query = select(table).where(table.c.model == model, table.c.head == head).order_by(table.c.at, table.c.id)
+        """The answers about one head of a version, as they came to count."""
+        query = select(table).where(table.c.model == model, table.c.head == head).order_by(table.c.id)
         with self.database.reading() as connection:
             return [_confirmation(row) for row in connection.execute(query).mappings()]
+
+    def heads(self) -> list[str]:
+        """Those about which anything was ever said."""
+        with self.database.reading() as connection:
+            return list(connection.execute(select(table.c.head).distinct().order_by(table.c.head)).scalars())
+
+    def found_wrong(self, head: str, but: str) -> dict[str, str]:
+        """What other versions than `but` were wrong about, by mail: what they said. Only mails drawn by lot."""
+        wrong = (table.c.head == head, table.c.model != but, table.c.random, table.c.said != table.c.truth)
+        query = select(table.c.mail_id, table.c.said).where(*wrong).order_by(table.c.id)
+        with self.database.reading() as connection:
+            return {row.mail_id: row.said for row in connection.execute(query)}
 
     def keep(self, one: Confirmation) -> bool:
         """Whether it is new: of two answers about the same mail the first counts."""

@@ -50,8 +50,8 @@ def confirm(desk: DataFolder, *words: str, lines: list[str]) -> str:
     return desk.say("data", "confirm", "--by", "alice", *words, lines=lines)
 
 
-def labels(desk: DataFolder) -> list[str]:
-    path = desk.training_data / "confirmed.csv"
+def labels(desk: DataFolder, name: str = "confirmed") -> list[str]:
+    path = desk.training_data / f"{name}.csv"
     if not path.exists():
         return []
     with path.open(encoding="utf-8", newline="") as file:
@@ -113,7 +113,8 @@ def test_a_program_reads_the_sample_and_answers(desk: DataFolder) -> None:
     last = desk.json("data", "confirm", third["id"], "-")
     assert last["truth"] == ""
     assert (last["certificate"]["asked"]["right"], last["certificate"]["asked"]["wrong"]) == (1, 2)
-    assert labels(desk) == [first["says"], other]
+    assert labels(desk) == [first["says"]]
+    assert labels(desk, "corrected") == [other]
     far = desk.jsonl("data", "confirm", "--limit", "60")[-1]
     assert desk.json("data", "confirm", far["id"], "right")["counts"] is False
     assert "does not count" in desk.say(

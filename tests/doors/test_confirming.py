@@ -14,12 +14,13 @@ from sqlalchemy import update
 from pipeline import logs
 from pipeline.clock import FakeClock
 from pipeline.config import load
-from pipeline.desk.confirm import FILE, Confirming, DrawnMail
+from pipeline.desk.confirm import RIGHT, WRONG, Confirming, DrawnMail, carry_over
 from pipeline.desk.health import health
 from pipeline.engine.shared import Engine
 from pipeline.errors import NotFoundError, UsageError
-from pipeline.learn import confirmed
+from pipeline.learn import confirmed, grouping, importing, train
 from pipeline.learn.confirming import Basis
+from pipeline.learn.dataset import Row
 from pipeline.records.confirmation import NONE_OF_THEM
 from pipeline.records.labels import Correction
 from pipeline.records.ledger import HandLabel
@@ -27,7 +28,7 @@ from pipeline.store import judgement, schema
 from pipeline.wiring.keys import key_of
 from pipeline.wiring.live_doors import LiveDoors, build
 from tests.doubtful import arrive, doubtful_model, doubtful_rows, topic_of
-from tests.learned import POOLS, toy_registry
+from tests.learned import POOLS, save_toy, toy_registry
 from tests.samples import NOON, table
 
 DAY = timedelta(days=1)
@@ -103,7 +104,7 @@ def test_a_wrong_one_becomes_a_label_and_moves_the_threshold(doors: LiveDoors) -
     drawn = next(confirming.draw())
     other = next(name for name in POOLS if name != drawn.said)
     confirming.answer(drawn, other)
-    (row,) = doors_rows(doors)
+    (row,) = doors_rows(doors, WRONG)
     assert (row["topic"], row["source"], row["labelled_by"]) == (other, "confirm", "alice")
     mail = doors.reading.mail(drawn.mail.id)
     assert mail.labelled
@@ -143,10 +144,10 @@ def share_wrong(doors: LiveDoors, threshold: float) -> float:
     return sum(classes[chance.argmax()] != row.topic for row, chance in sure) / len(sure)
 
 
-def doors_rows(doors: LiveDoors) -> list[dict[str, str]]:
+def doors_rows(doors: LiveDoors, name: str = RIGHT) -> list[dict[str, str]]:
     import csv
 
-    path = doors.config.at("training_data") / f"{FILE}.csv"
+    path = doors.config.at("training_data") / f"{name}.csv"
     if not path.exists():
         return []
     with path.open(encoding="utf-8", newline="") as file:
@@ -240,6 +241,54 @@ def test_a_certificate_is_of_its_version(doors: LiveDoors) -> None:
     opened, _ = doors.predictor()
     assert opened is not None
     assert opened.thresholds["topic"] is not None  # type: ignore[attr-defined]
+
+
+def put_another_in_use(doors: LiveDoors, seed: int, fitted: list[str] | None = None) -> None:
+    """A version that was trained on other mails."""
+    model = train.fit(grouping.with_groups(doubtful_rows(150, seed)), train.Settings())
+    registry = toy_registry_of(doors)
+    with registry.locked():
+        version = save_toy(registry, digest=f"{seed:08x}", fitted=model, rows=fitted)
+        registry.use(version.name, "promote", "for a test")
+
+
+def test_what_was_said_answers_for_the_next_version_too(doors: LiveDoors) -> None:
+    """The order of the lots is the same: only mails are asked about of which the version before was not sure."""
+    answer(sitting(doors), 200)
+    pass_by(doors, DAY)
+    put_another_in_use(doors, seed=2)
+    before = carry_over(doors)["topic"]["asked"]
+    assert before is not None
+    assert before["right"] + before["wrong"] > 0
+    confirming, asked = sitting(doors), 0
+    while not confirming.over and (drawn := next(confirming.draw(), None)):
+        confirming.answer(drawn, drawn.said)
+        asked += 1
+    assert confirming.certificate.basis is Basis.ANSWERS
+    assert asked < 60 < confirming.certificate.right + confirming.certificate.wrong
+    known = [one for one in doors.confirmations.of(toy_registry_of(doors).current(), "topic") if one.at == NOON]
+    assert len(known) > 24  # said a day ago, and as old as that
+    assert carry_over(doors)["topic"]["basis"] == "answers"
+
+
+def test_what_a_version_was_wrong_about_stays_wrong_when_the_next_one_has_learned_it(doors: LiveDoors) -> None:
+    confirming = sitting(doors)
+    first = next(confirming.draw())
+    confirming.answer(first, first.said)
+    second = next(confirming.draw())
+    wrong = next(name for name in POOLS if name != second.said)
+    confirming.answer(second, wrong)
+    learned = [hash_of(doors, one.mail.id) for one in (first, second)]
+    put_another_in_use(doors, seed=1, fitted=learned)
+    again = sitting(doors)
+    next(again.draw())
+    (known,) = doors.confirmations.of(toy_registry_of(doors).current(), "topic")
+    assert (known.mail_id, known.said, known.truth, known.right) == (second.mail.id, second.said, wrong, False)
+
+
+def hash_of(doors: LiveDoors, mail_id: str) -> str:
+    (text,) = doors.confirmations.texts([mail_id])
+    return importing.hidden(Row(text=text.text, subject=text.subject), doors.signer.pseudonym).hash
 
 
 def test_a_lost_file_is_worked_out_anew_from_the_answers(doors: LiveDoors) -> None:

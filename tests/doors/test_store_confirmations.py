@@ -28,7 +28,7 @@ def test_answers_come_back_as_they_were_in_their_order(confirmations: Confirmati
     later = replace(ONE, mail_id="m2", at=NOON + timedelta(minutes=1), floor=0.1 + 0.2)
     assert confirmations.keep(later)
     assert confirmations.keep(ONE)
-    assert confirmations.of("v1", "topic") == [ONE, later]  # to the last bit: floors are compared
+    assert confirmations.of("v1", "topic") == [later, ONE]  # to the last bit: floors are compared
     assert confirmations.of("v1", "complaint") == confirmations.of("v2", "topic") == []
 
 
@@ -37,6 +37,15 @@ def test_of_two_answers_about_one_mail_the_first_counts(confirmations: Confirmat
     assert not confirmations.keep(replace(ONE, truth="delivery"))
     assert confirmations.keep(replace(ONE, model="v2"))
     assert confirmations.of("v1", "topic") == [ONE]
+
+
+def test_what_earlier_versions_were_wrong_about_is_known(confirmations: Confirmations) -> None:
+    confirmations.keep(ONE)
+    confirmations.keep(replace(ONE, mail_id="right", truth="delivery"))
+    confirmations.keep(replace(ONE, mail_id="chosen", random=False))
+    confirmations.keep(replace(ONE, mail_id="other", head="complaint"))
+    assert confirmations.found_wrong("topic", but="v2") == {"m1": "delivery"}
+    assert confirmations.found_wrong("topic", but="v1") == {}
 
 
 def test_an_answer_can_be_taken_back(confirmations: Confirmations) -> None:
