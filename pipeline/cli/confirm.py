@@ -36,6 +36,9 @@ def confirm(
         float | None,
         typer.Option("--from", metavar="P", help="Draw from mails of this confidence on: to try another threshold."),
     ] = None,
+    version: Annotated[
+        str, typer.Option(metavar="V", help="Of a version that the gate held back; else the one in use.")
+    ] = "",
     by: Annotated[str, typer.Option("--by", metavar="WHO", help="Who answers; you by default.")] = "",
     as_json: AsJson = False,
 ) -> None:
@@ -47,7 +50,7 @@ def confirm(
     if start is not None and not 0 < start < 1:
         raise UsageError("--from is a confidence", remedy="write one between 0 and 1, as --from 0.8")
     with doors_of(context) as doors:
-        confirming = Confirming(doors, head, by or getpass.getuser(), start=start)
+        confirming = Confirming(doors, head, by or getpass.getuser(), version=version, start=start)
         confirming.settle()
         if ref:
             _answer_one(confirming, ref, label, as_json=as_json)

@@ -70,7 +70,7 @@ class _Given:
 
 @dataclass
 class Confirming:
-    """One person's sitting over one head of the version in use.
+    """One person's sitting over one head of a version, mostly the one in use.
 
     All of it raises UsageError, NotFoundError and UnusableModelError.
     """
@@ -78,6 +78,7 @@ class Confirming:
     doors: ConfirmingDoors
     head: str
     by: str
+    version: str = ""  # else the one in use
     start: float | None = None  # draw from mails of at least this confidence, whatever was asked about before
     _given: list[_Given] = field(default_factory=list)
     _later: set[str] = field(default_factory=set)  # mails that the person could not tell yet
@@ -199,7 +200,7 @@ class Confirming:
 
     @cached_property
     def _predictor(self) -> ModelPredictor:
-        name = self._registry.current()
+        name = self.version or self._registry.current()
         if not name:
             raise NotFoundError(NO_MODEL, where=str(self._registry.folder), remedy="firstline model train")
         predictor = self._registry.predictor(name, self.doors.config.classify.max_error.model_dump())
@@ -239,7 +240,7 @@ class Confirming:
 
     def _by_lot(self) -> Iterator[str]:
         """Of those, what can still be asked about: what a certificate rests on is renewed by mail that came later."""
-        answered = {one.mail_id for one in self._answers}
+        answered = {one.mail_id for one in self._answers if one.random}
         found = self.certificate
         renews = found.basis is Basis.ANSWERS and self.floor == found.threshold and found.since
         young = set(self.doors.confirmations.population(found.since)) if renews and found.since else None
@@ -276,7 +277,7 @@ class Confirming:
     def _check(self, mail_id: str, truth: str) -> None:
         if truth != NONE_OF_THEM and truth not in self.labels:
             raise UsageError(f"there is no {self.head} '{truth}'", remedy=f"one of {', '.join(self.labels)}")
-        if any(one.mail_id == mail_id for one in self._answers):
+        if any(one.mail_id == mail_id and one.random for one in self._answers):
             raise UsageError(
                 "this mail is answered already", where=mail_id, remedy="see `firstline data confirm --json`"
             )

@@ -36,6 +36,8 @@ def promote_version(registry: Registry, name: str, *, force: bool) -> tuple[bool
         last = decisions[-1] if decisions else None
         if name == current:
             return True, "it is in use already"
+        if last and last.action == "refuse" and _is_confirmed(registry, name, last.reason):
+            last = replace(last, action="hold", reason="people have confirmed it: what it lacked is shown")
         if last is None or last.action != "hold":
             why = last.reason if last else "it was never judged"
             return False, f"the gate has not let it through: {why} (--force promotes it all the same)"
@@ -66,6 +68,13 @@ def in_use(registry: Registry) -> Version | None:
         except (UnusableModelError, NotFoundError):
             continue  # `model verify` and `status` tell; a new version is being made right now
     return None
+
+
+def _is_confirmed(registry: Registry, name: str, reason: str) -> bool:
+    """Was it refused for nothing but that it certified nothing, and have people's answers shown that it may be sure?"""
+    confirmed = registry.confirmed(name)
+    shown = {promote.UNCERTIFIED.format(head) for head, one in confirmed.items() if one.threshold is not None}
+    return set(reason.split("; ")) <= shown
 
 
 def judge_and_use(

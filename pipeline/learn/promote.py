@@ -24,6 +24,7 @@ LEVEL = 0.05  # of significance
 FLOOR = 0.10  # a class may lose so much recall before it is looked at
 LEAST_COMMON = 20  # mails both can be compared on
 SAME = 0.8  # of the mails of two topics, to call them one topic with two names
+UNCERTIFIED = "{} was sure of some mail and now certifies nothing"  # people may confirm it all the same
 KEPT = 0.25  # of the mails of a language: with fewer it is lost
 
 
@@ -163,7 +164,7 @@ def _silenced(now: Mapping[str, int], before: Mapping[str, int]) -> list[str]:
 
 def _uncertified(candidate: Contender, current: Contender) -> list[str]:
     return [
-        f"{head} was sure of some mail and now certifies nothing"
+        UNCERTIFIED.format(head)
         for head, certified in current.certifies.items()
         if certified
         and head in candidate.certifies

@@ -45,8 +45,10 @@ class Confirmations:
             return {row.mail_id: row.said for row in connection.execute(query)}
 
     def keep(self, one: Confirmation) -> bool:
-        """Whether it is new: of two answers about the same mail the first counts."""
+        """Whether it is new: of two answers about the same mail the first counts that was drawn by lot."""
+        mine = (table.c.model == one.model, table.c.head == one.head, table.c.mail_id == one.mail_id)
         with self.database.writing() as connection:
+            connection.execute(delete(table).where(*mine, ~table.c.random))
             statement = upsert(connection, table).values(asdict(one))
             done = connection.execute(statement.on_conflict_do_nothing().returning(table.c.id))
             return done.first() is not None

@@ -18,7 +18,7 @@ from pipeline.desk.confirm import RIGHT, WRONG, Confirming, DrawnMail, carry_ove
 from pipeline.desk.health import health
 from pipeline.engine.shared import Engine
 from pipeline.errors import NotFoundError, UsageError
-from pipeline.learn import confirmed, grouping, importing, train
+from pipeline.learn import confirmed, gate, grouping, importing, promote, train
 from pipeline.learn.confirming import Basis
 from pipeline.learn.dataset import Row
 from pipeline.records.confirmation import NONE_OF_THEM
@@ -181,10 +181,10 @@ def test_a_mail_that_the_person_chose_is_a_label_but_proves_nothing(doors: LiveD
     chosen = confirming.find(drawn[-1])
     assert not confirming.answer(chosen, truth(chosen)).random
     assert confirming.certificate.round is None
-    assert len(doors_rows(doors)) == 1
+    assert len(doors_rows(doors)) + len(doors_rows(doors, WRONG)) == 1
     assert confirming.answer(confirming.find(drawn[3]), "login").random  # one of the next is as good as the next
     with pytest.raises(UsageError, match="answered already"):
-        confirming.answer(chosen, truth(chosen))
+        confirming.answer(confirming.find(drawn[3]), "login")
     with pytest.raises(UsageError, match="no topic 'lgin'"):
         confirming.answer(confirming.find(drawn[4]), "lgin")
     with pytest.raises(NotFoundError):
@@ -289,6 +289,38 @@ def test_what_a_version_was_wrong_about_stays_wrong_when_the_next_one_has_learne
 def hash_of(doors: LiveDoors, mail_id: str) -> str:
     (text,) = doors.confirmations.texts([mail_id])
     return importing.hidden(Row(text=text.text, subject=text.subject), doors.signer.pseudonym).hash
+
+
+def test_a_mail_that_was_chosen_answers_for_itself_when_it_is_drawn(doors: LiveDoors) -> None:
+    """Else who answers only what was wrong would take that out of the sample."""
+    confirming = sitting(doors)
+    drawn = [one.mail.id for one in confirming.draw()]
+    chosen = confirming.find(drawn[30])
+    other = next(name for name in POOLS if name != chosen.said)
+    confirming.answer(chosen, other)
+    answer(confirming, 31)
+    known = {one.mail_id: one for one in doors.confirmations.of(toy_registry_of(doors).current(), "topic")}
+    assert (known[drawn[30]].random, known[drawn[30]].truth, known[drawn[30]].by) == (True, other, "alice")
+    asked = confirming.told()["asked"]
+    assert asked is not None
+    assert (asked["right"], asked["wrong"]) == (31, 1)
+
+
+def test_a_candidate_that_was_refused_for_being_sure_of_nothing_can_be_confirmed(doors: LiveDoors) -> None:
+    registry = toy_registry_of(doors)
+    candidate, current = registry.names()
+    with registry.locked():
+        registry.note("refuse", candidate, promote.UNCERTIFIED.format("topic"))
+    assert gate.promote_version(registry, candidate, force=False)[0] is False
+    answer(Confirming(doors, "topic", "alice", version=candidate), 200)
+    assert registry.confirmed(current) == {}
+    promoted, reason = gate.promote_version(registry, candidate, force=False)
+    assert promoted, reason
+    assert "people have confirmed it" in registry.history()[-1].reason
+    with registry.locked():
+        registry.use(current, "promote", "for a test")
+        registry.note("refuse", candidate, f"{promote.UNCERTIFIED.format('topic')}; the topic 'x' has vanished")
+    assert gate.promote_version(registry, candidate, force=False)[0] is False
 
 
 def test_a_lost_file_is_worked_out_anew_from_the_answers(doors: LiveDoors) -> None:

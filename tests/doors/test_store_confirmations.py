@@ -39,6 +39,13 @@ def test_of_two_answers_about_one_mail_the_first_counts(confirmations: Confirmat
     assert confirmations.of("v1", "topic") == [ONE]
 
 
+def test_a_mail_that_was_chosen_counts_when_it_is_drawn(confirmations: Confirmations) -> None:
+    later = replace(ONE, mail_id="m2")
+    for one in (replace(ONE, random=False), later, ONE):
+        assert confirmations.keep(one)
+    assert confirmations.of("v1", "topic") == [later, ONE]
+
+
 def test_what_earlier_versions_were_wrong_about_is_known(confirmations: Confirmations) -> None:
     confirmations.keep(ONE)
     confirmations.keep(replace(ONE, mail_id="right", truth="delivery"))
