@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.learn.dataset import Row
-from pipeline.learn.manifest import HeadFigures, LanguageFigures
+from pipeline.learn.manifest import HeadFigures, PartFigures
 from pipeline.learn.model_document import ClassDocument
 
 Labelled = NDArray[np.object_]  # the names of classes, one a mail
@@ -19,7 +19,7 @@ Classes = Labelled | NDArray[np.intp]  # or their places
 Figures = TypeVar("Figures", bound=Mapping[str, object])
 NONE_OF_THESE = "(none of these)"  # in place of a label that the version does not know
 _BINS = 15
-_LEAST_OF_A_LANGUAGE = 20  # rows below which a language's figures would say nothing
+_LEAST_OF_A_PART = 20  # rows below which the figures of a language or kind would say nothing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +32,7 @@ class Judgement:
     confidence: NDArray[np.floating]
     sure: NDArray[np.bool_]
     languages: NDArray[np.object_]
+    kinds: NDArray[np.object_]
 
     @property
     def right(self) -> NDArray[np.bool_]:
@@ -91,6 +92,7 @@ def beside_labels(
         confidence=confidence,
         sure=sure,
         languages=np.array([row.language for row in rows], dtype=object),
+        kinds=np.array([row.kind for row in rows], dtype=object),
     )
 
 
@@ -112,7 +114,8 @@ def metrics(judgement: Judgement, threshold: float | None) -> HeadFigures:
         "coverage": _share(sure),
         "error_when_sure": 1 - _share(right[sure]) if sure.any() else None,
         "per_class": _per_class(judgement),
-        "languages": _per_language(judgement),
+        "languages": _per_part(judgement, judgement.languages),
+        "kinds": _per_part(judgement, judgement.kinds),
     }
 
 
@@ -145,12 +148,13 @@ def _per_class(judgement: Judgement) -> dict[str, ClassDocument]:
     }
 
 
-def _per_language(judgement: Judgement) -> dict[str, LanguageFigures]:
-    figures: dict[str, LanguageFigures] = {}
-    for language in sorted(set(judgement.languages.tolist()) - {""}):
-        of_it = judgement.languages == language
-        if of_it.sum() >= _LEAST_OF_A_LANGUAGE:
-            figures[language] = {
+def _per_part(judgement: Judgement, part_of: NDArray[np.object_]) -> dict[str, PartFigures]:
+    """The figures of each part that is large enough; `part_of`: one a mail, '' where nobody says."""
+    figures: dict[str, PartFigures] = {}
+    for part in sorted(set(part_of.tolist()) - {""}):
+        of_it = part_of == part
+        if of_it.sum() >= _LEAST_OF_A_PART:
+            figures[part] = {
                 "rows": int(of_it.sum()),
                 "accuracy": _share(judgement.right[of_it]),
                 "macro_f1": macro_f1(judgement.truth[of_it], judgement.predicted[of_it]),

@@ -15,8 +15,8 @@ class Level(TypedDict):
     coverage: float  # share of the rows at or above it
 
 
-class LanguageFigures(TypedDict):
-    """How good a head is on the mails of one language."""
+class PartFigures(TypedDict):
+    """How good a head is on the mails of one language, or of one kind."""
 
     rows: int
     accuracy: float
@@ -60,7 +60,8 @@ class HeadFigures(HeadDocument):
     """How good a head is on rows that it has not fitted."""
 
     rows: NotRequired[int]
-    languages: NotRequired[dict[str, LanguageFigures]]
+    languages: NotRequired[dict[str, PartFigures]]
+    kinds: NotRequired[dict[str, PartFigures]]  # ordinary, hard
     max_error: NotRequired[float]
     would_certify: NotRequired[dict[str, Level]]  # by the error that is allowed
     reliability: NotRequired[list[Bin]]
@@ -73,8 +74,8 @@ class OutOfFold(TypedDict):
 
     accuracy: float
     macro_f1: float
-    coverage: float
-    error_when_sure: float | None
+    coverage: float  # of the mails that its threshold was certified on
+    error_when_sure: float | None  # of these; None: it is sure of none
 
 
 class CertifiedOn(TypedDict):
@@ -85,14 +86,18 @@ class CertifiedOn(TypedDict):
 
 
 def certified_on(facts: HeadFacts) -> str:
-    """For people: the mails that the threshold of a head rests on; '' in versions that do not say it."""
+    """For people: the mails that the threshold of a head rests on, and how it does on them; '' in versions that do not
+    say it."""
     mails = facts.get("certified_on")
     if not mails:
         return ""
     told = [f"{many(mails['check'], 'mail')} of the check file"] if mails["check"] else []
     if mails["learned"]:
         told.append(f"{many(mails['learned'], 'mail')} of the training data, unseen")
-    return " and ".join(told)
+    reached = facts["out_of_fold"]
+    error = reached["error_when_sure"]
+    sure = "never sure" if error is None else f"sure of {reached['coverage']:.0%}, {error:.1%} wrong"
+    return f"{' and '.join(told)} ({sure})"
 
 
 class HeadFacts(TypedDict):

@@ -15,8 +15,8 @@ from pipeline.learn.manifest import (
     Confusion,
     CurvePoint,
     HeadFacts,
-    LanguageFigures,
     OutOfScope,
+    PartFigures,
     RiskPoint,
     certified_on,
 )
@@ -112,7 +112,8 @@ def _head(name: str, facts: HeadFacts, curve: Sequence[CurvePoint]) -> str:
             ],
         )
         + _confused(test["confusions"])
-        + _languages(test["languages"])
+        + _parts("language", test["languages"])
+        + _parts("kind", test.get("kinds", {}))
     )
 
 
@@ -123,14 +124,15 @@ def _confused(pairs: Sequence[Confusion]) -> str:
     return "<h3>Most often confused</h3>" + render_table(("is", "was taken for", "mails"), rows)
 
 
-def _languages(languages: Mapping[str, LanguageFigures]) -> str:
-    if not languages:
-        return "<p class=gap>By language: not measured, too few test mails of any.</p>"
+def _parts(what: str, parts: Mapping[str, PartFigures]) -> str:
+    """The same by language or kind."""
+    if not parts:
+        return f"<p class=gap>By {what}: not measured, too few test mails of any.</p>"
     rows = [
         (name, row["rows"], _percent(row["accuracy"]), _percent(row["macro_f1"]), _percent(row["coverage"]))
-        for name, row in languages.items()
+        for name, row in parts.items()
     ]
-    return "<h3>By language</h3>" + render_table(("language", "mails", "accuracy", "macro-F1", "sure of"), rows)
+    return f"<h3>By {what}</h3>" + render_table((what, "mails", "accuracy", "macro-F1", "sure of"), rows)
 
 
 def _scope(scope: OutOfScope | None) -> str:

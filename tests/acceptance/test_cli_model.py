@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -79,13 +80,13 @@ def test_what_people_read_is_there_without_json(doors: LiveDoors) -> None:
 def test_the_check_file_of_the_folder_is_certified_on_and_left_out_where_other_data_is_named(doors: LiveDoors) -> None:
     starter = [replace(row, source="starter") for row in toy_rows(150)]
     data = write_csv(doors.folder / "training_data" / "toy.csv", starter)
-    check = [replace(row, text=f"{row.text} {2 * row.text[::-1]}") for row in toy_rows(130, seed=5)]
+    check = [replace(row, text=f"{row.text} {2 * row.text[::-1]}") for row in toy_rows(190, seed=5)]
     write_csv(doors.folder / "training_data" / "check.csv", check)
     doors.run("train")
     assert doors.run("show")["languages"] == ["en"]
     said = doors.say("show")
     assert "Languages learned: en" in said
-    assert "Certified: topic on 130 mails of the check file; sentiment on" in said
+    assert re.search(r"Certified: topic on 1\d\d mails of the check file \(sure of ", said)
     doors.run("train", "--data", str(data))
     assert "of the check file" not in doors.say("show")
 

@@ -23,6 +23,7 @@ def judgement(truth: str, predicted: str) -> Judgement:
         confidence=np.linspace(0.9, 0.5, len(truth.split())),
         sure=np.ones(len(truth.split()), dtype=bool),
         languages=np.array(["en"] * len(truth.split()), dtype=object),
+        kinds=np.array(["hard"] * len(truth.split()), dtype=object),
     )
 
 
@@ -108,7 +109,16 @@ def test_the_page_is_complete_self_contained_and_described(card: dict) -> None:
     assert not re.search(r"url\((?!#)", document)
     assert reader.labels.count("Is the confidence honest?") == 3
     assert all(reader.labels)
-    for word in ("delivery", "By language", "Most often confused", "Not measured", "first <version>", card["version"]):
+    for word in (
+        "delivery",
+        "By language",
+        "By kind",
+        "ordinary",
+        "Most often confused",
+        "Not measured",
+        "first <version>",
+        card["version"],
+    ):
         assert word in seen
 
 

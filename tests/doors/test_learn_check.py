@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from pipeline.errors import UsageError
 from pipeline.learn import evidence, label_files, training
 from pipeline.learn.dataset import Row
-from pipeline.learn.manifest import HeadFacts, Manifest, certified_on
+from pipeline.learn.manifest import CertifiedOn, HeadFacts, Manifest, certified_on
 from pipeline.learn.registry import Registry
 from pipeline.learn.shelf import Shelf, export
 from pipeline.learn.version import ROWS_FITTED, ROWS_FROZEN
@@ -135,17 +136,24 @@ def test_other_mails_to_certify_on_make_another_version(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mails", "told"),
+    ("mails", "error", "told"),
     [
-        ({"check": 1480, "learned": 0}, "1480 mails of the check file"),
-        ({"check": 0, "learned": 1}, "1 mail of the training data, unseen"),
-        ({"check": 150, "learned": 20}, "150 mails of the check file and 20 mails of the training data, unseen"),
-        (None, ""),
+        ({"check": 1480, "learned": 0}, 0.031, "1480 mails of the check file (sure of 70%, 3.1% wrong)"),
+        ({"check": 0, "learned": 1}, None, "1 mail of the training data, unseen (never sure)"),
+        (
+            {"check": 150, "learned": 20},
+            0.0,
+            "150 mails of the check file and 20 mails of the training data, unseen (sure of 70%, 0.0% wrong)",
+        ),
+        (None, None, ""),
     ],
 )
-def test_the_card_says_on_what_mail_a_head_is_certified(mails: dict[str, int] | None, told: str) -> None:
-    facts: HeadFacts = {} if mails is None else {"certified_on": mails}  # type: ignore[typeddict-item]
-    assert certified_on(facts) == told
+def test_the_card_says_on_what_mail_a_head_is_certified(
+    mails: CertifiedOn | None, error: float | None, told: str
+) -> None:
+    reached = {"coverage": 0.7, "error_when_sure": error}
+    facts = {"out_of_fold": reached} | ({"certified_on": mails} if mails else {})
+    assert certified_on(cast("HeadFacts", facts)) == told
 
 
 # The kind of a mail

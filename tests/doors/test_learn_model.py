@@ -51,6 +51,12 @@ def test_every_language_of_the_starter_data_is_far_above_guessing() -> None:
     assert all(figures["accuracy"] > 0.4 for figures in languages.values())
 
 
+def test_ordinary_mail_is_told_apart_from_what_was_written_to_be_hard_and_is_easier() -> None:
+    kinds = starter().document["heads"]["topic"]["kinds"]
+    assert set(kinds) == {"ordinary", "hard"}
+    assert kinds["ordinary"]["accuracy"] > kinds["hard"]["accuracy"]
+
+
 def test_the_file_of_the_starter_model_is_small() -> None:
     assert (starter().version.path / "model.joblib").stat().st_size < 8_000_000
 

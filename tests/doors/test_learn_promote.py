@@ -31,6 +31,7 @@ def side(
         confidence=np.full(len(truth), 0.9),
         sure=np.ones(len(truth), dtype=bool),
         languages=np.full(len(truth), "en", dtype=object),
+        kinds=np.full(len(truth), "", dtype=object),
     )
     return Contender(judgements={"topic": judged}, certifies={"topic": certifies}, classes={"topic": classes})
 
