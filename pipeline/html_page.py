@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pipeline.errors import FirstlineError
@@ -18,7 +19,7 @@ overflow-wrap:anywhere}h1{font-size:1.7rem;margin-bottom:.2rem}
 h2{margin-top:2.4rem;border-bottom:2px solid #d5dbe3;padding-bottom:.2rem}h3{margin:1.4rem 0 .4rem}
 .lead,figcaption,.small{color:#465260}.lead{margin-top:0}table{border-collapse:collapse;margin:.6rem 0 1.2rem}
 th,td{text-align:left;padding:.25rem .9rem .25rem 0;border-bottom:1px solid #e6eaef;vertical-align:top}
-th{overflow-wrap:normal}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
+th,td{overflow-wrap:break-word}td.alarm{color:#9b1c1c;font-weight:600}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 .plots{display:flex;flex-wrap:wrap;gap:1rem}figure{margin:0;flex:1 1 20rem;max-width:30rem}
 figcaption,.small{font-size:.9rem}svg{width:100%;height:auto}.wide{overflow-x:auto}details{margin:.4rem 0}
 """
@@ -80,7 +81,16 @@ def escape(value: object) -> str:
     return html.escape(str(value))
 
 
+@dataclass(frozen=True, slots=True)
+class Wanting:
+    """What stands in a cell, and is not as it should be: it says so itself, and is red."""
+
+    text: str
+
+
 def _cell(value: object) -> str:
+    if isinstance(value, Wanting):
+        return f"<td class=alarm>{escape(value.text)}</td>"
     return f"<td class=n>{value}</td>" if isinstance(value, int | float) else f"<td>{escape(value)}</td>"
 
 

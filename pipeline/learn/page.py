@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pipeline import html_page
-from pipeline.html_page import BLUE, GREY, RED, Axes, PlotRow, escape, render_table
+from pipeline.html_page import BLUE, GREY, RED, Axes, PlotRow, Wanting, escape, render_table
 from pipeline.learn.manifest import (
     Bin,
     Card,
@@ -70,7 +70,7 @@ def _summary(heads: Mapping[str, HeadFacts]) -> str:
             _percent(facts["test"].get("ece")),
             _percent(facts["max_error"]),
             _percent(facts["test"].get("coverage")) if facts["threshold"] is not None else "never",
-            _percent(facts["test"].get("error_when_sure")),
+            _wrong(facts["test"].get("error_when_sure"), facts["max_error"]),
             certified_on(facts) or "not told",
         )
         for name, facts in heads.items()
@@ -80,6 +80,12 @@ def _summary(heads: Mapping[str, HeadFacts]) -> str:
         *("wrong allowed", "sure of", "wrong when sure", "certified on"),
     )
     return render_table(columns, rows)
+
+
+def _wrong(error: float | None, allowed: float) -> str | Wanting:
+    """How much was wrong where it was sure."""
+    told = _percent(error)
+    return told if error is None or error <= allowed else Wanting(f"{told}: more than allowed")
 
 
 def _head(name: str, facts: HeadFacts, curve: Sequence[CurvePoint]) -> str:

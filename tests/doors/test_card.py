@@ -131,6 +131,15 @@ def test_a_head_without_test_labels_is_shown_as_a_gap(card: dict) -> None:
     assert "no test mail has a label for it" in page.render_card({**card, "heads": heads})
 
 
+@pytest.mark.parametrize(("error", "told"), [(0.02, False), (0.031, True), (None, False)])
+def test_a_head_that_was_wrong_more_often_than_allowed_says_so_in_red(
+    card: dict, error: float | None, *, told: bool
+) -> None:
+    topic = card["heads"]["topic"]
+    heads = {"topic": {**topic, "max_error": 0.02, "test": {**topic["test"], "error_when_sure": error}}}
+    assert ("<td class=alarm>3.1%: more than allowed</td>" in page.render_card({**card, "heads": heads})) is told
+
+
 def test_the_command_writes_the_page(card: dict, tmp_path: Path) -> None:
     from typer.testing import CliRunner
 
