@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     from pipeline.learn.dataset import Columns
@@ -21,9 +25,48 @@ Complaint = Annotated[str | None, typer.Option("--complaint-column", metavar="NA
 Language = Annotated[str | None, typer.Option("--language-column", metavar="NAME", help="Column of the language.")]
 
 
-def columns_of(**named: str | None) -> Columns:
-    """The columns the user named must be there; the others may be."""
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """What --map says, sorted by what it is about."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)  # field → heading
+    words: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (field, cell) → our word
+    topics: Mapping[str, str] = field(default_factory=dict)  # topic → our topic, '' to leave it out
+
+
+def mapped(pairs: Sequence[str], topics: Collection[str]) -> Mapped:
+    """`HEADING=FIELD` names a column, `FIELD:OLD=NEW` a label, `OLD=NEW` a topic. `topics`: of [topics]. UsageError."""
+    from pipeline.learn.dataset import FIELDS
+
+    columns: dict[str, str] = {}
+    words: dict[tuple[str, str], str] = {}
+    renamed: dict[str, str] = {}
+    for pair in pairs:
+        old, equals, new = (part.strip() for part in pair.partition("="))
+        if not old or not equals:
+            raise UsageError(
+                f"--map {pair} says nothing",
+                remedy="write --map OLD=NEW, --map OLD= to leave OLD out, --map HEADING=FIELD, or --map FIELD:OLD=NEW",
+            )
+        about, colon, cell = old.partition(":")
+        if colon and about in _WORDED:
+            words[about, cell.strip()] = new
+        elif new in FIELDS and new not in topics:
+            columns[new] = old
+        else:
+            renamed[old] = new
+    return Mapped(columns, words, renamed)
+
+
+_WORDED = ("sentiment", "complaint", "language")  # fields whose cells may be in other words
+
+
+def columns_of(mapping: Mapped | None = None, **named: str | None) -> Columns:
+    """The columns the user named must be there; the others may be. `mapping`: what --map says. Raises UsageError."""
     from pipeline.learn.dataset import Columns
 
-    given = {field: name for field, name in named.items() if name}
-    return Columns(**given, required=tuple(given))
+    said = mapping or Mapped()
+    own = {one: heading for one, heading in said.columns.items() if one in named}
+    others = {one: heading for one, heading in said.columns.items() if one not in named}
+    given: dict[str, Any] = {**own, **{one: name for one, name in named.items() if name}}  # for any field by name
+    return Columns(**given, others=others, required=(*given, *others), words=said.words)

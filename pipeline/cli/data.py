@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +14,7 @@ from pipeline.cli import confirm as confirm_command
 from pipeline.cli import fixing as fixing_command
 from pipeline.cli import naming as naming_command
 from pipeline.cli import review as review_command
-from pipeline.cli.columns import Complaint, Language, Sentiment, Spreadsheets, Subject, Text, Topic, columns_of
+from pipeline.cli.columns import Complaint, Language, Sentiment, Spreadsheets, Subject, Text, Topic, columns_of, mapped
 from pipeline.cli.context import AsJson, counting, doors_of, print_json, print_table, telling_steps
 from pipeline.errors import ExitCode, UsageError
 from pipeline.text.numbers import many
@@ -59,7 +59,11 @@ def import_(
     language_column: Language = None,
     rename: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar="OLD=NEW", help="A topic by another name; OLD= leaves its mails out."),
+        typer.Option(
+            "--map",
+            metavar="OLD=NEW",
+            help="A topic by another name, '' to leave it out; HEADING=FIELD; FIELD:OLD=NEW.",
+        ),
     ] = None,
     by: Annotated[str, typer.Option("--by", metavar="WHO", help="Who labelled them; you by default.")] = "",
     origin: Annotated[
@@ -74,16 +78,18 @@ def import_(
     """Take labelled mail into training_data/: cleaned, redacted, without duplicates. All of it or nothing."""
     from pipeline.desk import collect
 
-    columns = columns_of(
-        text=text_column,
-        subject=subject_column,
-        topic=topic_column,
-        sentiment=sentiment_column,
-        complaint=complaint_column,
-        language=language_column,
-    )
     with doors_of(context) as doors:
-        terms = _terms(doors, rename or [], by, origin)
+        said = mapped(rename or [], doors.config.topics)
+        columns = columns_of(
+            said,
+            text=text_column,
+            subject=subject_column,
+            topic=topic_column,
+            sentiment=sentiment_column,
+            complaint=complaint_column,
+            language=language_column,
+        )
+        terms = _terms(doors, said.topics, by, origin)
         with counting("reading", quiet=as_json) as progress:
             collected = collect.collect(doors, source, columns, progress=progress)
         _refuse(collected, good_rows=good_rows)
@@ -95,20 +101,16 @@ def import_(
         _print_import(document)
 
 
-def _terms(doors: LiveDoors, rename: list[str], by: str, origin: str) -> Terms:
+def _terms(doors: LiveDoors, rename: Mapping[str, str], by: str, origin: str) -> Terms:
     from pipeline.learn.importing import Terms
 
-    pairs = [pair.partition("=") for pair in rename]
-    for pair, (old, equals, _new) in zip(rename, pairs, strict=True):
-        if not old or not equals:
-            raise UsageError(f"--map {pair} says nothing", remedy="write --map OLD=NEW, or --map OLD= to leave OLD out")
     return Terms(
         login=getpass.getuser(),
         labelled_at=doors.clock.now().replace(microsecond=0),
         pseudonym=doors.signer.pseudonym,
         by=by,
         source=origin,
-        rename={old.strip(): new.strip() for old, _, new in pairs},
+        rename=rename,
         topics=tuple(doors.config.topics),
     )
 
@@ -149,6 +151,8 @@ def _told(intake: Intake, collected: Collected, path: Path) -> ImportDocument:
         "imported": len(intake.rows),
         "duplicates": intake.duplicates,
         "conflicting": intake.conflicting,
+        "corrected": intake.corrected,
+        "robots": len(collected.robots),
         "unlabelled": intake.unlabelled,
         "left_out": intake.left_out,
         "refused_rows": sum(len(problems.rows) for problems in collected.wrong),
@@ -161,7 +165,9 @@ def _print_import(document: ImportDocument) -> None:
     print(f"{document['imported']} of {many(document['read'], 'mail')} imported into {document['file']}")
     for count, what in (
         ("duplicates", "were there already"),
-        ("conflicting", "of those are there with another label: see `firstline data audit`"),
+        ("conflicting", "of those are there with another label, and say no date: the label there stays"),
+        ("corrected", "were there with an earlier label: the later one counts"),
+        ("robots", "were written by no person"),
         ("unlabelled", "had no label"),
         ("left_out", "were left out by --map"),
         ("refused_rows", "rows were wrong:"),
@@ -230,9 +236,10 @@ def audit_(
 
     with doors_of(context) as doors, telling_steps(quiet=as_json) as tell:
         registry = registry_of(doors.config, key_of(doors.config))
-        rows, parts = shelf_of(doors).rows_as_learned(), _parts_in_use(registry)
+        rows, parts = shelf_of(doors).redacted(), _parts_in_use(registry)
         tell("checking all labels")
-        document = audit.audit(rows, *parts, limit=limit, encode=Meaning(registry, tell).of)
+        aside = shelf_of(doors).left_out()
+        document = audit.audit(rows, *parts, limit=limit, left_out=aside, encode=Meaning(registry, tell).of)
     if as_json:
         print_json(document)
     else:
@@ -277,5 +284,8 @@ def _print_audit(document: AuditDocument) -> None:
         print(f"contradiction: {contradiction['what']}: {contradiction['text'][:90]}")
     for leak in document["leaks"]:
         print(f"leak: {leak['what']}: {leak['text'][:90]}")
+    if document["left_out"]:
+        why = ", ".join(f"{count} × {reason}" for reason, count in document["left_out"].items())
+        print(f"Imports did not take these, they are in training_data/left_out: {why}")
     for note in document["notes"]:
         print(f"Note: {note}")

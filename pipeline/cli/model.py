@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli.columns import columns_of
 from pipeline.cli.context import (
     AsJson,
     config_of,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
         RollbackDocument,
         VerificationDocument,
     )
-    from pipeline.learn.dataset import Columns
     from pipeline.learn.manifest import Card
     from pipeline.learn.model_document import HeadDocument, TrainingDocument
     from pipeline.learn.registry import Registry
@@ -79,7 +79,7 @@ def train(
         files=own or files_in(shelf),
         test=test,
         check=None if own else check_in(shelf),
-        columns=_columns(
+        columns=columns_of(
             text=text_column,
             subject=subject_column,
             topic=topic_column,
@@ -130,7 +130,7 @@ def evaluate(
     """Figures of a version on labelled mail."""
     from pipeline.learn import training
 
-    columns = _columns(
+    columns = columns_of(
         text=text_column,
         subject=subject_column,
         topic=topic_column,
@@ -307,14 +307,6 @@ def _files(data: list[Path] | None, more: list[Path] | None) -> list[Path]:
     if more and not data:
         raise UsageError(f"'{more[0]}' is not expected here", remedy="name files with --data FILE…")
     return [*(data or []), *(more or [])]
-
-
-def _columns(**named: str | None) -> Columns:
-    """The columns the user named must be there; the others may be."""
-    from pipeline.learn.dataset import Columns
-
-    given = {field: name for field, name in named.items() if name}
-    return Columns(**given, required=tuple(given))
 
 
 def _print_training(document: TrainingDocument) -> None:

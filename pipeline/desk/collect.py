@@ -12,11 +12,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipeline import thread
 from pipeline.config.guard import GuardConfig
 from pipeline.desk.doors import CollectingDoors
 from pipeline.engine.doors import BaseDoors
 from pipeline.errors import NotFoundError, UsageError
+from pipeline.guard import judge as guard_judge
 from pipeline.guard.writer import customer_of
+from pipeline.judging import surroundings
 from pipeline.learn import importing
 from pipeline.learn.dataset import Columns, Problems, Row
 from pipeline.learn.importing import Intake, Terms
@@ -41,6 +44,7 @@ class Collected:
     """Rows as they came, and what was wrong with others."""
 
     rows: list[Row] = field(default_factory=list)
+    robots: list[tuple[Row, str]] = field(default_factory=list)  # mail that no person wrote, and why we think so
     problems: list[Problems] = field(default_factory=list)
 
     @property
@@ -65,21 +69,23 @@ def collect(
     for source in sources:
         kind, _, rest = source.partition(":")
         if kind in _MAIL:
-            for row in _MAIL[kind](doors, rest):
-                collected.rows.append(replace(row, source=source))
+            for row, robot in _MAIL[kind](doors, rest):
+                mine = replace(row, source=source)
+                collected.robots.append((mine, robot)) if robot else collected.rows.append(mine)
                 _count(collected, progress)
         else:
             problems = Problems(source)
-            rows = importing.read_table(_table(source), columns, problems, labelled=labelled)
-            collected.rows += [replace(row, source=row.source or Path(source).name) for row in rows]
+            for row in importing.read_table(_table(source), columns, problems, labelled=labelled):
+                collected.rows.append(replace(row, source=row.source or Path(source).name))
+                progress(len(collected.rows))
             collected.problems.append(problems)
-            progress(len(collected.rows))
     return collected
 
 
 def _count(collected: Collected, progress: Progress) -> None:
-    progress(len(collected.rows))
-    if len(collected.rows) > MOST_MAILS:
+    count = len(collected.rows) + len(collected.robots)
+    progress(count)
+    if count > MOST_MAILS:
         raise UsageError(f"more than {MOST_MAILS} mails", remedy="name fewer folders at a time")
 
 
@@ -87,8 +93,11 @@ def bring_in(doors: CollectingDoors, collected: Collected, terms: Terms, name: s
     """Takes what is new into `training_data/<name>.csv`. All of it or nothing. Raises UsageError."""
     shelf = shelf_of(doors)
     importing.check_renaming(terms.rename, collected.rows)
-    intake = importing.take_in(collected.rows, terms, shelf.known())
-    return intake, shelf.append(name, intake.rows)
+    intake = importing.take_in(collected.rows, terms, shelf.known(), shelf.rows())
+    path = shelf.append(name, intake.rows)
+    robots = [(importing.admit(row, terms), why) for row, why in collected.robots]
+    shelf.set_aside(name, [*intake.set_aside, *robots])
+    return intake, path
 
 
 def shelf_of(doors: BaseDoors) -> Shelf:
@@ -124,7 +133,18 @@ def row_of(mail: Mail, topic: str, received: datetime | None, guard: GuardConfig
     )
 
 
-def _from_imap(doors: CollectingDoors, rest: str) -> Iterator[Row]:
+Judged = tuple[Row, str]  # a mail, and why no person wrote it, ''
+
+
+def _judged(doors: CollectingDoors, mail: Mail, topic: str, received: datetime | None) -> Judged:
+    """As the guard judges it on its way in, but for what only the ledger knows."""
+    config = doors.config
+    verdict = guard_judge.judge(mail, surroundings(config), thread.keys(mail, doors.signer), None)
+    why = f"no person wrote it: {', '.join(verdict.reasons)}" if verdict.robot else ""
+    return row_of(mail, topic, received, config.guard), why
+
+
+def _from_imap(doors: CollectingDoors, rest: str) -> Iterator[Judged]:
     """`NAME/FOLDER`, or `NAME/FOLDER/*` for the folders below it, or `NAME/*` for all."""
     name, _, folder = rest.partition("/")
     if not folder:
@@ -136,7 +156,7 @@ def _from_imap(doors: CollectingDoors, rest: str) -> Iterator[Row]:
             for portion in box.fetch(box.uids(1)):
                 for raw in portion:
                     mail = parse_message.parse(raw.raw, size=raw.size, forms=doors.config.guard.forms)
-                    yield row_of(mail, _last_part(one), raw.received, doors.config.guard)
+                    yield _judged(doors, mail, _last_part(one), raw.received)
         finally:
             box.close()
 
@@ -164,7 +184,7 @@ def _last_part(folder: str) -> str:
     return folder.replace(".", "/").rpartition("/")[2]
 
 
-def _from_mbox(doors: CollectingDoors, rest: str) -> Iterator[Row]:
+def _from_mbox(doors: CollectingDoors, rest: str) -> Iterator[Judged]:
     """A file, or every file of a folder; the name of the file is the topic."""
     path = Path(rest)
     files = sorted(one for one in path.iterdir() if not one.is_dir()) if path.is_dir() else [path]
@@ -187,7 +207,7 @@ def _from_mbox(doors: CollectingDoors, rest: str) -> Iterator[Row]:
             box.close()
 
 
-def _from_maildir(doors: CollectingDoors, rest: str) -> Iterator[Row]:
+def _from_maildir(doors: CollectingDoors, rest: str) -> Iterator[Judged]:
     """A Maildir and its subfolders (Maildir++ `.Name`, or plain folders); the name of the folder is the topic."""
     top = Path(rest)
     folders = [folder for folder in (top, *_subfolders(top)) if (folder / "cur").is_dir()]
@@ -212,15 +232,14 @@ def _subfolders(top: Path) -> list[Path]:
     return sorted(path for path in top.iterdir() if path.is_dir()) if top.is_dir() else []
 
 
-def _stored(doors: CollectingDoors, raw: bytes, topic: str) -> Row:
-    guard = doors.config.guard
-    return row_of(parse_message.parse(raw, forms=guard.forms), topic, None, guard)
+def _stored(doors: CollectingDoors, raw: bytes, topic: str) -> Judged:
+    return _judged(doors, parse_message.parse(raw, forms=doors.config.guard.forms), topic, None)
 
 
-def _from_ledger(doors: CollectingDoors, _rest: str) -> Iterator[Row]:
+def _from_ledger(doors: CollectingDoors, _rest: str) -> Iterator[Judged]:
     """Every mail of the ledger that a person wrote to us, without labels."""
     for mail in doors.labels.texts():
-        yield Row(
+        row = Row(
             text=mail.text,
             subject=mail.subject,
             language=mail.language,
@@ -228,6 +247,7 @@ def _from_ledger(doors: CollectingDoors, _rest: str) -> Iterator[Row]:
             thread=doors.labels.first_message_id(mail.thread) or mail.thread,
             sender=mail.customer,
         )
+        yield row, ""  # robots' mail is not among the texts
 
 
 def mails_that_came(doors: CollectingDoors, most: int = LATELY) -> list[Row]:
@@ -244,7 +264,7 @@ def _row_that_came(mail: LedgerText) -> Row:
     )
 
 
-_MAIL: dict[str, Callable[[CollectingDoors, str], Iterator[Row]]] = {
+_MAIL: dict[str, Callable[[CollectingDoors, str], Iterator[Judged]]] = {
     "imap": _from_imap,
     "mbox": _from_mbox,
     "maildir": _from_maildir,

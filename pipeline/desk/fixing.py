@@ -65,5 +65,5 @@ def begin(doors: CollectingDoors, by: str, encode: Encode, progress: Callable[[s
     if head and head not in HEADS:
         raise UsageError(f"there is no head '{head}'", remedy=f"one of {', '.join(HEADS)}")
     progress("checking all labels")
-    found = doubted(shelf_of(doors).rows_as_learned(), encode=encode)
+    found = doubted(shelf_of(doors).redacted(), encode=encode)
     return Fixing(doors, by, [one for one in found if head in ("", one.head)])

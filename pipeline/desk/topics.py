@@ -7,7 +7,8 @@ from collections.abc import Collection
 from pipeline.desk.collect import shelf_of
 from pipeline.engine.doors import BaseDoors
 from pipeline.errors import UsageError
-from pipeline.learn.dataset import SENTIMENTS, TRUTH
+from pipeline.learn import label_words
+from pipeline.learn.dataset import SENTIMENTS
 from pipeline.learn.importing import LONGEST_TOPIC
 
 NEW = "+"  # before the name of a topic that nobody has used: else a typing error would be one
@@ -42,8 +43,8 @@ def label_named(doors: BaseDoors, head: str, text: str) -> str:
         return topic_named(text, topics_known(doors))
     choices = SENTIMENTS if head == "sentiment" else ("true", "false")
     word = text.strip().lower()
-    word = TRUTH.get(word, word) if head == "complaint" else word
-    found = [one for one in choices if word and one.startswith(word)]
+    said = label_words.sentiment_of(word) if head == "sentiment" else label_words.truth_of(word)
+    found = [said] if said else [one for one in choices if word and one.startswith(word)]
     if len(found) != 1:
         raise UsageError(f"there is no {head} '{word}'", remedy=f"one of {', '.join(choices)}")
     return found[0]

@@ -4,7 +4,7 @@ near-duplicates, leaks. The list is for people: nothing is ever deleted."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -57,9 +57,13 @@ def audit(
     frozen: Container[str] = (),
     *,
     limit: int = 0,
+    left_out: Mapping[str, int] | None = None,
     encode: Encode = lambda _items: None,
 ) -> AuditDocument:
-    """The whole report. `fitted` and `frozen`: hashes of the two parts of the version in use. `limit`: of suspects."""
+    """The whole report. `fitted` and `frozen`: hashes of the two parts of the version in use. `limit`: of suspects.
+
+    `left_out`: mails that imports did not take, by why.
+    """
     unique = with_groups(without_duplicates(list(rows), []))
     notes: list[str] = []
     found = doubted(rows, unique, notes, encode)
@@ -71,6 +75,7 @@ def audit(
         "contradictions": contradictions(rows)[:_LISTED],
         "near_duplicates": _near_duplicates(unique),
         "leaks": leaks(unique, fitted, frozen)[:_LISTED],
+        "left_out": dict(left_out or {}),
         "notes": notes,
     }
 

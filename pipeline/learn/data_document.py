@@ -83,6 +83,7 @@ class AuditDocument(TypedDict):
     contradictions: list[ContradictionDocument]
     near_duplicates: NearDuplicatesDocument
     leaks: list[LeakDocument]
+    left_out: Annotated[dict[str, int], "mails that imports did not take, by why"]
     notes: list[str]
 
 

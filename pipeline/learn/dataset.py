@@ -17,7 +17,10 @@ HEADS = ("topic", "sentiment", "complaint")
 SENTIMENTS = ("negative", "neutral", "positive")
 ORDINARY, HARD = KINDS = ("ordinary", "hard")  # as mail comes, or written to be difficult
 STARTER = "starter"  # the source of the mails that Firstline ships
-TRUTH = {"true": "true", "1": "true", "yes": "true", "false": "false", "0": "false", "no": "false"}
+FIELDS = (
+    *("subject", "text", "topic", "sentiment", "complaint", "language", "source", "labelled_by", "labelled_at"),
+    *("received_at", "kind", "thread", "sender"),
+)  # the columns of the files in training_data/
 _MACHINES = ("model", "machine")  # how `labelled_by` begins when nobody looked at the label
 LONGEST_TEXT = 20_000  # characters kept of a mail: no label hangs on what comes later
 LONGEST_FIELD = 10_000_000  # of a CSV cell; the reader's own limit is below what people paste
@@ -36,7 +39,13 @@ class Columns:
     sentiment: str = "sentiment"
     complaint: str = "complaint"
     language: str = "language"
+    others: Mapping[str, str] = field(default_factory=dict)  # the column of each further field
     required: tuple[str, ...] = ()  # fields whose column the user named
+    words: Mapping[tuple[str, str], str] = field(default_factory=dict)  # what a field's cell stands for, in our words
+
+    def place(self, name: str) -> str:
+        """The column of a field."""
+        return str(getattr(self, name, "")) or self.others.get(name, name)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.learn.dataset import HEADS, Columns, Problems, Row
-from pipeline.learn.label_files import read_rows, redact_row
+from pipeline.learn.headings import columns_in
+from pipeline.learn.label_files import each_row, redact_row
+from pipeline.learn.table_files import headings_of
 from pipeline.text.clean import tidy
 from pipeline.text.language import language_of
 from pipeline.text.quotes import new_text
@@ -43,21 +45,22 @@ class Intake:
     rows: list[Row] = field(default_factory=list)  # new ones
     duplicates: int = 0
     conflicting: int = 0  # duplicates that are there with another label
+    corrected: int = 0  # of `rows`: mails that are there with an earlier label
     unlabelled: int = 0
     left_out: int = 0  # by --map TOPIC=
+    set_aside: list[tuple[Row, str]] = field(default_factory=list)  # what was not taken, and why
 
 
-def read_table(path: Path, columns: Columns, problems: Problems, *, labelled: bool = True) -> list[Row]:
+def read_table(path: Path, columns: Columns, problems: Problems, *, labelled: bool = True) -> Iterator[Row]:
     """The good rows of a CSV or JSONL file, their text cleaned as the text of a mail is. Raises UsageError."""
-    rows: list[Row] = []
-    for number, row in read_rows(path, columns, problems, labelled=labelled):
+    columns = columns_in(headings_of(path), columns)
+    for number, row in each_row(path, columns, problems, labelled=labelled):
         if not row.text and not row.subject:
             problems.add(number, columns.text, "expected a text, found nothing")
         if row.topic and len(row.topic) > LONGEST_TOPIC:
             problems.add(number, columns.topic, f"expected a topic of up to {LONGEST_TOPIC} characters, found a text")
         if number not in problems.rows:
-            rows.append(_cleaned(row))
-    return rows
+            yield _cleaned(row)
 
 
 def _cleaned(row: Row) -> Row:
@@ -82,26 +85,60 @@ def _line(text: str) -> str:
     return " ".join(tidy(text).split())
 
 
-def take_in(rows: Iterable[Row], terms: Terms, known: Mapping[str, Row]) -> Intake:
-    """Everything that is to be kept, ready to be stored. `known`: what is in `training_data/` already, by hash."""
+def take_in(rows: Iterable[Row], terms: Terms, known: Mapping[str, Row], before: Iterable[Row] = ()) -> Intake:
+    """Everything that is to be kept, ready to be stored. `known`: what is in `training_data/` already, by hash, with
+    the labels that count; `before`: all labels ever given there."""
     intake = Intake()
     seen = dict(known)
+    given_before = {_saying(row) for row in before}
     names = {topic.casefold(): topic for topic in terms.topics}
     for given in rows:
         intake.read += 1
+        row = admit(_named(given, terms.rename, names), terms)
         if terms.rename.get(given.topic or "") == "":
             intake.left_out += 1
-            continue
-        row = admit(_named(given, terms.rename, names), terms)
-        if not any(row.label(head) for head in HEADS):
+            intake.set_aside.append((row, f"--map {given.topic}="))
+        elif not any(row.label(head) for head in HEADS):
             intake.unlabelled += 1
-        elif other := seen.get(row.hash):
+            intake.set_aside.append((row, "no label"))
+        elif row.hash not in seen:
+            _take(row, intake, seen)
+        elif _saying(row) in given_before:
             intake.duplicates += 1
-            intake.conflicting += _contradict(row, other)
+        elif correction := _correction(given, row, seen[row.hash], terms):
+            intake.corrected += 1
+            _take(correction, intake, seen)
         else:
-            seen[row.hash] = row
-            intake.rows.append(row)
+            intake.duplicates += 1
+            intake.conflicting += _contradict(row, seen[row.hash]) and not _is_earlier(given, seen[row.hash])
     return intake
+
+
+def _saying(row: Row) -> tuple[object, ...]:
+    """What a row says of which mail, and since when."""
+    return (row.hash, row.labelled_at, *(row.label(head) for head in HEADS))
+
+
+def _take(row: Row, intake: Intake, seen: dict[str, Row]) -> None:
+    seen[row.hash] = row
+    intake.rows.append(row)
+
+
+def _correction(given: Row, row: Row, known: Row, terms: Terms) -> Row | None:
+    """The row, where it says something else than what is known, and later. None where that can't be told.
+
+    Who exports, corrects and imports leaves the date as it was: with it another label is a correction of now.
+    """
+    if given.labelled_at is None or not _contradict(row, known):
+        return None
+    if given.labelled_at == known.labelled_at:
+        return replace(row, labelled_at=terms.labelled_at, labelled_by=terms.by or terms.login)
+    return None if _is_earlier(given, known) else row
+
+
+def _is_earlier(given: Row, known: Row) -> bool:
+    """Was it labelled before what is known? Then it was corrected since."""
+    return bool(given.labelled_at and known.labelled_at and given.labelled_at < known.labelled_at)
 
 
 def admit(row: Row, terms: Terms) -> Row:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
-from typing import TextIO
 
 from pipeline.errors import UsageError
+from pipeline.learn import label_words
 from pipeline.learn.dataset import (
     KINDS,
-    LONGEST_FIELD,
     LONGEST_TEXT,
-    SENTIMENTS,
-    TRUTH,
     Columns,
     Dataset,
     Problems,
@@ -28,6 +21,7 @@ from pipeline.learn.dataset import (
     keep_with_text,
     without_duplicates,
 )
+from pipeline.learn.table_files import Record, headings_of, is_jsonl, records_of
 from pipeline.text.redact import redact
 
 CHECK = "check.csv"  # of `training_data/`: mails that are never fitted, for thresholds to be certified on
@@ -99,62 +93,24 @@ def read_rows(path: Path, columns: Columns, problems: Problems, *, labelled: boo
 
     `labelled`: a file without any column of labels is refused. Raises UsageError where there are no rows to be had.
     """
-    reader = _jsonl if path.suffix.lower() in (".jsonl", ".ndjson") else _csv
-    records = reader(path, columns, labelled)
-    return [(number, _row(number, record, columns, problems)) for number, record in records]
+    return list(each_row(path, columns, problems, labelled=labelled))
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[TextIO]:
-    """The file line by line: a million rows needn't be in memory twice."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield file
-    except UnicodeDecodeError:
-        raise UsageError(
-            f"line {_wrong_line(path)} is not UTF-8", where=str(path), remedy="save the file as UTF-8 and try again"
-        ) from None
-    except OSError as error:
-        raise UsageError(f"can't be read: {error.strerror}", where=str(path), remedy="check the name") from error
-
-
-def _wrong_line(path: Path) -> int:
-    """Where the first byte is that is not UTF-8."""
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            try:
-                line.decode()
-            except UnicodeDecodeError:
-                return number
-    return number
-
-
-def _csv(path: Path, columns: Columns, labelled: bool) -> Iterator[tuple[int, Mapping[str, object]]]:
-    """Records with their row number as a spreadsheet shows it: the head of the table is row 1."""
-    csv.field_size_limit(LONGEST_FIELD)
-    number = 1
-    with _opened(path) as file:
-        head = file.readline()
-        reader = csv.DictReader(chain([head], file), strict=True, delimiter=_delimiter(head))
-        try:
-            _check_head(path, list(reader.fieldnames or ()), columns, labelled)
-            for number, record in enumerate(reader, start=2):
-                yield number, record
-        except csv.Error as error:
-            raise UsageError(
-                f"row {number + 1} is not CSV: {error}",
-                where=str(path),
-                remedy="a text with commas, quotes or line breaks must be in double quotes",
-            ) from error
-
-
-def _delimiter(head: str) -> str:
-    """A comma; a semicolon or tabulator where a spreadsheet has put that between the names of the columns."""
-    return "," if "," in head else next((mark for mark in ";\t" if mark in head), ",")
+def each_row(path: Path, columns: Columns, problems: Problems, *, labelled: bool = True) -> Iterator[tuple[int, Row]]:
+    """The same one by one, for who counts."""
+    seen: dict[str, None] = {}
+    if not is_jsonl(path):
+        _check_head(path, headings_of(path), columns, labelled)
+    for number, record in records_of(path):
+        if is_jsonl(path):
+            seen.update(dict.fromkeys(str(key) for key in record))
+        yield number, _row(number, record, columns, problems)
+    if is_jsonl(path):
+        _check_head(path, list(seen), columns, labelled)
 
 
 def _check_head(path: Path, names: Sequence[str], columns: Columns, labelled: bool) -> None:
-    wanted = [columns.text, *(getattr(columns, name) for name in columns.required)]
+    wanted = [columns.text, *(columns.place(name) for name in columns.required)]
     missing = [name for name in wanted if name not in names]
     labels = [columns.topic, columns.sentiment, columns.complaint]
     if not missing and (not labelled or any(name in names for name in labels)):
@@ -167,30 +123,7 @@ def _check_head(path: Path, names: Sequence[str], columns: Columns, labelled: bo
     )
 
 
-def _jsonl(path: Path, columns: Columns, labelled: bool) -> Iterator[tuple[int, Mapping[str, object]]]:
-    seen: dict[str, None] = {}
-    with _opened(path) as file:
-        for number, line in enumerate(file, start=1):
-            if line.strip():
-                record = _json_object(path, number, line)
-                seen.update(dict.fromkeys(record))
-                yield number, record
-    _check_head(path, list(seen), columns, labelled)
-
-
-def _json_object(path: Path, number: int, line: str) -> dict[str, object]:
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise UsageError(
-            f"line {number} is not JSON: {error}", where=str(path), remedy="one JSON object a line"
-        ) from None
-    if not isinstance(record, dict):
-        raise UsageError(f"line {number} is not a JSON object", where=str(path), remedy="one JSON object a line")
-    return record
-
-
-def _row(number: int, record: Mapping[str, object], columns: Columns, problems: Problems) -> Row:
+def _row(number: int, record: Record, columns: Columns, problems: Problems) -> Row:
     def cell(name: str) -> str:
         value = record.get(name)
         if isinstance(value, bool):
@@ -200,35 +133,42 @@ def _row(number: int, record: Mapping[str, object], columns: Columns, problems: 
     def label(name: str) -> str:
         return sys.intern(cell(name))  # the same few words in every row
 
+    def ours(field: str) -> str:
+        value = cell(columns.place(field))
+        return columns.words.get((field, value), value)
+
     if None in record:  # the csv module's place for cells beyond the head
         problems.add(number, columns.text, "there are more cells than columns; is a text with a comma not quoted?")
     return Row(
         text=cell(columns.text)[:LONGEST_TEXT],
         subject=" ".join(cell(columns.subject).split())[:1000],
         topic=label(columns.topic) or None,
-        sentiment=_sentiment(label(columns.sentiment), number, columns, problems),
-        complaint=_complaint(cell(columns.complaint), number, columns, problems),
-        language=sys.intern(cell(columns.language).lower()[:2]),
-        source=label("source"),
-        labelled_by=label("labelled_by"),
-        labelled_at=_time("labelled_at", cell("labelled_at"), number, problems),
-        received_at=_time("received_at", cell("received_at"), number, problems),
-        kind=_kind(label("kind"), number, problems),
-        thread=cell("thread")[:200],
-        sender=cell("sender")[:200],
+        sentiment=_sentiment(ours("sentiment"), number, columns, problems),
+        complaint=_complaint(ours("complaint"), number, columns, problems),
+        language=sys.intern(ours("language").lower()[:2]),
+        source=label(columns.place("source")),
+        labelled_by=label(columns.place("labelled_by")),
+        labelled_at=_time(columns.place("labelled_at"), cell(columns.place("labelled_at")), number, problems),
+        received_at=_time(columns.place("received_at"), cell(columns.place("received_at")), number, problems),
+        kind=_kind(label(columns.place("kind")), number, problems),
+        thread=cell(columns.place("thread"))[:200],
+        sender=cell(columns.place("sender"))[:200],
     )
 
 
 def _sentiment(value: str, number: int, columns: Columns, problems: Problems) -> str | None:
-    if value and value.lower() not in SENTIMENTS:
-        problems.add(number, columns.sentiment, f"expected negative, neutral or positive, found '{value[:40]}'")
-    return sys.intern(value.lower()) or None
+    found = label_words.sentiment_of(value) if value else None
+    if value and not found:
+        expected = "expected negative, neutral or positive, or 1 to 5 stars"
+        problems.add(number, columns.sentiment, f"{expected}, found '{value[:40]}'")
+    return found
 
 
 def _complaint(value: str, number: int, columns: Columns, problems: Problems) -> str | None:
-    if value and value.lower() not in TRUTH:
+    found = label_words.truth_of(value) if value else None
+    if value and not found:
         problems.add(number, columns.complaint, f"expected true/false, 1/0 or yes/no, found '{value[:40]}'")
-    return TRUTH.get(value.lower())
+    return found
 
 
 def _kind(value: str, number: int, problems: Problems) -> str:

@@ -9,19 +9,18 @@ import json
 import os
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import UsageError
-from pipeline.learn.dataset import Columns, Problems, Row
+from pipeline.learn.dataset import FIELDS, Columns, Problems, Row, without_duplicates
 from pipeline.learn.label_files import NEVER_FITTED, read_rows, redact_row, tables_in
+from pipeline.learn.table_files import UTF8, codec_of, opened
 
-FIELDS = (
-    *("subject", "text", "topic", "sentiment", "complaint", "language", "source", "labelled_by", "labelled_at"),
-    *("received_at", "kind", "thread", "sender"),
-)
+LEFT_OUT, WHY = "left_out", "why"  # a folder below, which nothing is learned from, and a column there
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,60}")
 
 
@@ -43,17 +42,32 @@ class Shelf:
         """The same without the mails that only certify or confirm. Raises UsageError."""
         return [row for path in self.files() if path.name not in NEVER_FITTED for row in _rows_of(path)]
 
-    def rows_as_learned(self) -> list[Row]:
-        """The same, redacted as for a training, so that the hash of a text is the same everywhere."""
-        return [redact_row(row) for row in self.rows()]
+    def redacted(self) -> list[Row]:
+        """What is learned from, redacted as for a training, so that the hash of a text is the same everywhere."""
+        return [redact_row(row) for row in self.learned()]
 
     def known(self) -> dict[str, Row]:
-        """What is there already, by hash: as it stands, and as it would be redacted."""
+        """What is there already, with the labels that count, by hash: as it stands, and as it would be redacted."""
         found: dict[str, Row] = {}
-        for row in self.rows():
+        for row in without_duplicates(self.rows(), []):
             for key in {row.hash, redact_row(row).hash}:
                 found[key] = row
         return found
+
+    def set_aside(self, name: str, discarded: Iterable[tuple[Row, str]]) -> None:
+        """Keeps what an import did not take, and why, in `left_out/<name>.csv`: nothing is lost. Each mail once."""
+        path = self._path(name).parent / LEFT_OUT / f"{name}.csv"
+        known = {(record["text"], record["subject"]) for record in _records(path)}
+        new = {one: why for one, why in discarded if (one.text, one.subject) not in known}
+        if new:
+            with self._locked():
+                records = [*_records(path), *({**_record(row), WHY: why} for row, why in new.items())]
+                _replace(path, _table(records, (*FIELDS, WHY)))
+
+    def left_out(self) -> dict[str, int]:
+        """How many mails imports did not take, by why."""
+        files = sorted((self.folder / LEFT_OUT).glob("*.csv"))
+        return dict(Counter(record[WHY] for path in files for record in _records(path)).most_common())
 
     def append(self, name: str, rows: Sequence[Row]) -> Path:
         """Adds rows to `<name>.csv`. Either all of them are there afterwards, or none."""
@@ -71,7 +85,7 @@ class Shelf:
         with self._locked():
             if not path.exists():
                 return False
-            with path.open(encoding="utf-8-sig", newline="") as file:
+            with opened(path) as file:
                 reader = csv.DictReader(file)
                 fields, records = list(reader.fieldnames or FIELDS), list(reader)
             places = [at for at, record in enumerate(records) if wanted.items() <= record.items()]
@@ -97,6 +111,14 @@ class Shelf:
         with open(self.folder / ".lock", "a", encoding="ascii") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
+
+
+def _records(path: Path) -> list[dict[str, str]]:
+    """The cells of a table of ours; none where it is not there."""
+    if not path.is_file():
+        return []
+    with opened(path) as file:
+        return list(csv.DictReader(file))
 
 
 def _rows_of(path: Path) -> list[Row]:
@@ -138,14 +160,14 @@ def _old(path: Path) -> tuple[bytes, list[str]]:
     """A file as it is, ready to be added to, and its columns; an older one gets the columns that it lacks."""
     if not path.exists() or not path.stat().st_size:
         return b"", list(FIELDS)
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with opened(path) as file:
         reader = csv.DictReader(file)
         fields = list(reader.fieldnames or ())
         if "text" not in fields:
             raise UsageError(
                 "this is not a table that Firstline wrote", where=str(path), remedy="choose another --name"
             )
-        if set(FIELDS) <= set(fields):
+        if set(FIELDS) <= set(fields) and codec_of(path) == UTF8:
             data = path.read_bytes()
             return (data if data.endswith(b"\n") else data + b"\r\n"), fields
         fields += [field for field in FIELDS if field not in fields]

@@ -18,8 +18,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.parse import charsets, headers, mime
+from pipeline.parse import headers, mime
 from pipeline.parse.mime import Part, Structure
+from pipeline.text import charsets
 from pipeline.text.clean import TEXT, tidy
 from pipeline.text.html import TAGS, html_to_text
 

@@ -16,7 +16,7 @@ from functools import cached_property
 from itertools import groupby
 from urllib.parse import unquote_to_bytes
 
-from pipeline.parse import charsets
+from pipeline.text import charsets
 from pipeline.text.clean import UNSEEN
 
 BLOCK = 256_000  # bytes of a header block that are looked at

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pipeline.parse import charsets, headers
+from pipeline.parse import headers
 from pipeline.parse.headers import Header
+from pipeline.text import charsets
 
 DEPTH = 20  # multiparts in multiparts
 PARTS = 500

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import mailbox
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from imapclient import IMAPClient
 
+from pipeline.config.load import load
+from pipeline.desk import collect
 from pipeline.errors import FirstlineError, UsageError
 from pipeline.learn import grouping, split
-from pipeline.learn.dataset import Row
+from pipeline.learn.dataset import Columns, Row
 from pipeline.learn.shelf import Shelf
+from pipeline.wiring.live_doors import build
 from tests.data_folder import CONFIG, DataFolder
 from tests.desk import Desk, letter
 from tests.servers.pymap_server import PymapServer
@@ -68,6 +72,125 @@ def test_columns_names_and_provenance_can_be_said(place: DataFolder) -> None:
     assert (row["topic"], row["language"], row["labelled_by"], row["source"]) == ("delivery", "de", "alice", "old desk")
 
 
+GERMAN = "Betreff;Nachricht;Kategorie;Stimmung;Beschwerde;Sprache\nSpät;Die Grüße kamen, das Päckchen nicht;{};{};{}\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "mac_roman", "cp850"])
+def test_a_table_in_any_encoding_with_german_headings_is_read(place: DataFolder, encoding: str) -> None:
+    table = place.file("x.csv", GERMAN.format("delivery", "negativ", "ja").encode(encoding))
+    told = place.json("data", "import", table)
+    assert told["topics"] == {"delivery": 1}
+    (row,) = place.rows("x")
+    assert row["text"] == "Die Grüße kamen, das Päckchen nicht"
+    assert (row["subject"], row["sentiment"], row["complaint"]) == ("Spät", "negative", "true")
+
+
+@pytest.mark.parametrize(
+    ("head", "cells"),
+    [
+        ("SUBJECT,Text,Topic,Sentiment,Is Complaint", "a,hello there,billing,4,no"),
+        ("Objet,Texte,Catégorie,Humeur,Réclamation", "a,hello there,billing,positif,non"),
+        ("Asunto,Mensaje,Categoría,Valoración,Queja", "a,hello there,billing,5 estrellas,no"),
+        ("Aihe,Viesti,Luokka,Sävy,Valitus", "a,hello there,billing,myönteinen,ei"),
+        ("Titel,Inhalt,Thema,Sterne,Reklamation", "a,hello there,billing,★★★★☆,nein"),
+    ],
+)
+def test_headings_and_labels_are_known_in_five_languages(place: DataFolder, head: str, cells: str) -> None:
+    place.say("data", "import", place.file("x.csv", f"{head}\n{cells}\n"))
+    (row,) = place.rows("x")
+    assert [row[name] for name in ("subject", "text", "topic", "sentiment", "complaint")] == [
+        *("a", "hello there", "billing", "positive", "false")
+    ]
+
+
+def test_a_wrong_guess_can_be_mended_with_map(place: DataFolder) -> None:
+    table = (
+        "Text,Body,What,Who,When,Mood,Bad,Tongue\nnote,the mail itself,Versand,eve@x.example,2026-02-01,sauer,jup,xx\n"
+    )
+    words = ["Body=text", "WHAT=topic", "Who=sender", "when=received_at", "Mood=sentiment", "Bad=complaint"]
+    words += ["Tongue=language", "Versand=delivery", "sentiment:sauer=negative", "complaint:jup=yes", "language:xx=de"]
+    options = [part for word in words for part in ("--map", word)]
+    assert place.json("data", "import", place.file("x.csv", table), *options)["topics"] == {"delivery": 1}
+    (row,) = place.rows("x")
+    assert [row[name] for name in ("text", "received_at", "sentiment", "complaint", "language")] == [
+        *("the mail itself", "2026-02-01", "negative", "true", "de")
+    ]
+    assert len(row["sender"]) == 16
+    with pytest.raises(UsageError, match="there is no column 'Whom'"):
+        place.say("data", "import", place.file("y.csv", table), *options, "--map", "Whom=sender")
+
+
+def test_a_file_whose_encoding_breaks_off_is_refused_with_the_line(place: DataFolder) -> None:
+    rows = b"".join(b"Das P\xe4ckchen ist besch\xe4digt %d,delivery\n" % number for number in range(900))
+    with pytest.raises(UsageError, match=r"line 902 is not CP125., as other lines are"):
+        place.say("data", "import", place.file("x.csv", b"text,topic\n" + rows + b"\x81\x8d,delivery\n" * 2))
+
+
+def test_a_table_in_training_data_in_another_encoding_stays_whole_when_rows_are_added(place: DataFolder) -> None:
+    place.training_data.mkdir()
+    place.file("training_data/mine.csv", "text,topic\nGrüße aus Köln,delivery\n".encode("cp1252"))
+    place.say("data", "import", place.file("x.csv", "text,topic\nÄrger mit der Rechnung,billing\n"), "--name", "mine")
+    assert [row["text"] for row in place.rows("mine")] == ["Grüße aus Köln", "Ärger mit der Rechnung"]
+
+
+def exported(place: DataFolder, change: tuple[str, str] = ("", "")) -> str:
+    """An export, edited."""
+    out = place.folder / f"out-{len(list(place.folder.glob('out-*')))}.csv"
+    place.say("data", "export", str(out))
+    out.write_text(out.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
+    return str(out)
+
+
+def test_corrections_come_back_and_win(place: DataFolder) -> None:
+    first = "text,topic,labelled_at,labelled_by\nMy parcel is late,billing,2026-01-01,alice\n"
+    place.say("data", "import", place.file("x.csv", first))
+    told = place.json("data", "import", exported(place, ("billing", "delivery")), "--name", "x", "--by", "bob")
+    assert (told["imported"], told["corrected"], told["conflicting"]) == (1, 1, 0)
+    assert [(row["topic"], row["labelled_by"]) for row in place.rows("x")] == [
+        ("billing", "alice"),
+        ("delivery", "bob"),
+    ]
+    again = place.json("data", "import", exported(place), "--name", "x")  # an export as it is changes nothing
+    assert (again["imported"], again["duplicates"], again["conflicting"]) == (0, 2, 0)
+    assert place.json("data", "audit")["contradictions"] == []
+    old = "text,topic,labelled_at\nMy parcel is late,billing,2020-01-01\n"  # before both
+    told = place.json("data", "import", place.file("old.csv", old))
+    assert (told["imported"], told["conflicting"]) == (0, 0)
+    new = "text,topic,labelled_at\nMy parcel is late,order,2030-01-01\n"
+    assert place.json("data", "import", place.file("new.csv", new))["corrected"] == 1
+
+
+ROBOT = b"From: MAILER-DAEMON@example.org\nAuto-Submitted: auto-replied\n" + MAIL.partition(b"\n")[2]
+
+
+def test_what_no_person_wrote_is_kept_apart_where_the_audit_tells_of_it(place: DataFolder) -> None:
+    box = mailbox.mbox(place.folder / "delivery")
+    for raw in (mail(1), ROBOT % (b"r1", b"I am away. Call 0171 2345678."), ROBOT % (b"r2", b"Undeliverable")):
+        box.add(raw)
+    box.close()
+    for _again in range(2):
+        told = place.json("data", "import", f"mbox:{place.folder}/delivery")
+        assert told["robots"] == 2
+    assert [row["topic"] for row in place.rows("delivery")] == ["delivery"]
+    aside = place.rows("left_out/delivery")
+    assert [row["text"] for row in aside] == ["I am away. Call <phone>.", "Undeliverable"]
+    assert all(row["why"].startswith("no person wrote it: ") for row in aside)
+    place.say("data", "import", place.file("x.csv", "text,topic\none,spam\ntwo,\nthree,billing\n"), "--map", "spam=")
+    left_out = place.json("data", "audit")["left_out"]
+    assert left_out.pop("--map spam=") == left_out.pop("no label") == 1
+    assert sum(left_out.values()) == 2
+    assert "training_data/left_out" in place.say("data", "audit")
+    assert place.json("data", "stats")["rows"] == 2
+
+
+def test_the_count_moves_while_a_table_is_read(place: DataFolder) -> None:
+    table = place.file("x.csv", "text,topic\n" + "".join(f"mail {number},billing\n" for number in range(5)))
+    told: list[int] = []
+    with closing(build(load(place.folder / "config.toml"))) as doors:
+        collect.collect(doors, [table], Columns(), progress=told.append)
+    assert told == [1, 2, 3, 4, 5]
+
+
 def test_what_is_there_already_is_not_taken_twice(place: DataFolder) -> None:
     first = place.file("a.csv", HEAD + ",My order 4821 is late,delivery,,\n,my  ORDER 4999 is late,delivery,,\n")
     told = place.json("data", "import", first)
@@ -111,7 +234,10 @@ def test_a_wrong_file_is_refused_with_row_and_column_and_nothing_is_half_importe
     with pytest.raises(UsageError) as refused:
         place.say("data", "import", place.file("wrong.csv", WRONG))
     for part in (
-        *("row 3, column 'sentiment': expected negative, neutral or positive, found 'grumpy'", "row 4, column 'text'"),
+        *(
+            "row 3, column 'sentiment': expected negative, neutral or positive, or 1 to 5 stars, found 'grumpy'",
+            "row 4, column 'text'",
+        ),
         *("row 5, column 'complaint'", "wrong.csv", "--good-rows", "the 1 good ones"),
     ):
         assert part in str(refused.value)
@@ -128,9 +254,8 @@ def test_the_good_rows_are_taken_when_that_is_asked_for(place: DataFolder) -> No
 @pytest.mark.parametrize(
     ("source", "content", "told"),
     [
-        ("x.csv", "body,topic\na,b\n", "no column 'text'"),
-        ("x.csv", "text,mood\na,b\n", "none of the columns topic"),
-        ("x.csv", HEAD.encode() + b",gr\xfc\xdfe,other,,\n", "line 2 is not UTF-8"),
+        ("x.csv", "colour,topic\na,b\n", "no column 'text'"),
+        ("x.csv", "text,colour\na,b\n", "none of the columns topic"),
         ("x.jsonl", '{"text": 1', "line 1 is not JSON"),
         ("x.csv", f"text,topic\nhello,{'long ' * 50}\n", "expected a topic"),
         ("x.docx", "", "what is that?"),

@@ -21,7 +21,9 @@ class ImportDocument(TypedDict):
     read: int
     imported: int
     duplicates: Annotated[int, "that were there already"]
-    conflicting: Annotated[int, "of those, with another label"]
+    conflicting: Annotated[int, "of those, with another label, of which it can't be told which is later"]
+    corrected: Annotated[int, "that were there with an earlier label, which this one replaces"]
+    robots: Annotated[int, "that no person wrote"]
     unlabelled: int
     left_out: Annotated[int, "by --map"]
     refused_rows: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.parse import charsets, headers
+from pipeline.parse import headers
 from pipeline.parse.message import content_hash, parse
+from pipeline.text import charsets
 
 GERMAN = "Grüße aus Köln, das Paket ist beschädigt"
 POLISH = "Przesyłka dotarła uszkodzona, proszę o zwrot pieniędzy"
