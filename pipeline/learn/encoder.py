@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from pipeline.config.classify import MULTILINGUAL
+from pipeline.errors import ConfigError
 from pipeline.learn.multilingual import MultilingualModel
 from pipeline.learn.onnx_model import OnnxModel
 from pipeline.learn.terms import Floats, Item
@@ -40,7 +41,11 @@ class Encoder:
     def __init__(self, place: Path, cache: Path | None = None) -> None:
         """`place`: see `Config.encoder_folder`; `cache`: file of the vectors computed before, None: nothing is kept."""
         self._model: SentenceModel = MultilingualModel() if place == MULTILINGUAL else OnnxModel(place)
-        self.sha256 = self._model.sha256
+        try:
+            self.sha256 = self._model.sha256
+        except OSError as error:
+            where, remedy = f"config.toml, classify.encoder: {error.filename}", "let this user read its files"
+            raise ConfigError(f"can't be read: {error.strerror}", where=where, remedy=remedy) from error
         self._vectors = Vectors(cache, self.sha256)
 
     def vectors(self, items: Sequence[Item], progress: Callable[[str], None] = lambda _step: None) -> Floats:

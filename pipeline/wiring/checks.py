@@ -42,6 +42,8 @@ def checks(doors: LiveDoors) -> Iterator[Tried]:
     yield _check("database", lambda: _database(doors))
     yield _check("file modes", lambda: check_modes(doors.config))
     yield _check("model", lambda: _model(doors))
+    if doors.config.encoder_folder():
+        yield _check("encoder", lambda: _encoder(doors.config))
     yield _check("templates", lambda: _templates(doors))
     yield _check("articles", lambda: _articles(doors))
     yield _check("authentication", lambda: _authentication(doors))
@@ -142,6 +144,16 @@ def _database(doors: LiveDoors) -> str:
     if problems:
         raise FirstlineError("; ".join(problems), where=doors.database.shown, remedy="restore the last backup")
     return f"{doors.database.shown}, version {doors.database.version()}"
+
+
+def _encoder(config: Config) -> str:
+    """Really tried: a version that was trained without one does not show that it is missing. Raises ConfigError."""
+    from pipeline.learn.encoder import Encoder  # numpy is slow to import
+
+    place = config.encoder_folder()
+    assert place is not None  # noqa: S101  (who asks has looked)
+    Encoder(place).vectors([("", "Where is my parcel?")])
+    return f"{place} is ready; what is trained from now on uses it"
 
 
 def _model(doors: LiveDoors) -> str:

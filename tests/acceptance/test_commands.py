@@ -193,6 +193,16 @@ def test_status_says_when_a_mailbox_is_not_read(clever: Desk) -> None:
     assert status["mailboxes"]["support"]["error"]
 
 
+@pytest.mark.parametrize(("encoder", "told"), [("multilingual", "is ready"), ("nowhere", "there is no file")])
+def test_doctor_tries_the_encoder_that_is_set(clever: Desk, encoder: str, told: str) -> None:
+    clever.write()
+    path = clever.folder / "config.toml"
+    path.write_text(path.read_text().replace("[classify]\n", f"[classify]\nencoder = '{encoder}'\n"))
+    (found,) = [check for check in clever.jsonl("doctor", expect=None) if check["check"] == "encoder"]
+    assert told in found["detail"]
+    assert found["ok"] is (encoder == "multilingual")
+
+
 def test_doctor_logs_in_everywhere_and_names_what_to_mend(clever: Desk) -> None:
     checks = clever.jsonl("doctor", expect=1)
     assert [check["check"] for check in checks if not check["ok"]] == ["own words"]  # the desk is the example's

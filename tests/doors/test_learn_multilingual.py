@@ -158,3 +158,17 @@ def test_where_it_is_missing_or_another_one_the_lean_heads_serve_with_a_note(
     assert "without its encoder" in note
     assert predictor.facts == predictor.manifest["lean"]
     assert predictor.predict([mail(subject="password", text="my password is locked")])[0].topic.value == "login"
+
+
+def test_files_that_may_not_be_read_are_told_of_and_the_lean_heads_serve(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_model: MultilingualModel) -> str:
+        raise PermissionError(13, "Permission denied", "weights.npz")
+
+    monkeypatch.setattr(MultilingualModel, "sha256", property(refuse))
+    with pytest.raises(ConfigError, match="can't be read: Permission denied"):
+        Encoder(MULTILINGUAL)
+    predictor, note = open_predictor(registry.folder, KEY, encoder=MULTILINGUAL)
+    assert predictor is not None
+    assert "without its encoder" in note
