@@ -112,7 +112,7 @@ def metrics(judgement: Judgement, threshold: float | None) -> HeadFigures:
         "ece": calibration_error(judgement.confidence, right),
         "threshold": threshold,
         "coverage": _share(sure),
-        "error_when_sure": 1 - _share(right[sure]) if sure.any() else None,
+        "error_when_sure": _wrong(right[sure]),
         "per_class": _per_class(judgement),
         "languages": _per_part(judgement, judgement.languages),
         "kinds": _per_part(judgement, judgement.kinds),
@@ -159,8 +159,13 @@ def _per_part(judgement: Judgement, part_of: NDArray[np.object_]) -> dict[str, P
                 "accuracy": _share(judgement.right[of_it]),
                 "macro_f1": macro_f1(judgement.truth[of_it], judgement.predicted[of_it]),
                 "coverage": _share(judgement.sure[of_it]),
+                "error_when_sure": _wrong(judgement.right[of_it & judgement.sure]),
             }
     return figures
+
+
+def _wrong(right: NDArray[np.bool_]) -> float | None:
+    return 1 - _share(right) if len(right) else None
 
 
 def _share(values: NDArray[np.bool_]) -> float:

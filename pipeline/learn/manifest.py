@@ -22,6 +22,7 @@ class PartFigures(TypedDict):
     accuracy: float
     macro_f1: float
     coverage: float
+    error_when_sure: NotRequired[float | None]  # None: it was sure of none
 
 
 class Bin(TypedDict):

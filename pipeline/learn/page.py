@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 
 from pipeline import html_page
 from pipeline.html_page import BLUE, GREY, RED, Axes, PlotRow, Wanting, escape, render_table
+from pipeline.learn.dataset import ORDINARY
 from pipeline.learn.manifest import (
     Bin,
     Card,
     Confusion,
     CurvePoint,
     HeadFacts,
+    HeadFigures,
     OutOfScope,
     PartFigures,
     RiskPoint,
@@ -69,8 +71,8 @@ def _summary(heads: Mapping[str, HeadFacts]) -> str:
             _percent(facts["test"].get("macro_f1")),
             _percent(facts["test"].get("ece")),
             _percent(facts["max_error"]),
-            _percent(facts["test"].get("coverage")) if facts["threshold"] is not None else "never",
-            _wrong(facts["test"].get("error_when_sure"), facts["max_error"]),
+            _percent(_as_it_comes(facts).get("coverage")) if facts["threshold"] is not None else "never",
+            _wrong(_as_it_comes(facts).get("error_when_sure"), facts["max_error"]),
             certified_on(facts) or "not told",
         )
         for name, facts in heads.items()
@@ -80,6 +82,14 @@ def _summary(heads: Mapping[str, HeadFacts]) -> str:
         *("wrong allowed", "sure of", "wrong when sure", "certified on"),
     )
     return render_table(columns, rows)
+
+
+def _as_it_comes(facts: HeadFacts) -> HeadFigures | PartFigures:
+    """The figures that its certificate speaks of: one from mail as it comes promises nothing of mails that were written
+    to be hard."""
+    certified = facts.get("certified_on")
+    ordinary = facts["test"].get("kinds", {}).get(ORDINARY)
+    return ordinary if ordinary and certified and certified["check"] else facts["test"]
 
 
 def _wrong(error: float | None, allowed: float) -> str | Wanting:
@@ -135,10 +145,17 @@ def _parts(what: str, parts: Mapping[str, PartFigures]) -> str:
     if not parts:
         return f"<p class=gap>By {what}: not measured, too few test mails of any.</p>"
     rows = [
-        (name, row["rows"], _percent(row["accuracy"]), _percent(row["macro_f1"]), _percent(row["coverage"]))
+        (
+            name,
+            row["rows"],
+            *(_percent(value) for value in (row["accuracy"], row["macro_f1"], row["coverage"])),
+            _percent(row.get("error_when_sure")),
+        )
         for name, row in parts.items()
     ]
-    return f"<h3>By {what}</h3>" + render_table((what, "mails", "accuracy", "macro-F1", "sure of"), rows)
+    return f"<h3>By {what}</h3>" + render_table(
+        (what, "mails", "accuracy", "macro-F1", "sure of", "wrong when sure"), rows
+    )
 
 
 def _scope(scope: OutOfScope | None) -> str:

@@ -140,6 +140,19 @@ def test_a_head_that_was_wrong_more_often_than_allowed_says_so_in_red(
     assert ("<td class=alarm>3.1%: more than allowed</td>" in page.render_card({**card, "heads": heads})) is told
 
 
+def test_a_head_that_is_certified_on_mail_as_it_comes_is_not_blamed_for_what_was_written_to_be_hard(card: dict) -> None:
+    ordinary = {"rows": 190, "accuracy": 0.9, "macro_f1": 0.9, "coverage": 0.62, "error_when_sure": 0.01}
+    topic = card["heads"]["topic"]
+    test = {**topic["test"], "error_when_sure": 0.31, "kinds": {"ordinary": ordinary}}
+    facts = {**topic, "max_error": 0.02, "threshold": 0.7, "test": test}
+    pages = [
+        page.render_card({**card, "heads": {"topic": {**facts, "certified_on": {"check": check, "learned": 1}}}})
+        for check in (1500, 0)
+    ]
+    assert ["more than allowed" in one for one in pages] == [False, True]
+    assert "62.0%" in pages[0]
+
+
 def test_the_command_writes_the_page(card: dict, tmp_path: Path) -> None:
     from typer.testing import CliRunner
 

@@ -83,6 +83,14 @@ def test_who_was_wrong_too_often_where_it_was_sure_may_stop_being_sure(wrong: fl
     assert promote.against(side(TRUTH, TRUTH, certifies=False), old, ()).passed is passes
 
 
+def test_being_wrong_in_mails_that_were_written_to_be_hard_excuses_nobody() -> None:
+    old = side(wrong_in(0.3), TRUTH)
+    judged = old.judgements["topic"]
+    hard = replace(judged, kinds=np.where(judged.right, "", "hard").astype(object))
+    old = replace(old, max_error={"topic": 0.1}, judgements={"topic": hard})
+    assert not promote.against(side(TRUTH, TRUTH, certifies=False), old, ()).passed
+
+
 @pytest.mark.parametrize(
     ("now", "passes"), [({"en": 300, "fi": 90}, True), ({"en": 300, "fi": 20}, False), ({}, False)]
 )
