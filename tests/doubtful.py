@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 
 from sqlalchemy import insert
 
@@ -12,7 +13,7 @@ from pipeline.learn import grouping, train
 from pipeline.learn.dataset import Row
 from pipeline.store import schema
 from pipeline.wiring.live_doors import LiveDoors
-from tests.learned import POOLS, toy_rows
+from tests.learned import KEY, POOLS, toy_rows
 
 NOTHING = {"attachments": [], "notes": [], "reasons": [], "rules": [], "decision": {}}
 
@@ -32,17 +33,25 @@ def doubtful_model() -> train.Trained:
     return train.fit(grouping.with_groups(doubtful_rows(150, seed=1)), train.Settings())
 
 
-def arrive(doors: LiveDoors, count: int) -> None:
-    """Mails that come now: the id of each says what it is about."""
+def lay_key(folder: Path) -> None:
+    """Always the same, so that the lots are."""
+    (folder / "var").mkdir(mode=0o700)
+    (folder / "var/key").touch(mode=0o600)
+    (folder / "var/key").write_bytes(KEY)
+
+
+def arrive(doors: LiveDoors, count: int, seed: int = 0) -> None:
+    """Mails that come now: the id of each says what it is about. `seed`: else that of the day."""
     now = doors.clock.now()
+    seed = seed or now.toordinal()
     with doors.database.writing() as connection:
         connection.execute(
             insert(schema.mail),
             [
-                {**NOTHING, "id": f"{row.topic}-{now:%y%j}-{place}", "content_hash": f"{now}-{place}", "thread": "t"}
+                {**NOTHING, "id": f"{row.topic}-{seed}-{place}", "content_hash": f"{now}-{place}", "thread": "t"}
                 | {"subject": row.subject, "text": row.text, "language": "en", "received": now, "recorded": now}
                 | {"verdict": "answer", "sender": "eve@example.org", "customer": "eve@example.org"}
-                for place, row in enumerate(doubtful_rows(count, seed=now.toordinal()))
+                for place, row in enumerate(doubtful_rows(count, seed))
             ],
         )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl
+from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl, telling_steps
 from pipeline.cli.review import _KEYS, COMPLAINT_KEYS, SENTIMENT_KEYS, UNKNOWN, Leave, _ask, _show
 from pipeline.errors import UsageError
 from pipeline.text.numbers import many
@@ -60,7 +60,11 @@ def confirm(
             drawn = zip(range(limit or OFFERED), confirming.draw(), strict=False)
             print_jsonl(drawn_document(one) for _place, one in drawn)
         else:
-            _ConfirmSitting(confirming, confirming.due if limit is None else limit).run()
+            with telling_steps(quiet=False) as tell:
+                tell("looking through the mails")
+                limit = confirming.due if limit is None else limit
+                _ = confirming.floor
+            _ConfirmSitting(confirming, limit).run()
 
 
 def _answer_one(confirming: Confirming, ref: str, label: str, *, as_json: bool) -> None:
@@ -102,6 +106,9 @@ class _ConfirmSitting:
                 print("there is no more mail to draw now; what was answered stays")
             going_on = drawn is not None and self._ask_about(drawn)
         print(f"{many(self.answered, 'mail')} answered; {self.confirming.told()['say']}")
+        if self.answered and (looser := self.confirming.looser):
+            again = f"firstline data confirm --head {self.confirming.head} --from {looser:.3f}"
+            print(f"To be sure of more mail, you may ask about a looser threshold: {again}")
 
     def _ask_about(self, drawn: DrawnMail) -> bool:
         """Whether to go on."""

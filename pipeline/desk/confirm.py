@@ -11,7 +11,7 @@ to learn; what it says of them then proves nothing, so they stay what they were:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -26,7 +26,7 @@ from pipeline.desk.topics import topics_known
 from pipeline.errors import NotFoundError, UsageError
 from pipeline.learn import importing
 from pipeline.learn.confirmed import ConfirmedThreshold
-from pipeline.learn.confirming import Basis, Certificate, certificate_of, first_floor
+from pipeline.learn.confirming import Basis, Certificate, certificate_of, first_floor, looser_floor
 from pipeline.learn.dataset import SENTIMENTS, Row
 from pipeline.learn.predictor import ModelPredictor
 from pipeline.learn.registry import NO_MODEL, Registry
@@ -87,8 +87,16 @@ class Confirming:
     @cached_property
     def certificate(self) -> Certificate:
         """What all answers show. Worked out anew when `_changed`."""
+        if self.head not in self.heads:
+            what = f"version {self._predictor.version} has no head '{self.head}'"
+            raise UsageError(what, remedy=f"one of {', '.join(self.heads)}")
         shipped, allowed = self._predictor.shipped[self.head], self._predictor.max_error(self.head)
         return certificate_of(self._answers, shipped, allowed, self.doors.config.classify.confirmed_for)
+
+    @property
+    def heads(self) -> Collection[str]:
+        """Those of the version."""
+        return self._predictor.facts.keys()
 
     @property
     def over(self) -> bool:
@@ -99,6 +107,11 @@ class Confirming:
     def due(self) -> int:
         """How many mails to ask about: what is due this week where a certificate is in force; 0: until it is shown."""
         return certificates.due(self._standing, self.doors.config.classify.confirmed_for)
+
+    @property
+    def looser(self) -> float | None:
+        """Once a threshold holds: from where on a looser one may hold too; None: from nowhere."""
+        return looser_floor(self._recent, self._answers, self.certificate)
 
     def told(self) -> CertificateDocument:
         """How far the head can be trusted."""
@@ -112,26 +125,22 @@ class Confirming:
         return tuple(SENTIMENTS) if self.head == "sentiment" else self._topics
 
     @property
-    def floor(self) -> float:
-        """From which confidence on mails are drawn now. Raises UsageError when no threshold is left to ask about."""
-        if self.start is not None:
+    def floor(self) -> float | None:
+        """From which confidence on mails are drawn now; None: no threshold is left, or there is no mail."""
+        known = self.certificate
+        if self.start is not None or known.exhausted:
             return self.start
-        if self.certificate.exhausted:
-            raise UsageError(
-                f"even what this version is surest of is wrong too often: no threshold of its {self.head} head holds",
-                remedy="label more mail (`firstline data review`), then `firstline model train`",
-            )
-        known = self.certificate.floor
-        return self._first_floor if known is None else known
+        return self._first_floor if known.floor is None else known.floor
 
     def draw(self) -> Iterator[DrawnMail]:
         """The next mails by lot. One that a person has labelled before is answered by that and not given out."""
         for mail_id in self._by_lot():
             said, confidence = self._weigh(mail_id)
-            if confidence < self.floor or mail_id in self._later:
+            floor = self.floor
+            if floor is None or confidence < floor or mail_id in self._later:
                 continue
             mail = self.doors.reading.mail(mail_id)
-            drawn = DrawnMail(mail=mail, head=self.head, floor=self.floor, said=said, confidence=confidence)
+            drawn = DrawnMail(mail=mail, head=self.head, floor=floor, said=said, confidence=confidence)
             known = mail.decision.label
             truth = _label_of(known.correction, self.head) if known else None
             if known and truth is not None:
@@ -208,9 +217,6 @@ class Confirming:
             raise UsageError(
                 predictor.note, remedy="put the encoder back first: answers must be about what it says then"
             )
-        if self.head not in predictor.facts:
-            heads = ", ".join(predictor.facts)
-            raise UsageError(f"version {name} has no head '{self.head}'", remedy=f"one of {heads}")
         return predictor
 
     @cached_property
@@ -223,14 +229,15 @@ class Confirming:
         return tuple(topics_known(self.doors, self._predictor.facts["topic"]["classes"]))
 
     @cached_property
-    def _first_floor(self) -> float:
-        confidences = [self._weigh(mail_id)[1] for mail_id in self._lots[:_LOOKED_AT]]
-        found = first_floor(confidences, self._predictor.shipped[self.head], self._predictor.max_error(self.head))
-        if found is None:
-            raise UsageError("there is no mail to draw from", remedy="come back when there is some: firstline once")
-        return found
+    def _first_floor(self) -> float | None:
+        return first_floor(self._recent, self._predictor.shipped[self.head], self._predictor.max_error(self.head))
 
     # Drawing
+
+    @cached_property
+    def _recent(self) -> Sequence[float]:
+        """Confidences of recent mails, whose labels nobody needs to know."""
+        return [self._weigh(mail_id)[1] for mail_id in self._lots[:_LOOKED_AT]]
 
     @cached_property
     def _lots(self) -> Sequence[str]:
@@ -339,6 +346,7 @@ def carry_over(doors: ConfirmingDoors) -> Mapping[str, CertificateDocument]:
     told: dict[str, CertificateDocument] = {}
     for head in doors.confirmations.heads():
         confirming = Confirming(doors, head, by="")
-        next(confirming.draw(), None)
-        told[head] = confirming.told()
+        if head in confirming.heads:
+            next(confirming.draw(), None)
+            told[head] = confirming.told()
     return told

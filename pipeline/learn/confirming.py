@@ -31,6 +31,8 @@ _RIGHT_MOSTLY = ((0.05, 0.3), (0.2, 0.4), (0.5, 0.3))  # rates of wrong, of the 
 _WRONG_OFTEN = ((1.5, 0.3), (2.5, 0.4), (5.0, 0.3))
 _LARGEST = 700.0  # exponent that a float bears
 _HOPED = 0.25  # of the allowed rate: what a model must expect of itself for the answers to be few
+_PRIOR = 1.0  # mistakes, as if they had been expected and found
+_WORTH = 1.1  # times as much mail must a looser threshold bring
 _LEAST_COVERAGE = 0.1  # of the mails that should lie above a first floor
 
 
@@ -252,6 +254,28 @@ def first_floor(confidences: Sequence[float], shipped: float | None, max_error: 
     count = max(count, math.ceil(_LEAST_COVERAGE * len(ranked)))
     hoped = math.floor(ranked[count - 1] * 1000) / 1000
     return hoped if shipped is None else min(hoped, shipped)
+
+
+def looser_floor(
+    confidences: Sequence[float], answers: Sequence[Confirmation], certificate: Certificate
+) -> float | None:
+    """From where on to draw for a looser threshold than the one that the answers have just shown; None: there is none
+    that is worth it.
+
+    What the answers say of how much the version doubts too much or too little is put to use: a new round counts new
+    answers alone, so its floor may be chosen by the old ones. `confidences`: as for `first_floor`.
+    """
+    held = certificate.threshold
+    if certificate.basis is not Basis.ANSWERS or held is None or not (certificate.round and certificate.round.over):
+        return None
+    told = sum(1 - one.confidence for one in answers if one.random)
+    found = sum(not one.right for one in answers if one.random)
+    factor = (found + _PRIOR) / (told + _PRIOR)  # a little towards "it knows itself"
+    floor = first_floor(confidences, None, min(1.0, certificate.max_error / factor))
+    if floor is None:
+        return None
+    more, now = (sum(confidence >= one for confidence in confidences) for one in (floor, held))
+    return floor if more >= _WORTH * now else None
 
 
 def checks_a_week(max_error: float, valid: timedelta) -> int:

@@ -20,7 +20,7 @@ from pipeline.wiring.live_doors import build
 from tests.acceptance.test_documents import _wrong
 from tests.data_folder import DataFolder
 from tests.desk import COMMAND
-from tests.doubtful import arrive, doubtful_model
+from tests.doubtful import arrive, doubtful_model, lay_key
 from tests.learned import toy_registry
 
 CONFIG = "[classify]\nmax_error = { topic = 0.05 }\n[topics.parcel]\nowner = 'anna@example.com'\n"
@@ -32,9 +32,10 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("confirm") / "desk"
     folder.mkdir()
     DataFolder(folder, CONFIG)
+    lay_key(folder)
     doors = build(load(folder / "config.toml"))
     toy_registry(folder / "models", key=key_of(doors.config), fitted=doubtful_model())
-    arrive(doors, 1_200)
+    arrive(doors, 1_200, seed=11)
     doors.close()
     return folder
 
@@ -95,6 +96,7 @@ def test_one_sitting_makes_it_sure_and_every_command_goes_by_it(desk: DataFolder
     said = confirm(desk, lines=[""] * 84)
     assert "84 mails answered; sure from 0." in said
     assert "5 % holds, people have shown (84 right of 84)" in said
+    assert "To be sure of more mail, you may ask about a looser threshold" in said
     (after,) = desk.jsonl("classify", "--text", text)
     assert after["topic_sure"]
     assert (after["topic"], after["topic_confidence"]) == (before["topic"], before["topic_confidence"])

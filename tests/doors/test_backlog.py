@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from pipeline.config.load import load
 from pipeline.engine.shared import Engine
 from pipeline.engine.workers import helper as workers_helper
 from pipeline.engine.workers.helper import Helper, Model
+from pipeline.learn.confirmed import ConfirmedThreshold
 from pipeline.learn.registry import Registry
 from pipeline.records.effect import EffectKind
 from pipeline.records.mail import Location, RawMail
@@ -69,6 +71,18 @@ def test_the_helper_understands_mail_as_this_process_does(registry: Registry, he
 def test_with_another_model_than_the_helpers_this_process_does_it(registry: Registry, helper: Helper) -> None:
     (understood,) = helper.understand(batch(1), None)()
     assert understood.labels.model == ""
+
+
+def test_what_people_confirm_while_a_backlog_is_read_counts_at_once(tmp_path: Path) -> None:
+    registry = toy_registry(tmp_path)
+    name, mail = registry.current(), replace(batch(1)[0], raw=letter(1, subject="parcel tracking courier"))
+    made = started(registry)
+    (before,) = made.understand([mail], registry.predictor(name))()
+    assert not before.labels.topic.sure
+    registry.confirm(name, "topic", ConfirmedThreshold(threshold=0.01, max_error=0.02, since=NOON))
+    (after,) = made.understand([mail], registry.predictor(name))()
+    assert after.labels.topic.sure
+    made.close()
 
 
 def test_a_helper_that_is_killed_leaves_its_work_to_this_process(registry: Registry) -> None:

@@ -54,6 +54,7 @@ class Helper:
         self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin, initargs=(model,))
         self.number = self._pool.submit(os.getpid)  # of the process, once it has started
         self._lost = False
+        self._used: Predictor | None = None  # another one of the same version has other thresholds: taken up meanwhile
 
     def understand(
         self, batch: Sequence[RawMail], predictor: Predictor | None, forms: Sequence[FormConfig] = ()
@@ -63,7 +64,8 @@ class Helper:
         While the helper starts it is waited for: this process would spend as long on loading what only it needs.
         """
         version = predictor.version if predictor else ""
-        if self._lost or version != self.model.version:
+        self._used = self._used or predictor
+        if self._lost or version != self.model.version or predictor is not self._used:
             return lambda: understand(batch, predictor, forms)
         try:
             given = self._pool.submit(_understand, batch, forms)

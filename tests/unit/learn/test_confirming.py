@@ -210,6 +210,17 @@ def test_the_first_floor_is_where_the_version_itself_expects_few_to_be_wrong() -
     assert confirming.first_floor([0.0], None, 0.02) is None
 
 
+def test_once_a_threshold_holds_a_looser_one_is_proposed_if_it_is_worth_it() -> None:
+    given = answers("w" + "r" * 133, floor=0.95, confidence=0.98)
+    assert told(given).threshold == 0.95
+    assert confirming.looser_floor([0.98] * 50 + [0.7] * 50, given, told(given)) is None  # it knows itself
+    shy = [0.8] * 50 + [0.75] * 50
+    given = answers("r" * 84, floor=0.79, confidence=0.8)  # it doubts one in five, and none was wrong
+    assert confirming.looser_floor(shy, given, told(given)) == 0.75
+    assert confirming.looser_floor(shy, given[:-1], told(given[:-1])) is None  # nothing holds yet
+    assert confirming.looser_floor([0.8] * 100, given, told(given)) is None  # there is no more mail to be had
+
+
 def test_a_few_checks_a_week_renew_it_in_time() -> None:
     assert confirming.checks_a_week(0.05, VALID) == 6
     assert confirming.checks_a_week(0.02, VALID) == 14
