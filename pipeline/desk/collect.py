@@ -23,7 +23,7 @@ from pipeline.judging import surroundings
 from pipeline.learn import importing
 from pipeline.learn.dataset import Columns, Problems, Row
 from pipeline.learn.importing import Intake, Terms
-from pipeline.learn.label_files import redact_row
+from pipeline.learn.label_files import CONFIRMED, redact_row
 from pipeline.learn.shelf import Shelf
 from pipeline.parse import message as parse_message
 from pipeline.records.ledger import LedgerText
@@ -91,6 +91,8 @@ def _count(collected: Collected, progress: Progress) -> None:
 
 def bring_in(doors: CollectingDoors, collected: Collected, terms: Terms, name: str) -> tuple[Intake, Path]:
     """Takes what is new into `training_data/<name>.csv`. All of it or nothing. Raises UsageError."""
+    if f"{name}.csv" == CONFIRMED:
+        raise UsageError(f"{CONFIRMED} is what `data confirm` writes: it is never learned from", remedy="--name OTHER")
     shelf = shelf_of(doors)
     importing.check_renaming(terms.rename, collected.rows)
     intake = importing.take_in(collected.rows, terms, shelf.known(), shelf.rows())

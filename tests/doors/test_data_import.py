@@ -293,6 +293,14 @@ def test_a_name_can_not_lead_out_of_the_folder(place: DataFolder) -> None:
         place.say("data", "import", place.file("x.csv", "text,topic\none,a\n"), "--name", "../elsewhere")
 
 
+def test_nothing_is_imported_into_the_file_that_is_never_learned_from(place: DataFolder) -> None:
+    place.file("confirmed.csv", "text,topic\nWhere is my parcel?,delivery\n")
+    with pytest.raises(UsageError, match="never learned from") as refused:
+        place.say("data", "import", str(place.folder / "confirmed.csv"))
+    assert "--name" in refused.value.remedy
+    assert not (place.training_data / "confirmed.csv").exists()
+
+
 def test_an_mbox_and_a_maildir_give_their_folders_as_topics(place: DataFolder) -> None:
     box = mailbox.mbox(place.folder / "delivery")
     for number in (1, 2):
