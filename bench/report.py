@@ -73,7 +73,7 @@ def _version(name: str) -> str:
 
 def _targets(results: Results, plain: float) -> str:
     rows = [target.row() for target in (*_accuracy(results), *_honesty(results), *_cost(results, plain))]
-    return _table(("target", "asked", "measured", ""), rows)
+    return table(("target", "asked", "measured", ""), rows)
 
 
 def _accuracy(results: Results) -> list[Target]:
@@ -213,10 +213,11 @@ def _set(one: PublicSet, models: Mapping[str, SetResult]) -> str:
         *("model", "accuracy", "macro-F1", "calibration error", "sure of", "wrong when sure", "bound exceeded"),
         *("fit", "one message", "batch of 256", "file"),
     )
-    return f"\n## {one.name}\n{one.about[0].upper()}{one.about[1:]}.\n\n{_table(columns, rows)}"
+    return f"\n## {one.name}\n{one.about[0].upper()}{one.about[1:]}.\n\n{table(columns, rows)}"
 
 
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """As Markdown."""
     lines = [" | ".join(columns), " | ".join("---" for _ in columns), *(" | ".join(row) for row in rows)]
     return "".join(f"| {line} |\n" for line in lines)
 
