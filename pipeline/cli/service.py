@@ -173,9 +173,11 @@ def _print_health(document: HealthDocument) -> None:
 def _print_certificates(certificates: Mapping[str, CertificateDocument]) -> None:
     for head, known in certificates.items():
         print(f"{head}: {known['say']}")
+        command = f"`firstline data confirm --head {head}`"
         if known["due"]:
-            checks = f"firstline data confirm --head {head}"
-            print(f"    → {many(known['due'], 'check')} of sure mail due this week: `{checks}`")
+            print(f"    → {many(known['due'], 'check')} of sure mail due this week: {command}")
+        elif known["basis"] == "training" and known["threshold"] is None:
+            print(f"    → it may be good enough on your own mail all the same: {command} shows it")
 
 
 def _in_a_line(rise: RisingDocument) -> str:

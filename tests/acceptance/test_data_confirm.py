@@ -93,6 +93,7 @@ def test_one_sitting_makes_it_sure_and_every_command_goes_by_it(desk: DataFolder
     text = desk.file("one.txt", f"{sample[0]['text']}\n")
     (before,) = desk.jsonl("classify", "--text", text)
     assert not before["topic_sure"]
+    assert "`firstline data confirm --head topic` shows it" in desk.say("status", code=1)
     said = confirm(desk, lines=[""] * 84)
     assert "84 mails answered; sure from 0." in said
     assert "5 % holds, people have shown (84 right of 84)" in said

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.learn.confirmed import ConfirmedThreshold
 from tests.desk import Desk, letter, stop
 from tests.learned import KEY, toy_registry
+from tests.samples import NOON
 from tests.servers.dovecot import Dovecot
 from tests.servers.proxy import Proxy
 from tests.servers.smtp_sink import SmtpSink
@@ -89,6 +91,25 @@ def test_a_released_mail_is_sent_by_the_running_process(desk: Desk, dovecot: Dov
     parked = wait_until(lambda: desk.jsonl("mail", "list", "--state", "parked"), desk.log)
     assert "carries it out" in desk.run("mail", "release", parked[0]["id"]).stdout
     assert len(sink.wait_for(1, 60)) == 1
+    assert stop(process) == 0
+
+
+def test_what_people_confirm_is_taken_up_without_a_restart(desk: Desk, dovecot: Dovecot, sink: SmtpSink) -> None:
+    (desk.folder / "var" / "key").write_bytes(KEY)
+    registry = toy_registry(desk.folder / "models")
+    process = desk.start("run")
+    numbers = count(1)
+
+    def is_sure() -> bool:
+        """Of the next one's topic."""
+        number = next(numbers)
+        dovecot.deliver(letter(number, subject=f"Parcel {number}, courier, tracking"), desk.username)
+        assert len(sink.wait_for(number, 60)) == number
+        return any(mail["sure"] for mail in desk.jsonl("mail", "list"))
+
+    assert not is_sure()
+    registry.confirm(registry.current(), "topic", ConfirmedThreshold(threshold=0.01, max_error=0.02, since=NOON))
+    wait_until(is_sure, desk.log)
     assert stop(process) == 0
 
 
