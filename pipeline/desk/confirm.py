@@ -1,12 +1,7 @@
 """A person confirms what the machine is sure of, or would be, on mails of one's own that are drawn by lot.
 
-What the answers prove is said in learn/confirming.py. Mails are drawn in an order that a key makes of their ids, so
-that nobody chooses, and who stops goes on where they stopped.
-
-The order is the same for every version. So the sample of a new version is mostly that of the one before, and what a
-person has said of those mails answers for the new one too (coordinated samples: Ohlsson 1995). For that the new one
-must not have learned from them: mails about which the machine was right are never fitted. The others are, for it has
-to learn; what it says of them then proves nothing, so they stay what they were: wrong.
+What the answers prove is said in learn/confirming.py, in which order mails are drawn in lots.py. Mails about which the
+machine was right are never fitted, so that they can answer for later versions. The others are, for it has to learn.
 """
 
 from __future__ import annotations
@@ -22,25 +17,23 @@ from pipeline.desk.certificates import HeadStanding
 from pipeline.desk.collect import shelf_of
 from pipeline.desk.doors import ConfirmingDoors
 from pipeline.desk.label import store_label
+from pipeline.desk.lots import MailLots
 from pipeline.desk.topics import topics_known
 from pipeline.errors import NotFoundError, UsageError
-from pipeline.learn import importing
 from pipeline.learn.confirmed import ConfirmedThreshold
 from pipeline.learn.confirming import Basis, Certificate, certificate_of, first_floor, looser_floor
 from pipeline.learn.dataset import SENTIMENTS, Row
 from pipeline.learn.predictor import ModelPredictor
 from pipeline.learn.registry import NO_MODEL, Registry
-from pipeline.learn.version import ROWS_FITTED, RowNames
+from pipeline.learn.version import ROWS_FITTED
 from pipeline.records.confirmation import NONE_OF_THEM, Confirmation
 from pipeline.records.labels import Correction
-from pipeline.records.ledger import HandLabel, LedgerMail, LedgerText
+from pipeline.records.ledger import HandLabel, LedgerMail
 
 RIGHT, WRONG = "confirmed", "corrected"  # files in training_data/; the first is never fitted
 FROM_CONFIRMING = "confirm"  # what `source` says
 OFFERED = 20  # the next mails by lot: who answers another one has chosen it, and it does not count
-_AT_ONCE = 200  # mails that are weighed in one go
-_LOOKED_AT = 1_000  # mails by which the first floor is chosen
-_NOT_DRAWN = 0.0  # in place of a floor
+_CHOSEN = 0.0  # in place of a floor
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,7 +75,6 @@ class Confirming:
     start: float | None = None  # draw from mails of at least this confidence, whatever was asked about before
     _given: list[_Given] = field(default_factory=list)
     _later: set[str] = field(default_factory=set)  # mails that the person could not tell yet
-    _weighed: dict[str, tuple[str, float]] = field(default_factory=dict)  # by mail: label and confidence
 
     @cached_property
     def certificate(self) -> Certificate:
@@ -106,12 +98,14 @@ class Confirming:
     @property
     def due(self) -> int:
         """How many mails to ask about: what is due this week where a certificate is in force; 0: until it is shown."""
-        return certificates.due(self._standing, self.doors.config.classify.confirmed_for)
+        return (
+            0 if self.start is not None else certificates.due(self._standing, self.doors.config.classify.confirmed_for)
+        )
 
     @property
     def looser(self) -> float | None:
         """Once a threshold holds: from where on a looser one may hold too; None: from nowhere."""
-        return looser_floor(self._recent, self._answers, self.certificate)
+        return looser_floor(self._lots.confidences, self._answers, self.certificate)
 
     def told(self) -> CertificateDocument:
         """How far the head can be trusted."""
@@ -135,7 +129,7 @@ class Confirming:
     def draw(self) -> Iterator[DrawnMail]:
         """The next mails by lot. One that a person has labelled before is answered by that and not given out."""
         for mail_id in self._by_lot():
-            said, confidence = self._weigh(mail_id)
+            said, confidence = self._lots.weigh(mail_id)
             floor = self.floor
             if floor is None or confidence < floor or mail_id in self._later:
                 continue
@@ -155,7 +149,7 @@ class Confirming:
                 return drawn
         mail = self.doors.reading.mail(ref)
         ((said, confidence),) = self._predictor.weigh(self.head, self.doors.confirmations.texts([ref]))
-        return DrawnMail(mail=mail, head=self.head, floor=_NOT_DRAWN, said=said, confidence=confidence)
+        return DrawnMail(mail=mail, head=self.head, floor=_CHOSEN, said=said, confidence=confidence)
 
     def answer(self, drawn: DrawnMail, truth: str) -> Confirmation:
         """What the person says it is, NONE_OF_THEM for nothing that there is a label for. The label is stored first:
@@ -220,64 +214,29 @@ class Confirming:
         return predictor
 
     @cached_property
-    def _fitted(self) -> RowNames:
-        return self._registry.version(self._predictor.version).rows(ROWS_FITTED)
-
-    @cached_property
     def _topics(self) -> tuple[str, ...]:
         """Those of the version beside what people know."""
         return tuple(topics_known(self.doors, self._predictor.facts["topic"]["classes"]))
 
     @cached_property
+    def _lots(self) -> MailLots:
+        fitted = self._registry.version(self._predictor.version).rows(ROWS_FITTED)
+        return MailLots(self.doors, self.head, self._predictor, fitted)
+
+    @cached_property
     def _first_floor(self) -> float | None:
-        return first_floor(self._recent, self._predictor.shipped[self.head], self._predictor.max_error(self.head))
-
-    # Drawing
-
-    @cached_property
-    def _recent(self) -> Sequence[float]:
-        """Confidences of recent mails, whose labels nobody needs to know."""
-        return [self._weigh(mail_id)[1] for mail_id in self._lots[:_LOOKED_AT]]
-
-    @cached_property
-    def _lots(self) -> Sequence[str]:
-        """Mails of the time that answers speak for, in the order in which they are drawn."""
-        ids = self.doors.confirmations.population(self._now() - self.doors.config.classify.confirmed_for)
-        return sorted(ids, key=lambda mail_id: self.doors.signer.pseudonym("drawn", mail_id))
+        shipped, allowed = self._predictor.shipped[self.head], self._predictor.max_error(self.head)
+        return first_floor(self._lots.confidences, shipped, allowed)
 
     def _by_lot(self) -> Iterator[str]:
-        """Of those, what can still be asked about: what a certificate rests on is renewed by mail that came later."""
+        """Mails that can still be asked about: what a certificate rests on is renewed by mail that came later."""
         answered = {one.mail_id for one in self._answers if one.random}
         found = self.certificate
-        renews = found.basis is Basis.ANSWERS and self.floor == found.threshold and found.since
-        young = set(self.doors.confirmations.population(found.since)) if renews and found.since else None
-        for mail_id in self._lots:
+        renews = found.basis is Basis.ANSWERS and self.floor == found.threshold
+        young = self._lots.since(found.since) if renews and found.since else None
+        for mail_id in self._lots.drawn:
             if mail_id not in answered and (young is None or mail_id in young):
                 yield mail_id
-
-    def _weigh(self, mail_id: str) -> tuple[str, float]:
-        """What the version says of it. The next ones by lot are weighed with it."""
-        if mail_id not in self._weighed:
-            place = self._lots.index(mail_id)
-            texts = self.doors.confirmations.texts(self._lots[place : place + _AT_ONCE])
-            found = self._predictor.weigh(self.head, texts)
-            for text, one in zip(texts, found, strict=True):
-                self._weighed[text.id] = self._once_wrong(text.id, one) if self._is_fitted(text) else one
-        return self._weighed.get(mail_id, ("", _NOT_DRAWN))  # it has been erased meanwhile
-
-    def _once_wrong(self, mail_id: str, weighed: tuple[str, float]) -> tuple[str, float]:
-        """A mail that this version has learned from is drawn if an earlier one was wrong about it, and stays wrong."""
-        said = self._found_wrong.get(mail_id)
-        return ("", _NOT_DRAWN) if said is None else (said, weighed[1])
-
-    @cached_property
-    def _found_wrong(self) -> Mapping[str, str]:
-        return self.doors.confirmations.found_wrong(self.head, but=self._predictor.version)
-
-    def _is_fitted(self, text: LedgerText) -> bool:
-        """Has the version learnt from it? Then what it says of it proves nothing."""
-        row = importing.hidden(Row(text=text.text, subject=text.subject), self.doors.signer.pseudonym)
-        return row.hash in self._fitted
 
     # Answering
 
