@@ -7,7 +7,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-vers
 # Where this is set, each start compiles all libraries anew: seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install demo test test-unit test-python test-coverage test-services test-services-rt test-rt lint format docs bench bench-classifier encoder multilingual lock clean
+.PHONY: install demo test test-unit test-python test-coverage test-services test-services-rt test-rt lint format docs bench bench-classifier bench-encoders encoder multilingual lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/ready
@@ -62,6 +62,10 @@ bench: .venv/ready-dev
 # Beside fastText and Vowpal Wabbit, which only this needs: so in an environment of its own.
 bench-classifier: .venv-bench/ready
 	@.venv-bench/bin/python -m bench.public $(ARGS)
+
+# Lean, an English encoder and the multilingual one beside each other.
+bench-encoders: .venv/ready-dev
+	@$(BIN)/python -m bench.encoders $(ARGS)
 
 # What `[classify] encoder` needs (onnxruntime, tokenizers).
 encoder: .venv/ready requirements-encoder.lock

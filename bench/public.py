@@ -63,10 +63,10 @@ def _models(one: PublicSet, folder: Path) -> list[tuple[str, Callable[[], SetRes
     models: list[tuple[str, Callable[[], SetResult]]] = [
         ("fastText", lambda: _of_peer(peers.fasttext_peer(pairs, kind, folder), one)),
         ("Vowpal Wabbit", lambda: _of_peer(peers.vowpal_peer(pairs, folder), one)),
-        ("lean", lambda: _of_ours(one, folder / f"{one.name} lean", None)),
+        ("lean", lambda: of_ours(one, folder / f"{one.name} lean", None)),
     ]
     if _has_encoder():
-        models.append(("encoder", lambda: _of_ours(one, folder / f"{one.name} encoder", ENCODER)))
+        models.append(("encoder", lambda: of_ours(one, folder / f"{one.name} encoder", ENCODER)))
     return models
 
 
@@ -94,7 +94,7 @@ def _of_peer(peer: peers.Peer, one: PublicSet) -> SetResult:
     )
 
 
-def _of_ours(one: PublicSet, folder: Path, encoder: Path | None) -> SetResult:
+def of_ours(one: PublicSet, folder: Path, encoder: Path | None) -> SetResult:
     """As `model train --data … --test …` does it, every fold, the saving and the gate included."""
     registry = Registry(folder, _KEY, encoder=encoder)
     began = perf_counter()
