@@ -21,6 +21,7 @@ from pipeline.desk.health_document import (
 )
 from pipeline.engine import set_tasks
 from pipeline.figures import rising
+from pipeline.figures.findings.unsure import TO_BE_SURER
 from pipeline.learn.dataset import HEADS
 from pipeline.records.health import DriftDay, Pass
 from pipeline.records.mail import sent_box
@@ -37,6 +38,7 @@ def health(doors: HealthDoors) -> HealthDocument:
     drift = doors.drift.newest()
     filings, waiting = doors.filings.counts(), doors.undelivered.count()
     heads = [*standings(doors, predictor.version)] if predictor else []
+    sure = _sure(doors, now)
     problems = [
         *_model_problems(note if predictor else note or "there is no model: every mail is unsure"),
         *_letter_problems(doors),
@@ -46,6 +48,7 @@ def health(doors: HealthDoors) -> HealthDocument:
         *_task_problems(doors, passes, now),
         *_drift_problems(drift, predictor.version if predictor else ""),
         *_certificate_problems(heads),
+        *never_sure(sure),
         *_filing_problems(doors, filings, now),
         *_web_problems(doors),
         *_breaker_problems(doors, now),
@@ -67,7 +70,7 @@ def health(doors: HealthDoors) -> HealthDocument:
             name: {**pass_document(passes.get(f"tracker.{name}")), "filings": filings.get(name, {})}
             for name in {**doors.config.outside_trackers, **filings}
         },
-        "sure": _sure(doors, now),
+        "sure": sure,
         "rising": [
             rising_document(one) for one in rising.look(doors.database, doors.announcements.all(only_open=True), now)
         ],
@@ -82,6 +85,13 @@ def health(doors: HealthDoors) -> HealthDocument:
 def _sure(doors: HealthDoors, now: datetime) -> SureDocument:
     counts = Metrics(doors.database).mails(Period(since=now - SURE_OF)).get(None, {})
     return sure_document(*(counts.get(name, 0) for name in ("judged", "topic_sure", "complaint_sure")))
+
+
+def never_sure(sure: SureDocument) -> Iterator[ProblemDocument]:
+    """Of a week's mail it was sure of nothing: each customer gets neutral words, and each mail needs a person."""
+    if sure["mails"] >= ENOUGH_TO_TELL and not sure["topic"] and not sure["complaint"]:
+        what = f"of {sure['mails']} mails in seven days the machine was sure of none, neither topic nor complaint"
+        yield _problem(ProblemKind.MODEL, what, f"{TO_BE_SURER}; or `firstline data confirm`")
 
 
 def _problem(kind: ProblemKind, what: str, remedy: str, since: datetime | None = None) -> ProblemDocument:
@@ -166,6 +176,7 @@ def _filing_problems(
             yield _problem(ProblemKind.FILING, f"{name} refused {counts['failed']} filings", remedy)
 
 
+ENOUGH_TO_TELL = 100  # mails of seven days
 SURE_OF = timedelta(days=7)  # the time of which it is said how much is sure
 NOT_RECONCILED = timedelta(days=3)  # it is compared once a day
 _REMEDIES = {"retrain": "firstline model train", "reconcile": "firstline mail reconcile", "backup": "firstline backup"}
