@@ -93,7 +93,8 @@ def import_(
         with counting("reading", quiet=as_json) as progress:
             collected = collect.collect(doors, source, columns, progress=progress)
         _refuse(collected, good_rows=good_rows)
-        intake, path = collect.bring_in(doors, collected, terms, name or _name_after(source[0]))
+        with counting("redacting", quiet=as_json) as progress:
+            intake, path = collect.bring_in(doors, collected, terms, name or _name_after(source[0]), progress)
     document = _told(intake, collected, path)
     if as_json:
         print_json(document)

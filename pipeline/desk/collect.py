@@ -89,17 +89,25 @@ def _count(collected: Collected, progress: Progress) -> None:
         raise UsageError(f"more than {MOST_MAILS} mails", remedy="name fewer folders at a time")
 
 
-def bring_in(doors: CollectingDoors, collected: Collected, terms: Terms, name: str) -> tuple[Intake, Path]:
+def bring_in(
+    doors: CollectingDoors, collected: Collected, terms: Terms, name: str, progress: Progress = lambda _count: None
+) -> tuple[Intake, Path]:
     """Takes what is new into `training_data/<name>.csv`. All of it or nothing. Raises UsageError."""
     if f"{name}.csv" == CONFIRMED:
         raise UsageError(f"{CONFIRMED} is what `data confirm` writes: it is never learned from", remedy="--name OTHER")
     shelf = shelf_of(doors)
     importing.check_renaming(terms.rename, collected.rows)
-    intake = importing.take_in(collected.rows, terms, shelf.known(), shelf.rows())
+    intake = importing.take_in(_counted(collected.rows, progress), terms, shelf.known(), shelf.rows())
     path = shelf.append(name, intake.rows)
     robots = [(importing.admit(row, terms), why) for row, why in collected.robots]
     shelf.set_aside(name, [*intake.set_aside, *robots])
     return intake, path
+
+
+def _counted(rows: Sequence[Row], progress: Progress) -> Iterator[Row]:
+    for count, row in enumerate(rows, start=1):
+        progress(count)
+        yield row
 
 
 def shelf_of(doors: BaseDoors) -> Shelf:

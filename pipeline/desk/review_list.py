@@ -13,6 +13,7 @@ from pipeline.desk.collect import shelf_of
 from pipeline.desk.doors import LabellingDoors
 from pipeline.errors import UnusableModelError
 from pipeline.learn.dataset import Row
+from pipeline.learn.label_files import redact_row
 from pipeline.learn.meaning import Meaning
 from pipeline.learn.needs import more_until_half, starved_topics
 from pipeline.learn.predictor import ModelPredictor
@@ -31,15 +32,27 @@ class Lacking:
 
 def in_order(doors: LabellingDoors, waiting: Sequence[ReviewMail]) -> list[ReviewMail]:
     """The same mails with the guesses of the model in use, the most useful to label first. Raises ConfigError."""
+    labelled = shelf_of(doors).redacted()
+    waiting = _without_named(waiting, labelled)
     if not waiting:
         return []
     model = _model_in_use(doors)
     mails = _guessed_anew(model, waiting) if model else list(waiting)
     doubts = [_doubt(mail) for mail in mails] if any(mail.topic_confidence for mail in mails) else None
-    rows = [Row(text=mail.text, subject=mail.subject, language=mail.language) for mail in mails]
     meaning = Meaning(registry_of(doors.config, doors.config.key()))
-    order = most_useful(rows, doubts, [mail.topic for mail in mails], shelf_of(doors).rows(), meaning.of)
+    guesses = [mail.topic for mail in mails]
+    order = most_useful([_row(mail) for mail in mails], doubts, guesses, labelled, meaning.of)
     return [mails[place] for place in order]
+
+
+def _without_named(waiting: Sequence[ReviewMail], labelled: Sequence[Row]) -> list[ReviewMail]:
+    """What lay in the mailbox at the first run and has got its topic since with its group is not asked about again."""
+    named = {row.hash for row in labelled if row.topic}
+    return [mail for mail in waiting if not (mail.only_recorded and _row(mail).hash in named)]
+
+
+def _row(mail: ReviewMail) -> Row:
+    return redact_row(Row(text=mail.text, subject=mail.subject, language=mail.language))
 
 
 def lacking(doors: LabellingDoors) -> Lacking:

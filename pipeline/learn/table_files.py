@@ -22,21 +22,23 @@ _SAMPLE = 20_000  # bytes of lines beyond ASCII by which an encoding is guessed
 
 
 def codec_of(path: Path) -> str:
-    """The encoding of a text file: UTF-8 where it is that, else what the bytes look like. Raises UsageError."""
+    """The encoding of a text file: UTF-8 where most lines are that, else what the bytes look like. Raises UsageError.
+
+    A file of UTF-8 with a broken line is not read as something else: all its other lines would be garbled.
+    """
     sample = bytearray()
-    is_utf8 = True
+    valid = broken = 0
     with _reading(path), path.open("rb") as file:
         for number, line in enumerate(file):
             if not number and (mark := _MARKS.get(line[:2])):
                 return mark
             if line.isascii():
                 continue
-            is_utf8 = is_utf8 and _is_utf8(line)
-            if len(sample) < _SAMPLE:
-                sample += line
-            elif not is_utf8:
+            valid, broken = (valid + 1, broken) if _is_utf8(line) else (valid, broken + 1)
+            sample += line
+            if len(sample) >= _SAMPLE:
                 break
-    return UTF8 if is_utf8 else charsets.guess(bytes(sample))
+    return UTF8 if valid >= broken else charsets.guess(bytes(sample))
 
 
 def _is_utf8(line: bytes) -> bool:

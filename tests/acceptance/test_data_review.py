@@ -15,6 +15,8 @@ import pytest
 
 from pipeline.cli import review as cli_review
 from pipeline.errors import UsageError
+from pipeline.learn import label_files
+from pipeline.learn.dataset import Row
 from tests.data_folder import CONFIG, DataFolder
 from tests.desk import COMMAND, Desk, letter
 from tests.learned import POOLS, toy_rows, write_csv
@@ -156,6 +158,17 @@ def test_a_new_topic_can_be_begun_and_one_head_alone_be_asked(desk: DataFolder) 
         ("parking", "", ""),
     ]
     assert "no head 'mood'" in refused(desk, "data", "review", "--only", "mood")
+
+
+def test_what_lay_there_and_was_named_with_its_group_is_not_asked_about_again(desk: DataFolder) -> None:
+    with sqlite3.connect(desk.folder / "var/firstline.db") as connection:  # as if it had lain there at the first run
+        connection.execute("update mail set only_recorded = 1, review = 0")
+    first, *others = desk.jsonl("data", "review")
+    assert len(others) == 2
+    one = Row(text=first["text"], subject=first["subject"], topic="delivery", labelled_by="alice")
+    desk.training_data.mkdir(exist_ok=True)
+    write_csv(desk.training_data / "named.csv", [label_files.redact_row(one)])
+    assert on_list(desk) == {mail["id"] for mail in others}
 
 
 def test_after_a_training_the_list_is_judged_anew(desk: DataFolder) -> None:

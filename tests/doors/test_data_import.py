@@ -14,10 +14,12 @@ from pipeline.desk import collect
 from pipeline.errors import FirstlineError, UsageError
 from pipeline.learn import grouping, split
 from pipeline.learn.dataset import Columns, Row
+from pipeline.learn.importing import Terms
 from pipeline.learn.shelf import Shelf
 from pipeline.wiring.live_doors import build
 from tests.data_folder import CONFIG, DataFolder
 from tests.desk import Desk, letter
+from tests.samples import NOON
 from tests.servers.pymap_server import PymapServer
 
 HEAD = "subject,text,topic,sentiment,complaint\n"
@@ -126,6 +128,12 @@ def test_a_file_whose_encoding_breaks_off_is_refused_with_the_line(place: DataFo
         place.say("data", "import", place.file("x.csv", b"text,topic\n" + rows + b"\x81\x8d,delivery\n" * 2))
 
 
+def test_one_broken_line_does_not_garble_the_others(place: DataFolder) -> None:
+    rows = b"text,topic\n" + "Grüße,delivery\nKäse,billing\n".encode() + b"gr\xfc\xdfe,delivery\n"
+    with pytest.raises(UsageError, match="line 4 is not UTF-8, as other lines are"):
+        place.say("data", "import", place.file("x.csv", rows))
+
+
 def test_a_table_in_training_data_in_another_encoding_stays_whole_when_rows_are_added(place: DataFolder) -> None:
     place.training_data.mkdir()
     place.file("training_data/mine.csv", "text,topic\nGrüße aus Köln,delivery\n".encode("cp1252"))
@@ -187,8 +195,11 @@ def test_the_count_moves_while_a_table_is_read(place: DataFolder) -> None:
     table = place.file("x.csv", "text,topic\n" + "".join(f"mail {number},billing\n" for number in range(5)))
     told: list[int] = []
     with closing(build(load(place.folder / "config.toml"))) as doors:
-        collect.collect(doors, [table], Columns(), progress=told.append)
-    assert told == [1, 2, 3, 4, 5]
+        collected = collect.collect(doors, [table], Columns(), progress=told.append)
+        assert told == [1, 2, 3, 4, 5]
+        terms = Terms(login="alice", labelled_at=NOON, pseudonym=doors.signer.pseudonym)
+        collect.bring_in(doors, collected, terms, "x", told.append)
+    assert told == [1, 2, 3, 4, 5] * 2
 
 
 def test_what_is_there_already_is_not_taken_twice(place: DataFolder) -> None:
