@@ -136,7 +136,9 @@ def test_a_head_that_was_wrong_more_often_than_allowed_says_so_in_red(
     card: dict, error: float | None, *, told: bool
 ) -> None:
     topic = card["heads"]["topic"]
-    heads = {"topic": {**topic, "max_error": 0.02, "test": {**topic["test"], "error_when_sure": error}}}
+    test = {**topic["test"], "error_when_sure": error}
+    certified = {"check": 0, "learned": 3000}
+    heads = {"topic": {**topic, "max_error": 0.02, "certified_on": certified, "test": test}}
     assert ("<td class=alarm>3.1%: more than allowed</td>" in page.render_card({**card, "heads": heads})) is told
 
 
