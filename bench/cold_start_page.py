@@ -29,7 +29,9 @@ them:
   decision is a name; for the columns *sure* a quarter as many answers of `data confirm` come on top.
 
 *Kept* counts the seeds in which no more was wrong than allowed, of those in which anything was sure; a few in a hundred
-exceed it by chance on 3,080 mails even where the bound is true.
+exceed it by chance on 3,080 mails even where the bound is true. The official test file has as many mails of each
+topic, the mailbox has not: a certificate of the mailbox's mail is a little too good for it ([bound.md](bound.md)
+counts on mail of the same kind).
 
 """
 
@@ -60,6 +62,7 @@ def write(found: Sequence[Bought]) -> None:
     print(f"{PAGE.name} written")
 
 
+_NEARLY_ALWAYS = 0.95  # of the seeds
 _TARGETS_HEAD = ("target", "asked", "measured", "")
 _HEAD = ("way", "decisions", "seeds", "accuracy", "labels right", *(
     f"{what} at {level} %" for level in (5, 2) for what in ("sure", "wrong of these", "kept")
@@ -83,13 +86,16 @@ def _targets(found: Sequence[Bought]) -> list[Target]:
         some = _of(found, "encoder", "by lot", decisions)
         return mean(_is_kept(one, level) for one in some) if some else None
 
-    def sure(level: str) -> Callable[[Bought], float]:
-        return lambda one: one.sure[level]
+    def sure(level: str, decisions: int) -> float | None:
+        """The best way's share of sure mail, among those that kept the bound in nearly every seed."""
+        ways = [_of(found, "encoder", way, decisions) for way in ("by lot", "review", "groups")]
+        kept = [some for some in ways if some and mean(_is_kept(one, level) for one in some) >= _NEARLY_ALWAYS]
+        return max((mean(one.sure[level] for one in some) for some in kept), default=0.0 if any(ways) else None)
 
     return [
         Target(what="encoder: accuracy by 500 decisions", value=best("encoder", 500, _accuracy), wanted=0.85),
-        Target(what="encoder: sure at 5 % by 700", value=best("encoder", 700, sure("0.05")), wanted=0.5),
-        Target(what="encoder: sure at 2 % by 1,500", value=best("encoder", 1500, sure("0.02")), wanted=0.5),
+        Target(what="encoder: sure at 5 % by 700, and kept", value=sure("0.05", 700), wanted=0.5),
+        Target(what="encoder: sure at 2 % by 1,500, and kept", value=sure("0.02", 1500), wanted=0.5),
         Target(what="encoder, by lot: 5 % kept by 700", value=kept("0.05", 700), wanted=0.95),
         Target(what="encoder, by lot: 2 % kept by 1,500", value=kept("0.02", 1500), wanted=0.95),
         Target(what="lean: accuracy by 1,000 decisions", value=best("lean", 1000, _accuracy), wanted=0.75),
