@@ -228,7 +228,7 @@ def audit_(
     limit: Annotated[int, typer.Option(help="Suspected labels at most; 0 for 1 % of the rows.")] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Labels that are probably wrong, near-duplicates, contradictions, leaks; exit 1 for these two. Changes nothing."""
+    """Labels that are probably wrong, near-duplicates, contradictions (exit 1), leaks. Changes nothing."""
     from pipeline.desk.collect import shelf_of
     from pipeline.learn import audit
     from pipeline.learn.meaning import Meaning
@@ -245,7 +245,7 @@ def audit_(
         print_json(document)
     else:
         _print_audit(document)
-    if document["leaks"] or document["contradictions"]:
+    if document["contradictions"]:
         raise typer.Exit(ExitCode.PROBLEM)
 
 
@@ -284,7 +284,7 @@ def _print_audit(document: AuditDocument) -> None:
     for contradiction in document["contradictions"]:
         print(f"contradiction: {contradiction['what']}: {contradiction['text'][:90]}")
     for leak in document["leaks"]:
-        print(f"leak: {leak['what']}: {leak['text'][:90]}")
+        print(f"near-duplicate {leak['what']}: {leak['text'][:90]}")
     if document["left_out"]:
         why = ", ".join(f"{count} × {reason}" for reason, count in document["left_out"].items())
         print(f"Imports did not take these, they are in training_data/left_out: {why}")

@@ -152,11 +152,11 @@ def _near_duplicates(rows: Sequence[Row]) -> NearDuplicatesDocument:
 
 
 def leaks(rows: Sequence[Row], fitted: Container[str], frozen: Container[str]) -> list[LeakDocument]:
-    """Near-duplicates of which the version in use fitted one and was judged on the other."""
+    """Near-duplicates of which the version in use fitted one and kept the other out. Its figures leave that out."""
     found: list[LeakDocument] = []
     ordered = sorted(rows, key=lambda row: (row.group, row.hash in frozen))
     for one, other in pairwise(ordered):
         if one.group == other.group and one.hash in fitted and other.hash in frozen:
-            what = "is on both sides of the split: figures on it flatter the model"
+            what = "is on both sides of the split: the one that was kept out is left out of the figures"
             found.append({"what": what, "hashes": [one.hash, other.hash], "text": beginning(other)})
     return found
