@@ -25,6 +25,7 @@ from pipeline.learn.manifest import (
 
 STYLE = """
 .gap{background:#fff4d6;border-left:4px solid #d99a00;padding:.5rem .9rem}.good{color:#17633a}.bad{color:#9b1c1c}
+.summary table{min-width:56rem}
 """
 COMMAND = "firstline model show --html"
 
@@ -81,7 +82,7 @@ def _summary(heads: Mapping[str, HeadFacts]) -> str:
         *("head", "classes", "accuracy", "macro-F1", "calibration error"),
         *("wrong allowed", "sure of", "wrong when sure", "certified on"),
     )
-    return render_table(columns, rows)
+    return f"<div class=summary>{render_table(columns, rows)}</div>"
 
 
 def _as_it_comes(facts: HeadFacts) -> HeadFigures | PartFigures:
