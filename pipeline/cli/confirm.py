@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl, telling_steps
-from pipeline.cli.review import _KEYS, COMPLAINT_KEYS, SENTIMENT_KEYS, UNKNOWN, Leave, _ask, _show
+from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl, printable, telling_steps
+from pipeline.cli.review import COMPLAINT_KEYS, SENTIMENT_KEYS, TOPIC_KEYS, UNKNOWN, Leave, ask, show
 from pipeline.errors import UsageError
 from pipeline.text.numbers import many
 
@@ -112,8 +112,8 @@ class _ConfirmSitting:
 
     def _ask_about(self, drawn: DrawnMail) -> bool:
         """Whether to go on."""
-        _show(drawn.mail, f"{self.answered + 1}{f' of {self.limit}' if self.limit else ''}")
-        print(f"The machine says: {drawn.said} ({drawn.confidence:.3f})")
+        show(drawn.mail, f"{self.answered + 1}{f' of {self.limit}' if self.limit else ''}")
+        print(f"The machine says: {printable(drawn.said)} ({drawn.confidence:.3f})")
         given = _asked(drawn, self.confirming.labels)
         if given is Leave.QUIT:
             return False
@@ -137,10 +137,10 @@ class _ConfirmSitting:
 def _asked(drawn: DrawnMail, labels: tuple[str, ...]) -> str | Leave:
     """What the person says it is, as the model spells it; '' for none of the labels."""
     if drawn.head == "complaint":
-        complaint = _ask("complaint", COMPLAINT_KEYS, drawn.said == "true", ())
+        complaint = ask("complaint", COMPLAINT_KEYS, drawn.said == "true", ())
         return complaint if isinstance(complaint, Leave) else _truth(UNKNOWN if complaint is None else _word(complaint))
-    keys = SENTIMENT_KEYS if drawn.head == "sentiment" else dict(zip(_KEYS, labels, strict=False))
-    given = _ask(drawn.head, keys, drawn.said, labels)
+    keys = SENTIMENT_KEYS if drawn.head == "sentiment" else dict(zip(TOPIC_KEYS, labels, strict=False))
+    given = ask(drawn.head, keys, drawn.said, labels)
     return given if isinstance(given, Leave) else _truth(UNKNOWN if given is None else given)
 
 

@@ -33,7 +33,7 @@ UNKNOWN = "-"
 _NEW = "+"  # before the name of a new topic
 _TOLD = 12  # topics with too few labels that are named
 Choice = TypeVar("Choice", str, bool)
-_KEYS = "123456789" + "".join(letter for letter in "abcdefghijklmnoprtvwxyz")  # without s, u, q
+TOPIC_KEYS = "123456789" + "".join(letter for letter in "abcdefghijklmnoprtvwxyz")  # without s, u, q
 _LINES = 25  # of a mail that are shown
 SENTIMENT_KEYS = {"1": "negative", "2": "neutral", "3": "positive"}
 COMPLAINT_KEYS = {"y": True, "n": False, "1": True, "2": False}
@@ -121,16 +121,16 @@ class _Session:
         from pipeline.records.labels import Correction
 
         mail = self.queue[at]
-        _show(mail, f"{at + 1} of {len(self.queue)}")
-        keys = dict(zip(_KEYS, self.topics, strict=False))
-        topic = _ask("topic", keys, mail.topic, self.topics, self._new_topic) if self.only in ("", "topic") else None
+        show(mail, f"{at + 1} of {len(self.queue)}")
+        keys = dict(zip(TOPIC_KEYS, self.topics, strict=False))
+        topic = ask("topic", keys, mail.topic, self.topics, self._new_topic) if self.only in ("", "topic") else None
         if isinstance(topic, Leave):
             return topic
         moods = tuple(SENTIMENT_KEYS.values())
-        sentiment = _ask("sentiment", SENTIMENT_KEYS, mail.sentiment, moods) if self.only in ("", "sentiment") else None
+        sentiment = ask("sentiment", SENTIMENT_KEYS, mail.sentiment, moods) if self.only in ("", "sentiment") else None
         if isinstance(sentiment, Leave):
             return sentiment
-        complaint = _ask("complaint", COMPLAINT_KEYS, mail.complaint, ()) if self.only in ("", "complaint") else None
+        complaint = ask("complaint", COMPLAINT_KEYS, mail.complaint, ()) if self.only in ("", "complaint") else None
         if isinstance(complaint, Leave):
             return complaint
         return Correction(topic=topic, sentiment=sentiment, complaint=complaint)
@@ -152,7 +152,8 @@ class _Session:
         return topic
 
 
-def _show(mail: ReviewMail | LedgerMail, place: str) -> None:
+def show(mail: ReviewMail | LedgerMail, place: str) -> None:
+    """Prints a mail, the beginning of a long one. `place`: where in the sitting, in words."""
     print(f"\n--- {place} --- {mail.id} --- {mail.received:%Y-%m-%d} --- from {printable(mail.sender)}")
     print(f"Subject: {printable(mail.subject)}\n")
     lines = mail.text.splitlines()
@@ -161,7 +162,7 @@ def _show(mail: ReviewMail | LedgerMail, place: str) -> None:
         print(f"  … {len(lines) - _LINES} more lines: firstline mail show {mail.id}")
 
 
-def _ask(
+def ask(
     head: str,
     keys: Mapping[str, Choice],
     guess: Choice | None,
@@ -176,7 +177,7 @@ def _ask(
     enter = f"  [Enter: {_word(guess)}]" if guess is not None else ""
     while True:
         print(f"{head}?  {told}{enter}", flush=True)
-        typed = answer(single=len(names) <= len(_KEYS))
+        typed = answer(single=len(names) <= len(TOPIC_KEYS))
         said = typed.lower()
         if typed == ENDED:
             return Leave.QUIT

@@ -127,9 +127,9 @@ def test_single_keys_choose_without_enter(monkeypatch: pytest.MonkeyPatch) -> No
     pressed = iter(["9", "", "u"])
     monkeypatch.setattr(cli_review, "answer", lambda single: next(pressed))
     keys = {"1": "a", "2": "b"}
-    assert cli_review._ask("topic", keys, "b", ("a", "b")) == "b"  # 9 is nothing, Enter takes the guess
-    assert cli_review._ask("topic", keys, None, ("a", "b")) is cli_review.Leave.UNDO
-    assert not set(cli_review._KEYS) & {*cli_review.Leave}
+    assert cli_review.ask("topic", keys, "b", ("a", "b")) == "b"  # 9 is nothing, Enter takes the guess
+    assert cli_review.ask("topic", keys, None, ("a", "b")) is cli_review.Leave.UNDO
+    assert not set(cli_review.TOPIC_KEYS) & {*cli_review.Leave}
 
 
 def test_the_command_reads_a_pipe_to_its_end(unsure: Path, tmp_path: Path) -> None:
