@@ -7,7 +7,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-vers
 # Where this is set, each start compiles all libraries anew: seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install demo test test-unit test-python test-coverage test-services test-services-rt test-rt lint format docs bench bench-classifier bench-encoders encoder multilingual lock clean
+.PHONY: install demo test test-unit test-python test-coverage test-services test-services-rt test-rt lint format docs messages bench bench-classifier bench-encoders encoder multilingual lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/ready
@@ -56,6 +56,13 @@ format: .venv/ready-dev
 docs: .venv/ready-dev
 	@$(BIN)/python -m pipeline.cli.documents.page > docs/documents.md
 
+# What the desk says: finds new texts in the code and puts them into the catalogues, where somebody translates them.
+CATALOGUES = pipeline/web/catalogues
+messages: .venv/ready-dev
+	@$(BIN)/pybabel --quiet extract --mapping=$(CATALOGUES)/babel.cfg --keywords=N_ --keywords=_ --keywords=say --keywords=count:1,2 --sort-by-file --no-location --omit-header --output=$(CATALOGUES)/desk.pot pipeline/web
+	@for one in de es fi fr; do $(BIN)/pybabel --quiet update --input-file=$(CATALOGUES)/desk.pot --output-file=$(CATALOGUES)/$$one.po --locale=$$one --no-wrap --no-fuzzy-matching --ignore-obsolete --omit-header --init-missing; done
+	@rm $(CATALOGUES)/desk.pot
+
 bench: .venv/ready-dev
 	@$(BIN)/python -m bench
 
@@ -91,8 +98,8 @@ test-rt: .venv/ready-dev
 	@$(BIN)/python -m pytest tests/doors/test_rt.py $(ARGS)
 
 lock: .venv/bin/uv
-	@$(LOCK) --extra demo --extra oauth --extra report --extra web --output-file requirements.lock >/dev/null
-	@$(LOCK) --extra demo --extra encoder --extra multilingual --extra oauth --extra report --extra web --group dev --output-file requirements-dev.lock >/dev/null
+	@$(LOCK) --extra demo --extra oauth --extra report --output-file requirements.lock >/dev/null
+	@$(LOCK) --extra demo --extra encoder --extra multilingual --extra oauth --extra report --group dev --output-file requirements-dev.lock >/dev/null
 	@$(LOCK) --extra encoder --constraint requirements.lock --output-file requirements-encoder.lock >/dev/null
 	@$(LOCK) --extra multilingual --constraint requirements.lock --output-file requirements-multilingual.lock >/dev/null
 	@$(LOCK) --extra encoder --extra multilingual --extra bench --constraint requirements.lock --output-file requirements-bench.lock >/dev/null

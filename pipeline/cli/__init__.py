@@ -26,6 +26,7 @@ from pipeline.cli import (
     survey,
     template_versions,
     ticket,
+    user,
     web,
 )
 from pipeline.cli.context import DEFAULT_CONFIG
@@ -61,6 +62,7 @@ app.add_typer(survey.app, name="survey")
 app.add_typer(announcement.app, name="announcement")
 app.add_typer(model.app, name="model")
 app.add_typer(template_versions.app, name="template")
+app.add_typer(user.app, name="user")
 app.add_typer(db.app, name="db")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from pipeline.cli.context import doors_of
-from pipeline.errors import ConfigError, UsageError
+from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
     from pipeline.web.serving import PageServer
@@ -52,16 +52,11 @@ def pages_of(doors: LiveDoors) -> Iterator[Mapping[str, Callable[[Callable[[], b
 
 
 def _server_of(doors: LiveDoors) -> PageServer:
-    """Raises UsageError where the libraries for it are not installed.
+    """Raises ConfigError where it can't listen, or all visitors would look like one."""
+    from pipeline.web.serving import PageServer
 
-    ConfigError where it can't listen, or all visitors would look like one.
-    """
     if doors.config.web.proxy_is_missing:
         from pipeline.config.web import NAME_PROXY, NO_PROXY
 
         raise ConfigError(NO_PROXY, where=f"{doors.config.path}, web.proxy", remedy=NAME_PROXY)
-    try:
-        from pipeline.web.serving import PageServer
-    except ModuleNotFoundError as error:
-        raise UsageError(f"{error.name} is not installed", remedy="pip install 'firstline[web]'") from None
     return PageServer(doors)

@@ -14,6 +14,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from pipeline.config.calendar import CalendarConfig
 from pipeline.config.classify import MULTILINGUAL, ClassifyConfig
+from pipeline.config.desk import DeskConfig
 from pipeline.config.follow_up import FollowUpConfig
 from pipeline.config.guard import GuardConfig
 from pipeline.config.logs import LogConfig
@@ -68,6 +69,7 @@ class Config(Section):
     report: ReportConfig = ReportConfig()
     health: HealthConfig = HealthConfig()
     web: WebConfig = WebConfig()
+    desk: DeskConfig = DeskConfig()
     log: LogConfig = LogConfig()
     survey: SurveyConfig = SurveyConfig()
 

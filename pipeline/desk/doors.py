@@ -8,13 +8,16 @@ from pipeline.engine.doors import BaseDoors, NotingDoors, PostingDoors, Predicti
 from pipeline.mailbox import ImapMailbox
 from pipeline.replies.articles import ArticleShelf
 from pipeline.replies.letters import TemplateLetters
+from pipeline.store.accounts import Accounts
 from pipeline.store.announcements import Announcements
+from pipeline.store.audit import AuditLog
 from pipeline.store.confirmations import Confirmations
 from pipeline.store.database import Database
 from pipeline.store.drift import Drift
 from pipeline.store.effects import Effects
 from pipeline.store.filings import Filings
 from pipeline.store.labels import CorrectedLabels
+from pipeline.store.sessions import Sessions
 from pipeline.store.templates import Versions
 from pipeline.store.tickets import Board
 from pipeline.store.undelivered import UndeliveredMails
@@ -122,6 +125,22 @@ class ConfirmingDoors(LabellingDoors, Protocol):
     @property
     def confirmations(self) -> Confirmations:
         """What people said of them."""
+
+
+class AccountDoors(BaseDoors, Protocol):
+    """For letting people in."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """People who may sign in."""
+
+    @property
+    def sessions(self) -> Sessions:
+        """People who are signed in."""
+
+    @property
+    def audit(self) -> AuditLog:
+        """Who did what."""
 
 
 class PreviewDoors(NotingDoors, Protocol):

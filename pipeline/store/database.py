@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from pipeline.errors import ConfigError, DamagedError, FirstlineError, UnreachableError
 
-NEWEST = "0016"  # the last migration; a test compares it with the folder
+NEWEST = "0017"  # the last migration; a test compares it with the folder
 KNOWN = tuple(f"{number:04}" for number in range(1, int(NEWEST) + 1))
 READ_ONLY = "25006"  # what PostgreSQL says of a write
 LOG_KEPT = "journal_size_limit=4194304"  # bytes of SQLite's write-ahead log: what was longer is cut when it is through
@@ -179,6 +179,11 @@ class Database:
             return log.stat().st_size
         except FileNotFoundError:
             return 0
+
+    def size(self) -> int:
+        """Bytes on the disk, with the log; 0 for a database elsewhere."""
+        files = (self.path, Path(f"{self.path}-wal")) if self.is_sqlite else ()
+        return sum(file.stat().st_size for file in files if file.exists())
 
     def backup(self, target: Path) -> None:
         """An online copy (SQLite's backup API), complete and consistent at the moment it ends."""

@@ -9,11 +9,13 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException as AnyHTTPError
 
 from pipeline import logs
 from pipeline.errors import FirstlineError
 from pipeline.web import api, forms, hooks, monitor, status_page, survey_pages
+from pipeline.web.desk.routes import add_desk, failed, is_desk
 from pipeline.web.protection import Guarded
 from pipeline.web.site import Site, TroubleError, may_look, site_of
 from pipeline.wiring.live_doors import LiveDoors
@@ -41,9 +43,11 @@ def make_app(doors: LiveDoors) -> FastAPI:
     for family in (router, monitor.router, hooks.router):
         app.include_router(family, include_in_schema=False)
     app.include_router(api.router)
+    add_desk(app)
     app.add_exception_handler(TroubleError, _trouble)
     app.add_exception_handler(AnyHTTPError, _http_error)
     app.add_exception_handler(RequestValidationError, _wrong_input)
+    app.add_exception_handler(FirstlineError, _refused)
     return app
 
 
@@ -61,6 +65,8 @@ def no_icon() -> Response:
 
 async def _trouble(request: Request, error: Exception) -> Response:
     assert isinstance(error, TroubleError)  # noqa: S101  (registered for nothing else)
+    if is_desk(request):
+        return await run_in_threadpool(failed, request, error)
     if _is_for_programs(request):
         return JSONResponse({"detail": error.name.replace("_", " ")}, error.status)
     return site_of(request).trouble(request, error)
@@ -68,6 +74,8 @@ async def _trouble(request: Request, error: Exception) -> Response:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, AnyHTTPError)  # noqa: S101  (registered for nothing else)
+    if is_desk(request):
+        return await run_in_threadpool(failed, request, error)
     if _is_for_programs(request) or isinstance(error, HTTPException):
         return JSONResponse({"detail": error.detail}, error.status_code, headers=error.headers)
     name = _TROUBLES.get(error.status_code, "not_allowed")
@@ -77,10 +85,19 @@ async def _http_error(request: Request, error: Exception) -> Response:
 async def _wrong_input(request: Request, error: Exception) -> Response:
     """Which field, and why; never what was in it."""
     assert isinstance(error, RequestValidationError)  # noqa: S101  (registered for nothing else)
+    if is_desk(request):
+        return await run_in_threadpool(failed, request, error)
     if not _is_for_programs(request):
         return site_of(request).trouble(request, TroubleError("not_allowed", 422))
     reasons = [{"field": ".".join(map(str, one["loc"][1:])), "reason": _reason(one)} for one in error.errors()]
     return JSONResponse({"detail": reasons}, 422)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """What a page of the desk could not do has a page that says why; elsewhere it is a mistake of ours."""
+    if is_desk(request):
+        return await run_in_threadpool(failed, request, error)
+    return _any_error(request, error)
 
 
 def _reason(problem: Mapping[str, Any]) -> str:
@@ -93,6 +110,8 @@ def _any_error(request: Request, error: Exception) -> Response:
     """A store that is away, or a bug: logged, and the visitor learns only that it is not their fault."""
     status = 503 if isinstance(error, FirstlineError) and error.temporary else 500
     logs.get("web").error("page failed", path=request.url.path.split("/")[1], problem=f"{type(error).__name__}")
+    if is_desk(request):
+        return failed(request, error)
     if _is_for_programs(request):
         return JSONResponse({"detail": "not possible at the moment"}, status)
     return site_of(request).trouble(request, TroubleError("away", status))

@@ -19,6 +19,7 @@ from pipeline.clock import Clock
 from pipeline.config.values import Rate
 from pipeline.desk.health import health
 from pipeline.desk.health_document import HealthDocument
+from pipeline.desk.machine import MachineState, look
 from pipeline.tokens import Link
 from pipeline.web import wordings
 from pipeline.web.counts import OverallCounts, count_everything
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from pipeline.web.counts import OverallCounts
 
 _LOOKED_AT = Rate(count=600, window=timedelta(minutes=10))  # pages that one visitor may open
-_PAGES = Jinja2Templates(directory=Path(__file__).parent / "pages")
+PAGES = Jinja2Templates(directory=Path(__file__).parent / "pages")
 
 
 class TroubleError(Exception):
@@ -82,6 +83,11 @@ class Site:
         return Remembered(lambda: health(self.doors), self.doors.clock, 10)
 
     @cached_property
+    def machine(self) -> Remembered[MachineState]:
+        """The same with what an operator looks at next, as often."""
+        return Remembered(lambda: look(self.doors), self.doors.clock, 10)
+
+    @cached_property
     def figures(self) -> Remembered[OverallCounts]:
         """What is counted over all time, counted again after fifteen seconds at the earliest."""
         return Remembered(lambda: count_everything(self.doors.database), self.doors.clock, 15)
@@ -104,7 +110,7 @@ class Site:
     def show(self, request: Request, page: str, language: str, status: int = 200, **values: object) -> HTMLResponse:
         """A page in one of the languages that the pages speak."""
         words = wordings.words(language)
-        return _PAGES.TemplateResponse(
+        return PAGES.TemplateResponse(
             request,
             f"{page}.html",
             {

@@ -24,7 +24,9 @@ from pipeline.replies.letters import TemplateLetters
 from pipeline.replies.payload import compile_payload
 from pipeline.route import Route
 from pipeline.store import restoring
+from pipeline.store.accounts import Accounts
 from pipeline.store.announcements import Announcements
+from pipeline.store.audit import AuditLog
 from pipeline.store.bounces import BounceMemory
 from pipeline.store.confirmations import Confirmations
 from pipeline.store.database import Database
@@ -38,6 +40,7 @@ from pipeline.store.offers import Offers
 from pipeline.store.past import Windows
 from pipeline.store.promises import Promises
 from pipeline.store.repeats import Repeats
+from pipeline.store.sessions import Sessions
 from pipeline.store.surveys import Surveys
 from pipeline.store.templates import Versions
 from pipeline.store.tickets import Board
@@ -142,6 +145,21 @@ class LiveDoors:
     def surveys(self) -> Surveys:
         """Questions to customers, and their answers."""
         return Surveys(self.database)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """People who may sign in at the desk."""
+        return Accounts(self.database)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """People who are signed in there."""
+        return Sessions(self.database)
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        """Who did what there."""
+        return AuditLog(self.database)
 
     @cached_property
     def signer(self) -> Signer:

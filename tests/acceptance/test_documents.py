@@ -93,6 +93,9 @@ def _outputs(busy: Desk, folder: Path) -> Iterator[tuple[str, list[Any]]]:
         "data discover": [labelled, "--topics", "3", "--out", str(folder / "proposed.csv")],
         "data name": [str(folder / "proposed.csv")],
         "data export": [str(folder / "all.csv")], "db upgrade": [], "db check": [],
+        "user add": ["anna@example.com", "--link"], "user passwd": ["anna@example.com", "--link"],
+        "user role": ["anna@example.com", "lead"], "user disable": ["anna@example.com"],
+        "user enable": ["anna@example.com"], "user list": [],
         "db backup": [str(folder / "copy.db")],
     }  # fmt: skip
     with closing(Database(load(busy.folder / "config.toml").store_url())) as database, database.writing() as connection:

@@ -12,6 +12,7 @@ from types import NoneType, UnionType
 from typing import Annotated, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from pipeline.cli.documents import (
+    accounts,
     announcements,
     bounces,
     confirming,
@@ -62,6 +63,11 @@ DOCUMENTS = (
     PrintedDocument(commands=("report --complaints",), document=tickets.AnswerableDocument, lines=True),
     PrintedDocument(commands=("ticket unprepared",), document=tickets.UnpreparedDocument, lines=True),
     PrintedDocument(commands=("ticket refile",), document=tickets.RefiledDocument),
+    PrintedDocument(commands=("user list",), document=accounts.AccountDocument, lines=True),
+    PrintedDocument(
+        commands=tuple(f"user {name}" for name in ("add", "passwd", "role", "disable", "enable")),
+        document=accounts.AccountDocument,
+    ),
     PrintedDocument(commands=("once",), document=service.OnceDocument),
     PrintedDocument(commands=("once --dry-run",), document=dry_run.DryRunDocument),
     PrintedDocument(commands=("demo",), document=service.DemoDocument),

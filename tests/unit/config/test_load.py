@@ -15,10 +15,12 @@ from pydantic import BaseModel
 
 from pipeline.config import settings as config_settings
 from pipeline.config import topics, values
+from pipeline.config.desk import OidcConfig
 from pipeline.config.load import check, load, model_at
 from pipeline.config.oauth2 import OAuth2Config
 from pipeline.config.values import parse_duration, parse_rate
 from pipeline.errors import ConfigError
+from pipeline.records.account import DeskRole
 from tests.samples import table
 
 ROOT = Path(__file__).parents[3]
@@ -26,7 +28,7 @@ SHIPPED = ROOT / "config.toml"
 FILE = Path("config.toml")
 NAMES = {"mailbox": "support", "topics": "order", "grants": "voucher-10"}  # the tables of tables, in the shipped file
 SECTIONS = [name for name in config_settings.Config.model_fields if name not in ("path", "trackers")]
-COMMENTED_OUT = {"mailbox.support": {"oauth2", "topics"}, "smtp": {"oauth2"}}  # tables of their own
+COMMENTED_OUT = {"mailbox.support": {"oauth2", "topics"}, "smtp": {"oauth2"}, "desk": {"oidc"}}  # tables of their own
 TABLES = {".".join(filter(None, (name, NAMES.get(name)))): model_at([name, NAMES.get(name, "")]) for name in SECTIONS}
 
 
@@ -77,6 +79,26 @@ def test_the_table_that_takes_the_place_of_a_password_is_explained_key_by_key() 
         assert getattr(said, key) == OAuth2Config.model_fields[key].default, key
 
 
+def test_signing_in_elsewhere_is_explained_key_by_key() -> None:
+    text = SHIPPED.read_text(encoding="utf-8")
+    block = text[text.index("# [desk.oidc]") :].partition("\n\n")[0]
+    explained = tomllib.loads("\n".join(line.removeprefix("# ") for line in block.splitlines()))["desk"]["oidc"]
+    assert list(explained) == keys_of(OidcConfig)
+    said = check(table(desk={"oidc": explained}), FILE).desk.oidc
+    assert said is not None
+    assert said.roles == {"support": DeskRole.AGENT, "support-leads": DeskRole.LEAD}
+    assert said.shown == "Example login"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("issuer", "http://login.example.com"), ("issuer", "login"), ("roles", {"support": "king"}), ("roles", "agent")],
+)
+def test_a_wrong_sign_in_is_refused_by_its_key(key: str, value: object) -> None:
+    oidc = {"issuer": "https://login.example.com", "client_id": "firstline", key: value}
+    assert f"desk.oidc.{key}" in str(refused(table(desk={"oidc": oidc})))
+
+
 def test_every_key_of_the_shipped_file_says_what_it_is_for() -> None:
     topics_head = SHIPPED.read_text(encoding="utf-8").partition("# title ")[2].partition("[topics")[0]
     section = ""
@@ -92,7 +114,7 @@ def test_every_key_of_the_shipped_file_says_what_it_is_for() -> None:
 def test_what_the_shipped_file_says_is_the_default_is_the_default() -> None:
     shipped = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
     deliberate = {"host", "username", "password", "addresses", "from", "holidays", "timezone", "company", "signature"}
-    deliberate |= {"title", "owner", "respond_within", "resolve_within", "token", "oauth2", "topics"}
+    deliberate |= {"title", "owner", "respond_within", "resolve_within", "token", "oauth2", "topics", "oidc"}
     full = load(SHIPPED)
     for section, key in every_key():
         if key in deliberate:

@@ -1,0 +1,88 @@
+// What makes the desk quick: keys, and what changes by itself. Every page works without it.
+
+const prefix = document.body.dataset.prefix ?? "";
+const csrf = document.body.dataset.csrf ?? "";
+
+/** Sends a form's fields as our script does; the answer as JSON. Throws when the server says no. */
+export async function send(path, fields) {
+  const answer = await fetch(prefix + path, {
+    method: "POST",
+    headers: { Accept: "application/json", "X-CSRF": csrf },
+    body: new URLSearchParams(fields),
+  });
+  if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).detail ?? answer.statusText);
+  return answer.status === 204 ? {} : answer.json();
+}
+
+/** Says something at the foot of the page, for a while; screen readers read it. */
+export function tell(text, seconds = 6) {
+  const line = document.createElement("p");
+  line.textContent = text;
+  document.getElementById("told").replaceChildren(line);
+  if (seconds) setTimeout(() => line.remove(), seconds * 1000);
+}
+
+// --- keys: one letter where nobody types; two for going somewhere ------------------------------------------------------
+
+const places = { t: "/desk/today", s: "/desk/search", m: "/desk/machine" };
+const keys = new Map();
+
+/** What a key does on this page: with `what` an element, it is pressed or entered. */
+export function on(key, what) {
+  keys.set(key, what);
+}
+
+function isTyping(target) {
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.type !== "checkbox";
+}
+
+let before = "";
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && isTyping(event.target)) return event.target.blur();
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+    const button = event.target.closest?.("form")?.querySelector("[data-send]");
+    if (button) { event.preventDefault(); button.click(); }
+    return;
+  }
+  if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+  const went = before === "g" && places[event.key];
+  before = event.key;
+  if (went) return location.assign(prefix + went);
+  if (event.key === "?") return location.assign(prefix + "/desk/keys");
+  if (event.key === "/") {
+    const box = document.querySelector("[data-search]");
+    event.preventDefault();
+    return box ? box.focus() : location.assign(prefix + "/desk/search");
+  }
+  const marked = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  const work = keys.get(event.key);
+  if (!work && !marked) return;
+  event.preventDefault();
+  work ? work() : press(marked);
+});
+
+function press(element) {
+  const folded = element.closest("details:not([open])");
+  if (folded) folded.open = true;
+  if (/^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName)) { element.focus(); element.scrollIntoView({ block: "center" }); }
+  else element.click();
+}
+
+// --- lists: j and k go through them, x chooses ------------------------------------------------------------------------
+
+const rows = () => [...document.querySelectorAll("[data-row]")];
+
+function move(step) {
+  const all = rows();
+  if (!all.length) return;
+  const at = all.indexOf(document.activeElement.closest?.("[data-row]"));
+  const next = all[Math.min(all.length - 1, Math.max(0, at + step))];
+  (next.querySelector("a") ?? next).focus();
+  next.scrollIntoView({ block: "nearest" });
+}
+
+if (document.querySelector("[data-row]")) {
+  on("j", () => move(1));
+  on("k", () => move(-1));
+  on("x", () => document.activeElement.closest?.("[data-row]")?.querySelector("input[type=checkbox]")?.click());
+}

@@ -1,0 +1,1 @@
+"""The pages for people who work with Firstline, below /desk."""

@@ -1,0 +1,98 @@
+"""Who may do what: the one table, for everybody to read; and the keys."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+
+from pipeline.desk.roles import MAY
+from pipeline.web.desk.translations import N_
+from pipeline.web.desk.visits import ROLE_NAMES, Visit, may_see
+
+router = APIRouter()
+ACTIONS = {
+    "see-today": N_("see Today"),
+    "see-case": N_("read cases"),
+    "search": N_("search"),
+    "see-machine": N_("see whether the machine is well"),
+    "see-roles": N_("see this table"),
+    "see-account": N_("see one's own account"),
+    "see-accounts": N_("see all accounts"),
+    "see-audit": N_("read the audit log"),
+    "export-audit": N_("save the audit log"),
+    "sign-in": N_("sign in"),
+    "sign-out": N_("sign out"),
+    "choose-password": N_("choose a password by a link"),
+    "change-account": N_("change one's own name and language"),
+    "change-password": N_("change one's own password"),
+    "end-session": N_("end one's own sessions"),
+    "save-view": N_("save a view"),
+    "delete-view": N_("delete a view"),
+    "answer": N_("answer a customer"),
+    "write-draft": N_("write a draft"),
+    "note": N_("write a note"),
+    "assign": N_("assign a case"),
+    "set-status": N_("change a status"),
+    "set-priority": N_("change a priority"),
+    "close-silently": N_("close a case silently"),
+    "give-grant": N_("give a grant"),
+    "join": N_("join two conversations"),
+    "split": N_("split a conversation"),
+    "release": N_("release a parked mail"),
+    "discard": N_("discard a parked mail"),
+    "change-label": N_("change a label"),
+    "batch": N_("act on many cases at once"),
+    "settle-letter": N_("say what became of a letter"),
+    "add-account": N_("add an account"),
+    "change-role": N_("change a role"),
+    "disable-account": N_("disable an account"),
+    "invite": N_("make a link for a new password"),
+}
+KEYS = (
+    (
+        N_("Everywhere"),
+        (
+            (("g", "t"), N_("Today")),
+            (("g", "s"), N_("Search")),
+            (("g", "m"), N_("Machine")),
+            (("/",), N_("to the search box")),
+            (("?",), N_("this page")),
+        ),
+    ),
+    (
+        N_("In a list"),
+        (
+            (("j",), N_("the next one")),
+            (("k",), N_("the one before")),
+            (("Enter",), N_("open it")),
+            (("x",), N_("choose it")),
+        ),
+    ),
+    (
+        N_("In a case"),
+        (
+            (("r",), N_("answer")),
+            (("n",), N_("write a note")),
+            (("a",), N_("assign")),
+            (("e",), N_("close it")),
+            (("!",), N_("it is not a complaint")),
+            (("#",), N_("discard or close silently")),
+            (("u",), N_("back to the list")),
+            (("Ctrl", "Enter"), N_("send what is written")),
+        ),
+    ),
+)
+
+
+@router.get("/desk/roles")
+def roles(visit: Annotated[Visit, Depends(may_see("see-roles"))]) -> Response:
+    """The table."""
+    return visit.show("desk/roles.html", table=MAY, roles=list(ROLE_NAMES), action_names=ACTIONS)
+
+
+@router.get("/desk/keys")
+def keys(visit: Annotated[Visit, Depends(may_see("see-roles"))]) -> Response:
+    """The keys."""
+    return visit.show("desk/keys.html", tables=KEYS)
