@@ -26,7 +26,9 @@ from pipeline.cli import (
     survey,
     template_versions,
     ticket,
+    today,
     user,
+    view,
     web,
 )
 from pipeline.cli.context import DEFAULT_CONFIG
@@ -49,6 +51,7 @@ for command in (
     demo.demo,
     init.init,
     login.login,
+    today.today,
     metrics.metrics,
     report.report,
     web.web,
@@ -58,6 +61,7 @@ for command in (
 app.add_typer(mail.app, name="mail")
 app.add_typer(data.app, name="data")
 app.add_typer(ticket.app, name="ticket")
+app.add_typer(view.app, name="view")
 app.add_typer(survey.app, name="survey")
 app.add_typer(announcement.app, name="announcement")
 app.add_typer(model.app, name="model")

@@ -9,6 +9,7 @@ from pipeline.mailbox import ImapMailbox
 from pipeline.replies.articles import ArticleShelf
 from pipeline.replies.letters import TemplateLetters
 from pipeline.store.accounts import Accounts
+from pipeline.store.agenda import Agenda
 from pipeline.store.announcements import Announcements
 from pipeline.store.audit import AuditLog
 from pipeline.store.confirmations import Confirmations
@@ -66,6 +67,14 @@ class HealthDoors(NotingDoors, PredictingDoors, Protocol):
     @property
     def articles(self) -> ArticleShelf:
         """The help pages."""
+
+
+class TodayDoors(HealthDoors, Protocol):
+    """For the queue of what needs a person."""
+
+    @property
+    def agenda(self) -> Agenda:
+        """What the store knows of it."""
 
 
 class AlarmDoors(HealthDoors, PostingDoors, Protocol):

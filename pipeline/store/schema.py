@@ -112,9 +112,7 @@ mail = Table(
     _flag("labelled"),  # a person has said what it is: `labelled` in the decision
 )
 Index("mail_named", mail.c.message_id, mail.c.customer)
-Index("mail_parked", mail.c.parked, sqlite_where=mail.c.parked, postgresql_where=mail.c.parked)
 Index("mail_quieted", mail.c.received, sqlite_where=mail.c.quieted, postgresql_where=mail.c.quieted)
-Index("mail_review", mail.c.received, sqlite_where=mail.c.review, postgresql_where=mail.c.review)
 # Metrics are counted in these without touching the rows, which are long.
 Index(
     "mail_counted",

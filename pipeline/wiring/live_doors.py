@@ -25,6 +25,7 @@ from pipeline.replies.payload import compile_payload
 from pipeline.route import Route
 from pipeline.store import restoring
 from pipeline.store.accounts import Accounts
+from pipeline.store.agenda import Agenda
 from pipeline.store.announcements import Announcements
 from pipeline.store.audit import AuditLog
 from pipeline.store.bounces import BounceMemory
@@ -45,6 +46,7 @@ from pipeline.store.surveys import Surveys
 from pipeline.store.templates import Versions
 from pipeline.store.tickets import Board
 from pipeline.store.undelivered import UndeliveredMails
+from pipeline.store.views import SavedViews
 from pipeline.tokens import Signer
 from pipeline.trackers import open_tracker
 from pipeline.wiring.keys import key_of
@@ -115,6 +117,16 @@ class LiveDoors:
     def repeats(self) -> Repeats:
         """Which tickets are linked."""
         return Repeats(self.database)
+
+    @cached_property
+    def agenda(self) -> Agenda:
+        """The queue of what needs a person."""
+        return Agenda(self.database)
+
+    @cached_property
+    def views(self) -> SavedViews:
+        """Filters of the queue that people have given a name."""
+        return SavedViews(self.database)
 
     @cached_property
     def given(self) -> Offers:

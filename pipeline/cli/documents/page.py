@@ -23,6 +23,7 @@ from pipeline.cli.documents import (
     models,
     service,
     tickets,
+    today,
 )
 from pipeline.desk import health_document
 from pipeline.figures import metrics_document
@@ -55,6 +56,9 @@ DOCUMENTS = (
     PrintedDocument(commands=("mail bounces forget",), document=bounces.ForgottenBounceDocument),
     PrintedDocument(commands=("announcement list",), document=announcements.AnnouncementDocument, lines=True),
     PrintedDocument(commands=("announcement add", "announcement end"), document=announcements.AnnouncementDocument),
+    PrintedDocument(commands=("today",), document=today.TodayDocument),
+    PrintedDocument(commands=("view list",), document=today.ViewDocument, lines=True),
+    PrintedDocument(commands=("view save", "view forget"), document=today.ViewDocument),
     PrintedDocument(commands=("ticket list",), document=tickets.TicketDocument, lines=True),
     PrintedDocument(
         commands=tuple(f"ticket {name}" for name in _TICKET_COMMANDS), document=tickets.WholeTicketDocument
