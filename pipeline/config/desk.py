@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ssl
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
-from pipeline.config.values import Duration, SecretRef, Section, is_loopback
+from pipeline.config.values import Duration, SecretRef, Section, is_loopback, tls_context
 from pipeline.records.account import DeskRole
 
 
@@ -20,6 +22,17 @@ class OidcConfig(Section):
     name: str = ""
     groups_claim: str = "groups"
     roles: dict[str, DeskRole] = Field(default_factory=dict)
+    ca_file: str = ""
+    timeout: Duration = timedelta(seconds=10)
+
+    @property
+    def url(self) -> str:
+        """Where it is, as our HTTP client asks."""
+        return self.issuer
+
+    def tls_context(self, base: Path, key: str) -> ssl.SSLContext:
+        """What the provider is checked with; `base`: of config.toml, `key`: for errors. Raises ConfigError."""
+        return tls_context(base, self.ca_file, key)
 
     @property
     def shown(self) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import re
 import secrets
 import threading
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -164,6 +165,30 @@ def _admit(doors: AccountDoors, name: str, client: str, now: datetime) -> None:
     attacked = doors.sessions.refusals(now - ATTACKED_FOR, account=hashed(name)) >= MOST_ATTACKED
     if attacked and not doors.sessions.has_been_there(name, client):
         raise SignInError(waits=True)
+
+
+def recognise(doors: AccountDoors, address: str, name: str, groups: frozenset[str]) -> Account:
+    """Whom a provider knows. With [desk.oidc] roles their groups say what they are here for, and who is new gets an
+    account; without, only who has one is let in. Raises UsageError."""
+    who, roles = folded(address), doors.config.desk.oidc.roles if doors.config.desk.oidc else {}
+    found, role = doors.accounts.find(who), _most_powerful(role for group, role in roles.items() if group in groups)
+    if found and found.disabled:
+        raise UsageError("this account is disabled", where=who)
+    if roles and role is None:
+        raise UsageError("none of your groups has a role here", where=who)
+    if found is None:
+        if role is None:
+            raise UsageError("there is no such account", where=who)
+        return add(doors, who, name, role)
+    if role and role is not found.role:
+        change_role(doors, who, role)
+    return doors.accounts.get(who)
+
+
+def _most_powerful(roles: Iterable[DeskRole]) -> DeskRole | None:
+    """Of several the last in the order in which they are declared."""
+    order = list(DeskRole)
+    return max(roles, key=order.index, default=None)
 
 
 def begin_session(doors: AccountDoors, address: str, client: str, browser: str, before: str = "") -> str:

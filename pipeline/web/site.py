@@ -29,6 +29,7 @@ from pipeline.wiring.live_doors import LiveDoors
 
 if TYPE_CHECKING:
     from pipeline.web.counts import OverallCounts
+    from pipeline.wiring.sign_in.identity import IdentityProvider
 
 _LOOKED_AT = Rate(count=600, window=timedelta(minutes=10))  # pages that one visitor may open
 PAGES = Jinja2Templates(directory=Path(__file__).parent / "pages")
@@ -91,6 +92,15 @@ class Site:
     def figures(self) -> Remembered[OverallCounts]:
         """What is counted over all time, counted again after fifteen seconds at the earliest."""
         return Remembered(lambda: count_everything(self.doors.database), self.doors.clock, 15)
+
+    @cached_property
+    def identity(self) -> IdentityProvider | None:
+        """Who else says who people are, None where nobody does."""
+        from pipeline.wiring.sign_in.identity import IdentityProvider  # speaks HTTP, which takes a while to load
+
+        config, web = self.doors.config, self.doors.config.web
+        here = web.url or f"http://{web.listen}"
+        return IdentityProvider(config.desk.oidc, config.folder, f"{here}/desk/oidc/back") if config.desk.oidc else None
 
     @cached_property
     def sent(self) -> Limiter:
