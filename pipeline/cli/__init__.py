@@ -22,6 +22,7 @@ from pipeline.cli import (
     metrics,
     model,
     report,
+    search,
     service,
     survey,
     template_versions,
@@ -54,6 +55,7 @@ for command in (
     today.today,
     metrics.metrics,
     report.report,
+    search.search,
     web.web,
     backup.backup,
 ):

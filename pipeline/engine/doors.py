@@ -27,6 +27,7 @@ from pipeline.store.ledger import Ledger
 from pipeline.store.mails import Mails
 from pipeline.store.promises import Promises
 from pipeline.store.repeats import Repeats
+from pipeline.store.search import SearchIndex
 from pipeline.store.surveys import Surveys
 from pipeline.store.templates import Versions
 from pipeline.store.tickets import Board
@@ -192,6 +193,14 @@ class FilingDoors(NotingDoors, Protocol):
         """One more connection to a tracker. Raises ConfigError."""
 
 
+class IndexingDoors(Protocol):
+    """For taking mails into the index of search."""
+
+    @property
+    def search(self) -> SearchIndex:
+        """Mails and comments by what is written in them."""
+
+
 class EngineDoors(
     FollowUpDoors,
     SurveyDoors,
@@ -201,6 +210,7 @@ class EngineDoors(
     StaffAnswerDoors,
     StaffDoors,
     FilingDoors,
+    IndexingDoors,
     Protocol,
 ):
     """All that `run` and `once` work with."""

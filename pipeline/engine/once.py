@@ -12,7 +12,7 @@ from typing import Annotated, TypedDict
 
 from pipeline.engine.counts import MailboxCounts, counted
 from pipeline.engine.doors import EngineDoors
-from pipeline.engine.jobs import drift, follow, leadership, reconcile, staff, surveys
+from pipeline.engine.jobs import drift, follow, index, leadership, reconcile, staff, surveys
 from pipeline.engine.shared import RUN, STOPPED, Engine
 from pipeline.engine.workers import file
 from pipeline.engine.workers.send import interrupted
@@ -60,6 +60,7 @@ def once(doors: EngineDoors) -> OncePass:
         unreachable += file.file_all(doors)  # last: a tracker may keep us waiting
         drift.watch_if_due(doors)
         reconcile.watch_if_due(doors)
+        index.index(doors, engine.stopping)
     for name in counts:
         counts[name]["failed"] += failed.pop(name, 0)
     return {

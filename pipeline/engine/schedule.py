@@ -10,7 +10,19 @@ from typing import Any
 from pipeline import logs
 from pipeline.engine import memory, set_tasks, shared
 from pipeline.engine.doors import EngineDoors
-from pipeline.engine.jobs import backup, drift, follow, leadership, reconcile, report, retrain, staff, surveys, tidy
+from pipeline.engine.jobs import (
+    backup,
+    drift,
+    follow,
+    index,
+    leadership,
+    reconcile,
+    report,
+    retrain,
+    staff,
+    surveys,
+    tidy,
+)
 from pipeline.engine.passes import note
 from pipeline.engine.shared import RUN, Engine
 from pipeline.engine.workers import file
@@ -32,6 +44,7 @@ def scheduler(engine: Engine) -> Scheduler:
     made.add_job(staff.tell_of_complaints, "interval", args=[engine.doors], seconds=staff.EVERY, id=staff.COMPLAINTS)
     made.add_job(memory.give_back, "interval", seconds=GIVE_BACK, id="memory")
     made.add_job(tidy.tidy, "interval", args=[engine.doors], seconds=tidy.EVERY, id="tidy")
+    made.add_job(index.index, "interval", args=[engine.doors, engine.stopping], seconds=index.EVERY, id=index.NAME)
     made.add_job(_note_outbox, "interval", args=[engine], seconds=shared.LOOK_AROUND, id="note outbox")
     _add_set_times(engine, made)
     return made

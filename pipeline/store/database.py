@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from pipeline.errors import ConfigError, DamagedError, FirstlineError, UnreachableError
 
-NEWEST = "0018"  # the last migration; a test compares it with the folder
+NEWEST = "0019"  # the last migration; a test compares it with the folder
 KNOWN = tuple(f"{number:04}" for number in range(1, int(NEWEST) + 1))
 READ_ONLY = "25006"  # what PostgreSQL says of a write
 LOG_KEPT = "journal_size_limit=4194304"  # bytes of SQLite's write-ahead log: what was longer is cut when it is through
@@ -229,6 +229,9 @@ _ORPHANS = {
     "effects of a mail that is missing": "select count(*) from effect where mail_id not in (select id from mail)",
     "mails with a ticket that is missing": (
         "select count(*) from mail where ticket <> '' and ticket not in (select ref from ticket)"
+    ),
+    "words in the index of search of a mail that is missing": (
+        "select count(*) from search_row where source not like 'event:%' and source not in (select id from mail)"
     ),
     "mails that lie nowhere": "select count(*) from mail where id not in (select mail_id from location)",
 }

@@ -41,6 +41,7 @@ from pipeline.store.offers import Offers
 from pipeline.store.past import Windows
 from pipeline.store.promises import Promises
 from pipeline.store.repeats import Repeats
+from pipeline.store.search import SearchIndex
 from pipeline.store.sessions import Sessions
 from pipeline.store.surveys import Surveys
 from pipeline.store.templates import Versions
@@ -152,6 +153,11 @@ class LiveDoors:
     def drift(self) -> Drift:
         """How the mail compares with the training, day by day."""
         return Drift(self.database)
+
+    @cached_property
+    def search(self) -> SearchIndex:
+        """Mails and comments by what is written in them."""
+        return SearchIndex(self.database)
 
     @cached_property
     def surveys(self) -> Surveys:

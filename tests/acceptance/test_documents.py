@@ -79,7 +79,7 @@ def _outputs(busy: Desk, folder: Path) -> Iterator[tuple[str, list[Any]]]:
         "mail settle": ["--sent"], "mail reconcile": [], "mail discard": [parked], "mail release": [other],
         "mail bounces list": [], "mail bounces forget": ["gone@example.net"],
         "today": [], "view save": ["late", "kind=overdue"], "view list": [], "view forget": ["late"],
-        "ticket list": [], "ticket show": [complaint], "ticket due": [], "ticket refile": [],
+        "search": ["parcel"], "ticket list": [], "ticket show": [complaint], "ticket due": [], "ticket refile": [],
         "ticket unprepared": ["--since", "2026-01-01"], "ticket comment": [complaint, "noted"],
         "ticket assign": [complaint, "anna@example.com"], "ticket priority": [complaint, "low"],
         "ticket correct": [complaint, "--sentiment", "negative"], "ticket status": [complaint, "resolved"],

@@ -14,10 +14,12 @@ from sqlalchemy import JSON, DateTime, MetaData, insert, select, text
 
 from pipeline.parse import message as parse_message
 from pipeline.records.effect import EffectKind
+from pipeline.records.search import SearchSpan, SearchTerm
 from pipeline.store import database as module
 from pipeline.store import schema
 from pipeline.store.database import NEWEST, Database
 from pipeline.store.effects import Effects
+from pipeline.store.search import SearchIndex
 from tests.samples import NOON
 
 HOUR = timedelta(hours=1)
@@ -170,3 +172,29 @@ def test_one_person_has_one_address_after_the_upgrade(old: Database) -> None:
     assert sent == {("eve@gmail.com", "gmail.com", "new"), (plain, "example.org", "new")}
     assert bounced == {"eve@gmail.com", plain}
     assert participants == ["eve@gmail.com", plain]
+
+
+def test_old_mail_is_found_after_the_upgrade(old: Database) -> None:
+    fill(
+        old,
+        mail=[{**mail("AAAA-AAAA", "hash", None), "text": "My parcel is late"}],
+        ticket=[ticket("AAAA-AAAA")],
+        ticket_event=[{"ticket": "AAAA-AAAA", "at": NOON, "kind": "comment", "actor": "anna", "detail": "Called her"}],
+    )
+    old.upgrade()
+    index = SearchIndex(old)
+    assert (index.waiting(), index.fill()) == (2, 2)
+    found = [index.find([SearchTerm(forms=(word,))], SearchSpan(), 9) for word in ("parcel", "called")]
+    assert [(one.mail, one.ticket) for (one,) in found] == [("AAAA-AAAA", ""), ("", "AAAA-AAAA")]
+
+
+def test_no_later_migration_has_taken_the_triggers_of_search_away(old: Database) -> None:
+    """On SQLite a table that is made anew loses them."""
+    old.upgrade()
+    names = {
+        True: "select name from sqlite_master where type = 'trigger'",
+        False: "select tgname from pg_trigger where not tgisinternal",
+    }
+    with old.reading() as connection:
+        found = set(connection.execute(text(names[old.is_sqlite])).scalars())
+    assert found >= {"search_mail_new", "search_mail_changed", "search_ticket_changed", "search_note_new"}

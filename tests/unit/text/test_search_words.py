@@ -1,0 +1,63 @@
+"""Words as search keeps them, in five languages, and what hostile text makes of them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.text.search_words import LONGEST, MARK, address_word, folded, kept, ref_word, search_words, stems
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        ("Straße", ("strasse",)),
+        ("STRASSE", ("strasse",)),
+        ("œuvre", ("oeuvre",)),
+        ("Zürich", ("zurich",)),
+        ("Zu\u0308rich", ("zurich",)),
+        ("İstanbul", ("istanbul",)),
+        ("½", ("1", "2")),
+        ("ﬁn", ("fin",)),
+        ("\u0301", ()),
+        ("x" * 99, ("x" * LONGEST,)),
+    ],
+)
+def test_a_word_is_folded_however_it_is_written(word: str, found: tuple[str, ...]) -> None:
+    assert folded(word) == found
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "typed"),
+    [
+        ("en", "refunded", "refund"),
+        ("en", "complaint", "complaints"),
+        ("de", "Rechnungen", "Rechnung"),
+        ("de", "Rückerstattung", "Rückerstattungen"),
+        ("fr", "remboursements", "remboursement"),
+        ("es", "devoluciones", "devolución"),
+        ("fi", "laskussa", "lasku"),
+    ],
+)
+def test_a_word_is_found_in_another_form(language: str, written: str, typed: str) -> None:
+    (sought,) = folded(typed)
+    assert set(kept(written, language)) & set(stems(sought))
+
+
+def test_a_word_of_another_language_is_kept_as_it_is() -> None:
+    assert kept("Бандероль", "ru") == ("бандероль",)
+    assert kept("R2D2s", "en") == ("r2d2s",)
+
+
+def test_addresses_and_references_are_words_of_their_own() -> None:
+    found = search_words("Write to Eve@Example.org about 7k3m-9qtx, please.", "en")
+    assert {address_word("eve@example.org"), ref_word("7K3M-9QTX"), "eve", "exampl", "7k3m", "9qtx"} <= set(found)
+
+
+@given(st.text(max_size=300), st.sampled_from(["en", "de", "fr", "es", "fi", "", "zh"]))
+def test_no_text_makes_a_word_that_a_database_would_take_for_more(text: str, language: str) -> None:
+    for word in search_words(text, language):
+        assert word.removeprefix(MARK).isalnum()
+        assert len(word) <= LONGEST
+        assert word.startswith(MARK) or MARK not in word
