@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -105,14 +106,30 @@ def _tell_how_to_send(stage: DemoStage) -> None:
         f"The mailbox (IMAP) is 127.0.0.1:{stage.imap.port}, user {username}, password {password}.\n"
         "Put a mail into its INBOX with any mail program and watch the log here;\n"
         f"what is answered goes to the SMTP server 127.0.0.1:{stage.smtp.port}.\n"
-        f"The pages are {stage.doors.config.web.url}/feedback (the form) and what the letters link to. Ctrl-C ends it.",
+        f"The form for customers is {stage.doors.config.web.url}/feedback; other pages are what the letters link to.\n"
+        f"\nThe desk, with you signed in (the link is good once):\n  {_desk(stage)}\nCtrl-C ends it.",
         flush=True,
     )
 
 
+def _desk(stage: DemoStage) -> str:
+    """Where somebody who may do everything is signed in; on a terminal a browser goes there by itself."""
+    import webbrowser
+
+    from pipeline.desk import accounts
+    from pipeline.records.account import DeskRole
+
+    doors = stage.doors
+    you = accounts.add(doors, "you@example.com", "You", DeskRole.ADMIN)
+    link = f"{doors.config.web.url}/desk/enter/{accounts.open_door(doors, you.address)}"
+    if sys.stdout.isatty() and os.environ.get("DISPLAY"):
+        webbrowser.open(link)
+    return link
+
+
 NEXT = """
 What next?
-  firstline demo --serve           keep it running and send mail to it
+  firstline demo --serve           keep it running, with you at the desk: http://127.0.0.1:8025/desk
   firstline init mydesk            a working folder of your own, ready to edit
   firstline classify mail.eml      what Firstline would make of a mail of yours
   README.md                        a quick start for your own mailbox"""

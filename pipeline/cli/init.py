@@ -39,6 +39,7 @@ def init(
         list[str] | None,
         typer.Option(metavar="ADDRESS", help="Who answers for complaints; TOPIC=ADDRESS for one topic. Repeatable."),
     ] = None,
+    admin: Annotated[str, typer.Option(metavar="ADDRESS", help="Yours: the first account of the desk.")] = "",
     topics_from: Annotated[
         str,
         typer.Option(metavar="FILE|none", help="Topics of your own in place of the starter's: a list, or a table."),
@@ -61,6 +62,7 @@ def init(
     given = {
         "company": company, "address": address, "imap": imap, "smtp": smtp, "username": username,
         "timezone": timezone, "country": country, "language": language, "owner": owners.pop("", ""),
+        "admin": admin,
     }  # fmt: skip
     answers = interview(given, _ask if asking else None)
     password = {"file": str(password_file.resolve())} if password_file else {"env": password_env}
@@ -183,9 +185,10 @@ def _finish(setup: Setup, tried: list[Tried], *, as_json: bool) -> None:
     config = setup.config
     with telling_steps(quiet=as_json) as progress:
         version = train_starter(config, key_of(config), progress)
+    link = _first_admin(config, setup.answers["admin"]) if setup.answers["admin"] else ""
     if as_json:
         log_ins = [check_document(one) for one in tried]
-        print_json(InitDocument(folder=str(setup.directory), model=version, log_ins=log_ins))
+        print_json(InitDocument(folder=str(setup.directory), model=version, log_ins=log_ins, link=link))
         return
     print(f"{setup.directory} is ready, with the starter model {version}.")
     for one in tried if not setup.asking else ():
@@ -193,6 +196,21 @@ def _finish(setup: Setup, tried: list[Tried], *, as_json: bool) -> None:
     print("Next:")
     for step in _next_steps(setup, tried):
         print(f"  {step}")
+    if link:
+        print(f"While that is up, choose your password for the desk; this link is good once, for three days:\n  {link}")
+
+
+def _first_admin(config: Config, address: str) -> str:
+    """The link in which they choose a password."""
+    from contextlib import closing
+
+    from pipeline.desk import accounts
+    from pipeline.records.account import DeskRole
+    from pipeline.wiring.live_doors import build
+
+    with closing(build(config)) as doors:
+        made = accounts.add(doors, address, "", DeskRole.ADMIN)
+        return accounts.link_of(doors, accounts.invite(doors, made.address))
 
 
 def _next_steps(setup: Setup, tried: list[Tried]) -> list[str]:

@@ -133,9 +133,16 @@ def stage(config: Config, *, pages: bool = False) -> Iterator[DemoStage]:
             doors.close()
 
 
+PORT = 8025  # of the pages, where it is free
+
+
 def _pages() -> dict[str, object]:
     """[web] on a port that is free now."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    try:
+        free = socket.create_server(("127.0.0.1", PORT))
+    except OSError:
+        free = socket.create_server(("127.0.0.1", 0))
+    with free as listening:
         address = f"127.0.0.1:{listening.getsockname()[1]}"
     return {"web": {"enabled": True, "listen": address, "url": f"http://{address}", "form": True}}
 

@@ -166,6 +166,7 @@ QUESTIONS = (
         guessed=True,
     ),
     Question(name="owner", asks="Who answers for complaints (an address)", check=check_one_address),
+    Question(name="admin", asks="Your own address, to sign in at the desk with", check=check_one_address),
 )
 
 
@@ -232,6 +233,8 @@ def write_config(
     away = {(section, key) for section, keys in _FILLED if section in providers for key in keys}
     if values.get(("smtp", "username")) == "":
         away.add(("smtp", "password"))
+    if answers["admin"]:
+        away.add(("web", "token"))  # else the pages would not start before it is there
     (directory / "config.toml").write_text("".join(_filled_in(text, values, away)), encoding="utf-8")
 
 
@@ -248,6 +251,7 @@ def _always(answers: Answers, owners: Answers, topics: list[str]) -> dict[Key, o
         ("calendar", "timezone"): answers["timezone"],
         ("calendar", "holidays"): answers["country"],
         ("follow_up", "staff"): [owner] if owner else [],
+        **({("web", "enabled"): True} if answers["admin"] else {}),
         **{(f"topics.{topic}", "owner"): owners.get(topic, owner) for topic in topics},
         **{(f"topics.{topic}", "articles"): [] for topic in topics},
     }

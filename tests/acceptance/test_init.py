@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import select
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from pipeline.config.load import load
+from pipeline.desk import accounts
+from pipeline.records.account import DeskRole
 from pipeline.replies.letters import TemplateLetters
 from pipeline.replies.variables import samples
+from pipeline.wiring.live_doors import build
 from tests.desk import COMMAND, in_process
 from tests.servers.pymap_server import PymapServer
 from tests.servers.smtp_sink import SmtpSink
@@ -89,6 +94,7 @@ def test_on_a_terminal_it_asks_tries_the_log_ins_and_lets_them_be_corrected(
         terminal.answer("public holidays", "-")
         terminal.answer("language", "")
         terminal.answer("Who answers for complaints", "anna@nordkauf.test")
+        terminal.answer("to sign in at the desk", "")
         terminal.answer(HIDDEN, "pw-support")
         terminal.answer("Correct the servers", "y")
         terminal.answer("IMAP server", imap)
@@ -117,6 +123,19 @@ def test_elsewhere_it_asks_nothing_and_tries_what_it_can(tmp_path: Path, servers
     told = init(tmp_path, *words, "--smtp", smtp, "--owner", "anna@nordkauf.test", SUPPORT_PASSWORD="pw-support")
     assert "mailbox support: logged in" in told
     assert "export" not in told
+
+
+@pytest.mark.usefixtures("no_training")
+def test_the_first_admin_gets_a_link_to_a_desk_that_run_serves(tmp_path: Path) -> None:
+    told = init(tmp_path, "--admin", "Anna@nordkauf.test", "--yes")
+    (link,) = re.findall(r"http://127\.0\.0\.1:8025/desk/invitation/(\S+)", told)
+    made = load(tmp_path / "desk/config.toml")
+    assert made.web.enabled
+    assert made.web.token is None  # else `run` would ask for a secret that nobody has
+    with closing(build(made)) as doors:
+        found = accounts.invited(doors, link)
+        assert found
+        assert (found.address, found.role) == ("anna@nordkauf.test", DeskRole.ADMIN)
 
 
 @pytest.mark.usefixtures("no_training")

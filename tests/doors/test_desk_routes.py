@@ -27,6 +27,7 @@ OPEN = {  # for those who are not signed in
     ("POST", "/desk/sign-in"),
     ("GET", "/desk/invitation/{secret}"),
     ("POST", "/desk/invitation/{secret}"),
+    ("GET", "/desk/enter/{secret}"),
     ("GET", "/desk/oidc"),
     ("GET", "/desk/oidc/back"),
     ("GET", "/desk/static/desk.css"),

@@ -263,3 +263,15 @@ def test_what_is_over_is_forgotten_in_the_end(doors: LiveDoors) -> None:
     now = doors.clock.now()
     assert len(doors.sessions.of(ANNA, now - timedelta(days=9), now - timedelta(days=9))) == 1
     assert doors.sessions.refusals(now - timedelta(days=9)) == 0
+
+
+def test_the_link_of_the_demonstration_signs_in_once(doors: LiveDoors) -> None:
+    secret = accounts.open_door(doors, ANNA)
+    assert DeskBrowser(doors).get(f"/desk/invitation/{secret}").status_code == 404  # it is of another kind
+    browser = DeskBrowser(doors)
+    assert browser.get(f"/desk/enter/{secret}").headers["location"] == "/desk/today"
+    assert browser.get("/desk/roles").status_code == 200
+    again = DeskBrowser(doors)
+    assert again.get(f"/desk/enter/{secret}").headers["location"] == "/desk/sign-in"
+    invitation = accounts.invite(doors, ANNA)
+    assert DeskBrowser(doors).get(f"/desk/enter/{invitation}").headers["location"] == "/desk/sign-in"

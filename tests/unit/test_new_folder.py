@@ -130,6 +130,7 @@ def test_who_is_asked_is_offered_what_is_usual(monkeypatch: pytest.MonkeyPatch) 
         "country": "FI",
         "language": "fi",
         "owner": "",
+        "admin": "",
     }
     assert list(answers) == [question.name for question in QUESTIONS]
 

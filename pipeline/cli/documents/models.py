@@ -49,6 +49,7 @@ class InitDocument(TypedDict):
     folder: str
     model: Annotated[str, "version"]
     log_ins: Annotated[list[CheckDocument], "that were tried; empty where no server or password is known yet"]
+    link: Annotated[str, "in which the first admin of the desk chooses a password, good once; '' without one"]
 
 
 _Sender = TypedDict("_Sender", {"from": Annotated[str | None, "address"]})  # `from` is a keyword
