@@ -12,7 +12,7 @@ from pipeline.records.decision import Copy, Judged
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
 from pipeline.records.filing import Ability, Change, Filing, OutsideStanding, OutsideTicket, Remark
 from pipeline.records.labels import Labels
-from pipeline.records.letter import Article, Letter, Reply
+from pipeline.records.letter import Article, AttachedFile, Letter, Reply
 from pipeline.records.mail import Cursor, Folder, Location, Mail, RawMail, Undelivered
 from pipeline.records.thread import KnownContent, Lookup, Thread
 from pipeline.records.verdict import Tallies
@@ -124,6 +124,14 @@ class KnownProblems(Protocol):
 
     def texts(self, topic: str, language: str, now: datetime) -> list[str]:
         """What a letter of this topic tells, in its language, at this moment."""
+        ...
+
+
+class AnswerFiles(Protocol):
+    """What people attach to their answers."""
+
+    def of(self, draft: str) -> Sequence[AttachedFile]:
+        """Those of the answer that was this draft, in the order in which they were attached."""
         ...
 
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from pipeline import logs, thread
 from pipeline.clock import Clock
 from pipeline.config.settings import Config
-from pipeline.doors import Articles, KnownProblems, Ledger, Letters, Outbox, Past, Predictor
+from pipeline.doors import AnswerFiles, Articles, KnownProblems, Ledger, Letters, Outbox, Past, Predictor
 from pipeline.errors import DamagedError, TemplateError, UnreachableError
 from pipeline.guard.dragged import Dragged
 from pipeline.judging import Judge
@@ -42,6 +42,7 @@ class Route:
     articles: Articles
     predictor: Predictor | None
     problems: KnownProblems | None = None  # known ones, that letters tell of
+    files: AnswerFiles | None = None  # that go with what people write
     _dragged: dict[str, Dragged] = field(default_factory=lambda: defaultdict(Dragged))  # by mailbox
 
     @cached_property
@@ -52,7 +53,9 @@ class Route:
     @cached_property
     def writer(self) -> Writer:
         """The step from a decision to its letter."""
-        return Writer(config=self.config, signer=self.signer, letters=self.letters, problems=self.problems)
+        return Writer(
+            config=self.config, signer=self.signer, letters=self.letters, problems=self.problems, files=self.files
+        )
 
     def judge(
         self,

@@ -11,6 +11,7 @@ import typer
 
 from pipeline.cli import (
     announcement,
+    answering,
     backup,
     classify,
     data,
@@ -26,7 +27,6 @@ from pipeline.cli import (
     service,
     survey,
     template_versions,
-    ticket,
     today,
     user,
     view,
@@ -62,7 +62,7 @@ for command in (
     app.command()(command)
 app.add_typer(mail.app, name="mail")
 app.add_typer(data.app, name="data")
-app.add_typer(ticket.app, name="ticket")
+app.add_typer(answering.app, name="ticket")
 app.add_typer(view.app, name="view")
 app.add_typer(survey.app, name="survey")
 app.add_typer(announcement.app, name="announcement")

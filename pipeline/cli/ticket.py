@@ -33,7 +33,7 @@ def ref_of(text: str) -> str:
     raise UsageError("this is not a reference", where=text, remedy="a reference looks like 7K3M-9QTX")
 
 
-def _status_of(text: str) -> TicketStatus:
+def status_of(text: str) -> TicketStatus:
     """What a user typed as a status. Raises UsageError."""
     from pipeline.records.ticket import TicketStatus
 
@@ -66,7 +66,7 @@ def list_tickets(
     from pipeline.cli.documents.tickets import ticket_document
 
     if status:
-        _status_of(status)
+        status_of(status)
     with doors_of(context) as doors:
         rows = [ticket_document(ticket) for ticket in doors.board.list(status=status, owner=owner, limit=limit)]
     if as_json:
@@ -206,7 +206,7 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """Change the status."""
-    wanted = _status_of(status)
+    wanted = status_of(status)
     with doors_of(context) as doors:
         doors.board.set_status(ref_of(ref), wanted, actor or getpass.getuser(), doors.clock.now())
         _show(doors, ref_of(ref), as_json=as_json)

@@ -14,10 +14,14 @@ from pipeline.store.announcements import Announcements
 from pipeline.store.audit import AuditLog
 from pipeline.store.confirmations import Confirmations
 from pipeline.store.database import Database
+from pipeline.store.draft_files import StoredFiles
+from pipeline.store.drafts import Drafts
 from pipeline.store.drift import Drift
 from pipeline.store.effects import Effects
 from pipeline.store.filings import Filings
+from pipeline.store.given_answers import GivenAnswers
 from pipeline.store.labels import CorrectedLabels
+from pipeline.store.promises import Promises
 from pipeline.store.sessions import Sessions
 from pipeline.store.templates import Versions
 from pipeline.store.tickets import Board
@@ -170,3 +174,35 @@ class PreviewDoors(NotingDoors, Protocol):
     @property
     def signer(self) -> Signer:
         """Signs references and links."""
+
+
+class AnsweringDoors(BaseDoors, Protocol):
+    """For answering customers by mail."""
+
+    @property
+    def signer(self) -> Signer:
+        """Signs references and links."""
+
+    @property
+    def letters(self) -> TemplateLetters:
+        """The reply templates."""
+
+    @property
+    def promises(self) -> Promises:
+        """Times that customers were given."""
+
+    @property
+    def effects(self) -> Effects:
+        """The journal of effects."""
+
+    @property
+    def drafts(self) -> Drafts:
+        """What people write to customers and have not sent."""
+
+    @property
+    def answer_files(self) -> StoredFiles:
+        """What goes with it."""
+
+    @property
+    def given_answers(self) -> GivenAnswers:
+        """What they have sent, or is on its way."""

@@ -15,8 +15,8 @@ from pipeline.html_page import escape
 from pipeline.letter.writer import Writer
 from pipeline.parse.message import parse
 from pipeline.records.effect import Effect, EffectKind
-from pipeline.records.letter import Letter, recorded_name
-from pipeline.records.payload import AskedSurvey, LetterPayload, NoticePayload, QuestionPayload
+from pipeline.records.letter import ANSWER, Letter, recorded_name
+from pipeline.records.payload import AnswerPayload, AskedSurvey, LetterPayload, NoticePayload, QuestionPayload
 from pipeline.records.promise import PromiseKind
 from pipeline.records.survey import SurveyKind
 from pipeline.replies.letters import TemplateLetters
@@ -68,7 +68,7 @@ def _in_order(config: Config, names: set[str]) -> list[str]:
     Of letters of following up and questions, which nothing stands in for, only those that there are.
     """
     topical = [name for plain in asked_for(config).values() for name in (plain, f"{plain}-complaint")]
-    alone = [name for name in ALWAYS if name in names or name not in (*FOLLOWING, *ASKING, OVER, "late")]
+    alone = [name for name in ALWAYS if name in names or name not in (*FOLLOWING, *ASKING, OVER, ANSWER, "late")]
     return list(dict.fromkeys([*topical, *alone, *sorted(names)]))
 
 
@@ -89,6 +89,16 @@ def _asking_for(effect: Effect, name: str, language: str, now: datetime) -> Effe
     known = replace(effect.letter, template=name, language=language)
     if name in (*FOLLOWING, OVER):
         return replace(effect, kind=EffectKind.NOTIFY, payload=_notice(known, name, now))
+    if name == ANSWER:
+        payload = AnswerPayload(
+            **_shared(known) | {"auto_submitted": ""},
+            words="It is on its way.",
+            author="anna@example.com",
+            agent="Anna Virtanen",
+            to=effect.recipient,
+            draft="",
+        )
+        return replace(effect, kind=EffectKind.ANSWER, payload=payload)
     if name in ASKING:
         kind = SurveyKind(name.removeprefix("survey-"))
         survey = AskedSurvey(id=f"{known.ref}:{kind}", kind=kind, expires=now + timedelta(days=30))

@@ -19,14 +19,15 @@ from pipeline.parse.message import parse
 from pipeline.records.decision import Judged
 from pipeline.records.effect import Effect, EffectKind
 from pipeline.records.labels import Label, Labels
-from pipeline.records.letter import RecordedVersion, mailbox_and_name
+from pipeline.records.letter import ANSWER, RecordedVersion, mailbox_and_name
 from pipeline.records.mail import Address, Location, Mail, RawMail
 from pipeline.records.thread import Thread
 from pipeline.records.verdict import Verdict, VerdictKind
 from pipeline.replies import preview
-from pipeline.replies.files import ERROR, is_part, read_content, take_snapshot
+from pipeline.replies.files import ERROR, is_letter, read_content, take_snapshot
 from pipeline.replies.preview import BEFORE, NOW, PreviewCase, Variant
 from pipeline.replies.supervise import check
+from pipeline.replies.variables import samples
 
 LOOKED_AT = 2_000  # of the newest acknowledgements: among them the mails of a letter are looked for
 SAMPLE = b"From: Eve Miller <eve@example.org>\r\nSubject: Where is my parcel?\r\n\r\nIt was due on Tuesday.\r\n"
@@ -67,7 +68,15 @@ def look(doors: PreviewDoors, wish: Wish) -> list[Variant]:
         compared = {language: _before(doors, wish, language) for language in now}
         editions[BEFORE] = {language: sources for language, sources in compared.items() if sources}
     cases = _cases(doors, wish, sorted(now))
+    if wish.letter == ANSWER:
+        cases = [_with_words(case) for case in cases]
     return preview.print_all(wish.letter, editions, cases, make_html=doors.config.replies.html == "always")
+
+
+def _with_words(case: PreviewCase) -> PreviewCase:
+    """As if a person had written something."""
+    words = {name: sample for name, sample in samples().items() if name in ("comment", "agent")}
+    return replace(case, values={language: {**filled, **words} for language, filled in case.values.items()})
 
 
 def edited(config: Config, wish: Wish) -> dict[str, Sources]:
@@ -92,12 +101,12 @@ def _files(every: Iterable[str], wish: Wish) -> list[str]:
     return [
         file
         for file in every
-        if file.endswith(f"/{wish.letter}.txt") and not is_part(file) and wish.language in ("", file.partition("/")[0])
+        if file.endswith(f"/{wish.letter}.txt") and is_letter(file) and wish.language in ("", file.partition("/")[0])
     ]
 
 
 def _no_letter(wish: Wish, every: Iterable[str]) -> NotFoundError:
-    known = sorted(file.removesuffix(".txt") for file in every if file.endswith(".txt") and not is_part(file))
+    known = sorted(file.removesuffix(".txt") for file in every if is_letter(file))
     names = dict.fromkeys(file.partition("/")[2] for file in known)
     spoken = [file.partition("/")[0] for file in known if file.endswith(f"/{wish.letter}")]
     if spoken:

@@ -56,8 +56,14 @@ class Draft:
     late: datetime | None = None  # the time that will not be, or was not, kept
 
     def can_tell(self, letter: str) -> bool:
-        """The customer can be written to, and there are words for it."""
-        return self.case.writable and self.setting.config.smtp is not None and self.setting.has(letter)
+        """The customer can be written to, and there are words for it. While a person's are on their way nothing else is
+        said: it would not know of them."""
+        return (
+            not self.case.answering
+            and self.case.writable
+            and self.setting.config.smtp is not None
+            and self.setting.has(letter)
+        )
 
     def note(self, one: WatchedPromise) -> None:
         """A promise as it is from now on."""

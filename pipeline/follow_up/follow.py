@@ -18,8 +18,10 @@ def follow_up(case: FollowedTicket, setting: Setting, now: datetime) -> FollowUp
     for one in case.promises:
         if one.state is PromiseState.OPEN:
             watch(draft, one)
-    news = news_for(draft)
-    look_at_quiet(draft)
+    news = ""
+    if not case.answering:  # else it is looked at when that is out
+        news = news_for(draft)
+        look_at_quiet(draft)
     if news and draft.can_tell(news):
         take_up_again(draft)
         tell_customer(draft, news)

@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from pipeline.config.settings import Config
-from pipeline.records.payload import AcknowledgementPayload, LetterPayload, NoticePayload, QuestionPayload
+from pipeline.records.payload import (
+    AcknowledgementPayload,
+    AnswerPayload,
+    LetterPayload,
+    NoticePayload,
+    QuestionPayload,
+)
 from pipeline.tokens import Signer
 
 STATUS, SURVEY, STOP, FORM = "status", "survey", "stop", "form"  # what a link is for
@@ -20,7 +26,7 @@ def of_letter(config: Config, signer: Signer, about: LetterPayload, now: datetim
     if not config.web.url or to_staff:  # no pages, or the reader is the owner of the ticket
         return NONE
     expires = now + config.web.link_expires
-    shown = about.status_of if isinstance(about, AcknowledgementPayload) else about.ref  # others go to its customer
+    shown = _shown(about)
     own = {**NONE, "status_link": status_link(config, signer, shown, now) if shown else ""}
     if isinstance(about, QuestionPayload):
         asked = about.survey
@@ -30,6 +36,13 @@ def of_letter(config: Config, signer: Signer, about: LetterPayload, now: datetim
             for score in asked.kind.scale
         ]
     return own
+
+
+def _shown(about: LetterPayload) -> str:
+    """Whose status the link shows, '' for nobody's: others than the ticket's customer must not have it."""
+    if isinstance(about, AcknowledgementPayload):
+        return about.status_of
+    return "" if isinstance(about, AnswerPayload) and about.cc else about.ref
 
 
 def status_link(config: Config, signer: Signer, ref: str, now: datetime) -> str:

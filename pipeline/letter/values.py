@@ -9,7 +9,7 @@ from textwrap import fill
 from pipeline.config.settings import Config
 from pipeline.letter import dates, links
 from pipeline.letter.echo import sensible_name, without_links
-from pipeline.records.payload import AcknowledgementPayload, LetterPayload, NoticePayload
+from pipeline.records.payload import AcknowledgementPayload, AnswerPayload, LetterPayload, NoticePayload
 from pipeline.records.ticket import TicketStatus
 
 LINE = 72  # characters
@@ -29,7 +29,7 @@ def values(
     `own_links`: see links.of_letter; `announcements`: known problems that it tells of."""
     return {
         "name": sensible_name(about.name),
-        "subject": without_links(about.subject),
+        "subject": _subject(about),
         "ref": about.ref,
         "ticket": about.ticket,
         **_situation(about, config, language),
@@ -40,16 +40,24 @@ def values(
         **own_links,
         "announcements": [fill(text, LINE) for text in announcements],
         "token": message_id.strip("<>").partition("@")[0],
+        "agent": about.agent if isinstance(about, AnswerPayload) else "",
         **_notice(about, config, language),
     }
 
 
+def _subject(about: LetterPayload) -> str:
+    """A stranger's with nothing to click on; a person's of ours is as they wrote it."""
+    own = about.own_subject if isinstance(about, AnswerPayload) else ""
+    return own or without_links(about.subject)
+
+
 def _notice(about: LetterPayload, config: Config, language: str) -> dict[str, object]:
-    """How a ticket stands, for the letters of following up; empty in others."""
+    """How a ticket stands, for the letters of following up, and what a person says; empty in others."""
     zone = config.calendar.timezone
     if not isinstance(about, NoticePayload):
-        empty = ("comment", "promise", "due_by", "time_left", "closes_by", "customer_address")
-        return {"status": TicketStatus.OPEN.value, "in_hand": False, **dict.fromkeys(empty, "")}
+        empty = ("promise", "due_by", "time_left", "closes_by", "customer_address")
+        words = about.words if isinstance(about, AnswerPayload) else ""
+        return {"status": TicketStatus.OPEN.value, "in_hand": False, "comment": words, **dict.fromkeys(empty, "")}
     return {
         "status": about.status.value,
         "in_hand": about.in_hand,

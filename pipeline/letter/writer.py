@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.config.settings import Config
-from pipeline.doors import KnownProblems, Letters
-from pipeline.errors import (
-    FirstlineError,
-    TemplateError,
-    UnreachableError,
-)
+from pipeline.doors import AnswerFiles, KnownProblems, Letters
+from pipeline.errors import DamagedError, FirstlineError, TemplateError, UnreachableError
 from pipeline.letter import links, message, values
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome, SentVersion
-from pipeline.records.letter import Letter, Reply, recorded_name
-from pipeline.records.payload import AcknowledgementPayload, LetterPayload, NoticePayload
+from pipeline.records.letter import ANSWER, AttachedFile, Letter, Reply, recorded_name
+from pipeline.records.payload import AcknowledgementPayload, AnswerPayload, LetterPayload, NoticePayload
 from pipeline.retry import LETTER, Retry, given_up_after, outcome_of
 from pipeline.tokens import Signer
 
@@ -28,6 +25,7 @@ class Writer:
     signer: Signer
     letters: Letters
     problems: KnownProblems | None = None
+    files: AnswerFiles | None = None  # that go with what people write
 
     def written(self, effect: Effect, now: datetime) -> tuple[Letter, Reply] | Outcome:
         """The letter and its message, or why there is none."""
@@ -37,7 +35,7 @@ class Writer:
                 return Outcome(key=effect.key, state=EffectState.CANCELLED, error="could not be sent within max_age")
             smtp = self.config.of_mailbox(effect.letter.mailbox).smtp
             assert smtp is not None  # noqa: S101  (no acknowledgement is journalled without [smtp])
-            return letter, message.compose(effect, letter, smtp, now)
+            return letter, message.compose(effect, letter, smtp, now, self._files(effect.letter))
         except Exception as error:  # composing failed: this one is set aside, the others go on
             return outcome_of(effect, error, LETTER, now)
 
@@ -56,9 +54,11 @@ class Writer:
 
     def letter(self, effect: Effect, now: datetime) -> Letter | None:
         """The rendered letter; the one named `late` when it is late; None when it is too late and there is none."""
+        about = effect.letter
+        if isinstance(about, AnswerPayload):  # whatever becomes of its template, a person's words are sent
+            return self._rendered(ANSWER, about, effect.message_id, now)
         if effect.kind is not EffectKind.ACKNOWLEDGE:
             return self._notice(effect, now)
-        about = effect.letter
         box = self.config.boxes.get(about.mailbox)
         late = box is not None and now - about.decided > box.max_age
         held = isinstance(about, AcknowledgementPayload) and about.held
@@ -90,6 +90,17 @@ class Writer:
         told = self._known_problems(about, language, now)
         found = values.values(about, message_id, config, language, now, own, told)
         return letters.render(name, language, found)
+
+    def _files(self, about: LetterPayload) -> Sequence[AttachedFile]:
+        """Raises DamagedError when one is missing: what the words speak of must be there."""
+        if not isinstance(about, AnswerPayload) or not about.files:
+            return ()
+        found = self.files.of(about.draft) if self.files else ()
+        if [one.name for one in found] != list(about.files):
+            raise DamagedError(
+                "an attached file is missing", where=about.ref, remedy="take the answer back, attach anew"
+            )
+        return found
 
     def _known_problems(self, about: LetterPayload, language: str, now: datetime) -> list[str]:
         """Those that hold while it is sent: in the answer to a mail, not in later letters."""

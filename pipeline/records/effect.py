@@ -17,6 +17,7 @@ class EffectKind(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     MARK = "mark"
     FILE = "file"  # opens, comments or changes a ticket in an outside tracker
+    ANSWER = "answer"  # what a person wrote to a customer, at the desk
     NOTIFY = "notify"  # tells customers where they stand, and owners what is due
     SURVEY = "survey"  # asks a customer
 
@@ -35,8 +36,8 @@ class EffectState(StrEnum):
 
 # Why an acknowledgement is uncertain after a restore.
 RESTORED = "the database was restored: it is unknown whether it was sent since the backup"
-# Effects that are mails of ours, sent in this order: whoever has just written to us comes first.
-MAILS = (EffectKind.ACKNOWLEDGE, EffectKind.NOTIFY, EffectKind.SURVEY)
+# Effects that are mails of ours, sent in this order: who has just written to us comes first, then what a person says.
+MAILS = (EffectKind.ACKNOWLEDGE, EffectKind.ANSWER, EffectKind.NOTIFY, EffectKind.SURVEY)
 OPEN_EFFECTS = (EffectState.INTENDED, EffectState.DOING, EffectState.WAITING)
 
 

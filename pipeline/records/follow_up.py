@@ -39,6 +39,7 @@ class FollowedTicket:
     in_hand: bool = False  # a person has done something about it
     notices: int = 0  # mails about it so far
     promises: tuple[WatchedPromise, ...] = ()  # open and held ones
+    answering: bool = False  # what a person has written to the customer is on its way
     unproven: bool = False  # nobody knows whose the address is: letters to it repeat neither name nor subject
 
 

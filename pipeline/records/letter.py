@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+ANSWER = "answer"  # the letter that carries what a person writes
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Article:
@@ -65,6 +67,15 @@ class RecordedVersion:
     last_sent: datetime | None
     sent: int  # mails
     in_use: bool  # the one of this letter that was taken up last
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttachedFile:
+    """A file that goes with a letter."""
+
+    name: str
+    type: str  # as image/png
+    data: bytes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -209,6 +209,11 @@ class Mail:
         return values[0] if values else ""
 
 
+def bare_subject(subject: str) -> str:
+    """Without reply and forward marks in front, otherwise as it was written."""
+    return " ".join(_SUBJECT_MARKS.sub("", subject).split())
+
+
 @lru_cache(maxsize=1000)  # guard, ledger and limits ask for the same one
 def _plain_subject(subject: str) -> str:
     bare = _SUBJECT_MARKS.sub("", REF.sub("", subject))

@@ -85,6 +85,22 @@ class QuestionPayload(LetterPayload):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AnswerPayload(LetterPayload):
+    """What a person writes to a customer. Everybody it goes to has an effect of their own, with the same message."""
+
+    words: str  # as they were typed
+    author: str  # who, as the timeline shows it
+    agent: str = ""  # the name that it is signed with
+    to: str  # the customer's address
+    cc: tuple[str, ...] = ()
+    draft: str  # the id of the draft that it was, under which its files are kept
+    files: tuple[str, ...] = ()  # their names
+    own_subject: str = ""  # what the person wrote; '' is that of the customer
+    then: TicketStatus | None = None  # what the ticket is set to when it has been sent
+    auto_submitted: str = ""  # none: no robot wrote it (RFC 3834 section 5)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FilingPayload:
     """What an outside tracker is told of a ticket; '' and None: nothing is said about that."""
 
@@ -117,9 +133,18 @@ class UnreadablePayload:
     why: str
 
 
-Payload = AcknowledgementPayload | NoticePayload | QuestionPayload | FilingPayload | NoPayload | UnreadablePayload
+Payload = (
+    AcknowledgementPayload
+    | AnswerPayload
+    | NoticePayload
+    | QuestionPayload
+    | FilingPayload
+    | NoPayload
+    | UnreadablePayload
+)
 _KINDS: Mapping[str, type[Payload]] = {
     "acknowledge": AcknowledgementPayload,
+    "answer": AnswerPayload,
     "notify": NoticePayload,
     "survey": QuestionPayload,
     "file": FilingPayload,

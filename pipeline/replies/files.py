@@ -1,6 +1,7 @@
 """The files of the letters: which there are, what is in their heads, and the letters that are fit to be used.
 
-`templates/<language>/<name>.txt` and optional `.html`; files whose names begin with `base` or `_` are parts of others.
+`templates/<language>/<name>.txt` and optional `.html`; files whose names begin with `base` or `_` are parts of others;
+`templates/<language>/saved/<name>.txt` are texts that agents put into their answers.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from pipeline.records.letter import ANSWER
 from pipeline.text.regular_files import read_below
 
 LARGEST = 262_144  # bytes of a template file, and characters of a rendered letter
 ENDS = (".txt", ".html")
+SAVED = "saved"  # the folder of the texts that agents put into their answers
 _HEAD = ("subject", "description")
 _BREAKS = "\r\v\f\x00\x1c\x1d\x1e\x85\u2028\u2029"  # what some program takes for the end of a line
 
@@ -79,13 +82,23 @@ def is_page(file: str) -> bool:
 
 def is_letter(file: str) -> bool:
     """Is a letter made from it?"""
-    return is_text(file) and not is_part(file)
+    return is_text(file) and not is_part(file) and not is_saved(file)
+
+
+def is_saved(file: str) -> bool:
+    """Is it a text that agents put into their answers?"""
+    return is_text(file) and PurePosixPath(file).parent.name == SAVED
 
 
 def is_complaint(file: str) -> bool:
     """Is it a letter that answers a complaint?"""
     stem = PurePosixPath(file).stem
     return is_letter(file) and (stem.endswith("-complaint") or stem == "complaint")
+
+
+def is_answer(file: str) -> bool:
+    """Is it the letter that carries what a person writes?"""
+    return is_letter(file) and PurePosixPath(file).stem == ANSWER
 
 
 def page_of(file: str) -> str:
@@ -121,12 +134,13 @@ def take_snapshot(*folders: Path) -> dict[str, bytes | OSError]:
 
 def names_in(folder: Path) -> list[str]:
     """The files of a folder, as en/delivery.txt."""
-    return [f"{path.parent.name}/{path.name}" for path in _paths(folder)]
+    return [path.relative_to(folder).as_posix() for path in _paths(folder)]
 
 
 def _paths(folder: Path) -> list[Path]:
     """Links and pipes too: who put them there should hear that they are not read."""
-    return [path for path in sorted(folder.glob("*/*")) if path.suffix in ENDS and not path.is_dir()]
+    found = [*folder.glob("*/*"), *folder.glob(f"*/{SAVED}/*.txt")]
+    return [path for path in sorted(found) if path.suffix in ENDS and not path.is_dir()]
 
 
 def _content(folder: Path, file: str) -> bytes | OSError:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from pipeline import logs
 from pipeline.errors import TemplateError
-from pipeline.records.letter import Letter, LetterVersion, recorded_name
+from pipeline.records.letter import ANSWER, Letter, LetterVersion, recorded_name
 from pipeline.records.mail import read_box
-from pipeline.replies import memory, plain, supervise
-from pipeline.replies.files import ERROR, Finding, decode, is_part, names_in, read_head, stamp, take_snapshot
+from pipeline.replies import memory, own_words, plain, supervise
+from pipeline.replies.files import ERROR, Finding, decode, is_letter, names_in, read_head, stamp, take_snapshot
 from pipeline.replies.memory import Fit
 from pipeline.replies.sandbox import Press
 
@@ -186,7 +186,7 @@ class TemplateLetters:
 
     def chosen(self, name: str, wanted: str) -> tuple[str, str] | None:
         """The letter that would really be sent, as (language, name); None: the built-in text."""
-        order = ((spoken, candidate) for candidate in (name, NEUTRAL) for spoken in self.chain(wanted))
+        order = ((spoken, candidate) for candidate in _candidates(name) for spoken in self.chain(wanted))
         return next((one for one in order if one in self._shelf.letters), None)
 
     def refresh(self) -> None:
@@ -207,9 +207,10 @@ class TemplateLetters:
                 logs.get("letters").warning("template not usable", file=file, problem=reason)
 
     def render(self, name: str, language: str, values: Mapping[str, object]) -> Letter:
-        """Language, then its chain, then the neutral text in all of them; then the safe text with `problem` set."""
+        """Language, then its chain, then the neutral text in all of them; then the safe text with `problem` set. For
+        what a person writes nothing else is sent: see own_words."""
         problem = self._why_not(name, language)
-        for candidate in (name, NEUTRAL):
+        for candidate in _candidates(name):
             for spoken in self.chain(language):
                 loaded = self._shelf.letters.get((spoken, candidate))
                 if not loaded:
@@ -218,13 +219,17 @@ class TemplateLetters:
                     return self._printed(loaded, candidate, spoken, values, problem)
                 except Exception as error:  # a template is an agent's program: whatever it raises, a mail is sent
                     problem = f"{spoken}/{candidate}: {type(error).__name__}: {error}"
+        if name == ANSWER:
+            return own_words.built_in(self._safe_language(language), values, problem)
         ref = str(values.get("ref", ""))
         return _safe(self._safe_language(language), ref, problem or f"there is no template {name}")
 
     def _printed(self, loaded: Loaded, name: str, language: str, values: Mapping[str, object], problem: str) -> Letter:
         printed = loaded.press.print(language, name, values)
-        html = printed.html
-        if self.make_html and not html:
+        html, is_answer = printed.html, name == ANSWER
+        if is_answer and not own_words.says_them(printed.text, values):
+            raise ValueError("it does not say what the person wrote")
+        if (self.make_html or is_answer) and not html:
             html = plain.page_of(printed.text, language, values)
         return Letter(
             subject=printed.subject,
@@ -252,7 +257,7 @@ class TemplateLetters:
         """Checks what is not known yet. Raises TemplateError when nothing can be checked."""
         files = take_snapshot(*self.folders)
         texts, _ = decode(files)
-        letters = [file for file in files if file.endswith(".txt") and not is_part(file)]
+        letters = [file for file in files if is_letter(file)]
         unknown = [file for file in letters if not self._is_known(file, texts, files)]
         report = supervise.check(files, only=_with_pages(unknown, files)) if unknown else None
         fresh = {}
@@ -285,6 +290,11 @@ class TemplateLetters:
                 current = fit.is_made_of(texts, pages=_page(file) in texts)
                 taken[key] = _loaded(file, fit, press if current else Press(fit.sources), mailbox)
         return taken
+
+
+def _candidates(name: str) -> tuple[str, ...]:
+    """The letters that may be sent when this one is asked for."""
+    return (name,) if name == ANSWER else (name, NEUTRAL)
 
 
 def _loaded(file: str, fit: Fit, press: Press, mailbox: str) -> Loaded:

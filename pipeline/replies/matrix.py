@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from pipeline.replies.files import Finding, is_part, warning
+from pipeline.records.letter import ANSWER
+from pipeline.replies.files import Finding, is_letter, is_part, warning
 
 UNSURE = "(unsure)"  # the row of mails whose topic nobody is sure of
 FOLLOWING = ("still-working", "status", "moved", "closing-soon", "closed", "owner-due", "owner-escalation")
@@ -15,7 +16,7 @@ ASKING = ("survey-csat", "survey-ces", "survey-nps", "survey-outcome", "survey-t
 PERHAPS = "(perhaps a complaint)"
 OVER = "announcement-over"  # a known problem is over
 IRREPLACEABLE = (OVER, *FOLLOWING, *ASKING)  # where there is none in any language, nothing is sent
-ALWAYS = ("neutral", "complaint", "perhaps", "late", *IRREPLACEABLE)  # names that the program itself asks for
+ALWAYS = ("neutral", "complaint", "perhaps", "late", ANSWER, *IRREPLACEABLE)  # names that the program itself asks for
 
 MISSING = "missing-letter"  # the code of the finding
 
@@ -64,7 +65,7 @@ def matrix(
                         says_opening=bool(sent) and opening(*sent) if sent else False,
                     )
                 )
-    there = [name for name in IRREPLACEABLE if any(_sent(name, language, chosen) for language in languages)]
+    there = [name for name in (ANSWER, *IRREPLACEABLE) if any(_sent(name, language, chosen) for language in languages)]
     return cells + [_following(name, language, chosen) for name in there for language in languages]
 
 
@@ -112,6 +113,6 @@ def unreachable(files: Iterable[str], uses: Iterable[str], templates: Mapping[st
         if is_part(file):
             if file not in used:
                 yield warning(file, 0, "unused", "no letter uses this part", "delete it, or extend or include it")
-        elif file.endswith(".txt") and PurePosixPath(file).stem not in names:
+        elif is_letter(file) and PurePosixPath(file).stem not in names:
             yield warning(file, 0, "unreachable", "no topic leads to this letter",
                           "name it in [topics.NAME] template, or delete it")  # fmt: skip

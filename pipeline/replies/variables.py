@@ -108,10 +108,11 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     _text(
         "comment",
-        "`moved`, `status`: what a person wrote to the customer with it; may be empty. "
+        "`answer`: what a person writes. `moved`, `status`: what a person wrote with it; may be empty. "
         "`announcement-over`: what the announcement said",
         "It is on its way.",
     ),
+    _text("agent", "`answer`: the name of who writes, may be empty", "Anna Virtanen"),
     _text("due_by", "the promised time that was or will be missed, or is due soon", "Monday, 23 November, 12:30"),
     _text("time_left", "to owners: how much working time is left, empty if it is over", "1 hour"),
     _text("promise", "to owners: what was promised, respond or resolve; empty: nothing is due", "respond"),
@@ -135,7 +136,8 @@ _HARD: tuple[Mapping[str, object], ...] = (
     {"status_link": "", "scores": [], "stop_link": ""},
     {"signature": "Example Ltd"},
     *({"status": status} for status in ("open", "waiting", "resolved", "closed")),
-    {"comment": "", "due_by": "", "time_left": "", "promise": "", "customer_address": "", "closes_by": ""},
+    {"agent": "<b>Anna</b>"},
+    {"comment": "", "agent": "", "due_by": "", "time_left": "", "promise": "", "customer_address": "", "closes_by": ""},
     {"promise": "resolve", "comment": "First line.\n\n<b>Second</b> line, " + "long " * 40},
 )
 

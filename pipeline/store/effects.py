@@ -10,7 +10,7 @@ from sqlalchemy import JSON, Connection, Row, and_, bindparam, func, literal_col
 
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
 from pipeline.records.mail import Address
-from pipeline.store import answers, bounces, payloads, schema, templates, tickets
+from pipeline.store import answers, bounces, payloads, schema, sent_answers, templates, tickets
 from pipeline.store.database import Database, joined
 from pipeline.store.effect_rows import effect_of
 from pipeline.store.past import KNOWN
@@ -178,6 +178,7 @@ def _still(connection: Connection, keys: Sequence[str], state: EffectState) -> s
 
 def settle(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> None:
     """The same inside a transaction that does more."""
+    answered = sent_answers.news_of(connection, outcomes)
     telling = [(outcome, told) for outcome in outcomes if (told := payloads.of_outcome(outcome))]
     if telling:
         statement = _SETTLE.values(details=joined(connection, table.c.details, _TOLD))
@@ -192,6 +193,7 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -
             bounces.forget(connection, _recipient(connection, outcome))
     templates.count_sent(connection, outcomes, now)
     answers.note_sent(connection, outcomes, now)
+    sent_answers.note(connection, answered, now)
 
 
 def _settled(outcome: Outcome, now: datetime) -> dict[str, object]:

@@ -13,7 +13,18 @@ from pipeline.records.effect import Effect
 from pipeline.records.mail import Cursor, Location, RawMail
 from pipeline.records.payload import LetterPayload
 from pipeline.records.thread import Lookup
-from pipeline.store import answers, bounces, conversation, judgement, offers, payloads, schema, staff_answers, tickets
+from pipeline.store import (
+    answers,
+    bounces,
+    conversation,
+    judgement,
+    offers,
+    payloads,
+    schema,
+    sent_answers,
+    staff_answers,
+    tickets,
+)
 from pipeline.store.database import Database, upsert
 from pipeline.store.past import Past, Windows, budget_of, written_before
 from pipeline.store.tickets import Columns
@@ -175,6 +186,7 @@ def _insert_counters(connection: Connection, batch: Sequence[Judged], now: datet
     for judged in batch:
         if judged.mail.report:
             bounces.remember_reported(connection, judged.mail.report, judged.id, now)
+            sent_answers.note_bounced(connection, judged.mail.report, now)
 
 
 def _counted(judged: Judged, now: datetime, known: Collection[str]) -> Columns:

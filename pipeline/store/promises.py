@@ -17,7 +17,7 @@ from pipeline.records.follow_up import FollowedTicket, FollowUp
 from pipeline.records.payload import NoticePayload
 from pipeline.records.promise import OpenPromise, PromiseState, WatchedPromise
 from pipeline.records.ticket import Ticket, TicketStatus
-from pipeline.store import payloads, progress, schema, staff_answers, tickets
+from pipeline.store import payloads, progress, schema, sent_answers, staff_answers, tickets
 from pipeline.store.database import Database, upsert
 from pipeline.store.ledger import insert_effects
 from pipeline.store.promise_rows import columns_of as promise_columns
@@ -175,12 +175,14 @@ def _followed(connection: Connection, refs: Sequence[str], bounces_since: dateti
     letters = _letters(connection, [*refs, *answering.values()])
     given, said = _given(connection, refs), _said(connection, rows)
     newest = _newest_mails(connection, refs)
+    on_its_way = sent_answers.is_on_its_way(connection, refs)
     found = {}
     for row in rows:
         ref = row["ref"]
         opening = letters.get(ref, _Opening())
         about = replace(letters.get(answering[ref], opening), topic=_topic(row, opening))
-        found[ref] = _case(row, about, given.get(ref, ()), said.get(ref, ()), newest.get(ref, ""), ref in writable)
+        case = _case(row, about, given.get(ref, ()), said.get(ref, ()), newest.get(ref, ""), ref in writable)
+        found[ref] = replace(case, answering=ref in on_its_way)
     return [found[ref] for ref in refs if ref in found]
 
 
@@ -266,7 +268,8 @@ def _said(connection: Connection, rows: Sequence[RowMapping]) -> dict[str, list[
     since = {row["ref"]: row["moved"] for row in rows if row["moved"]}
     told = _told(connection, since)
     columns = (event.id, event.ticket, event.at, event.detail)
-    query = select(*columns).where(event.ticket.in_(since), event.public).order_by(event.id)
+    comments = (event.ticket.in_(since), event.public, event.kind == "comment")  # answers have gone out by themselves
+    query = select(*columns).where(*comments).order_by(event.id)
     said: dict[str, list[Said]] = {}
     for row in connection.execute(query):
         if row.at >= since[row.ticket] and row.id not in told:

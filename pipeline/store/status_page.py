@@ -12,6 +12,7 @@ from pipeline.records.ticket import TicketStatus
 from pipeline.store.database import Database
 from pipeline.store.schema import mail, promise, ticket, ticket_event
 
+_SAID = ("comment", "answered")  # kinds of lines in the timeline
 _WATCHED = (PromiseState.OPEN.value, PromiseState.BROKEN.value)
 
 
@@ -78,5 +79,5 @@ def _promises(connection: Connection, ref: str) -> dict[PromiseKind, datetime]:
 
 def _comments(connection: Connection, ref: str) -> tuple[tuple[datetime, str], ...]:
     said = ticket_event.c
-    query = select(said.at, said.detail).where(said.ticket == ref, said.kind == "comment", said.public)
+    query = select(said.at, said.detail).where(said.ticket == ref, said.kind.in_(_SAID), said.public)
     return tuple((row.at, row.detail) for row in connection.execute(query.order_by(said.id)))

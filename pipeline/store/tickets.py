@@ -289,7 +289,7 @@ class Board:
             number = connection.execute(insert(schema.ticket_event).returning(schema.ticket_event.c.id), row).scalar()
             tracker = connection.execute(select(schema.ticket.c.tracker).where(schema.ticket.c.ref == ref)).scalar()
             if filing and tracker != BOARD:
-                connection.execute(insert(schema.effect), _filing(ref, number, filing, now))
+                connection.execute(insert(schema.effect), filing_row(ref, number, filing, now))
 
 
 def _has_moved(kind: str, detail: str) -> bool:
@@ -319,10 +319,10 @@ def tell_closed(connection: Connection, ref: str, now: datetime) -> None:
 def _telling(connection: Connection, ref: str, status: TicketStatus, why: str, now: datetime) -> Columns:
     line = event(ref, now, "outside", why)
     number = connection.execute(insert(schema.ticket_event).returning(schema.ticket_event.c.id), line).scalar()
-    return _filing(ref, number, _update(status=status), now)
+    return filing_row(ref, number, _update(status=status), now)
 
 
-def _filing(ref: str, number: int | None, filing: FilingPayload, now: datetime) -> Columns:
+def filing_row(ref: str, number: int | None, filing: FilingPayload, now: datetime) -> Columns:
     """The effect that tells an outside tracker of a line in the timeline."""
     return {
         "key": f"{ref}:{filing.action}:{number}",

@@ -24,10 +24,7 @@ from pipeline.replies.letters import TemplateLetters
 from pipeline.replies.payload import compile_payload
 from pipeline.route import Route
 from pipeline.store import restoring
-from pipeline.store.accounts import Accounts
-from pipeline.store.agenda import Agenda
 from pipeline.store.announcements import Announcements
-from pipeline.store.audit import AuditLog
 from pipeline.store.bounces import BounceMemory
 from pipeline.store.confirmations import Confirmations
 from pipeline.store.database import Database
@@ -42,14 +39,13 @@ from pipeline.store.past import Windows
 from pipeline.store.promises import Promises
 from pipeline.store.repeats import Repeats
 from pipeline.store.search import SearchIndex
-from pipeline.store.sessions import Sessions
 from pipeline.store.surveys import Surveys
 from pipeline.store.templates import Versions
 from pipeline.store.tickets import Board
 from pipeline.store.undelivered import UndeliveredMails
-from pipeline.store.views import SavedViews
 from pipeline.tokens import Signer
 from pipeline.trackers import open_tracker
+from pipeline.wiring.desk_stores import DeskStores
 from pipeline.wiring.keys import key_of
 
 if TYPE_CHECKING:
@@ -57,7 +53,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class LiveDoors:
+class LiveDoors(DeskStores):
     """Everything that is alive, made when it is first needed."""
 
     config: Config
@@ -120,16 +116,6 @@ class LiveDoors:
         return Repeats(self.database)
 
     @cached_property
-    def agenda(self) -> Agenda:
-        """The queue of what needs a person."""
-        return Agenda(self.database)
-
-    @cached_property
-    def views(self) -> SavedViews:
-        """Filters of the queue that people have given a name."""
-        return SavedViews(self.database)
-
-    @cached_property
     def given(self) -> Offers:
         """Grants that were offered and given."""
         return Offers(self.database)
@@ -163,21 +149,6 @@ class LiveDoors:
     def surveys(self) -> Surveys:
         """Questions to customers, and their answers."""
         return Surveys(self.database)
-
-    @cached_property
-    def accounts(self) -> Accounts:
-        """People who may sign in at the desk."""
-        return Accounts(self.database)
-
-    @cached_property
-    def sessions(self) -> Sessions:
-        """People who are signed in there."""
-        return Sessions(self.database)
-
-    @cached_property
-    def audit(self) -> AuditLog:
-        """Who did what there."""
-        return AuditLog(self.database)
 
     @cached_property
     def signer(self) -> Signer:
@@ -260,6 +231,7 @@ class LiveDoors:
             articles=self.articles,
             predictor=predictor,
             problems=self.announcements,
+            files=self.answer_files,
         )
 
     def mailbox(self, name: str) -> ImapMailbox:

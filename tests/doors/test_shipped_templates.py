@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from jinja2 import Environment, nodes
 
-from pipeline.records.letter import Letter
+from pipeline.records.letter import ANSWER, Letter
 from pipeline.replies.files import read_head
 from pipeline.replies.letters import TemplateLetters
 from pipeline.replies.matrix import FOLLOWING, IRREPLACEABLE
@@ -106,12 +106,12 @@ def files() -> Iterator[Path]:
 
 def test_every_language_has_every_letter(letters: TemplateLetters) -> None:
     assert letters.problems == {}
-    assert letters.names == {(language, name) for language in LANGUAGES for name in [*NAMES, *IRREPLACEABLE]}
+    assert letters.names == {(language, name) for language in LANGUAGES for name in [*NAMES, ANSWER, *IRREPLACEABLE]}
 
 
 @each_language
 def test_every_language_has_the_same_files(language: str) -> None:
-    wanted = {f"{name}.txt" for name in [*NAMES, *IRREPLACEABLE, "base", "base-complaint"]}
+    wanted = {f"{name}.txt" for name in [*NAMES, ANSWER, *IRREPLACEABLE, "base", "base-complaint"]}
     assert {path.name for path in (FOLDER / language).glob("*.*")} == wanted
 
 
@@ -378,3 +378,17 @@ def test_an_owner_is_not_greeted_as_the_customer_but_told_about_them(
 @each_following
 def test_no_letter_of_following_up_holds_an_empty_phrase(language: str, name: str) -> None:
     assert not re.search(EMPTY_WORDS[language], own_words(language, name))
+
+
+@each_language
+def test_what_a_person_writes_stands_between_a_greeting_and_their_name(letters: TemplateLetters, language: str) -> None:
+    """While people are not at work too: somebody is writing just now, and offers nothing but what they say."""
+    values = {"comment": "FIRST.\n\nSECOND.", "agent": "Anna Virtanen", "signature": "Us", "company": "Us"}
+    shown = {"outside_hours": True, "opens": "SOON", "articles": ARTICLES, "announcements": ["KNOWN"]}
+    letter = render(letters, language, ANSWER, **values, **shown)
+    greeting, *words, closing, _footer = letter.text.strip().split("\n\n")
+    assert "Eve Miller" in greeting
+    assert words == ["FIRST.", "SECOND."]
+    assert closing.splitlines()[1:] == ["Anna Virtanen", "Us"]
+    assert letter.subject == "Re: Where is my parcel?"
+    assert render(letters, language, ANSWER, agent="", subject="").subject.startswith("Re: ")

@@ -14,6 +14,7 @@ from typing import Annotated, NotRequired, Union, get_args, get_origin, get_type
 from pipeline.cli.documents import (
     accounts,
     announcements,
+    answers,
     bounces,
     confirming,
     data,
@@ -65,6 +66,9 @@ DOCUMENTS = (
     PrintedDocument(
         commands=tuple(f"ticket {name}" for name in _TICKET_COMMANDS), document=tickets.WholeTicketDocument
     ),
+    PrintedDocument(commands=("ticket answer",), document=answers.AnswerDocument),
+    PrintedDocument(commands=("ticket answer --undo",), document=answers.DraftDocument),
+    PrintedDocument(commands=("ticket answer --preview",), document=answers.AnswerPreviewDocument),
     PrintedDocument(commands=("ticket due",), document=tickets.DueDocument, lines=True),
     PrintedDocument(commands=("report --complaints",), document=tickets.AnswerableDocument, lines=True),
     PrintedDocument(commands=("ticket unprepared",), document=tickets.UnpreparedDocument, lines=True),

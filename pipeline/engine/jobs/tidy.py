@@ -1,4 +1,4 @@
-"""The write-ahead log of SQLite stays short: what is in it goes into the database, and the space is given back."""
+"""What the store needs no more: the write-ahead log of SQLite goes into the database, old attachments go altogether."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Final
 from pipeline import logs
 from pipeline.engine.doors import ReportDoors
 from pipeline.errors import UnreachableError
+from pipeline.store.draft_files import StoredFiles
 
 NAME: Final = "store"  # in `health`
 EVERY = 60  # seconds
@@ -16,6 +17,7 @@ TOO_LONG = 256_000_000  # bytes: thousands of batches, through all of which some
 def tidy(doors: ReportDoors) -> None:
     """Now, where nobody is in the way; a reader that has been for very long is told of in `status`."""
     try:
+        StoredFiles(doors.database).purge(doors.clock.now())
         left = doors.database.shorten()
     except UnreachableError as error:  # whoever works with it says so
         logs.get(NAME).warning("not tidied up", problem=str(error))

@@ -99,6 +99,7 @@ def claimed(journal: Journal, effects: Sequence[Effect], now: datetime) -> list[
 
 EVENTS_DONE = {
     EffectKind.ACKNOWLEDGE: "sent",
+    EffectKind.ANSWER: "answered",
     EffectKind.NOTIFY: "told",
     EffectKind.SURVEY: "asked",
     EffectKind.FILE: "filed",

@@ -219,8 +219,10 @@ def _held_on(effect: Effect, until: datetime) -> Outcome:
 
 
 def _unwanted(effect: Effect, status: str) -> Outcome:
+    """What a person wrote is not put aside in silence."""
     why = f"not sent: mail to this address has failed permanently ({status})"
-    return Outcome(key=effect.key, state=EffectState.CANCELLED, error=why, counted=False)
+    state = EffectState.FAILED if effect.kind is EffectKind.ANSWER else EffectState.CANCELLED
+    return Outcome(key=effect.key, state=state, error=why, counted=False)
 
 
 def interrupted(journal: Journal, clock: Clock) -> None:

@@ -10,18 +10,20 @@ from pipeline.replies.checks import (
     head,
     lost,
     no_reference,
+    own_words,
     page_alone,
     page_differs,
     page_of_letter,
     page_source,
     samples,
+    saved_reply,
     statements,
     subject,
     syntax,
     typed_promise,
     used_files,
 )
-from pipeline.replies.files import is_complaint, is_letter, is_page, is_text
+from pipeline.replies.files import is_answer, is_complaint, is_letter, is_page, is_saved, is_text
 
 
 def _any_file(_file: str) -> bool:
@@ -40,9 +42,11 @@ CHECKS = (
     Check(page_alone.check, CheckStage.LETTER, is_page),
     Check(page_of_letter.check, CheckStage.LETTER, is_letter),
     Check(five_steps.check, CheckStage.LETTER, is_complaint),
+    Check(saved_reply.check, CheckStage.LETTER, is_saved),
     Check(samples.check, CheckStage.FINISHED, is_letter),
     Check(finished_page.check, CheckStage.FINISHED, is_letter),
     Check(page_differs.check, CheckStage.FINISHED, is_letter),
     Check(no_reference.check, CheckStage.FINISHED, is_letter),
+    Check(own_words.check, CheckStage.FINISHED, is_answer),
     Check(empty_in_sentence.check, CheckStage.FINISHED, is_letter),
 )

@@ -17,13 +17,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import RejectedError
+from pipeline.letter import links
 from pipeline.letter.echo import sensible_name, without_links
 from pipeline.letter.message import compose, encode_header
 from pipeline.letter.values import values
 from pipeline.records.effect import Effect, EffectKind
-from pipeline.records.letter import Article, Letter
-from pipeline.records.payload import AcknowledgementPayload, from_json
+from pipeline.records.letter import Article, AttachedFile, Letter
+from pipeline.records.payload import AcknowledgementPayload, AnswerPayload, from_json
 from pipeline.replies.variables import ARTICLES, SCORES, TEXT, TEXTS, VARIABLES, YES_NO, sample_sets
+from pipeline.tokens import Signer
 from tests.samples import NOON, config
 
 CONFIG = config(calendar={"timezone": "Europe/Helsinki"})
@@ -288,3 +290,92 @@ def test_whatever_is_put_together_is_dead_short_and_stays_as_it_is(subject: str)
     assert len(shown) <= 80
     assert without_links(shown) == shown
     assert not ALIVE.search(sensible_name(subject))
+
+
+# --- what a person writes ---------------------------------------------------------------------------------------------
+
+
+def answer(**details: Any) -> Effect:
+    written = {"words": "It is on its way.", "author": "anna@example.com", "to": "eve@example.org", "draft": "d1"}
+    return replace(
+        effect(),
+        kind=EffectKind.ANSWER,
+        recipient=details.pop("recipient", "eve@example.org"),
+        payload=AnswerPayload(**{**PAYLOAD, **written, **details}),
+    )
+
+
+def made(one: Effect, *files: AttachedFile, **smtp: Any) -> Any:
+    letter = Letter(
+        subject="Re: it", text="Text.\n", html="<p>Text.</p>", template="answer", version="v", language="en"
+    )
+    server = CONFIG.smtp
+    assert server is not None
+    return compose(one, letter, server.model_copy(update=smtp), NOON, files)
+
+
+@pytest.mark.parametrize("header", ["Auto-Submitted", "X-Auto-Response-Suppress", "Precedence"])
+def test_what_a_person_writes_has_no_mark_of_a_robot(header: str) -> None:
+    """RFC 3834 section 5: it was not submitted automatically."""
+    assert email.message_from_bytes(made(answer()).data)[header] is None
+
+
+@pytest.mark.parametrize(
+    ("one", "bounce_address", "path"),
+    [
+        (answer(), "", "support@example.com"),
+        (answer(), "bounces@example.com", "bounces@example.com"),
+        (effect(), "", ""),
+        (effect(), "bounces@example.com", "bounces@example.com"),
+    ],
+)
+def test_what_a_person_wrote_comes_back_when_it_can_not_arrive(one: Effect, bounce_address: str, path: str) -> None:
+    assert made(one, bounce_address=bounce_address).envelope_from == path
+
+
+def test_a_copy_is_the_same_message_with_another_envelope() -> None:
+    cc = ("carl@example.net", "dora@example.net")
+    first, copy = made(answer(cc=cc)), made(answer(cc=cc, recipient="carl@example.net"))
+    assert first.data == copy.data
+    assert (first.recipient, copy.recipient) == ("eve@example.org", "carl@example.net")
+    message = email.message_from_bytes(copy.data, policy=email.policy.default)
+    assert (message["To"], message["Cc"]) == ("eve@example.org", "carl@example.net, dora@example.net")
+
+
+@pytest.mark.parametrize("name", ["slip.pdf", "Füße 文.png", "a'b%20*.pdf", "x" * 80])
+def test_a_file_arrives_with_its_name_and_its_bytes(name: str) -> None:
+    data = bytes(range(256)) * 9
+    message = email.message_from_bytes(
+        made(answer(), AttachedFile(name=name, type="application/pdf", data=data)).data, policy=email.policy.default
+    )
+    (part,) = message.iter_attachments()
+    assert (part.get_filename(), part.get_content_type(), part.get_content()) == (name, "application/pdf", data)
+    assert message.get_content_type() == "multipart/mixed"
+    body = message.get_body(("plain",))
+    assert body is not None
+    assert body.get_content().split() == ["Text."]
+
+
+def test_every_line_of_a_message_with_files_is_short_enough() -> None:
+    data = made(answer(), AttachedFile(name="文" * 80, type="image/png", data=b"x" * 100_000)).data
+    assert max(map(len, data.split(b"\r\n"))) <= 998  # RFC 5322 section 2.1.1
+    assert b"\n" not in data.replace(b"\r\n", b"")
+
+
+@pytest.mark.parametrize(
+    ("payload", "subject"),
+    [
+        ({"subject": "Order 12345678901 at shop.example"}, "Order 123… at shop example"),
+        ({"subject": "x", "own_subject": "Order 12345678901"}, "Order 12345678901"),
+        ({"subject": ""}, ""),
+    ],
+)
+def test_a_strangers_subject_is_taken_apart_and_our_own_is_not(payload: dict[str, str], subject: str) -> None:
+    assert values_of(answer(**payload), CONFIG, "en", NOON)["subject"] == subject
+
+
+@pytest.mark.parametrize(("cc", "has_link"), [((), True), (("carl@example.net",), False)])
+def test_only_the_customer_alone_gets_the_link_to_the_status(cc: tuple[str, ...], *, has_link: bool) -> None:
+    with_pages = config(web={"url": "https://support.example.com"})
+    found = links.of_letter(with_pages, Signer(b"k" * 32), answer(cc=cc).letter, NOON)
+    assert bool(found["status_link"]) is has_link

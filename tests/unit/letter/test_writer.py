@@ -13,9 +13,10 @@ from pipeline.errors import DeferredError, FirstlineError, RejectedError, Uncert
 from pipeline.letter import links
 from pipeline.letter.writer import Writer
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
-from pipeline.records.letter import Letter
+from pipeline.records.letter import AttachedFile, Letter
 from pipeline.records.payload import (
     AcknowledgementPayload,
+    AnswerPayload,
     AskedSurvey,
     NoticePayload,
     QuestionPayload,
@@ -162,3 +163,48 @@ def test_a_question_has_a_link_for_each_score_and_one_to_stop() -> None:
     assert [one["score"] for one in found["scores"]] == ["1", "2", "3", "4", "5"]
     assert len({one["link"] for one in found["scores"]}) == 5
     assert found["stop_link"].startswith("https://help.example.com/stop/")
+
+
+# --- what a person writes ---------------------------------------------------------------------------------------------
+
+ANSWER = Effect(
+    key="AAAA-0001:answer:d1",
+    mail_id="AAAA-0001",
+    kind=EffectKind.ANSWER,
+    message_id="<a@firstline.example.com>",
+    recipient="eve@example.org",
+    payload=AnswerPayload(
+        **FACTS | {"template": "answer"}, words="Hi", author="anna", to="eve@example.org", draft="d1"
+    ),
+)
+
+
+class Attached:
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+    def of(self, draft: str) -> list[AttachedFile]:
+        assert draft == "d1"
+        return [AttachedFile(name=name, type="text/plain", data=b"x") for name in self.names]
+
+
+def test_an_answer_is_sent_however_old_it_is() -> None:
+    """A person wrote it to be read; `max_age` is for what a machine says at once."""
+    assert wrote(ANSWER, NOON + timedelta(days=40), "answer") == "answer"
+
+
+@pytest.mark.parametrize(
+    ("named", "there", "is_sent"), [((), (), True), (("a",), ("a",), True), (("a",), (), False), (("a",), None, False)]
+)
+def test_an_answer_goes_with_all_its_files_or_not_at_all(
+    named: tuple[str, ...], there: tuple[str, ...] | None, *, is_sent: bool
+) -> None:
+    one = replace(ANSWER, payload=replace(ANSWER.letter, files=named))  # type: ignore[call-arg]
+    files = None if there is None else Attached(*there)
+    found = replace(writer_with("answer"), files=files).written(one, NOON)
+    if is_sent:
+        assert not isinstance(found, Outcome)
+    else:
+        assert isinstance(found, Outcome)
+        assert found.state is EffectState.FAILED
+        assert "missing" in found.error

@@ -10,6 +10,7 @@ from pipeline.records.filing import FilingAction
 from pipeline.records.letter import Article
 from pipeline.records.payload import (
     AcknowledgementPayload,
+    AnswerPayload,
     AskedSurvey,
     FilingPayload,
     NoPayload,
@@ -38,6 +39,19 @@ SURVEY = AskedSurvey(id="7K3M-9QTX:nps", kind=SurveyKind.NPS, expires=NOON)
             "notify",
             NoticePayload(
                 **LETTER, status=TicketStatus.WAITING, said=(3, 4), promise=PromiseKind.RESPOND, left=60.0, due_by=NOON
+            ),
+        ),
+        (
+            "answer",
+            AnswerPayload(
+                **LETTER,
+                words="Hi",
+                author="anna",
+                to="eve@example.org",
+                cc=("a@b.example",),
+                draft="d1",
+                files=("a.pdf",),
+                then=TicketStatus.RESOLVED,
             ),
         ),
         ("survey", QuestionPayload(**LETTER, survey=SURVEY)),

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.config.load import check
+from pipeline.errors import NotFoundError, TemplateError
 from pipeline.replies.files import read_head
 from pipeline.replies.letters import SAFE, TemplateLetters
+from pipeline.replies.saved import SavedReplies
+from pipeline.replies.variables import samples
 from tests.samples import table
 
 VALUES = {"ref": "7K3M-9QTX", "name": "Eve", "subject": "<b>parcel</b>"}
@@ -176,3 +179,61 @@ def test_a_change_of_its_files_is_picked_up_and_a_broken_one_is_named(tmp_path: 
     every.refresh()
     assert list(every.problems) == ["shop: en/delivery.txt"]
     assert shop.render("delivery", "en", VALUES).text.startswith("Hi again")
+
+
+# --- what a person writes ---------------------------------------------------------------------------------------------
+
+WORDS = VALUES | {"comment": "It is  found.\n\nIt comes on Thursday.", "agent": "Anna", "token": "t.r.1"}
+WORDS |= {"signature": "Us", "company": "Us"}
+
+
+def test_what_a_person_writes_is_never_replaced_by_another_letter(folder: Path) -> None:
+    """A folder of an earlier version has no such letter."""
+    letters = TemplateLetters(folder, "en")
+    letter = letters.render("answer", "de", WORDS)
+    assert letter.text == (
+        "Guten Tag Eve,\n\nIt is  found.\n\nIt comes on Thursday.\n\nFreundliche Grüße\nAnna\nUs\n\n"
+        "Bitte lassen Sie diese Zeile stehen, wenn Sie antworten:\n7K3M-9QTX · t.r.1\n"
+    )
+    assert (letter.subject, letter.template, letter.language) == ("Re: <b>parcel</b>", "(answer)", "de")
+    assert "<p>It comes on Thursday.</p>" in letter.html
+    assert letters.language("answer", "sv") == "en"
+
+
+def test_a_letter_that_loses_the_words_is_not_sent(folder: Path) -> None:
+    """It was fit once, and is taken up as such: the sender looks again."""
+    write(folder, "en/answer.txt", "Subject: Re\n\n{{ comment }} {{ ref }}")
+    letters = TemplateLetters(folder, "en")
+    assert letters.render("answer", "en", WORDS).template == "answer"
+    loaded = letters._shelf.letters["en", "answer"]
+    loaded.press.sources = {**loaded.press.sources, "en/answer.txt": "Subject: Re\n\nSoon. {{ ref }}"}
+    loaded.press.plain.loader.sources = loaded.press.sources  # type: ignore[union-attr]
+    loaded.press.plain.cache = None
+    letter = letters.render("answer", "en", WORDS)
+    assert "It comes on Thursday." in letter.text
+    assert (letter.template, letter.problem) == (
+        "(answer)",
+        "en/answer: ValueError: it does not say what the person wrote",
+    )
+
+
+def test_saved_replies_are_no_letters_and_come_in_the_first_language_that_has_them(folder: Path) -> None:
+    write(folder, "en/saved/photo.txt", "Description: A photo\n\nSend a photo, {{ name }}.\n")
+    write(folder, "de/saved/photo.txt", "Description: Ein Foto\n\nSchicken Sie ein Foto, {{ name }}.\n")
+    write(folder, "en/saved/wait.txt", "We need more time.")
+    write(folder, "en/saved/bad.txt", "{{ nonsense }}")
+    letters, saved = TemplateLetters(folder, "en"), SavedReplies((folder,))
+    assert not any("photo" in name for _, name in letters.names)
+    found = {one.name: one for one in saved.all(["de", "en"])}
+    assert {name: (one.language, one.title) for name, one in found.items()} == {
+        "bad": ("en", "bad"),
+        "photo": ("de", "Ein Foto"),
+        "wait": ("en", "wait"),
+    }
+    values = {**samples(), "name": "{{ ref }}"}
+    assert saved.text(found["photo"], values) == "Schicken Sie ein Foto, {{ ref }}."
+    with pytest.raises(TemplateError, match="nonsense"):
+        saved.text(found["bad"], values)
+    (folder / "de/saved/photo.txt").unlink()
+    with pytest.raises(NotFoundError):
+        saved.text(found["photo"], values)

@@ -132,3 +132,39 @@ def test_only_the_files_asked_for_are_looked_at() -> None:
     report = check({**COMPANY, **files_of("{{ nonsense }}")}, only=["en/neutral.txt"])
     assert list(report.results) == ["en/neutral.txt"]
     assert report.well
+
+
+@pytest.mark.parametrize(
+    "body", ["Soon", "{% if name %}{{ comment }}{% endif %}", "{{ comment|truncate(20) }}", "{{ comment|upper }}"]
+)
+def test_an_answer_that_loses_what_a_person_wrote_is_not_used(body: str) -> None:
+    report = check(files_of(f"{body} {{{{ ref }}}}", "en/answer.txt"))
+    assert {one.code for one in errors(report)} == {"lost-words"}
+    assert not report.results["en/answer.txt"].fit
+
+
+@pytest.mark.parametrize("body", ["{{ comment }}", "Hello\n\n{{ comment|trim }}\n{{ agent }}"])
+def test_an_answer_may_look_as_one_likes(body: str) -> None:
+    assert errors(check(files_of(f"{body} {{{{ ref }}}}", "en/answer.txt"))) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("{{ nonsense }}", "unknown-variable"),
+        ("{% if ticket %}", "syntax"),
+        ("{% if opens %}Soon.{% endif %}", "fails"),
+        ("{{ name * 10000000 }}", "arithmetic"),
+        ("{% include 'de/base.txt' %}", "outside"),
+    ],
+)
+def test_a_bad_saved_reply_is_an_error_at_its_place(body: str, code: str) -> None:
+    report = check({"en/saved/bad.txt": f"Description: A text\n\n{body}".encode()})
+    assert code in {one.code for one in errors(report)}, report.findings
+    assert {one.file for one in report.findings} == {"en/saved/bad.txt"}
+
+
+def test_a_saved_reply_needs_no_subject_and_is_no_letter() -> None:
+    report = check({"en/saved/photo.txt": b"Description: A photo\n\nPlease send a photo of {{ subject }}."})
+    assert report.findings == []
+    assert not report.results["en/saved/photo.txt"].fit

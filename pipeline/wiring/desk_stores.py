@@ -1,0 +1,65 @@
+"""What the pages for people keep in the database."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from functools import cached_property
+
+from pipeline.store.accounts import Accounts
+from pipeline.store.agenda import Agenda
+from pipeline.store.audit import AuditLog
+from pipeline.store.database import Database
+from pipeline.store.draft_files import StoredFiles
+from pipeline.store.drafts import Drafts
+from pipeline.store.given_answers import GivenAnswers
+from pipeline.store.sessions import Sessions
+from pipeline.store.views import SavedViews
+
+
+class DeskStores(ABC):
+    """A part of the live doors: each is made when it is first needed."""
+
+    @property
+    @abstractmethod
+    def database(self) -> Database:
+        """Ready to use."""
+
+    @cached_property
+    def agenda(self) -> Agenda:
+        """The queue of what needs a person."""
+        return Agenda(self.database)
+
+    @cached_property
+    def views(self) -> SavedViews:
+        """Filters of the queue that people have given a name."""
+        return SavedViews(self.database)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """People who may sign in at the desk."""
+        return Accounts(self.database)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """People who are signed in there."""
+        return Sessions(self.database)
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        """Who did what there."""
+        return AuditLog(self.database)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """What people write to customers and have not sent."""
+        return Drafts(self.database)
+
+    @cached_property
+    def given_answers(self) -> GivenAnswers:
+        """What they have sent, or is on its way."""
+        return GivenAnswers(self.database)
+
+    @cached_property
+    def answer_files(self) -> StoredFiles:
+        """What goes with it."""
+        return StoredFiles(self.database)
