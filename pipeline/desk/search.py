@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from pipeline.desk.snippet import SnippetPart, snippet
 from pipeline.engine.doors import IndexingDoors
@@ -25,6 +26,24 @@ CHARACTERS = 1_000  # of what is typed
 WORDS = 32
 BEGINNING = 3  # letters from which on a word counts as the beginning of others, too
 _PLACE = re.compile(r"[0-9]{1,18}")
+
+
+class Objection(StrEnum):
+    """Why something can't be looked for."""
+
+    NO_WORD = "there is no word to look for"
+    TOO_LONG = "the search is too long"
+    TOO_MANY = "these are too many words"
+    NO_STATUS = "there is no such status"
+    NO_PAGE = "no page begins there"
+
+
+class UnsearchableError(UsageError):
+    """It can't be looked for; `objection` says why."""
+
+    def __init__(self, objection: Objection, *, where: str = "", remedy: str) -> None:
+        super().__init__(objection.value, where=where[:40], remedy=remedy)
+        self.objection = objection
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,7 +90,7 @@ class Page:
 
 
 def search(doors: IndexingDoors, query: Query) -> Page:
-    """One page. Raises UsageError for what can't be looked for."""
+    """One page. Raises UnsearchableError."""
     limit = min(max(query.limit, 1), LONGEST_PAGE)
     span = SearchSpan(since=query.since, until=query.until, before=_place(query.after))
     for terms in _readings(query):
@@ -98,14 +117,14 @@ def _readings(query: Query) -> Iterator[list[SearchTerm]]:
     """What the words may mean. "7K3M 9QTX" is a reference with a space in it, and "June 2026" looks like one."""
     words = query.words.strip()
     if len(words) > CHARACTERS:
-        raise UsageError("the search is too long", remedy=f"write {CHARACTERS} characters at most")
+        raise UnsearchableError(Objection.TOO_LONG, remedy=f"write {CHARACTERS} characters at most")
     if " " in words and (ref := normalise_ref(words)):
         yield [SearchTerm(forms=(ref_word(ref),))]
     terms = [term for word in words.split() for term in _terms(word)]
     if words and not terms:
-        raise UsageError("there is no word to look for", where=words[:40], remedy="write letters or digits")
+        raise UnsearchableError(Objection.NO_WORD, where=words, remedy="write letters or digits")
     if len(terms) > WORDS:
-        raise UsageError("these are too many words", remedy=f"write {WORDS} at most")
+        raise UnsearchableError(Objection.TOO_MANY, remedy=f"write {WORDS} at most")
     yield terms
 
 
@@ -138,7 +157,7 @@ def _filters(query: Query) -> Iterator[SearchTerm]:
 
 def _status(text: str) -> str:
     if text and text not in [*TicketStatus]:
-        raise UsageError(f"there is no status '{text[:40]}'", remedy=f"one of {', '.join(TicketStatus)}")
+        raise UnsearchableError(Objection.NO_STATUS, where=text, remedy=f"one of {', '.join(TicketStatus)}")
     return text
 
 
@@ -146,7 +165,7 @@ def _place(after: str) -> int | None:
     if not after:
         return None
     if not _PLACE.fullmatch(after):
-        raise UsageError("no page begins there", where=after[:40], remedy="take `next` of the page before")
+        raise UnsearchableError(Objection.NO_PAGE, where=after, remedy="take `next` of the page before")
     return int(after)
 
 

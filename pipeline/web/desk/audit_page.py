@@ -6,10 +6,8 @@ import csv
 import io
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
@@ -17,6 +15,7 @@ from fastapi.responses import Response
 from pipeline.records.account import AuditEntry
 from pipeline.store.audit import PAGE, AuditFilter
 from pipeline.tokens import normalise_ref
+from pipeline.web.desk import days
 from pipeline.web.desk.roles_page import ACTIONS
 from pipeline.web.desk.visits import Visit, may_see
 
@@ -36,13 +35,12 @@ class Asked:
 
     def filter(self, zone: str) -> AuditFilter:
         """Days that are none are left open."""
-        until = _day(self.until, zone)
         return AuditFilter(
             account=self.account.strip().lower(),
             action=self.action,
             subject=self.subject.strip(),
-            since=_day(self.since, zone),
-            until=until + timedelta(days=1) if until else None,
+            since=days.beginning(self.since, zone),
+            until=days.end(self.until, zone),
         )
 
 
@@ -85,10 +83,3 @@ def as_table(entries: list[AuditEntry]) -> str:
         row = (one.at.isoformat(), one.account, one.client, one.action, one.subject, *changes, one.outcome)
         writer.writerow(f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell for cell in row)
     return written.getvalue()
-
-
-def _day(text: str, zone: str) -> datetime | None:
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=ZoneInfo(zone))
-    except ValueError:
-        return None
