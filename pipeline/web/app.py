@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException as AnyHTTPError
 from pipeline import logs
 from pipeline.errors import FirstlineError
 from pipeline.web import api, forms, hooks, monitor, status_page, survey_pages
-from pipeline.web.desk.routes import add_desk, failed, is_desk
+from pipeline.web.desk.routes import add_desk, failed, is_desk, largest_body
 from pipeline.web.protection import Guarded
 from pipeline.web.site import Site, TroubleError, may_look, site_of
 from pipeline.wiring.live_doors import LiveDoors
@@ -37,7 +37,7 @@ def make_app(doors: LiveDoors) -> FastAPI:
     )
     app.state.site = Site(doors)
     app.state.token = api.token_of(doors.config)
-    app.add_middleware(Guarded, on_error=_any_error)
+    app.add_middleware(Guarded, on_error=_any_error, largest=largest_body)
     for family in (status_page.router, survey_pages.router, forms.router):
         app.include_router(family, dependencies=[Depends(may_look)], include_in_schema=False)
     for family in (router, monitor.router, hooks.router):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
@@ -36,11 +37,17 @@ HEADERS = {
 class Guarded:
     """Adds the headers to every answer, refuses a body that is too large, however it is sent, and catches every error.
 
-    `on_error` makes the answer to what no page has caught.
+    `on_error` makes the answer to what no page has caught; `largest` says how much a request may bring, where somebody
+    may bring more than others. It is asked only of bodies that are larger than usual.
     """
 
-    def __init__(self, app: ASGIApp, on_error: Callable[[Request, Exception], Response]) -> None:
-        self.app, self.on_error = app, on_error
+    def __init__(
+        self,
+        app: ASGIApp,
+        on_error: Callable[[Request, Exception], Response],
+        largest: Callable[[Request], int] = lambda _request: LARGEST_BODY,
+    ) -> None:
+        self.app, self.on_error, self.largest = app, on_error, largest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -59,7 +66,7 @@ class Guarded:
             await send(message)
 
         try:
-            whole = await _whole_body(receive)
+            whole = await self._whole_body(Request(scope), receive)
         except ClientDisconnect:  # what came is half of something: nobody may act on it
             return
         if whole is None:
@@ -72,22 +79,24 @@ class Guarded:
             if not begun:
                 await answer(scope, receive, sending)
 
+    async def _whole_body(self, request: Request, receive: Receive) -> bytes | None:
+        """The body, None when it is too large. What is counted is what comes, whatever Content-Length says.
 
-async def _whole_body(receive: Receive) -> bytes | None:
-    """The body, None when it is too large. What is counted is what comes, whatever Content-Length says.
-
-    Raises ClientDisconnect when the visitor has gone in the middle of it.
-    """
-    body = b""
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            raise ClientDisconnect
-        body += bytes(message.get("body", b""))
-        if len(body) > LARGEST_BODY:
-            return None
-        if not message.get("more_body"):
-            return body
+        Raises ClientDisconnect when the visitor has gone in the middle of it.
+        """
+        pieces, size, most = [], 0, LARGEST_BODY
+        while True:
+            message = await receive()
+            if message["type"] != "http.request":
+                raise ClientDisconnect
+            pieces.append(bytes(message.get("body", b"")))
+            size += len(pieces[-1])
+            if size > most:
+                most = await run_in_threadpool(self.largest, request)
+                if size > most:
+                    return None
+            if not message.get("more_body"):
+                return b"".join(pieces)
 
 
 def _once(body: bytes, receive: Receive) -> Receive:

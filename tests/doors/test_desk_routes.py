@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-import tempfile
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from fastapi.routing import APIRoute
 
 from pipeline.desk import accounts, roles
 from pipeline.records.account import DeskRole
 from pipeline.store.audit import AuditFilter
-from pipeline.web.app import make_app
 from pipeline.web.desk.roles_page import ACTIONS
 from pipeline.wiring.live_doors import LiveDoors
 from tests.desk_cast import CAST, DeskBrowser, browser_of, hire
+from tests.desk_pages import desk_routes, place
 from tests.web_doors import web_doors
 
 OPEN = {  # for those who are not signed in
@@ -44,30 +41,6 @@ def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveDoors]:
     made.close()
 
 
-def desk_routes() -> list[tuple[str, str, str]]:
-    """Method, path and action of each; '' for one that is open to everybody."""
-    with tempfile.TemporaryDirectory() as folder:
-        doors = web_doors(Path(folder))
-        app = make_app(doors)
-        doors.close()
-    found = [one for one in _all_routes(app.routes) if one.path.startswith("/desk")]
-    return [(method, one.path, _action(one)) for one in found for method in sorted(one.methods or ())]
-
-
-def _all_routes(routes: Sequence[Any]) -> Iterator[APIRoute]:
-    """Also those of routers that were included."""
-    for one in routes:
-        if isinstance(one, APIRoute):
-            yield one
-        elif included := getattr(one, "original_router", None):
-            yield from _all_routes(included.routes)
-
-
-def _action(route: APIRoute) -> str:
-    named = [getattr(one.call, "action", "") for one in route.dependant.dependencies]
-    return next((action for action in named if action), "")
-
-
 ROUTES = desk_routes()
 GUARDED = [one for one in ROUTES if one[2]]
 guarded = pytest.mark.parametrize(
@@ -75,11 +48,6 @@ guarded = pytest.mark.parametrize(
 )
 CHANGING = [one for one in GUARDED if one[0] != "GET"]
 changing = pytest.mark.parametrize(("method", "path", "action"), CHANGING, ids=[one[1] for one in CHANGING])
-
-
-def place(path: str) -> str:
-    """The path with something in its gaps that is not there."""
-    return re.sub(r"\{\w+(:path)?\}", "7K3M-9QTX", path)
 
 
 def test_only_signing_in_is_open_to_everybody() -> None:
@@ -182,3 +150,13 @@ def test_an_action_leaves_a_line_with_its_subject(doors: LiveDoors) -> None:
     assert (added.action, added.subject, added.account) == ("add-account", "new@example.com", CAST[DeskRole.ADMIN])
     assert (changed.action, changed.before, changed.after) == ("change-role", {"role": "agent"}, {"role": "lead"})
     assert {added.outcome, changed.outcome} == {"done"}
+
+
+def test_only_who_answers_may_send_much_and_only_there(doors: LiveDoors) -> None:
+    much, path = b"x" * 1_000_000, "/desk/case/7K3M-9QTX/answer"
+    agent = browser_of(doors, DeskRole.AGENT)
+    assert DeskBrowser(doors).post(path, content=much).status_code == 413
+    assert browser_of(doors, DeskRole.DATA).post(path, content=much).status_code == 413
+    assert agent.post(path, content=much).status_code != 413
+    assert agent.post(path, content=b"x" * 13_000_000).status_code == 413
+    assert [agent.post(other, content=much).status_code for other in ("/feedback", "/desk/account")] == [413, 413]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -17,6 +19,7 @@ from pipeline.web.desk.visits import (
     visit_of,
     way_back,
 )
+from pipeline.web.protection import LARGEST_BODY
 from pipeline.web.site import TroubleError, site_of
 
 PLACE = "/desk"
@@ -54,6 +57,20 @@ def add_desk(app: FastAPI) -> None:
 def is_desk(request: Request) -> bool:
     """Is it a page of the desk?"""
     return request.url.path == PLACE or request.url.path.startswith(f"{PLACE}/")
+
+
+LARGEST_UPLOAD = 12_000_000  # bytes of a form with attachments
+_UPLOADS = re.compile(r"/desk/case/[^/]+/answer(/\w+)?")
+
+
+def largest_body(request: Request) -> int:
+    """How much a request may bring: attachments where answers are written, from somebody who is signed in."""
+    if not _UPLOADS.fullmatch(request.url.path):
+        return LARGEST_BODY
+    try:
+        return LARGEST_UPLOAD if visit_of(request).may("answer") else LARGEST_BODY
+    except (NotSignedInError, FirstlineError):  # away, or a stranger: as for everybody
+        return LARGEST_BODY
 
 
 def trouble(request: Request, status: int, what: str = "", text: str = "", kept: str = "") -> Response:
