@@ -12,6 +12,7 @@ from pipeline.records.decision import Copy, Judged
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
 from pipeline.records.filing import Ability, Change, Filing, OutsideStanding, OutsideTicket, Remark
 from pipeline.records.labels import Labels
+from pipeline.records.ledger import LedgerText
 from pipeline.records.letter import Article, AttachedFile, Letter, Reply
 from pipeline.records.mail import Cursor, Folder, Location, Mail, RawMail, Undelivered
 from pipeline.records.thread import KnownContent, Lookup, Thread
@@ -98,7 +99,7 @@ class Predictor(Protocol):
     def predict(self, mails: Sequence[Mail]) -> list[Labels]:
         """Labels of all of them in one go, in order."""
 
-    def explain(self, mail: Mail, top: int = 8) -> Mapping[str, list[tuple[str, float]]]:
+    def explain(self, mail: Mail | LedgerText, top: int = 8) -> Mapping[str, list[tuple[str, float]]]:
         """Per head (topic, sentiment, complaint) the features that spoke for the label, strongest first."""
 
 

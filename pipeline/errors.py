@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
 
 
 class ExitCode:
@@ -61,6 +63,20 @@ class UsageError(FirstlineError):
     """Wrong use of a command."""
 
     exit_code = ExitCode.USAGE
+
+
+class ChangedMeanwhileError(UsageError):
+    """Somebody else has done something to a case since it was looked at: nothing of theirs is overwritten.
+
+    `happened`: each with when it was, who it was ('' for the machine), and what, in words.
+    """
+
+    def __init__(self, ref: str, happened: Sequence[tuple[datetime, str, str]]) -> None:
+        words = "; ".join(f"{who or 'the machine'}: {what}" for _, who, what in happened)
+        super().__init__(
+            f"it has changed since you looked at it ({words})", where=ref, remedy="look again, then decide"
+        )
+        self.happened = tuple(happened)
 
 
 class ConfigError(UsageError):

@@ -13,6 +13,7 @@ from pipeline.cli import (
     announcement,
     answering,
     backup,
+    batch,
     classify,
     data,
     db,
@@ -64,6 +65,7 @@ app.add_typer(mail.app, name="mail")
 app.add_typer(data.app, name="data")
 app.add_typer(answering.app, name="ticket")
 app.add_typer(view.app, name="view")
+app.add_typer(batch.app, name="batch")
 app.add_typer(survey.app, name="survey")
 app.add_typer(announcement.app, name="announcement")
 app.add_typer(model.app, name="model")

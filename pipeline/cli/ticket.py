@@ -167,6 +167,54 @@ def link(
 
 
 @app.command()
+def grant(
+    context: typer.Context,
+    ref: Ref,
+    name: Annotated[str, typer.Argument(help="A grant that the topic of the case allows, as in [grants.NAME].")],
+    actor: Actor = "",
+    as_json: AsJson = False,
+) -> None:
+    """Give the customer something, within the limits of [grants]. It is noted; tell them yourself."""
+    from pipeline.desk import deeds
+
+    with doors_of(context) as doors:
+        deeds.give(doors, ref_of(ref), name, actor or getpass.getuser())
+        _show(doors, ref_of(ref), as_json=as_json)
+
+
+@app.command()
+def join(
+    context: typer.Context,
+    ref: Ref,
+    other: Annotated[str, typer.Argument(help="The case that becomes part of it; of the same customer.")],
+    actor: Actor = "",
+    as_json: AsJson = False,
+) -> None:
+    """Make one conversation of two: later mail of both goes to the first, the other is closed silently."""
+    from pipeline.desk import deeds
+
+    with doors_of(context) as doors:
+        deeds.join(doors, ref_of(ref), ref_of(other), actor or getpass.getuser())
+        _show(doors, ref_of(ref), as_json=as_json)
+
+
+@app.command()
+def split(
+    context: typer.Context,
+    ref: Ref,
+    mail_id: Annotated[str, typer.Argument(help="The mail that becomes a case of its own.")],
+    actor: Actor = "",
+    as_json: AsJson = False,
+) -> None:
+    """Take a mail out of a conversation: it is a case of its own from now on."""
+    from pipeline.desk import deeds
+
+    with doors_of(context) as doors:
+        done = deeds.split(doors, ref_of(ref), ref_of(mail_id), actor or getpass.getuser())
+        _show(doors, done.ref, as_json=as_json)
+
+
+@app.command()
 def comment(
     context: typer.Context,
     ref: Ref,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from pipeline.engine.doors import BaseDoors, NotingDoors, PostingDoors, PredictingDoors
+from pipeline.engine.doors import BaseDoors, EngineDoors, NotingDoors, PostingDoors, PredictingDoors
 from pipeline.mailbox import ImapMailbox
 from pipeline.replies.articles import ArticleShelf
 from pipeline.replies.letters import TemplateLetters
@@ -21,11 +21,13 @@ from pipeline.store.effects import Effects
 from pipeline.store.filings import Filings
 from pipeline.store.given_answers import GivenAnswers
 from pipeline.store.labels import CorrectedLabels
+from pipeline.store.presence import Presence
 from pipeline.store.promises import Promises
 from pipeline.store.sessions import Sessions
 from pipeline.store.templates import Versions
 from pipeline.store.tickets import Board
 from pipeline.store.undelivered import UndeliveredMails
+from pipeline.store.undoing import Batches
 from pipeline.tokens import Signer
 
 
@@ -206,3 +208,19 @@ class AnsweringDoors(BaseDoors, Protocol):
     @property
     def given_answers(self) -> GivenAnswers:
         """What they have sent, or is on its way."""
+
+
+class DeedDoors(LabellingDoors, EngineDoors, Protocol):
+    """For what agents do with cases, and for looking at one."""
+
+    @property
+    def batches(self) -> Batches:
+        """What was done to many cases at once."""
+
+
+class CaseDoors(DeedDoors, TodayDoors, Protocol):
+    """For looking at a case."""
+
+    @property
+    def presence(self) -> Presence:
+        """Who has it before them."""

@@ -73,8 +73,11 @@ class Review:
         return mail
 
 
-def correct(doors: LabellingDoors, ref: str, correction: Correction, by: str) -> None:
-    """A ticket's labels as a person knows them; they become a label for the next training. Raises NotFoundError."""
+def correct(doors: LabellingDoors, ref: str, correction: Correction, by: str, *, seen: int | None = None) -> None:
+    """A ticket's labels as a person knows them; they become a label for the next training.
+
+    Raises NotFoundError, UsageError, and ChangedMeanwhileError: see `store/meanwhile.py`.
+    """
     if not correction.heads:
         raise UsageError(
             "nothing to correct", remedy="say what is right: --topic T, --sentiment S or --complaint yes|no"
@@ -83,8 +86,10 @@ def correct(doors: LabellingDoors, ref: str, correction: Correction, by: str) ->
     known = {*doors.config.topics, *(row.topic for row in shelf_of(doors).rows() if row.topic)}
     if correction.topic is not None and known and correction.topic not in known:
         raise UsageError(f"there is no topic '{correction.topic}'", remedy=f"one of {', '.join(sorted(known))}")
-    store_label(doors, doors.reading.mail(ref), correction, by, name=TICKETS, source=FROM_TICKET)
-    doors.board.correct(ref, correction, by, doors.clock.now())
+    mail = doors.reading.mail(ref)
+    doors.board.refuse_unseen(ref, seen, by)
+    store_label(doors, mail, correction, by, name=TICKETS, source=FROM_TICKET)
+    doors.board.correct(ref, correction, by, doors.clock.now(), seen=seen)
     doors.labels.settle(ref, correction, by, doors.clock.now())
 
 

@@ -119,7 +119,7 @@ class ModelPredictor:
             scores += terms.VECTOR_WEIGHT * vectors @ heads.weights[rows:]
         return dict(zip(heads.names, heads.of_scores(scores), strict=True)), is_known
 
-    def explain(self, mail: Mail, top: int = 8) -> Mapping[str, list[tuple[str, float]]]:
+    def explain(self, mail: Mail | LedgerText, top: int = 8) -> Mapping[str, list[tuple[str, float]]]:
         """Per head what spoke for the label: words (with the letters inside them), ideas, marks, and the meaning of
         the whole as the encoder sees it; strongest first."""
         item = _item(mail)

@@ -6,19 +6,19 @@ the page. The text is never sent; it tells what the page is about, so it may be 
 
 from __future__ import annotations
 
-import math
 import re
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 from pipeline import logs
 from pipeline.config.settings import Config
 from pipeline.records.letter import Article
 from pipeline.records.mail import read_box
+from pipeline.text import likeness
+from pipeline.text.likeness import Vector
 from pipeline.text.regular_files import read_below
 
 MOST_SIMILAR = 2  # articles found by similarity
@@ -27,11 +27,7 @@ LEAST = 0.2  # similarity; tests/unit/replies/test_articles.py shows the mails i
 READ = 1_500  # characters of a mail that are compared: what is asked is at the beginning
 LARGEST = 65_536  # bytes of an article's file
 _TITLE_COUNTS = 2  # times
-_WORD = re.compile(r"[^\W\d_]{2,40}")
 _LINK = re.compile(r"https://[^\s<>\"'{}]{4,300}")
-_GRAM = 4
-
-Vector = Mapping[str, float]
 
 
 @dataclass
@@ -122,8 +118,8 @@ class ArticleShelf:
         spoken = self._shelf.languages.get(language)
         if spoken is None:
             return []
-        asked = _weighed(_tokens(text[:READ]), spoken.rarity)
-        found = [(name, _cosine(asked, vector)) for name, vector in spoken.vectors.items()]
+        asked = likeness.weighed(likeness.tokens(text[:READ]), spoken.rarity)
+        found = [(name, likeness.cosine(asked, vector)) for name, vector in spoken.vectors.items()]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
@@ -185,7 +181,7 @@ def _read(folder: Path, path: Path) -> _ArticlePage:
     if not _LINK.fullmatch(link):
         raise ValueError("a line 'Link: https://…' is missing at the top, or its address does not begin with https")
     article = Article(name=path.stem, language=path.parents[1].name, title=title, link=link)
-    return _ArticlePage(article, _tokens(f"{title}\n" * _TITLE_COUNTS + "\n".join(lines[len(head) :])))
+    return _ArticlePage(article, likeness.tokens(f"{title}\n" * _TITLE_COUNTS + "\n".join(lines[len(head) :])))
 
 
 def _head(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -196,34 +192,7 @@ def _head(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield name.strip().lower(), value.strip()
 
 
-# --- similarity: TF-IDF over words and the letters inside them, and the cosine between them ---------------------------
-
-
 def _compared(pages: Mapping[str, _ArticlePage]) -> _Language:
-    having = Counter(token for page in pages.values() for token in page.counts)
-    rarity = {token: math.log((1 + len(pages)) / (0.5 + count)) for token, count in having.items()}
-    vectors = {name: _weighed(page.counts, rarity) for name, page in pages.items()}
+    rarity = likeness.rarity_of(page.counts for page in pages.values())
+    vectors = {name: likeness.weighed(page.counts, rarity) for name, page in pages.items()}
     return _Language(pages={name: page.article for name, page in pages.items()}, rarity=rarity, vectors=vectors)
-
-
-def _tokens(text: str) -> Counter[str]:
-    """Words, and runs of letters inside them: inflection and compounds share these."""
-    return Counter(token for word in _WORD.findall(text.lower()) for token in _of_word(word))
-
-
-@lru_cache(maxsize=5_000)
-def _of_word(word: str) -> tuple[str, ...]:
-    padded = f" {word} "
-    return (word, *(padded[at : at + _GRAM] for at in range(len(padded) - _GRAM + 1)))
-
-
-def _weighed(counts: Counter[str], rarity: Mapping[str, float]) -> Vector:
-    """To length 1. A word that no article has counts too: who writes about other things asks something else."""
-    unknown = max(rarity.values(), default=1.0)
-    weights = {token: (1 + math.log(count)) * rarity.get(token, unknown / 2) for token, count in counts.items()}
-    length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-    return {token: weight / length for token, weight in weights.items()}
-
-
-def _cosine(one: Vector, other: Vector) -> float:
-    return sum(weight * other[token] for token, weight in one.items() if token in other)

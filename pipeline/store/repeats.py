@@ -34,7 +34,7 @@ class Repeats:
             earlier = {row.ref: _earlier(connection, row, within) for row in new}
             for ref, other in earlier.items():
                 if other:
-                    _link(connection, ref, other, "", "the same customer about the same topic", now)
+                    link(connection, ref, other, "", "the same customer about the same topic", now)
             refs = [row.ref for row in new]
             connection.execute(update(ticket).where(ticket.c.ref.in_(refs)).values(compared=True))
         return sum(bool(other) for other in earlier.values())
@@ -48,7 +48,7 @@ class Repeats:
             if missing := {ref, other} - set(connection.execute(query).scalars()):
                 where = ", ".join(sorted(missing))
                 raise NotFoundError("there is no such ticket", where=where, remedy="see `firstline ticket list`")
-            _link(connection, ref, other, actor, "a person said so", now)
+            link(connection, ref, other, actor, "a person said so", now)
 
     def of(self, ref: str) -> list[LinkedTicket]:
         """The tickets linked to this one, the longest linked first."""
@@ -77,7 +77,8 @@ def _earlier(connection: Connection, row: Row[*tuple[object, ...]], within: time
     return connection.execute(newest).scalar() or ""
 
 
-def _link(connection: Connection, ref: str, other: str, actor: str, why: str, now: datetime) -> None:
+def link(connection: Connection, ref: str, other: str, actor: str, why: str, now: datetime) -> None:
+    """Inside a transaction that does more: both timelines say so; what is linked already stays as it is."""
     known = or_(
         (ticket_link.c.ticket == ref) & (ticket_link.c.other == other),
         (ticket_link.c.ticket == other) & (ticket_link.c.other == ref),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, PrimaryKeyConstraint, Table, Text, and_, literal_column
+from sqlalchemy import JSON, Column, Index, PrimaryKeyConstraint, Table, Text, and_, literal_column
 
 from pipeline.store.schema import Moment, effect, mail, metadata, promise, ticket
 
@@ -10,6 +10,7 @@ from pipeline.store.schema import Moment, effect, mail, metadata, promise, ticke
 unsolved = ticket.c.status.not_in([literal_column("'resolved'"), literal_column("'closed'")])
 _SEEN = "opened ref status complaint to_check priority responded warned topic language owner".split()
 Index("ticket_agenda", *(ticket.c[name] for name in _SEEN), sqlite_where=unsolved, postgresql_where=unsolved)
+Index("ticket_topic", ticket.c.topic, ticket.c.opened)  # cases that may be like one
 unkept = and_(promise.c.kept.is_(None), promise.c.state.in_([literal_column("'open'"), literal_column("'broken'")]))
 Index(
     "promise_unkept",
@@ -39,3 +40,25 @@ saved_view = Table(
 _OF_MAIL = ("received", "ticket", "id", "topic", "language", "mailbox")
 for _name, _flag in (("mail_parked", mail.c.parked), ("mail_review", mail.c.review)):
     Index(_name, *(mail.c[name] for name in _OF_MAIL), sqlite_where=_flag, postgresql_where=_flag)
+
+# Who has a case before them.
+presence = Table(
+    "presence",
+    metadata,
+    Column("ref", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("doing", Text, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    PrimaryKeyConstraint("ref", "account"),
+)
+
+# What somebody did to many cases at once, and what is needed to undo it.
+batch = Table(
+    "batch",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    Column("done", JSON, nullable=False),
+    Column("undone", Moment),
+)

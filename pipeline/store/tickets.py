@@ -29,7 +29,7 @@ from pipeline.records.ticket import (
     TicketStatus,
     WholeTicket,
 )
-from pipeline.store import progress, schema
+from pipeline.store import meanwhile, progress, schema
 from pipeline.store.database import Database, upsert
 from pipeline.store.ticket_rows import columns_of, event_of, listed_ticket_of, whole_ticket_of
 
@@ -207,40 +207,46 @@ class Board:
             grants, bounces = _grants_of(connection, ref), _bounces_of(connection, row["participants"])
         return whole_ticket_of(row, mails, grants, bounces, [event_of(one) for one in timeline])
 
-    def comment(self, ref: str, text: str, actor: str, now: datetime, *, public: bool = False) -> None:
+    # `seen`: how far whoever acts has read, as `meanwhile.mark_of` said it. Each raises ChangedMeanwhileError where
+    # somebody else has done something since; and NotFoundError.
+
+    def comment(
+        self, ref: str, text: str, actor: str, now: datetime, *, public: bool = False, seen: int | None = None
+    ) -> None:
         """`public`: it is said to the customer, who gets it as a mail."""
         filing = FilingPayload(action=FilingAction.COMMENT)
-        self._change(ref, TicketChange(), "comment", text, actor, now, filing, public=public)
+        self._change(ref, TicketChange(), "comment", text, actor, now, filing, public=public, seen=seen)
 
     def answer_for(self, ref: str, text: str, actor: str, now: datetime) -> None:
         """A leader has seen the complaint and says what they do; customers are not told. Raises NotFoundError."""
         self._change(ref, TicketChange(), SEEN, text, actor, now, FilingPayload(action=FilingAction.COMMENT))
 
-    def set_status(self, ref: str, status: TicketStatus, actor: str, now: datetime) -> None:
-        """A person says how it stands; the customer hears of it. Raises NotFoundError."""
+    def set_status(self, ref: str, status: TicketStatus, actor: str, now: datetime, *, seen: int | None = None) -> None:
+        """A person says how it stands; the customer hears of it."""
         before = self.show(ref).status
-        change = status_change(before, status, now)
-        self._change(ref, change, "status", turned(before, status), actor, now, _update(status=status))
+        change, filing = status_change(before, status, now), _update(status=status)
+        self._change(ref, change, "status", turned(before, status), actor, now, filing, seen=seen)
 
-    def close_silently(self, ref: str, actor: str, now: datetime) -> None:
-        """Spam, or a mistake: nobody is told, nothing is promised any more, and nobody is asked how it was. Raises
-        NotFoundError."""
+    def close_silently(self, ref: str, actor: str, now: datetime, *, seen: int | None = None) -> None:
+        """Spam, or a mistake: nobody is told, nothing is promised any more, and nobody is asked how it was."""
         before = self.show(ref).status
-        change = status_change(before, TicketStatus.CLOSED, now)
+        change, filing = status_change(before, TicketStatus.CLOSED, now), _update(status=TicketStatus.CLOSED)
         detail = f"{turned(before, TicketStatus.CLOSED)}: silently"
-        self._change(ref, change, "status", detail, actor, now, _update(status=TicketStatus.CLOSED), silently=True)
+        self._change(ref, change, "status", detail, actor, now, filing, silently=True, seen=seen)
 
-    def assign(self, ref: str, owner: str, actor: str, now: datetime) -> None:
-        """It is somebody else's from now on. Raises NotFoundError."""
-        detail = turned(self.show(ref).owner or "nobody", owner)
-        self._change(ref, TicketChange(owner=owner), "assigned", detail, actor, now, _update(owner=owner))
+    def assign(self, ref: str, owner: str, actor: str, now: datetime, *, seen: int | None = None) -> None:
+        """It is somebody else's from now on; with '' nobody's."""
+        detail = turned(self.show(ref).owner or "nobody", owner or "nobody")
+        self._change(ref, TicketChange(owner=owner), "assigned", detail, actor, now, _update(owner=owner), seen=seen)
 
-    def set_priority(self, ref: str, priority: Priority, actor: str, now: datetime) -> None:
-        """How urgent it is. Raises NotFoundError."""
-        detail = turned(self.show(ref).priority, priority)
-        self._change(ref, TicketChange(priority=priority), "priority", detail, actor, now, _update(priority=priority))
+    def set_priority(self, ref: str, priority: Priority, actor: str, now: datetime, *, seen: int | None = None) -> None:
+        """How urgent it is."""
+        detail, filing = turned(self.show(ref).priority, priority), _update(priority=priority)
+        self._change(ref, TicketChange(priority=priority), "priority", detail, actor, now, filing, seen=seen)
 
-    def correct(self, ref: str, correction: Correction, actor: str, now: datetime) -> Ticket:
+    def correct(
+        self, ref: str, correction: Correction, actor: str, now: datetime, *, seen: int | None = None
+    ) -> Ticket:
         """What a person knows better than the model; a suspicion is settled by it. Returns the ticket as it was."""
         before = self.show(ref)
         told = [f"{head}: {_said(getattr(before, head))} → {_said(value)}" for head, value in correction.heads.items()]
@@ -250,8 +256,13 @@ class Board:
             complaint=correction.complaint,
             to_check=None if correction.complaint is None else False,
         )
-        self._change(ref, change, "corrected", "; ".join(told), actor, now)
+        self._change(ref, change, "corrected", "; ".join(told), actor, now, seen=seen)
         return before
+
+    def refuse_unseen(self, ref: str, seen: int | None, by: str) -> None:
+        """For who does something else first: the change itself looks again. Raises ChangedMeanwhileError."""
+        with self.database.reading() as connection:
+            meanwhile.refuse_unseen(connection, ref, seen, by)
 
     def count_open(self) -> int:
         """How many tickets are neither resolved nor closed."""
@@ -267,13 +278,14 @@ class Board:
         detail: str,
         actor: str,
         now: datetime,
-        filing: FilingPayload | None = None,
+        told: FilingPayload | None = None,
         *,
         public: bool = False,
         silently: bool = False,
+        seen: int | None = None,
     ) -> None:
-        """A change, its line in the timeline, the promises that it keeps, and the `filing` that tells an
-        outside tracker of it, are one transaction."""
+        """A change, its line in the timeline, the promises that it keeps, and what an outside
+        tracker is `told` of it, are one transaction."""
         values = columns_of(change)
         if actor and kind in _RESPONSES:
             values["responded"] = func.coalesce(schema.ticket.c.responded, now)
@@ -281,6 +293,7 @@ class Board:
             statement = update(schema.ticket).where(schema.ticket.c.ref == ref)
             if connection.execute(statement.values({"changed": now, **values})).rowcount == 0:
                 raise NotFoundError("there is no such ticket", where=ref, remedy="see `firstline ticket list`")
+            meanwhile.refuse_unseen(connection, ref, seen, actor)
             if silently:
                 progress.drop(connection, ref, now)
             elif actor and (public or _has_moved(kind, detail)):
@@ -288,8 +301,8 @@ class Board:
             row = {**event(ref, now, kind, detail, actor=actor), "public": public}
             number = connection.execute(insert(schema.ticket_event).returning(schema.ticket_event.c.id), row).scalar()
             tracker = connection.execute(select(schema.ticket.c.tracker).where(schema.ticket.c.ref == ref)).scalar()
-            if filing and tracker != BOARD:
-                connection.execute(insert(schema.effect), filing_row(ref, number, filing, now))
+            if told and tracker != BOARD:
+                connection.execute(insert(schema.effect), filing_row(ref, number, told, now))
 
 
 def _has_moved(kind: str, detail: str) -> bool:
@@ -316,23 +329,32 @@ def tell_closed(connection: Connection, ref: str, now: datetime) -> None:
         connection.execute(insert(schema.effect), told)
 
 
+def note_and_tell(connection: Connection, line: Columns, now: datetime) -> None:
+    """A line of the timeline by which a case stands otherwise, and the change that tells an outside tracker of it."""
+    number = connection.execute(insert(schema.ticket_event).returning(schema.ticket_event.c.id), line).scalar()
+    row = connection.execute(select(schema.ticket).where(schema.ticket.c.ref == line["ticket"])).one()
+    if row.tracker != BOARD:
+        told = _update(status=TicketStatus(row.status), owner=row.owner, priority=Priority(row.priority))
+        connection.execute(insert(schema.effect), filing_row(row.ref, number, told, now))
+
+
 def _telling(connection: Connection, ref: str, status: TicketStatus, why: str, now: datetime) -> Columns:
     line = event(ref, now, "outside", why)
     number = connection.execute(insert(schema.ticket_event).returning(schema.ticket_event.c.id), line).scalar()
     return filing_row(ref, number, _update(status=status), now)
 
 
-def filing_row(ref: str, number: int | None, filing: FilingPayload, now: datetime) -> Columns:
+def filing_row(ref: str, number: int | None, told: FilingPayload, now: datetime) -> Columns:
     """The effect that tells an outside tracker of a line in the timeline."""
     return {
-        "key": f"{ref}:{filing.action}:{number}",
+        "key": f"{ref}:{told.action}:{number}",
         "mail_id": ref,
         "kind": EffectKind.FILE.value,
         "state": EffectState.INTENDED.value,
         "created": now,
         "changed": now,
         "ticket": ref,
-        "details": to_json(EffectKind.FILE, replace(filing, event=number)),
+        "details": to_json(EffectKind.FILE, replace(told, event=number)),
     }
 
 

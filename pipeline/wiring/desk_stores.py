@@ -12,7 +12,9 @@ from pipeline.store.database import Database
 from pipeline.store.draft_files import StoredFiles
 from pipeline.store.drafts import Drafts
 from pipeline.store.given_answers import GivenAnswers
+from pipeline.store.presence import Presence
 from pipeline.store.sessions import Sessions
+from pipeline.store.undoing import Batches
 from pipeline.store.views import SavedViews
 
 
@@ -63,3 +65,13 @@ class DeskStores(ABC):
     def answer_files(self) -> StoredFiles:
         """What goes with it."""
         return StoredFiles(self.database)
+
+    @cached_property
+    def batches(self) -> Batches:
+        """What was done to many cases at once."""
+        return Batches(self.database)
+
+    @cached_property
+    def presence(self) -> Presence:
+        """Who has a case before them."""
+        return Presence(self.database)

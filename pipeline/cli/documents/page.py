@@ -43,7 +43,20 @@ class PrintedDocument:
     lines: bool = False  # one document a line
 
 
-_TICKET_COMMANDS = ("show", "comment", "seen", "status", "close", "assign", "priority", "correct", "link")
+_TICKET_COMMANDS = (
+    "show",
+    "comment",
+    "seen",
+    "status",
+    "close",
+    "assign",
+    "priority",
+    "correct",
+    "link",
+    "grant",
+    "join",
+    "split",
+)
 DOCUMENTS = (
     PrintedDocument(commands=("mail list",), document=mails.ListedMailDocument, lines=True),
     PrintedDocument(
@@ -60,6 +73,7 @@ DOCUMENTS = (
     PrintedDocument(commands=("announcement list",), document=announcements.AnnouncementDocument, lines=True),
     PrintedDocument(commands=("announcement add", "announcement end"), document=announcements.AnnouncementDocument),
     PrintedDocument(commands=("today",), document=today.TodayDocument),
+    PrintedDocument(commands=("batch do", "batch undo"), document=today.BatchDocument),
     PrintedDocument(commands=("view list",), document=today.ViewDocument, lines=True),
     PrintedDocument(commands=("view save", "view forget"), document=today.ViewDocument),
     PrintedDocument(commands=("ticket list",), document=tickets.TicketDocument, lines=True),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, TypedDict
 
 from pipeline.desk.today import TodayItem, TodayPage
+from pipeline.records.batch import BatchAction, BatchStep
 from pipeline.records.ticket import Priority, TicketStatus
 from pipeline.records.today import SavedView, TodayCount, TodayKind
 
@@ -56,6 +57,23 @@ class TodayDocument(TypedDict):
     after: Annotated[str | None, "give it with `--after` for the next page; null: this is the last"]
 
 
+class BatchStepDocument(TypedDict):
+    """What was done to one case or mail, or why it was not."""
+
+    ref: str
+    was: Annotated[str, "how it stood before"]
+    now: Annotated[str, "how it stands"]
+    error: Annotated[str, "why it was not done; empty when it was"]
+
+
+class BatchDocument(TypedDict):
+    """What was done to many at once."""
+
+    id: Annotated[str, "for `batch undo`"]
+    action: BatchAction
+    steps: list[BatchStepDocument]
+
+
 class ViewDocument(TypedDict):
     """A filter of the queue that somebody has given a name."""
 
@@ -92,6 +110,15 @@ def item_document(item: TodayItem) -> TodayItemDocument:
         "topic": about.topic,
         "language": about.language,
         "mailbox": about.mailbox,
+    }
+
+
+def batch_document(batch_id: str, steps: Sequence[BatchStep]) -> BatchDocument:
+    """A batch as programs see it."""
+    return {
+        "id": batch_id,
+        "action": steps[0].action,
+        "steps": [{"ref": one.ref, "was": one.was, "now": one.now, "error": one.error} for one in steps],
     }
 
 
