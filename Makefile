@@ -59,7 +59,7 @@ docs: .venv/ready-dev
 # What the desk says: finds new texts in the code and puts them into the catalogues, where somebody translates them.
 CATALOGUES = pipeline/web/catalogues
 messages: .venv/ready-dev
-	@$(BIN)/pybabel --quiet extract --mapping=$(CATALOGUES)/babel.cfg --keywords=N_ --keywords=_ --keywords=say --keywords=count:1,2 --sort-by-file --no-location --omit-header --output=$(CATALOGUES)/desk.pot pipeline/web
+	@$(BIN)/pybabel --quiet extract --mapping=$(CATALOGUES)/babel.cfg --keywords=N_ --keywords=_ --keywords=say --keywords=count:1,2 --sort-by-file --no-location --omit-header --output=$(CATALOGUES)/desk.pot pipeline
 	@for one in de es fi fr; do $(BIN)/pybabel --quiet update --input-file=$(CATALOGUES)/desk.pot --output-file=$(CATALOGUES)/$$one.po --locale=$$one --no-wrap --no-fuzzy-matching --ignore-obsolete --omit-header --init-missing; done
 	@rm $(CATALOGUES)/desk.pot
 

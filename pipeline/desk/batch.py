@@ -36,14 +36,14 @@ def do(doors: DeedDoors, action: BatchAction, refs: Sequence[str], value: str, b
     _check(action, value)
     steps = tuple(_step(doors, action, ref, value, by) for ref in refs)
     done = BatchDone(id=secrets.token_urlsafe(9), steps=steps)
-    doors.batches.keep(done.id, by, [step for step in steps if not step.error], doors.clock.now())
+    doors.batches.keep(done.id, by, steps, doors.clock.now())
     return done
 
 
 def undo(doors: DeedDoors, batch_id: str, by: str) -> list[BatchStep]:
     """Puts back what can be put back; what can't has an error that says why. Raises NotFoundError, UsageError."""
     steps = doors.batches.take(batch_id, by, doors.clock.now())
-    return [_undone(doors, step, by) for step in steps]
+    return [_undone(doors, step, by) for step in steps if not step.error]
 
 
 def _check(action: BatchAction, value: str) -> None:

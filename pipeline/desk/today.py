@@ -147,29 +147,35 @@ def _item(doors: TodayDoors, entry: TodayEntry, now: datetime) -> TodayItem:
     if due:
         working = doors.config.of_mailbox(entry.subject.mailbox).calendar.working_time
         left = working.between(now, due) - working.between(due, now)
-    why = tuple(dict.fromkeys(in_words(one) for one in entry.reasons))
+    telling = [one for one in entry.reasons if one.kind is not TodayKind.CASE] or entry.reasons  # that it is open, too
+    why = tuple(dict.fromkeys(in_words(one) for one in telling))
     return TodayItem(ref=entry.ref, reasons=entry.reasons, why=why, subject=entry.subject, due=due, left=left)
 
 
+def N_(text: str) -> str:  # noqa: N802  (the name that the extractor of the pages' texts knows)
+    """Marks a text that the pages translate where it is shown."""
+    return text
+
+
 WORDS: dict[str, str] = {  # kind, and what it is about → why a person is needed
-    "overdue.respond": "The customer was promised an answer, and the time is over.",
-    "overdue.resolve": "The customer was promised a solution, and the time is over.",
-    "due.respond": "The customer is promised an answer, and it is due soon.",
-    "due.resolve": "The customer is promised a solution, and it is due soon.",
-    "urgent": "It is urgent, and nobody has done anything about it yet.",
-    "complaint": "A complaint, and nobody has done anything about it yet.",
-    "check": "Perhaps a complaint: say whether it is one.",
-    "quiet": "The customer of this complaint does not answer us: close it, or write again.",
-    "case": "The case is open.",
-    "parked": "The mail is parked: release it or discard it.",
-    "parked.error": "The mail could not be judged: release it or discard it.",
-    "unsure": "The machine was unsure what the mail is about: say it.",
-    "unsure.complaint": "The machine was unsure whether this is a complaint: say it.",
-    "unsure.quieted": "It was not answered, though it reads like a person: look whether it is one.",
-    "letter.failed": "A letter could not be delivered: see why, and reach the customer in another way.",
-    "letter.uncertain": "Nobody knows whether a letter was sent: say whether it arrived, or send it again.",
-    "filing.file": "The outside tracker has refused the ticket: correct the reason, and file it again.",
-    "filing.mark": "The mail could not be marked in its mailbox.",
+    "overdue.respond": N_("The customer was promised an answer, and the time is over."),
+    "overdue.resolve": N_("The customer was promised a solution, and the time is over."),
+    "due.respond": N_("The customer is promised an answer, and it is due soon."),
+    "due.resolve": N_("The customer is promised a solution, and it is due soon."),
+    "urgent": N_("It is urgent, and nobody has done anything about it yet."),
+    "complaint": N_("A complaint, and nobody has done anything about it yet."),
+    "check": N_("Perhaps a complaint: say whether it is one."),
+    "quiet": N_("The customer of this complaint does not answer us: close it, or write again."),
+    "case": N_("The case is open."),
+    "parked": N_("The mail is parked: release it or discard it."),
+    "parked.error": N_("The mail could not be judged: release it or discard it."),
+    "unsure": N_("The machine was unsure what the mail is about: say it."),
+    "unsure.complaint": N_("The machine was unsure whether this is a complaint: say it."),
+    "unsure.quieted": N_("It was not answered, though it reads like a person: look whether it is one."),
+    "letter.failed": N_("A letter could not be delivered: see why, and reach the customer in another way."),
+    "letter.uncertain": N_("Nobody knows whether a letter was sent: say whether it arrived, or send it again."),
+    "filing.file": N_("The outside tracker has refused the ticket: correct the reason, and file it again."),
+    "filing.mark": N_("The mail could not be marked in its mailbox."),
 }
 
 

@@ -50,6 +50,13 @@ class Batches:
             connection.execute(delete(batch).where(batch.c.at < now - KEPT))
             connection.execute(insert(batch), row)
 
+    def of(self, batch_id: str, account: str) -> list[BatchStep]:
+        """What was done in one of somebody's batches; nothing where it is undone, or none of theirs."""
+        mine = (batch.c.id == batch_id, batch.c.account == account, batch.c.undone.is_(None))
+        with self.database.reading() as connection:
+            done = connection.execute(select(batch.c.done).where(*mine)).scalar()
+        return [BatchStep.of_json(one) for one in done or ()]
+
     def take(self, batch_id: str, account: str, now: datetime) -> list[BatchStep]:
         """What was done in one of somebody's batches, once. Raises NotFoundError, UsageError when it was undone."""
         with self.database.writing() as connection:

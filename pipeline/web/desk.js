@@ -86,3 +86,19 @@ if (document.querySelector("[data-row]")) {
   on("k", () => move(-1));
   on("x", () => document.activeElement.closest?.("[data-row]")?.querySelector("input[type=checkbox]")?.click());
 }
+
+// --- the numbers of the queue stay fresh -------------------------------------------------------------------------------
+
+const counted = document.querySelector("[data-counts]");
+
+async function count() {
+  if (document.hidden) return;
+  const answer = await fetch(prefix + counted.dataset.counts, { headers: { Accept: "application/json" } });
+  if (!answer.ok) return;
+  for (const [kind, number] of Object.entries(await answer.json())) {
+    const shown = counted.querySelector(`[data-kind="${CSS.escape(kind)}"] [data-number]`);
+    if (shown) shown.textContent = number;
+  }
+}
+
+if (counted) setInterval(() => count().catch(() => {}), 15000); // the server is away: the next time

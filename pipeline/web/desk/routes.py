@@ -10,7 +10,17 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from pipeline.errors import FirstlineError, NotFoundError
-from pipeline.web.desk import accounts_page, audit_page, machine_page, oidc, roles_page, search_page, sign_in, static
+from pipeline.web.desk import (
+    accounts_page,
+    audit_page,
+    machine_page,
+    oidc,
+    roles_page,
+    search_page,
+    sign_in,
+    static,
+    today_page,
+)
 from pipeline.web.desk.translations import N_
 from pipeline.web.desk.visits import (
     ForbiddenError,
@@ -23,7 +33,7 @@ from pipeline.web.protection import LARGEST_BODY
 from pipeline.web.site import TroubleError, site_of
 
 PLACE = "/desk"
-FAMILIES = (sign_in, oidc, search_page, machine_page, audit_page, accounts_page, roles_page, static)
+FAMILIES = (sign_in, oidc, today_page, search_page, machine_page, audit_page, accounts_page, roles_page, static)
 _TROUBLES = {
     401: (
         N_("Not signed in"),
