@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +30,7 @@ WRITING = timedelta(minutes=5)  # since their last key somebody counts as writin
 MOST_BYTES = 10 * 1024 * 1024  # of all files of an answer: what mail servers take, less what base64 adds
 MOST_FILES = 20
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+_ID = re.compile(f"[{_LETTERS}]{{11}}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,10 +74,18 @@ def typed_by(
     )
 
 
-def save(doors: AnsweringDoors, pen: Pen, wanted: Typed, version: int) -> AnswerDraft | DraftConflict:
-    """`version`: of the draft that was typed over, 0 for none. A newer draft stays, with this text beside it."""
-    draft = replace(draft_of(doors, pen), typed=wanted, version=version)
-    return doors.drafts.save(draft, doors.clock.now())
+def save(
+    doors: AnsweringDoors, pen: Pen, wanted: Typed, version: int, draft_id: str = ""
+) -> AnswerDraft | DraftConflict:
+    """`version`: of the draft that was typed over, 0 for none. A newer draft stays, with this text beside it.
+
+    `draft_id`: of that draft, or the name of a new one: a page that is sent twice means the same one. Raises
+    NotFoundError when it was sent or discarded meanwhile.
+    """
+    draft = draft_of(doors, pen)
+    if _ID.fullmatch(draft_id) and draft_id != draft.id:
+        draft = replace(draft, id=draft_id)
+    return doors.drafts.save(replace(draft, typed=wanted, version=version), doors.clock.now())
 
 
 def attach(doors: AnsweringDoors, pen: Pen, name: str, declared: str, data: bytes) -> AnswerDraft:
@@ -160,11 +170,14 @@ def undo(doors: AnsweringDoors, pen: Pen, key: str = "") -> AnswerDraft:
     return doors.given_answers.take_back(chosen.key, pen.author, _new_id(), doors.clock.now())
 
 
+def sent_as(doors: AnsweringDoors, pen: Pen, draft_id: str) -> GivenAnswer | None:
+    """The answer that this draft has become; None when it was not sent."""
+    wanted = (_key(pen.ticket, draft_id), pen.author)
+    return next((one for one in doors.given_answers.of(pen.ticket) if (one.key, one.author) == wanted), None)
+
+
 def _sent(doors: AnsweringDoors, pen: Pen, draft_id: str) -> GivenAnswer:
-    key = _key(pen.ticket, draft_id)
-    found = next(
-        (one for one in doors.given_answers.of(pen.ticket) if (one.key, one.author) == (key, pen.author)), None
-    )
+    found = sent_as(doors, pen, draft_id)
     if found is None:
         remedy = "look at the ticket: it was discarded, or changed in another window"
         raise NotFoundError("there is no such draft of yours", where=pen.ticket, remedy=remedy)

@@ -224,3 +224,15 @@ class CaseDoors(DeedDoors, TodayDoors, Protocol):
     @property
     def presence(self) -> Presence:
         """Who has it before them."""
+
+
+class AnswerSheetDoors(AnsweringDoors, Protocol):
+    """For showing what there is to answer."""
+
+    @property
+    def database(self) -> Database:
+        """The database."""
+
+    @property
+    def board(self) -> Board:
+        """Our own tickets."""

@@ -17,6 +17,7 @@ MAY: Mapping[str, frozenset[DeskRole]] = MappingProxyType(
         # pages
         "see-today": EVERYBODY,
         "see-case": EVERYBODY,
+        "see-draft": _AGENTS,  # one's own
         "search": EVERYBODY,
         "see-machine": EVERYBODY,
         "see-roles": EVERYBODY,

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -124,12 +124,12 @@ def _mark(path: Path) -> Iterator[tuple[str, int, int]]:
     yield path.as_posix(), stat.st_mtime_ns, stat.st_size
 
 
-def take_snapshot(*folders: Path) -> dict[str, bytes | OSError]:
+def take_snapshot(*folders: Path, only: Callable[[str], bool] = bool) -> dict[str, bytes | OSError]:
     """All files as they are now, or why one can't be read; of a file over the limit one byte more than the limit.
 
-    A file of a later folder takes the place of one that is called the same.
+    A file of a later folder takes the place of one that is called the same. `only`: those whose names it is true of.
     """
-    return {file: _content(folder, file) for folder in folders for file in names_in(folder)}
+    return {file: _content(folder, file) for folder in folders for file in names_in(folder) if only(file)}
 
 
 def names_in(folder: Path) -> list[str]:

@@ -59,5 +59,4 @@ class SavedReplies:
             raise TemplateError(wrong.message, where=f"{file}, line {wrong.line}", remedy=wrong.remedy)
 
     def _texts(self) -> dict[str, str]:
-        files = {file: content for file, content in take_snapshot(*self.folders).items() if is_saved(file)}
-        return decode(files)[0]
+        return decode(take_snapshot(*self.folders, only=is_saved))[0]

@@ -17,6 +17,7 @@ from pipeline.store import draft_files, schema
 from pipeline.store.database import Database, upsert
 from pipeline.store.ledger import insert_effects
 from pipeline.store.schema_drafts import draft as table
+from pipeline.store.sent_answers import MARK
 from pipeline.store.tickets import Columns
 
 
@@ -138,7 +139,10 @@ def _gone(draft: AnswerDraft) -> NotFoundError:
 
 
 def _insert(connection: Connection, draft: AnswerDraft, now: datetime) -> bool:
-    """False where this person has one already."""
+    """False where this person has one already, or the name was given before: what had it is not theirs."""
+    sent = select(schema.effect.c.key).where(schema.effect.c.key == f"{draft.ticket}{MARK}{draft.id}")
+    if connection.execute(sent).first() or draft_files.listed(connection, [draft.id])[draft.id]:
+        return False
     row = {"id": draft.id, "ticket": draft.ticket, "author": draft.author, "version": draft.version + 1}
     statement = upsert(connection, table).on_conflict_do_nothing()
     return connection.execute(statement, {**row, **_columns(draft.typed), "changed": now}).rowcount > 0

@@ -102,3 +102,59 @@ async function count() {
 }
 
 if (counted) setInterval(() => count().catch(() => {}), 15000); // the server is away: the next time
+
+// --- an answer: kept while one types, shown as the customer sees it, and taken back in time -----------------------------
+
+const draft = document.querySelector("form[data-draft]");
+const PAUSE = 2000; // milliseconds without a key
+
+async function keep() {
+  const fields = [...new FormData(draft)].filter(([, value]) => typeof value === "string");
+  const said = draft.querySelector("[data-saved]");
+  try {
+    const kept = await send(new URL(draft.action).pathname.slice(prefix.length), fields);
+    if (kept.conflict) return location.reload();
+    draft.elements.version.value = kept.version;
+    said.textContent = said.dataset.word;
+    document.querySelector("iframe[data-letter]")?.setAttribute("src", `${draft.action}/frame?v=${kept.version}`);
+  } catch (error) {
+    said.textContent = "";
+    tell(error.message, 0);
+  }
+}
+
+if (draft) {
+  let waiting = 0;
+  let sending = Promise.resolve();
+  const later = (event) => {
+    if (event.target.type === "file") return;
+    clearTimeout(waiting);
+    draft.querySelector("[data-saved]").textContent = "…";
+    waiting = setTimeout(() => { waiting = 0; sending = sending.then(keep); }, PAUSE);
+  };
+  draft.addEventListener("input", later);
+  draft.addEventListener("submit", async (event) => {
+    clearTimeout(waiting);
+    if (draft.dataset.going) return;
+    event.preventDefault(); // a save on its way comes first: the form must know the version that it makes
+    const button = event.submitter;
+    await sending;
+    setTimeout(() => { // not inside of this event: a form is not sent while it is being sent
+      draft.dataset.going = "yes";
+      draft.requestSubmit(button);
+      delete draft.dataset.going;
+    });
+  });
+}
+
+for (const given of document.querySelectorAll("[data-seconds]")) {
+  const until = performance.now() + given.dataset.seconds * 1000; // whatever the clock of this computer says
+  const tick = setInterval(() => {
+    const left = Math.ceil((until - performance.now()) / 1000);
+    given.querySelector("[data-left]").textContent = left > 0 ? `${left} s` : "";
+    if (left > 0) return;
+    clearInterval(tick);
+    given.querySelector("[data-undo]")?.remove();
+    given.querySelector("[data-state]").textContent = given.dataset.going;
+  }, 250);
+}

@@ -15,6 +15,7 @@ router = APIRouter()
 ACTIONS = {
     "see-today": N_("see Today"),
     "see-case": N_("read cases"),
+    "see-draft": N_("see one's own drafts"),
     "search": N_("search"),
     "see-machine": N_("see whether the machine is well"),
     "see-roles": N_("see this table"),

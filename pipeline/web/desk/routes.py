@@ -9,9 +9,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from pipeline.errors import FirstlineError, NotFoundError
+from pipeline.errors import FirstlineError
 from pipeline.web.desk import (
     accounts_page,
+    answer_page,
     audit_page,
     machine_page,
     oidc,
@@ -25,7 +26,9 @@ from pipeline.web.desk.translations import N_
 from pipeline.web.desk.visits import (
     ForbiddenError,
     NotSignedInError,
+    is_for_script,
     show,
+    status_of,
     visit_of,
     way_back,
 )
@@ -33,7 +36,18 @@ from pipeline.web.protection import LARGEST_BODY
 from pipeline.web.site import TroubleError, site_of
 
 PLACE = "/desk"
-FAMILIES = (sign_in, oidc, today_page, search_page, machine_page, audit_page, accounts_page, roles_page, static)
+FAMILIES = (
+    sign_in,
+    oidc,
+    today_page,
+    answer_page,
+    search_page,
+    machine_page,
+    audit_page,
+    accounts_page,
+    roles_page,
+    static,
+)
 _TROUBLES = {
     401: (
         N_("Not signed in"),
@@ -119,18 +133,6 @@ def failed(request: Request, error: Exception) -> Response:
     if isinstance(error, FirstlineError):
         return trouble(request, status_of(error), f"{error.what} {error.remedy}".strip())
     return trouble(request, 500)
-
-
-def status_of(error: FirstlineError) -> int:
-    """The status of the answer."""
-    if error.temporary:
-        return 503
-    return 404 if isinstance(error, NotFoundError) else 422
-
-
-def is_for_script(request: Request) -> bool:
-    """Does our script ask, not the browser for a page?"""
-    return request.headers.get("accept", "").startswith(("application/json", "text/event-stream"))
 
 
 async def _not_signed_in(request: Request, error: Exception) -> Response:

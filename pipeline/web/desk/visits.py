@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from pipeline.desk import accounts
 from pipeline.desk.roles import may
+from pipeline.errors import FirstlineError, NotFoundError
 from pipeline.records.account import Account, DeskRole, Session
 from pipeline.web import wordings
 from pipeline.web.desk.translations import LANGUAGES, N_, Speech
@@ -180,6 +181,18 @@ def is_from_us(request: Request) -> bool:
         return True
     ours = {request.headers.get("host", ""), urlsplit(site_of(request).doors.config.web.url).netloc}
     return urlsplit(origin).netloc in ours - {""}
+
+
+def status_of(error: FirstlineError) -> int:
+    """The status of the answer."""
+    if error.temporary:
+        return 503
+    return 404 if isinstance(error, NotFoundError) else 422
+
+
+def is_for_script(request: Request) -> bool:
+    """Does our script ask, not the browser for a page?"""
+    return request.headers.get("accept", "").startswith(("application/json", "text/event-stream"))
 
 
 def cookie_name(site: Site) -> str:
