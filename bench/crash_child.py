@@ -37,7 +37,7 @@ from pipeline.mailbox import imap, marking
 from pipeline.outbox import SmtpOutbox, wire
 from pipeline.replies.letters import TemplateLetters
 from pipeline.route import Route
-from pipeline.store import effects, filings, ledger, promises, surveys, templates, tickets
+from pipeline.store import drafts, effects, filings, ledger, promises, sent_answers, surveys, templates, tickets
 from pipeline.trackers.roundup import RoundupTracker
 from pipeline.wiring.live_doors import LiveDoors
 
@@ -175,6 +175,20 @@ TRACKER_POINTS = {
 }
 
 
+_ANSWER = _of("answer")
+# Of what a person writes to a customer: until it is in the journal, and on its way out.
+WRITING_POINTS = {
+    "draft kept": Point(owner=drafts.Drafts, name="save"),
+    "in the transaction of an answer: draft gone": Point(owner=drafts, name="insert_effects", after=False),
+    "in the transaction of an answer: effects": Point(owner=drafts, name="insert_effects"),
+    "answer journalled": Point(owner=drafts.Drafts, name="send"),
+}
+ANSWER_POINTS = {
+    **_sending("answer", "answers", _ANSWER, r"r\w{11}"),
+    "answer on the ticket, not committed": Point(owner=sent_answers, name="_note_sent"),
+}
+
+
 def plant(point: Point, call: int) -> None:
     """From now on the CALLth pass of the point is the end."""
     inner = getattr(point.owner, point.name)
@@ -220,7 +234,7 @@ def run(order: dict[str, Any]) -> None:
     quiet, log = os.open(os.devnull, os.O_RDWR), os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for stream, target in enumerate((quiet, quiet, log)):
         os.dup2(target, stream)
-    points = POINTS | TRACKER_POINTS
+    points = POINTS | TRACKER_POINTS | WRITING_POINTS | ANSWER_POINTS
     if order["point"] in points:
         plant(points[order["point"]], order["call"])
     sys.argv = ["firstline", *order["command"]]
