@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import argon2
 import pytest
 from fastapi.testclient import TestClient
@@ -10,7 +12,6 @@ from pipeline.desk import accounts
 from pipeline.records.account import DeskRole
 from pipeline.web.app import make_app
 from pipeline.wiring.live_doors import LiveDoors
-from tests.web_doors import URL
 
 PASSWORD = "four words nobody expects"
 CAST = {role: f"{role}@example.com" for role in DeskRole}
@@ -41,19 +42,20 @@ class DeskBrowser(TestClient):
     """A browser at the desk: follows no redirects, sends what pages of ours send."""
 
     def __init__(self, doors: LiveDoors, address: str = "") -> None:
-        super().__init__(make_app(doors), base_url=URL, raise_server_exceptions=False, follow_redirects=False)
-        self.doors = doors
+        base = doors.config.web.url or "http://127.0.0.1"
+        super().__init__(make_app(doors), base_url=base, raise_server_exceptions=False, follow_redirects=False)
+        self.doors, self.cookie = doors, "__Host-desk" if base.startswith("https:") else "desk"
         if address:
             self.let_in(accounts.begin_session(doors, address, "testclient", "a browser"))
 
     def let_in(self, secret: str) -> None:
         """As after signing in."""
-        self.cookies.set("__Host-desk", secret, domain="support.example.com", path="/")
+        self.cookies.set(self.cookie, secret, domain=urlsplit(str(self.base_url)).hostname or "", path="/")
 
     @property
     def secret(self) -> str:
         """What is in the cookie, '' for none."""
-        return self.cookies.get("__Host-desk") or ""
+        return self.cookies.get(self.cookie) or ""
 
     def submit(self, path: str, **fields: str) -> object:
         """Sends a form of a page."""

@@ -18,7 +18,10 @@ LONGEST = 40  # characters of a word that count: longer ones are cut alike where
 MOST = 10_000  # different words of one text: PostgreSQL takes 1 MB of them
 MARK = "\ue000"  # begins what is no word. For private use in Unicode: no letter, so no word of a mail can hold it
 WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
-ADDRESS = re.compile(r"[^\s<>()\[\]\",;:@]+@[^\s<>()\[\]\",;:@]+\.[^\s<>()\[\]\",;:@.]+")
+# Begins where a word begins, and is no longer than RFC 5321 section 4.5.3.1 allows: else a mail that is one long line
+# would be tried from each of its letters.
+_IN_ADDRESS = r"[^\s<>()\[\]\",;:@]"
+ADDRESS = re.compile(rf"(?<!{_IN_ADDRESS}){_IN_ADDRESS}{{1,64}}@{_IN_ADDRESS}{{1,200}}\.[^\s<>()\[\]\",;:@.]{{1,63}}")
 _PLAIN = re.compile(r"[^\W_]+")
 # What has no decomposition in Unicode, as people type it who lack the letter.
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})

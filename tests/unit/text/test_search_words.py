@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.text.search_words import LONGEST, MARK, address_word, folded, kept, ref_word, search_words, stems
+from pipeline.text.search_words import ADDRESS, LONGEST, MARK, address_word, folded, kept, ref_word, search_words, stems
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,11 @@ def test_no_text_makes_a_word_that_a_database_would_take_for_more(text: str, lan
         assert word.removeprefix(MARK).isalnum()
         assert len(word) <= LONGEST
         assert word.startswith(MARK) or MARK not in word
+
+
+def test_one_long_line_is_read_once_for_addresses() -> None:
+    """Tried from each of its letters, a mail of a megabyte would take hours: no address begins within a word."""
+    line = "x" * 5000
+    assert [at for at in range(1, len(line)) if ADDRESS.match(f"{line}@example.org", at)] == []
+    found = search_words(f"{line} (anna@example.org). {'.' * 500}@{'.' * 500}", "en")
+    assert [word for word in found if word.startswith(MARK)] == [address_word("anna@example.org")]
