@@ -15,6 +15,7 @@ from pipeline.store import drafts
 from pipeline.store.database import Database
 from pipeline.store.effect_rows import effect_of
 from pipeline.store.schema import effect, mail, ticket
+from pipeline.store.sent_answers import home_of
 
 LONGEST = 20  # Message-IDs in References
 AnyRow = Row[*tuple[object, ...]]
@@ -36,7 +37,8 @@ class GivenAnswers:
 
     def of(self, ref: str) -> list[GivenAnswer]:
         """To the customer of a ticket, the oldest first; copies for others are not listed."""
-        query = select(effect).where(effect.c.mail_id == ref, effect.c.kind == EffectKind.ANSWER.value)
+        mine = or_(effect.c.mail_id == ref, effect.c.mail_id.in_(select(mail.c.id).where(mail.c.ticket == ref)))
+        query = select(effect).where(mine, effect.c.kind == EffectKind.ANSWER.value)
         with self.database.reading() as connection:
             rows = connection.execute(query.order_by(effect.c.created, effect.c.key)).all()
         return list(_given(rows))
@@ -80,7 +82,7 @@ class GivenAnswers:
             connection.execute(update(effect).where(effect.c.key.in_(left)).values(values))
             cc = tuple(address for address in about.cc if address not in {row.recipient for row in gone})
             typed = Typed(text=about.words, subject=about.own_subject, cc=cc, then=about.then)
-            draft = AnswerDraft(id=draft_id, ticket=one.mail_id, author=author, typed=typed)
+            draft = AnswerDraft(id=draft_id, ticket=home_of(connection, one.mail_id), author=author, typed=typed)
             return drafts.put_back(connection, draft, about.draft, now)
 
 

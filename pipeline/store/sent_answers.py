@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, and_, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, exists, func, insert, or_, select, update
 
 from pipeline.records.decision import StaffAnswer
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
@@ -29,8 +29,15 @@ AnyRow = Row[*tuple[object, ...]]
 
 def is_on_its_way(connection: Connection, refs: Sequence[str]) -> set[str]:
     """Those of these tickets whose customer is about to hear from a person."""
-    query = select(effect.c.mail_id).where(effect.c.mail_id.in_(refs), effect.c.kind == EffectKind.ANSWER.value)
-    return set(connection.execute(query.where(effect.c.state.in_([one.value for one in OPEN]))).scalars())
+    is_open = (schema.unfinished, effect.c.kind == EffectKind.ANSWER.value, effect.c.state.in_(OPEN))
+    query = select(effect.c.mail_id, mail.c.ticket).join(mail, mail.c.id == effect.c.mail_id, isouter=True)
+    rows = connection.execute(query.where(*is_open, or_(effect.c.mail_id.in_(refs), mail.c.ticket.in_(refs))))
+    return {row.ticket or row.mail_id for row in rows}
+
+
+def home_of(connection: Connection, ref: str) -> str:
+    """The ticket that an answer to this one is noted on: another one, where they were joined meanwhile."""
+    return connection.execute(select(mail.c.ticket).where(mail.c.id == ref)).scalar() or ref
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,7 +86,7 @@ def note(connection: Connection, news: Sequence[AnswerNews], now: datetime) -> N
 
 
 def _note_sent(connection: Connection, news: AnswerNews, now: datetime) -> None:
-    about, ref = news.about, news.effect.mail_id
+    about, ref = news.about, home_of(connection, news.effect.mail_id)
     row = connection.execute(select(ticket).where(ticket.c.ref == ref).with_for_update()).one_or_none()
     if row is None:  # the ticket is gone: there is nobody to tell
         return
@@ -98,8 +105,8 @@ def _note_sent(connection: Connection, news: AnswerNews, now: datetime) -> None:
 
 def _move_on(connection: Connection, news: AnswerNews, row: AnyRow, now: datetime) -> TicketStatus:
     """The status that was wished for, unless the customer has written since then. Returns the one it has."""
-    about, before, ref = news.about, TicketStatus(row.status), news.effect.mail_id
-    if about.then is None or about.then is before:
+    about, before, ref = news.about, TicketStatus(row.status), row.ref
+    if about.then is None or about.then is before or before is TicketStatus.CLOSED:
         return before
     newer = exists().where(mail.c.ticket == ref, mail.c.recorded > news.created, ~mail.c.robot)
     if connection.execute(select(newer)).scalar():
@@ -137,9 +144,9 @@ def _is_more_to_say(connection: Connection, ref: str, status: TicketStatus, move
 def _note_failed(connection: Connection, news: AnswerNews, now: datetime) -> None:
     whom = f"the copy for {news.effect.recipient}" if news.is_copy else "the answer"
     detail = f"{whom} could not be sent: {news.outcome.error}"
-    line = tickets.event(news.effect.mail_id, now, FAILED, detail, actor=news.about.author)
-    connection.execute(insert(event), line)
-    connection.execute(update(ticket).where(ticket.c.ref == news.effect.mail_id).values(changed=now))
+    ref = home_of(connection, news.effect.mail_id)
+    connection.execute(insert(event), tickets.event(ref, now, FAILED, detail, actor=news.about.author))
+    connection.execute(update(ticket).where(ticket.c.ref == ref).values(changed=now))
 
 
 def note_bounced(connection: Connection, report: MachineReport, now: datetime) -> None:
@@ -165,11 +172,11 @@ def note_bounced(connection: Connection, report: MachineReport, now: datetime) -
 
 def _open_again(connection: Connection, one: Effect, sent: datetime, now: datetime) -> None:
     """What that answer kept, and nothing else did. `sent`: when it was noted as sent."""
-    about = one.payload
+    about, ref = one.payload, home_of(connection, one.mail_id)
     assert isinstance(about, AnswerPayload)  # noqa: S101  (the caller has looked)
-    by_it = and_(promise.c.ticket == one.mail_id, promise.c.kept == sent, promise.c.kept_by == about.author)
+    by_it = and_(promise.c.ticket == ref, promise.c.kept == sent, promise.c.kept_by == about.author)
     for state, when in ((PromiseState.OPEN, promise.c.due >= now), (PromiseState.BROKEN, promise.c.due < now)):
         values = {"state": state.value, "kept": None, "kept_by": "", "look": None}
         connection.execute(update(promise).where(by_it, when).values(values))
-    responded = and_(ticket.c.ref == one.mail_id, ticket.c.responded == sent)
+    responded = and_(ticket.c.ref == ref, ticket.c.responded == sent)
     connection.execute(update(ticket).where(responded).values(responded=None))

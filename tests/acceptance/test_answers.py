@@ -19,7 +19,7 @@ from pipeline.records.effect import EffectKind, EffectState, Outcome
 from pipeline.records.letter import AttachedFile, Reply
 from pipeline.records.payload import AnswerPayload, FilingPayload
 from pipeline.records.ticket import TicketStatus
-from pipeline.store import bounces, schema
+from pipeline.store import bounces, joining, schema
 from pipeline.store.draft_files import KEPT
 from tests.acceptance.test_promises import HOUR, Desk, Post, desk, letters, ref, text_of
 from tests.doors.test_route import Fixed, take
@@ -225,6 +225,23 @@ def test_nothing_else_is_told_while_an_answer_is_on_its_way(desk: Desk, ref: str
     mails = desk.go_on(timedelta(minutes=1))
     (mail,) = [one for one in mails if one["To"] == "eve@example.org"]
     assert mail["Auto-Submitted"] is None
+
+
+def test_an_answer_to_a_case_that_is_joined_meanwhile_counts_where_it_went(desk: Desk, ref: str) -> None:
+    other = desk.write(subject="The same again", message_id="<again@example.org>").id
+    desk.go_on()
+    send(desk, write(desk, other, then=TicketStatus.RESOLVED))
+    joining.join(desk.doors.database, ref, other, ANNA, NOON)
+    desk.post.sent.clear()
+    desk.go_on(AFTER)
+    assert [one.recipient for one in desk.post.sent] == ["eve@example.org"]
+    assert answered(desk, ref) == [(ANNA, WORDS)]
+    assert answered(desk, other) == []
+    assert set(desk.states(ref).values()) == {"kept"}
+    statuses = [desk.doors.board.show(one).status for one in (ref, other)]
+    assert statuses == [TicketStatus.RESOLVED, TicketStatus.CLOSED]
+    assert [one.author for one in desk.doors.given_answers.of(ref)] == [ANNA]
+    assert desk.go_on(HOUR) == []
 
 
 def test_an_outside_tracker_gets_the_text_and_the_status(desk: Desk, ref: str) -> None:
