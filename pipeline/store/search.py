@@ -175,7 +175,7 @@ def _mails(ids: Sequence[str]) -> Select[*tuple[object, ...]]:
 
 
 def _comments(ids: Sequence[int]) -> Select[*tuple[object, ...]]:
-    """A comment has the topic and the language of its ticket."""
+    """Comments, and what was answered at the desk. They have the topic and the language of their ticket."""
     table = ticket_event.c
     query = select(
         (literal(_EVENT) + cast(table.id, Text)).label("source"),

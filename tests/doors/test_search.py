@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import insert, select, text, update
 
 from pipeline.desk.search import CHARACTERS, Query, catch_up, search
 from pipeline.errors import UsageError
 from pipeline.records.mail import Address
 from pipeline.records.ticket import TicketStatus
-from pipeline.store import schema, word_index
+from pipeline.store import schema, tickets, word_index
 from pipeline.store import search as store_search
 from pipeline.store.database import Database
 from pipeline.store.ledger import Ledger
@@ -153,6 +153,16 @@ def test_a_comment_is_found_with_its_ticket(database: Database, doors: Doors) ->
     (event,) = [one.id for one in _events(database) if one.kind == "comment"]
     doors.search.forget([comment_source(event)])
     assert search(doors, Query(words="vouchers")).hits == ()
+
+
+def test_an_answer_from_the_desk_is_found_and_a_mere_remark_is_not(database: Database, doors: Doors) -> None:
+    with database.writing() as connection:
+        for words, mail_id in (("Your voucher is on its way", ""), ("answered with a voucher", ref(2))):
+            line = tickets.event(ref(2), NOON, "answered", words, actor="anna", mail_id=mail_id)
+            connection.execute(insert(schema.ticket_event), line)
+    catch_up(doors, 1)
+    (hit,) = search(doors, Query(words="voucher")).hits
+    assert ("".join(part.text for part in hit.snippet), hit.sender) == ("Your voucher is on its way", "anna")
 
 
 def _events(database: Database) -> Any:
