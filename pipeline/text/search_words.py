@@ -70,6 +70,7 @@ def _stemmer(name: str) -> _Stemmer:
     return made
 
 
+@lru_cache(maxsize=2_000)
 def keyword(kind: str, value: str) -> str:
     """What is found only as a whole, such as an address or a topic, as a word that no text can hold."""
     return f"{MARK}{kind}{blake2b(value.encode(), digest_size=8).hexdigest()}"
@@ -88,6 +89,8 @@ def ref_word(ref: str) -> str:
 def search_words(text: str, language: str) -> list[str]:
     """All under which a text is found, each once, in its order: words, addresses and references."""
     found = dict.fromkeys(one for word in WORD.findall(text) for one in kept(word, language))
-    found |= dict.fromkeys(address_word(address) for address in ADDRESS.findall(text))
-    found |= dict.fromkeys(ref_word(normalise_ref(ref)) for ref in REF.findall(text))
+    if "@" in text:
+        found |= dict.fromkeys(address_word(address) for address in ADDRESS.findall(text))
+    if "-" in text:
+        found |= dict.fromkeys(ref_word(normalise_ref(ref)) for ref in REF.findall(text))
     return [*found][:MOST]

@@ -69,3 +69,8 @@ def test_one_long_line_is_read_once_for_addresses() -> None:
     assert [at for at in range(1, len(line)) if ADDRESS.match(f"{line}@example.org", at)] == []
     found = search_words(f"{line} (anna@example.org). {'.' * 500}@{'.' * 500}", "en")
     assert [word for word in found if word.startswith(MARK)] == [address_word("anna@example.org")]
+
+
+def test_an_address_is_found_wherever_it_stands() -> None:
+    for text in ("eve@example.org", "<eve@example.org>, bob", "(eve@example.org).", "mailto:eve@example.org"):
+        assert address_word("eve@example.org") in search_words(text, "en"), text
