@@ -34,7 +34,7 @@ class _Stemmer(Protocol):
         """A word without its ending."""
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def folded(word: str) -> tuple[str, ...]:
     """A word in small letters without marks: ("strasse",) of "Straße". Rarely several, of letters that stand for
     some: "½" is 1 and 2."""
@@ -45,7 +45,7 @@ def folded(word: str) -> tuple[str, ...]:
     return tuple(found[:LONGEST] for found in _PLAIN.findall(letters.translate(_LETTERS)))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_000)
 def kept(word: str, language: str) -> tuple[str, ...]:
     """As a word of a text in this language (ISO 639-1) is kept: folded and without its ending."""
     return tuple(_stem(one, language) for one in folded(word))

@@ -1,0 +1,69 @@
+"""docs/benchmarks/desk.md: what bench/desk.py has measured, and whether it is what was asked for."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from bench.desk_clicks import PEOPLE, REST, ClickedLatency
+from tests.desk import ROOT
+
+if TYPE_CHECKING:
+    from bench.desk import TimedPage
+
+PAGE = ROOT / "docs/benchmarks/desk.md"
+HEAVIEST, SLOWER = 100_000, 1.1
+HEAD = """# The desk
+Written by `python -m bench.desk`; no figure is typed by hand. A database of {mails:,} mails and {tickets:,} tickets,
+three years of a busy desk in five languages; `firstline web` serves it, and each page is asked for over HTTP by
+somebody who is signed in, a connection a page, by turns with all others. The time is that to the last byte. The weight
+is that of page, style and script, not compressed. {cores} cores, Python {python}.
+
+"""
+CLICKS = f"""
+## Twenty people clicking while mail is answered
+`firstline run` on the same database, with the pages in its own process. Mail comes in one by one; in turns nobody is at
+the desk, and {PEOPLE} people are, who look at a page for {REST:.0f} s on average. The time is that from the mail
+server's notice to the accepted acknowledgement.
+
+"""
+
+
+def write(mails: int, found: Mapping[str, Sequence[TimedPage]], clicks: Mapping[str, ClickedLatency]) -> None:
+    """What was measured until now; what was not is not on it."""
+    PAGE.write_text(page(mails, found, clicks), encoding="utf-8")
+
+
+def page(mails: int, found: Mapping[str, Sequence[TimedPage]], clicks: Mapping[str, ClickedLatency]) -> str:
+    """By database."""
+    facts = {"mails": mails, "tickets": mails // 10, "cores": os.cpu_count(), "python": platform.python_version()}
+    parts = [HEAD.format(**facts)]
+    for kind, pages in found.items():
+        parts.append(f"## {kind}\n| page | median | 95 % | asked | weight | |\n|---|---|---|---|---|---|\n")
+        parts += [*_rows(pages), "\n"]
+    if clicks:
+        parts += [CLICKS, "| | alone | with people | ratio | asked | | clicks |\n|---|---|---|---|---|---|---|\n"]
+        parts += [_clicked(kind, one) for kind, one in clicks.items()]
+    return "".join(parts).rstrip() + "\n"
+
+
+def _rows(pages: Sequence[TimedPage]) -> Iterator[str]:
+    for one in pages:
+        met = one.middle < one.page.allowed and one.weight < HEAVIEST
+        asked = f"< {1000 * one.page.allowed:.0f} ms"
+        times = f"{1000 * one.middle:.0f} ms | {1000 * one.p95:.0f} ms"
+        yield f"| {one.page.name} | {times} | {asked} | {one.weight / 1000:.0f} kB | {_verdict(met)} |\n"
+
+
+def _clicked(kind: str, one: ClickedLatency) -> str:
+    alone, clicked = (1000 * statistics.median(some) for some in (one.alone, one.clicked))
+    pace = f"{one.clicks / one.took:.1f} a second, 95 % within {1000 * one.slowest[0]:.0f} ms" if one.clicks else "none"
+    verdict = _verdict(one.ratio <= SLOWER)
+    return f"| {kind} | {alone:.0f} ms | {clicked:.0f} ms | {one.ratio:.2f} | ≤ {SLOWER} | {verdict} | {pace} |\n"
+
+
+def _verdict(met: bool) -> str:
+    return "met" if met else "**missed**"
