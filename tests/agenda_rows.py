@@ -19,7 +19,7 @@ def mail(ref: str, **changes: Any) -> dict[str, Any]:
         "id": ref, "content_hash": ref, "message_id": f"<{ref}@example.org>", "thread": ref, "mailbox": "support",
         "sender": "eve@example.org", "sender_name": "Eve", "customer": "eve@example.org", "subject": f"About {ref}",
         "received": NOON - timedelta(days=1), "recorded": NOON, "language": "en", "topic": "delivery", "ticket": "",
-        "parked": False, "review": False, "error": "",
+        "verdict": "answer", "parked": False, "review": False, "error": "",
         "attachments": nothing, "notes": nothing, "reasons": nothing, "rules": nothing, "decision": {},
     }  # fmt: skip
     return {**row, **changes}

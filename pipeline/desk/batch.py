@@ -10,7 +10,7 @@ from pipeline.desk import deeds
 from pipeline.desk.deeds import Deed
 from pipeline.desk.doors import DeedDoors
 from pipeline.errors import FirstlineError, UsageError
-from pipeline.records.batch import BatchAction, BatchStep
+from pipeline.records.batch import BatchAction, BatchStep, CaseBefore
 
 MOST = 200  # at once
 
@@ -35,15 +35,27 @@ def do(doors: DeedDoors, action: BatchAction, refs: Sequence[str], value: str, b
         raise UsageError(f"1 to {MOST} at once", where=f"{len(refs)} chosen", remedy="choose some, then do it again")
     _check(action, value)
     steps = tuple(_step(doors, action, ref, value, by) for ref in refs)
-    done = BatchDone(id=secrets.token_urlsafe(9), steps=steps)
-    doors.batches.keep(done.id, by, steps, doors.clock.now())
-    return done
+    return _kept(doors, by, steps)
+
+
+def do_one(doors: DeedDoors, action: BatchAction, ref: str, value: str, by: str, seen: int | None = None) -> BatchDone:
+    """The same to one case or mail, so that it can be undone. Raises what `desk/deeds.py` raises."""
+    _check(action, value)
+    before = None if action.is_for_mails else doors.batches.before(ref)
+    done = _deed(doors, action, ref, value, by, seen)
+    return _kept(doors, by, (_made(doors, action, done, before),))
 
 
 def undo(doors: DeedDoors, batch_id: str, by: str) -> list[BatchStep]:
     """Puts back what can be put back; what can't has an error that says why. Raises NotFoundError, UsageError."""
     steps = doors.batches.take(batch_id, by, doors.clock.now())
     return [_undone(doors, step, by) for step in steps if not step.error]
+
+
+def _kept(doors: DeedDoors, by: str, steps: tuple[BatchStep, ...]) -> BatchDone:
+    done = BatchDone(id=secrets.token_urlsafe(9), steps=steps)
+    doors.batches.keep(done.id, by, steps, doors.clock.now())
+    return done
 
 
 def _check(action: BatchAction, value: str) -> None:
@@ -61,20 +73,24 @@ def _step(doors: DeedDoors, action: BatchAction, ref: str, value: str, by: str) 
         if error.temporary:  # the database is away: it would be so for all the others
             raise
         return BatchStep(ref=ref, action=action, was="", now="", error=f"{error.what} {error.remedy}".strip())
-    mark = deeds.mark_of(doors, ref)
-    return BatchStep(ref=ref, action=action, was=done.was, now=done.now, before=before, mark=mark)
+    return _made(doors, action, done, before)
 
 
-def _deed(doors: DeedDoors, action: BatchAction, ref: str, value: str, by: str) -> Deed:
+def _made(doors: DeedDoors, action: BatchAction, done: Deed, before: CaseBefore | None) -> BatchStep:
+    mark = deeds.mark_of(doors, done.ref)
+    return BatchStep(ref=done.ref, action=action, was=done.was, now=done.now, before=before, mark=mark)
+
+
+def _deed(doors: DeedDoors, action: BatchAction, ref: str, value: str, by: str, seen: int | None = None) -> Deed:
     match action:
         case BatchAction.ASSIGN:
-            return deeds.assign(doors, ref, value, by)
+            return deeds.assign(doors, ref, value, by, seen)
         case BatchAction.STATUS:
-            return deeds.set_status(doors, ref, value, by)
+            return deeds.set_status(doors, ref, value, by, seen)
         case BatchAction.PRIORITY:
-            return deeds.set_priority(doors, ref, value, by)
+            return deeds.set_priority(doors, ref, value, by, seen)
         case BatchAction.CLOSE_SILENTLY:
-            return deeds.close_silently(doors, ref, by)
+            return deeds.close_silently(doors, ref, by, seen)
         case BatchAction.RELEASE:
             return deeds.release(doors, ref)
         case BatchAction.DISCARD:

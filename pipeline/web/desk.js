@@ -157,4 +157,30 @@ for (const given of document.querySelectorAll("[data-seconds]")) {
     given.querySelector("[data-undo]")?.remove();
     given.querySelector("[data-state]").textContent = given.dataset.going;
   }, 250);
+
+// --- who else has the case before them, and whether something has happened since ---------------------------------------
+
+const others = document.querySelector("[data-present]");
+let writes = false;
+
+async function meet() {
+  if (document.hidden) return;
+  const path = `${others.dataset.present}?doing=${writes ? "writes" : "looks"}`;
+  const answer = await fetch(path, { headers: { Accept: "application/json" } });
+  if (!answer.ok) return;
+  const told = await answer.json();
+  const lines = told.others.map((one) => others.dataset[one.doing].replace("{name}", one.name));
+  others.replaceChildren(lines.join(" "));
+  if (String(told.mark) !== others.dataset.mark) {
+    const again = document.createElement("a");
+    again.href = "";
+    again.textContent = others.dataset.again;
+    others.append(` ${others.dataset.changed} `, again);
+  }
+  others.hidden = !others.textContent;
+}
+
+if (others) {
+  document.addEventListener("input", (event) => { writes = writes || event.target.tagName === "TEXTAREA"; });
+  setInterval(() => meet().catch(() => {}), 15000);
 }

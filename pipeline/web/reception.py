@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from pipeline.config.settings import WEB
+from pipeline.doors import Predictor
 from pipeline.engine.shared import Engine
 from pipeline.parse import message
 from pipeline.records.labels import Label
@@ -83,6 +84,11 @@ class Reception:
         with self._lock:
             labels = surveys.heard(text, self._route().predictor)
         return labels.sentiment, labels.may_complain
+
+    def predictor(self) -> Predictor | None:
+        """The model in use, looked for again now and then; None for none."""
+        with self._lock:
+            return self._route().predictor
 
     def _route(self) -> Route:
         now = self.doors.clock.now()

@@ -14,6 +14,7 @@ from pipeline.errors import UsageError
 from pipeline.records.batch import BatchAction, BatchStep
 from pipeline.records.ticket import Priority, TicketStatus
 from pipeline.records.today import SavedView, TodayCount, TodayFilter, TodayKind, TodayPlace
+from pipeline.tokens import normalise_ref
 from pipeline.web.desk.translations import LANGUAGES, N_
 from pipeline.web.desk.visits import Acting, Visit, may_do, may_see
 
@@ -141,14 +142,16 @@ def undo(
     acting: Annotated[Acting, Depends(may_do("batch"))],
     done: Annotated[str, Form()] = "",
     query: Annotated[str, Form()] = "",
+    case: Annotated[str, Form()] = "",
 ) -> Response:
-    """It is as it was, as far as that can be."""
+    """It is as it was, as far as that can be. `case`: where one was."""
     steps = batch.undo(acting.doors, done, acting.who)
     _note(acting, "undo", steps)
     failed = [one for one in steps if one.error]
     wanted = TodayFilter.of_query(query)
     if not failed:
-        return acting.go(_path(wanted))
+        name = normalise_ref(case) if case else ""
+        return acting.go(f"/desk/case/{name}" if name else _path(wanted))
     return acting.visit.show("desk/not_undone.html", 409, failed=failed, here=wanted.as_query())
 
 
