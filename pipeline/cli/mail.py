@@ -219,6 +219,30 @@ def answered(
 
 
 @app.command()
+def label(
+    context: typer.Context,
+    mail_id: MailId,
+    topic: Annotated[str | None, typer.Option(help="What it is about.")] = None,
+    sentiment: Annotated[str | None, typer.Option(help="negative, neutral or positive.")] = None,
+    complaint: Annotated[str | None, typer.Option(metavar="yes|no", help="Is it a complaint?")] = None,
+    actor: Annotated[str, typer.Option("--as", help="Who says so; the name of your login by default.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say what a mail is: it leaves the review list, and the next training learns it."""
+    from pipeline.desk import deeds
+    from pipeline.desk import label as labelling
+
+    correction = labelling.correction_of(topic, sentiment, complaint)
+    with doors_of(context) as doors:
+        done = deeds.name_mail(doors, id_of(mail_id), correction, actor or getpass.getuser())
+        document = shown(doors, done.ref)
+    if as_json:
+        print_json(document)
+    else:
+        print(f"{done.ref}: {done.now}")
+
+
+@app.command()
 def settle(
     context: typer.Context,
     mail_ids: Annotated[

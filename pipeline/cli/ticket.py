@@ -166,6 +166,23 @@ def link(
         _show(doors, ref_of(ref), as_json=as_json)
 
 
+@app.command("open")
+def open_case(
+    context: typer.Context,
+    mail_id: Annotated[str, typer.Argument(help="A mail that belongs to no ticket.")],
+    topic: Annotated[str, typer.Option(help="What it is about; empty: nothing that is prepared.")] = "",
+    complaint: Annotated[bool, typer.Option("--complaint", help="It is a complaint.")] = False,
+    actor: Actor = "",
+    as_json: AsJson = False,
+) -> None:
+    """Make a case of a mail, with what its topic prepares; later mail of its conversation goes there."""
+    from pipeline.desk import deeds
+
+    with doors_of(context) as doors:
+        done = deeds.open_case(doors, ref_of(mail_id), topic, actor or getpass.getuser(), complaint=complaint)
+        _show(doors, done.ref, as_json=as_json)
+
+
 @app.command()
 def grant(
     context: typer.Context,
@@ -292,12 +309,8 @@ def correct(
 ) -> None:
     """Say what the machine got wrong: the ticket says so, and the next training learns it."""
     from pipeline.desk import label
-    from pipeline.records.labels import Correction
 
-    said = {None: None, "yes": True, "no": False}
-    if complaint not in said:
-        raise UsageError(f"--complaint {complaint}?", remedy="yes or no")
-    correction = Correction(topic=topic, sentiment=label.check_sentiment(sentiment), complaint=said[complaint])
+    correction = label.correction_of(topic, sentiment, complaint)
     with doors_of(context) as doors:
         label.correct(doors, ref_of(ref), correction, actor or getpass.getuser())
         _show(doors, ref_of(ref), as_json=as_json)

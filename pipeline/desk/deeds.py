@@ -12,7 +12,7 @@ from pipeline.desk import label, rejudge
 from pipeline.desk.doors import DeedDoors
 from pipeline.errors import NotFoundError, UsageError
 from pipeline.records.labels import Correction
-from pipeline.records.ticket import Priority, TicketStatus
+from pipeline.records.ticket import NewTicket, Priority, TicketStatus
 from pipeline.store import granting, joining, meanwhile
 
 LONGEST_NOTE, LONGEST_OWNER = 20_000, 254  # letters
@@ -75,6 +75,42 @@ def correct(doors: DeedDoors, ref: str, correction: Correction, by: str, seen: i
     label.correct(doors, ref, correction, by, seen=seen)
     was = {head: getattr(ticket, head) for head in correction.heads}
     return Deed(ref=ref, was=_told(was), now=_told(correction.heads))
+
+
+def name_mail(doors: DeedDoors, mail_id: str, correction: Correction, by: str, seen: int | None = None) -> Deed:
+    """What one mail is, for the next model; of the mail that began a case it is the case's label, too."""
+    mail = doors.reading.mail(mail_id)
+    if mail.ticket == mail_id:
+        return correct(doors, mail_id, correction, by, seen)
+    label.name_mail(doors, mail_id, correction, by)
+    return Deed(
+        ref=mail_id, was=_told({head: getattr(mail, head) for head in correction.heads}), now=_told(correction.heads)
+    )
+
+
+def open_case(doors: DeedDoors, mail_id: str, topic: str, by: str, *, complaint: bool) -> Deed:
+    """A mail without a ticket is a case from now on, with what its situation prepares. Raises UsageError."""
+    config = doors.config.of_mailbox(_mailbox_of(doors, mail_id))
+    if topic and topic not in doors.config.topics:
+        raise UsageError(f"there is no topic '{topic[:40]}'", remedy=f"one of {', '.join(sorted(doors.config.topics))}")
+    prepared = config.topic(topic)
+    new = NewTicket(
+        owner=prepared.owner_address,
+        topic=topic,
+        complaint=complaint,
+        tracker=config.tracker_of(prepared),
+        project=prepared.project,
+        priority=prepared.priority,
+        checklist=prepared.checklist,
+    )
+    joining.open_case(doors.database, mail_id, new, by, doors.clock.now())
+    return Deed(ref=mail_id, was="", now=f"a case, {topic or 'no topic'}")
+
+
+def answered(doors: DeedDoors, mail_id: str, by: str) -> Deed:
+    """Somebody has answered the customer of this mail, by whatever way: the promise is kept."""
+    doors.promises.answered(mail_id, by, doors.clock.now())
+    return Deed(ref=mail_id, was="", now="answered")
 
 
 def give(doors: DeedDoors, ref: str, name: str, by: str, seen: int | None = None) -> Deed:

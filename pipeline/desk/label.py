@@ -83,14 +83,42 @@ def correct(doors: LabellingDoors, ref: str, correction: Correction, by: str, *,
             "nothing to correct", remedy="say what is right: --topic T, --sentiment S or --complaint yes|no"
         )
     doors.board.show(ref)
-    known = {*doors.config.topics, *(row.topic for row in shelf_of(doors).rows() if row.topic)}
-    if correction.topic is not None and known and correction.topic not in known:
-        raise UsageError(f"there is no topic '{correction.topic}'", remedy=f"one of {', '.join(sorted(known))}")
+    _refuse_unknown(doors, correction.topic)
     mail = doors.reading.mail(ref)
     doors.board.refuse_unseen(ref, seen, by)
     store_label(doors, mail, correction, by, name=TICKETS, source=FROM_TICKET)
     doors.board.correct(ref, correction, by, doors.clock.now(), seen=seen)
     doors.labels.settle(ref, correction, by, doors.clock.now())
+
+
+def name_mail(doors: LabellingDoors, mail_id: str, correction: Correction, by: str) -> None:
+    """What a mail is, as a person says that has read it; it leaves the review list. Raises NotFoundError, UsageError.
+
+    Of the mail that began a ticket it is the ticket's label, too: `correct`.
+    """
+    if not correction.heads:
+        raise UsageError(
+            "nothing is said", where=mail_id, remedy="choose what it is about, or whether it is a complaint"
+        )
+    _refuse_unknown(doors, correction.topic)
+    mail, now = doors.reading.mail(mail_id), doors.clock.now()
+    store_label(doors, mail, correction, by, name=REVIEWED, source=FROM_REVIEW)
+    doors.labels.settle(mail_id, correction, by, now)
+
+
+def _refuse_unknown(doors: LabellingDoors, topic: str | None) -> None:
+    known = {*doors.config.topics, *(row.topic for row in shelf_of(doors).rows() if row.topic)}
+    if topic is not None and known and topic not in known:
+        raise UsageError(f"there is no topic '{topic}'", remedy=f"one of {', '.join(sorted(known))}")
+
+
+def correction_of(topic: str | None, sentiment: str | None, complaint: str | None) -> Correction:
+    """What somebody typed or chose; None and '' say nothing. Raises UsageError for a label that does not exist."""
+    said = {None: None, "": None, "yes": True, "no": False}
+    if complaint not in said:
+        raise UsageError(f"complaint: {complaint}?", remedy="yes or no")
+    sentiment = check_sentiment(sentiment or None)
+    return Correction(topic=topic or None, sentiment=sentiment, complaint=said[complaint])
 
 
 def check_sentiment(text: str | None) -> str | None:

@@ -43,6 +43,8 @@ MAY: Mapping[str, frozenset[DeskRole]] = MappingProxyType(
         "give-grant": _AGENTS,
         "join": _AGENTS,
         "split": _AGENTS,
+        "open-case": _AGENTS,
+        "say-answered": _AGENTS,
         "release": _AGENTS,
         "discard": _AGENTS,
         "change-label": EVERYBODY,

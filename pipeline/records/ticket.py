@@ -200,6 +200,20 @@ class UnpreparedTopic:
     prepared: bool  # [topics] has it
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewTicket:
+    """What a case is like that a person makes of a mail."""
+
+    owner: str = ""
+    topic: str = ""
+    complaint: bool = False
+    to_check: bool = False
+    tracker: str = BOARD
+    project: str = ""
+    priority: Priority = Priority.NORMAL
+    checklist: tuple[str, ...] = ()
+
+
 # --- changes ----------------------------------------------------------------------------------------------------------
 
 

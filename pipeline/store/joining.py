@@ -15,8 +15,9 @@ from sqlalchemy.engine import RowMapping
 from pipeline.errors import NotFoundError, UsageError
 from pipeline.records.effect import EffectKind, EffectState
 from pipeline.records.filing import FilingAction
+from pipeline.records.mail import Address
 from pipeline.records.payload import FilingPayload, to_json
-from pipeline.records.ticket import BOARD, OVER, Priority, TicketStatus
+from pipeline.records.ticket import BOARD, OVER, NewTicket, Priority, TicketStatus
 from pipeline.store import meanwhile, progress, repeats, schema, tickets
 from pipeline.store.database import Database, upsert
 
@@ -158,34 +159,74 @@ def split(database: Database, ref: str, mail_id: str, by: str, now: datetime, se
 def _refuse_split(one: Case, letter: RowMapping) -> None:
     if letter["id"] == one.ref:
         raise UsageError("this mail began the case", where=one.ref, remedy="split off the other mails instead")
+    _refuse_others(letter)
+
+
+def open_case(database: Database, mail_id: str, new: NewTicket, by: str, now: datetime) -> None:
+    """A conversation that has no ticket is a case from now on. Raises NotFoundError, UsageError."""
+    with database.writing() as connection:
+        letter = connection.execute(select(mail).where(mail.c.id == mail_id).with_for_update()).mappings().one_or_none()
+        if letter is None:
+            raise NotFoundError("there is no such mail", where=mail_id, remedy="see `firstline mail list`")
+        if letter["ticket"] or letter["parked"]:
+            remedy = f"see {letter['ticket']}" if letter["ticket"] else "release it or discard it"
+            raise UsageError("it belongs to a case, or is parked", where=mail_id, remedy=remedy)
+        _refuse_others(letter)
+        row = {**_row(connection, letter, new, now), "thread": letter["thread"], "unproven": True}
+        connection.execute(insert(ticket), {**row, "checklist": list(new.checklist)})
+        opened = tickets.event(mail_id, now, "opened", "a person made a case of it", actor=by, mail_id=mail_id)
+        connection.execute(insert(event), {**opened, "public": False})
+        mails = select(mail.c.id).where(mail.c.thread == letter["thread"], mail.c.ticket == "")
+        for table in (promise, schema.grant):
+            connection.execute(
+                update(table).where(table.c.mail_id.in_(mails), table.c.ticket == "").values(ticket=mail_id)
+            )
+        connection.execute(update(mail).where(mail.c.id.in_(mails)).values(ticket=mail_id))
+        if new.tracker != BOARD:
+            connection.execute(insert(schema.effect), _to_be_filed(mail_id, "", now))
+
+
+def _refuse_others(letter: RowMapping) -> None:
     if letter["by_staff"] or letter["robot"] or not letter["customer"]:
         raise UsageError("no customer wrote this mail", where=letter["id"], remedy="name a mail of a customer")
 
 
-def _open(connection: Connection, one: Case, letter: RowMapping, now: datetime) -> None:
-    """A ticket of that mail; one that was joined before is open again."""
-    mine = letter["customer"] == one.folded
-    row: dict[str, object] = {
-        **{name: getattr(one, name) for name in ("owner", "tracker", "project", "priority")},
+def _row(connection: Connection, letter: RowMapping, new: NewTicket, now: datetime) -> dict[str, object]:
+    """The ticket of a mail, whose writer is its customer."""
+    is_sender = Address(email=letter["sender"]).folded == letter["customer"]  # else it came by a form, or a list
+    return {
+        **{name: getattr(new, name) for name in ("owner", "topic", "complaint", "to_check", "tracker", "project")},
+        "priority": new.priority.value,
         "ref": letter["id"],
-        "thread": letter["id"],
         "status": TicketStatus.OPEN.value,
-        "customer": one.customer if mine else letter["sender"],
-        "customer_name": one.customer_name if mine else letter["sender_name"],
+        "customer": letter["sender"] if is_sender else letter["customer"],
+        "customer_name": letter["sender_name"] if is_sender else "",
         "participants": [letter["customer"]],
         "folded": letter["customer"],
         "subject": letter["subject"],
-        "topic": letter["topic"] or one.topic,
         "sentiment": letter["sentiment"] or "",
-        "complaint": bool(letter["complaint"]),
-        "to_check": letter["complaint_suspected"] and not letter["complaint_sure"],
         "language": letter["language"],
         "opened": letter["received"],
         "changed": now,
         "resolved": None,
-        "unproven": one.unproven if mine else True,  # of somebody else nobody has proved who they are
         **{f"{kind}_by": _due(connection, letter["id"], kind) for kind in ("respond", "resolve")},
     }
+
+
+def _open(connection: Connection, one: Case, letter: RowMapping, now: datetime) -> None:
+    """A ticket of a mail that is split off; one that was joined before is open again."""
+    mine = letter["customer"] == one.folded
+    new = NewTicket(
+        owner=one.owner,
+        topic=letter["topic"] or one.topic,
+        complaint=bool(letter["complaint"]),
+        to_check=letter["complaint_suspected"] and not letter["complaint_sure"],
+        tracker=one.tracker,
+        project=one.project,
+        priority=Priority(one.priority),
+    )
+    row = {**_row(connection, letter, new, now), "thread": letter["id"]}
+    row["unproven"] = one.unproven if mine else True  # of somebody else nobody has proved who they are
     statement = upsert(connection, ticket).values({**row, "checklist": one.checklist if mine else []})
     before = connection.execute(select(ticket.c.ref).where(ticket.c.ref == letter["id"])).scalar()
     connection.execute(statement.on_conflict_do_update(index_elements=["ref"], set_=row))

@@ -154,7 +154,7 @@ def test_what_somebody_did_meanwhile_is_shown_and_nothing_overwritten(doors: Liv
 def test_two_see_each_other(doors: LiveDoors, ref: str) -> None:
     page_of(doors, ref, DeskRole.LEAD)
     assert "Lea Lead has this case open." in text_of(page_of(doors, ref))
-    lead = browser_of(doors, DeskRole.LEAD).get(f"/desk/case/{ref}/present?doing=writes").json()
+    lead = browser_of(doors, DeskRole.LEAD).get(f"/desk/case/{ref}/events?doing=writes").json()
     assert lead["others"] == [{"name": "Anna Agent", "doing": "looks"}]
     assert "Lea Lead is writing here." in text_of(page_of(doors, ref))
     assert str(lead["mark"]) == seen_in(page_of(doors, ref))
@@ -217,3 +217,18 @@ def test_what_can_not_be_is_told_and_nothing_is_changed(
     assert browser.submit(f"/desk/case/{ref}/{action}", **fields).status_code == 422
     assert doors.board.show(ref) == before
     assert before.priority is not Priority.URGENT
+
+
+def test_a_mail_without_a_case_is_labelled_answered_and_made_one(doors: LiveDoors) -> None:
+    fill(doors.database, mail=[mail("8M2P-4RSV", review=True, subject=HOSTILE)])
+    browser: Any = browser_of(doors, DeskRole.AGENT)
+    page = page_of(doors, "8M2P-4RSV")
+    assert "The machine was unsure of this mail." in page
+    answer = browser.submit("/desk/case/8M2P-4RSV/label", mail="8M2P-4RSV", topic="parcel", complaint="yes")
+    assert answer.status_code == 303
+    assert not doors.reading.mail("8M2P-4RSV").review
+    assert browser.submit("/desk/case/8M2P-4RSV/answered").status_code == 303
+    assert browser.submit("/desk/case/8M2P-4RSV/open", topic="parcel", complaint="yes").status_code == 303
+    ticket = doors.board.show("8M2P-4RSV")
+    assert (ticket.topic, ticket.complaint, ticket.checklist) == ("parcel", True, ("find it", HOSTILE))
+    assert browser.submit("/desk/case/8M2P-4RSV/open").status_code == 422

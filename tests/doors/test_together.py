@@ -428,3 +428,53 @@ def test_where_nothing_is_kept_of_a_mail_its_words_are_shown(either: LiveDoors) 
     (only,) = case.view(either, ref, None).mails
     assert not only.whole
     assert "parcel 1 was due" in only.passages[0].text
+
+
+# --- a mail of its own ------------------------------------------------------------------------------------------------
+
+
+def test_a_person_makes_a_case_of_a_mail_with_what_its_topic_prepares(either: LiveDoors) -> None:
+    ref = complain(either, 1, says=QUESTION)
+    later = complain(either, 2, says=QUESTION, In_Reply_To="<letter1@example.org>")
+    deeds.open_case(either, ref, "delivery", ANNA, complaint=True)
+    ticket = either.board.show(ref)
+    assert (ticket.owner, ticket.topic, ticket.complaint) == ("logistics@example.com", "delivery", True)
+    assert set(ticket.mails) == {ref, later}
+    assert (ticket.customer, ticket.customer_name) == ("eve@example.org", "Eve")
+    assert [promise.ticket for promise in either.promises.of_mail(ref)] == [ref]
+    third = complain(either, 3, says=QUESTION, In_Reply_To="<letter2@example.org>")
+    assert either.reading.mail(third).ticket == ref
+    with pytest.raises(UsageError, match="belongs to a case"):
+        deeds.open_case(either, ref, "delivery", ANNA, complaint=False)
+    assert either.database.check() == []
+
+
+@pytest.mark.parametrize("what", ["parked", "unknown topic", "nothing"])
+def test_no_case_is_made_of_what_can_be_none(either: LiveDoors, what: str) -> None:
+    ref = complain(either, 1, says=QUESTION, **({"to": "else@example.net"} if what == "parked" else {}))
+    topic = "none" if what == "unknown topic" else "delivery"
+    with pytest.raises((UsageError, NotFoundError)):
+        deeds.open_case(either, "AAAA-AAAA" if what == "nothing" else ref, topic, ANNA, complaint=True)
+    with pytest.raises(NotFoundError):
+        either.board.show(ref)
+
+
+def test_a_further_mail_is_named_by_itself_and_the_first_one_names_its_case(either: LiveDoors) -> None:
+    ref = complain(either, 1)
+    later = complain(either, 2, says=QUESTION, In_Reply_To="<letter1@example.org>")
+    either.labels.reopen(later)
+    deeds.name_mail(either, later, Correction(complaint=False), ANNA)
+    mail = either.reading.mail(later)
+    assert (mail.review, mail.labelled, either.board.show(ref).complaint) == (False, True, True)
+    deeds.name_mail(either, ref, Correction(complaint=False), ANNA)
+    assert either.board.show(ref).complaint is False
+    with pytest.raises(UsageError, match="nothing is said"):
+        deeds.name_mail(either, later, Correction(), ANNA)
+    with pytest.raises(UsageError, match="no topic"):
+        deeds.name_mail(either, later, Correction(topic="none"), ANNA)
+
+
+def test_what_was_answered_by_telephone_keeps_its_promise(either: LiveDoors) -> None:
+    ref = complain(either, 1, says=QUESTION)
+    deeds.answered(either, ref, ANNA)
+    assert [(promise.state, promise.kept_by) for promise in either.promises.of_mail(ref)] == [("kept", ANNA)]

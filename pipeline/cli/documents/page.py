@@ -56,11 +56,13 @@ _TICKET_COMMANDS = (
     "grant",
     "join",
     "split",
+    "open",
 )
 DOCUMENTS = (
     PrintedDocument(commands=("mail list",), document=mails.ListedMailDocument, lines=True),
     PrintedDocument(
-        commands=("mail show", "mail release", "mail discard", "mail answered"), document=mails.WholeMailDocument
+        commands=("mail show", "mail release", "mail discard", "mail answered", "mail label"),
+        document=mails.WholeMailDocument,
     ),
     PrintedDocument(commands=("mail show --parts",), document=mails.MailInPartsDocument),
     PrintedDocument(commands=("mail explain",), document=mails.ExplainedMailDocument),

@@ -8,14 +8,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from pipeline.desk import batch, case, deeds, today
+from pipeline.desk import batch, case, deeds, label, today
 from pipeline.desk.case_view import CaseView
 from pipeline.desk.deeds import Deed
-from pipeline.errors import ChangedMeanwhileError, NotFoundError, UsageError
-from pipeline.learn.dataset import SENTIMENTS
+from pipeline.errors import ChangedMeanwhileError, NotFoundError
 from pipeline.records.batch import BatchAction
 from pipeline.records.effect import EffectState
-from pipeline.records.labels import Correction
 from pipeline.records.presence import Doing
 from pipeline.records.promise import PromiseKind, PromiseState
 from pipeline.tokens import normalise_ref
@@ -85,7 +83,7 @@ def look(visit: Annotated[Visit, Depends(may_see("see-case"))], ref: str, done: 
     return visit.show("desk/case.html", steps=steps, done=done, **_values(visit, view))
 
 
-@router.get("/desk/case/{ref}/present")
+@router.get("/desk/case/{ref}/events")
 def present(visit: Annotated[Visit, Depends(may_see("see-case"))], ref: str, doing: str = "looks") -> Response:
     """Who else has it before them, and whether something has happened since; the page that asks is noted, too."""
     name, doors = _known(ref), visit.doors
@@ -164,14 +162,31 @@ def change_label(
     topic: Annotated[str, Form()] = "",
     sentiment: Annotated[str, Form()] = "",
     complaint: Annotated[str, Form()] = "",
+    mail: Annotated[str, Form()] = "",
     seen: Annotated[str, Form()] = "",
 ) -> Response:
-    """What it is really about: empty fields say nothing. The next model learns it."""
-    said = {"": None, "yes": True, "no": False}
-    if complaint not in said or sentiment not in ("", *SENTIMENTS):
-        raise UsageError("there is no such label", where=ref, remedy="choose one of the page")
-    correction = Correction(topic=topic or None, sentiment=sentiment or None, complaint=said[complaint])
-    return _done(acting, ref, seen, lambda mark: deeds.correct(acting.doors, ref, correction, acting.who, mark))
+    """What it is really about: empty fields say nothing. The next model learns it. `mail`: one of the conversation."""
+    correction = label.correction_of(topic, sentiment, complaint)
+    about = _known(mail) if mail else ref
+    return _done(acting, ref, seen, lambda mark: deeds.name_mail(acting.doors, about, correction, acting.who, mark))
+
+
+@router.post("/desk/case/{ref}/open")
+def open_case(
+    acting: Annotated[Acting, Depends(may_do("open-case"))],
+    ref: str,
+    topic: Annotated[str, Form()] = "",
+    complaint: Annotated[str, Form()] = "",
+) -> Response:
+    """A mail without a ticket is a case from now on."""
+    is_one = complaint == "yes"
+    return _done(acting, ref, "", lambda _: deeds.open_case(acting.doors, ref, topic, acting.who, complaint=is_one))
+
+
+@router.post("/desk/case/{ref}/answered")
+def say_answered(acting: Annotated[Acting, Depends(may_do("say-answered"))], ref: str) -> Response:
+    """By telephone, or however: the promise is kept."""
+    return _done(acting, ref, "", lambda _: deeds.answered(acting.doors, ref, acting.who))
 
 
 @router.post("/desk/case/{ref}/join")
