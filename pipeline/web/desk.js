@@ -157,6 +157,7 @@ for (const given of document.querySelectorAll("[data-seconds]")) {
     given.querySelector("[data-undo]")?.remove();
     given.querySelector("[data-state]").textContent = given.dataset.going;
   }, 250);
+}
 
 // --- who else has the case before them, and whether something has happened since ---------------------------------------
 

@@ -17,6 +17,7 @@ from pipeline.records.effect import EffectState
 from pipeline.records.presence import Doing
 from pipeline.records.promise import PromiseKind, PromiseState
 from pipeline.tokens import normalise_ref
+from pipeline.web.desk import answer_page
 from pipeline.web.desk.today_page import choices
 from pipeline.web.desk.translations import N_
 from pipeline.web.desk.visits import Acting, Visit, may_do, may_see
@@ -275,6 +276,7 @@ def _values(visit: Visit, view: CaseView) -> dict[str, Any]:  # Any: values of a
     return {
         **choices(visit),
         "case": view,
+        "answer": answer_page.values_of(visit, view.ref) if view.ticket and visit.may("write-draft") else None,
         "item": today.item_of(visit.doors, view.ref),
         "others": _others(visit, view.ref),
         "heads": HEADS,
