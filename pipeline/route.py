@@ -130,9 +130,15 @@ class Route:
 
     def taken_apart(self, mail: Mail) -> Reading:
         """A mail line by line: what of it is new, and what the rest is."""
-        keys = thread.keys(mail, self.signer)
-        past = self.ledger.past([self.judging.lookup(mail, keys)], self.clock.now())
-        return reading.taken_apart(mail, self._our_letters([mail], [keys], past)[0])
+        (found,) = self.all_taken_apart([mail])
+        return found
+
+    def all_taken_apart(self, mails: Sequence[Mail]) -> list[Reading]:
+        """The same of each of them, with few questions to the ledger."""
+        keys = [thread.keys(mail, self.signer) for mail in mails]
+        lookups = [self.judging.lookup(mail, key) for mail, key in zip(mails, keys, strict=True)]
+        ours = self._our_letters(mails, keys, self.ledger.past(lookups, self.clock.now()))
+        return [reading.taken_apart(mail, some) for mail, some in zip(mails, ours, strict=True)]
 
     def _our_letters(self, mails: Sequence[Mail], keys: Sequence[ThreadKeys], past: Past) -> list[list[str]]:
         """For each mail the letters that it may quote."""

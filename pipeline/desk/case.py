@@ -22,6 +22,7 @@ from pipeline.desk.doors import CaseDoors
 from pipeline.desk.explain import in_a_sentence
 from pipeline.doors import Predictor
 from pipeline.errors import DamagedError, NotFoundError, TemplateError
+from pipeline.letter.writer import Writer
 from pipeline.records.effect import Effect, EffectState
 from pipeline.records.ledger import LedgerMail, LedgerText
 from pipeline.records.letter import Article, recorded_name
@@ -33,6 +34,7 @@ from pipeline.store import granting
 from pipeline.text import likeness
 from pipeline.text.passages import LineKind, Passage
 
+SHOWN = 200  # mails, and lines of the timeline: the newest
 TAKEN_APART = 20  # mails of a conversation, the newest; of older ones only what was new is shown
 MOST_SIMILAR, LEAST_ALIKE = 5, 0.08
 READ = 1_500  # letters of a mail that are compared
@@ -72,6 +74,7 @@ def view(doors: CaseDoors, ref: str, predictor: Predictor | None) -> CaseView:
         articles=tuple(_articles(doors, first, topic)) if first else (),
         linked=tuple(doors.repeats.of(ref)) if ticket else (),
         mark=deeds.mark_of(doors, ref),
+        earlier=max(0, len(ticket.mails) - SHOWN) if ticket else 0,
     )
 
 
@@ -95,34 +98,34 @@ def _mails(doors: CaseDoors, ticket: WholeTicket | None, first: LedgerMail | Non
         ids: Sequence[str] = ticket.mails
     else:
         ids = store_case.mails_of_thread(doors.database, first.thread) if first else []
-    return [doors.reading.mail(one) for one in ids]
+    return doors.reading.conversation(ids[-SHOWN:])
 
 
 def _in_order(
     doors: CaseDoors, ref: str, ticket: WholeTicket | None, mails: Sequence[LedgerMail]
 ) -> tuple[CaseMoment, ...]:
-    events = ticket.events if ticket else ()
+    events = ticket.events[-SHOWN:] if ticket else ()
     notes = {one.mail_id: one.detail for one in events if one.mail_id and one.kind in _TOLD_BY_THE_MAIL}
-    newest = {mail.id for mail in sorted(mails, key=lambda one: one.received)[-TAKEN_APART:]}
-    shown = {mail.id for mail in mails}
-    moments: list[CaseMoment] = [_with_words(doors, one, notes.get(one.id, ""), one.id in newest) for one in mails]
-    moments += [_letter(doors, *one) for one in store_case.letters_of(doors.database, ref, sorted(shown))]
+    passages = rejudge.all_taken_apart(doors, [mail.id for mail in mails[-TAKEN_APART:]])
+    shown, writer = {mail.id for mail in mails}, doors.route(None).writer
+    moments: list[CaseMoment] = [_with_words(one, notes.get(one.id, ""), passages.get(one.id)) for one in mails]
+    moments += [_letter(writer, *one) for one in store_case.letters_of(doors.database, ref, sorted(shown))]
     moments += [CaseLine(event=one) for one in events if not (one.mail_id in shown and one.kind in _TOLD_BY_THE_MAIL)]
     return tuple(sorted(moments, key=lambda one: one.at))  # what came first of the same moment stays first
 
 
-def _with_words(doors: CaseDoors, mail: LedgerMail, note: str, is_new: bool) -> CaseMail:
-    if is_new:
-        with suppress(NotFoundError):  # its bytes are not kept any more
-            return CaseMail(mail=mail, passages=rejudge.taken_apart(doors, mail.id), whole=True, note=note)
-    return CaseMail(mail=mail, passages=(Passage(LineKind.NEW, mail.text),), whole=False, note=note)
+def _with_words(mail: LedgerMail, note: str, passages: tuple[Passage, ...] | None) -> CaseMail:
+    """`passages`: None where its bytes are not kept any more, or it is one of very many."""
+    if passages is None:
+        return CaseMail(mail=mail, passages=(Passage(LineKind.NEW, mail.text),), whole=False, note=note)
+    return CaseMail(mail=mail, passages=passages, whole=True, note=note)
 
 
-def _letter(doors: CaseDoors, effect: Effect, at: datetime) -> CaseLetter:
+def _letter(writer: Writer, effect: Effect, at: datetime) -> CaseLetter:
     """As its template writes it now: where that is the version that was sent, as it was sent."""
     subject, text, same = "", "", False
     with suppress(TemplateError, DamagedError):  # it can't be written any more
-        if letter := doors.route(None).writer.letter(effect, at):
+        if letter := writer.letter(effect, at):
             subject, text = letter.subject, letter.text
             name = recorded_name(letter.mailbox, letter.template)
             same = bool(effect.sent and (effect.sent.template, effect.sent.version) == (name, letter.version))

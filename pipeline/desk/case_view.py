@@ -119,6 +119,7 @@ class CaseView:
     articles: tuple[Article, ...]
     linked: tuple[LinkedTicket, ...]
     mark: int  # how far its timeline goes
+    earlier: int  # mails that are not among the moments: there are too many
 
     @property
     def mails(self) -> tuple[CaseMail, ...]:

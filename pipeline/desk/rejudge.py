@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -22,6 +23,14 @@ def taken_apart(doors: EngineDoors, mail_id: str) -> tuple[Passage, ...]:
     raw = doors.reading.raw(mail_id)
     parsed = message.parse(raw.raw, size=raw.size, forms=doors.config.guard.forms)
     return doors.route(None).taken_apart(parsed).passages
+
+
+def all_taken_apart(doors: EngineDoors, mail_ids: Sequence[str]) -> dict[str, tuple[Passage, ...]]:
+    """The same of several at once, by their ids; those whose bytes are not kept any more are not among them."""
+    kept = doors.reading.raws(mail_ids)
+    mails = [message.parse(raw, size=size, forms=doors.config.guard.forms) for raw, size in kept.values()]
+    found = doors.route(None).all_taken_apart(mails) if mails else []
+    return {mail_id: one.passages for mail_id, one in zip(kept, found, strict=True)}
 
 
 def release(doors: EngineDoors, mail_id: str) -> Judged | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Case, ColumnElement, Exists, Row, Select, Text, and_, case, cast, exists, func, select
@@ -77,6 +77,24 @@ class Mails:
                 raise NotFoundError("there is no such mail", where=mail_id, remedy="see `firstline mail list`")
             places = [_place(one) for one in connection.execute(_locations_of(mail_id)).mappings()]
         return mail_of(row, places)
+
+    def conversation(self, mail_ids: Sequence[str]) -> list[LedgerMail]:
+        """Several mails whole, by time of arrival; those that are gone are not among them."""
+        query = select(mail, _state().label("state"), _acknowledged().label("acknowledged"))
+        query = query.where(mail.c.id.in_(mail_ids)).order_by(mail.c.received, mail.c.id)
+        places: dict[str, list[Location]] = {}
+        with self.database.reading() as connection:
+            rows = connection.execute(query).mappings().all()
+            where = select(schema.location).where(schema.location.c.mail_id.in_(mail_ids))
+            for one in connection.execute(where).mappings():
+                places.setdefault(one["mail_id"], []).append(_place(one))
+        return [mail_of(row, places.get(row["id"], ())) for row in rows]
+
+    def raws(self, mail_ids: Sequence[str]) -> dict[str, tuple[bytes, int]]:
+        """The kept bytes of several mails, each with the size of the whole; those that are gone are not among them."""
+        query = select(schema.raw).where(schema.raw.c.mail_id.in_(mail_ids))
+        with self.database.reading() as connection:
+            return {row.mail_id: (row.raw, row.size) for row in connection.execute(query)}
 
     def id_of_content(self, content_hash: str) -> str:
         """The mail with this content, '' when there is none."""

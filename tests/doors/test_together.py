@@ -421,6 +421,17 @@ def test_similar_cases_are_those_in_like_words_the_solved_ones_first(either: Liv
     assert all(0 < one.alike <= 1 for one in similar)
 
 
+def test_of_a_very_long_conversation_the_newest_is_shown(either: LiveDoors, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(case, "SHOWN", 2)
+    ref = complain(either, 1)
+    for number in (2, 3):
+        either.clock.pass_by(HOUR)  # type: ignore[attr-defined]
+        complain(either, number, says=QUESTION, In_Reply_To="<letter1@example.org>")
+    seen = case.view(either, ref, None)
+    assert (len(seen.mails), seen.earlier) == (2, 1)
+    assert ref not in [one.mail.id for one in seen.mails]
+
+
 def test_where_nothing_is_kept_of_a_mail_its_words_are_shown(either: LiveDoors) -> None:
     ref = complain(either, 1)
     with either.database.writing() as connection:
