@@ -27,8 +27,8 @@ class Deed:
     now: str
 
 
-def note(doors: DeedDoors, ref: str, text: str, by: str, seen: int | None = None) -> Deed:
-    """For colleagues; the customer does not see it. Nobody's work is in its way, so `seen` does not matter."""
+def note(doors: DeedDoors, ref: str, text: str, by: str) -> Deed:
+    """For colleagues; the customer does not see it. It is in nobody's way, whatever happened meanwhile."""
     text = text.strip()
     if not text or len(text) > LONGEST_NOTE:
         raise UsageError(

@@ -6,7 +6,7 @@ longest. A case stands in it once, with all for which it needs somebody.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.desk.doors import TodayDoors
 from pipeline.desk.health import health
-from pipeline.desk.health_document import ProblemKind
+from pipeline.desk.health_document import HealthDocument, ProblemKind
 from pipeline.errors import UnusableModelError, UsageError
 from pipeline.learn.registry import Registry
 from pipeline.records.today import (
@@ -32,6 +32,7 @@ from pipeline.records.today import (
 )
 from pipeline.store.agenda import Span
 
+HealthLook = Callable[[TodayDoors], HealthDocument]
 PAGE, LONGEST_PAGE = 50, 500  # items
 SOON = timedelta(hours=1)  # working time
 _OWN_KINDS = {  # of problems that stand in the queue as what they are about
@@ -82,8 +83,9 @@ def page(
     viewer: str = "",
     after: TodayPlace | None = None,
     size: int = PAGE,
+    look: HealthLook = health,
 ) -> TodayPage:
-    """What needs somebody of this role. `viewer`: the address for whom MINE stands.
+    """What needs somebody of this role. `viewer`: the address for whom MINE stands; `look`: how the machine is doing.
 
     Raises UsageError for an unknown role, a wrong size, or MINE where nobody looks.
     """
@@ -91,19 +93,21 @@ def page(
         raise UsageError(f"a page has 1 to {LONGEST_PAGE} items", where=str(size))
     kinds, wanted, span = _kinds(role, wanted), _of(viewer, wanted), span_of(doors)
     entries = doors.agenda.page(kinds, wanted, span, after, size + 1)
-    items = [*(_item(doors, entry, span.now) for entry in entries), *_of_the_machine(doors, kinds, wanted, after)]
+    items = [*(_item(doors, entry, span.now) for entry in entries), *_of_the_machine(doors, kinds, wanted, after, look)]
     items.sort(key=lambda item: item.place)
     return TodayPage(items=tuple(items[:size]), after=items[size - 1].place if len(items) > size else None)
 
 
-def counts(doors: TodayDoors, role: str, wanted: TodayFilter, *, viewer: str = "") -> Mapping[TodayKind, TodayCount]:
+def counts(
+    doors: TodayDoors, role: str, wanted: TodayFilter, *, viewer: str = "", look: HealthLook = health
+) -> Mapping[TodayKind, TodayCount]:
     """How many items of each kind there are for a role, the most urgent kind first; one with two reasons counts twice.
 
     What `wanted` says of kinds does not count: the numbers are what one chooses a kind by.
     """
     kinds, wanted = _kinds(role, replace(wanted, kinds=())), _of(viewer, wanted)
     found = dict(doors.agenda.counts(kinds, wanted, span_of(doors)))
-    for item in _of_the_machine(doors, kinds, wanted, None):
+    for item in _of_the_machine(doors, kinds, wanted, None, look):
         found[item.kind] = TodayCount(number=found.get(item.kind, TodayCount(number=0)).number + 1)
     return {kind: found.get(kind, TodayCount(number=0)) for kind in kinds}
 
@@ -196,14 +200,23 @@ def in_words(reason: TodayReason) -> str:
 
 
 def _of_the_machine(
-    doors: TodayDoors, kinds: Collection[TodayKind], wanted: TodayFilter, after: TodayPlace | None
+    doors: TodayDoors,
+    kinds: Collection[TodayKind],
+    wanted: TodayFilter,
+    after: TodayPlace | None,
+    look: HealthLook,
 ) -> Iterator[TodayItem]:
     """Templates, the machine and the model: they have no topic and no customer, so no filter finds them by these."""
     if wanted.is_about_cases:
         return
-    for kind, look in _LOOKS.items():
+    found: dict[TodayKind, Callable[[], Iterator[TodayItem]]] = {
+        TodayKind.MACHINE: lambda: _unhealthy(look(doors)),
+        TodayKind.TEMPLATE: lambda: _broken(doors),
+        TodayKind.CANDIDATE: lambda: _waiting(doors),
+    }
+    for kind, items in found.items():
         if kind in kinds and (after is None or after.rank <= kind.rank):
-            yield from (item for item in look(doors) if after is None or item.place > after)
+            yield from (item for item in items() if after is None or item.place > after)
 
 
 def _thing(kind: TodayKind, ref: str, title: str, said: str, since: datetime | None = None) -> TodayItem:
@@ -211,8 +224,8 @@ def _thing(kind: TodayKind, ref: str, title: str, said: str, since: datetime | N
     return TodayItem(ref=ref, reasons=(reason,), why=(said,), subject=TodaySubject(title=title, since=since))
 
 
-def _unhealthy(doors: TodayDoors) -> Iterator[TodayItem]:
-    for problem in health(doors)["problems"]:
+def _unhealthy(document: HealthDocument) -> Iterator[TodayItem]:
+    for problem in document["problems"]:
         if problem["kind"] not in _OWN_KINDS:
             yield _thing(
                 TodayKind.MACHINE,
@@ -239,6 +252,3 @@ def _waiting(doors: TodayDoors) -> Iterator[TodayItem]:
             said = reasons[-1] if reasons else "it was made without asking for promotion"
             words = f"A candidate of the model waits: {said}"
             yield _thing(TodayKind.CANDIDATE, newest, newest, words)
-
-
-_LOOKS = {TodayKind.MACHINE: _unhealthy, TodayKind.TEMPLATE: _broken, TodayKind.CANDIDATE: _waiting}

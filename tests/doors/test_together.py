@@ -245,7 +245,7 @@ def test_one_is_not_in_ones_own_way_and_a_note_in_nobodys(either: LiveDoors) -> 
     seen = deeds.mark_of(either, ref)
     deeds.assign(either, ref, ANNA, ANNA, seen)
     deeds.set_priority(either, ref, "high", ANNA, seen)
-    deeds.note(either, ref, "I call her.", BEN, seen)
+    deeds.note(either, ref, "I call her.", BEN)
     assert either.board.show(ref).events[-1].detail == "I call her."
 
 

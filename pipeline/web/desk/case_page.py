@@ -101,7 +101,7 @@ def note(
     text: Annotated[str, Form()] = "",
 ) -> Response:
     """For colleagues."""
-    return _done(acting, ref, "", lambda seen: deeds.note(acting.doors, ref, text, acting.who, seen), kept=text)
+    return _done(acting, ref, "", lambda _: deeds.note(acting.doors, ref, text, acting.who))
 
 
 @router.post("/desk/case/{ref}/assign")
@@ -237,8 +237,8 @@ def _undoable(acting: Acting, action: BatchAction, ref: str, value: str, seen: s
     return _done(acting, ref, seen, do, done=done)
 
 
-def _done(acting: Acting, ref: str, seen: str, do: Do, kept: str = "", done: Sequence[str] = ()) -> Response:
-    """Does it, notes it, and shows the case again; or what somebody else has done meanwhile, with what was typed.
+def _done(acting: Acting, ref: str, seen: str, do: Do, done: Sequence[str] = ()) -> Response:
+    """Does it, notes it, and shows the case again; or what somebody else has done meanwhile.
 
     `done`: holds afterwards what can be undone.
     """
@@ -248,7 +248,7 @@ def _done(acting: Acting, ref: str, seen: str, do: Do, kept: str = "", done: Seq
         deed = do(int(seen) if seen.isascii() and seen.isdigit() else None)
     except ChangedMeanwhileError as error:
         acting.refused("somebody else has done something meanwhile")
-        told = {"ref": ref, "happened": error.happened, "kept": kept, "people": _people(acting.visit)}
+        told = {"ref": ref, "happened": error.happened, "people": _people(acting.visit)}
         return acting.visit.show("desk/meanwhile.html", 409, **told)
     acting.did(deed.ref, {"was": deed.was} if deed.was else {}, {"is": deed.now})
     place = f"/desk/case/{case.ref_of(acting.doors, deed.ref)}"

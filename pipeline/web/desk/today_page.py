@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import JSONResponse, Response
 
 from pipeline.desk import batch, today
+from pipeline.desk.today import HealthLook
 from pipeline.errors import UsageError
 from pipeline.records.batch import BatchAction, BatchStep
 from pipeline.records.ticket import Priority, TicketStatus
@@ -74,13 +75,13 @@ def queue(visit: Annotated[Visit, Depends(may_see("see-today"))], after: str = "
     me = visit.account
     wanted = _wanted(visit)
     place = TodayPlace.of_text(after) if after else None
-    found = today.page(visit.doors, me.role, wanted, viewer=me.address, after=place)
+    found = today.page(visit.doors, me.role, wanted, viewer=me.address, after=place, look=_health(visit))
     return visit.show(
         "desk/today.html",
         queue=found,
         wanted=wanted,
         here=wanted.as_query(),
-        counts=today.counts(visit.doors, me.role, wanted, viewer=me.address),
+        counts=_counts(visit, wanted),
         links=_links(wanted),
         views=visit.doors.views.of(me.address),
         steps=_steps(visit, done),
@@ -92,8 +93,7 @@ def queue(visit: Annotated[Visit, Depends(may_see("see-today"))], after: str = "
 @router.get("/desk/today/counts")
 def counts(visit: Annotated[Visit, Depends(may_see("see-today"))]) -> Response:
     """The numbers alone, for the script that keeps them fresh."""
-    found = today.counts(visit.doors, visit.account.role, _wanted(visit), viewer=visit.account.address)
-    told = {kind.value: number_of(visit, one) for kind, one in found.items()}
+    told = {kind.value: number_of(visit, one) for kind, one in _counts(visit, _wanted(visit)).items()}
     return JSONResponse(told, headers={"Cache-Control": "no-store"})
 
 
@@ -192,6 +192,16 @@ def topics_of(visit: Visit) -> dict[str, str]:
 def number_of(visit: Visit, count: TodayCount) -> str:
     """As it is shown."""
     return f"{visit.speech.number(count.number)}{'+' if count.more else ''}"
+
+
+def _health(visit: Visit) -> HealthLook:
+    """As it was found lately: to find it out takes a while, and it is not asked for with each click."""
+    return lambda _doors: visit.site.health.get()
+
+
+def _counts(visit: Visit, wanted: TodayFilter) -> Mapping[TodayKind, TodayCount]:
+    me = visit.account
+    return today.counts(visit.doors, me.role, wanted, viewer=me.address, look=_health(visit))
 
 
 def _wanted(visit: Visit) -> TodayFilter:
