@@ -35,7 +35,7 @@ _ID = re.compile(f"[{_LETTERS}]{{11}}")
 
 @dataclass(frozen=True, kw_only=True)
 class Pen:
-    """Who writes about which ticket. `name`: as the customer reads it; '' is that of `[topics] owner`, or none."""
+    """Who writes about which ticket. `name`: as the customer reads it; '' is that of the account, or none."""
 
     ticket: str
     author: str
@@ -244,7 +244,7 @@ def _payload(doors: AnsweringDoors, pen: Pen, draft: AnswerDraft, now: datetime)
         mailbox=mailbox,
         words=wanted.text,
         author=draft.author,
-        agent=cleaning.clean_name(pen.name) or _name_of(doors.config, draft.author),
+        agent=cleaning.clean_name(pen.name) or _name_of(doors, draft.author),
         to=case.customer,
         cc=tuple(one for one in wanted.cc if fold(one) != fold(case.customer)),
         draft=draft.id,
@@ -261,10 +261,11 @@ def _case(doors: AnsweringDoors, ref: str) -> FollowedTicket:
     return case
 
 
-def _name_of(config: Config, author: str) -> str:
-    """As `[topics] owner` names the person with this address."""
-    named = (one.owner_name for one in config.situations.values() if one.owner_address == author)
-    return next(filter(None, named), "")
+def _name_of(doors: AnsweringDoors, author: str) -> str:
+    """That of the account with this address, else as `[topics] owner` names the person."""
+    account = doors.accounts.find(author.lower())
+    named = (one.owner_name for one in doors.config.situations.values() if one.owner_address == author)
+    return next(filter(None, (account.name if account else "", *named)), "")
 
 
 # --- what it will look like -------------------------------------------------------------------------------------------

@@ -182,6 +182,10 @@ class AnsweringDoors(BaseDoors, Protocol):
     """For answering customers by mail."""
 
     @property
+    def accounts(self) -> Accounts:
+        """People who may sign in."""
+
+    @property
     def signer(self) -> Signer:
         """Signs references and links."""
 

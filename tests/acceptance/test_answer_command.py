@@ -79,6 +79,11 @@ def test_a_preview_shows_the_whole_mail_and_keeps_nothing(desk: Desk, ref: str, 
     assert answer(desk, ref, "--file", words)["state"] == "intended"
 
 
+def test_the_name_is_that_of_the_account(desk: Desk, ref: str, words: str) -> None:
+    desk.run("user", "add", "anna@example.com", "--role", "agent", "--name", "Anna Berg", "--link")
+    assert "Kind regards\nAnna Berg\n" in answer(desk, ref, "--file", words, "--preview")["text"]
+
+
 def test_a_saved_reply_comes_before_the_text(desk: Desk, ref: str, words: str) -> None:
     shown = answer(desk, ref, "--saved", "photo", "--file", words, "--preview")
     assert "please send us a photo" in shown["text"]
