@@ -17,6 +17,7 @@ from pipeline.errors import UsageError
 from pipeline.records.mail import fold
 from pipeline.records.search import FoundText, SearchSpan, SearchTerm
 from pipeline.records.ticket import TicketStatus
+from pipeline.store.search import PORTION
 from pipeline.text.search_words import ADDRESS, WORD, address_word, folded, keyword, ref_word, stems
 from pipeline.tokens import REF, normalise_ref
 
@@ -111,6 +112,12 @@ def catch_up(doors: IndexingDoors, portions: int) -> None:
     for _ in range(portions):
         if not doors.search.fill():
             return
+
+
+def keep_up(doors: IndexingDoors) -> None:
+    """Takes in what has just come or changed, for who looks at a page. A backlog is for `run`: nobody waits for it."""
+    if 0 < doors.search.waiting(PORTION + 1) <= PORTION:
+        doors.search.fill()
 
 
 def _readings(query: Query) -> Iterator[list[SearchTerm]]:

@@ -163,7 +163,7 @@ class Effects:
         open_states = [state.value for state in EffectState if state not in (EffectState.DONE, EffectState.CANCELLED)]
         query = (
             select(table.c.state, func.count().label("open"))
-            .where(table.c.state.in_(open_states))
+            .where(schema.unfinished, table.c.state.in_(open_states))  # the former for the index
             .group_by(table.c.state)
         )
         with self.database.reading() as connection:

@@ -216,7 +216,8 @@ _LETTER = effect.alias()
 def _refused(key: Sequence[ColumnElement[object]], source: FromClause) -> Select[*tuple[object, ...]]:
     """Letters that were decided on and refused for good: nobody was answered. Few, and found by an index."""
     of_mail = and_(_LETTER.c.mail_id == mail.c.id, _LETTER.c.kind == EffectKind.ACKNOWLEDGE.value)
-    failed = of_mail, _LETTER.c.state == literal_column("'failed'"), mail.c.acknowledge, ~mail.c.only_recorded
+    state = _LETTER.c.state == literal_column("'failed'"), schema.unfinished_in(_LETTER)  # the latter for the index
+    failed = of_mail, *state, mail.c.acknowledge, ~mail.c.only_recorded
     return select(func.count().label("many"), *key).select_from(source.join(_LETTER, of_mail)).where(*failed)
 
 

@@ -207,7 +207,14 @@ effect = Table(
     Column("details", JSON, nullable=False),
 )
 _finished: list[ColumnElement[str]] = [literal_column("'done'"), literal_column("'cancelled'")]
-unfinished = effect.c.state.not_in(_finished)
+
+
+def unfinished_in(table: FromClause) -> ColumnElement[bool]:
+    """Of the table `effect`, or an alias of it: something is still to be done, or was not."""
+    return table.c.state.not_in(_finished)
+
+
+unfinished = unfinished_in(effect)
 Index(
     "effect_unfinished",
     *(effect.c[name] for name in ("kind", "state", "next_try", "created")),

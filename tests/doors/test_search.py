@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, text, update
 
-from pipeline.desk.search import CHARACTERS, Query, catch_up, search
+from pipeline.desk import search as desk_search
+from pipeline.desk.search import CHARACTERS, Query, catch_up, keep_up, search
 from pipeline.errors import UsageError
 from pipeline.records.mail import Address
 from pipeline.records.ticket import TicketStatus
@@ -244,6 +245,19 @@ def test_the_newest_are_taken_in_first(database: Database) -> None:
     assert (doors.search.fill(2), doors.search.waiting()) == (2, 4)
     assert found(doors) == [ref(6), ref(5)]
     assert search(doors, Query()).waiting == 4
+
+
+def test_who_looks_at_a_page_takes_in_what_is_new_and_no_backlog(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(database, TEXTS)
+    doors = Doors(SearchIndex(database))
+    with monkeypatch.context() as patched:
+        patched.setattr(desk_search, "PORTION", 5)
+        keep_up(doors)
+    assert doors.search.waiting() == 6
+    keep_up(doors)
+    assert doors.search.waiting() == 0
 
 
 def test_nothing_is_lost_when_it_breaks_off_in_the_middle(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

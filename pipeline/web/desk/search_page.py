@@ -10,14 +10,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from pipeline.desk.search import Objection, Page, Query, UnsearchableError, catch_up, search
+from pipeline.desk.search import Objection, Page, Query, UnsearchableError, keep_up, search
 from pipeline.records.ticket import TicketStatus
 from pipeline.web.desk import days
 from pipeline.web.desk.translations import N_
 from pipeline.web.desk.visits import Visit, may_see
 
 router = APIRouter()
-PORTIONS = 1  # of what is not in the index yet are taken in before; `run` does the rest
 OBJECTIONS: Mapping[Objection, str] = {
     Objection.NO_WORD: N_("There is no word in it to look for: write letters or digits."),
     Objection.TOO_LONG: N_("That is too long to look for. Write fewer words."),
@@ -83,7 +82,7 @@ def look(visit: Annotated[Visit, Depends(may_see("search"))], sought: Annotated[
     page, problem = Page(), ""
     is_asked = bool(sought.q.strip() or sought.filters)
     if is_asked:
-        catch_up(visit.doors, PORTIONS)
+        keep_up(visit.doors)
         try:
             page = search(visit.doors, sought.query(visit.doors.config.calendar.timezone))
         except UnsearchableError as error:
