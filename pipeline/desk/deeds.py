@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.desk import label, rejudge
+from pipeline.desk import label, rejudge, settle
 from pipeline.desk.doors import DeedDoors
+from pipeline.desk.settle import Word
 from pipeline.errors import NotFoundError, UsageError
 from pipeline.records.labels import Correction
 from pipeline.records.ticket import NewTicket, Priority, TicketStatus
@@ -111,6 +112,15 @@ def answered(doors: DeedDoors, mail_id: str, by: str) -> Deed:
     """Somebody has answered the customer of this mail, by whatever way: the promise is kept."""
     doors.promises.answered(mail_id, by, doors.clock.now())
     return Deed(ref=mail_id, was="", now="answered")
+
+
+def settle_letter(doors: DeedDoors, mail_id: str, word: str) -> Deed:
+    """What a person says of the letters in answer to a mail that have failed, wait, or may have been sent."""
+    if word not in list(Word):
+        raise UsageError("what of it?", where=mail_id, remedy=f"one of {', '.join(Word)}")
+    if not settle.settle(doors, [mail_id], Word(word)):
+        raise UsageError("no letter of it has failed, waits or is uncertain", where=mail_id, remedy="look again")
+    return Deed(ref=mail_id, was="", now=word)
 
 
 def give(doors: DeedDoors, ref: str, name: str, by: str, seen: int | None = None) -> Deed:

@@ -49,7 +49,7 @@ MAY: Mapping[str, frozenset[DeskRole]] = MappingProxyType(
         "discard": _AGENTS,
         "change-label": EVERYBODY,
         "batch": _AGENTS,
-        "settle-letter": frozenset({_L, _M}),
+        "settle-letter": _AGENTS,
         # accounts
         "add-account": frozenset({_M}),
         "change-role": frozenset({_M}),

@@ -15,7 +15,7 @@ from pipeline.records.presence import Doing
 from pipeline.records.ticket import Priority, TicketStatus
 from pipeline.store.audit import AuditFilter
 from pipeline.wiring.live_doors import LiveDoors
-from tests.agenda_rows import cases, fill, mail
+from tests.agenda_rows import cases, effect, fill, mail
 from tests.desk_cast import CAST, browser_of, hire
 from tests.samples import NOON
 from tests.web_doors import COMPLAINT, complained, text_of, web_doors
@@ -232,3 +232,14 @@ def test_a_mail_without_a_case_is_labelled_answered_and_made_one(doors: LiveDoor
     ticket = doors.board.show("8M2P-4RSV")
     assert (ticket.topic, ticket.complaint, ticket.checklist) == ("parcel", True, ("find it", HOSTILE))
     assert browser.submit("/desk/case/8M2P-4RSV/open").status_code == 422
+
+
+@pytest.mark.parametrize(("word", "state"), [("seen", "cancelled"), ("sent", "done"), ("again", "waiting")])
+def test_a_letter_that_failed_is_settled_from_its_case(doors: LiveDoors, word: str, state: str) -> None:
+    fill(doors.database, mail=[mail("8M2P-4RSV")], effect=[effect("8M2P-4RSV", recipient="eve@example.org")])
+    assert "550 no such user" in page_of(doors, "8M2P-4RSV")
+    browser: Any = browser_of(doors, DeskRole.AGENT)
+    answer = browser.submit("/desk/case/8M2P-4RSV/settle", mail="8M2P-4RSV", word=word)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/desk/case/8M2P-4RSV")
+    assert [one.state for one in doors.effects.of_mail("8M2P-4RSV")] == [state]
+    assert browser.submit("/desk/case/8M2P-4RSV/settle", mail="8M2P-4RSV", word="lost").status_code == 422

@@ -224,6 +224,17 @@ def discard(acting: Annotated[Acting, Depends(may_do("discard"))], ref: str) -> 
     return _undoable(acting, BatchAction.DISCARD, ref, "", "")
 
 
+@router.post("/desk/case/{ref}/settle")
+def settle_letter(
+    acting: Annotated[Acting, Depends(may_do("settle-letter"))],
+    ref: str,
+    mail: Annotated[str, Form()] = "",
+    word: Annotated[str, Form()] = "",
+) -> Response:
+    """What a person says of letters that have failed, or may have been sent."""
+    return _done(acting, ref, "", lambda _: deeds.settle_letter(acting.doors, _known(mail), word))
+
+
 def _undoable(acting: Acting, action: BatchAction, ref: str, value: str, seen: str) -> Response:
     """What can be undone by a click on the page that follows."""
     done: list[str] = []
