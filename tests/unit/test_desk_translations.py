@@ -43,6 +43,7 @@ def test_how_far_from_now() -> None:
     said = speech("en")
     assert said.ago(NOW - timedelta(hours=3)) == "3 hours ago"
     assert said.ago(NOW + timedelta(days=2)) == "in 2 days"
+    assert said.ago(NOW) == said.ago(NOW - timedelta(seconds=29)) == "just now"
     assert said.span(timedelta(minutes=20)) == "20 minutes"
     assert said.seconds(90) == "2 minutes"
 

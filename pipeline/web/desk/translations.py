@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 CATALOGUES = Path(__file__).parent.parent / "catalogues"  # LANGUAGE.po each; `make messages` finds what is new
+_A_MOMENT = timedelta(seconds=30)
 LANGUAGES = {"en": "English", "de": "Deutsch", "es": "Español", "fi": "Suomi", "fr": "Français"}
 
 
@@ -86,7 +87,9 @@ class Speech:
 
     def ago(self, at: datetime | None) -> str:
         """How far from now, before or after: "3 hours ago", "in 2 days"; '' for None."""
-        return "" if at is None else self.distance(at - self.now)
+        if at is None:
+            return ""
+        return self.say(N_("just now")) if abs(at - self.now) < _A_MOMENT else self.distance(at - self.now)
 
     def distance(self, span: timedelta) -> str:
         """ "in 2 days", "3 hours ago"."""
