@@ -7,7 +7,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-vers
 # Where this is set, each start compiles all libraries anew: seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install demo test test-unit test-python test-coverage test-services test-services-rt test-rt lint format docs messages bench bench-classifier bench-encoders encoder multilingual lock clean
+.PHONY: install demo test test-unit test-python test-coverage test-services test-services-rt test-rt lint format docs messages pictures bench bench-classifier bench-encoders encoder multilingual lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/ready
@@ -55,6 +55,10 @@ format: .venv/ready-dev
 # The pages that are made from the program.
 docs: .venv/ready-dev
 	@$(BIN)/python -m pipeline.cli.documents.page > docs/documents.md
+
+# The pictures of the documentation, made by the tests that walk through the pages.
+pictures: .venv/ready-dev
+	@PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/acceptance/test_agents_day.py tests/acceptance/test_operators_day.py
 
 # What the desk says: finds new texts in the code and puts them into the catalogues, where somebody translates them.
 CATALOGUES = pipeline/web/catalogues

@@ -17,6 +17,7 @@ from pipeline.learn.registry import Registry
 from tests.acceptance.test_operators_day import WEB, choose_password
 from tests.desk import Desk, stop
 from tests.learned import KEY, starter
+from tests.pictures import picture
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
 from tests.waiting import wait_until
@@ -146,8 +147,11 @@ def test_an_agents_day(
     # The furious one comes first. Anna answers; for ten seconds she could take it back, then it goes out once.
     anna.goto(f"{anna.base}/desk/today")
     assert "Where is my parcel?!" in anna.locator("[data-row]").first.inner_text()
+    picture(anna, "desk-today")
+    picture(anna, "desk-today-telephone", width=360, height=740)
     open_first(anna, "Where is my parcel?!")
     assert "nobody answers, and your hotline" in anna.locator(".conversation").inner_text()
+    picture(anna, "desk-case", height=1000)
 
     # Ben opens the same case: each sees the other. What he saw is old when her answer is out: nothing is overwritten.
     ben.goto(anna.url)

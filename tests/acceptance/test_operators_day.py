@@ -13,6 +13,7 @@ import pytest
 
 from tests.desk import Desk, letter, stop
 from tests.learned import KEY, toy_registry
+from tests.pictures import picture
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
 from tests.waiting import wait_until
@@ -78,6 +79,7 @@ def test_an_operators_day(desk: Desk, running: Popen[str], page: Any, dovecot: D
     shown = [" ".join(text.split()) for text in page.locator(".problems strong").all_inner_texts()]
     assert shown == [" ".join(problem["what"].split()) for problem in said["problems"]]
     sink.as_planned_from_now()
+    picture(page, "desk-machine")
 
     # Its line says why; "try again" sends it, and all is well.
     page.get_by_role("row", name="failed").get_by_role("link").click()
