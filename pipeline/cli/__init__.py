@@ -12,6 +12,7 @@ import typer
 from pipeline.cli import (
     announcement,
     answering,
+    audit,
     backup,
     batch,
     classify,
@@ -58,6 +59,7 @@ for command in (
     report.report,
     search.search,
     web.web,
+    audit.audit,
     backup.backup,
 ):
     app.command()(command)

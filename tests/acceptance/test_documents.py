@@ -97,7 +97,7 @@ def _outputs(busy: Desk, folder: Path) -> Iterator[tuple[str, list[Any]]]:
         "data export": [str(folder / "all.csv")], "db upgrade": [], "db check": [],
         "user add": ["anna@example.com", "--link"], "user passwd": ["anna@example.com", "--link"],
         "user role": ["anna@example.com", "lead"], "user disable": ["anna@example.com"],
-        "user enable": ["anna@example.com"], "user list": [],
+        "user enable": ["anna@example.com"], "user list": [], "audit": ["--account", "", "--action", "add-account"],
         "db backup": [str(folder / "copy.db")],
     }  # fmt: skip
     with closing(Database(load(busy.folder / "config.toml").store_url())) as database, database.writing() as connection:

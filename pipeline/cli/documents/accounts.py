@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, TypedDict
 
-from pipeline.records.account import Account
+from pipeline.records.account import Account, AuditEntry
 
 
 class AccountDocument(TypedDict):
@@ -32,4 +32,33 @@ def account_document(one: Account, link: str = "") -> AccountDocument:
         "signed_in": one.signed_in,
         "password": one.has_password,
         "link": link,
+    }
+
+
+class AuditEntryDocument(TypedDict):
+    """Somebody did something at the desk."""
+
+    id: int
+    at: datetime
+    account: Annotated[str, "'' for whoever was not signed in"]
+    action: str
+    subject: Annotated[str, "a reference, an address of an account …"]
+    before: dict[str, object]
+    after: dict[str, object]
+    outcome: Annotated[str, "done, refused; '' when it was cut off"]
+    client: Annotated[str, "address of the visitor; '' for the command line"]
+
+
+def audit_document(one: AuditEntry) -> AuditEntryDocument:
+    """A line of the log."""
+    return {
+        "id": one.id,
+        "at": one.at,
+        "account": one.account,
+        "action": one.action,
+        "subject": one.subject,
+        "before": one.before,
+        "after": one.after,
+        "outcome": one.outcome,
+        "client": one.client,
     }

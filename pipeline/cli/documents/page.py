@@ -89,6 +89,7 @@ DOCUMENTS = (
     PrintedDocument(commands=("report --complaints",), document=tickets.AnswerableDocument, lines=True),
     PrintedDocument(commands=("ticket unprepared",), document=tickets.UnpreparedDocument, lines=True),
     PrintedDocument(commands=("ticket refile",), document=tickets.RefiledDocument),
+    PrintedDocument(commands=("audit",), document=accounts.AuditEntryDocument, lines=True),
     PrintedDocument(commands=("user list",), document=accounts.AccountDocument, lines=True),
     PrintedDocument(
         commands=tuple(f"user {name}" for name in ("add", "passwd", "role", "disable", "enable")),
