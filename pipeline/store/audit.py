@@ -14,6 +14,7 @@ from pipeline.store.database import Database
 from pipeline.store.schema_desk import audit as table
 
 PAGE = 100  # lines
+TYPED = "write-draft"  # comes each time somebody pauses while they type: shown only where it is asked for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +78,7 @@ def _filtered(wanted: AuditFilter) -> Select[tuple[object, ...]]:
     query = select(table)
     if wanted.account:
         query = query.where(table.c.account == wanted.account.lower())
-    if wanted.action:
-        query = query.where(table.c.action == wanted.action)
+    query = query.where(table.c.action == wanted.action if wanted.action else table.c.action != TYPED)
     if wanted.subject:
         query = query.where(or_(table.c.subject == wanted.subject, table.c.subject == wanted.subject.upper()))
     if wanted.since:

@@ -78,3 +78,11 @@ def test_the_audit_log_is_begun_closed_and_searched(database: Database) -> None:
     assert len(log.find(between)) == 2
     older = log.find(AuditFilter(), before=everything[2].id, limit=1)
     assert [one.id for one in older] == [everything[3].id]
+
+
+def test_what_was_saved_while_somebody_typed_is_shown_only_where_it_is_asked_for(database: Database) -> None:
+    log = AuditLog(database)
+    for action in ("write-draft", "answer", "write-draft"):
+        log.begin("anna", action, "1.2.3.4", NOON)
+    assert [one.action for one in log.find(AuditFilter())] == ["answer"]
+    assert len(log.find(AuditFilter(action="write-draft"))) == 2
