@@ -147,6 +147,21 @@ if (draft) {
   });
 }
 
+/** What has become of an answer that was on its way: the page says it as soon as it is so. */
+function watch(given, looks = 20) {
+  if (!looks) return;
+  setTimeout(async () => {
+    const page = await fetch(location.href).then((answer) => answer.text()).catch(() => "");
+    const name = `[data-given="${CSS.escape(given.dataset.given)}"]`;
+    const now = new DOMParser().parseFromString(page, "text/html").querySelector(name);
+    if (!now) return watch(given, looks - 1);
+    given.replaceWith(now);
+    if ("flying" in now.dataset) watch(now, looks - 1);
+  }, 3000);
+}
+
+for (const given of document.querySelectorAll("[data-flying]:not([data-seconds])")) watch(given);
+
 for (const given of document.querySelectorAll("[data-seconds]")) {
   const until = performance.now() + given.dataset.seconds * 1000; // whatever the clock of this computer says
   const tick = setInterval(() => {
@@ -156,6 +171,7 @@ for (const given of document.querySelectorAll("[data-seconds]")) {
     clearInterval(tick);
     given.querySelector("[data-undo]")?.remove();
     given.querySelector("[data-state]").textContent = given.dataset.going;
+    watch(given);
   }, 250);
 }
 

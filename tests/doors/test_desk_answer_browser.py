@@ -143,7 +143,7 @@ def test_two_agents_see_each_other_and_two_windows_lose_nothing(room: Room) -> N
     assert window.get_by_label("Your answer").input_value() == "The first window."
     assert window.get_by_text("The second window.").is_visible()
     lea = room.enter(DeskRole.LEAD)
-    assert lea.get_by_text("agent@example.com is writing to this customer, too.").is_visible()
+    assert lea.get_by_text("Anna Agent is writing to this customer, too.").is_visible()
     assert lea.get_by_label("Your answer").input_value() == ""
 
 
@@ -157,3 +157,21 @@ def test_a_late_undo_is_told_openly(room: Room, *, javascript: bool) -> None:
     page.get_by_role("button", name="Undo").click()
     page.get_by_text("It is too late to take it back").wait_for()
     assert len(room.mails(hours=1)) == 1
+
+
+def test_on_the_page_of_a_case_one_key_begins_and_one_sends(room: Room) -> None:
+    page = room.enter()
+    page.goto(f"{room.base}/desk/case/{room.ref}")
+    page.keyboard.press("r")
+    page.keyboard.type("It is found.")
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("heading", name="As the customer sees it").wait_for()
+    page.goto(f"{room.base}/desk/case/{room.ref}")
+    page.get_by_label("Your answer").press("Control+Enter")
+    page.get_by_text("Answer of Anna Agent").wait_for()
+    page.get_by_text("It is being sent.").wait_for(timeout=60_000)  # the ten seconds are over
+    assert len(room.mails(seconds=11)) == 1
+    page.get_by_text("It was sent.").wait_for(timeout=60_000)  # without a click
+    page.reload()
+    assert page.locator(".conversation").get_by_text("It is found.").count() == 1
+    assert page.trouble == []

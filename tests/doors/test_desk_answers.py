@@ -175,7 +175,7 @@ def test_colleagues_see_that_somebody_writes_and_not_what(doors: LiveDoors, anna
     post(anna, ref, text="Anna's own words", do="save")
     lea = browser_of(doors, DeskRole.LEAD)
     shown = page(lea, ref)
-    assert f"{CAST[DeskRole.AGENT]} is writing to this customer, too." in shown
+    assert "Anna Agent is writing to this customer, too." in shown
     assert "own words" not in shown
     mine = answer.draft_of(doors, pen(ref))
     stolen = {"csrf": accounts.csrf_of(lea.secret), "draft": mine.id, "version": str(mine.version)}

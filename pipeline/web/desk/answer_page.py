@@ -96,7 +96,9 @@ def save(
     acting.did(pen.ticket, {"version": written.version}, {"version": version})
     if is_for_script(acting.visit.request):
         return JSONResponse({"version": version, "conflict": isinstance(draft, DraftConflict)})
-    return acting.go(_place(pen.ticket, written, "?preview=yes" if written.do == "preview" else ""))
+    if written.do == "preview":
+        return acting.go(f"/desk/case/{pen.ticket}/answer?preview=yes")
+    return acting.go(_place(pen.ticket, written))
 
 
 @router.post(f"{PLACE}/send")
@@ -154,6 +156,7 @@ def values_of(visit: Visit, ref: str) -> dict[str, object]:
         "sheet": sheet_of(visit.doors, pen_of(visit, ref)),
         "statuses": {one.value: STATUS_NAMES[one] for one in STATUSES},
         "state_names": STATE_NAMES,
+        "people": {one.address: one.shown for one in visit.doors.accounts.all()},
         "wrong": "",
         "what": "",
         "shown": None,
@@ -246,8 +249,8 @@ def _refused(acting: Acting, pen: Pen, written: Written, error: FirstlineError) 
     return _show(acting.visit, pen.ticket, wrong=title, what=told, typed=written, status=status)
 
 
-def _place(ref: str, written: Written, query: str = "") -> str:
-    return f"/desk/case/{ref}{query}#answer" if written.back == "case" else f"/desk/case/{ref}/answer{query}"
+def _place(ref: str, written: Written) -> str:
+    return f"/desk/case/{ref}#answer" if written.back == "case" else f"/desk/case/{ref}/answer"
 
 
 def _ref(text: str) -> str:
