@@ -21,14 +21,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bench import desk_clicks, desk_page, desk_rows, setting
+from bench.desk_page import HeldRows
 from pipeline.config.load import load
 from pipeline.desk import accounts
 from pipeline.records.account import DeskRole
 from pipeline.store import schema
 from pipeline.store.database import Database
+from pipeline.store.schema_search import search_row
 from pipeline.store.search import SearchIndex
 from pipeline.wiring.live_doors import build
 from tests.desk import Desk, stop
@@ -37,7 +39,7 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.postgres import postgres
 from tests.servers.smtp_sink import SmtpSink
 
-MAILS, ROUNDS = 1_000_000, 40
+MAILS, ROUNDS = 1_000_000, 20
 PEOPLE = {DeskRole.AGENT: "agent@example.com", DeskRole.LEAD: "lead@example.com"}
 
 
@@ -72,17 +74,19 @@ class TimedPage:
 
 def main(mails: int, keep: Path | None) -> None:
     """Measures everything; the page is written after each database."""
+    held: dict[str, HeldRows] = {}
     found: dict[str, list[TimedPage]] = {}
     clicks: dict[str, desk_clicks.ClickedLatency] = {}
     with tempfile.TemporaryDirectory() as name, _urls(Path(name), keep) as urls:
         for kind, url in urls.items():
-            print(f"{kind}: {prepare(url, mails):,} mails", flush=True)
+            held[kind] = prepare(url, mails)
+            print(f"{kind}: {held[kind]}", flush=True)
             found[kind] = [_told(one) for one in measure(Path(name) / kind, url)]
-            desk_page.write(mails, found, clicks)
+            desk_page.write(held, found, clicks)
         for kind, url in urls.items():
             clicks[kind] = clicking(Path(name), kind, url)
-            print(f"{kind}: {clicks[kind]}", flush=True)
-            desk_page.write(mails, found, clicks)
+            print(f"{kind}: {clicks[kind].ratio:.2f}", flush=True)
+            desk_page.write(held, found, clicks)
 
 
 @contextmanager
@@ -98,8 +102,8 @@ def _urls(folder: Path, keep: Path | None) -> Iterator[dict[str, str]]:
         yield {"SQLite": f"sqlite:///{folder}/desk.db", "PostgreSQL": server.new_database()}
 
 
-def prepare(url: str, mails: int) -> int:
-    """Fills the database where it is empty, and the index of search. Returns how many mails it holds."""
+def prepare(url: str, mails: int) -> HeldRows:
+    """Fills the database where it is empty, and the index of search. Returns what it holds."""
     with closing(Database(url)) as database:
         if database.version() is None:
             desk_rows.fill(url, mails, datetime.now(UTC))
@@ -108,7 +112,8 @@ def prepare(url: str, mails: int) -> int:
         while index.fill(1_000):
             pass
         with database.reading() as connection:
-            return len(connection.execute(select(schema.mail.c.id)).all())
+            counted = (select(func.count()).select_from(table) for table in (schema.mail, schema.ticket, search_row))
+            return HeldRows(*(connection.execute(query).scalar_one() for query in counted))
 
 
 def clicking(folder: Path, kind: str, url: str, mails: int = desk_clicks.MAILS) -> desk_clicks.ClickedLatency:
@@ -144,7 +149,7 @@ def measure(folder: Path, url: str, rounds: int = ROUNDS) -> list[TimedPage]:
 def asked_pages(url: str) -> list[AskedPage]:
     """What people look at."""
     dice = random.Random(5)
-    _new, old = _cases(url)
+    new, old = _cases(url)
 
     def search(name: str, query: str) -> AskedPage:
         return AskedPage(name=f"search: {name}", path=lambda: f"/desk/search?{query}", allowed=0.3)
@@ -153,6 +158,8 @@ def asked_pages(url: str) -> list[AskedPage]:
         AskedPage(name="Today", path=lambda: "/desk/today"),
         AskedPage(name="Today, complaints of one topic", path=lambda: "/desk/today?kind=complaint&topic=topic3"),
         AskedPage(name="Today, the numbers alone", path=lambda: "/desk/today/counts"),
+        AskedPage(name="a case, new", path=lambda: f"/desk/case/{dice.choice(new)}"),
+        AskedPage(name="a case, old", path=lambda: f"/desk/case/{dice.choice(old)}"),
         AskedPage(name="Machine", path=lambda: "/desk/machine"),
         search("a common word", "q=order"),
         search("the beginning of many words", "q=res"),

@@ -23,7 +23,7 @@ from tests.desk import ROOT, letter
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
 
-MAILS, TURNS = 200, 8  # with and as many without, in so many turns each
+MAILS, TURNS = 64, 8  # with and as many without, in so many turns each
 PEOPLE, REST = 20, 3.0  # seconds that one looks at a page, on average
 
 

@@ -6,6 +6,7 @@ import os
 import platform
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bench.desk_clicks import PEOPLE, REST, ClickedLatency
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 PAGE = ROOT / "docs/benchmarks/desk.md"
 HEAVIEST, SLOWER = 100_000, 1.1
 HEAD = """# The desk
-Written by `python -m bench.desk`; no figure is typed by hand. A database of {mails:,} mails and {tickets:,} tickets,
-three years of a busy desk in five languages; `firstline web` serves it, and each page is asked for over HTTP by
-somebody who is signed in, a connection a page, by turns with all others. The time is that to the last byte. The weight
-is that of page, style and script, not compressed. {cores} cores, Python {python}.
+Written by `python -m bench.desk`; no figure is typed by hand. The database is that of three years of a busy desk in
+five languages; `firstline web` serves it, and each page is asked for over HTTP by somebody who is signed in, a
+connection a page, by turns with all others. The time is that to the last byte. The weight is that of page, style and
+script, not compressed. {cores} cores, Python {python}; load {load:.1f} when this was written: what is above the number
+of cores is waiting for others.
 
 """
 CLICKS = f"""
@@ -32,17 +34,36 @@ server's notice to the accepted acknowledgement.
 """
 
 
-def write(mails: int, found: Mapping[str, Sequence[TimedPage]], clicks: Mapping[str, ClickedLatency]) -> None:
+@dataclass(frozen=True, slots=True)
+class HeldRows:
+    """What a database holds."""
+
+    mails: int
+    tickets: int
+    found: int  # in the index of search: mails, comments and answers
+
+    def __str__(self) -> str:
+        words = f"{self.mails:,} mails, {self.tickets:,} tickets"
+        return f"{words}; the newest {self.found:,} mails, comments and answers are in the index of search"
+
+
+def write(
+    held: Mapping[str, HeldRows], found: Mapping[str, Sequence[TimedPage]], clicks: Mapping[str, ClickedLatency]
+) -> None:
     """What was measured until now; what was not is not on it."""
-    PAGE.write_text(page(mails, found, clicks), encoding="utf-8")
+    PAGE.write_text(page(held, found, clicks), encoding="utf-8")
 
 
-def page(mails: int, found: Mapping[str, Sequence[TimedPage]], clicks: Mapping[str, ClickedLatency]) -> str:
+def page(
+    held: Mapping[str, HeldRows], found: Mapping[str, Sequence[TimedPage]], clicks: Mapping[str, ClickedLatency]
+) -> str:
     """By database."""
-    facts = {"mails": mails, "tickets": mails // 10, "cores": os.cpu_count(), "python": platform.python_version()}
+    facts = {"cores": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()[1]}
     parts = [HEAD.format(**facts)]
     for kind, pages in found.items():
-        parts.append(f"## {kind}\n| page | median | 95 % | asked | weight | |\n|---|---|---|---|---|---|\n")
+        parts.append(
+            f"## {kind}\n{held[kind]}.\n\n| page | median | 95 % | asked | weight | |\n|---|---|---|---|---|---|\n"
+        )
         parts += [*_rows(pages), "\n"]
     if clicks:
         parts += [CLICKS, "| | alone | with people | ratio | asked | | clicks |\n|---|---|---|---|---|---|---|\n"]

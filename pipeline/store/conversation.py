@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, literal, select, union_all
 
 from pipeline.records.conversation import Said, SentLetter, TicketMail
 from pipeline.records.effect import MAILS, EffectState
@@ -24,10 +24,15 @@ def mails_of(database: Database, ref: str) -> list[TicketMail]:
         return [TicketMail(**row) for row in connection.execute(query).mappings()]
 
 
+def about_ticket(ref: str) -> ColumnElement[bool]:
+    """Effects of a ticket, and of its mails. With an OR instead PostgreSQL reads every effect that there is."""
+    mails = select(mail.c.id).where(mail.c.ticket == ref)
+    return effect.c.mail_id.in_(union_all(select(literal(ref)), mails))
+
+
 def letters_of(database: Database, ref: str) -> list[SentLetter]:
     """To whomever: the customer, others in the conversation, staff."""
-    about = or_(effect.c.mail_id == ref, effect.c.mail_id.in_(select(mail.c.id).where(mail.c.ticket == ref)))
-    query = select(effect).where(about, effect.c.kind.in_([kind.value for kind in MAILS]))
+    query = select(effect).where(about_ticket(ref), effect.c.kind.in_([kind.value for kind in MAILS]))
     with database.reading() as connection:
         rows = connection.execute(query.order_by(effect.c.created, effect.c.key)).all()
     found = []

@@ -12,6 +12,7 @@ from pipeline.records.answer import AnswerDraft, GivenAnswer, ReplyingTo, Typed
 from pipeline.records.effect import Effect, EffectKind, EffectState
 from pipeline.records.payload import AnswerPayload
 from pipeline.store import drafts
+from pipeline.store.conversation import about_ticket
 from pipeline.store.database import Database
 from pipeline.store.effect_rows import effect_of
 from pipeline.store.schema import effect, mail, ticket
@@ -37,8 +38,7 @@ class GivenAnswers:
 
     def of(self, ref: str) -> list[GivenAnswer]:
         """To the customer of a ticket, the oldest first; copies for others are not listed."""
-        mine = or_(effect.c.mail_id == ref, effect.c.mail_id.in_(select(mail.c.id).where(mail.c.ticket == ref)))
-        query = select(effect).where(mine, effect.c.kind == EffectKind.ANSWER.value)
+        query = select(effect).where(about_ticket(ref), effect.c.kind == EffectKind.ANSWER.value)
         with self.database.reading() as connection:
             rows = connection.execute(query.order_by(effect.c.created, effect.c.key)).all()
         return list(_given(rows))

@@ -10,7 +10,7 @@ import pytest
 from bench import desk, desk_rows
 from bench.desk import AskedPage, TimedPage
 from bench.desk_clicks import ClickedLatency
-from bench.desk_page import HEAVIEST, page
+from bench.desk_page import HEAVIEST, HeldRows, page
 from pipeline.store.database import Database
 from tests.servers.dovecot import is_installed
 
@@ -22,13 +22,15 @@ def full(database: Database) -> str:
     """The URL of a database with a thousand mails, all in the index."""
     desk_rows.fill(database.url, MAILS, datetime.now(UTC))
     assert database.check() == []
-    assert desk.prepare(database.url, MAILS) == MAILS
+    held = desk.prepare(database.url, MAILS)
+    assert (held.mails, held.tickets) == (MAILS, MAILS // 10)
+    assert held.found > MAILS  # comments, too
     return database.url
 
 
 def test_every_page_is_there_and_is_not_too_heavy(full: str, tmp_path: Path) -> None:
     found = desk.measure(tmp_path / "desk", full, rounds=1)
-    assert {one.page.name for one in found} >= {"Machine", "search: a rare word", "audit log"}
+    assert {one.page.name for one in found} >= {"Today", "a case, new", "Machine", "search: a rare word", "audit log"}
     assert {one.page.name: one.weight for one in found if one.weight >= HEAVIEST} == {}
 
 
@@ -48,7 +50,7 @@ def test_the_page_says_what_was_missed() -> None:
         TimedPage(page=asked, seconds=[0.1], weight=HEAVIEST),
     ]
     clicks = ClickedLatency(alone=[0.1], clicked=[0.12], clicks=10, took=5.0, slowest=(0.2, 0.3))
-    written = page(MAILS, {"SQLite": times}, {"SQLite": clicks})
+    written = page({"SQLite": HeldRows(MAILS, 100, 1_090)}, {"SQLite": times}, {"SQLite": clicks})
     rows = [line for line in written.splitlines() if line.startswith("| Today")]
     assert ["missed" in row for row in rows] == [False, True, True]
     assert "| SQLite | 100 ms | 120 ms | 1.20 | ≤ 1.1 | **missed** | 2.0 a second" in written

@@ -69,10 +69,7 @@ def _words_of_sqlite() -> None:
 
 
 def _words_of_postgresql() -> None:
-    """The words lie apart from the rows (toast): what is common is counted through without reading them."""
-    op.execute(
-        "create table search_word (place bigint primary key, words tsvector not null) with (toast_tuple_target = 128)"
-    )
+    op.execute("create table search_word (place bigint primary key, words tsvector not null)")
     op.execute("create index search_word_words on search_word using gin (words)")
     changed = {"mail": _changed(MAIL, "is distinct from"), "ticket": _changed(TICKET, "is distinct from")}
     for name, when, condition, action in TRIGGERS:
