@@ -1,7 +1,7 @@
 """How soon a mail is answered while twenty people click on the pages of the same process, and while nobody does.
 
 In turns, some mails with and some without, so that what else the machine does meets both alike. The time is that from
-the server's notice, which a bare client beside ours hears too, to the accepted acknowledgement (see bench/latency.py).
+the delivery to the accepted acknowledgement, with what Dovecot takes to announce the mail.
 The people are in a process of their own: `python -m bench.desk_clicks PORT COOKIE` reads the paths from its input.
 """
 
@@ -18,7 +18,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
-from bench.latency import BareClient
 from tests.desk import ROOT, letter
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
@@ -34,20 +33,16 @@ class AnsweringLine:
     dovecot: Dovecot
     user: str
     sink: SmtpSink
-    sent: int = 0
 
-    def answer(self, bare: BareClient) -> float:
-        """Seconds from the notice of one more mail to its accepted acknowledgement."""
-        self.sent += 1
+    def answer(self) -> float:
+        """Seconds from the delivery of one more mail to its accepted acknowledgement."""
         before = len(self.sink.accepted)
-        bare.noticed.clear()
         number = int(time.time() * 1000)  # from nobody whom the database knows
+        began = time.monotonic()
         self.dovecot.deliver(letter(number), self.user)
         answered = self.sink.wait_for(before + 1, 60)
-        accepted = time.monotonic()
         assert len(answered) > before, "an acknowledgement is missing"
-        assert bare.noticed.wait(60)
-        return max(accepted - bare.at, 0.0)
+        return time.monotonic() - began
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,22 +63,19 @@ class ClickedLatency:
 
 def measure(line: AnsweringLine, port: int, cookie: str, paths: Sequence[str], mails: int = MAILS) -> ClickedLatency:
     """In turns, half of them with people clicking."""
-    bare = BareClient(line.dovecot.imap_port, line.user)
-    bare.start()
-    assert bare.ready.wait(30)
     for _ in range(5):  # all is loaded
-        line.answer(bare)
+        line.answer()
     alone: list[float] = []
     clicked: list[float] = []
     clicks: list[float] = []
     took, each = 0.0, max(mails // TURNS, 1)
     for turn in range(2 * min(TURNS, mails)):
         if turn % 2 == 0:
-            alone += [line.answer(bare) for _ in range(each)]
+            alone += [line.answer() for _ in range(each)]
             continue
         began = time.monotonic()
         with _people(port, cookie, paths, turn) as found:
-            clicked += [line.answer(bare) for _ in range(each)]
+            clicked += [line.answer() for _ in range(each)]
         took += time.monotonic() - began
         clicks += found
     p95 = sorted(clicks)[int(len(clicks) * 0.95)] if clicks else 0.0

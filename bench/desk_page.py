@@ -28,8 +28,8 @@ of cores is waiting for others.
 CLICKS = f"""
 ## Twenty people clicking while mail is answered
 `firstline run` on the same database, with the pages in its own process. Mail comes in one by one; in turns nobody is at
-the desk, and {PEOPLE} people are, who look at a page for {REST:.0f} s on average. The time is that from the mail
-server's notice to the accepted acknowledgement.
+the desk, and {PEOPLE} people are, who look at a page for {REST:.0f} s on average. The time is that from the
+delivery to the accepted acknowledgement, with what the mail server takes to announce the mail.
 
 """
 

@@ -6,8 +6,9 @@ All of it is done here and not in the database, so that SQLite and PostgreSQL fi
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Protocol
 
@@ -62,12 +63,22 @@ def _stem(word: str, language: str) -> str:
     return _stemmer(STEMMED[language]).stemWord(word) or word
 
 
-@cache
-def _stemmer(name: str) -> _Stemmer:
-    import snowballstemmer  # takes 0.1 s to load
+class _Stemmers(threading.local):
+    """Each thread's own: while a word is cut, its state lies in the stemmer."""
 
-    made: _Stemmer = snowballstemmer.stemmer(name)
-    return made
+    def __init__(self) -> None:
+        self.made: dict[str, _Stemmer] = {}
+
+
+_stemmers = _Stemmers()
+
+
+def _stemmer(name: str) -> _Stemmer:
+    if name not in _stemmers.made:
+        import snowballstemmer  # takes 0.1 s to load
+
+        _stemmers.made[name] = snowballstemmer.stemmer(name)
+    return _stemmers.made[name]
 
 
 @lru_cache(maxsize=2_000)

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.text.search_words import ADDRESS, LONGEST, MARK, address_word, folded, kept, ref_word, search_words, stems
+from pipeline.text.search_words import (
+    ADDRESS,
+    LONGEST,
+    MARK,
+    _stemmer,
+    address_word,
+    folded,
+    kept,
+    ref_word,
+    search_words,
+    stems,
+)
 
 
 @pytest.mark.parametrize(
@@ -74,3 +87,10 @@ def test_one_long_line_is_read_once_for_addresses() -> None:
 def test_an_address_is_found_wherever_it_stands() -> None:
     for text in ("eve@example.org", "<eve@example.org>, bob", "(eve@example.org).", "mailto:eve@example.org"):
         assert address_word("eve@example.org") in search_words(text, "en"), text
+
+
+def test_no_two_threads_cut_words_with_one_stemmer() -> None:
+    """Its state is that of the word it is at: another thread would get half of it, or an IndexError."""
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(_stemmer, "german").result() is not _stemmer("german")
+    assert _stemmer("german") is _stemmer("german")
