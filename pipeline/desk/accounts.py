@@ -215,8 +215,8 @@ def begin_session(doors: AccountDoors, address: str, client: str, browser: str, 
     return secret
 
 
-def session_of(doors: AccountDoors, secret: str) -> tuple[Session, Account] | None:
-    """Who is signed in with this cookie; None for nobody."""
+def session_of(doors: AccountDoors, secret: str, *, in_use: bool = True) -> tuple[Session, Account] | None:
+    """Who is signed in with this cookie; None for nobody. `in_use`: a person does something, so it is not idle."""
     if not secret or len(secret) > 100:
         return None
     now, times = doors.clock.now(), doors.config.desk
@@ -224,7 +224,7 @@ def session_of(doors: AccountDoors, secret: str) -> tuple[Session, Account] | No
     found = doors.accounts.find(session.account) if session else None
     if session is None or found is None or found.disabled:
         return None
-    if now - session.seen >= SEEN_EVERY:
+    if in_use and now - session.seen >= SEEN_EVERY:
         doors.sessions.note_seen(session.id, now)
     return session, found
 

@@ -139,6 +139,16 @@ def test_a_session_ends_when_it_is_idle_and_after_its_longest_time(doors: LiveDo
     assert again.get("/desk/roles").status_code == 303
 
 
+def test_a_page_that_is_left_open_and_asks_by_itself_keeps_nobody_signed_in(doors: LiveDoors) -> None:
+    browser = browser_of(doors, DeskRole.AGENT)
+    script = {"Accept": "application/json"}
+    for _ in range(7):
+        pass_by(doors, hours=1)
+        assert browser.get("/desk/today/counts", headers=script).status_code == 200
+    pass_by(doors, hours=1, minutes=1)
+    assert browser.get("/desk/today/counts", headers=script).status_code == 401
+
+
 def test_a_new_password_signs_out_everywhere_else(doors: LiveDoors) -> None:
     here, there = browser_of(doors, DeskRole.AGENT), browser_of(doors, DeskRole.AGENT)
     new = "another four words here"

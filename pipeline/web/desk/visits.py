@@ -162,7 +162,8 @@ def visit_of(request: Request) -> Visit:
     """Who is signed in. Raises NotSignedInError."""
     site = site_of(request)
     secret = request.cookies.get(cookie_name(site), "")
-    found = accounts.session_of(site.doors, secret)
+    by_itself = request.method == "GET" and is_for_script(request)  # a page that is left open keeps nobody signed in
+    found = accounts.session_of(site.doors, secret, in_use=not by_itself)
     if found is None:
         raise NotSignedInError
     session, account = found
