@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +25,7 @@ import structlog
 
 from pipeline.cli import main
 from pipeline.replies.letters import KEPT, TemplateLetters
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parent.parent
 COMMAND = Path(sys.executable).parent / "firstline"
@@ -136,6 +138,21 @@ class Desk:
 
     def jsonl(self, *words: str, expect: int | None = 0) -> list[Any]:
         return [json.loads(line) for line in self.run(*words, "--json", expect=expect).stdout.splitlines()]
+
+    @contextmanager
+    def running(self) -> Iterator[subprocess.Popen[str]]:
+        """`run`, which does not outlive the test."""
+        process = self.start("run")
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+    def pages(self) -> str:
+        """Where its pages are, once its log says so."""
+        found = wait_until(lambda: re.search(r'"listen": "([^"]+)"', self.log()), self.log)
+        return f"http://{found[1]}"
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         """Starts the command and leaves it running."""

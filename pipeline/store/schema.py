@@ -56,7 +56,8 @@ metadata = MetaData()
 Counter = BigInteger().with_variant(Integer, "sqlite")
 
 
-def _words(name: str, *, index: bool | None = None) -> Column[str]:
+def words(name: str, *, index: bool | None = None) -> Column[str]:
+    """A text that is '' where there is none."""
     return Column(name, Text, nullable=False, server_default="", index=index)
 
 
@@ -69,23 +70,23 @@ mail = Table(
     metadata,
     Column("id", Text, primary_key=True),  # its reference, as the customer knows it
     Column("content_hash", Text, nullable=False, unique=True),
-    _words("message_id"),
+    words("message_id"),
     Column("thread", Text, nullable=False),  # id of the mail that began the conversation
-    _words("ticket", index=True),
-    _words("possibly_about"),  # a ticket that weak evidence points to
-    _words("mailbox"),
-    _words("sender"),
-    _words("sender_name"),
-    _words("customer"),  # folded address an answer goes to
-    _words("subject"),
+    words("ticket", index=True),
+    words("possibly_about"),  # a ticket that weak evidence points to
+    words("mailbox"),
+    words("sender"),
+    words("sender_name"),
+    words("customer"),  # folded address an answer goes to
+    words("subject"),
     Column("sent", Moment),
     Column("received", Moment, nullable=False),
     Column("recorded", Moment, nullable=False),
-    _words("text"),
-    _words("language"),
+    words("text"),
+    words("language"),
     Column("attachments", JSON, nullable=False),
     Column("notes", JSON, nullable=False),
-    _words("verdict"),
+    words("verdict"),
     Column("reasons", JSON, nullable=False),
     Column("rules", JSON, nullable=False),
     Column("topic", Text),
@@ -98,14 +99,14 @@ mail = Table(
     Column("complaint_confidence", Float),
     _flag("complaint_sure"),
     _flag("complaint_suspected"),
-    _words("model"),
+    words("model"),
     Column("decision", JSON, nullable=False),
     _flag("acknowledge"),  # an acknowledgement was decided on
     _flag("only_recorded"),  # found at the first run, or too old
     _flag("parked"),
-    _words("closed"),  # how a parked mail was settled: released, discarded
+    words("closed"),  # how a parked mail was settled: released, discarded
     _flag("review"),  # the machine was unsure: on the review list
-    _words("error"),
+    words("error"),
     _flag("robot"),  # a machine wrote it, or one of us: no words of a customer
     _flag("by_staff"),  # one of us answered the customer from a mail program: it is no mail to us, and not counted
     _flag("quieted"),  # weak rules silenced it though it reads like a person
@@ -173,7 +174,7 @@ undelivered = Table(
     Column("waited", Integer, nullable=False),  # seconds for which it was asked for while its server answered
     Column("last_try", Moment, nullable=False),
     Column("next_try", Moment, nullable=False),
-    _words("why"),
+    words("why"),
     PrimaryKeyConstraint("mailbox", "uidvalidity", "uid"),
 )
 
@@ -183,7 +184,7 @@ health = Table(
     metadata,
     Column("name", Text, primary_key=True),  # "mailbox.support", "smtp", "reconcile" …; "backup": it is a copy
     Column("last_pass", Moment),
-    _words("error"),
+    words("error"),
     Column("since", Moment),
 )
 
@@ -198,11 +199,11 @@ effect = Table(
     Column("next_try", Moment),
     Column("created", Moment, nullable=False),
     Column("changed", Moment, nullable=False),
-    _words("error"),
-    _words("message_id", index=True),
-    _words("recipient"),
+    words("error"),
+    words("message_id", index=True),
+    words("recipient"),
     Column("location", JSON),
-    _words("ticket"),  # filings: of which ticket
+    words("ticket"),  # filings: of which ticket
     Column("promised", Moment),  # the time that its letter names; without one, when it was journalled
     Column("details", JSON, nullable=False),
 )
@@ -267,8 +268,8 @@ bounce = Table(
     metadata,
     Column("address", Text, primary_key=True),  # folded
     Column("at", Moment, nullable=False),
-    _words("status"),
-    _words("mail_id"),  # the report that told us, '' when the server refused it while we sent
+    words("status"),
+    words("mail_id"),  # the report that told us, '' when the server refused it while we sent
 )
 
 # How the mail compares with what the model learnt from, a row a day.
@@ -276,7 +277,7 @@ drift = Table(
     "drift",
     metadata,
     Column("at", Moment, primary_key=True),
-    _words("model"),
+    words("model"),
     Column("facts", JSON, nullable=False),
     Index("drift_model", "model", "at"),
 )
@@ -287,35 +288,35 @@ ticket = Table(
     Column("ref", Text, primary_key=True),
     Column("thread", Text, nullable=False, index=True),
     Column("status", Text, nullable=False, index=True),
-    _words("customer"),
-    _words("customer_name"),
+    words("customer"),
+    words("customer_name"),
     Column("participants", JSON, nullable=False),
-    _words("subject"),
-    _words("topic"),
-    _words("sentiment"),
+    words("subject"),
+    words("topic"),
+    words("sentiment"),
     _flag("complaint"),
     _flag("to_check"),
-    _words("language"),
-    _words("owner"),
+    words("language"),
+    words("owner"),
     Column("opened", Moment, nullable=False, index=True),
     Column("changed", Moment, nullable=False),
     Column("respond_by", Moment),
     Column("resolve_by", Moment),
     Column("responded", Moment),  # when a person first did something about it
     Column("resolved", Moment),  # since when it is resolved or closed, null while it is not
-    _words("tracker"),  # board, or the name of an outside one
-    _words("url"),
-    _words("outside_id"),  # in that tracker; '' not filed yet
-    _words("project"),  # there; '' the tracker's own
+    words("tracker"),  # board, or the name of an outside one
+    words("url"),
+    words("outside_id"),  # in that tracker; '' not filed yet
+    words("project"),  # there; '' the tracker's own
     Column("priority", Text, nullable=False, server_default="normal"),
     Column("checklist", JSON, nullable=False, server_default="[]"),
     Column("seen", JSON, nullable=False, server_default="{}"),  # how it stood there when we last looked
     Column("polled", Moment),  # when that was
-    _words("folded"),  # the customer's address, folded
+    words("folded"),  # the customer's address, folded
     _flag("compared"),  # looked for earlier tickets of this customer about this topic
     Column("moved", Moment),  # since when something has changed that the customer does not know
-    _words("told_status"),  # what they were last told
-    _words("asked"),  # the mail in which they wanted to know how it stands
+    words("told_status"),  # what they were last told
+    words("asked"),  # the mail in which they wanted to know how it stands
     Column("answered", Moment),  # when they were last told
     Column("warned", Moment),  # when they were told that it will be closed
     Column("notices", Integer, nullable=False, server_default="0"),  # mails about it beside acknowledgements
@@ -339,8 +340,8 @@ ticket_link = Table(
     Column("ticket", Text, nullable=False),
     Column("other", Text, nullable=False, index=True),
     Column("at", Moment, nullable=False),
-    _words("actor"),
-    _words("why"),
+    words("actor"),
+    words("why"),
     PrimaryKeyConstraint("ticket", "other"),
 )
 
@@ -351,11 +352,11 @@ promise = Table(
     Column("mail_id", Text, nullable=False),  # the mail in answer to which it was given
     Column("kind", Text, nullable=False),  # respond, resolve
     Column("number", Integer, nullable=False, server_default="0"),  # how often it was renewed before
-    _words("ticket", index=True),
+    words("ticket", index=True),
     Column("given", Moment, nullable=False),
     Column("due", Moment, nullable=False),
     Column("kept", Moment),
-    _words("kept_by"),  # who
+    words("kept_by"),  # who
     Column("state", Text, nullable=False),  # open, kept, renewed, held, broken, dropped
     Column("told", Moment),  # when its owner was told that it is due soon
     Column("warned", Moment),  # when the customer was told that it will be late, without a new time
@@ -371,12 +372,12 @@ announcement = Table(
     "announcement",
     metadata,
     Column("id", Counter, primary_key=True, autoincrement=True),
-    _words("topic"),  # '' for every letter
+    words("topic"),  # '' for every letter
     Column("texts", JSON, nullable=False),  # by language
     Column("since", Moment, nullable=False),
     Column("until", Moment),  # when it ends by itself
     Column("ended", Moment),  # when a person has ended it
-    _words("author"),
+    words("author"),
 )
 
 # What people said of mails that the machine was sure of, or would be. No mail of the ledger is needed to read it.
@@ -389,10 +390,10 @@ confirmation = Table(
     Column("model", Text, nullable=False),  # version that was asked
     Column("floor", Float, nullable=False),  # drawn from mails of at least this confidence
     Column("confidence", Float, nullable=False),
-    _words("said"),  # by the version
-    _words("truth"),  # by the person; '' for none of the labels there are
+    words("said"),  # by the version
+    words("truth"),  # by the person; '' for none of the labels there are
     Column("at", Moment, nullable=False),
-    _words("by"),
+    words("by"),
     _flag("random"),  # drawn by lot: only such answers count
     Index("confirmation_once", "model", "head", "mail_id", unique=True),
 )
@@ -456,9 +457,9 @@ ticket_event = Table(
         "kind", Text, nullable=False
     ),  # opened, mail, note, bounced, offered, comment, status, assigned, priority, corrected, answered, filed, outside
     # and of following up: told, escalated, broken, quiet, linked
-    _words("actor"),
-    _words("mail_id"),
-    _words("detail"),
+    words("actor"),
+    words("mail_id"),
+    words("detail"),
     _flag("public"),  # said to the customer
 )
 
@@ -472,14 +473,14 @@ survey = Table(
     Column("created", Moment, nullable=False, index=True),
     Column("sent", Moment),  # null: not yet, or answered without having been sent
     Column("expires", Moment),
-    _words("ticket"),
-    _words("thread", index=True),
-    _words("mail_id"),  # the mail whose acknowledgement the customer had
-    _words("customer"),  # folded address
-    _words("topic"),
-    _words("owner"),
-    _words("language"),
-    _words("template"),  # of that acknowledgement, with its version: "en/neutral 1a2b3c4d"
+    words("ticket"),
+    words("thread", index=True),
+    words("mail_id"),  # the mail whose acknowledgement the customer had
+    words("customer"),  # folded address
+    words("topic"),
+    words("owner"),
+    words("language"),
+    words("template"),  # of that acknowledgement, with its version: "en/neutral 1a2b3c4d"
     _flag("complaint"),
     Index("survey_customer", "customer", "created"),
     Index("survey_asked", "state", "expires"),
@@ -493,11 +494,11 @@ survey_answer = Table(
     Column("survey", Text, nullable=False),
     Column("at", Moment, nullable=False, index=True),
     Column("score", Integer),
-    _words("text"),
+    words("text"),
     Column("sentiment", Text),  # of the text, by our own model
     Column("sentiment_confidence", Float),
     Column("channel", Text, nullable=False),  # link, mail, record
-    _words("mail_id"),  # the mail that it came in
+    words("mail_id"),  # the mail that it came in
     Index("survey_answer_newest", "survey", "at"),
 )
 

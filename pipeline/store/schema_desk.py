@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Column, Index, Table, Text
 
-from pipeline.store.schema import Counter, Moment, metadata
-
-
-def _words(name: str, *, index: bool | None = None) -> Column[str]:
-    return Column(name, Text, nullable=False, server_default="", index=index)
-
+from pipeline.store.schema import Counter, Moment, metadata, words
 
 account = Table(
     "account",
     metadata,
     Column("address", Text, primary_key=True),  # in lower case
-    _words("name"),
+    words("name"),
     Column("role", Text, nullable=False),
-    _words("password"),  # its argon2 hash; '' for who has none yet, or signs in elsewhere
-    _words("language"),
+    words("password"),  # its argon2 hash; '' for who has none yet, or signs in elsewhere
+    words("language"),
     Column("disabled", Moment),
     Column("created", Moment, nullable=False),
     Column("signed_in", Moment),  # the last time
@@ -32,8 +27,8 @@ session = Table(
     Column("account", Text, nullable=False, index=True),
     Column("begun", Moment, nullable=False),
     Column("seen", Moment, nullable=False, index=True),
-    _words("client"),
-    _words("browser"),
+    words("client"),
+    words("browser"),
 )
 
 # Links that let somebody in once, to choose a password.
@@ -64,13 +59,13 @@ audit = Table(
     metadata,
     Column("id", Counter, primary_key=True, autoincrement=True),
     Column("at", Moment, nullable=False, index=True),
-    _words("account"),
+    words("account"),
     Column("action", Text, nullable=False),
-    _words("subject"),
+    words("subject"),
     Column("before", JSON, nullable=False),
     Column("after", JSON, nullable=False),
-    _words("outcome"),  # done, refused; '' while it is being done
-    _words("client"),
+    words("outcome"),  # done, refused; '' while it is being done
+    words("client"),
     Index("audit_account", "account", "id"),
     Index("audit_action", "action", "id"),
     Index("audit_subject", "subject", "id"),

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Column, Index, Integer, LargeBinary, Table, Text
 
-from pipeline.store.schema import Moment, metadata
-
-
-def _words(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False, server_default="")
-
+from pipeline.store.schema import Moment, metadata, words
 
 # What people have typed and not sent; one a person and ticket.
 draft = Table(
@@ -18,11 +13,11 @@ draft = Table(
     Column("id", Text, primary_key=True),
     Column("ticket", Text, nullable=False),
     Column("author", Text, nullable=False),
-    _words("text"),
-    _words("subject"),
+    words("text"),
+    words("subject"),
     Column("cc", JSON, nullable=False, server_default="[]"),
-    _words("then"),  # what the ticket is set to when it has been sent; '' for nothing
-    _words("beside"),  # typed over an older version
+    words("then"),  # what the ticket is set to when it has been sent; '' for nothing
+    words("beside"),  # typed over an older version
     Column("version", Integer, nullable=False, server_default="1"),
     Column("changed", Moment, nullable=False),
     Index("draft_of", "ticket", "author", unique=True),

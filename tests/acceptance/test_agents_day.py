@@ -67,21 +67,18 @@ def desk(dovecot: Dovecot, sink: SmtpSink, tmp_path: Any) -> Desk:
 
 @pytest.fixture
 def running(desk: Desk) -> Iterator[Popen[str]]:
-    process = desk.start("run")
-    yield process
-    process.kill()
-    process.wait()
+    with desk.running() as process:
+        yield process
 
 
 @pytest.fixture
 def people(desk: Desk, running: Popen[str], browser: Any) -> Iterator[dict[str, Any]]:
     """Anna and Ben, each in a browser of their own."""
-    found = wait_until(lambda: re.search(r'"listen": "([^"]+)"', desk.log()), desk.log)
     pages, contexts = {}, []
     for name in ("anna", "ben"):
         contexts.append(browser.new_context(viewport={"width": 1200, "height": 900}))
         page = contexts[-1].new_page()
-        page.base, page.trouble = f"http://{found[1]}", []
+        page.base, page.trouble = desk.pages(), []
         page.on("console", lambda message, page=page: page.trouble.append(message.text))
         shown = {"anna": "Anna Berg", "ben": "Ben Holm"}[name]
         made = desk.json("user", "add", f"{name}@example.com", "--role", "agent", "--name", shown, "--link")

@@ -32,19 +32,16 @@ def desk(dovecot: Dovecot, sink: SmtpSink, tmp_path: Path) -> Desk:
 
 @pytest.fixture
 def running(desk: Desk) -> Iterator[Popen[str]]:
-    process = desk.start("run")
-    yield process
-    process.kill()
-    process.wait()
+    with desk.running() as process:
+        yield process
 
 
 @pytest.fixture
 def page(desk: Desk, running: Popen[str], browser: Any) -> Iterator[Any]:
     """Chromium, at the door."""
-    found = wait_until(lambda: re.search(r'"listen": "([^"]+)"', desk.log()), desk.log)
     context = browser.new_context(viewport={"width": 1200, "height": 800})
     opened = context.new_page()
-    opened.base = f"http://{found[1]}"
+    opened.base = desk.pages()
     opened.trouble = []
     opened.on("console", lambda message: opened.trouble.append(message.text))
     yield opened

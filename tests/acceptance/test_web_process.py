@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +15,6 @@ import pytest
 from tests.desk import Desk, stop
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
-from tests.waiting import wait_until
 
 WEB = "[web]\nlisten = '127.0.0.1:0'\nform = true\ntoken = { env = 'WEB_TOKEN' }\nenabled = true\n"
 MESSAGE = {"from": "eve@example.org", "text": "Where is my parcel? It was due on Tuesday.", "id": "1"}
@@ -46,13 +44,6 @@ def start(desk: Desk) -> Iterator[Start]:
         process.wait()
 
 
-def base_of(desk: Desk) -> str:
-    """Where it listens, once its log says so."""
-    found = wait_until(lambda: re.search(r'"listen": "([^"]+)"', desk.log()), desk.log)
-    assert found
-    return f"http://{found[1]}"
-
-
 def post(base: str) -> dict[str, Any]:
     answer = httpx2.post(f"{base}/api/messages", json=MESSAGE, headers={"Authorization": "Bearer sesame"}, timeout=60)
     assert answer.status_code == 201, answer.text
@@ -62,7 +53,7 @@ def post(base: str) -> dict[str, Any]:
 
 def test_run_serves_the_pages_and_answers_what_comes_by_them(desk: Desk, start: Start, sink: SmtpSink) -> None:
     process = start("run")
-    taken = post(base_of(desk))
+    taken = post(desk.pages())
     assert taken["acknowledged"]
     (letter,) = sink.wait_for(1, 60)
     assert letter.recipients == ("eve@example.org",)
@@ -72,7 +63,7 @@ def test_run_serves_the_pages_and_answers_what_comes_by_them(desk: Desk, start: 
 
 def test_web_serves_alone_and_once_does_the_rest(desk: Desk, start: Start, sink: SmtpSink) -> None:
     process = start("web")
-    base = base_of(desk)
+    base = desk.pages()
     post(base)
     assert httpx2.get(f"{base}/feedback", timeout=60).status_code == 200
     assert httpx2.get(f"{base}/healthz", timeout=60).json()["healthy"] is False  # nobody reads the mailbox
@@ -88,7 +79,7 @@ def test_only_our_proxy_may_say_who_a_visitor_is(desk: Desk, start: Start, belie
     desk.more += f"limit = '1 per 1h'\nproxy = '{'127.0.0.1' if believed else ''}'\n"
     desk.write()
     process = start("web")
-    form = f"{base_of(desk)}/feedback"
+    form = f"{desk.pages()}/feedback"
     said = [
         httpx2.post(form, data={"text": ""}, headers={"X-Forwarded-For": f"192.0.2.{n}"}, timeout=60) for n in (1, 2)
     ]

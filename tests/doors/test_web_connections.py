@@ -14,7 +14,6 @@ import pytest
 from pipeline.web import connections
 from pipeline.web.protection import HEADERS
 from pipeline.web.serving import PageServer
-from tests.acceptance.test_web_process import base_of
 from tests.desk import Desk, letter, stop
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
@@ -262,6 +261,6 @@ def test_otherwise_they_start(desk: Desk, listen: str, url: str, proxy: str) -> 
     assert problems_of(desk) == []
     process = desk.start("web")
     try:
-        base_of(desk)
+        desk.pages()
     finally:
         assert stop(process) == 0
