@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from pipeline.errors import NotFoundError, UsageError
 from pipeline.records.batch import BatchStep, CaseBefore, PromiseBefore
-from pipeline.store import meanwhile, schema, tickets
+from pipeline.store import meanwhile, progress, schema, tickets
 from pipeline.store.database import Database
 from pipeline.store.schema_agenda import batch
 
@@ -83,6 +83,8 @@ class Batches:
             meanwhile.refuse_unseen(connection, step.ref, step.mark, by)
             connection.execute(update(ticket).where(mine).values({**values, "changed": now}))
             _restore_promises(connection, before.promises)
+            if was.status != before.status:  # a letter that says otherwise is not sent, or another one follows it
+                progress.changed(connection, step.ref, now)
             changes = {
                 "status": (was.status, before.status),
                 "assigned": (was.owner or "nobody", before.owner or "nobody"),

@@ -14,9 +14,10 @@ from sqlalchemy import text
 from pipeline.clock import FakeClock
 from pipeline.config.load import check
 from pipeline.desk import batch, case, deeds, today
+from pipeline.engine.jobs import follow
 from pipeline.errors import ChangedMeanwhileError, FirstlineError, NotFoundError, UsageError
 from pipeline.records.batch import BatchAction
-from pipeline.records.effect import EffectKind, EffectState
+from pipeline.records.effect import EffectKind, EffectState, Outcome
 from pipeline.records.labels import Correction
 from pipeline.records.presence import Doing
 from pipeline.records.ticket import Priority, TicketStatus
@@ -31,6 +32,7 @@ from tests.samples import NOON
 
 ANNA, BEN = "anna@example.com", "ben@example.com"
 HOUR = timedelta(hours=1)
+EVE_AT = "eve@example.org"
 
 
 @pytest.fixture
@@ -325,6 +327,29 @@ def test_undone_it_is_as_it_was(either: LiveDoors, action: str, value: str) -> N
     assert stand() != before
     assert [one.error for one in batch.undo(either, done.id, ANNA)] == ["", ""]
     assert stand() == before
+
+
+def to_the_customer(doors: LiveDoors, ref: str) -> list[Any]:
+    """Letters about how it stands, the first one first."""
+    return [one for one in doors.effects.of_mail(ref) if one.kind is EffectKind.NOTIFY and one.recipient == EVE_AT]
+
+
+@pytest.mark.parametrize("sent", [False, True], ids=["not sent yet", "sent"])
+def test_a_letter_that_undoing_makes_untrue_is_not_sent_or_followed_by_another(either: LiveDoors, sent: bool) -> None:
+    ref = complain(either, 1)
+    done = batch.do(either, BatchAction.STATUS, [ref], "resolved", ANNA)
+    follow.follow(either)
+    (solved,) = to_the_customer(either, ref)
+    if sent:
+        either.effects.claim([solved.key], either.clock.now())
+        either.effects.settle([Outcome(key=solved.key, state=EffectState.DONE)], either.clock.now())
+    either.clock.pass_by(timedelta(minutes=1))  # type: ignore[attr-defined]
+    batch.undo(either, done.id, ANNA)
+    follow.follow(either)
+    told = {one.key: one.state for one in to_the_customer(either, ref)}
+    assert told.pop(solved.key) is (EffectState.DONE if sent else EffectState.CANCELLED)
+    if sent:
+        assert list(told.values()) == [EffectState.INTENDED]
 
 
 def test_what_somebody_else_did_since_is_not_undone(either: LiveDoors) -> None:
