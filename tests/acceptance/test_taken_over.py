@@ -6,6 +6,8 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -66,8 +68,17 @@ def test_its_database_is_upgraded_and_sound(desk: Desk) -> None:
     desk.run("metrics", "--json")
 
 
+def _nothing_is_due(desk: Desk) -> None:
+    """Time has passed since that database was made: what was promised then is due on some day, and people are told."""
+    (file,) = desk.folder.rglob("*.db")
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("update promise set due = '2099-01-01 00:00:00.000000', look = null")
+        connection.execute("update ticket set changed = ?", [f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}"])
+
+
 def test_what_it_left_waiting_goes_out_once_and_nothing_else(desk: Desk, sink: SmtpSink, github: GitHub) -> None:
     desk.run("db", "upgrade")
+    _nothing_is_due(desk)
     desk.run("once")
     desk.run("once")
     told = sorted(message.recipients[0] for message in sink.accepted)
