@@ -307,8 +307,9 @@ def _doors(folder: Path) -> Iterator[LiveDoors]:
 
 
 def simulate(*, days: int = 365, mails: int = 20_000, seed: int = 1, apart: float = 80) -> YearResult:
-    """One year, always the same for the same seed but for the jitter of waits. `apart`: hours between troubles."""
+    """One year, always the same for the same seed. `apart`: hours between troubles."""
     chance = random.Random(seed)
+    random.seed(seed)  # the jitter of waits, and which letter tries a server that refuses us
     folder = Path(tempfile.mkdtemp(prefix="year-"))
     try:
         with _doors(folder) as doors:

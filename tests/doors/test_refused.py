@@ -198,6 +198,29 @@ def test_who_was_refused_alone_before_is_not_taken_for_dead_by_other_words(world
     assert sorted(server.recipients) == ["a", "b", "bad", "c", "full"]
 
 
+def test_who_meets_a_directory_that_is_away_a_second_time_is_not_taken_for_dead(world: World) -> None:
+    """Found by the simulated year: what they were told in the first outage was taken for their own fault."""
+    server = picky(world)
+
+    def answers(**refuses: Callable[[], Exception]) -> Callable[[], None]:
+        return lambda: setattr(server, "refuses", refuses)
+
+    def is_away() -> None:
+        server.refuses = {"": unknown}
+
+    is_away()
+    one_after_the_other(world, "full", "bad")
+    own = answers(full=lambda: DeferredError("452 4.2.2 full"), bad=denied)
+    arrivals = [(NOON + span, lambda name=name: world.arrive(name)) for name, span in (("a", MINUTE), ("b", HOUR))]
+    serving(world, server, 8 * HOUR, (NOON + MINUTE, own), *arrivals, (NOON + 2 * HOUR, is_away))
+    assert sorted(server.recipients) == ["a", "b"]
+    everybody = [f"{name}@{name}.example" for name in ("full", "bad")]
+    assert world.doors.effects.bounced(everybody, NOON - DAY) == {}
+    server.refuses = {}
+    serving(world, server, 2 * HOUR)
+    assert sorted(server.recipients) == ["a", "b", "bad", "full"]
+
+
 def test_a_status_for_an_unknown_user_is_believed_of_two_in_a_row(world: World) -> None:
     server = picky(world, dead=lambda: unknown("5.1.1"))
     for name in ("dead1", "dead2"):

@@ -176,7 +176,7 @@ class Sender(QueueLoop):
         if outcome.state is EffectState.DONE:
             self.backoff.delivered()
             self.suspicion.accepted(effect)
-        if outcome.refused:
+        else:
             outcome, taken_back = self.suspicion.looked_at(effect, outcome)
             self._taken_back += taken_back
         self.failed[_mailbox_of(effect)] += outcome.state is EffectState.FAILED

@@ -97,6 +97,7 @@ class Suspicion:
     def refused(self, effect: Effect, error: SenderRefusedError, retry: Retry, now: datetime) -> Outcome:
         """It waits; but where others were accepted since it was refused before, it is about this one alone."""
         with self._lock:
+            self._has_other_words(effect, alike(error.what))
             if self._is_alone(effect, alike(error.what)):
                 alone = DeferredError(f"refused alone, others are taken: {error.what}", where=error.where)
                 return outcome_of(effect, alone, retry, now)
@@ -111,12 +112,13 @@ class Suspicion:
             self._tried, self._refused, self.why, self._said, self._in_a_row = {}, {}, None, "", 0
 
     def looked_at(self, effect: Effect, outcome: Outcome) -> tuple[Outcome, list[TakenBack]]:
-        """A refusal of this one letter, by words that do not say whose fault it is.
+        """What a letter got that was not taken: perhaps a refusal by words that do not say whose fault it is.
 
         When several recipients in a row get the same words, they are the server's: it waits, and so do those before.
         """
         said = alike(outcome.refused)
         with self._lock:
+            self._has_other_words(effect, said)
             known = [one for one in self._refused.values() if one.said == said and one.is_another_than(effect)]
             is_known = bool(known) or (self.lasts and said == self._said)
             if not said or not is_known or self._is_alone(effect, said, outcome.state):
@@ -142,6 +144,12 @@ class Suspicion:
         self._tried[effect.key] = said
         self._in_a_row += 1
         self.why = error
+
+    def _has_other_words(self, effect: Effect, said: str) -> None:
+        """What it was refused with before is over: the server's trouble of then. With the same words it would begin
+        again, and not be this letter's."""
+        if self._alone.get(effect.key) != said:
+            self._alone.pop(effect.key, None)
 
     def _is_alone(self, effect: Effect, said: str, state: EffectState = EffectState.WAITING) -> bool:
         """It was, with these words; or before a restart, if tries of it were counted.
