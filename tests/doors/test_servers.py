@@ -17,6 +17,7 @@ from imapclient import IMAPClient
 from pipeline.demo.servers import EmbeddedImap, EmbeddedSmtp
 from pipeline.errors import FirstlineError
 from tests.conftest import missing
+from tests.servers.distant import distant
 from tests.servers.dovecot import Dovecot, is_installed
 from tests.servers.proxy import Cut, Proxy
 from tests.servers.pymap_server import PymapServer
@@ -53,11 +54,16 @@ class Echo:
 
 
 @pytest.fixture
-def proxy() -> Iterator[Proxy]:
+def echo() -> Iterator[Echo]:
     echo = Echo()
+    yield echo
+    echo.close()
+
+
+@pytest.fixture
+def proxy(echo: Echo) -> Iterator[Proxy]:
     with Proxy(echo.port) as proxy:
         yield proxy
-    echo.close()
 
 
 @pytest.fixture
@@ -84,6 +90,42 @@ def heard(line: socket.socket, silence: float = 60.0) -> bytes:
     except (TimeoutError, ConnectionResetError):
         pass
     return said
+
+
+# --- distant ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_distant_server_says_the_same_in_the_same_order(echo: Echo) -> None:
+    said = b"".join(b"%d\n" % number for number in range(20_000))
+    with distant(echo.port, 10) as port, socket.create_connection((HOST, port), 60) as line:
+        threading.Thread(target=lambda: [line.sendall(part) for part in said.splitlines(True)], daemon=True).start()
+        assert exactly(line, len(said)) == said
+
+
+def test_a_distant_server_answers_no_sooner_than_a_round_trip_later(echo: Echo) -> None:
+    with distant(echo.port, 50) as port, socket.create_connection((HOST, port), 60) as line:
+        for _ in range(3):
+            began = time.monotonic()
+            line.sendall(b"hello")
+            assert exactly(line, 5) == b"hello"
+            assert time.monotonic() - began >= 0.05
+
+
+def test_a_distant_server_that_is_down_ends_connections() -> None:
+    with socket.create_server((HOST, 0)) as listener:
+        nobody = listener.getsockname()[1]
+    with distant(nobody, 10) as port, socket.create_connection((HOST, port), 60) as line:
+        assert heard(line) == b""
+
+
+def test_who_leaves_a_distant_server_is_gone_there_too() -> None:
+    with socket.create_server((HOST, 0)) as listener, distant(listener.getsockname()[1], 10) as port:
+        with socket.create_connection((HOST, port), 60) as line:
+            line.sendall(b"goodbye")
+            there, _ = listener.accept()
+        with there:
+            there.settimeout(60)
+            assert heard(there, 60) == b"goodbye"
 
 
 # --- proxy ------------------------------------------------------------------------------------------------------------
