@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,8 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 
 from pipeline.store.database import Database
-from tests.desk import Desk
+from tests.desk import COMMAND, Desk
+from tests.made_once import made_once, open_shared_folder
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot, is_installed
 from tests.servers.postgres import postgres
@@ -25,6 +27,7 @@ from tests.servers.smtp_sink import SmtpSink
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 Desk.quick = True
+open_shared_folder()  # before the workers of this session are started
 
 # By itself Hypothesis fails an example that takes long, or is made slowly: that is the machine's business.
 settings.register_profile("at any pace", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -71,6 +74,17 @@ def pymap() -> Iterator[PymapServer]:
 def sink() -> Iterator[SmtpSink]:
     with SmtpSink() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of a folder that `firstline init` has made, as a process with the umask most systems have."""
+    made = made_once("initialised", _init)
+    return shutil.copytree(made / "desk", tmp_path_factory.mktemp("initialised") / "desk")
+
+
+def _init(folder: Path) -> None:
+    subprocess.run([COMMAND, "init", "desk"], cwd=folder, check=True, umask=0o022, capture_output=True, timeout=200)
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
-"""Models for tests: the starter model trained once, and a toy that fits in a blink."""
+"""Models for tests: the starter model trained once a session, and a toy that fits in a blink."""
 
 from __future__ import annotations
 
 import csv
+import json
 import random
+import shutil
 import tempfile
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -15,6 +17,7 @@ from pipeline.learn import grouping, label_files, train, training
 from pipeline.learn.dataset import Row
 from pipeline.learn.registry import Registry
 from pipeline.learn.version import Version
+from tests.made_once import made_once
 from tests.samples import NOON
 
 KEY = b"a key for tests, and for nothing else"
@@ -49,9 +52,15 @@ class Starter:
 
 @lru_cache(maxsize=1)
 def starter() -> Starter:
-    registry = Registry(folder(), KEY)
+    """A copy of this process's own of what the session has trained."""
+    made = shutil.copytree(made_once("starter", _train_starter), folder(), dirs_exist_ok=True)
+    return Starter(Registry(made / "models", KEY), json.loads((made / "document.json").read_text()))
+
+
+def _train_starter(folder: Path) -> None:
     request = training.Request(files=label_files.files_in(TRAINING_DATA), check=label_files.check_in(TRAINING_DATA))
-    return Starter(registry, training.train_candidate(request, registry))
+    document = training.train_candidate(request, Registry(folder / "models", KEY))
+    (folder / "document.json").write_text(json.dumps(document))
 
 
 def folder() -> Path:

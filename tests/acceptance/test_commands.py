@@ -17,14 +17,6 @@ from tests.servers.smtp_sink import SmtpSink
 STARTER = ROOT / "training_data"
 
 
-@pytest.fixture(scope="session")
-def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder made by `firstline init`: with the starter model, its key, templates and configuration."""
-    base = tmp_path_factory.mktemp("starter")
-    Desk(base, 1, 1, "x").run("init", str(base / "mydesk"))
-    return base / "mydesk"
-
-
 @pytest.fixture
 def desk(pymap: PymapServer, sink: SmtpSink, tmp_path: Path) -> Desk:
     """A desk with an empty mailbox and without a model."""
@@ -34,11 +26,11 @@ def desk(pymap: PymapServer, sink: SmtpSink, tmp_path: Path) -> Desk:
 
 
 @pytest.fixture
-def clever(desk: Desk, starter: Path) -> Desk:
+def clever(desk: Desk, initialised: Path) -> Desk:
     """The same with the starter model."""
-    desk.models = starter / "models"
+    desk.models = initialised / "models"
     desk.more = (
-        f"[security]\nkey = {{ file = '{starter}/var/key' }}\n"
+        f"[security]\nkey = {{ file = '{initialised}/var/key' }}\n"
         "[topics.delivery]\ntrack = 'all'\nowner = 'logistics@example.com'\ntitle = { en = 'your delivery' }\n"
     )
     desk.write()
@@ -262,19 +254,21 @@ def test_classify_takes_plain_text_and_works_without_a_model(desk: Desk, clever:
     assert row["sure"] is False
 
 
-def test_init_makes_a_folder_that_works(starter: Path) -> None:
-    assert {path.name for path in (starter / "templates").iterdir()} >= {"en", "de", "fr", "es", "fi"}
-    assert len(list((starter / "training_data").glob("*.csv"))) == len(list(STARTER.glob("*.csv")))
-    assert (starter / "var/key").stat().st_mode & 0o077 == 0
-    version = only(Desk(starter.parent, 1, 1, "x").jsonl("--config", str(starter / "config.toml"), "model", "list"))
+def test_init_makes_a_folder_that_works(initialised: Path) -> None:
+    assert {path.name for path in (initialised / "templates").iterdir()} >= {"en", "de", "fr", "es", "fi"}
+    assert len(list((initialised / "training_data").glob("*.csv"))) == len(list(STARTER.glob("*.csv")))
+    assert (initialised / "var/key").stat().st_mode & 0o077 == 0
+    version = only(
+        Desk(initialised.parent, 1, 1, "x").jsonl("--config", str(initialised / "config.toml"), "model", "list")
+    )
     assert version["in_use"]
     assert version["profile"] == "lean"
 
 
-def test_doctor_fails_on_what_is_left_of_the_example(starter: Path) -> None:
+def test_doctor_fails_on_what_is_left_of_the_example(initialised: Path) -> None:
     """Nothing was told, and nobody was asked."""
-    desk = Desk(starter.parent, 1, 1, "x")
-    checks = desk.jsonl("--config", str(starter / "config.toml"), "doctor", expect=None)
+    desk = Desk(initialised.parent, 1, 1, "x")
+    checks = desk.jsonl("--config", str(initialised / "config.toml"), "doctor", expect=None)
     (own,) = [check for check in checks if check["check"] == "own words"]
     assert not own["ok"]
     assert "smtp.from" in own["detail"]

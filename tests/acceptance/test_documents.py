@@ -18,7 +18,7 @@ from pipeline.cli.documents.page import DOCUMENTS, PrintedDocument, keys_of, pag
 from pipeline.config.load import load
 from pipeline.store import bounces
 from pipeline.store.database import Database
-from tests.acceptance.test_commands import COMPLAINT, clever, desk, starter  # noqa: F401  (fixtures)
+from tests.acceptance.test_commands import COMPLAINT, clever, desk  # noqa: F401  (fixtures)
 from tests.desk import ROOT, Desk, letter
 from tests.servers.pymap_server import PymapServer
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.acceptance.test_commands import COMPLAINT, clever, desk, starter  # noqa: F401  (fixtures)
+from tests.acceptance.test_commands import COMPLAINT, clever, desk  # noqa: F401  (fixtures)
 from tests.desk import Desk, letter
 from tests.servers.pymap_server import PymapServer
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zlib
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta
+from sklearn.pipeline import FeatureUnion, Pipeline
 
 from pipeline.errors import UsageError
 from pipeline.learn import calibrate, evaluate, features, grouping, label_files, served, terms, train, training
@@ -134,22 +136,32 @@ def test_a_batch_gives_what_one_by_one_gives(predictor: ModelPredictor) -> None:
 
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(item=st.tuples(st.text(max_size=40), st.text(max_size=200)))
-def test_the_plain_path_gives_the_pipelines_scores_for_any_text(item: terms.Item) -> None:
-    assert_plain_equals_pipeline([item])
+def test_the_plain_path_gives_the_pipelines_scores_for_any_text(opened: Pipeline, item: terms.Item) -> None:
+    assert_plain_equals_pipeline(opened, [item])
 
 
-def test_the_plain_path_gives_the_pipelines_scores_for_real_mails() -> None:
+def test_the_plain_path_gives_the_pipelines_scores_for_real_mails(opened: Pipeline) -> None:
     assert_plain_equals_pipeline(
-        [row.item for row in label_files.load_rows(label_files.files_in(TRAINING_DATA)).rows[::10]]
+        opened, [row.item for row in label_files.load_rows(label_files.files_in(TRAINING_DATA)).rows[::10]]
     )
 
 
-def assert_plain_equals_pipeline(items: list[terms.Item]) -> None:
-    pipeline = starter().version.open()
-    union, heads = pipeline["features"], pipeline["heads"]
+@pytest.fixture(scope="module")
+def opened() -> Pipeline:
+    """The starter model as scikit-learn has it."""
+    return starter().version.open()
+
+
+@cache
+def plain_of(union: FeatureUnion) -> PlainFeatures:
+    return PlainFeatures.of_union(union)
+
+
+def assert_plain_equals_pipeline(opened: Pipeline, items: list[terms.Item]) -> None:
+    union, heads = opened["features"], opened["heads"]
     matrix = union.transform(items)
     arrays = heads.arrays
-    plain, known = PlainFeatures.of_union(union).scores(items, arrays.weights, arrays.intercepts)
+    plain, known = plain_of(union).scores(items, arrays.weights, arrays.intercepts)
     assert np.abs(plain - (matrix @ arrays.weights + arrays.intercepts)).max() < 1e-5
     assert known.tolist() == features.known(union, matrix).tolist()
 
