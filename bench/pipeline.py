@@ -31,6 +31,8 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
 
 MAILS = 5_000
+SOME = 2_000  # where the start of the helper process weighs more
+TURNS = 3
 FEW = 1_000  # mails for what takes long with each
 PEERS = ROOT / ".venv-bench"
 
@@ -45,36 +47,56 @@ def everything(idle_mails: int) -> None:
     """The page is written after each measurement: what was not reached is not on it."""
     found: list[Measured] = []
     spent = stages.main(3_000)
-    idling = partial(idle, idle_mails)
-    for measure in (throughput, far_away, start, memory, behind_a_backlog, idling, helpdesk):
+    budget, idling = partial(pipeline_page.budget, spent), partial(idle, idle_mails)
+    for measure in (
+        throughput,
+        partial(throughput, SOME),
+        budget,
+        far_away,
+        start,
+        memory,
+        behind_a_backlog,
+        idling,
+        helpdesk,
+    ):
         for one in measure():
             print(one, flush=True)
             found.append(one)
-        if measure is throughput:
-            found += pipeline_page.budget(spent, found[0].number)
         pipeline_page.write(found, spent)
 
 
 def throughput(mails: int = MAILS) -> Iterator[Measured]:
-    """Mails a second on a mailbox full of them, ours beside the bare loop."""
+    """Mails a second on a mailbox full of them, ours beside the bare loop: of each the best of a few turns, as others
+    may use the machine meanwhile."""
     with tempfile.TemporaryDirectory() as name, Dovecot() as dovecot, sink() as port:
-        folder = Path(name)
+        turns = [_side_by_side(mails, dovecot, port) for _ in range(TURNS)]
+        few = fill(dovecot, make_mails(200))
+        naive = min((bare_loop(dovecot, few, port, Path(name), "naive") for _ in range(TURNS)), key=_seconds)
+    bare, ours = min((one for one, _ in turns), key=_seconds), min((one for _, one in turns), key=_seconds)
+    each, stages_of_bare = 1000 * _seconds(bare) / mails, bare["stages"].items()
+    told = "ms a mail: " + ", ".join(f"{stage} {1000 * spent / mails:.2f}" for stage, spent in stages_of_bare)
+    yield Measured(f"bare loop, {mails:,} mails", f"{each:.2f} ms a mail", "", None, told)
+    rate, beside = mails / _seconds(ours), _seconds(bare) / _seconds(ours)
+    yield Measured(
+        f"`firstline once`, {mails:,} mails", f"{1000 / rate:.2f} ms a mail", "", None, f"{rate:.0f} a second"
+    )
+    yield Measured("its throughput beside the bare loop's", f"{beside:.2f}", "≥ 0.6", beside >= 0.6)
+    faster = rate * _seconds(naive) / naive["mails"]
+    yield Measured("… beside the naive form's", f"{faster:.1f} ×", "≥ 6 ×", faster >= 6)
+
+
+def _side_by_side(mails: int, dovecot: Dovecot, port: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the bare loop, and `firstline once` after it, tell of the same mailbox."""
+    with tempfile.TemporaryDirectory() as name:
         user = dovecot.fresh_user()
-        made = desk(dovecot, user, port, folder / "desk")
+        made = desk(dovecot, user, port, Path(name) / "desk")
         once(made)  # as an installation is: it has its database, and has looked at its mailbox before
         fill(dovecot, make_mails(mails), user)
-        bare = bare_loop(dovecot, user, port, folder)
-        ours = once(made)
-        few = fill(dovecot, make_mails(200))
-        naive = bare_loop(dovecot, few, port, folder, "naive")
-    rate, bare_rate = mails / ours["seconds"], mails / bare["seconds"]
-    stages_of_bare = ", ".join(f"{stage} {1000 * spent / mails:.2f}" for stage, spent in bare["stages"].items())
-    each = 1000 / bare_rate
-    yield Measured("bare loop", f"{each:.2f} ms a mail", "", None, f"ms a mail: {stages_of_bare}", number=each)
-    yield Measured("`firstline once`", f"{1000 / rate:.2f} ms a mail", "", None, f"{mails} mails, {rate:.0f} a second")
-    yield Measured("its throughput beside the bare loop's", f"{rate / bare_rate:.2f}", "≥ 0.6", rate >= 0.6 * bare_rate)
-    slow = naive["mails"] / naive["seconds"]
-    yield Measured("… beside the naive form's", f"{rate / slow:.1f} ×", "≥ 10 × on a slow disk", rate >= 10 * slow)
+        return bare_loop(dovecot, user, port, Path(name)), once(made)
+
+
+def _seconds(one: dict[str, Any]) -> float:
+    return float(one["seconds"])
 
 
 def far_away() -> Iterator[Measured]:
@@ -163,8 +185,8 @@ def idle(mails: int) -> Iterator[Measured]:
     """How soon a pushed mail is answered."""
     _whole, shares = latency.measure_latency(mails)
     median, worst = 1000 * statistics.median(shares), max(shares)
-    yield Measured("IDLE to acknowledgement, median", f"{median:.0f} ms", "< 80 ms", median < 80)
-    yield Measured(f"… worst of {mails:,}", f"{worst:.2f} s", "< 0.6 s", worst < 0.6)
+    yield Measured("IDLE to acknowledgement, median", f"{median:.0f} ms", "< 40 ms", median < 40)
+    yield Measured(f"… worst of {mails:,}", f"{worst:.2f} s", "< 0.3 s", worst < 0.3)
 
 
 def behind_a_backlog() -> Iterator[Measured]:
@@ -181,8 +203,8 @@ def behind_a_backlog() -> Iterator[Measured]:
     yield Measured(
         f"new mail behind a backlog of 5,000, worst of {len(taken)}",
         f"{worst:.2f} s",
-        "< 1 s",
-        worst < 1,
+        "< 0.6 s",
+        worst < 0.6,
         f"delivery to acceptance, median {statistics.median(taken):.2f} s",
     )
 

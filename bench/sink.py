@@ -34,8 +34,10 @@ class Session(asyncio.Protocol):
         answers = b""
         while answer := self._step():
             answers += answer
-        if answers:
+        if answers and self.delay:
             asyncio.get_running_loop().call_later(self.delay, self.transport.write, answers)
+        elif answers:
+            self.transport.write(answers)
 
     def _step(self) -> bytes:
         """The answer to the next whole line or message; nothing when it is not whole yet."""
