@@ -261,6 +261,9 @@ class Journal(Protocol):
     def claim(self, keys: Sequence[str], now: datetime) -> set[str]:
         """intended or waiting → doing; only the keys won are returned."""
 
+    def take(self, kind: EffectKind, now: datetime, limit: int) -> list[Effect]:
+        """Claims what is due, and nobody else has."""
+
     def bounced(self, addresses: Sequence[str], since: datetime) -> Mapping[str, str]:
         """Of these addresses, those to which mail has failed permanently since then, with the status."""
 
@@ -271,4 +274,10 @@ class Journal(Protocol):
         """Outcomes of claimed effects, in one transaction; of others only where they still are what they were."""
 
     def left_over(self, kind: EffectKind, state: EffectState) -> list[Effect]:
-        """All effects of a kind in a state: what a crash left in `doing`, what is uncertain."""
+        """All effects of a kind in a state: what is uncertain."""
+
+    def abandoned(self, kind: EffectKind) -> list[Effect]:
+        """What is `doing`, but nobody does it any more."""
+
+    def settle_abandoned(self, outcomes: Sequence[Outcome], now: datetime) -> None:
+        """Outcomes of those, where that is still so."""

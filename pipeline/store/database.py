@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from pipeline.errors import ConfigError, DamagedError, FirstlineError, UnreachableError
 
-NEWEST = "0022"  # the last migration; a test compares it with the folder
+NEWEST = "0023"  # the last migration; a test compares it with the folder
 KNOWN = tuple(f"{number:04}" for number in range(1, int(NEWEST) + 1))
 READ_ONLY = "25006"  # what PostgreSQL says of a write
 LOG_KEPT = "journal_size_limit=4194304"  # bytes of SQLite's write-ahead log: what was longer is cut when it is through
@@ -28,6 +28,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.worker = ""  # the id under which we claim things, where several work on it (see workers.py)
         self.is_sqlite = url.startswith("sqlite")
         self._writing = threading.Lock() if self.is_sqlite else None
         if self.is_sqlite:

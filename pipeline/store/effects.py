@@ -6,11 +6,11 @@ import threading
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, Connection, Row, and_, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import JSON, ColumnElement, Connection, Row, and_, bindparam, func, literal_column, or_, select, update
 
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
 from pipeline.records.mail import Address
-from pipeline.store import answers, bounces, payloads, schema, sent_answers, templates, tickets
+from pipeline.store import answers, bounces, payloads, schema, sent_answers, templates, tickets, workers
 from pipeline.store.database import Database, joined
 from pipeline.store.effect_rows import effect_of
 from pipeline.store.past import KNOWN
@@ -35,14 +35,26 @@ _TURNS = tuple(
 _CLAIM = (
     update(table)
     .where(table.c.key.in_(bindparam("keys", expanding=True)), table.c.state.in_(_CLAIMABLE))
-    .values(state=EffectState.DOING.value, attempts=table.c.attempts + 1, changed=bindparam("now"))
+    .values(
+        state=EffectState.DOING.value,
+        attempts=table.c.attempts + 1,
+        changed=bindparam("now"),
+        claimed_by=bindparam("worker"),
+    )
     .returning(table.c.key)
 )
 _PUT_BACK = (
     update(table)
-    .where(table.c.key.in_(bindparam("keys", expanding=True)), table.c.state == EffectState.DOING.value)
+    .where(
+        table.c.key.in_(bindparam("keys", expanding=True)),
+        table.c.state == EffectState.DOING.value,
+        table.c.claimed_by == bindparam("worker"),
+    )
     .values(state=EffectState.WAITING.value, attempts=table.c.attempts - 1)
 )
+_DOING = EffectState.DOING.value
+_LEFT = (EffectState.UNCERTAIN.value, EffectState.WAITING.value)
+_ABANDONED = and_(table.c.state == _DOING, table.c.claimed_by.not_in(workers.at_work()))
 _BOUNCED = select(schema.bounce.c.address, schema.bounce.c.status).where(
     schema.bounce.c.address.in_(bindparam("addresses", expanding=True)), schema.bounce.c.at > bindparam("since")
 )
@@ -75,14 +87,25 @@ class Effects:
         `mailbox`: only marks in that one.
         """
         self._put_back()
-        found: list[Row[*tuple[object, ...]]] = []
         with self.database.reading() as connection:
-            for query in _TURNS:
-                if mailbox:
-                    query = query.where(table.c.key.like(f"%:mark:{mailbox}:%"))
-                values = {"kind": kind.value, "now": now, "most": limit - len(found)}
-                found += connection.execute(query, values) if len(found) < limit else ()
-        return [effect_of(row) for row in found]
+            return _due(connection, kind, now, limit, mailbox)
+
+    def take(self, kind: EffectKind, now: datetime, limit: int) -> list[Effect]:
+        """Claims what is due, in the same order. Where several work on a database, in one step, which passes over what
+        others are just claiming: else all of them would ask for the same ones, and one would get them."""
+        if not self.database.worker:
+            due = self.due(kind, now, limit)
+            won = self.claim([effect.key for effect in due], now)
+            return [effect for effect in due if effect.key in won]
+        with self._claiming:
+            self._put_back()
+            with self.database.writing() as connection:
+                due = _due(connection, kind, now, limit, skip_locked=True)
+                self._perhaps_claimed = [effect.key for effect in due]
+                if due:
+                    connection.execute(_CLAIM, self._claimed(self._perhaps_claimed, now))
+            self._perhaps_claimed = []
+            return due
 
     def count_open(self, kind: EffectKind, most: int) -> int:
         """How many are intended or waiting; `most` stands for more: counting all of a backlog would take its time."""
@@ -97,16 +120,19 @@ class Effects:
             self._put_back()
             self._perhaps_claimed = list(keys)
             with self.database.writing() as connection:
-                won = set(connection.execute(_CLAIM, {"keys": list(keys), "now": now}).scalars())
+                won = set(connection.execute(_CLAIM, self._claimed(keys, now)).scalars())
             self._perhaps_claimed = []
             return won
+
+    def _claimed(self, keys: Sequence[str], now: datetime) -> dict[str, object]:
+        return {"keys": list(keys), "now": now, "worker": self.database.worker}
 
     def _put_back(self) -> None:
         """A claim whose commit was not answered may have been made all the same, and nobody works on it."""
         with self._claiming:
             if self._perhaps_claimed:
                 with self.database.writing() as connection:
-                    connection.execute(_PUT_BACK, {"keys": self._perhaps_claimed})
+                    connection.execute(_PUT_BACK, {"keys": self._perhaps_claimed, "worker": self.database.worker})
                 self._perhaps_claimed = []
 
     def settle(self, outcomes: Sequence[Outcome], now: datetime, was: EffectState = EffectState.DOING) -> None:
@@ -117,9 +143,22 @@ class Effects:
         if outcomes:
             with self.database.writing() as connection:
                 if was is not EffectState.DOING:
-                    still = _still(connection, [outcome.key for outcome in outcomes], was)
-                    outcomes = [outcome for outcome in outcomes if outcome.key in still]
+                    outcomes = _still(connection, outcomes, table.c.state == was.value)
+                elif self.database.worker:
+                    outcomes = ours(connection, outcomes, self.database.worker)
                 settle(connection, outcomes, now)
+
+    def settle_abandoned(self, outcomes: Sequence[Outcome], now: datetime) -> None:
+        """Outcomes of what `abandoned` has found, where that is still so."""
+        if outcomes:
+            with self.database.writing() as connection:
+                settle(connection, _still(connection, outcomes, _ABANDONED), now)
+
+    def abandoned(self, kind: EffectKind) -> list[Effect]:
+        """What is `doing`, but nobody does it any more: what a crash left, or a worker that was lost."""
+        query = select(table).where(schema.unfinished, table.c.kind == kind.value, _ABANDONED)
+        with self.database.reading() as connection:
+            return [effect_of(row) for row in connection.execute(query.order_by(table.c.created))]
 
     def bounced(self, addresses: Sequence[str], since: datetime) -> dict[str, str]:
         """Of these addresses, those to which mail has failed permanently since then, with the status."""
@@ -171,9 +210,34 @@ class Effects:
         return {state: found.get(state, 0) for state in open_states}
 
 
-def _still(connection: Connection, keys: Sequence[str], state: EffectState) -> set[str]:
-    query = select(table.c.key).where(table.c.key.in_(keys), table.c.state == state.value).with_for_update()
-    return set(connection.execute(query).scalars())
+def _due(
+    connection: Connection, kind: EffectKind, now: datetime, limit: int, mailbox: str = "", *, skip_locked: bool = False
+) -> list[Effect]:
+    found: list[Row[*tuple[object, ...]]] = []
+    for query in _TURNS:
+        if mailbox:
+            query = query.where(table.c.key.like(f"%:mark:{mailbox}:%"))
+        if skip_locked:
+            query = query.with_for_update(skip_locked=True)
+        values = {"kind": kind.value, "now": now, "most": limit - len(found)}
+        found += connection.execute(query, values) if len(found) < limit else ()
+    return [effect_of(row) for row in found]
+
+
+def _still(connection: Connection, outcomes: Sequence[Outcome], so: ColumnElement[bool]) -> list[Outcome]:
+    """Those whose effects are so, held until the transaction ends."""
+    keys = [outcome.key for outcome in outcomes]
+    query = select(table.c.key).where(table.c.key.in_(keys), so).with_for_update()
+    still = set(connection.execute(query).scalars())
+    return [outcome for outcome in outcomes if outcome.key in still]
+
+
+def ours(connection: Connection, outcomes: Sequence[Outcome], worker: str) -> list[Outcome]:
+    """Of what this worker has claimed. Whoever was silent for too long has lost its claims; that a letter of those was
+    taken is still worth knowing, unless somebody else has it in hand by now."""
+    found = _still(connection, outcomes, (table.c.state == _DOING) & (table.c.claimed_by == worker))
+    late = [one for one in outcomes if one not in found and one.state is EffectState.DONE]
+    return [*found, *_still(connection, late, table.c.state.in_(_LEFT))] if late else found
 
 
 def settle(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> None:

@@ -67,8 +67,11 @@ class Filings:
         state: OutsideState | None = None,
     ) -> None:
         """The outcome, where the ticket is now and its state there, in one transaction."""
-        mine = ticket.c.ref == effect.ticket
+        mine, worker = ticket.c.ref == effect.ticket, self.database.worker
         with self.database.writing() as connection:
+            claimed = effect.state is not EffectState.UNCERTAIN  # else it was only looked for
+            if worker and claimed and not effects.ours(connection, [outcome], worker):
+                return  # we were silent for too long: whoever has it now looks for it there
             effects.settle(connection, [outcome], now)
             if filed:
                 connection.execute(update(ticket).where(mine).values(outside_id=filed.id, url=filed.url, polled=now))

@@ -206,6 +206,7 @@ effect = Table(
     words("ticket"),  # filings: of which ticket
     Column("promised", Moment),  # the time that its letter names; without one, when it was journalled
     Column("details", JSON, nullable=False),
+    words("claimed_by"),  # the worker that has it in hand, or had it last; '' where one process works
 )
 _finished: list[ColumnElement[str]] = [literal_column("'done'"), literal_column("'cancelled'")]
 

@@ -43,6 +43,7 @@ from pipeline.store.surveys import Surveys
 from pipeline.store.templates import Versions
 from pipeline.store.tickets import Board
 from pipeline.store.undelivered import UndeliveredMails
+from pipeline.store.workers import Workers
 from pipeline.tokens import Signer
 from pipeline.trackers import open_tracker
 from pipeline.wiring.desk_stores import DeskStores
@@ -74,6 +75,11 @@ class LiveDoors(DeskStores):
     def ledger(self) -> Ledger:
         """The ledger, as the route sees it."""
         return Ledger(self.database, Windows.of(self.config.guard, self.config.grants.values()))
+
+    @cached_property
+    def workers(self) -> Workers:
+        """Who works on the database, where several do."""
+        return Workers(self.database)
 
     @cached_property
     def undelivered(self) -> UndeliveredMails:
@@ -319,6 +325,7 @@ class LiveDoors(DeskStores):
 
             with closing(AdvisoryLock(self.database)) as lock:
                 lock.hold()
+                self.workers.lose_all()  # they hold the lock together, so none of them is at work
                 self._take_over()
                 yield lock.hold
 

@@ -210,12 +210,12 @@ def file_all(doors: FilingDoors) -> list[str]:
 
 
 def interrupted(doors: FilingDoors) -> None:
-    """What is `doing` when nobody else is at work was left by a crash."""
+    """What is `doing` when nobody does it was left by a crash."""
     now = doors.clock.now()
-    for effect in doors.effects.left_over(EffectKind.FILE, EffectState.DOING):
-        wait = retry.SEARCH.first
-        outcome = Outcome(key=effect.key, state=EffectState.UNCERTAIN, error=INTERRUPTED, next_try=now + wait)
-        doors.filings.settle(effect, outcome, now)
+    again, uncertain = now + retry.SEARCH.first, EffectState.UNCERTAIN
+    left = doors.effects.abandoned(EffectKind.FILE)
+    outcomes = [Outcome(key=one.key, state=uncertain, error=INTERRUPTED, next_try=again) for one in left]
+    doors.effects.settle_abandoned(outcomes, now)
 
 
 def tell_of_unprepared(doors: FilingDoors) -> None:

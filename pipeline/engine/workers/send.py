@@ -85,23 +85,28 @@ class Sender(QueueLoop):
         return True
 
     def _claim(self, now: datetime, may: int) -> list[Effect]:
-        due = self._due(now, may)
+        if self.suspicion.lasts:
+            due = self._any_kind(now)
+            ours = claimed(self.journal, self.suspicion.chosen(due, self), now)
+        else:
+            due = ours = self._taken(now, may)
         if not due:  # nothing waits: another connection got it all out, or it was the store that was away
             self.unreachable = self.unreachable if self.backoff.is_doubtful else ""
             return []
-        due = self.suspicion.chosen(due, self)
-        failed = self._failed_since(due, now)  # asked before the claim: a store that is away leaves nothing claimed
-        ours = claimed(self.journal, due, now)
+        try:
+            failed = self._failed_since(ours, now)
+        except UnreachableError:  # the store is away: what is claimed is given back when it is there again
+            self._unsettled += [(one, _not_tried(one, "stopped")) for one in ours]
+            raise
         self._unsettled += [(one, _unwanted(one, failed[one.recipient])) for one in ours if one.recipient in failed]
         return self._but_held([effect for effect in ours if effect.recipient not in failed], now)
 
-    def _due(self, now: datetime, may: int) -> list[Effect]:
-        """Of the first kind that has some; of all kinds while the server refuses us: any may be the one that it takes.
+    def _taken(self, now: datetime, may: int) -> list[Effect]:
+        """Of the first kind that has some."""
+        return next((ours for kind in MAILS if (ours := self.journal.take(kind, now, may))), [])
 
-        Those that it has refused are not all that there is.
-        """
-        if not self.suspicion.lasts:
-            return next((due for kind in MAILS if (due := self.journal.due(kind, now, may))), [])
+    def _any_kind(self, now: datetime) -> list[Effect]:
+        """While the server refuses us any may be the one that it takes; those that it has refused are not all."""
         return [one for kind in MAILS for one in self.journal.due(kind, now, self.suspicion.enough)]
 
     def _but_held(self, ours: list[Effect], now: datetime) -> list[Effect]:
@@ -226,12 +231,12 @@ def _unwanted(effect: Effect, status: str) -> Outcome:
 
 
 def interrupted(journal: Journal, clock: Clock) -> None:
-    """What is `doing` when nobody else is at work was left by a crash: its fate is unknown, or it is marked again."""
-    left = [effect for kind in MAILS for effect in journal.left_over(kind, EffectState.DOING)]
+    """What is `doing` when nobody does it was left by a crash: its fate is unknown, or it is marked again."""
+    left = [effect for kind in MAILS for effect in journal.abandoned(kind)]
     outcomes = [Outcome(key=effect.key, state=EffectState.UNCERTAIN, error=INTERRUPTED) for effect in left]
-    marks = journal.left_over(EffectKind.MARK, EffectState.DOING)  # marking twice does no harm
+    marks = journal.abandoned(EffectKind.MARK)  # marking twice does no harm
     outcomes += [Outcome(key=effect.key, state=EffectState.WAITING, error="interrupted") for effect in marks]
-    journal.settle(outcomes, clock.now())
+    journal.settle_abandoned(outcomes, clock.now())
 
 
 def resolve(
