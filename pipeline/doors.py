@@ -15,6 +15,7 @@ from pipeline.records.labels import Labels
 from pipeline.records.ledger import LedgerText
 from pipeline.records.letter import Article, AttachedFile, Letter, Reply
 from pipeline.records.mail import Cursor, Folder, Location, Mail, RawMail, Undelivered
+from pipeline.records.round_trips import RoundTrips
 from pipeline.records.thread import KnownContent, Lookup, Thread
 from pipeline.records.verdict import Tallies
 
@@ -60,6 +61,19 @@ class Outbox(Protocol):
     def at_once(self) -> int:
         """How many messages take no longer than one."""
         return 1
+
+    @property
+    def is_open(self) -> bool:
+        """Is there a connection? Always where a door needs none."""
+        return True
+
+    def open(self) -> None:
+        """Connects and logs in where needed: `send` does so, too, but then there is a letter in hand."""
+        return
+
+    def waited(self) -> RoundTrips:
+        """For the server's answers, since this was asked before."""
+        return RoundTrips()
 
     def send(self, reply: Reply) -> None:
         """Sends one message. Raises what the class says."""

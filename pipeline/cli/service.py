@@ -148,6 +148,8 @@ def _print_health(document: HealthDocument) -> None:
     print(f"effects: {effects} · parked: {document['parked']} · to review: {document['review']}")
     for name, last in document["mailboxes"].items():
         print(f"mailbox {name}: last pass {printable(last['last_pass']) or 'never'}")
+    if connections := document["smtp"]["connections"]:
+        print(f"connections to the outgoing server: {connections}")
     for name, tracker in document["trackers"].items():
         waiting = ", ".join(f"{count} {state}" for state, count in tracker["filings"].items() if count)
         print(

@@ -9,7 +9,7 @@ from datetime import timedelta
 from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -30,6 +30,7 @@ from pipeline.config.values import (
 )
 
 NOT_READ = "none"  # as [mailbox.NAME] sent_folder
+AT_FIRST = 2  # connections to the outgoing server, before anything is known of it
 
 
 class Server(Section):
@@ -155,7 +156,8 @@ class SmtpConfig(Server):
     security: Literal["tls", "starttls", "none"] = "starttls"
     sender: str = Field(alias="from")
     bounce_address: str = ""
-    connections: int = Field(default=2, ge=1, le=50)
+    connections: Annotated[int, Field(ge=1, le=50)] | Literal["auto"] = "auto"
+    max_connections: int = Field(default=10, ge=1, le=50)
     limit: RateText = Rate(count=0, window=timedelta(0))
     give_up: Duration = timedelta(days=5)
     on_uncertain: Literal["resend", "hold"] = "resend"
@@ -165,6 +167,13 @@ class SmtpConfig(Server):
     @classmethod
     def _is_an_address(cls, value: str) -> str:
         return _check_sender(value)
+
+    @property
+    def usual_and_most_connections(self) -> tuple[int, int]:
+        """How many are open side by side at first, and how many ever."""
+        if self.connections == "auto":
+            return min(AT_FIRST, self.max_connections), self.max_connections
+        return self.connections, self.connections
 
     @cached_property
     def domain(self) -> str:

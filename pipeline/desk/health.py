@@ -14,6 +14,7 @@ from pipeline.desk.health_document import (
     ProblemKind,
     SureDocument,
     drift_document,
+    outgoing_document,
     pass_document,
     rising_document,
     sure_document,
@@ -65,7 +66,7 @@ def health(doors: HealthDoors) -> HealthDocument:
             name: {**pass_document(passes.get(f"mailbox.{name}")), "not_given_out": waiting.get(name, (0,))[0]}
             for name in doors.config.mailbox
         },
-        "smtp": pass_document(passes.get("smtp")),
+        "smtp": outgoing_document(passes),
         "trackers": {
             name: {**pass_document(passes.get(f"tracker.{name}")), "filings": filings.get(name, {})}
             for name in {**doors.config.outside_trackers, **filings}

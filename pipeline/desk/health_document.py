@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, TypedDict
 
 from pipeline.desk.certificate_document import CertificateDocument
+from pipeline.engine.passes import CONNECTIONS
 from pipeline.figures.findings.unsure import TO_BE_SURER
 from pipeline.figures.rising import Rise
 from pipeline.records.health import DriftDay, DriftFacts, Pass
@@ -52,6 +54,12 @@ class PassDocument(TypedDict):
 
     last_pass: Annotated[datetime | None, "the last one that succeeded"]
     error: str | None
+
+
+class OutgoingDocument(PassDocument):
+    """The same of the outgoing server."""
+
+    connections: Annotated[str | None, "how many `run` has open, and how many may be; null: it is not up"]
 
 
 class MailboxDocument(PassDocument):
@@ -125,7 +133,7 @@ class HealthDocument(TypedDict):
     drift: DriftDocument | NotMeasuredDocument
     review: Annotated[int, "mails on the review list"]
     mailboxes: Annotated[dict[str, MailboxDocument], "by name"]
-    smtp: PassDocument
+    smtp: OutgoingDocument
     trackers: Annotated[dict[str, TrackerDocument], "by name"]
     sure: SureDocument
     rising: list[RisingDocument]
@@ -139,6 +147,13 @@ class HealthDocument(TypedDict):
 def pass_document(one: Pass | None) -> PassDocument:
     """A pass; None: there was none."""
     return {"last_pass": one.last_pass if one else None, "error": one.error or None if one else None}
+
+
+def outgoing_document(passes: Mapping[str, Pass]) -> OutgoingDocument:
+    """What is known of the outgoing server, among the passes."""
+    is_up = "run" in passes and not passes["run"].error
+    connections = passes[CONNECTIONS].error if is_up and CONNECTIONS in passes else None
+    return {**pass_document(passes.get("smtp")), "connections": connections}
 
 
 def sure_document(judged: int, topic: int, complaint: int) -> SureDocument:

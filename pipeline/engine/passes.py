@@ -7,6 +7,8 @@ from datetime import datetime
 from pipeline import logs
 from pipeline.store.mails import Mails
 
+CONNECTIONS = "smtp.connections"  # noted in words, in the place of an error: how many are open, and may be
+
 
 def note(reading: Mails, name: str, now: datetime, error: str) -> None:
     """Notes a failed pass; when it is the database that fails, in whatever way, the log must do."""

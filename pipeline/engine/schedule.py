@@ -23,7 +23,7 @@ from pipeline.engine.jobs import (
     surveys,
     tidy,
 )
-from pipeline.engine.passes import note
+from pipeline.engine.passes import CONNECTIONS, note
 from pipeline.engine.shared import RUN, Engine
 from pipeline.engine.workers import file
 from pipeline.errors import UnreachableError
@@ -108,5 +108,6 @@ def _note_outbox(engine: Engine) -> None:
     note(engine.doors.reading, RUN, engine.doors.clock.now(), "")
     trouble = next((sender.unreachable for sender in engine.senders if sender.unreachable), "")
     note(engine.doors.reading, "smtp", engine.doors.clock.now(), trouble)
+    note(engine.doors.reading, CONNECTIONS, engine.doors.clock.now(), engine.lanes.told())
     for filer in engine.filers:
         note(engine.doors.reading, f"tracker.{filer.name}", engine.doors.clock.now(), filer.unreachable)

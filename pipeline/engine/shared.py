@@ -18,6 +18,7 @@ from pipeline.engine.workers.allowance import Allowance
 from pipeline.engine.workers.fetch import Fetcher
 from pipeline.engine.workers.file import Filer
 from pipeline.engine.workers.helper import Helper, Model
+from pipeline.engine.workers.lanes import Lanes
 from pipeline.engine.workers.mark import Marker
 from pipeline.engine.workers.send import Sender, resolve
 from pipeline.engine.workers.staff_answers import SentReaders
@@ -40,6 +41,7 @@ class Engine:
     doors: EngineDoors
     stopping: threading.Event = field(default_factory=threading.Event)
     senders: list[Sender] = field(default_factory=list)
+    lanes: Lanes = field(default_factory=Lanes)  # their connections
     filers: list[Filer] = field(default_factory=list)
     dry: bool = False  # nothing may be written
     at_backlog: Callable[[], None] = lambda: None  # called when a reader meets one
@@ -136,11 +138,14 @@ class Engine:
         return LogInWatch(settings, self.doors.config.folder)
 
     def make_senders(self) -> list[Sender]:
-        """As many as `[smtp] connections`; none without [smtp]."""
+        """As many as there may be of `[smtp] connections`; none without [smtp]."""
         smtp = self.doors.config.smtp
         turn = threading.Lock()
         allowance = Allowance(smtp.limit if smtp else None)
         suspicion = Suspicion()
+        usual, most = smtp.usual_and_most_connections if smtp else (0, 0)
+        wakes = [threading.Event() for _ in range(most)]
+        self.lanes = Lanes(usual=usual, most=most, monotonic=self.doors.clock.monotonic, wakes=wakes)
         self.senders = [
             Sender(
                 outbox=self.doors.outbox(),
@@ -148,14 +153,15 @@ class Engine:
                 clock=self.doors.clock,
                 route=self.route,
                 backoff=self.backoff,
-                wake=threading.Event(),
+                wake=wake,
                 stopped=self.stopping.is_set,
                 turn=turn,
                 allowance=allowance,
                 suspicion=suspicion,
+                lanes=self.lanes,
                 log_in=self.log_in(smtp),
             )
-            for _ in range(smtp.connections if smtp else 0)
+            for wake in wakes
         ]
         return self.senders
 

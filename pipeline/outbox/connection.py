@@ -14,11 +14,14 @@ from pipeline.config.servers import SmtpConfig
 from pipeline.doors import AccessToken
 from pipeline.errors import ConfigError, LoginError, UnreachableError, network_words
 from pipeline.outbox import answers, login
+from pipeline.outbox.timed import TimedSMTP, TimedSMTPoverTLS
 from pipeline.records.bearer import Bearer
+from pipeline.records.round_trips import RoundTrips
 
 STALE_AFTER = 60.0  # seconds: an idle connection is asked whether it still lives, servers drop them
 PATIENCE_FOR_CONTENT = 4  # times the time-out: servers filter before they accept (RFC 5321 section 4.5.3.2.6)
 FAREWELL = 5.0  # seconds for the polite end of a connection
+MOST_WAITS = 1000  # round trips that are kept until somebody asks
 
 # A connection that breaks is an OSError; smtplib's errors are OSErrors too. ValueError: an answer that is not SMTP.
 BROKEN = (OSError, ValueError)
@@ -33,6 +36,8 @@ class SmtpConnection:
         self.where = config.where
         self._smtp: smtplib.SMTP | None = None
         self._used = 0.0  # when it last served, on the monotonic clock
+        self._waits: dict[bool, list[float]] = {}  # was it a content? → seconds, of each round trip
+        self._content = False  # is it what is waited for now?
 
     @property
     def is_open(self) -> bool:
@@ -55,6 +60,12 @@ class SmtpConnection:
             self.served()
         return self._smtp
 
+    def waited(self) -> RoundTrips:
+        """For its answers, since this was asked before."""
+        waits, self._waits = self._waits, {}
+        least = sum(len(each) * min(each) for each in waits.values())
+        return RoundTrips(count=sum(map(len, waits.values())), least=least)
+
     def served(self) -> None:
         """It has just done what was asked."""
         self._used = time.monotonic()
@@ -63,7 +74,11 @@ class SmtpConnection:
         """Reads it; a server may take its time for that."""
         if smtp.sock:
             smtp.sock.settimeout(self._timeout * PATIENCE_FOR_CONTENT)
-        answer = smtp.getreply()
+        self._content = True
+        try:
+            answer = smtp.getreply()
+        finally:
+            self._content = False
         if smtp.sock:
             smtp.sock.settimeout(self._timeout)
         return answer
@@ -119,6 +134,7 @@ class SmtpConnection:
             raise answers.turned_away(error.smtp_code, error.smtp_error, self.where) from error
         except BROKEN as error:
             raise self.lost(error) from error
+        smtp.note_wait = self._note_wait
         try:
             if smtp.sock:
                 smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -132,6 +148,11 @@ class SmtpConnection:
             raise
         return smtp
 
+    def _note_wait(self, seconds: float) -> None:
+        waits = self._waits.setdefault(self._content, [])
+        if len(waits) < MOST_WAITS:
+            waits.append(seconds)
+
     def _password(self) -> str:
         if not self.config.username:
             return ""
@@ -143,13 +164,13 @@ class SmtpConnection:
             )
         return self.config.password.read(self.base, "smtp.password")
 
-    def _dial(self, context: ssl.SSLContext) -> smtplib.SMTP:
+    def _dial(self, context: ssl.SSLContext) -> TimedSMTP:
         # The name we greet with: our mail domain. smtplib's own choice asks the name service, which can take seconds.
         name = parseaddr(self.config.sender)[1].rpartition("@")[2]
         name = name if name.isascii() else "localhost"
         if self.config.security == "tls":
-            return smtplib.SMTP_SSL(self.config.host, self.config.port, name, timeout=self._timeout, context=context)
-        return smtplib.SMTP(self.config.host, self.config.port, name, timeout=self._timeout)
+            return TimedSMTPoverTLS(self.config.host, self.config.port, name, timeout=self._timeout, context=context)
+        return TimedSMTP(self.config.host, self.config.port, name, timeout=self._timeout)
 
     def _greet(self, smtp: smtplib.SMTP, context: ssl.SSLContext) -> None:
         """EHLO, and STARTTLS where it is configured: without it nothing more is said."""

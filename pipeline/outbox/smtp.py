@@ -16,6 +16,7 @@ from pipeline.outbox.answers import CLOSING, CONTENT
 from pipeline.outbox.connection import BROKEN, SmtpConnection
 from pipeline.outbox.envelope_check import try_envelopes
 from pipeline.records.letter import Reply
+from pipeline.records.round_trips import RoundTrips
 
 GROUP = 20  # messages that go together at most …
 GROUP_TAKES = 0.3  # … and the seconds that they may take: what became of a letter is soon committed
@@ -37,6 +38,19 @@ class SmtpOutbox:
         """`base`: the folder of config.toml. `token`: instead of a password. Nothing is connected yet."""
         self.connection = SmtpConnection(config, base, token)
         self._pace = PACE_AT_FIRST
+
+    @property
+    def is_open(self) -> bool:
+        """Is there a connection?"""
+        return self.connection.is_open
+
+    def open(self) -> None:
+        """Connects and logs in where needed. Raises UnreachableError, ConfigError."""
+        self.connection.open()
+
+    def waited(self) -> RoundTrips:
+        """For the server's answers, since this was asked before."""
+        return self.connection.waited()
 
     def send(self, reply: Reply) -> None:
         """Raises UnreachableError (nothing sent), DeferredError, RejectedError or UncertainError."""

@@ -248,6 +248,8 @@ def _outbox(doors: LiveDoors) -> str:
     outbox = doors.outbox()
     try:
         outbox.check()
-        return f"logged in; {outbox.try_envelopes()}"
+        usual, most = outbox.connection.config.usual_and_most_connections
+        more = f", up to {most} while answers are what is waited for" if most > usual else ""
+        return f"logged in; {outbox.try_envelopes()}; {many(usual, 'connection')} side by side{more}"
     finally:
         outbox.close()

@@ -251,6 +251,7 @@ def test_hundreds_of_mails_go_out_over_the_configured_connections(desk: Desk, do
     for number in range(1, 301):
         dovecot.deliver(letter(number), desk.username)
     desk.mailbox["batch"] = 70
+    desk.smtp["connections"] = 2
     desk.write()
     assert counts(desk)["acknowledged"] == 300
     assert len(set(message_ids(sink))) == 300

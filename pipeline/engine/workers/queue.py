@@ -37,7 +37,7 @@ class QueueLoop(ABC):
     def drain(self) -> None:
         """Until nothing is due, or the server can't be reached."""
         try:
-            while not self.stopped() and self.may_go_on() and self.work():
+            while not self.stopped() and self.may_go_on() and (self.work() or self.waits()):
                 pass
         finally:
             self.close()
@@ -45,6 +45,10 @@ class QueueLoop(ABC):
     def may_go_on(self) -> bool:
         """Is the server worth another try in this pass?"""
         return not self.unreachable
+
+    def waits(self) -> bool:
+        """Having nothing to do, may there be something later in this pass? Then it has waited for that a moment."""
+        return False
 
     def serve(self) -> None:
         """Until stopped: wakes when there is something new, or when something waiting is due."""

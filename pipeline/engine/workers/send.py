@@ -13,15 +13,17 @@ from pipeline import logs
 from pipeline.clock import Clock
 from pipeline.doors import Journal, Outbox
 from pipeline.engine.workers.allowance import Allowance
+from pipeline.engine.workers.lanes import Lanes
 from pipeline.engine.workers.queue import LOOK, QueueLoop, claimed, log_outcome
 from pipeline.engine.workers.suspicion import Suspicion, TakenBack, waiting
-from pipeline.errors import SenderRefusedError, UnreachableError
+from pipeline.errors import FirstlineError, SenderRefusedError, UnreachableError
 from pipeline.records.effect import MAILS, Effect, EffectKind, EffectState, Outcome
 from pipeline.records.payload import AcknowledgementPayload, LetterPayload
 from pipeline.retry import RESEND
 from pipeline.route import Route
 
-CLAIMED_AT_ONCE = 40  # also how many may be uncertain after a kill, for each connection
+CLAIMED_AT_ONCE = 40  # also how many may be uncertain after a kill, for each connection …
+CLAIMED_BY_MANY = 20  # … where there are more than two of them
 BACKLOG = 200  # letters that wait: with more, several are sent and committed together; a kill may repeat those
 LONGEST_GROUP = timedelta(milliseconds=50)  # an outcome is never kept longer than this before it is committed
 INTERRUPTED = "interrupted while it was being sent: it is unknown whether it was accepted"
@@ -44,6 +46,7 @@ class Sender(QueueLoop):
     failed: Counter[str] = field(default_factory=Counter)  # by mailbox
     allowance: Allowance = field(default_factory=Allowance)  # shared, too
     suspicion: Suspicion = field(default_factory=Suspicion)  # and so is this
+    lanes: Lanes = field(default_factory=Lanes)  # and this
     _tried: int = 0  # letters, so far
     _unsettled: list[tuple[Effect, Outcome]] = field(default_factory=list)
     _taken_back: list[TakenBack] = field(default_factory=list)
@@ -51,18 +54,64 @@ class Sender(QueueLoop):
     def close(self) -> None:
         """Ends the connection."""
         self.outbox.close()
+        self.lanes.closed(self)
+
+    def drain(self) -> None:
+        """Until nothing is due, or the server can't be reached."""
+        try:
+            super().drain()
+        finally:
+            self.lanes.leave(self)
+
+    def waits(self) -> bool:
+        """For room beside the others."""
+        if self.lanes.has(self):
+            self.lanes.finish()
+        if self.lanes.finished:
+            return False
+        self.wake.wait(LOOK)
+        self.wake.clear()
+        return True
 
     def work(self) -> bool:
         """Claims a few and sends them; false when there was nothing to do."""
         self._settle()
+        if not self._may_connect():
+            return False
         try:
             return self._work(self.clock.now())
         finally:
             self.suspicion.tried_it(self)
 
+    def _may_connect(self) -> bool:
+        """Is there room for a connection of ours? One beside others is made before anything is claimed: if the server
+        refuses it, that is about no letter, and says nothing of the server."""
+        if not self.lanes.enter(self):
+            self.close()
+            self.unreachable = ""  # who works will see
+            return False
+        if self.outbox.is_open or not self.lanes.is_further(self):
+            return True
+        if not any(self.journal.due(kind, self.clock.now(), 1) for kind in MAILS):
+            return False
+        try:
+            self.outbox.open()
+        except FirstlineError as error:
+            return not self._gives_way(error)
+        self.lanes.connected(self)
+        return True
+
+    def _gives_way(self, refused: FirstlineError) -> bool:
+        """Was it about the number of connections?"""
+        if not self.lanes.gives_way(self):
+            return False
+        self.outbox.close()
+        logs.get("send").info("no further connection", problem=str(refused), connections=self.lanes.told())
+        return True
+
     def _work(self, now: datetime) -> bool:
         with self.turn:  # or all connections would ask for the same ones
-            may = min(CLAIMED_AT_ONCE, self.allowance.left(now))
+            may = min(CLAIMED_AT_ONCE if self.lanes.room <= 2 else CLAIMED_BY_MANY, self.allowance.left(now))
             ours = self._claim(now, may) if may else []
             self.allowance.take(len(ours), now)
         if not may:
@@ -129,7 +178,8 @@ class Sender(QueueLoop):
 
     def _send(self, effects: list[Effect], *, in_groups: bool) -> None:
         """`in_groups`: what is sent together is committed together. Else each is, as soon as the server has it."""
-        group_began = self.clock.monotonic()
+        group_began = began = self.clock.monotonic()
+        self.outbox.waited()
         while effects:
             if self.stopped():
                 self._unsettled += [(left, _not_tried(left, "stopped")) for left in effects]
@@ -139,12 +189,15 @@ class Sender(QueueLoop):
             together = 1 if careful else self.outbox.at_once
             group, effects = effects[:together], effects[together:]
             self._send_group(group)
-            if self.unreachable:
-                self._unsettled += [(left, _not_tried(left, self.unreachable)) for left in effects]
+            if self.unreachable or not self.lanes.has(self):
+                self._unsettled += [(left, _not_tried(left, self.unreachable or "stopped")) for left in effects]
                 break
             if not in_groups or self.clock.monotonic() - group_began > LONGEST_GROUP.total_seconds():
                 self._settle()
                 group_began = self.clock.monotonic()
+            if in_groups:
+                self.lanes.took(self.outbox.waited(), self.clock.monotonic() - began)
+                began = self.clock.monotonic()
         self._settle()
 
     def _send_group(self, effects: list[Effect]) -> None:
@@ -158,9 +211,11 @@ class Sender(QueueLoop):
             else:
                 self._unsettled.append((effect, self._taken_or_not(effect, outcome)))
                 gone = None
+        (self.lanes.connected if self.outbox.is_open else self.lanes.closed)(self)
         doubt = next((outcome.error for outcome in outcomes if _is_doubtful(outcome)), "")
         if gone and not isinstance(gone, SenderRefusedError):
-            self.gone(gone)
+            if not self._gives_way(gone):
+                self.gone(gone)
         elif self.suspicion.lasts and self.suspicion.tried_last in {effect.key for effect in effects}:
             self.gone(self.suspicion.why)
         elif doubt and self.backoff.doubted():
