@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -14,6 +14,7 @@ from pipeline.doors import Ledger, Mailbox, ReadAgain
 from pipeline.engine.counts import count
 from pipeline.engine.workers import helper
 from pipeline.engine.workers.helper import Helper, Reading
+from pipeline.engine.workers.prefetch import Prefetch
 from pipeline.records.decision import Judged
 from pipeline.records.mail import Cursor, Folder, RawMail, Undelivered
 from pipeline.retry import GIVE_UP_READING, READ_AGAIN
@@ -107,33 +108,39 @@ class Fetcher:
         The letters of a backlog may still wait when it is read: those of other mail are sent before them.
         """
         arriving = uids[-1] + 1
-        for portion, understood in self._ahead(uids):
-            cursor = replace(cursor, next_uid=portion[-1].location.uid + 1)
-            self._take(portion, understood(), cursor, before_others=not backlog)
-            if self.stopped():
-                return cursor
-            if cursor.next_uid < uids[-1]:
-                arriving = self._take_new(arriving, cursor)
+        with Prefetch(self._fetched(uids)) as fetched:
+            for portion, understood in self._ahead(fetched):
+                cursor = replace(cursor, next_uid=portion[-1].location.uid + 1)
+                self._take(portion, understood(), cursor, before_others=not backlog)
+                if self.stopped():
+                    return cursor
+                if cursor.next_uid < uids[-1]:
+                    fetched.rest()
+                    arriving = self._take_new(arriving, cursor)
         return replace(cursor, next_uid=uids[-1] + 1)  # also past what has vanished
 
-    def _ahead(self, uids: Sequence[int]) -> Iterator[tuple[list[RawMail], Reading]]:
+    def _ahead(self, fetched: Iterable[list[RawMail]]) -> Iterator[tuple[list[RawMail], Reading]]:
         """The mails portion by portion; with a helper, which understands the next one while this one is recorded."""
         waiting: deque[tuple[list[RawMail], Reading]] = deque()
-        for portion in self._portions(uids):
+        for portion in self._given_out(fetched):
             waiting.append((portion, self._understanding(portion)))
             if self._helper is None or len(waiting) > 1:
                 yield waiting.popleft()
         yield from waiting
 
-    def _portions(self, uids: Sequence[int]) -> Iterator[list[RawMail]]:
-        """Those that the server gives out; the others are put off."""
+    def _fetched(self, uids: Sequence[int]) -> Iterator[list[RawMail]]:
+        """Portion by portion, as the server answers. Touches nothing but the mailbox: it may run in another thread."""
         for start in range(0, len(uids), self.settings.batch):
-            for portion in self.mailbox.fetch(uids[start : start + self.settings.batch]):
-                for raw in portion:
-                    if raw.missing:
-                        self._put_off(raw)
-                if given := [raw for raw in portion if not raw.missing]:
-                    yield given
+            yield from self.mailbox.fetch(uids[start : start + self.settings.batch])
+
+    def _given_out(self, fetched: Iterable[list[RawMail]]) -> Iterator[list[RawMail]]:
+        """Those that the server gives out; the others are put off."""
+        for portion in fetched:
+            for raw in portion:
+                if raw.missing:
+                    self._put_off(raw)
+            if given := [raw for raw in portion if not raw.missing]:
+                yield given
 
     def _understanding(self, portion: list[RawMail]) -> Reading:
         route = self.route()
@@ -156,7 +163,7 @@ class Fetcher:
         Returns the UID to look from the next time.
         """
         uids = self._uids(first, freshly=True)
-        for portion in self._portions(uids):
+        for portion in self._given_out(self._fetched(uids)):
             # Here and not by the helper, which has a whole portion of the backlog in hand.
             route = self.route()
             pairs = zip(portion, understand(portion, route.predictor, route.config.guard.forms), strict=True)
