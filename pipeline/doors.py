@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -245,6 +246,9 @@ class Ledger(Protocol):
 
     def said_in(self, threads: Collection[str]) -> Mapping[str, Said]:
         """By conversation, what was sent in it from our side: to tell from it what a mail only quotes."""
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Judging and recording inside is one step, where several processes do so."""
 
     def record(self, batch: Sequence[Judged], copies: Sequence[Copy], cursor: Cursor | None, now: datetime) -> None:
         """New mails, further places of known ones, and how far the mailbox is read: all in one transaction."""

@@ -167,13 +167,15 @@ class Route:
         understood: Sequence[Understood] | None = None,
         *,
         before_others: bool = False,
+        moves: bool = True,
     ) -> tuple[list[Judged], list[Copy]]:
         """Judges a batch and records it in one transaction; what it says to do is in the journal afterwards.
 
-        `before_others`: its letters are sent before those of a backlog.
+        `before_others`: its letters are sent before those of a backlog. `moves`: the mailbox counts as read so far.
         """
-        judged, copies = self.judge(batch, cursor, understood, before_others=before_others)
-        self.ledger.record(judged, copies, cursor, self.clock.now())
+        with self.ledger.turn():
+            judged, copies = self.judge(batch, cursor, understood, before_others=before_others)
+            self.ledger.record(judged, copies, cursor if moves else None, self.clock.now())
         log = logs.get("record")
         for one in judged:
             log.info("mail", **_event(one))

@@ -47,6 +47,7 @@ app = typer.Typer(
 )
 for command in (
     service.run,
+    service.worker,
     service.once,
     service.status,
     service.doctor,

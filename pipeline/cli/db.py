@@ -109,7 +109,7 @@ def restore(
     """Put a backup in the place of the database (SQLite); what it can't know is uncertain then, and not done again."""
     from pipeline.clock import SystemClock
     from pipeline.store import restoring
-    from pipeline.wiring.live_doors import file_lock
+    from pipeline.wiring.exclusion import file_lock
 
     now = SystemClock().now()
     aside = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +16,7 @@ from pipeline.text.numbers import many
 
 if TYPE_CHECKING:
     from pipeline.desk.certificate_document import CertificateDocument
-    from pipeline.desk.health_document import HealthDocument, RisingDocument
+    from pipeline.desk.health_document import HealthDocument, RisingDocument, WorkerDocument
     from pipeline.engine.counts import MailboxCounts
     from pipeline.engine.dry_run import DryRun
     from pipeline.wiring.live_doors import LiveDoors
@@ -23,16 +24,38 @@ if TYPE_CHECKING:
 
 def run(context: typer.Context) -> None:
     """Watch every mailbox and answer, until SIGTERM; with the pages of [web], if they are enabled."""
+    _run(context, with_pages=True)
+
+
+def worker(context: typer.Context) -> None:
+    """One more worker on a shared PostgreSQL, until SIGTERM: `run` without the pages."""
+    _run(context, with_pages=False)
+
+
+def _run(context: typer.Context, *, with_pages: bool) -> None:
+    from pipeline.cli.beginning import begin_anew, is_changed, wait_for_store
+
     with doors_of(context, quiet=False) as doors:
-        from pipeline.cli.beginning import begin_anew, is_changed, wait_for_store
         from pipeline.cli.web import pages_of
         from pipeline.engine.run import run as run_engine
 
+        if not with_pages:
+            _assert_shared(doors)
         wait_for_store(doors)
-        with pages_of(doors) as beside:
+        with ExitStack() as stack:
+            beside = stack.enter_context(pages_of(doors)) if with_pages else {}
             anew = run_engine(doors, {**beside, **_alarm(doors)}, lambda: is_changed(doors))
     if anew:
         begin_anew()
+
+
+def _assert_shared(doors: LiveDoors) -> None:
+    if not doors.config.engine.is_shared:
+        raise UsageError(
+            'a worker shares its work with others, and [engine] kind is "local"',
+            where=str(doors.config.path),
+            remedy='use `firstline run`; or set [engine] kind = "procrastinate" and [store] url = "postgresql://…"',
+        )
 
 
 def _alarm(doors: LiveDoors) -> dict[str, Callable[[Callable[[], bool]], None]]:
@@ -166,10 +189,18 @@ def _print_health(document: HealthDocument) -> None:
     _print_certificates(document["certificates"])
     for rise in document["rising"]:
         print(readable(_in_a_line(rise)))
+    _print_workers(document["workers"])
     if document["tasks"]:
         ran = ", ".join(f"{name} {printable(task['last']) or 'not yet'}" for name, task in document["tasks"].items())
         print(f"set tasks ran: {ran}")
     print(f"model: {document['model'] or 'none'} · templates: {document['templates']['count']}")
+
+
+def _print_workers(workers: Sequence[WorkerDocument]) -> None:
+    for worker in workers:
+        does = ", ".join(worker["does"]) or "letters and backlogs"
+        state = f"lost since {printable(worker['last_sign'])}" if worker["lost"] else f"does {does}"
+        print(f"worker {worker['name']} ({worker['version']}): {state}")
 
 
 def _print_certificates(certificates: Mapping[str, CertificateDocument]) -> None:

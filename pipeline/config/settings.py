@@ -15,6 +15,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from pipeline.config.calendar import CalendarConfig
 from pipeline.config.classify import MULTILINGUAL, ClassifyConfig
 from pipeline.config.desk import DeskConfig
+from pipeline.config.engine import EngineConfig
 from pipeline.config.follow_up import FollowUpConfig
 from pipeline.config.guard import GuardConfig
 from pipeline.config.logs import LogConfig
@@ -52,6 +53,7 @@ class Config(Section):
 
     path: Path = Field(default=Path("config.toml"), exclude=True)
     store: StoreConfig = StoreConfig()
+    engine: EngineConfig = EngineConfig()
     smtp: SmtpConfig | None = None
     guard: GuardConfig = GuardConfig()
     security: SecurityConfig = SecurityConfig()
@@ -72,6 +74,16 @@ class Config(Section):
     desk: DeskConfig = DeskConfig()
     log: LogConfig = LogConfig()
     survey: SurveyConfig = SurveyConfig()
+
+    @field_validator("engine")
+    @classmethod
+    def _has_a_database_to_share(cls, engine: EngineConfig, info: ValidationInfo) -> EngineConfig:
+        store = info.data.get("store")
+        if engine.is_shared and store is not None and store.url.startswith("sqlite"):
+            raise ValueError(
+                'kind = "procrastinate" needs a PostgreSQL that all can reach: [store] url = "postgresql://…"'
+            )
+        return engine
 
     @field_validator("mailbox")
     @classmethod

@@ -15,6 +15,7 @@ from pipeline.engine.passes import note
 from pipeline.errors import FirstlineError, readable
 from pipeline.records.health import Pass
 from pipeline.records.staff import StaffMail
+from pipeline.store.workers import CHORES
 
 NAME = "alarm"  # in the table `health`: its error is what was told and still holds
 EVERY = 60.0  # seconds between looks
@@ -46,6 +47,8 @@ class Alarm:
 
     def _look(self, settled: timedelta) -> None:
         doors, now = self.doors, self.doors.clock.now()
+        if not doors.workers.does(CHORES):  # of several, one tells
+            return
         told = bool(doors.reading.passes().get(NAME, Pass()).error)
         document = health(doors)
         if document["healthy"] is not told:  # as it was told

@@ -28,11 +28,16 @@ from pipeline.store.templates import Versions
 from pipeline.store.tickets import Board
 from pipeline.store.undelivered import UndeliveredMails
 from pipeline.store.undoing import Batches
+from pipeline.store.workers import Workers
 from pipeline.tokens import Signer
 
 
 class HealthDoors(NotingDoors, PredictingDoors, Protocol):
     """For saying whether everything is well."""
+
+    @property
+    def workers(self) -> Workers:
+        """Who works on the database, where several do."""
 
     @property
     def database(self) -> Database:

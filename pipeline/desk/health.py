@@ -19,6 +19,7 @@ from pipeline.desk.health_document import (
     rising_document,
     sure_document,
     task_document,
+    worker_document,
 )
 from pipeline.engine import set_tasks
 from pipeline.figures import rising
@@ -80,6 +81,7 @@ def health(doors: HealthDoors) -> HealthDocument:
         "not_learned": [head for head in HEADS if head not in predictor.heads] if predictor else [],
         "certificates": {one.head: certificate_document(one, doors.config, now) for one in heads},
         "templates": {"count": len(doors.letters.names), "problems": dict(doors.letters.problems)},
+        "workers": [worker_document(one) for one in doors.workers.known()],
     }
 
 

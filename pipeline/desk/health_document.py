@@ -12,6 +12,7 @@ from pipeline.engine.passes import CONNECTIONS
 from pipeline.figures.findings.unsure import TO_BE_SURER
 from pipeline.figures.rising import Rise
 from pipeline.records.health import DriftDay, DriftFacts, Pass
+from pipeline.store.workers import WorkerFacts
 
 
 class ProblemKind(StrEnum):
@@ -122,6 +123,17 @@ class RisingDocument(TypedDict):
     mails: Annotated[list[str], "ids, the newest first"]
 
 
+class WorkerDocument(TypedDict):
+    """One of several processes that share the work."""
+
+    name: Annotated[str, "machine and process"]
+    version: str
+    since: datetime
+    last_sign: Annotated[datetime, "of life, by the clock of the database"]
+    lost: Annotated[bool, "it ended without a word; what it had in hand is looked after"]
+    does: Annotated[list[str], "what only one does at a time: mailboxes, trackers, the chores"]
+
+
 class HealthDocument(TypedDict):
     """How Firstline is doing."""
 
@@ -142,6 +154,19 @@ class HealthDocument(TypedDict):
     not_learned: Annotated[list[str], "heads that it lacks: of a missing `topic` letters stay neutral"]
     certificates: Annotated[dict[str, CertificateDocument], "how far each of its heads can be trusted"]
     templates: TemplatesDocument
+    workers: Annotated[list[WorkerDocument], "with [engine] kind procrastinate: at work, or lost in the last 7 days"]
+
+
+def worker_document(one: WorkerFacts) -> WorkerDocument:
+    """A worker."""
+    return {
+        "name": one.name,
+        "version": one.version,
+        "since": one.joined,
+        "last_sign": one.beat,
+        "lost": one.lost,
+        "does": [*one.holds],
+    }
 
 
 def pass_document(one: Pass | None) -> PassDocument:

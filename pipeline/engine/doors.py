@@ -23,8 +23,11 @@ from pipeline.store.database import Database
 from pipeline.store.drift import Drift
 from pipeline.store.effects import Effects
 from pipeline.store.filings import Filings
+from pipeline.store.jobs import Jobs
 from pipeline.store.ledger import Ledger
+from pipeline.store.letters_taken import LettersTaken
 from pipeline.store.mails import Mails
+from pipeline.store.portions import Portions
 from pipeline.store.promises import Promises
 from pipeline.store.repeats import Repeats
 from pipeline.store.search import SearchIndex
@@ -32,6 +35,7 @@ from pipeline.store.surveys import Surveys
 from pipeline.store.templates import Versions
 from pipeline.store.tickets import Board
 from pipeline.store.undelivered import UndeliveredMails
+from pipeline.store.workers import Workers
 from pipeline.tokens import Signer
 
 
@@ -201,6 +205,36 @@ class IndexingDoors(Protocol):
         """Mails and comments by what is written in them."""
 
 
+class SharingDoors(BaseDoors, Protocol):
+    """Where several processes share the work."""
+
+    @property
+    def database(self) -> Database:
+        """The database."""
+
+    @property
+    def workers(self) -> Workers:
+        """Who works on the database."""
+
+    @property
+    def portions(self) -> Portions:
+        """Portions of backlogs, that all workers read."""
+
+    @property
+    def letters_taken(self) -> LettersTaken:
+        """What all workers have taken of `[smtp] limit`."""
+
+    @property
+    def jobs(self) -> Jobs:
+        """What wakes other workers."""
+
+    def mailbox(self, name: str) -> ImapMailbox:
+        """One more connection to a mailbox."""
+
+    def beside_others(self) -> AbstractContextManager[None]:
+        """Others may be at work on the store, but nobody who works alone. Raises UsageError when one does."""
+
+
 class EngineDoors(
     FollowUpDoors,
     SurveyDoors,
@@ -211,6 +245,7 @@ class EngineDoors(
     StaffDoors,
     FilingDoors,
     IndexingDoors,
+    SharingDoors,
     Protocol,
 ):
     """All that `run` and `once` work with."""

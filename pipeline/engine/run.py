@@ -27,12 +27,16 @@ from pipeline.errors import FirstlineError, LoginError, UnreachableError
 from pipeline.mailbox import ImapMailbox
 from pipeline.retry import Backoff
 
+SENT_FOLDERS = "sent folders"
 GRACE = 10.0  # seconds for threads to finish what they have in hand
+
+
+Besides = Mapping[str, Callable[[Callable[[], bool]], None]]  # what runs beside, by the name of its thread
 
 
 def run(
     doors: EngineDoors,
-    beside: Mapping[str, Callable[[Callable[[], bool]], None]] | None = None,
+    beside: Besides | None = None,
     read_again: Callable[[], bool] = lambda: False,
 ) -> bool:
     """Until SIGTERM or SIGINT. What is in hand then is finished or stays journalled.
@@ -41,26 +45,37 @@ def run(
     SIGHUP whether something has changed, so that all must begin anew; then this ends, too, and returns true.
     Raises FirstlineError when a thread is lost: a supervisor starts it again, and that cleans up.
     """
-    engine = Engine(doors)
     doors.read_secrets()
-    mailboxes = doors.mailboxes()
+    doors.mailboxes()
+    if doors.config.engine.is_shared:
+        from pipeline.engine.many.joining import joined
+
+        with doors.beside_others(), joined(doors) as one_of_many:
+            return _run(one_of_many, one_of_many.beside(beside or {}), read_again, lambda: None)
     with doors.alone() as hold:
-        note(doors.reading, RUN, doors.clock.now(), "")
+        engine = Engine(doors)
         _recover(engine)
-        scheduler = schedule.scheduler(engine)
-        with _Signals(engine, mailboxes, read_again) as signals:
-            workers = _start_workers(engine, mailboxes)
-            for name, work in (beside or {}).items():
-                workers.append(Worker(name=name, stopping=engine.stopping))
-                workers[-1].start(partial(work, workers[-1].stopped))
-            scheduler.start()
-            logs.get("run").info("watching", mailboxes=[mailbox.name for mailbox in mailboxes])
-            try:
-                watch.watch(workers, engine.stopping, [signals.look, hold, ClockJumps(doors, scheduler).look])
-            finally:  # what raises here is not noted as a clean end
-                _stop(engine, mailboxes)
-                _shut_down(engine, workers, scheduler)
-        note(doors.reading, RUN, doors.clock.now(), STOPPED)
+        return _run(engine, beside or {}, read_again, hold)
+
+
+def _run(engine: Engine, beside: Besides, read_again: Callable[[], bool], hold: Callable[[], None]) -> bool:
+    doors = engine.doors
+    mailboxes = doors.mailboxes()
+    note(doors.reading, RUN, doors.clock.now(), "")
+    scheduler = schedule.scheduler(engine)
+    with _Signals(engine, mailboxes, read_again) as signals:
+        workers = _start_workers(engine, mailboxes)
+        for name, work in beside.items():
+            workers.append(Worker(name=name, stopping=engine.stopping))
+            workers[-1].start(partial(work, workers[-1].stopped))
+        scheduler.start()
+        logs.get("run").info("watching", mailboxes=[mailbox.name for mailbox in mailboxes])
+        try:
+            watch.watch(workers, engine.stopping, [signals.look, hold, ClockJumps(doors, scheduler).look])
+        finally:  # what raises here is not noted as a clean end
+            _stop(engine, mailboxes)
+            _shut_down(engine, workers, scheduler)
+    note(doors.reading, RUN, doors.clock.now(), STOPPED)
     return signals.anew
 
 
@@ -86,9 +101,10 @@ def _start_workers(engine: Engine, mailboxes: Sequence[ImapMailbox]) -> list[Wor
         patience = watch.PATIENCE + 4 * filer.settings.timeout.total_seconds()
         workers.append(Worker(name=f"tracker {filer.name}", stopping=engine.stopping, patience=patience))
         filer.stopped = workers[-1].stopped
+        filer.may_work = partial(engine.share.holds, f"tracker.{filer.name}")
         workers[-1].start(filer.serve)
     workers.append(Worker(name="answers of staff", stopping=engine.stopping))
-    workers[-1].start(partial(engine.sent.serve, workers[-1].stopped))
+    workers[-1].start(partial(engine.sent.serve, workers[-1].stopped, partial(engine.share.holds, SENT_FOLDERS)))
     for mailbox in mailboxes:
         poll = mailbox.config.poll.total_seconds()
         workers.append(Worker(name=mailbox.name, stopping=engine.stopping, patience=watch.PATIENCE + poll))
@@ -105,6 +121,9 @@ def _watch(engine: Engine, mailbox: ImapMailbox, stopped: Callable[[], bool]) ->
     with closing(mailbox):
         while not stopped():
             try:
+                if not engine.share.holds(name):  # somebody else watches it
+                    engine.stopping.wait(LOOK)
+                    continue
                 fetcher.read()
                 marker.mark()
                 reading.note_pass(name, clock.now())

@@ -26,7 +26,9 @@ from pipeline.engine.jobs import (
 from pipeline.engine.passes import CONNECTIONS, note
 from pipeline.engine.shared import RUN, Engine
 from pipeline.engine.workers import file
+from pipeline.engine.workers.send import interrupted
 from pipeline.errors import UnreachableError
+from pipeline.store.workers import CHORES
 
 Scheduler = Any  # BackgroundScheduler of APScheduler, which comes without types
 RESOLVE = timedelta(seconds=50)  # between looks at what is uncertain
@@ -40,22 +42,52 @@ def scheduler(engine: Engine) -> Scheduler:
     settings = {"coalesce": True, "max_instances": 1, "misfire_grace_time": 60}
     made = BackgroundScheduler(timezone="UTC", job_defaults=settings)
     made.add_job(engine.look_around, "interval", seconds=shared.LOOK_AROUND, id="look around")
-    made.add_job(resolve_again, "interval", args=[engine], seconds=shared.LOOK_AROUND, id="resolve")
-    made.add_job(staff.tell_of_complaints, "interval", args=[engine.doors], seconds=staff.EVERY, id=staff.COMPLAINTS)
     made.add_job(memory.give_back, "interval", seconds=GIVE_BACK, id="memory")
-    made.add_job(tidy.tidy, "interval", args=[engine.doors], seconds=tidy.EVERY, id="tidy")
-    made.add_job(index.index, "interval", args=[engine.doors, engine.stopping], seconds=index.EVERY, id=index.NAME)
     made.add_job(_note_outbox, "interval", args=[engine], seconds=shared.LOOK_AROUND, id="note outbox")
-    _add_set_times(engine, made)
+    for name, seconds, work in _chores(engine):
+        made.add_job(_if_ours, "interval", args=[engine, work], seconds=seconds, id=name)
+    if not engine.doors.config.engine.is_shared:
+        _add_set_times(engine, made)
     return made
 
 
-def _add_set_times(engine: Engine, made: Scheduler) -> None:
-    """What has a time of day, in the time zone of [calendar]. What was missed runs now: however late, and once."""
-    from apscheduler.triggers.cron import CronTrigger
+def _chores(engine: Engine) -> list[tuple[str, int, Callable[[], object]]]:
+    """What is done now and then: name, seconds between, work. Of several workers, one does it."""
+    doors = engine.doors
+    chores: list[tuple[str, int, Callable[[], object]]] = [
+        ("resolve", shared.LOOK_AROUND, partial(resolve_again, engine)),
+        (staff.COMPLAINTS, staff.EVERY, partial(staff.tell_of_complaints, doors)),
+        ("tidy", tidy.EVERY, partial(tidy.tidy, doors)),
+        (index.NAME, index.EVERY, partial(index.index, doors, engine.stopping)),
+    ]
+    if doors.config.engine.is_shared:
+        chores.append(("what is lost", shared.LOOK_AROUND, partial(look_after_the_lost, doors)))
+    return chores
 
-    doors, zone = engine.doors, engine.doors.config.calendar.timezone
-    works: dict[str, Callable[[], object]] = {
+
+def _if_ours(engine: Engine, work: Callable[[], object]) -> None:
+    try:
+        ours = engine.share.holds(CHORES)
+    except UnreachableError as error:
+        logs.get("run").warning("unknown who does the chores", problem=str(error))
+        return
+    if ours:
+        work()
+
+
+def look_after_the_lost(doors: EngineDoors) -> None:
+    """What workers had in hand that are lost now."""
+    try:
+        interrupted(doors.effects, doors.clock)
+        file.interrupted(doors)
+    except UnreachableError as error:
+        logs.get("run").warning("what a lost worker had in hand stays so", problem=str(error))
+
+
+def works(engine: Engine) -> dict[str, Callable[[], object]]:
+    """What has a time of day."""
+    doors = engine.doors
+    return {
         set_tasks.DRIFT: partial(drift.watch, doors),
         set_tasks.UNPREPARED: partial(file.tell_of_unprepared, doors),
         report.NAME: partial(report.send, doors),
@@ -67,9 +99,16 @@ def _add_set_times(engine: Engine, made: Scheduler) -> None:
         set_tasks.SURVEY: partial(surveys.ask_quietly, doors),
         retrain.NAME: partial(retrain.retrain, doors, engine.stopping),
     }
+
+
+def _add_set_times(engine: Engine, made: Scheduler) -> None:
+    """In the time zone of [calendar]. What was missed runs now: however late, and once."""
+    from apscheduler.triggers.cron import CronTrigger
+
+    doors, zone, all_works = engine.doors, engine.doors.config.calendar.timezone, works(engine)
     missed, now = set_tasks.begin(doors), doors.clock.now()
     for name, line in set_tasks.set_times(doors.config).items():
-        work = partial(set_tasks.carry_out, doors, name, works[name])
+        work = partial(set_tasks.carry_out, doors, name, all_works[name])
         soon = {"next_run_time": now + set_tasks.STAGGER * (1 + missed.index(name))} if name in missed else {}
         when = CronTrigger.from_crontab(line, timezone=zone)
         made.add_job(work, when, id=name, misfire_grace_time=None, **soon)

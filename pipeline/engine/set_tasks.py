@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from pipeline import logs
 from pipeline.config.settings import Config
@@ -45,6 +46,36 @@ def carry_out(doors: NotingDoors, name: str, work: Callable[[], object]) -> None
     """Does it, and notes that it ran. One that was cut off, or raised, is done again after the next start."""
     work()
     doors.reading.note_pass(noted(name), doors.clock.now())
+
+
+class TakesLeases(Protocol):
+    """Who does what only one does at a time."""
+
+    def holds(self, name: str) -> bool:
+        """Do we?"""
+
+    def release(self, name: str) -> None:
+        """Somebody else may do it."""
+
+
+def carry_out_due(doors: NotingDoors, works: Mapping[str, Callable[[], object]], leases: TakesLeases) -> None:
+    """Where several share the work: what is due and nobody else is at; each once, whoever is told to look."""
+    for name, line in set_times(doors.config).items():
+        if not _is_due(doors, name, line) or not leases.holds(noted(name)):
+            continue
+        try:
+            if _is_due(doors, name, line):  # else somebody has done it before we had the lease
+                carry_out(doors, name, works[name])
+        finally:
+            leases.release(noted(name))
+
+
+def _is_due(doors: NotingDoors, name: str, line: str) -> bool:
+    now, known = doors.clock.now(), doors.reading.passes().get(noted(name))
+    if known is None:
+        doors.reading.note_begin(noted(name), now)
+        return False
+    return due_since(known, line, doors.config.calendar.timezone, now) is not None
 
 
 def begin(doors: NotingDoors) -> list[str]:

@@ -12,9 +12,11 @@ from pipeline import logs
 from pipeline.config.log_in_watch import LogInWatch
 from pipeline.config.values import Section
 from pipeline.engine.doors import EngineDoors
+from pipeline.engine.many.backlog import SharingFetcher
+from pipeline.engine.many.membership import Everything, Share
 from pipeline.engine.passes import note
 from pipeline.engine.workers import helper as workers_helper
-from pipeline.engine.workers.allowance import Allowance
+from pipeline.engine.workers.allowance import Allowance, OwnAllowance, SharedAllowance, Unlimited
 from pipeline.engine.workers.fetch import Fetcher
 from pipeline.engine.workers.file import Filer
 from pipeline.engine.workers.helper import Helper, Model
@@ -29,6 +31,8 @@ from pipeline.records.decision import Judged
 from pipeline.records.effect import MAILS, EffectKind, EffectState
 from pipeline.retry import Backoff
 from pipeline.route import Route
+from pipeline.store.jobs import PORTIONS
+from pipeline.store.portions import Portion
 
 LOOK_AROUND = 5  # seconds between looks for a changed model or template
 RUN, STOPPED = "run", "stopped"  # how `status` knows whether somebody should be reading now
@@ -46,6 +50,7 @@ class Engine:
     dry: bool = False  # nothing may be written
     at_backlog: Callable[[], None] = lambda: None  # called when a reader meets one
     backoff: Backoff = field(default_factory=Backoff)  # of the outgoing server
+    share: Share = field(default_factory=Everything)  # what of the work is ours
     resolved: float | None = None  # when that was last tried, on the monotonic clock
     _route: Route | None = None
     _noted: Sequence[object] = ()  # the letters whose versions are recorded
@@ -100,17 +105,29 @@ class Engine:
 
     def fetcher(self, mailbox: ImapMailbox, stopped: Callable[[], bool] | None = None) -> Fetcher:
         """Reads this mailbox into the ledger. `stopped`: says when to end early; None: when the process stops."""
-        return Fetcher(
+        shared = self.doors.config.engine.is_shared and not self.dry
+        fetcher = SharingFetcher(
             mailbox=mailbox,
             settings=self.doors.config.mailbox[mailbox.name],
             ledger=self.doors.ledger,
             undelivered=self.doors.undelivered,
             clock=self.doors.clock,
             route=self.route,
-            after_batch=partial(self._after_batch, mailbox.name),
+            after_batch=partial(self.after_batch, mailbox.name),
             stopped=stopped or self.stopping.is_set,
             make_helper=self._make_helper,
         )
+        if shared:
+            fetcher.share_with(self.doors.portions, self._offer, self.stopping.wait)
+        return fetcher
+
+    def _offer(self, portions: Sequence[Portion]) -> None:
+        """Wakes other workers; those that are not woken look for themselves."""
+        locks = [f"{one.mailbox} {one.uidvalidity} {one.uids[0]}" for one in portions]
+        try:
+            self.doors.jobs.wake_now(PORTIONS, locks)
+        except FirstlineError as error:
+            logs.get("fetch").warning("nobody is woken for a backlog", problem=str(error))
 
     def marker(self, mailbox: ImapMailbox) -> Marker:
         """What marks the mails of this mailbox, over the same connection."""
@@ -119,7 +136,7 @@ class Engine:
     def _make_helper(self) -> Helper | None:
         """A second process for a backlog; not where there is only one processor to share."""
         helper = None
-        if not self.dry and (os.cpu_count() or 1) > 1:
+        if not self.dry and not self.doors.config.engine.is_shared and (os.cpu_count() or 1) > 1:
             config = self.doors.config
             helper = workers_helper.start(
                 Model(
@@ -141,7 +158,7 @@ class Engine:
         """As many as there may be of `[smtp] connections`; none without [smtp]."""
         smtp = self.doors.config.smtp
         turn = threading.Lock()
-        allowance = Allowance(smtp.limit if smtp else None)
+        allowance = self._allowance()
         suspicion = Suspicion()
         usual, most = smtp.usual_and_most_connections if smtp else (0, 0)
         wakes = [threading.Event() for _ in range(most)]
@@ -155,6 +172,7 @@ class Engine:
                 backoff=self.backoff,
                 wake=wake,
                 stopped=self.stopping.is_set,
+                may_work=self.share.may_work,
                 turn=turn,
                 allowance=allowance,
                 suspicion=suspicion,
@@ -164,6 +182,14 @@ class Engine:
             for wake in wakes
         ]
         return self.senders
+
+    def _allowance(self) -> Allowance:
+        smtp = self.doors.config.smtp
+        if smtp is None or not smtp.limit.count:
+            return Unlimited()
+        if self.doors.config.engine.is_shared:
+            return SharedAllowance(smtp.limit, self.doors.letters_taken)
+        return OwnAllowance(smtp.limit)
 
     def resolve(self) -> None:
         """What can't be known is looked up, resent or held, as [smtp] says. Raises UnreachableError.
@@ -192,23 +218,25 @@ class Engine:
                 mailbox.close()
         if resent:
             self.backoff.be_careful()
-            self._wake_senders()
+            self.wake_senders()
 
-    def _after_batch(self, mailbox: str, judged: Sequence[Judged]) -> None:
+    def after_batch(self, mailbox: str, judged: Sequence[Judged]) -> None:
         """A long backlog is read in many batches: each is a sign of life."""
-        self._wake(judged)
+        if any(one.decision.acknowledge for one in judged):
+            self.wake_senders()
+        if any(effect.kind is EffectKind.FILE for one in judged for effect in one.effects):
+            self.wake_filers()
         at = self.doors.clock.monotonic()
         if at - self._alive.setdefault(mailbox, at) > LOOK_AROUND:
             self._alive[mailbox] = at
             note(self.doors.reading, f"mailbox.{mailbox}", self.doors.clock.now(), "")
 
-    def _wake(self, judged: Sequence[Judged]) -> None:
-        if any(one.decision.acknowledge for one in judged):
-            self._wake_senders()
-        if any(effect.kind is EffectKind.FILE for one in judged for effect in one.effects):
-            for filer in self.filers:
-                filer.wake.set()
+    def wake_filers(self) -> None:
+        """Something is to be filed."""
+        for filer in self.filers:
+            filer.wake.set()
 
-    def _wake_senders(self) -> None:
+    def wake_senders(self) -> None:
+        """There is a letter."""
         for sender in self.senders:
             sender.wake.set()

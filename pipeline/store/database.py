@@ -31,6 +31,7 @@ class Database:
         self.worker = ""  # the id under which we claim things, where several work on it (see workers.py)
         self.is_sqlite = url.startswith("sqlite")
         self._writing = threading.Lock() if self.is_sqlite else None
+        self._own = threading.local()  # `connection`: of what this thread does together
         if self.is_sqlite:
             self._make_folder()
         self.engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
@@ -63,14 +64,33 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection to read with. Raises UnreachableError, DamagedError."""
+        if own := self._together():
+            yield own
+            return
         with self.errors(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: all of it or nothing."""
+        if own := self._together():
+            yield own
+            return
         with self.errors(), self._turn(), self.engine.execution_options(write=True).begin() as connection:
             yield connection
+
+    @contextmanager
+    def together(self) -> Iterator[Connection]:
+        """What this thread reads and writes inside is one transaction."""
+        with self.writing() as connection:
+            self._own.connection = connection
+            try:
+                yield connection
+            finally:
+                self._own.connection = None
+
+    def _together(self) -> Connection | None:
+        return getattr(self._own, "connection", None)
 
     def close(self) -> None:
         """Gives all connections up; the next use makes new ones."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select, text, update
 
 from pipeline.records.conversation import Said
 from pipeline.records.decision import Copy, Judged
@@ -29,14 +30,18 @@ from pipeline.store.database import Database, upsert
 from pipeline.store.past import Past, Windows, budget_of, written_before
 from pipeline.store.tickets import Columns
 
+TURN = 0x66697273746C6E66  # the number of PostgreSQL's lock for `turn`; that of the store is one less
+HANGS = "20s"  # without a word in its turn: PostgreSQL ends the transaction
+_TURN = text("select set_config('idle_in_transaction_session_timeout', :most, true), pg_advisory_xact_lock(:key)")
 KEPT_RAW = 262_144  # bytes of a message kept for `release` and `replay`; beyond that only attachments are lost
 
 
 class Ledger:
-    """Reads and writes mails. `windows`: how far back the limits of [guard] look."""
+    """Reads and writes mails. `windows`: how far back the limits of [guard] look; `wake`: told in the transaction that
+    records effects, where several processes share the work."""
 
-    def __init__(self, database: Database, windows: Windows) -> None:
-        self.database, self.windows = database, windows
+    def __init__(self, database: Database, windows: Windows, wake: Callable[[Connection], None] | None = None) -> None:
+        self.database, self.windows, self.wake = database, windows, wake
 
     def cursor(self, mailbox: str) -> Cursor | None:
         """See doors.Ledger.cursor."""
@@ -62,6 +67,17 @@ class Ledger:
         """See doors.Ledger.said_in."""
         return conversation.said_in(self.database, threads)
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Looking back, judging and recording by one worker at a time, in one transaction: else each of several would
+        see that a limit still allows a letter, and all of them would write it. A worker that hangs in it loses it."""
+        if self.wake is None:
+            yield
+            return
+        with self.database.together() as connection:
+            connection.execute(_TURN, {"key": TURN, "most": HANGS})
+            yield
+
     def record(self, batch: Sequence[Judged], copies: Sequence[Copy], cursor: Cursor | None, now: datetime) -> None:
         """All of it in one transaction; recording the same again changes nothing but the cursor."""
         with self.database.writing() as connection:
@@ -78,6 +94,8 @@ class Ledger:
             insert_effects(connection, [*_effects_of(new), *_effects_of(copies)], now)
             if cursor:
                 _upsert_cursor(connection, cursor)
+            if self.wake and any(one.effects for one in new):
+                self.wake(connection)
 
     def rejudge(self, judged: Judged, now: datetime, *, ticket: str = "") -> None:
         """A mail was released or replayed: its row says what is found now, and new effects join the journal.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -22,8 +23,19 @@ class AdvisoryLock:
         self._connection: Connection | None = None
         self._names: set[str] = set()  # of which the server may believe that they have it
 
-    def hold(self) -> None:
-        """Takes it where it is not held. Raises UsageError when somebody else has it, UnreachableError."""
+    def hold(self, patience: float = 0.0) -> None:
+        """Takes it where it is not held. Raises UsageError when somebody else has it (for so many seconds),
+        UnreachableError."""
+        until = time.monotonic() + patience
+        while True:
+            try:
+                return self._hold()
+            except UsageError:
+                if time.monotonic() > until:
+                    raise
+            time.sleep(0.2)
+
+    def _hold(self) -> None:
         if self._is_held():
             return
         self.close()

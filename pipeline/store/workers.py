@@ -17,6 +17,8 @@ from pipeline.store.database import Database, upsert
 from pipeline.store.schema_workers import lease, portion, worker
 
 KEPT = timedelta(days=7)  # for `status`: who has ended stays in the list so long
+LOST = timedelta(seconds=20)  # without a sign of life: what was in hand is free for others, 25 s after it at the latest
+CHORES = "chores"  # the lease of what is done now and then, by one of all
 _NOW = func.clock_timestamp()
 
 
@@ -87,6 +89,19 @@ class Workers:
             connection.execute(wanted)
             held = connection.execute(select(lease.c.worker).where(lease.c.name == name)).scalar()
         return held == mine
+
+    def does(self, name: str) -> bool:
+        """Is this ours, by a lease, or because we work alone?"""
+        mine = self.database.worker
+        if not mine:
+            return True
+        with self.database.reading() as connection:
+            return connection.execute(select(lease.c.worker).where(lease.c.name == name)).scalar() == mine
+
+    def release(self, name: str, mine: str) -> None:
+        """Somebody else may have it."""
+        with self.database.writing() as connection:
+            connection.execute(delete(lease).where(lease.c.name == name, lease.c.worker == mine))
 
     def known(self) -> list[WorkerFacts]:
         """Who works, and who was lost lately; who joined first comes first."""

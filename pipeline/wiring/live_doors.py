@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
@@ -33,9 +31,11 @@ from pipeline.store.effects import Effects
 from pipeline.store.filings import Filings
 from pipeline.store.labels import CorrectedLabels
 from pipeline.store.ledger import Ledger
+from pipeline.store.letters_taken import LettersTaken
 from pipeline.store.mails import Mails
 from pipeline.store.offers import Offers
 from pipeline.store.past import Windows
+from pipeline.store.portions import Portions
 from pipeline.store.promises import Promises
 from pipeline.store.repeats import Repeats
 from pipeline.store.search import SearchIndex
@@ -46,10 +46,12 @@ from pipeline.store.undelivered import UndeliveredMails
 from pipeline.store.workers import Workers
 from pipeline.tokens import Signer
 from pipeline.trackers import open_tracker
+from pipeline.wiring import exclusion
 from pipeline.wiring.desk_stores import DeskStores
 from pipeline.wiring.keys import key_of
 
 if TYPE_CHECKING:
+    from pipeline.store.jobs import Jobs
     from pipeline.wiring.sign_in.access import Access
 
 
@@ -74,12 +76,30 @@ class LiveDoors(DeskStores):
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger, as the route sees it."""
-        return Ledger(self.database, Windows.of(self.config.guard, self.config.grants.values()))
+        wake = self.jobs.wake if self.config.engine.is_shared else None
+        return Ledger(self.database, Windows.of(self.config.guard, self.config.grants.values()), wake)
 
     @cached_property
     def workers(self) -> Workers:
         """Who works on the database, where several do."""
         return Workers(self.database)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """What wakes other workers."""
+        from pipeline.store.jobs import Jobs
+
+        return Jobs(self.database)
+
+    @cached_property
+    def portions(self) -> Portions:
+        """Portions of backlogs, that all workers read."""
+        return Portions(self.database)
+
+    @cached_property
+    def letters_taken(self) -> LettersTaken:
+        """What all workers have taken of `[smtp] limit`."""
+        return LettersTaken(self.database)
 
     @cached_property
     def undelivered(self) -> UndeliveredMails:
@@ -308,26 +328,13 @@ class LiveDoors(DeskStores):
             database.prepare()
             yield Ledger(database, Windows.of(self.config.guard, self.config.grants.values()))
 
-    @contextmanager
-    def alone(self) -> Iterator[Callable[[], None]]:
-        """Only one process works on a store: what is `doing` at the start was left by a crash.
+    def alone(self) -> AbstractContextManager[Callable[[], None]]:
+        """Only one process works on a store; see exclusion.alone. Raises UsageError."""
+        return exclusion.alone(self.database, self.workers, self._take_over)
 
-        On SQLite a lock file beside the database, on PostgreSQL an advisory lock; both end with the process.
-        Raises UsageError when another one is at work, and so does what is given, which holds on to the lock: whoever
-        works for long calls it now and then, as PostgreSQL forgets the lock when it is restarted.
-        """
-        if self.database.is_sqlite:
-            with file_lock(Path(self.config.store_url().removeprefix("sqlite:///") + ".lock")):
-                self._take_over()
-                yield lambda: None
-        else:
-            from pipeline.store.locking import AdvisoryLock  # loads the driver of PostgreSQL
-
-            with closing(AdvisoryLock(self.database)) as lock:
-                lock.hold()
-                self.workers.lose_all()  # they hold the lock together, so none of them is at work
-                self._take_over()
-                yield lock.hold
+    def beside_others(self) -> AbstractContextManager[None]:
+        """Others may be at work on the store, but nobody who works alone. Raises UsageError when one does."""
+        return exclusion.beside_others(self.database, self.workers, self._take_over)
 
     def _take_over(self) -> None:
         """A database that was put back from a backup must not do again what was done since."""
@@ -344,26 +351,3 @@ class LiveDoors(DeskStores):
 def build(config: Config, clock: Clock | None = None) -> LiveDoors:
     """All doors of a configuration; none is opened before it is used."""
     return LiveDoors(config=config, clock=clock or SystemClock())
-
-
-@contextmanager
-def file_lock(path: Path) -> Iterator[None]:
-    """Raises UsageError when another process has it."""
-    try:
-        opened = path.open("w")
-    except OSError as error:
-        raise ConfigError(
-            f"the file {path} can't be written: {error.strerror}",
-            where="[store] url",
-            remedy="give the folder of the database to the user that runs this",
-        ) from error
-    with opened as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UsageError(
-                "another `firstline run` or `once` is at work on this store",
-                where=str(path),
-                remedy="stop it first, or wait until it has finished",
-            ) from None
-        yield

@@ -2,61 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
-
-import pytest
-from sqlalchemy import func, update
-
 from pipeline.records.effect import EffectKind, EffectState, Outcome
 from pipeline.store.database import Database
 from pipeline.store.effects import Effects
 from pipeline.store.ledger import Ledger
 from pipeline.store.past import Windows
-from pipeline.store.schema_workers import worker
-from pipeline.store.workers import Workers
+from pipeline.store.workers import LOST, Workers
 from tests.doors.test_store import CONFIG, CURSOR, judged
+from tests.many import fall_silent, one, other, server
 from tests.samples import NOON
-from tests.servers.postgres import Postgres, postgres
 
-SILENT = timedelta(seconds=20)
+__all__ = ["one", "other", "server"]  # the fixtures
 ACKNOWLEDGE = EffectKind.ACKNOWLEDGE
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgres]:
-    with postgres() as found:
-        yield found
-
-
-@pytest.fixture
-def one(server: Postgres) -> Iterator[Database]:
-    yield from joined(server.new_database())
-
-
-@pytest.fixture
-def other(one: Database) -> Iterator[Database]:
-    yield from joined(one.url)
-
-
-def joined(url: str) -> Iterator[Database]:
-    database = Database(url)
-    database.prepare()
-    database.worker = Workers(database).join("desk:1", "1.0")
-    yield database
-    database.close()
 
 
 def record(database: Database, mails: int) -> None:
     ledger = Ledger(database, Windows.of(CONFIG.guard))
     ledger.record([judged(uid) for uid in range(1, mails + 1)], [], CURSOR, NOON)
-
-
-def fall_silent(database: Database) -> None:
-    """Its last sign of life was a minute ago."""
-    with database.writing() as connection:
-        minute_ago = func.clock_timestamp() - timedelta(minutes=1)
-        connection.execute(update(worker).where(worker.c.id == database.worker).values(beat=minute_ago))
 
 
 def done(keys: list[str]) -> list[Outcome]:
@@ -90,10 +52,10 @@ def test_what_a_silent_worker_had_in_hand_is_abandoned_and_its_leases_are_free(o
     assert mine.hold("chores", one.worker)
     assert not theirs.hold("chores", other.worker)
     taken = Effects(one).take(ACKNOWLEDGE, NOON, 9)
-    assert theirs.lose_silent(SILENT) == []
+    assert theirs.lose_silent(LOST) == []
     fall_silent(one)
-    assert theirs.lose_silent(SILENT) == ["desk:1"]
-    assert theirs.lose_silent(SILENT) == []
+    assert theirs.lose_silent(LOST) == ["desk:1"]
+    assert theirs.lose_silent(LOST) == []
     assert Effects(other).abandoned(ACKNOWLEDGE) == Effects(other).left_over(ACKNOWLEDGE, EffectState.DOING)
     assert len(taken) == 3
     assert theirs.hold("chores", other.worker)
@@ -104,7 +66,7 @@ def test_a_worker_that_comes_back_late_changes_nothing_but_what_is_surely_done(o
     record(one, 3)
     sent, failed, again = Effects(one).take(ACKNOWLEDGE, NOON, 9)
     fall_silent(one)
-    Workers(other).lose_silent(SILENT)
+    Workers(other).lose_silent(LOST)
     journal = Effects(other)
     left = journal.abandoned(ACKNOWLEDGE)
     journal.settle_abandoned([Outcome(key=effect.key, state=EffectState.UNCERTAIN) for effect in left], NOON)

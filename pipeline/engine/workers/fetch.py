@@ -49,7 +49,7 @@ class Fetcher:
         try:
             self._read_again(cursor)
             while not self.stopped() and (uids := self._uids(cursor.next_uid)):
-                backlog = len(uids) >= helper.WORTH_IT
+                backlog = self._is_backlog(uids)
                 if backlog and self._helper is None:
                     self._helper = self.make_helper()
                 cursor = self._work_off(uids, cursor, backlog=backlog)
@@ -58,6 +58,10 @@ class Fetcher:
                 self._helper.close()
                 self._helper = None
         return self.counts["fetched"] - before
+
+    def _is_backlog(self, uids: Sequence[int]) -> bool:
+        """Is it worth a helper?"""
+        return len(uids) >= helper.WORTH_IT
 
     def _uids(self, first: int, *, freshly: bool = False) -> list[int]:
         """New ones; what its server would not give out has a time of its own."""

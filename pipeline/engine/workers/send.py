@@ -12,7 +12,7 @@ from typing import Protocol, TypeGuard
 from pipeline import logs
 from pipeline.clock import Clock
 from pipeline.doors import Journal, Outbox
-from pipeline.engine.workers.allowance import Allowance
+from pipeline.engine.workers.allowance import Allowance, Unlimited
 from pipeline.engine.workers.lanes import Lanes
 from pipeline.engine.workers.queue import LOOK, QueueLoop, claimed, log_outcome
 from pipeline.engine.workers.suspicion import Suspicion, TakenBack, waiting
@@ -44,7 +44,7 @@ class Sender(QueueLoop):
     route: Callable[[], Route]
     turn: threading.Lock = field(default_factory=threading.Lock)  # to claim; shared by all connections
     failed: Counter[str] = field(default_factory=Counter)  # by mailbox
-    allowance: Allowance = field(default_factory=Allowance)  # shared, too
+    allowance: Allowance = field(default_factory=Unlimited)  # shared, too
     suspicion: Suspicion = field(default_factory=Suspicion)  # and so is this
     lanes: Lanes = field(default_factory=Lanes)  # and this
     _tried: int = 0  # letters, so far
@@ -111,14 +111,17 @@ class Sender(QueueLoop):
 
     def _work(self, now: datetime) -> bool:
         with self.turn:  # or all connections would ask for the same ones
-            may = min(CLAIMED_AT_ONCE if self.lanes.room <= 2 else CLAIMED_BY_MANY, self.allowance.left(now))
-            ours = self._claim(now, may) if may else []
-            self.allowance.take(len(ours), now)
+            may = self.allowance.take(CLAIMED_AT_ONCE if self.lanes.room <= 2 else CLAIMED_BY_MANY, now)
+            ours: list[Effect] = []
+            try:
+                ours = self._claim(now, may) if may else []
+            finally:
+                self.allowance.give_back(may - len(ours), now)
         if not may:
             return self._wait_for_allowance(now)
         before = self._tried
         self._send(ours, in_groups=len(ours) > 1 and self._has_backlog(beside=len(ours)))
-        self.allowance.give_back(len(ours) - (self._tried - before))
+        self.allowance.give_back(len(ours) - (self._tried - before), now)
         return bool(ours) or bool(self._unsettled)
 
     def may_go_on(self) -> bool:
@@ -181,7 +184,7 @@ class Sender(QueueLoop):
         group_began = began = self.clock.monotonic()
         self.outbox.waited()
         while effects:
-            if self.stopped():
+            if self.stopped() or not self.may_work():
                 self._unsettled += [(left, _not_tried(left, "stopped")) for left in effects]
                 break
             # A server in trouble is tried with one letter: no more than that one can be in doubt.

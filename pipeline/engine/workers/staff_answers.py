@@ -107,16 +107,26 @@ class SentReaders:
         self.readers = [SentReader(doors, route, name) for name in names]
         self.wake, self._passes, self._read = threading.Event(), 0, threading.Condition()
 
-    def serve(self, stopped: Callable[[], bool]) -> None:
-        """Reads now and then, and when it is asked to, until it is stopped."""
+    def serve(self, stopped: Callable[[], bool], is_ours: Callable[[], bool] = lambda: True) -> None:
+        """Reads now and then, and when it is asked to, until it is stopped. `is_ours`: of several, only one reads."""
         while not stopped():
             self.wake.clear()
+            if not self._is_ours(is_ours):
+                self.wake.wait(EVERY / 4)
+                continue
             self.read()
             with self._read:
                 self._passes += 1
                 self._read.notify_all()
             self.wake.wait(EVERY)
         self.close()
+
+    def _is_ours(self, is_ours: Callable[[], bool]) -> bool:
+        try:
+            return is_ours()
+        except FirstlineError as error:  # the database is away
+            logs.get("fetch").warning("unknown who reads the sent folders", problem=str(error))
+            return False
 
     def read_again(self) -> None:
         """For other threads: what has just been answered is known afterwards, unless the server keeps us waiting."""
