@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from pipeline.config.guard import FormConfig
-from pipeline.doors import Predictor
 from pipeline.parse import message
 from pipeline.records.labels import Label, Labels
 from pipeline.records.mail import Mail, RawMail
+
+if TYPE_CHECKING:  # pydantic is slow to import, and the helper process that a backlog waits for needs none
+    from pipeline.config.guard import FormConfig
+    from pipeline.doors import Predictor
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

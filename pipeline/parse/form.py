@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from pipeline.config.guard import FormConfig
 from pipeline.parse import addresses
 from pipeline.records.mail import Address, Mail, fold
 from pipeline.text.language import language_of_mail
 from pipeline.text.quotes import Context
 from pipeline.text.quotes import read as read_text
+
+if TYPE_CHECKING:  # pydantic is slow to import, and the helper process that a backlog waits for needs none
+    from pipeline.config.guard import FormConfig
 
 LINES = 2_000
 

@@ -10,14 +10,17 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from pipeline.config.guard import FormConfig
 from pipeline.parse import addresses, body, delivery_report, form, headers, mime, reading
 from pipeline.parse.body import TextReader
 from pipeline.parse.headers import Header
 from pipeline.parse.mime import Part, Structure
 from pipeline.records.filing import File
 from pipeline.records.mail import Address, Attachment, MachineReport, Mail, RawMail
+
+if TYPE_CHECKING:  # pydantic is slow to import, and the helper process that a backlog waits for needs none
+    from pipeline.config.guard import FormConfig
 
 HEADERS = 200  # fields that are kept
 RECIPIENTS = 1_000

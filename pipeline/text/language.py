@@ -35,6 +35,12 @@ def _identifier(languages: tuple[str, ...]) -> LanguageIdentifier:
     return identifier
 
 
+def load() -> None:
+    """What is loaded at first use anyway. Most of it is unpacking, during which other threads can work."""
+    with _loading:
+        _identifier(LANGUAGES)
+
+
 def language_of(text: str, languages: Sequence[str] = ()) -> str:
     """ISO 639-1, '' when the text is too short or too uncertain. `languages` may be met beside the usual ones."""
     sample = text[:SAMPLE]

@@ -19,13 +19,17 @@ from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.config.guard import FormConfig
-from pipeline.doors import Predictor
 from pipeline.errors import FirstlineError
 from pipeline.learn.registry import Registry
 from pipeline.records.mail import RawMail
+from pipeline.text import language
 from pipeline.understand import Understood, understand
+
+if TYPE_CHECKING:  # pydantic is slow to import
+    from pipeline.config.guard import FormConfig
+    from pipeline.doors import Predictor
 
 WORTH_IT = 1_000  # mails that wait: with fewer it would only just have started when they are done
 PATIENCE = 60.0  # seconds for one batch; two hundred take a fifth of a second
@@ -104,6 +108,7 @@ def _begin(model: Model) -> None:
     global _predictor
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=language.load, daemon=True).start()  # everybody waits for the first batch
     if model.version:
         registry = Registry(model.folder, model.key, encoder=model.encoder)
         _predictor = registry.predictor(model.version, model.max_error)
