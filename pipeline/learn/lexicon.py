@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import chain
 
 # idea: English | German | French | Spanish | Finnish; indented lines go on
 _IDEAS = """
@@ -196,7 +197,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 def ideas_in(text: str) -> list[str]:
     """The ideas that the words of a text bring up, one entry for each word that does."""
-    return [idea for word in _WORD.findall(text.lower()) for idea in ideas_of(word)]
+    return list(chain.from_iterable(map(ideas_of, _WORD.findall(text.lower()))))
 
 
 @lru_cache(maxsize=10_000)

@@ -7,6 +7,7 @@ portion of mails at once.
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sklearn.pipeline import FeatureUnion
 
 _TOKENS = terms.TOKENS | {terms.MARKS: terms.marks_met_once}
+_PAIRED = {terms.SUBJECT: terms.words_of_subject, terms.TEXT: terms.words_of_text}
 _WORDS_KEPT = 10_000  # whose runs of letters need not be looked up again
 _AT_ONCE = 256  # mails whose numbers are worked out together
 
@@ -48,6 +50,7 @@ class PlainFeatures:
             self.width += len(tokens)
         self._block_of = np.repeat(np.arange(len(blocks)), [len(tokens) for tokens in blocks.values()])
         self._shape_from = self.width - len(blocks.get(terms.MARKS, ()))
+        self._pairs = {name: _pairs(vocabulary) for name, vocabulary in self.vocabularies.items() if name in _PAIRED}
         self._of_word = lru_cache(maxsize=_WORDS_KEPT)(self._letters_of)
 
     @classmethod
@@ -94,6 +97,9 @@ class PlainFeatures:
         for name, vocabulary in self.vocabularies.items():
             if name == terms.LETTERS:  # by far the most tokens, and the same words come again and again
                 places += map(self._of_word, terms.letter_words(item))
+            elif name in _PAIRED:
+                words = _PAIRED[name](item)
+                places += (map(vocabulary.get, words), map(self._pairs[name].get, pairwise(words)))
             else:
                 places.append(map(vocabulary.get, _TOKENS[name](item)))
         found: Counter[Any] = Counter(chain.from_iterable(places))  # of places; None: in no vocabulary
@@ -103,3 +109,8 @@ class PlainFeatures:
     def _letters_of(self, word: str) -> tuple[int, ...]:
         places = map(self.vocabularies[terms.LETTERS].get, terms.grams_of(word))
         return tuple(place for place in places if place is not None)
+
+
+def _pairs(vocabulary: Mapping[str, int]) -> dict[tuple[str, ...], int]:
+    """The pairs of words among the tokens, so that nobody has to write the pairs of a text to look them up."""
+    return {tuple(map(sys.intern, token.split(" "))): place for token, place in vocabulary.items() if " " in token}

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
-from string import punctuation
-from typing import Any
+from string import digits
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.learn.lexicon import ideas_in
+from pipeline.learn.tone import compound
 
 Item = tuple[str, str]  # subject, text
 Floats = NDArray[np.float32]
@@ -29,6 +29,7 @@ _LONGEST_WORD = 40  # beyond it is no language
 _GRAMS = range(2, 6)
 _WORD = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
+_TO_ZERO = str.maketrans(digits, "0" * len(digits))
 _SHOUTED = re.compile(r"\b[A-ZÄÖÜÅÉÈÑ]{3,}\b")
 _NUMBER = re.compile(r"\d{4,}")
 _ENGLISH = frozenset("the and to i my is it you of for a in not have was that with on this but".split())
@@ -36,7 +37,11 @@ _ENGLISH = frozenset("the and to i my is it you of for a in not have was that wi
 
 def words(text: str) -> list[str]:
     """Lower-case words; every digit is a 0, for no order number is met twice."""
-    return [word[:_LONGEST_WORD] for word in _WORD.findall(_DIGIT.sub("0", text.lower()))]
+    return [word[:_LONGEST_WORD] for word in _WORD.findall(_zeroed(text.lower()))]
+
+
+def _zeroed(text: str) -> str:
+    return text.translate(_TO_ZERO) if text.isascii() else _DIGIT.sub("0", text)
 
 
 def _with_pairs(found: list[str]) -> list[str]:
@@ -45,12 +50,22 @@ def _with_pairs(found: list[str]) -> list[str]:
 
 def subject_words(item: Item) -> list[str]:
     """Words and pairs of the subject."""
-    return _with_pairs(words(item[0]))
+    return _with_pairs(words_of_subject(item))
 
 
 def text_words(item: Item) -> list[str]:
     """Words and pairs of the beginning of the text."""
-    return _with_pairs(words(item[1][:WORDS_OF]))
+    return _with_pairs(words_of_text(item))
+
+
+def words_of_subject(item: Item) -> list[str]:
+    """Words of the subject alone."""
+    return words(item[0])
+
+
+def words_of_text(item: Item) -> list[str]:
+    """Words of the beginning of the text alone."""
+    return words(item[1][:WORDS_OF])
 
 
 def letters(item: Item) -> list[str]:
@@ -60,7 +75,7 @@ def letters(item: Item) -> list[str]:
 
 def letter_words(item: Item) -> list[str]:
     """The pieces between white space that runs of letters are taken from."""
-    text = _DIGIT.sub("0", f"{item[0]} {item[1]}"[:LETTERS_OF].lower())
+    text = _zeroed(f"{item[0]} {item[1]}"[:LETTERS_OF].lower())
     return [word[:_LONGEST_WORD] for word in text.split()]
 
 
@@ -112,39 +127,19 @@ def _tone(text: str) -> str:
     found = text.lower().split()
     if sum(map(_ENGLISH.__contains__, found)) < 0.1 * len(found):
         return "unknown"  # German "die" would count as a death
-    if text.isascii() and not _has_tone(found):
-        return "+0"  # what the lexicon would say too, a hundred times slower; beyond ASCII there may be emoji
-    return f"{round(4 * _lexicon().polarity_scores(text)['compound']):+d}"
+    return f"{round(4 * compound(text)):+d}"
 
 
 _kept_tone = lru_cache(maxsize=16_000)(_tone)  # a training asks for the same texts once a fold
 
 
-def _has_tone(found: Sequence[str]) -> bool:
-    """Is any of the words in the lexicon, as it stands or without the punctuation around it?"""
-    lexicon: Mapping[str, float] = _lexicon().lexicon
-    return not (lexicon.keys().isdisjoint(found) and lexicon.keys().isdisjoint(map(_bare, found)))
-
-
-def _bare(word: str) -> str:
-    return word.strip(punctuation)
-
-
-@lru_cache(maxsize=1)
-def _lexicon() -> Any:  # vaderSentiment comes without types
-    # Imported here because it reads a large file when it is made.
-    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
-
-    return SentimentIntensityAnalyzer()
-
-
-LETTERS = "letters"
+SUBJECT, TEXT, LETTERS = "subject", "text", "letters"
 MARKS = "mark"  # the last block
 
 # name, tokens, weight beside the other blocks
 BLOCKS: tuple[tuple[str, Callable[[Item], list[str]], float], ...] = (
-    ("subject", subject_words, 0.5),
-    ("text", text_words, 0.5),
+    (SUBJECT, subject_words, 0.5),
+    (TEXT, text_words, 0.5),
     (LETTERS, letters, 1.0),
     ("idea", ideas, 1.0),
     ("subject idea", subject_ideas, 0.5),
