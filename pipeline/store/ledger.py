@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, select, text, update
 
 from pipeline.records.conversation import Said
 from pipeline.records.decision import Copy, Judged
@@ -27,6 +27,7 @@ from pipeline.store import (
     tickets,
 )
 from pipeline.store.database import Database, upsert
+from pipeline.store.hot import IfThere, insert_rows
 from pipeline.store.past import Past, Windows, budget_of, written_before
 from pipeline.store.tickets import Columns
 
@@ -177,17 +178,13 @@ def _already(connection: Connection, ids: Sequence[str]) -> set[str]:
 
 
 def _insert_mails(connection: Connection, batch: Sequence[Judged], now: datetime) -> None:
-    if not batch:
-        return
-    connection.execute(insert(schema.mail), [mail_row(judged, now) for judged in batch])
-    rows = [_raw_row(judged.id, judged.raw) for judged in batch]
-    connection.execute(upsert(connection, schema.raw).on_conflict_do_nothing(), rows)
+    insert_rows(connection, schema.mail, [mail_row(judged, now) for judged in batch])
+    insert_rows(connection, schema.raw, [_raw_row(judged.id, judged.raw) for judged in batch], IfThere.LEAVE)
 
 
 def _insert_participants(connection: Connection, batch: Sequence[Judged]) -> None:
     rows = [{"thread": one.thread.ref, "address": address} for one in batch for address in sorted(one.introduces)]
-    if rows:
-        connection.execute(upsert(connection, schema.participant).on_conflict_do_nothing(), rows)
+    insert_rows(connection, schema.participant, rows, IfThere.LEAVE)
 
 
 def _raw_row(mail_id: str, raw: RawMail) -> Columns:
@@ -199,8 +196,7 @@ def _insert_counters(connection: Connection, batch: Sequence[Judged], now: datet
     told = [judged for judged in batch if judged.decision.acknowledge]
     senders = [judged.verdict.customer.folded for judged in told if judged.verdict.customer]
     known = written_before(connection, senders, now) if senders else set()
-    if sent := [_counted(judged, now, known) for judged in told]:
-        connection.execute(upsert(connection, schema.acknowledgement).on_conflict_do_nothing(), sent)
+    insert_rows(connection, schema.acknowledgement, [_counted(judged, now, known) for judged in told], IfThere.LEAVE)
     for judged in batch:
         if judged.mail.report:
             bounces.remember_reported(connection, judged.mail.report, judged.id, now)
@@ -223,11 +219,7 @@ def _counted(judged: Judged, now: datetime, known: Collection[str]) -> Columns:
 def _insert_places(connection: Connection, batch: Sequence[Judged], copies: Sequence[Copy]) -> None:
     rows = [_place(judged.raw.location, judged.id, judged.raw.received) for judged in batch]
     rows += [_place(copy.location, copy.mail_id, copy.received) for copy in copies]
-    if rows:
-        statement = upsert(connection, schema.location)  # a restored server may give a UID out a second time
-        changes = {name: statement.excluded[name] for name in ("mail_id", "received")}
-        keys = ["mailbox", "uidvalidity", "uid"]
-        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), rows)
+    insert_rows(connection, schema.location, rows, IfThere.REPLACE)  # a restored server may give a UID out again
 
 
 def _place(location: Location, mail_id: str, received: datetime) -> Columns:
@@ -250,8 +242,7 @@ def insert_effects(connection: Connection, effects: Sequence[Effect], now: datet
     Each is a microsecond younger than the one before: what came first is due first.
     """
     rows = [effect_row(effect, now + timedelta(microseconds=place)) for place, effect in enumerate(effects)]
-    if rows:
-        connection.execute(upsert(connection, schema.effect).on_conflict_do_nothing(), rows)
+    insert_rows(connection, schema.effect, rows, IfThere.LEAVE)
 
 
 def effect_row(effect: Effect, now: datetime) -> Columns:

@@ -13,7 +13,8 @@ from pipeline.records.payload import AcknowledgementPayload
 from pipeline.records.promise import PromiseKind, PromiseState, WatchedPromise
 from pipeline.records.thread import Role
 from pipeline.store import schema, tickets
-from pipeline.store.database import Database, upsert
+from pipeline.store.database import Database
+from pipeline.store.hot import IfThere, insert_rows
 from pipeline.store.promise_rows import promise_of
 from pipeline.store.tickets import Columns
 
@@ -29,8 +30,7 @@ def apply(connection: Connection, batch: Sequence[Judged], now: datetime) -> Non
 
 
 def _insert(connection: Connection, table: Table, rows: Iterable[Columns]) -> None:
-    if found := list(rows):
-        connection.execute(upsert(connection, table).on_conflict_do_nothing(), found)  # see `mail reconcile`
+    insert_rows(connection, table, [*rows], IfThere.LEAVE)  # they may be there: see `mail reconcile`
 
 
 def _promises(judged: Judged, now: datetime) -> Iterable[Columns]:

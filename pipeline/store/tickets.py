@@ -30,7 +30,8 @@ from pipeline.records.ticket import (
     WholeTicket,
 )
 from pipeline.store import meanwhile, progress, schema
-from pipeline.store.database import Database, upsert
+from pipeline.store.database import Database
+from pipeline.store.hot import IfThere, insert_rows
 from pipeline.store.ticket_rows import columns_of, event_of, listed_ticket_of, whole_ticket_of
 
 Columns = dict[str, object]  # of a row that is written: name → value
@@ -48,12 +49,10 @@ def ref_of(judged: Judged) -> str:
 def apply(connection: Connection, batch: Sequence[Judged], now: datetime) -> None:
     """Opens and updates the tickets of a batch, inside the transaction that records it."""
     opened = [judged for judged in batch if judged.decision.ticket is TicketAction.OPEN]
-    if opened:
-        rows = [_row(judged, now) for judged in opened]
-        connection.execute(upsert(connection, schema.ticket).on_conflict_do_nothing(), rows)  # see `mail reconcile`
+    rows = [_row(judged, now) for judged in opened]
+    insert_rows(connection, schema.ticket, rows, IfThere.LEAVE)  # it may be there: see `mail reconcile`
     events = [_event_of(judged, now) for judged in batch if ref_of(judged) and not judged.staff_answer]
-    if events:
-        connection.execute(insert(schema.ticket_event), events)
+    insert_rows(connection, schema.ticket_event, events)
     for judged in batch:
         if judged.decision.ticket is TicketAction.UPDATE:
             _follow_up(connection, judged, now)
