@@ -7,7 +7,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-vers
 # Where this is set, each start compiles all libraries anew: seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install demo test test-unit test-python test-coverage test-services test-services-rt test-rt lint format docs messages pictures bench bench-classifier bench-encoders encoder multilingual lock clean
+.PHONY: install dask demo test test-unit test-python test-coverage test-services test-services-rt test-rt lint format docs messages pictures bench bench-classifier bench-encoders encoder multilingual lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/ready
@@ -86,6 +86,10 @@ encoder: .venv/ready requirements-encoder.lock
 multilingual: .venv/ready requirements-multilingual.lock
 	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r requirements-multilingual.lock
 
+# What `--dask` needs, here and on each machine of the cluster.
+dask: .venv/ready requirements-dask.lock
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r requirements-dask.lock
+
 # Programs the tests need that are not Python packages (Debian/Ubuntu, as root).
 test-services:
 	@(command -v dovecot && command -v exim4 && command -v chromium) >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends dovecot-imapd dovecot-lmtpd exim4-daemon-light chromium >/dev/null)
@@ -103,9 +107,10 @@ test-rt: .venv/ready-dev
 
 lock: .venv/bin/uv
 	@$(LOCK) --extra demo --extra oauth --extra report --output-file requirements.lock >/dev/null
-	@$(LOCK) --extra demo --extra encoder --extra multilingual --extra oauth --extra report --group dev --output-file requirements-dev.lock >/dev/null
+	@$(LOCK) --extra dask --extra demo --extra encoder --extra multilingual --extra oauth --extra report --group dev --output-file requirements-dev.lock >/dev/null
 	@$(LOCK) --extra encoder --constraint requirements.lock --output-file requirements-encoder.lock >/dev/null
 	@$(LOCK) --extra multilingual --constraint requirements.lock --output-file requirements-multilingual.lock >/dev/null
+	@$(LOCK) --extra dask --constraint requirements.lock --output-file requirements-dask.lock >/dev/null
 	@$(LOCK) --extra encoder --extra multilingual --extra bench --constraint requirements.lock --output-file requirements-bench.lock >/dev/null
 
 .venv/bin/uv:

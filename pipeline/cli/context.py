@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document (or one a line) for programs.")]
 
+Dask = Annotated[
+    str, typer.Option("--dask", metavar="URL", help="A Dask scheduler (tcp://HOST:8786) whose workers do the work.")
+]
 
 DEFAULT_CONFIG = Path("config.toml")  # in the folder that one is in
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ import typer
 from pipeline.cli.columns import columns_of
 from pipeline.cli.context import (
     AsJson,
+    Dask,
     config_of,
     doors_of,
     percent,
@@ -63,11 +65,13 @@ def train(
     sentiment_column: Sentiment = None,
     complaint_column: Complaint = None,
     no_promote: Annotated[bool, typer.Option("--no-promote", help="Judge it, but do not promote it.")] = False,
+    dask: Dask = "",
     as_json: AsJson = False,
 ) -> None:
     """Fit a candidate, evaluate it on mail kept out, and promote it if it is no worse. Exit 1 if it lost."""
     from pipeline.desk.collect import mails_that_came
     from pipeline.learn import training
+    from pipeline.learn.crew import crew_at
     from pipeline.learn.label_files import check_in, files_in
     from pipeline.wiring.keys import key_of
 
@@ -75,7 +79,7 @@ def train(
         config, mails = doors.config, mails_that_came(doors)
     settings = training.settings_of(config, thorough=thorough)
     own, shelf = _files(data, more), config.at("training_data")
-    request = training.Request(
+    asked = training.Request(
         files=own or files_in(shelf),
         test=test,
         check=None if own else check_in(shelf),
@@ -91,7 +95,8 @@ def train(
         topics=tuple(config.topics),
         mails=mails,
     )
-    with telling_steps(quiet=as_json) as progress:
+    with crew_at(dask) as crew, telling_steps(quiet=as_json) as progress:
+        request = replace(asked, crew=crew)
         document = training.train_candidate(request, training.registry_of(config, key_of(config), models), progress)
     if as_json:
         print_json(document)

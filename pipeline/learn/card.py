@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version as installed
 
 from pipeline.learn import curves, evaluate, split, train
+from pipeline.learn.crew import HERE, Crew
 from pipeline.learn.dataset import HEADS
 from pipeline.learn.drift import shares
 from pipeline.learn.encoder import Encoder
@@ -53,13 +54,14 @@ def _heads(fits: Mapping[str, train.HeadFit], given: Mapping[str, Floats], parts
     return heads
 
 
-def more_about(fitted: train.Trained, parts: split.Split, *, thorough: bool) -> Thorough:
+def more_about(fitted: train.Trained, parts: split.Split, crew: Crew = HERE, *, thorough: bool) -> Thorough:
     """What takes fits of its own: done where they cost seconds, or when asked to be thorough."""
     if not thorough and len(parts.train) > curves.SMALL:
         return {}
     found: Thorough = {
         "learning_curve": {
-            head: curves.learning_curve(head, fit.c, *split.held_out(parts, head)) for head, fit in fitted.heads.items()
+            head: curves.learning_curve(head, fit.c, *split.held_out(parts, head), crew)
+            for head, fit in fitted.heads.items()
         }
     }
     if topic := fitted.heads.get("topic"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from sklearn.pipeline import FeatureUnion
 from sklearn.svm import LinearSVC
 
 from pipeline.learn import features, served
+from pipeline.learn.crew import HERE, Crew
 from pipeline.learn.dataset import Row
 from pipeline.learn.evaluate import Judgement, Labelled, macro_f1
 from pipeline.learn.manifest import Bin, Confusion, CurvePoint, Curves, OutOfScope, RiskPoint
@@ -74,27 +76,41 @@ def confusions(judgement: Judgement) -> list[Confusion]:
     return [{"truth": truth, "predicted": predicted, "rows": count} for (truth, predicted), count in ranked]
 
 
-def learning_curve(head: str, c: float, fitted: Sequence[Row], test: Sequence[Row]) -> list[CurvePoint]:
+@dataclass(frozen=True, eq=False, repr=False)
+class CurveLesson:
+    """What the points of a learning curve share. Never shown in words: a log of Dask's would quote the mails."""
+
+    head: str
+    c: float
+    order: Sequence[Row]  # to fit on, more and more of them
+    judged: Sequence[Row]
+
+
+def learning_curve(
+    head: str, c: float, fitted: Sequence[Row], test: Sequence[Row], crew: Crew = HERE
+) -> list[CurvePoint]:
     """Accuracy and macro-F1 on the test part after fitting growing parts of the rows, whole groups at a time."""
     train = [row for row in fitted if row.learned(head) is not None]
     judged = [row for row in test if row.label(head) is not None]
     if not judged:
         return []
-    order = _shuffled_groups(train)
-    curve: list[CurvePoint] = []
-    for fraction in (*FRACTIONS, 1.0):
-        part = order[: max(2, round(len(order) * fraction))]
-        predicted = _fit_and_predict(head, c, part, judged)
-        if predicted is not None:
-            truth = np.array([row.label(head) for row in judged], dtype=object)
-            curve.append(
-                {
-                    "rows": len(part),
-                    "accuracy": round(float((predicted == truth).mean()), 4),
-                    "macro_f1": round(macro_f1(truth, predicted), 4),
-                }
-            )
-    return curve
+    lesson = CurveLesson(head, c, _shuffled_groups(train), judged)
+    sizes = [max(2, round(len(train) * fraction)) for fraction in (*FRACTIONS, 1.0)]
+    return [point for point in crew.each(curve_point, lesson, sizes) if point is not None]
+
+
+def curve_point(lesson: CurveLesson, rows: int) -> CurvePoint | None:
+    """The figures after fitting so many rows; None where these have but one class."""
+    part = lesson.order[:rows]
+    predicted = _fit_and_predict(lesson.head, lesson.c, part, lesson.judged)
+    if predicted is None:
+        return None
+    truth = np.array([row.label(lesson.head) for row in lesson.judged], dtype=object)
+    return {
+        "rows": len(part),
+        "accuracy": round(float((predicted == truth).mean()), 4),
+        "macro_f1": round(macro_f1(truth, predicted), 4),
+    }
 
 
 def _shuffled_groups(rows: list[Row]) -> list[Row]:

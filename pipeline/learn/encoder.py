@@ -8,13 +8,16 @@ of another one are never mistaken for its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.config.classify import MULTILINGUAL
 from pipeline.errors import ConfigError
+from pipeline.learn.crew import HERE, Crew
 from pipeline.learn.multilingual import MultilingualModel
 from pipeline.learn.onnx_model import OnnxModel
 from pipeline.learn.terms import Floats, Item
@@ -48,19 +51,55 @@ class Encoder:
             raise ConfigError(f"can't be read: {error.strerror}", where=where, remedy=remedy) from error
         self._vectors = Vectors(cache, self.sha256)
 
-    def vectors(self, items: Sequence[Item], progress: Callable[[str], None] = lambda _step: None) -> Floats:
-        """Mails × dimensions, each of length 1. Only what was never computed costs time. Raises ConfigError."""
+    def vectors(
+        self,
+        items: Sequence[Item],
+        progress: Callable[[str], None] = lambda _step: None,
+        crew: Crew = HERE,
+    ) -> Floats:
+        """Mails × dimensions, each of length 1. Only what was never computed costs time. Raises ConfigError, and
+        UnreachableError where the workers are gone."""
         texts = [text_of(item) for item in items]
         found = self._vectors.known(texts)
         missing = sorted(set(texts) - set(found), key=lambda text: (len(text), text))
-        for start in range(0, len(missing), _PORTION):
-            portion = missing[start : start + _PORTION]
-            if len(missing) > _PORTION:
-                progress(f"encoding mail {start + 1} of {len(missing)}")
-            new = dict(zip(portion, self._model.encode(portion).astype(np.float16), strict=True))
+        portions = [
+            Texts(self.sha256, tuple(missing[start : start + _PORTION])) for start in range(0, len(missing), _PORTION)
+        ]
+        encoded = crew.each(encode, self._model, portions)
+        for at, portion in enumerate(portions):
+            if len(portions) > 1:
+                progress(f"encoding mail {at * _PORTION + 1} of {len(missing)}")
+            new = dict(zip(portion.texts, next(encoded), strict=True))
             self._vectors.keep(new)
             found |= new
         return np.array([found[text] for text in texts], dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Texts:
+    """What is to be encoded, and by which encoder. Never shown in words: a log of Dask's would quote the mails."""
+
+    sha256: str
+    texts: tuple[str, ...]
+
+
+def encode(model: SentenceModel, portion: Texts) -> NDArray[np.float16]:
+    """The vectors of a portion, on the machine that does it. Raises ConfigError where that one has another encoder."""
+    try:
+        known = model.sha256
+    except OSError as error:
+        raise ConfigError(
+            f"a worker can't read the encoder: {error.strerror}",
+            where=f"config.toml, classify.encoder: {error.filename}",
+            remedy="each machine of the cluster needs it at the same place",
+        ) from error
+    if known != portion.sha256:
+        raise ConfigError(
+            "a worker has another encoder than this machine",
+            where="config.toml, classify.encoder",
+            remedy="each machine of the cluster needs the same one, at the same place",
+        )
+    return model.encode(portion.texts).astype(np.float16)
 
 
 def text_of(item: Item) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -42,6 +42,11 @@ class Task:
     c: float
     scores: NDArray[np.float64]
     counted: NDArray[np.bool_]  # labelled rows on whose scores C, temperature and threshold rest
+
+    @property
+    def unscored(self) -> Task:
+        """The same without its scores, which nobody needs who fits it."""
+        return replace(self, scores=np.empty((0, 0)))
 
     @property
     def labelled(self) -> NDArray[np.bool_]:

@@ -33,10 +33,18 @@ class MultilingualModel:
     """The model of the package. Raises ConfigError where it is not installed, or damaged."""
 
     def __init__(self) -> None:
+        self._folder  # noqa: B018  (raises where there is none)
+
+    def __getstate__(self) -> dict[str, object]:
+        """On another machine everything is opened there."""
+        return {}
+
+    @cached_property
+    def _folder(self) -> Path:
         found = find_spec(_PACKAGE)
         if found is None or found.origin is None:
             raise ConfigError("the extra 'multilingual' is not installed", where=_KEY, remedy=_HOW)
-        self._folder = Path(found.origin).parent
+        return Path(found.origin).parent
 
     @cached_property
     def sha256(self) -> str:

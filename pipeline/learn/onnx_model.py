@@ -38,6 +38,10 @@ class OnnxModel:
         self.folder = folder
         _check(folder)
 
+    def __getstate__(self) -> dict[str, object]:
+        """On another machine everything is opened there, from the same folder."""
+        return {"folder": self.folder}
+
     @cached_property
     def sha256(self) -> str:
         """Names the encoder: its model and its tokenizer."""

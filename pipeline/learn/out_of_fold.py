@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from pipeline.learn import features, terms
+from pipeline.learn.crew import Crew
 from pipeline.learn.heads import CHOICES_OF_C, Model, RowsSeen, Task, fit_head, quality_of, score, winners_of
 
 _LEAST_COUNTED = 100  # rows; fewer say too little about the temperature
@@ -28,41 +30,82 @@ def rows_with_their_class(truth: NDArray[np.intp], fold_of: NDArray[np.intp]) ->
     return counted if counted.sum() >= _LEAST_COUNTED else np.asarray(labelled)
 
 
-def score_out_of_fold(
-    tasks: list[Task],
-    items: list[terms.Item],
-    vectors: terms.Floats | None,
-    fold_of: NDArray[np.intp],
-    progress: Callable[[str], None],
-) -> None:
-    """Fills each task's scores, every row by a model that has not seen it; the first fold also chooses C."""
-    count = int(fold_of.max()) + 1
-    for fold in range(count):
+@dataclass(frozen=True, eq=False, repr=False)
+class Lesson:
+    """What all folds share. Never shown in words: a log of Dask's would quote the mails."""
+
+    tasks: Sequence[Task]
+    items: Sequence[terms.Item]
+    vectors: terms.Floats | None
+    fold_of: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """One fold to score. `chosen`: the C of each task; empty: choose them on this fold."""
+
+    number: int
+    chosen: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoldScore:
+    """Of one task on the rows of a fold."""
+
+    c: float
+    scores: NDArray[np.float64]
+
+
+def score_out_of_fold(tasks: list[Task], lesson: Lesson, progress: Callable[[str], None], crew: Crew) -> None:
+    """Fills each task's scores, every row by a model that has not seen it; the first fold also chooses C, the others
+    need nothing of each other."""
+    count = int(lesson.fold_of.max()) + 1
+    progress(f"fold 1 of {count}")
+    _take(tasks, lesson.fold_of == 0, next(crew.each(score_fold, lesson, [Fold(0)])))
+    chosen = tuple(task.c for task in tasks)
+    others = crew.each(score_fold, lesson, [Fold(fold, chosen) for fold in range(1, count)])
+    for fold in range(1, count):
         progress(f"fold {fold + 1} of {count}")
-        inside, outside = fold_of != fold, fold_of == fold
-        items_inside = [items[row] for row in np.flatnonzero(inside)]
-        union = features.make_features(items_inside)
-        words = sparse.csr_matrix(union.fit_transform(items_inside))
-        seen = RowsSeen(words, None if vectors is None else vectors[inside])
-        words = sparse.csr_matrix(union.transform([items[row] for row in np.flatnonzero(outside)]))
-        unseen = RowsSeen(words, None if vectors is None else vectors[outside])
-        for task in tasks:
-            model = _choose_c(task, seen, unseen, inside, outside) if fold == 0 else fit_head(task, seen, inside)
-            task.scores[outside] = score(task, model, unseen)
+        _take(tasks, lesson.fold_of == fold, next(others))
+
+
+def _take(tasks: Sequence[Task], outside: NDArray[np.bool_], found: Sequence[FoldScore]) -> None:
+    for task, of_task in zip(tasks, found, strict=True):
+        task.c = of_task.c
+        task.scores[outside] = of_task.scores
+
+
+def score_fold(lesson: Lesson, fold: Fold) -> list[FoldScore]:
+    """The rows of one fold, each task by a model that was fitted on the other folds."""
+    inside, outside = lesson.fold_of != fold.number, lesson.fold_of == fold.number
+    items_inside = [lesson.items[row] for row in np.flatnonzero(inside).tolist()]
+    union = features.make_features(items_inside)
+    words = sparse.csr_matrix(union.fit_transform(items_inside))
+    seen = RowsSeen(words, None if lesson.vectors is None else lesson.vectors[inside])
+    words = sparse.csr_matrix(union.transform([lesson.items[row] for row in np.flatnonzero(outside).tolist()]))
+    unseen = RowsSeen(words, None if lesson.vectors is None else lesson.vectors[outside])
+    found = []
+    for place, task in enumerate(lesson.tasks):
+        if fold.chosen:
+            task = replace(task, c=fold.chosen[place])
+            model = fit_head(task, seen, inside)
+        else:
+            task, model = _choose_c(task, seen, unseen, inside, outside)
+        found.append(FoldScore(task.c, score(task, model, unseen)))
+    return found
 
 
 def _choose_c(
     task: Task, seen: RowsSeen, unseen: RowsSeen, inside: NDArray[np.bool_], outside: NDArray[np.bool_]
-) -> Model:
-    """Sets the C that does best on the fold left out, the smaller one when they are equal; returns its model."""
+) -> tuple[Task, Model]:
+    """The task with the C that does best on the fold left out, the smaller one when they are equal; and its model."""
     counted = task.counted[outside] if task.counted[outside].any() else task.labelled[outside]
     truth = task.truth[outside][counted]
-    best: tuple[float, float, Model] = (-1.0, 0.0, None)
+    best: tuple[float, Task, Model] = (-1.0, task, None)
     for c in CHOICES_OF_C[task.view]:
-        task.c = c
-        model = fit_head(task, seen, inside)
-        value = quality_of(task, truth, winners_of(score(task, model, unseen))[counted])
+        tried = replace(task, c=c)
+        model = fit_head(tried, seen, inside)
+        value = quality_of(tried, truth, winners_of(score(tried, model, unseen))[counted])
         if value > best[0]:
-            best = (value, c, model)
-    task.c = best[1]
-    return best[2]
+            best = (value, tried, model)
+    return best[1:]

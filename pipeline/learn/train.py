@@ -23,12 +23,13 @@ from sklearn.pipeline import Pipeline
 from pipeline.errors import UsageError
 from pipeline.learn import calibrate, evaluate, features, served, terms
 from pipeline.learn.blend import blend
+from pipeline.learn.crew import HERE, Crew
 from pipeline.learn.dataset import HEADS, Row
 from pipeline.learn.evaluate import Judgement, macro_f1
 from pipeline.learn.evidence import CertifyingMail, CheckMail, evidence_of
 from pipeline.learn.heads import BOTH, LEAST_ROWS, MEANING, WORDS, LinearHead, RowsSeen, fit_head, make_task
 from pipeline.learn.manifest import CertifiedOn, Level
-from pipeline.learn.out_of_fold import rows_with_their_class, score_out_of_fold
+from pipeline.learn.out_of_fold import Lesson, rows_with_their_class, score_out_of_fold
 from pipeline.learn.split import folds
 
 MAX_ERROR = {"topic": 0.02, "sentiment": 0.05, "complaint": 0.02}  # where nothing else is asked
@@ -96,11 +97,12 @@ def fit(
     vectors: terms.Floats | None = None,
     torn: Collection[str] = frozenset(),
     check: CheckMail | None = None,
+    crew: Crew = HERE,
 ) -> Trained:
     """Fits on all rows. They come with groups. Raises UsageError when no head can be fitted.
 
     `vectors`: the encoder's, for the encoder profile; `torn`: see `split.folds`; `check`: mails that are not fitted,
-    for the thresholds.
+    for the thresholds; `crew`: who scores the folds.
     """
     tasks = [task for view in _views(rows, vectors) for name in HEADS if (task := make_task(name, view, rows))]
     if not tasks:
@@ -112,7 +114,8 @@ def fit(
     fold_of = np.array(folds(rows, settings.folds(len(rows)), torn=torn))
     for task in tasks:
         task.counted = rows_with_their_class(task.truth, fold_of)
-    score_out_of_fold(tasks, items, vectors, fold_of, progress)
+    lesson = Lesson([task.unscored for task in tasks], items, vectors, fold_of)
+    score_out_of_fold(tasks, lesson, progress, crew)
     progress("fitting on all rows")
     union = features.make_features(items)
     part = RowsSeen(sparse.csr_matrix(union.fit_transform(items)), vectors)

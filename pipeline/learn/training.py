@@ -13,6 +13,7 @@ from pipeline.config.settings import Config
 from pipeline.errors import NotFoundError, UsageError
 from pipeline.learn import dataset, evaluate, evidence, grouping, label_files, repetition, said, split, train
 from pipeline.learn.card import details_of, figures_of, gaps_of, heads_in_words, libraries, more_about
+from pipeline.learn.crew import HERE, Crew
 from pipeline.learn.dataset import HEADS, Columns, Dataset, Row
 from pipeline.learn.encoder import Encoder
 from pipeline.learn.gate import in_use, judge_and_use, judgements
@@ -36,6 +37,7 @@ class Request:
     settings: train.Settings = field(default_factory=train.Settings)
     promote: bool = True
     topics: Collection[str] = ()  # of `[topics]`: one that left it may leave the model
+    crew: Crew = HERE
     mails: Sequence[Row] = ()  # that came lately, without labels: tell how often new mail repeats old mail
 
 
@@ -75,9 +77,12 @@ def train_candidate(
     digest = _digest(parts, request.settings, encoder)
     if known := _unchanged(registry, digest):
         return _document_of_unchanged(known, perf_counter() - began)
-    vectors = encoder.vectors([row.item for row in parts.train], progress) if encoder else None
+    crew = request.crew
+    vectors = encoder.vectors([row.item for row in parts.train], progress, crew) if encoder else None
     check = evidence.CheckMail(parts.check, encoder.vectors([row.item for row in parts.check]) if encoder else None)
-    fitted = train.fit(parts.train, request.settings, progress, vectors=vectors, torn=parts.torn, check=check)
+    fitted = train.fit(
+        parts.train, request.settings, progress, vectors=vectors, torn=parts.torn, check=check, crew=crew
+    )
     progress("evaluating and saving")
     heads, lean = figures_of(fitted, parts, encoder)
     details = details_of(fitted, parts, heads, [*data.notes], digest, request.settings)
@@ -85,7 +90,7 @@ def train_candidate(
         details["profile"] = ENCODER
         details["encoder"] = {"sha256": encoder.sha256}
         details["lean"] = heads_in_words(fitted.lean, lean)
-    details = {**details, **more_about(fitted, parts, thorough=request.settings.thorough)}
+    details = {**details, **more_about(fitted, parts, crew, thorough=request.settings.thorough)}
     details["not_measured"] = gaps_of(details)
     with registry.locked():
         version = registry.save(
