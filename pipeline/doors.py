@@ -111,7 +111,7 @@ class Predictor(Protocol):
     def heads(self) -> Collection[str]:
         """What it has learned to tell: topic, sentiment, complaint, or some of them."""
 
-    def predict(self, mails: Sequence[Mail]) -> list[Labels]:
+    def predict(self, mails: Sequence[Mail | LedgerText]) -> list[Labels]:
         """Labels of all of them in one go, in order."""
 
     def explain(self, mail: Mail | LedgerText, top: int = 8) -> Mapping[str, list[tuple[str, float]]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli import bounces
+from pipeline.cli import reclassify as reclassifying
 from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl, print_passages, print_table, print_words
 from pipeline.errors import ExitCode, UsageError
 from pipeline.text.numbers import many
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The ledger: every mail, what was decided and why.", no_args_is_help=True)
 app.add_typer(bounces.app, name="bounces")
+app.command("reclassify")(reclassifying.reclassify)
 MailId = Annotated[str, typer.Argument(metavar="ID", help="The mail's reference, as 7K3M-9QTX.")]
 LISTED = ("id", "received", "from", "subject", "state", "verdict", "topic", "sentiment", "acknowledged", "ticket")
 

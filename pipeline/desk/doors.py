@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from pipeline.doors import Predictor
 from pipeline.engine.doors import BaseDoors, EngineDoors, NotingDoors, PostingDoors, PredictingDoors
 from pipeline.mailbox import ImapMailbox
 from pipeline.replies.articles import ArticleShelf
@@ -23,6 +24,7 @@ from pipeline.store.given_answers import GivenAnswers
 from pipeline.store.labels import CorrectedLabels
 from pipeline.store.presence import Presence
 from pipeline.store.promises import Promises
+from pipeline.store.relabels import Relabels
 from pipeline.store.sessions import Sessions
 from pipeline.store.templates import Versions
 from pipeline.store.tickets import Board
@@ -137,6 +139,17 @@ class LabellingDoors(NotingDoors, Protocol):
     @property
     def signer(self) -> Signer:
         """Signs references and links."""
+
+
+class RelabellingDoors(BaseDoors, Protocol):
+    """For labelling past mail once more."""
+
+    def predictor(self) -> tuple[Predictor | None, str]:
+        """The model in use, or None; and what is wrong with it, ''. Raises UnusableModelError."""
+
+    @property
+    def relabels(self) -> Relabels:
+        """What the version in use says of it."""
 
 
 class ConfirmingDoors(LabellingDoors, Protocol):

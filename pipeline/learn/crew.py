@@ -2,12 +2,13 @@
 are the same functions, so what comes out is the same.
 
 A piece of work is a function of a module, a value that all pieces share and one that is its own. When a worker dies,
-Dask starts its piece again on another; what all workers have lost is sent again, a few times. (joblib's Dask backend,
-which would have been shorter, waits for ever where that happens, and does all work here while there is but one worker.)
+Dask starts its piece again on another. (joblib's Dask backend, which would have been shorter, waits for ever where what
+pieces share is lost, and does all work here while there is but one worker.)
 """
 
 from __future__ import annotations
 
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -80,7 +81,7 @@ class DaskCrew:
 
     def _answers(self, work: Callable[[Any, Any], Any], shared: Any, portions: Sequence[Any]) -> Iterator[Any]:
         """In their order; so many pieces are under way that no worker waits, and all of them are not in memory."""
-        sent = self._client.scatter(shared, broadcast=True, hash=False)
+        sent = self._sent(shared)
         most = _AHEAD * max(1, sum(self._client.ncores().values()))
         waiting: deque[Any] = deque()
         for portion in portions:
@@ -89,6 +90,13 @@ class DaskCrew:
                 yield self._result(waiting.popleft())
         while waiting:
             yield self._result(waiting.popleft())
+
+    def _sent(self, shared: Any) -> Any:
+        """What all pieces share, as a piece of work of its own: what is lost with a worker, the scheduler makes again.
+        (Dask's `scatter` waits for ever for a worker that has just died, and what it sent can't be made again.)"""
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Sending large graph")
+            return self._client.submit(_given, shared, pure=False)
 
     def _result(self, future: Any) -> Any:
         """However long it takes, while there is anybody to do it."""
@@ -120,6 +128,10 @@ def crew_at(url: str) -> Iterator[Crew]:
     with _connected(url) as client:
         _check(url, client)
         yield DaskCrew(url, client)
+
+
+def _given(shared: Any) -> Any:
+    return shared
 
 
 def _lost() -> tuple[type[BaseException], ...]:

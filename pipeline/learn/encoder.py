@@ -51,6 +51,10 @@ class Encoder:
             raise ConfigError(f"can't be read: {error.strerror}", where=where, remedy=remedy) from error
         self._vectors = Vectors(cache, self.sha256)
 
+    def __getstate__(self) -> dict[str, object]:
+        """For another machine: the file of vectors belongs to this one."""
+        return {"_model": self._model, "sha256": self.sha256, "_vectors": Vectors(None, self.sha256)}
+
     def vectors(
         self,
         items: Sequence[Item],

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import ConfigError
-from pipeline.learn import terms
+from pipeline.learn import served, terms
 from pipeline.learn.confirmed import ConfirmedThreshold
 from pipeline.learn.dataset import HEADS
 from pipeline.learn.languages import learned
@@ -58,6 +58,16 @@ class ModelPredictor:
         if version.manifest["profile"] == ENCODER:
             self._use_encoder(encoder, version.path.parent / VECTORS)
 
+    def __getstate__(self) -> dict[str, object]:
+        """For another machine: the numbers alone."""
+        return {**self.__dict__, "_served": served.pack(self._served), "_features": None, "_heads": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._served = served.unpack(state["_served"])
+        self._features = self._served.features
+        self._heads = (self._served.encoded if self._encoder else None) or self._served.heads
+
     @property
     def facts(self) -> Mapping[str, HeadFacts]:
         """What the manifest tells of the heads that are at work."""
@@ -89,7 +99,7 @@ class ModelPredictor:
         """What it has learned to tell."""
         return self.facts.keys()
 
-    def predict(self, mails: Sequence[Mail]) -> list[Labels]:
+    def predict(self, mails: Sequence[Mail | LedgerText]) -> list[Labels]:
         """Labels of all of them in one go, in order."""
         if not mails:
             return []

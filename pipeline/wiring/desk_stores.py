@@ -13,6 +13,7 @@ from pipeline.store.draft_files import StoredFiles
 from pipeline.store.drafts import Drafts
 from pipeline.store.given_answers import GivenAnswers
 from pipeline.store.presence import Presence
+from pipeline.store.relabels import Relabels
 from pipeline.store.sessions import Sessions
 from pipeline.store.undoing import Batches
 from pipeline.store.views import SavedViews
@@ -65,6 +66,11 @@ class DeskStores(ABC):
     def answer_files(self) -> StoredFiles:
         """What goes with it."""
         return StoredFiles(self.database)
+
+    @cached_property
+    def relabels(self) -> Relabels:
+        """What the version in use says of past mail."""
+        return Relabels(self.database)
 
     @cached_property
     def batches(self) -> Batches:

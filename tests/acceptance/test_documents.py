@@ -78,6 +78,7 @@ def _outputs(busy: Desk, folder: Path) -> Iterator[tuple[str, list[Any]]]:
         "mail list": [], "mail show": [complaint], "mail explain": [complaint], "mail replay": [complaint],
         "mail settle": ["--sent"], "mail reconcile": [], "mail discard": [parked], "mail release": [other],
         "mail bounces list": [], "mail bounces forget": ["gone@example.net"],
+        "mail reclassify": [],
         "mail label": [parked, "--complaint", "no"], "batch do": ["assign", complaint, "--to", "ben@example.com"],
         "today": [], "view save": ["late", "kind=overdue"], "view list": [], "view forget": ["late"],
         "search": ["parcel"], "ticket list": [], "ticket show": [complaint], "ticket due": [], "ticket refile": [],

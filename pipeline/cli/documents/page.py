@@ -27,7 +27,7 @@ from pipeline.cli.documents import (
     tickets,
     today,
 )
-from pipeline.desk import health_document
+from pipeline.desk import health_document, relabel
 from pipeline.figures import metrics_document
 from pipeline.learn import data_document, model_document
 
@@ -69,6 +69,7 @@ DOCUMENTS = (
     PrintedDocument(commands=("mail replay",), document=mails.ReplayDocument),
     PrintedDocument(commands=("mail settle",), document=mails.SettledDocument),
     PrintedDocument(commands=("mail reconcile",), document=mails.ReconcileDocument),
+    PrintedDocument(commands=("mail reclassify",), document=relabel.RelabelledDocument),
     PrintedDocument(commands=("mail bounces list",), document=tickets.BounceDocument, lines=True),
     PrintedDocument(commands=("mail bounces forget",), document=bounces.ForgottenBounceDocument),
     PrintedDocument(commands=("search",), document=searching.HitDocument, lines=True),
