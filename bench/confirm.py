@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from pipeline.learn import label_files, training
 from pipeline.learn.confirming import Basis, Certificate, first_floor, looser_floor
 from pipeline.learn.dataset import Columns
-from pipeline.learn.predictor import threshold_for
+from pipeline.learn.manifest import threshold_for
 from pipeline.learn.registry import Registry
 from pipeline.records.confirmation import Confirmation
 

@@ -3,6 +3,7 @@
 Addresses are masked, bodies and secrets never get here.
 
 On a terminal an event is a line to read, elsewhere it is a JSON object, on standard error or in a file.
+Structlog is imported with the first event: it takes a while, and most commands tell of none.
 """
 
 from __future__ import annotations
@@ -17,8 +18,6 @@ from collections.abc import MutableMapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, TextIO
-
-import structlog
 
 from pipeline.errors import ConfigError, readable
 
@@ -112,6 +111,8 @@ class _ForJournal:
     """A line that begins with its priority, as sd-daemon(3) has it."""
 
     def __init__(self) -> None:
+        import structlog
+
         self._json = structlog.processors.JSONRenderer(ensure_ascii=False)
 
     def __call__(self, logger: object, method: str, event: MutableMapping[str, Any]) -> str:
@@ -120,6 +121,8 @@ class _ForJournal:
 
 def _renderer() -> Any:
     """How an event is written: structlog's have no type in common."""
+    import structlog
+
     if _STREAM.isatty():
         return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     if not _STREAM.is_file and _leads_to_journal():
@@ -132,31 +135,50 @@ def set_up(*, quiet: bool = False, silent: bool = False, file: Path | None = Non
     only (commands that tell of the same things themselves). `file`: not to standard error. Raises ConfigError."""
     _STREAM.lead_to(file)
     level = logging.ERROR if silent else logging.WARNING if quiet else logging.INFO
-    # Any: structlog has no type that all its processors share.
-    chain: list[Any] = [
+    _Waiting.level = level
+    # What the libraries say goes the same way.
+    handler = logging.StreamHandler(_STREAM)
+    handler.setFormatter(_OfLibraries())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(max(level, logging.WARNING))
+
+
+class _Waiting:
+    """How structlog is to be set up before it is used the next time."""
+
+    level: int | None = None  # None: it is
+    turn = threading.Lock()
+
+
+class _OfLibraries(logging.Formatter):
+    """What libraries say, as events of ours."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: logging.Formatter | None = None
+
+    def format(self, record: logging.LogRecord) -> str:
+        self._made = self._made or self._make()
+        return self._made.format(record)
+
+    def _make(self) -> logging.Formatter:
+        import structlog
+
+        last = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer()]
+        return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_chain(), processors=last)
+
+
+def _chain() -> list[Any]:
+    """What is done to each event; structlog has no type that all its processors share."""
+    import structlog
+
+    return [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _masked,
     ]
-    last = _renderer()
-    structlog.configure(
-        processors=[*chain, last],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=lambda *_: structlog.PrintLogger(_STREAM),
-        cache_logger_on_first_use=False,
-    )
-    # What the libraries say goes the same way.
-    handler = logging.StreamHandler(_STREAM)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=chain,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
-        )
-    )
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(max(level, logging.WARNING))
 
 
 def reopen() -> None:
@@ -166,4 +188,15 @@ def reopen() -> None:
 
 def get(step: Step) -> Any:
     """The logger of a step: structlog's, which has no type of its own."""
+    import structlog
+
+    with _Waiting.turn:
+        level, _Waiting.level = _Waiting.level, None
+        if level is not None:
+            structlog.configure(
+                processors=[*_chain(), _renderer()],
+                wrapper_class=structlog.make_filtering_bound_logger(level),
+                logger_factory=lambda *_: structlog.PrintLogger(_STREAM),
+                cache_logger_on_first_use=False,
+            )
     return structlog.get_logger(step=step)

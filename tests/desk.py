@@ -23,6 +23,7 @@ from unittest.mock import patch
 import pytest
 import structlog
 
+from pipeline import logs
 from pipeline.cli import main
 from pipeline.replies.letters import KEPT, TemplateLetters
 from tests.waiting import wait_until
@@ -204,6 +205,7 @@ def _logs_put_back() -> Iterator[None]:
         yield
     finally:
         structlog.configure(**settings)
+        logs._Waiting.level = None
         root.handlers[:], root.level = handlers, level
 
 

@@ -232,7 +232,7 @@ def audit_(
     from pipeline.desk.collect import shelf_of
     from pipeline.learn import audit
     from pipeline.learn.meaning import Meaning
-    from pipeline.learn.training import registry_of
+    from pipeline.learn.registry import registry_of
     from pipeline.wiring.keys import key_of
 
     with doors_of(context) as doors, telling_steps(quiet=as_json) as tell:

@@ -51,7 +51,7 @@ def upgrade(context: typer.Context, as_json: AsJson = False) -> None:
 def _sign_models(config: Config, database: Database) -> str:
     """Which version is in use was not signed in 0.1: taken over once. Raises UnusableModelError when it is not ours."""
     from pipeline.clock import SystemClock
-    from pipeline.learn.training import registry_of
+    from pipeline.learn.registry import registry_of
     from pipeline.learn.version import versions_in
     from pipeline.store import done_once
     from pipeline.wiring.keys import key_of

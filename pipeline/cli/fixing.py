@@ -38,7 +38,7 @@ def fix(
     """Go through the labels that are probably wrong, the worst first: one key takes the proposal or keeps the label."""
     from pipeline.desk import fixing
     from pipeline.learn.meaning import Meaning
-    from pipeline.learn.training import registry_of
+    from pipeline.learn.registry import registry_of
     from pipeline.wiring.keys import key_of
 
     with doors_of(context) as doors:

@@ -73,11 +73,13 @@ def train(
     from pipeline.learn import training
     from pipeline.learn.crew import crew_at
     from pipeline.learn.label_files import check_in, files_in
+    from pipeline.learn.registry import registry_of
     from pipeline.wiring.keys import key_of
 
     with doors_of(context) as doors:
         config, mails = doors.config, mails_that_came(doors)
     settings = training.settings_of(config, thorough=thorough)
+    registry = registry_of(config, key_of(config), models)
     own, shelf = _files(data, more), config.at("training_data")
     asked = training.Request(
         files=own or files_in(shelf),
@@ -96,8 +98,7 @@ def train(
         mails=mails,
     )
     with crew_at(dask) as crew, telling_steps(quiet=as_json) as progress:
-        request = replace(asked, crew=crew)
-        document = training.train_candidate(request, training.registry_of(config, key_of(config), models), progress)
+        document = training.train_candidate(replace(asked, crew=crew), registry, progress)
     if as_json:
         print_json(document)
     else:
@@ -300,11 +301,11 @@ def _line(registry: Registry, name: str) -> ModelLineDocument:
 
 
 def _registry(context: typer.Context, models: Path | None) -> Registry:
-    from pipeline.learn import training
+    from pipeline.learn.registry import registry_of
     from pipeline.wiring.keys import key_of
 
     config = config_of(context)
-    return training.registry_of(config, key_of(config), models)
+    return registry_of(config, key_of(config), models)
 
 
 def _files(data: list[Path] | None, more: list[Path] | None) -> list[Path]:

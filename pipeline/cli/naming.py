@@ -54,7 +54,7 @@ def discover(
     from pipeline.learn import discover as discovering
     from pipeline.learn import importing
     from pipeline.learn.meaning import Meaning
-    from pipeline.learn.training import registry_of
+    from pipeline.learn.registry import registry_of
     from pipeline.wiring.keys import key_of
 
     columns = columns_of(text=text_column, subject=subject_column)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from pipeline.config.values import Duration, Section, check_addresses, check_cron
 
@@ -23,8 +23,10 @@ class ScheduleConfig(Section):
 
     @field_validator("retrain", "reconcile", "report", "digest", "leadership", "survey", "follow_up", "backup")
     @classmethod
-    def _cron_line(cls, value: str) -> str:
-        return check_cron(value)
+    def _cron_line(cls, value: str, info: ValidationInfo) -> str:
+        # Most leave the times as they are, and what reads cron lines is slow to import.
+        ours = value == cls.model_fields[str(info.field_name)].default
+        return value if ours else check_cron(value)
 
 
 class ReportConfig(Section):

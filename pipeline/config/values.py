@@ -188,10 +188,10 @@ StatusWord = Annotated[TicketStatus, BeforeValidator(_as_status)]
 
 def check_cron(line: str) -> str:
     """A cron line that means what its writer thinks. Raises ValueError."""
-    from apscheduler.triggers.cron import CronTrigger
-
     if not line:
         return line
+    from apscheduler.triggers.cron import CronTrigger
+
     example = "a cron line like '30 3 * * sun': minute, hour, day, month, weekday by name"
     fields = line.split()
     # The scheduler counts weekdays from Monday as 0, cron from Sunday: a digit would be a day off.

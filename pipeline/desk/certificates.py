@@ -10,7 +10,7 @@ from pipeline.config.settings import Config
 from pipeline.desk.certificate_document import CertificateDocument
 from pipeline.desk.doors import HealthDoors
 from pipeline.learn.confirming import Basis, Certificate, certificate_of, checks_a_week
-from pipeline.learn.predictor import threshold_for
+from pipeline.learn.manifest import threshold_for
 from pipeline.learn.registry import Registry
 from pipeline.records.confirmation import Confirmation
 

@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from pipeline.doors import Predictor
-from pipeline.engine.doors import BaseDoors, EngineDoors, NotingDoors, PostingDoors, PredictingDoors
-from pipeline.mailbox import ImapMailbox
-from pipeline.replies.articles import ArticleShelf
-from pipeline.replies.letters import TemplateLetters
-from pipeline.store.accounts import Accounts
-from pipeline.store.agenda import Agenda
-from pipeline.store.announcements import Announcements
-from pipeline.store.audit import AuditLog
-from pipeline.store.confirmations import Confirmations
-from pipeline.store.database import Database
-from pipeline.store.draft_files import StoredFiles
-from pipeline.store.drafts import Drafts
-from pipeline.store.drift import Drift
-from pipeline.store.effects import Effects
-from pipeline.store.filings import Filings
-from pipeline.store.given_answers import GivenAnswers
-from pipeline.store.labels import CorrectedLabels
-from pipeline.store.presence import Presence
-from pipeline.store.promises import Promises
-from pipeline.store.relabels import Relabels
-from pipeline.store.sessions import Sessions
-from pipeline.store.templates import Versions
-from pipeline.store.tickets import Board
-from pipeline.store.undelivered import UndeliveredMails
-from pipeline.store.undoing import Batches
-from pipeline.store.workers import Workers
-from pipeline.tokens import Signer
+from pipeline.engine.doors import BaseDoors, EngineDoors, NotingDoors, PostingDoors, StandingDoors
+
+if TYPE_CHECKING:
+    from pipeline.doors import Predictor
+    from pipeline.mailbox import ImapMailbox
+    from pipeline.replies.articles import ArticleShelf
+    from pipeline.replies.letters import TemplateLetters
+    from pipeline.store.accounts import Accounts
+    from pipeline.store.agenda import Agenda
+    from pipeline.store.announcements import Announcements
+    from pipeline.store.audit import AuditLog
+    from pipeline.store.confirmations import Confirmations
+    from pipeline.store.database import Database
+    from pipeline.store.draft_files import StoredFiles
+    from pipeline.store.drafts import Drafts
+    from pipeline.store.drift import Drift
+    from pipeline.store.effects import Effects
+    from pipeline.store.filings import Filings
+    from pipeline.store.given_answers import GivenAnswers
+    from pipeline.store.labels import CorrectedLabels
+    from pipeline.store.presence import Presence
+    from pipeline.store.promises import Promises
+    from pipeline.store.relabels import Relabels
+    from pipeline.store.sessions import Sessions
+    from pipeline.store.templates import Versions
+    from pipeline.store.tickets import Board
+    from pipeline.store.undelivered import UndeliveredMails
+    from pipeline.store.undoing import Batches
+    from pipeline.store.workers import Workers
+    from pipeline.tokens import Signer
 
 
-class HealthDoors(NotingDoors, PredictingDoors, Protocol):
+class HealthDoors(NotingDoors, StandingDoors, Protocol):
     """For saying whether everything is well."""
 
     @property

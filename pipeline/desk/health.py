@@ -36,19 +36,19 @@ def health(doors: HealthDoors) -> HealthDocument:
     now = doors.clock.now()
     passes, counts = doors.reading.passes(), doors.effects.counts()
     oldest = doors.reading.oldest_unprocessed(now)
-    predictor, note = doors.predictor_if_any()
+    standing, note = doors.standing_if_any()
     drift = doors.drift.newest()
     filings, waiting = doors.filings.counts(), doors.undelivered.count()
-    heads = [*standings(doors, predictor.version)] if predictor else []
+    heads = [*standings(doors, standing.version)] if standing else []
     sure = _sure(doors, now)
     problems = [
-        *_model_problems(note if predictor else note or "there is no model: every mail is unsure"),
+        *_model_problems(note if standing else note or "there is no model: every mail is unsure"),
         *_letter_problems(doors),
         *_article_problems(doors),
         *_backlog_problems(doors, _but_filings(counts, filings), oldest, now),
         *_pass_problems(doors, passes, now),
         *_task_problems(doors, passes, now),
-        *_drift_problems(drift, predictor.version if predictor else ""),
+        *_drift_problems(drift, standing.version if standing else ""),
         *_certificate_problems(heads),
         *never_sure(sure),
         *_filing_problems(doors, filings, now),
@@ -77,8 +77,8 @@ def health(doors: HealthDoors) -> HealthDocument:
             rising_document(one) for one in rising.look(doors.database, doors.announcements.all(only_open=True), now)
         ],
         "tasks": {name: task_document(passes[key], now) for name, key in _tasks(doors, passes).items()},
-        "model": predictor.version if predictor else None,
-        "not_learned": [head for head in HEADS if head not in predictor.heads] if predictor else [],
+        "model": standing.version if standing else None,
+        "not_learned": [head for head in HEADS if head not in standing.heads] if standing else [],
         "certificates": {one.head: certificate_document(one, doors.config, now) for one in heads},
         "templates": {"count": len(doors.letters.names), "problems": dict(doors.letters.problems)},
         "workers": [worker_document(one) for one in doors.workers.known()],

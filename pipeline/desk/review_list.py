@@ -17,8 +17,8 @@ from pipeline.learn.label_files import redact_row
 from pipeline.learn.meaning import Meaning
 from pipeline.learn.needs import more_until_half, starved_topics
 from pipeline.learn.predictor import ModelPredictor
+from pipeline.learn.registry import registry_of
 from pipeline.learn.review import most_useful
-from pipeline.learn.training import registry_of
 from pipeline.records.ledger import ReviewMail
 
 

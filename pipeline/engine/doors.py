@@ -8,35 +8,37 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from pipeline.clock import Clock
-from pipeline.config.settings import Config
-from pipeline.doors import Predictor, Tracker
-from pipeline.mailbox import ImapMailbox
-from pipeline.outbox import SmtpOutbox
-from pipeline.replies.articles import ArticleShelf
-from pipeline.replies.letters import TemplateLetters
-from pipeline.route import Route
-from pipeline.store.announcements import Announcements
-from pipeline.store.database import Database
-from pipeline.store.drift import Drift
-from pipeline.store.effects import Effects
-from pipeline.store.filings import Filings
-from pipeline.store.jobs import Jobs
-from pipeline.store.ledger import Ledger
-from pipeline.store.letters_taken import LettersTaken
-from pipeline.store.mails import Mails
-from pipeline.store.portions import Portions
-from pipeline.store.promises import Promises
-from pipeline.store.repeats import Repeats
-from pipeline.store.search import SearchIndex
-from pipeline.store.surveys import Surveys
-from pipeline.store.templates import Versions
-from pipeline.store.tickets import Board
-from pipeline.store.undelivered import UndeliveredMails
-from pipeline.store.workers import Workers
-from pipeline.tokens import Signer
+if TYPE_CHECKING:
+    from pipeline.clock import Clock
+    from pipeline.config.settings import Config
+    from pipeline.doors import Predictor, Tracker
+    from pipeline.learn.registry import ModelStanding
+    from pipeline.mailbox import ImapMailbox
+    from pipeline.outbox import SmtpOutbox
+    from pipeline.replies.articles import ArticleShelf
+    from pipeline.replies.letters import TemplateLetters
+    from pipeline.route import Route
+    from pipeline.store.announcements import Announcements
+    from pipeline.store.database import Database
+    from pipeline.store.drift import Drift
+    from pipeline.store.effects import Effects
+    from pipeline.store.filings import Filings
+    from pipeline.store.jobs import Jobs
+    from pipeline.store.ledger import Ledger
+    from pipeline.store.letters_taken import LettersTaken
+    from pipeline.store.mails import Mails
+    from pipeline.store.portions import Portions
+    from pipeline.store.promises import Promises
+    from pipeline.store.repeats import Repeats
+    from pipeline.store.search import SearchIndex
+    from pipeline.store.surveys import Surveys
+    from pipeline.store.templates import Versions
+    from pipeline.store.tickets import Board
+    from pipeline.store.undelivered import UndeliveredMails
+    from pipeline.store.workers import Workers
+    from pipeline.tokens import Signer
 
 
 class BaseDoors(Protocol):
@@ -64,6 +66,13 @@ class PredictingDoors(BaseDoors, Protocol):
 
     def predictor_if_any(self) -> tuple[Predictor | None, str]:
         """The model in use, or None; and what is wrong with it, ''."""
+
+
+class StandingDoors(BaseDoors, Protocol):
+    """For whoever tells of the model without asking it."""
+
+    def standing_if_any(self) -> tuple[ModelStanding | None, str]:
+        """The version that would be at work, or None; and what is wrong with it, ''."""
 
 
 class FollowUpDoors(BaseDoors, Protocol):

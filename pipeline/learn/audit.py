@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from pipeline.learn.data_document import (
     AuditDocument,
@@ -19,7 +20,9 @@ from pipeline.learn.data_document import (
 )
 from pipeline.learn.dataset import HEADS, Row, without_duplicates
 from pipeline.learn.grouping import with_groups
-from pipeline.learn.suspects import Encode, Suspect, suspects
+
+if TYPE_CHECKING:
+    from pipeline.learn.suspects import Encode, Suspect
 
 FIXED = "fixed"  # what `source` says of a label that a person gave or kept because it was doubted
 SHARE = 0.01  # of the rows that are listed: more nobody looks through
@@ -95,6 +98,8 @@ def doubted(
     if len(unique) > _MOST_ROWS:
         notes.append(f"labels of {_MOST_ROWS} of {len(unique)} mails were checked")
     settled = {(row.hash, head) for row in rows if row.source == FIXED for head in HEADS if row.label(head)}
+    from pipeline.learn.suspects import suspects  # scikit-learn is slow to import, and most only count
+
     found = suspects(unique[:_MOST_ROWS], notes, encode)
     return [one for one in found if (one.row.hash, one.head) not in settled]
 

@@ -10,8 +10,7 @@ from pipeline.learn.crew import HERE, Crew
 from pipeline.learn.dataset import HEADS
 from pipeline.learn.drift import shares
 from pipeline.learn.encoder import Encoder
-from pipeline.learn.manifest import Details, HeadFacts, HeadFigures, Thorough
-from pipeline.learn.predictor import LEAN
+from pipeline.learn.manifest import LEAN, Details, HeadFacts, HeadFigures, Thorough
 from pipeline.learn.terms import Floats
 
 KEPT_OUT, OUT_OF_FOLD = "kept out", "out of fold"  # on which mails figures were measured

@@ -7,6 +7,8 @@ from typing import NotRequired, TypedDict
 from pipeline.learn.model_document import HeadDocument
 from pipeline.text.numbers import many
 
+ENCODER, LEAN = "encoder", "lean"  # profiles of a version
+
 
 class Level(TypedDict):
     """What one allowed share of error would certify."""
@@ -204,3 +206,19 @@ class Card(Manifest):
     in_use: bool
     languages: list[str] | None  # that were learned; None: its rows name none
     decisions: list[DecisionTold]
+
+
+def threshold_for(facts: HeadFacts, max_error: float | None) -> float | None:
+    """From where a head may call itself sure; None: never.
+
+    Another `max_error` than the trained one takes the threshold certified for the next stricter level on the card.
+    """
+    if max_error is None or max_error == facts["max_error"]:
+        return _number(facts["threshold"])
+    certified = {float(level): figures["threshold"] for level, figures in facts["levels"].items()}
+    allowed = [level for level, threshold in certified.items() if level <= max_error and threshold is not None]
+    return _number(certified[max(allowed)]) if allowed else None
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None else float(value)

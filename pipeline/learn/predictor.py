@@ -17,7 +17,7 @@ from pipeline.learn import served, terms
 from pipeline.learn.confirmed import ConfirmedThreshold
 from pipeline.learn.dataset import HEADS
 from pipeline.learn.languages import learned
-from pipeline.learn.manifest import HeadFacts
+from pipeline.learn.manifest import ENCODER, HeadFacts, threshold_for
 from pipeline.learn.version import VECTORS, Version
 from pipeline.records.labels import Label, Labels
 from pipeline.records.ledger import LedgerText
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from pipeline.learn.encoder import Encoder
 
-ENCODER, LEAN = "encoder", "lean"  # profiles of a version
 MEANING = "the meaning of the whole"  # in explanations
 
 
@@ -220,28 +219,12 @@ class ModelPredictor:
         return sorted(by_name.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def threshold_for(facts: HeadFacts, max_error: float | None) -> float | None:
-    """From where a head may call itself sure; None: never.
-
-    Another `max_error` than the trained one takes the threshold certified for the next stricter level on the card.
-    """
-    if max_error is None or max_error == facts["max_error"]:
-        return _number(facts["threshold"])
-    certified = {float(level): figures["threshold"] for level, figures in facts["levels"].items()}
-    allowed = [level for level, threshold in certified.items() if level <= max_error and threshold is not None]
-    return _number(certified[max(allowed)]) if allowed else None
-
-
 def _unsure(labels: Labels) -> Labels:
     """The same, sure of nothing: a bound that was certified in other languages says nothing about this one."""
     topic, sentiment, complaint = (
         replace(label, sure=False) for label in (labels.topic, labels.sentiment, labels.complaint)
     )
     return replace(labels, topic=topic, sentiment=sentiment, complaint=complaint, is_foreign=True)
-
-
-def _number(value: float | None) -> float | None:
-    return None if value is None else float(value)
 
 
 def _named(

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pipeline.clock import Clock, SystemClock
 from pipeline.errors import NotFoundError, UnusableModelError
@@ -36,12 +37,23 @@ from pipeline.text.regular_files import open_regular
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
+    from pipeline.config.settings import Config
     from pipeline.learn.manifest import Details
     from pipeline.learn.predictor import ModelPredictor
 
+T = TypeVar("T", "ModelStanding", "ModelPredictor")
 LOCK = ".lock"
 MARKS = (CURRENT, confirmed.FILE)  # files that change when mail is to be labelled in another way
 NO_MODEL = "there is no model yet: everything is unsure; make one with `firstline model train`"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelStanding:
+    """A version that could be at work, for those who only tell of it."""
+
+    version: str
+    heads: Collection[str]  # what it has learned to tell
+    note: str  # why it would work below what it could, in words for people; '' when it does not
 
 
 class Registry:
@@ -90,6 +102,16 @@ class Registry:
         from pipeline.learn.predictor import ModelPredictor  # numpy is slow to import
 
         return ModelPredictor(self.version(name), max_error, self.encoder, self.confirmed(name))
+
+    def standing(self, name: str) -> ModelStanding:
+        """What a version would be at work, without opening it where that is not needed. Raises as `predictor`."""
+        version = self.version(name)
+        if not version.is_lean:
+            predictor = self.predictor(name)
+            return ModelStanding(version=name, heads=tuple(predictor.heads), note=predictor.note)
+        version.check_served()
+        self.confirmed(name)  # raises as `predictor` would
+        return ModelStanding(version=name, heads=tuple(version.manifest["heads"]), note="")
 
     def confirmed(self, name: str) -> dict[str, ConfirmedThreshold]:
         """By head what people's answers have shown of a version. Raises UnusableModelError."""
@@ -200,15 +222,29 @@ def open_predictor(
     used.
     """
     registry = Registry(folder, key, encoder=encoder)
+    return _first_usable(registry, lambda name: registry.predictor(name, max_error))
+
+
+def find_standing(registry: Registry) -> tuple[ModelStanding | None, str]:
+    """The same for those who only tell of it. Raises UnusableModelError."""
+    return _first_usable(registry, registry.standing)
+
+
+def _first_usable(registry: Registry, use: Callable[[str], T]) -> tuple[T | None, str]:
     problems: list[str] = []
     for name in registry.candidates():
         try:
-            predictor = registry.predictor(name, max_error)
+            found = use(name)
         except (UnusableModelError, NotFoundError) as error:
             problems.append(f"version {name} can't be used: {error.what}")
             continue
         note = f"{problems[0]}; {name} serves instead. To correct it: {RETRAIN}" if problems else ""
-        return predictor, "; ".join(filter(None, (note, predictor.note)))
+        return found, "; ".join(filter(None, (note, found.note)))
     if problems:
-        raise UnusableModelError("; ".join(problems), where=str(folder), remedy=RETRAIN)
+        raise UnusableModelError("; ".join(problems), where=str(registry.folder), remedy=RETRAIN)
     return None, NO_MODEL
+
+
+def registry_of(config: Config, key: bytes, folder: Path | None = None) -> Registry:
+    """The models of this configuration, or those in another folder."""
+    return Registry(folder or config.at(config.classify.models), key, encoder=config.encoder_folder())

@@ -18,10 +18,9 @@ from pipeline.learn.dataset import HEADS, Columns, Dataset, Row
 from pipeline.learn.encoder import Encoder
 from pipeline.learn.gate import in_use, judge_and_use, judgements
 from pipeline.learn.heads import LEAST_OF, LEAST_ROWS
-from pipeline.learn.manifest import DecisionTold
+from pipeline.learn.manifest import ENCODER, DecisionTold
 from pipeline.learn.model_document import EvaluationDocument, TrainingDocument
-from pipeline.learn.predictor import ENCODER
-from pipeline.learn.registry import Registry
+from pipeline.learn.registry import Registry, registry_of
 from pipeline.learn.thinning import thin
 from pipeline.learn.version import ROWS_FITTED, ROWS_FROZEN, Version
 
@@ -39,11 +38,6 @@ class Request:
     topics: Collection[str] = ()  # of `[topics]`: one that left it may leave the model
     crew: Crew = HERE
     mails: Sequence[Row] = ()  # that came lately, without labels: tell how often new mail repeats old mail
-
-
-def registry_of(config: Config, key: bytes, folder: Path | None = None) -> Registry:
-    """The models of this configuration, or those in another folder."""
-    return Registry(folder or config.at(config.classify.models), key, encoder=config.encoder_folder())
 
 
 def settings_of(config: Config, *, thorough: bool = False) -> train.Settings:

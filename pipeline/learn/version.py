@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import NotFoundError, UnusableModelError
 from pipeline.learn import durable, signature
+from pipeline.learn.manifest import LEAN
 from pipeline.text.regular_files import open_below
 
 if TYPE_CHECKING:
@@ -86,6 +87,16 @@ class Version:
         if SERVED not in self.manifest["sha256"]:
             return served.of_pipeline(self.open())
         return served.unpack(self._checked(SERVED))
+
+    @property
+    def is_lean(self) -> bool:
+        """Does it need nothing but its own files, and none of the libraries that fitted it?"""
+        return self.manifest["profile"] == LEAN and SERVED in self.manifest["sha256"]
+
+    def check_served(self) -> None:
+        """Raises UnusableModelError unless the files that label mail are those that were signed."""
+        for file in (MODEL, SERVED):
+            self._checked(file)
 
     def open(self) -> Pipeline:
         """The fitted Pipeline, read only after its sum agrees with the signed manifest. Raises UnusableModelError."""

@@ -15,12 +15,6 @@ from pipeline.config.servers import Server
 from pipeline.config.settings import SMTP, Config
 from pipeline.doors import Predictor, Tracker
 from pipeline.errors import ConfigError, UnusableModelError, UsageError
-from pipeline.mailbox import ImapMailbox
-from pipeline.outbox import SmtpOutbox
-from pipeline.replies.articles import ArticleShelf
-from pipeline.replies.letters import TemplateLetters
-from pipeline.replies.payload import compile_payload
-from pipeline.route import Route
 from pipeline.store import restoring
 from pipeline.store.announcements import Announcements
 from pipeline.store.bounces import BounceMemory
@@ -45,19 +39,24 @@ from pipeline.store.tickets import Board
 from pipeline.store.undelivered import UndeliveredMails
 from pipeline.store.workers import Workers
 from pipeline.tokens import Signer
-from pipeline.trackers import open_tracker
 from pipeline.wiring import exclusion
 from pipeline.wiring.desk_stores import DeskStores
 from pipeline.wiring.keys import key_of
 
 if TYPE_CHECKING:
+    from pipeline.learn.registry import ModelStanding
+    from pipeline.mailbox import ImapMailbox
+    from pipeline.outbox import SmtpOutbox
+    from pipeline.replies.articles import ArticleShelf
+    from pipeline.replies.letters import TemplateLetters
+    from pipeline.route import Route
     from pipeline.store.jobs import Jobs
     from pipeline.wiring.sign_in.access import Access
 
 
 @dataclass
 class LiveDoors(DeskStores):
-    """Everything that is alive, made when it is first needed."""
+    """Everything that is alive, made when it is first needed; what is slow to import is imported then, too."""
 
     config: Config
     clock: Clock
@@ -184,6 +183,8 @@ class LiveDoors(DeskStores):
     @cached_property
     def letters(self) -> TemplateLetters:
         """The reply templates."""
+        from pipeline.replies.letters import TemplateLetters
+
         return TemplateLetters.of(self.config)
 
     @cached_property
@@ -194,6 +195,8 @@ class LiveDoors(DeskStores):
     @cached_property
     def articles(self) -> ArticleShelf:
         """The help pages."""
+        from pipeline.replies.articles import ArticleShelf
+
         return ArticleShelf.of(self.config)
 
     @cached_property
@@ -226,6 +229,15 @@ class LiveDoors(DeskStores):
         except UnusableModelError as error:
             return None, str(error)
 
+    def standing_if_any(self) -> tuple[ModelStanding | None, str]:
+        """The same for those who only tell of it: nothing is opened that takes long."""
+        from pipeline.learn.registry import find_standing, registry_of
+
+        try:
+            return find_standing(registry_of(self.config, key_of(self.config)))
+        except UnusableModelError as error:
+            return None, str(error)
+
     def model_name(self) -> str:
         """The version that is to be in use, without opening it; '' for none."""
         from pipeline.learn.registry import Registry
@@ -248,6 +260,8 @@ class LiveDoors(DeskStores):
 
     def route(self, predictor: Predictor | None) -> Route:
         """The way of a mail with this model; None: without one."""
+        from pipeline.route import Route
+
         return Route(
             config=self.config,
             clock=self.clock,
@@ -262,10 +276,14 @@ class LiveDoors(DeskStores):
 
     def mailbox(self, name: str) -> ImapMailbox:
         """A mailbox of the configuration, not yet connected."""
+        from pipeline.mailbox import ImapMailbox
+
         return ImapMailbox(name, self.config.mailbox[name], self.config.folder, self.accesses.get(name))
 
     def folder(self, name: str, folder: str) -> ImapMailbox:
         """Another folder of a mailbox, only to be read. Raises UsageError when there is no such mailbox."""
+        from pipeline.mailbox import ImapMailbox
+
         if name not in self.config.mailbox:
             known = ", ".join(self.config.mailbox) or "(none)"
             raise UsageError(f"there is no [mailbox.{name}]", where=str(self.config.path), remedy=f"known are: {known}")
@@ -284,6 +302,8 @@ class LiveDoors(DeskStores):
 
     def outbox(self) -> SmtpOutbox:
         """One more connection to the outgoing server. Raises ConfigError when there is none."""
+        from pipeline.outbox import SmtpOutbox
+
         if self.config.smtp is None:
             raise ConfigError(
                 "no outgoing server is configured",
@@ -294,6 +314,9 @@ class LiveDoors(DeskStores):
 
     def tracker(self, name: str = "") -> Tracker:
         """One more connection to a tracker: that of [trackers.NAME], else of [tracker]. Raises ConfigError."""
+        from pipeline.replies.payload import compile_payload
+        from pipeline.trackers import open_tracker
+
         if name in self.config.trackers:
             return open_tracker(name, self.config.trackers[name], self.config.folder, self.board, compile_payload)
         if name not in ("", self.config.tracker.kind):

@@ -23,8 +23,9 @@ from pipeline.learn import calibrate, evaluate, features, grouping, label_files,
 from pipeline.learn.dataset import Row
 from pipeline.learn.languages import learned
 from pipeline.learn.lexicon import ideas_in
+from pipeline.learn.manifest import threshold_for
 from pipeline.learn.plain import PlainFeatures
-from pipeline.learn.predictor import ModelPredictor, threshold_for
+from pipeline.learn.predictor import ModelPredictor
 from pipeline.learn.registry import Registry
 from pipeline.learn.version import MODEL, ROWS_FITTED, ROWS_FROZEN, SERVED
 from tests.learned import KEY, TRAINING_DATA, folder, starter, toy_model, toy_registry, toy_rows, write_csv

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Annotated, Final, TypedDict
+from typing import TYPE_CHECKING, Annotated, Final, TypedDict
 
 from pipeline import logs
 from pipeline.engine.doors import ReconcileDoors
 from pipeline.errors import FirstlineError
-from pipeline.mailbox import ImapMailbox
 from pipeline.parse import headers, message
 from pipeline.records.ledger import RecordedPlace
 from pipeline.records.mail import Cursor
 from pipeline.text.numbers import many
+
+if TYPE_CHECKING:
+    from pipeline.mailbox import ImapMailbox
 
 NAME: Final = "reconcile"  # in `health`
 EVERY = timedelta(days=1)

@@ -18,7 +18,8 @@ from pipeline.config import topics, values
 from pipeline.config.desk import OidcConfig
 from pipeline.config.load import check, load, model_at
 from pipeline.config.oauth2 import OAuth2Config
-from pipeline.config.values import parse_duration, parse_rate
+from pipeline.config.schedule import ScheduleConfig
+from pipeline.config.values import check_cron, parse_duration, parse_rate
 from pipeline.errors import ConfigError
 from pipeline.records.account import DeskRole
 from tests.samples import table
@@ -338,3 +339,9 @@ def test_the_topics_of_one_mailbox_are_explained() -> None:
     document["mailbox"]["support"] |= told["mailbox"]["support"]
     assert "owner" in told["mailbox"]["support"]["topics"]["delivery"]
     assert check(document, FILE).mailbox["support"].says_otherwise
+
+
+def test_the_usual_times_are_cron_lines() -> None:
+    """They are not read again each time, as what reads them is slow to import."""
+    for name, field in ScheduleConfig.model_fields.items():
+        assert check_cron(field.default) == field.default, name
