@@ -18,14 +18,14 @@ ENDING = (signal.SIGTERM, signal.SIGINT)
 
 def main() -> None:
     """Starts the command."""
-    _mind_signals()
+    word = command_of(sys.argv[1:])
+    _mind_signals(serving=word in SERVICES)
     from pipeline.cli import main as command
 
-    command()
+    command(word)
 
 
-def _mind_signals() -> None:
-    serving = command_of(sys.argv[1:]) in SERVICES
+def _mind_signals(*, serving: bool) -> None:
     if serving or os.getpid() == 1:
         for sign in ENDING:
             signal.signal(sign, _end_at_once if serving else _end)

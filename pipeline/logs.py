@@ -135,7 +135,7 @@ def set_up(*, quiet: bool = False, silent: bool = False, file: Path | None = Non
     only (commands that tell of the same things themselves). `file`: not to standard error. Raises ConfigError."""
     _STREAM.lead_to(file)
     level = logging.ERROR if silent else logging.WARNING if quiet else logging.INFO
-    _Waiting.level = level
+    _NotSetUp.level = level
     # What the libraries say goes the same way.
     handler = logging.StreamHandler(_STREAM)
     handler.setFormatter(_OfLibraries())
@@ -144,7 +144,7 @@ def set_up(*, quiet: bool = False, silent: bool = False, file: Path | None = Non
     root.setLevel(max(level, logging.WARNING))
 
 
-class _Waiting:
+class _NotSetUp:
     """How structlog is to be set up before it is used the next time."""
 
     level: int | None = None  # None: it is
@@ -190,8 +190,8 @@ def get(step: Step) -> Any:
     """The logger of a step: structlog's, which has no type of its own."""
     import structlog
 
-    with _Waiting.turn:
-        level, _Waiting.level = _Waiting.level, None
+    with _NotSetUp.turn:
+        level, _NotSetUp.level = _NotSetUp.level, None
         if level is not None:
             structlog.configure(
                 processors=[*_chain(), _renderer()],

@@ -205,7 +205,7 @@ def _logs_put_back() -> Iterator[None]:
         yield
     finally:
         structlog.configure(**settings)
-        logs._Waiting.level = None
+        logs._NotSetUp.level = None
         root.handlers[:], root.level = handlers, level
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from copy import copy
 from pathlib import Path
 from typing import Annotated
 
@@ -89,14 +90,25 @@ def root(
     context.obj = {"config": config, "debug": debug}
 
 
-def main() -> None:
-    """Runs the command; every error a user can cause is a message and an exit code.
+def only(word: str) -> typer.Typer:
+    """The app with nothing but this command or group, where it is one: typer makes ready all that it is given."""
+    groups = [one for one in app.registered_groups if one.name == word]
+    commands = [one for one in app.registered_commands if one.callback and one.callback.__name__ == word]
+    if not groups and not commands:
+        return app
+    alone = copy(app)
+    alone.registered_groups, alone.registered_commands = groups, commands
+    return alone
+
+
+def main(word: str = "") -> None:
+    """Runs the command; every error a user can cause is a message and an exit code. `word`: its name, where known.
 
     What it writes is for this user only, whatever it is and wherever: mail, keys, models and copies of them.
     """
     os.umask(0o077)
     try:
-        code = app(standalone_mode=False)
+        code = only(word)(standalone_mode=False)
     except FirstlineError as error:
         code = _failed(str(error), error.exit_code)
     except BrokenPipeError:  # the reader of our output has gone, for example `head`

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.__main__ import command_of
+from pipeline.cli import app, only
 
 
 @pytest.mark.parametrize(
@@ -22,3 +23,13 @@ from pipeline.__main__ import command_of
 def test_the_command_is_known_before_it_is_loaded(words: list[str], command: str) -> None:
     """Only a service may say, when a signal ends it, that all is well."""
     assert command_of(words) == command
+
+
+def test_typer_makes_ready_only_the_command_that_is_named() -> None:
+    assert only("") is only("no such command") is app
+    (group,) = only("ticket").registered_groups
+    assert (group.name, only("ticket").registered_commands) == ("ticket", [])
+    (command,) = only("status").registered_commands
+    assert command.callback
+    assert (command.callback.__name__, only("status").registered_groups) == ("status", [])
+    assert only("status").registered_callback is app.registered_callback  # for the options before its name
