@@ -13,7 +13,7 @@ from pipeline.records.labels import Label
 from pipeline.records.survey import SurveyAnswer, SurveyState
 from pipeline.store import schema
 from pipeline.store.database import upsert
-from pipeline.store.metrics import ACKNOWLEDGE, LETTER
+from pipeline.store.metrics import ACKNOWLEDGE
 from pipeline.store.tickets import Columns, event
 
 survey, answer, ticket = schema.survey, schema.survey_answer, schema.ticket
@@ -66,7 +66,9 @@ def about(connection: Connection, given: SurveyAnswer, now: datetime) -> Columns
     row = connection.execute(select(ticket).where(ticket.c.ref == given.ref)).mappings().one_or_none()
     if row is None:
         return None
-    letter = connection.execute(select(LETTER).where(schema.effect.c.key == given.ref + ACKNOWLEDGE)).scalar()
+    letter = connection.execute(
+        select(schema.effect.c.letter).where(schema.effect.c.key == given.ref + ACKNOWLEDGE)
+    ).scalar()
     return {
         "id": f"{given.ref}:{given.kind}",
         "kind": given.kind.value,

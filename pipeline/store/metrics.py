@@ -35,7 +35,6 @@ from pipeline.records.survey import SurveyKind
 from pipeline.records.verdict import VerdictKind
 from pipeline.store import judgement, schema
 from pipeline.store.database import Database
-from pipeline.store.payloads import SENT_LANGUAGE, SENT_TEMPLATE, SENT_VERSION
 
 mail, ticket, promise, effect = schema.mail, schema.ticket, schema.promise, schema.effect
 survey, answer = schema.survey, schema.survey_answer
@@ -225,19 +224,24 @@ def _split_mails(by: str) -> Split:
     if by == "owner":
         return _by(ticket.c.owner), mail.outerjoin(ticket, ticket.c.ref == mail.c.ticket)
     if by == "template":
-        return _by(LETTER), mail.outerjoin(effect, effect.c.key == mail.c.id + ACKNOWLEDGE)
+        return _by(effect.c.letter), mail.outerjoin(effect, _sent_about(mail.c.id))
     return (_by(mail.c[by]) if by else []), mail
+
+
+def _sent_about(mail_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """The acknowledgement of this mail, once it is out; in the words of its index."""
+    return and_(effect.c.mail_id == mail_id, schema.sent_letter)
 
 
 def _split_tickets(by: str) -> Split:
     if by == "template":
-        return _by(LETTER), ticket.outerjoin(effect, effect.c.key == ticket.c.ref + ACKNOWLEDGE)
+        return _by(effect.c.letter), ticket.outerjoin(effect, _sent_about(ticket.c.ref))
     return (_by(ticket.c[by]) if by else []), ticket
 
 
 def _split_promises(by: str) -> Split:
     if by == "template":
-        return _by(LETTER), promise.outerjoin(effect, effect.c.key == promise.c.mail_id + ACKNOWLEDGE)
+        return _by(effect.c.letter), promise.outerjoin(effect, _sent_about(promise.c.mail_id))
     if by == "owner":
         return _by(ticket.c.owner), promise.outerjoin(ticket, ticket.c.ref == promise.c.ticket)
     if by:
@@ -267,8 +271,9 @@ _GROUP: tuple[tuple[ColumnElement[object], ...], ...] = (
     (),
     (literal_column("split"),),
 )  # by name: with parameters in it, PostgreSQL would not recognise it
+
+
 ACKNOWLEDGE = f":{EffectKind.ACKNOWLEDGE}"
-LETTER = SENT_LANGUAGE + "/" + SENT_TEMPLATE + " " + SENT_VERSION
 
 
 def _key(row: AnyRow) -> Key:

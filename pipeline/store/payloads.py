@@ -16,9 +16,6 @@ _RESTORED = {"restored": True}  # joined to what was journalled before a restore
 
 # For queries; '' or NULL where a letter has none.
 SAID_SINCE: ColumnElement[str] = func.coalesce(_COLUMN["said_since"].as_string(), "")
-SENT_LANGUAGE, SENT_TEMPLATE, SENT_VERSION = (
-    _COLUMN[f"sent_{name}"].as_string() for name in ("language", "template", "version")
-)
 
 
 def to_row(effect: Effect) -> dict[str, object]:

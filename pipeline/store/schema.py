@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    Computed,
     DateTime,
     Dialect,
     Float,
@@ -118,7 +119,7 @@ Index("mail_quieted", mail.c.received, sqlite_where=mail.c.quieted, postgresql_w
 Index(
     "mail_counted",
     *(mail.c[name] for name in "received only_recorded acknowledge verdict parked robot by_staff topic_sure".split()),
-    *(mail.c[name] for name in ("complaint", "complaint_sure", "topic", "language", "ticket")),
+    *(mail.c[name] for name in ("complaint", "complaint_sure", "topic", "language", "ticket", "id")),
 )
 Index("mail_thread", *(mail.c[name] for name in "thread received robot sentiment sentiment_confidence".split()))
 # Conditions of partial indexes that queries repeat. No parameters in them: SQLite compares the words.
@@ -188,6 +189,15 @@ health = Table(
     Column("since", Moment),
 )
 
+# "en/complaint 1a2b3c4d5e6f": language, name and version of the letter that an effect has sent; null before.
+LETTER_ON_SQLITE = (
+    "json_extract(details, '$.sent_language') || '/' || json_extract(details, '$.sent_template')"
+    " || ' ' || json_extract(details, '$.sent_version')"
+)
+LETTER_ON_POSTGRESQL = (
+    "(details ->> 'sent_language') || '/' || (details ->> 'sent_template') || ' ' || (details ->> 'sent_version')"
+)
+
 effect = Table(
     "effect",
     metadata,
@@ -206,6 +216,7 @@ effect = Table(
     words("ticket"),  # filings: of which ticket
     Column("promised", Moment),  # the time that its letter names; without one, when it was journalled
     Column("details", JSON, nullable=False),
+    Column("letter", Text, Computed(LETTER_ON_SQLITE)),  # on PostgreSQL the same in its own words
     words("claimed_by"),  # the worker that has it in hand, or had it last; '' where one process works
 )
 _finished: list[ColumnElement[str]] = [literal_column("'done'"), literal_column("'cancelled'")]
@@ -223,6 +234,9 @@ Index(
     sqlite_where=unfinished,
     postgresql_where=unfinished,
 )
+# Which letter an acknowledgement was: found without a look at the rows, which are long. No parameters, as above.
+sent_letter = and_(effect.c.kind == literal_column("'acknowledge'"), effect.c.letter.is_not(None))
+Index("effect_letter", effect.c.mail_id, effect.c.letter, sqlite_where=sent_letter, postgresql_where=sent_letter)
 waiting = effect.c.state == literal_column("'waiting'")
 Index(
     "effect_waiting",

@@ -10,12 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
-from pipeline.records.effect import EffectKind
 from pipeline.records.survey import Stage, SurveyKind, Touchpoint
 from pipeline.records.ticket import OVER, TicketStatus
 from pipeline.store import schema
 from pipeline.store.database import Database
-from pipeline.store.metrics import LETTER, Key, Period
+from pipeline.store.metrics import Key, Period
 from pipeline.store.tickets import turned
 
 mail, ticket, happened = schema.mail, schema.ticket, schema.ticket_event
@@ -146,7 +145,7 @@ def _keys(connection: Connection, threads: Collection[str], by: str) -> dict[str
         )
     elif by == "template":
         effect = schema.effect.c
-        query = select(effect.mail_id, LETTER).where(effect.mail_id.in_(threads), effect.kind == EffectKind.ACKNOWLEDGE)
+        query = select(effect.mail_id, effect.letter).where(effect.mail_id.in_(threads), schema.sent_letter)
     else:
         query = select(mail.c.id, mail.c[by]).where(mail.c.id.in_(threads))
     return {thread: None if key == "" else key for thread, key in connection.execute(query)}

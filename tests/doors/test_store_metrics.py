@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import event, insert, select, text
 
 from pipeline.clock import FakeClock
 from pipeline.config.load import load
@@ -122,6 +124,58 @@ def test_everything_can_be_split(database: Database, by: str, values: set[Any]) 
     assert sum(group["mails"]["received"] for group in groups.values()) == 4
     assert sum(group["tickets"]["opened"] for group in groups.values()) == 1
     assert sum(group["promises"]["respond"]["given"] for group in groups.values()) == 2
+
+
+def test_a_split_is_what_counting_the_rows_one_by_one_gives(database: Database) -> None:
+    """By letter it is read off an index of its own; and in all it is what the parts are together."""
+    dice = random.Random(7)
+    letters = ("en/neutral v1", "en/neutral v2", "de/delivery v1", None)
+    expected: dict[str | None, Counter[str]] = {letter: Counter() for letter in letters}
+    for number in range(60):
+        name, letter = f"m{number}", dice.choice(letters)
+        silent, promised = dice.random() < 0.2, dice.random() < 0.5
+        put(database, schema.mail, a_mail(name, acknowledge=not silent, verdict="silent" if silent else "answer"))
+        put(database, schema.effect, _effect_of(name, letter), _effect_of(name, "en/other v9", "notify"))
+        expected[letter].update(received=1, silent=silent)
+        if promised:
+            put(database, schema.promise, _promise(name, dice.choice(("kept", "broken"))))
+            expected[letter]["given"] += 1
+        if dice.random() < 0.3:
+            took = timedelta(seconds=dice.randrange(100_000))
+            put(database, schema.ticket, a_ticket(name, responded=NOON + took, resolved=NOON + 2 * took))
+            expected[letter]["opened"] += 1
+    document = measure.measure(database, HELSINKI, NOON, by="template")
+    for group in document["groups"]:
+        mails, opened = group["mails"], group["tickets"]["opened"]
+        found = {"received": mails["received"], "silent": mails["silent"], "opened": opened}
+        found["given"] = group["promises"]["respond"]["given"]
+        assert found == {name: expected[group["value"]][name] for name in found}, group["value"]
+    assert document["total"] == measure.measure(database, HELSINKI, NOON)["total"]
+    for by in ("topic", "owner", "language", "complaint"):
+        assert measure.measure(database, HELSINKI, NOON, by=by)["total"] == document["total"]
+
+
+def _effect_of(mail_id: str, letter: str | None, kind: str = "acknowledge") -> dict[str, Any]:
+    language, _, rest = (letter or "").partition("/")
+    template, _, version = rest.partition(" ")
+    sent = {"sent_language": language, "sent_template": template, "sent_version": version} if letter else {}
+    row = {"key": f"{mail_id}:{kind}", "mail_id": mail_id, "kind": kind, "state": "done" if letter else "waiting"}
+    return {**row, "created": NOON, "changed": NOON, "details": sent}
+
+
+def test_letters_are_counted_without_a_look_at_the_rows(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/some.db")
+    database.prepare()
+    asked: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    Metrics(database).mails(ALWAYS, "template")
+    with database.reading() as connection:
+        query = next(one for one in asked if "count(*)" in one)
+        plan = connection.exec_driver_sql(f"explain query plan {query}", ("",) * query.count("?")).all()
+    used = " ".join(step[3] for step in plan)
+    assert "COVERING INDEX mail_counted" in used
+    assert "effect_letter" in used
+    database.close()
 
 
 def _promise(mail_id: str, state: str, ticket: str = "", given: datetime = NOON) -> dict[str, Any]:
