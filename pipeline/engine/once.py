@@ -60,7 +60,7 @@ def once(doors: EngineDoors) -> OncePass:
         unreachable += file.file_all(doors)  # last: a tracker may keep us waiting
         drift.watch_if_due(doors)
         reconcile.watch_if_due(doors)
-        index.index(doors, engine.stopping)
+        index.index(doors, engine.stopping, rest=0)  # nobody is left who answers a customer
     for name in counts:
         counts[name]["failed"] += failed.pop(name, 0)
     return {

@@ -10,6 +10,7 @@ import threading
 import unicodedata
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain, repeat
 from typing import Protocol
 
 from pipeline.tokens import REF, normalise_ref
@@ -99,7 +100,8 @@ def ref_word(ref: str) -> str:
 
 def search_words(text: str, language: str) -> list[str]:
     """All under which a text is found, each once, in its order: words, addresses and references."""
-    found = dict.fromkeys(one for word in WORD.findall(text) for one in kept(word, language))
+    words = dict.fromkeys(WORD.findall(text))
+    found = dict.fromkeys(chain.from_iterable(map(kept, words, repeat(language))))
     if "@" in text:
         found |= dict.fromkeys(address_word(address) for address in ADDRESS.findall(text))
     if "-" in text:

@@ -21,6 +21,9 @@ from pipeline.retry import GIVE_UP_READING, READ_AGAIN
 from pipeline.route import Route
 from pipeline.understand import Understood, understand
 
+AT_ONCE = 100  # mails of a backlog that are recorded together: what arrives waits as long before it is looked for
+AHEAD = 2  # such portions that the helper may understand before they are recorded
+
 
 @dataclass
 class Fetcher:
@@ -124,11 +127,11 @@ class Fetcher:
         return replace(cursor, next_uid=uids[-1] + 1)  # also past what has vanished
 
     def _ahead(self, fetched: Iterable[list[RawMail]]) -> Iterator[tuple[list[RawMail], Reading]]:
-        """The mails portion by portion; with a helper, which understands the next one while this one is recorded."""
+        """The mails portion by portion; with a helper, which understands the next ones while this one is recorded."""
         waiting: deque[tuple[list[RawMail], Reading]] = deque()
-        for portion in self._given_out(fetched):
+        for portion in _cut(self._given_out(fetched)):
             waiting.append((portion, self._understanding(portion)))
-            if self._helper is None or len(waiting) > 1:
+            if self._helper is None or len(waiting) > AHEAD:
                 yield waiting.popleft()
         yield from waiting
 
@@ -210,3 +213,9 @@ class Fetcher:
             first_uidnext=folder.uidnext if first_run else 0,
             doubtful_uidnext=folder.uidnext if doubted else 0,
         )
+
+
+def _cut(portions: Iterable[list[RawMail]]) -> Iterator[list[RawMail]]:
+    for portion in portions:
+        for start in range(0, len(portion), AT_ONCE):
+            yield portion[start : start + AT_ONCE]

@@ -25,7 +25,7 @@ from pipeline.route import Route
 CLAIMED_AT_ONCE = 40  # also how many may be uncertain after a kill, for each connection …
 CLAIMED_BY_MANY = 20  # … where there are more than two of them
 BACKLOG = CLAIMED_AT_ONCE  # letters that wait: with more, they are sent and committed together; a kill may repeat those
-LONGEST_GROUP = timedelta(milliseconds=50)  # an outcome is never kept longer than this before it is committed
+LONGEST_GROUP = timedelta(milliseconds=200)  # an outcome is never kept longer than this before it is committed
 INTERRUPTED = "interrupted while it was being sent: it is unknown whether it was accepted"
 
 
