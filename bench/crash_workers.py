@@ -89,7 +89,7 @@ class Crowd:
                     "-m",
                     "bench.skewed",
                     str(skew),
-                    "-c",
+                    "--config",
                     str(self.desk.folder / "config.toml"),
                     "worker",
                 ],
