@@ -22,6 +22,7 @@ import structlog
 
 from pipeline.clock import FakeClock
 from pipeline.config.load import check
+from pipeline.doors import Outbox
 from pipeline.engine.workers.send import Sender
 from pipeline.errors import (
     DeferredError,
@@ -89,7 +90,7 @@ class YearResult:
 
 
 @dataclass
-class Provider:
+class Provider(Outbox):
     """The outgoing server."""
 
     clock: FakeClock
@@ -98,7 +99,6 @@ class Provider:
     first_try: dict[str, datetime] = field(default_factory=dict)
     met: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))  # who was tried in which trouble
     tries: int = 0
-    at_once = 1
 
     def now_in(self) -> YearTrouble | None:
         """The trouble that it is in."""
@@ -110,6 +110,11 @@ class Provider:
         """Who alone met a directory that was away: nobody can tell that from an unknown user."""
         kinds = ((self.troubles[number].kind, met) for number, met in self.met.items())
         return {one for kind, met in kinds if kind == "directory" and len(met) == 1 for one in met}
+
+    def send(self, reply: Reply) -> None:
+        """See doors.Outbox.send."""
+        if said := self._said(reply):
+            raise said
 
     def send_all(self, replies: Sequence[Reply]) -> list[FirstlineError | None]:
         """See doors.Outbox.send_all."""
@@ -131,6 +136,9 @@ class Provider:
             return CUSTOMERS[special][1]()
         self.accepted[reply.recipient].append(self.clock.now())
         return None
+
+    def check(self) -> None:
+        """See doors.Outbox.check."""
 
     def close(self) -> None:
         """See doors.Outbox.close."""
@@ -213,7 +221,7 @@ class Year:
     def _sender(self, route: Route) -> Sender:
         watch = NewSecret(self.provider)
         return Sender(
-            outbox=self.provider,  # type: ignore[arg-type]
+            outbox=self.provider,
             journal=self.doors.effects,
             clock=self.provider.clock,
             route=lambda: route,

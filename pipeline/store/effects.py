@@ -143,7 +143,9 @@ class Effects:
         if outcomes:
             with self.database.writing() as connection:
                 if was is not EffectState.DOING:
-                    outcomes = _still(connection, outcomes, table.c.state == was.value)
+                    every, outcomes = outcomes, _still(connection, outcomes, table.c.state == was.value)
+                    for closed in (one for one in every if one.well and one not in outcomes):
+                        bounces.forget(connection, _recipient(connection, closed))  # a person closed it meanwhile
                 elif self.database.worker:
                     outcomes = ours(connection, outcomes, self.database.worker)
                 settle(connection, outcomes, now)

@@ -1,4 +1,4 @@
-"""The short form of bench/crash_workers.py: three workers on one PostgreSQL, two with a wrong clock, killed at any moment."""
+"""The short form of bench/crash_workers.py: three workers on one PostgreSQL, two with a wrong clock, killed anytime."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from pipeline.desk.settle import Word, settle
 from pipeline.engine.workers.send import Sender
 from pipeline.engine.workers.suspicion import IN_ONE_PASS, Suspicion
 from pipeline.errors import DeferredError, RejectedError, SenderRefusedError
@@ -219,6 +220,21 @@ def test_who_meets_a_directory_that_is_away_a_second_time_is_not_taken_for_dead(
     server.refuses = {}
     serving(world, server, 2 * HOUR)
     assert sorted(server.recipients) == ["a", "b", "bad", "full"]
+
+
+def test_an_address_is_written_to_again_though_a_person_has_closed_its_letter_meanwhile(world: World) -> None:
+    """Found by the simulated year: the second letter showed only then that the first was not refused for itself."""
+    server = picky(world, a=unknown, b=unknown)
+    world.arrive("a")
+
+    def close() -> None:
+        assert names(letters(world, EffectState.FAILED)) == ["a"]
+        settle(world.doors, [effect.mail_id for effect in letters(world, EffectState.FAILED)], Word.SEEN)
+        world.arrive("b")
+
+    serving(world, server, 2 * MINUTE, (NOON + MINUTE, close))
+    assert names(letters(world, EffectState.CANCELLED)) == ["a"]
+    assert world.doors.effects.bounced(["a@a.example", "b@b.example"], NOON - DAY) == {}
 
 
 def test_a_status_for_an_unknown_user_is_believed_of_two_in_a_row(world: World) -> None:
