@@ -17,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from pipeline.errors import ConfigError, DamagedError, FirstlineError, UnreachableError
 
-NEWEST = "0025"  # the last migration; a test compares it with the folder
+NEWEST = "0026"  # the last migration; a test compares it with the folder
 KNOWN = tuple(f"{number:04}" for number in range(1, int(NEWEST) + 1))
 READ_ONLY = "25006"  # what PostgreSQL says of a write
 LOG_KEPT = "journal_size_limit=4194304"  # bytes of SQLite's write-ahead log: what was longer is cut when it is through
@@ -154,8 +154,16 @@ class Database:
                 where=self.shown,
                 remedy="make a backup (`firstline db backup FILE`), then run `firstline db upgrade`",
             )
-        else:
+        elif not self._works_with_us():
             raise _newer(self.shown, version)
+
+    def _works_with_us(self) -> bool:
+        """It is newer than we; but what has changed since is only added (docs/workers.md)."""
+        with self.reading() as connection:
+            if not inspect(connection).has_table("works_with"):
+                return False
+            oldest = connection.execute(text("select oldest from works_with")).scalar()
+        return oldest is not None and oldest <= NEWEST
 
     def version(self) -> str | None:
         """The last migration that was run, None for an empty database."""

@@ -19,6 +19,9 @@ worker = Table(
     Column("lost", Boolean, nullable=False, server_default=text("false")),  # ended without a word
 )
 
+# One row: the oldest revision whose program can work with this database. A migration that only adds leaves it.
+works_with = Table("works_with", metadata, Column("oldest", Text, primary_key=True))
+
 # What one worker does at a time: "mailbox.support", "tracker.jira", "chores". Void when its worker has ended.
 lease = Table(
     "lease",

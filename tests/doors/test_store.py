@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -98,10 +99,35 @@ def test_the_tables_are_what_the_migrations_make(database: Database) -> None:
 def test_a_database_from_a_newer_version_is_refused(database: Database) -> None:
     with database.writing() as connection:
         connection.execute(text("update alembic_version set version_num = '9999'"))
+        connection.execute(text("update works_with set oldest = '9999'"))
     with pytest.raises(DamagedError, match="9999"):
         database.prepare()
     with pytest.raises(DamagedError, match="newer"):
         database.upgrade()
+
+
+def test_a_newer_database_is_used_if_it_works_with_this_program(database: Database) -> None:
+    """While several workers are upgraded: one of them after `db upgrade`, the others before."""
+    with database.writing() as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+    database.prepare()
+    with pytest.raises(DamagedError, match="newer"):
+        database.upgrade()  # this program can't
+
+
+def test_a_migration_that_takes_something_away_says_which_programs_can_not_go_on() -> None:
+    """From 0026 on: what an older worker reads or writes must be there as long as it may be at work."""
+    folder = Path(database_module.__file__).parent / "migrations/versions"
+    for file in sorted(folder.glob("0*.py")):
+        takes_away = re.search(r"drop_|drop |rename|alter_column|nullable=False(?!.*server_default)", _added(file))
+        if file.name[:4] > "0026" and takes_away:
+            assert "update works_with" in file.read_text(encoding="utf-8"), file.name
+
+
+def _added(file: Path) -> str:
+    """Columns of tables that are there already; what is made anew hurts nobody."""
+    text_of = file.read_text(encoding="utf-8")
+    return re.sub(r"op\.create_table\(.*?\n    \)", "", text_of, flags=re.DOTALL)
 
 
 def test_a_mail_is_recorded_with_its_place_its_effects_and_the_cursor(database: Database, ledger: Ledger) -> None:
