@@ -26,6 +26,7 @@ from pipeline.engine.workers.send import interrupted
 from pipeline.errors import FirstlineError, LoginError, UnreachableError
 from pipeline.mailbox import ImapMailbox
 from pipeline.retry import Backoff
+from pipeline.understand import warm_up
 
 SENT_FOLDERS = "sent folders"
 GRACE = 10.0  # seconds for threads to finish what they have in hand
@@ -63,6 +64,7 @@ def _run(engine: Engine, beside: Besides, read_again: Callable[[], bool], hold: 
     mailboxes = doors.mailboxes()
     note(doors.reading, RUN, doors.clock.now(), "")
     scheduler = schedule.scheduler(engine)
+    threading.Thread(target=warm_up, name="warm up", daemon=True).start()
     with _Signals(engine, mailboxes, read_again) as signals:
         workers = _start_workers(engine, mailboxes)
         for name, work in beside.items():

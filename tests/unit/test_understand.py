@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.records.labels import Label, Labels
 from pipeline.records.mail import Mail
-from pipeline.understand import classify
+from pipeline.text import language
+from pipeline.text.mail_words import mail_words
+from pipeline.understand import classify, warm_up
 from tests.samples import mail
 
 
@@ -76,3 +78,10 @@ def test_the_complaint_in_what_is_new_counts_too() -> None:
     labelled = classify(mails, Complaining())
     assert [labels.complaint.value for labels, _ in labelled] == ["true", "false", "false"]
     assert [labels.topic.value for labels, _ in labelled] == ["broken", "fine", "a"]
+
+
+def test_after_warming_up_the_first_mail_waits_for_nothing() -> None:
+    language._identifier.cache_clear()
+    mail_words.cache_clear()
+    warm_up()
+    assert language._identifier.cache_info().currsize == mail_words.cache_info().currsize == 1
