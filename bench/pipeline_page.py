@@ -29,12 +29,14 @@ the first records, and the connections send meanwhile.
 """
 LIMITS = """
 ## The next limit
-On two cores it is the processor: what a mail costs in all processes together, the servers among them, nearly fills
-both, so only less work helps. Recording comes first (half of it is binding some hundred values), then parsing and
-labelling, which the second process does.
+On two cores it is the first process. It judges, records, writes the letters and notes what became of them, all under
+the interpreter's one lock: in the table above everything but parsing and labelling, which the second process does in
+about half the time. So only less work in the first process helps now (recording and the letters come first), or
+letters that the second one writes. Up to some thousand mails the start of the second process weighs as well: half a
+second in which nothing is recorded yet.
 
 Over a distant line without CHUNKING it is the protocol: a letter's content must wait for the server's go-ahead, so each
-takes one round trip at least. With 20 ms and two connections that is 100 a second; `[smtp] connections` raises it.
+takes one round trip at least on its connection; `[smtp] connections = "auto"` opens more of them.
 
 What a million mails in the ledger cost is in [ledger.md](ledger.md).
 """

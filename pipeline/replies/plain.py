@@ -43,8 +43,13 @@ def _unwrapped(text: str) -> str:
 
 def own_links(values: Mapping[str, object]) -> Iterator[str]:
     """Values of those variables that are links by their nature: their samples are."""
-    for variable in VARIABLES:
+    for variable in _LINKED:
         yield from _links(variable.sample, values.get(variable.name))
+
+
+def _holds_a_link(sample: object) -> bool:
+    parts = sample if isinstance(sample, list) else sample.values() if isinstance(sample, dict) else ()
+    return (isinstance(sample, str) and sample.startswith("https://")) or any(map(_holds_a_link, parts))
 
 
 def _links(sample: object, value: object) -> Iterator[str]:
@@ -57,3 +62,6 @@ def _links(sample: object, value: object) -> Iterator[str]:
     elif isinstance(sample, dict) and isinstance(value, dict):
         for name, part in sample.items():
             yield from _links(part, value.get(name))
+
+
+_LINKED = [variable for variable in VARIABLES if _holds_a_link(variable.sample)]
