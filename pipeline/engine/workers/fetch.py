@@ -129,7 +129,8 @@ class Fetcher:
     def _ahead(self, fetched: Iterable[list[RawMail]]) -> Iterator[tuple[list[RawMail], Reading]]:
         """The mails portion by portion; with a helper, which understands the next ones while this one is recorded."""
         waiting: deque[tuple[list[RawMail], Reading]] = deque()
-        for portion in _cut(self._given_out(fetched)):
+        portions = self._given_out(fetched)
+        for portion in _cut(portions) if self._helper else portions:
             waiting.append((portion, self._understanding(portion)))
             if self._helper is None or len(waiting) > AHEAD:
                 yield waiting.popleft()
