@@ -239,7 +239,7 @@ def ours(connection: Connection, outcomes: Sequence[Outcome], worker: str) -> li
     taken is still worth knowing, unless somebody else has it in hand by now."""
     found = _still(connection, outcomes, (table.c.state == _DOING) & (table.c.claimed_by == worker))
     late = [one for one in outcomes if one not in found and one.state is EffectState.DONE]
-    return [*found, *_still(connection, late, table.c.state.in_(_LEFT))] if late else found
+    return [*found, *_still(connection, late, or_(table.c.state.in_(_LEFT), _ABANDONED))] if late else found
 
 
 def settle(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> None:

@@ -228,6 +228,19 @@ def test_a_limit_costs_nothing_after_an_outage(world: World) -> None:
     assert max(at for at, _ in server.accepted) <= end + MINUTE
 
 
+def test_what_was_claimed_under_another_name_is_not_sent(world: World) -> None:
+    """One of several workers counted as lost while it hung, and has joined anew: its letters are others' by now."""
+    server = Server(Trouble(world.clock, NOON, NOON, refused))
+    for number in range(5):
+        world.arrive(f"n{number}")
+    sender = world.sender(server, NOON + MINUTE)
+    sender.may_work = lambda: "before" if len(server.accepted) < 2 else "anew"
+    assert sender.work()
+    assert len(server.accepted) == 2
+    assert sender.work()
+    assert sorted(server.recipients) == sorted(f"n{number}" for number in range(5))
+
+
 def test_a_clock_that_is_put_back_lets_letters_go_out(world: World) -> None:
     allowance = OwnAllowance(Rate(count=1, window=MINUTE))
     assert allowance.take(1, world.clock.now()) == 1

@@ -143,7 +143,7 @@ class PortionReader:
     route: Callable[[], Route]
     mailbox: Callable[[str], ImapMailbox]  # one more connection to a mailbox
     after_batch: Callable[[str, Sequence[Judged]], None]
-    may_work: Callable[[], bool]
+    may_work: Callable[[], str]
     monotonic: Callable[[], float]
     wake: threading.Event = field(default_factory=threading.Event)
     stopped: Callable[[], bool] = lambda: False
@@ -154,7 +154,7 @@ class PortionReader:
         self.stopped = stopped
         while not stopped():
             try:
-                worked = self.may_work() and self._work()
+                worked = bool(self.may_work()) and self._work()
             except FirstlineError as error:  # the store is away
                 logs.get("fetch").warning("no portions can be taken", problem=str(error))
                 worked = False

@@ -24,8 +24,9 @@ ASK = 3.0  # seconds between questions for a lease that somebody else has
 class Share(Protocol):
     """What of the work is ours."""
 
-    def may_work(self) -> bool:
-        """Does what we have claimed surely still belong to us?"""
+    def may_work(self) -> str:
+        """Under which name; '' while what we have claimed may belong to others. Under a new one, what was claimed
+        before does."""
 
     def holds(self, name: str) -> bool:
         """Do we do this, which only one does at a time?"""
@@ -34,9 +35,9 @@ class Share(Protocol):
 class Everything:
     """Of whoever is alone."""
 
-    def may_work(self) -> bool:
+    def may_work(self) -> str:
         """See Share."""
-        return True
+        return "alone"
 
     def holds(self, name: str) -> bool:
         """See Share."""
@@ -72,9 +73,9 @@ class Membership:
         except FirstlineError as error:
             logs.get("run").warning("left without a word", problem=str(error))
 
-    def may_work(self) -> bool:
+    def may_work(self) -> str:
         """See Share."""
-        return self.clock.monotonic() - self._seen < FRESH
+        return self.database.worker if self.clock.monotonic() - self._seen < FRESH else ""
 
     def holds(self, name: str) -> bool:
         """See Share. Raises UnreachableError."""

@@ -33,7 +33,7 @@ class QueueLoop(ABC):
     stopped: Callable[[], bool] = lambda: False
     unreachable: str = ""
     log_in: LogInWatch | None = None
-    may_work: Callable[[], bool] = lambda: True  # where several share the work: is it ours just now?
+    may_work: Callable[[], str | bool] = lambda: True  # where several share the work: is it ours just now?
 
     def drain(self) -> None:
         """Until nothing is due, or the server can't be reached."""
@@ -57,16 +57,16 @@ class QueueLoop(ABC):
             if self.log_in and self.log_in.has_changed():
                 self.backoff.at_once()
             pause = self.backoff.remaining(self.clock.monotonic())
-            if pause == 0 and self.may_work() and self.work_or_trouble():
+            if pause == 0 and self.work_or_trouble():
                 continue
             self.wake.wait(min(pause, LOOK) if pause else LOOK)
             self.wake.clear()
         self.close()
 
     def work_or_trouble(self) -> bool:
-        """As `work`; trouble with the store, or a bug, must not end the loop permanently."""
+        """As `work`, if it is ours; trouble with the store, or a bug, must not end the loop permanently."""
         try:
-            return self.work()
+            return bool(self.may_work()) and self.work()
         except Exception as error:  # shown, and tried again with the backoff of a server that is away
             self.gone(error, f"{type(error).__name__}: {error}")
             return False

@@ -47,6 +47,7 @@ class Sender(QueueLoop):
     allowance: Allowance = field(default_factory=Unlimited)  # shared, too
     suspicion: Suspicion = field(default_factory=Suspicion)  # and so is this
     lanes: Lanes = field(default_factory=Lanes)  # and this
+    _ours_as: str | bool = True  # what `may_work` said when the letters in hand were claimed
     _tried: int = 0  # letters, so far
     _to_commit: float = 0.0  # seconds that it took the last time
     _unsettled: list[tuple[Effect, Outcome]] = field(default_factory=list)
@@ -111,6 +112,7 @@ class Sender(QueueLoop):
         return True
 
     def _work(self, now: datetime) -> bool:
+        self._ours_as = self.may_work()
         with self.turn:  # or all connections would ask for the same ones
             may = self.allowance.take(CLAIMED_AT_ONCE if self.lanes.room <= 2 else CLAIMED_BY_MANY, now)
             ours: list[Effect] = []
@@ -185,7 +187,7 @@ class Sender(QueueLoop):
         group_began = began = self.clock.monotonic()
         self.outbox.waited()
         while effects:
-            if self.stopped() or not self.may_work():
+            if self.stopped() or self.may_work() != self._ours_as:  # what is claimed may be somebody else's by now
                 self._unsettled += [(left, _not_tried(left, "stopped")) for left in effects]
                 break
             # A server in trouble is tried with one letter: no more than that one can be in doubt.
