@@ -249,7 +249,12 @@ class Database:
 
 def upsert(connection: Connection, table: Table) -> Any:  # Insert of either dialect: they have no base in common
     """INSERT that can say what happens on conflict: the two databases spell it alike, SQLAlchemy in two places."""
-    if connection.dialect.name == "postgresql":
+    return upsert_of(connection.dialect.name, table)
+
+
+def upsert_of(dialect: str, table: Table) -> Any:
+    """The same for all connections to a database of this kind: a statement that is made once can be kept."""
+    if dialect == "postgresql":
         from sqlalchemy.dialects import postgresql  # takes 0.15 s, and most have SQLite
 
         return postgresql.insert(table)
