@@ -60,7 +60,8 @@ def value_of(column: Column[Any], dice: random.Random) -> object:
 def rows_of(table: Table, number: int, seed: int) -> list[dict[str, object]]:
     """Rows with keys of their own."""
     dice = random.Random(seed)
-    own = [column for column in table.c if not (column.primary_key and isinstance(column.type, Integer | BigInteger))]
+    given = [column for column in table.c if column.computed is None]
+    own = [column for column in given if not (column.primary_key and isinstance(column.type, Integer | BigInteger))]
     keys = {column.name for column in own if (column.primary_key or column.unique) and isinstance(column.type, Text)}
     keys |= {"uid"} & {column.name for column in table.c}
     made = []
