@@ -36,7 +36,8 @@ letters that the second one writes. Up to some thousand mails the start of the s
 second in which nothing is recorded yet.
 
 Over a distant line without CHUNKING it is the protocol: a letter's content must wait for the server's go-ahead, so each
-takes one round trip at least on its connection; `[smtp] connections = "auto"` opens more of them.
+takes one round trip at least on its connection: 50 a second with 20 ms. `[smtp] connections = "auto"` opens up to
+`max_connections` (10) of them while that is what limits.
 
 What a million mails in the ledger cost is in [ledger.md](ledger.md).
 """
