@@ -9,7 +9,7 @@ from typing import Protocol
 from pipeline import logs
 from pipeline.config.settings import Config
 from pipeline.engine.doors import NotingDoors
-from pipeline.engine.jobs import backup, follow, leadership, reconcile, report, retrain, staff
+from pipeline.engine.jobs import names
 from pipeline.records.health import Pass
 
 DRIFT, DRIFT_LINE = "drift", "20 4 * * *"  # when drift is measured, as cron says it
@@ -25,14 +25,14 @@ def set_times(config: Config) -> dict[str, str]:
     lines = {
         DRIFT: DRIFT_LINE,
         UNPREPARED: UNPREPARED_LINE,
-        report.NAME: times.report if config.report.to else "",
-        staff.DIGEST: times.digest,
-        leadership.NAME: times.leadership,
-        reconcile.NAME: times.reconcile,
-        backup.NAME: times.backup,
-        follow.NAME: times.follow_up,
+        names.REPORT: times.report if config.report.to else "",
+        names.DIGEST: times.digest,
+        names.LEADERSHIP: times.leadership,
+        names.RECONCILE: times.reconcile,
+        names.BACKUP: times.backup,
+        names.FOLLOW: times.follow_up,
         SURVEY: times.survey,
-        retrain.NAME: times.retrain,
+        names.RETRAIN: times.retrain,
     }
     return {name: line for name, line in lines.items() if line}
 

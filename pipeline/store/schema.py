@@ -113,8 +113,10 @@ mail = Table(
     _flag("quieted"),  # weak rules silenced it though it reads like a person
     _flag("labelled"),  # a person has said what it is: `labelled` in the decision
 )
+# Here the conditions of indexes are in SQLite's name alone. The migrations make the same on PostgreSQL; to name that
+# here would load SQLAlchemy's dialect for it with each command.
 Index("mail_named", mail.c.message_id, mail.c.customer)
-Index("mail_quieted", mail.c.received, sqlite_where=mail.c.quieted, postgresql_where=mail.c.quieted)
+Index("mail_quieted", mail.c.received, sqlite_where=mail.c.quieted)
 # Metrics are counted in these without touching the rows, which are long.
 Index(
     "mail_counted",
@@ -124,13 +126,12 @@ Index(
 Index("mail_thread", *(mail.c[name] for name in "thread received robot sentiment sentiment_confidence".split()))
 # Conditions of partial indexes that queries repeat. No parameters in them: SQLite compares the words.
 labelled_mail = mail.c.labelled.is_(true())
-Index("mail_labelled", mail.c.received, sqlite_where=labelled_mail, postgresql_where=labelled_mail)
+Index("mail_labelled", mail.c.received, sqlite_where=labelled_mail)
 further_mail = mail.c.id != mail.c.thread  # it did not begin its conversation
 Index(
     "mail_further",
     *(mail.c[name] for name in ("received", "thread", "id", "robot")),
     sqlite_where=further_mail,
-    postgresql_where=further_mail,
 )
 
 raw = Table(
@@ -232,17 +233,15 @@ Index(
     "effect_unfinished",
     *(effect.c[name] for name in ("kind", "state", "next_try", "created")),
     sqlite_where=unfinished,
-    postgresql_where=unfinished,
 )
 # Which letter an acknowledgement was: found without a look at the rows, which are long. No parameters, as above.
 sent_letter = and_(effect.c.kind == literal_column("'acknowledge'"), effect.c.letter.is_not(None))
-Index("effect_letter", effect.c.mail_id, effect.c.letter, sqlite_where=sent_letter, postgresql_where=sent_letter)
+Index("effect_letter", effect.c.mail_id, effect.c.letter, sqlite_where=sent_letter)
 waiting = effect.c.state == literal_column("'waiting'")
 Index(
     "effect_waiting",
     *(effect.c[name] for name in ("kind", "promised", "created")),
     sqlite_where=waiting,
-    postgresql_where=waiting,
 )
 
 
@@ -252,7 +251,7 @@ def open_filing(table: FromClause) -> ColumnElement[bool]:
 
 
 _filing = open_filing(effect)
-Index("effect_filing", effect.c.ticket, effect.c.created, sqlite_where=_filing, postgresql_where=_filing)
+Index("effect_filing", effect.c.ticket, effect.c.created, sqlite_where=_filing)
 
 # Acknowledgements as the windows of [guard] count them.
 acknowledgement = Table(
@@ -339,13 +338,13 @@ ticket = Table(
 )
 Index("ticket_resolved", ticket.c.resolved)
 mirrored = ticket.c.outside_id != literal_column("''")
-Index("ticket_mirrored", ticket.c.tracker, ticket.c.polled, sqlite_where=mirrored, postgresql_where=mirrored)
-Index("ticket_outside", ticket.c.outside_id, sqlite_where=mirrored, postgresql_where=mirrored)
+Index("ticket_mirrored", ticket.c.tracker, ticket.c.polled, sqlite_where=mirrored)
+Index("ticket_outside", ticket.c.outside_id, sqlite_where=mirrored)
 
 news = or_(ticket.c.moved.is_not(None), ticket.c.asked != "")  # the customer is to hear of it
-Index("ticket_news", ticket.c.changed, sqlite_where=news, postgresql_where=news)
+Index("ticket_news", ticket.c.changed, sqlite_where=news)
 uncompared = ticket.c.compared.is_(false())
-Index("ticket_uncompared", ticket.c.opened, sqlite_where=uncompared, postgresql_where=uncompared)
+Index("ticket_uncompared", ticket.c.opened, sqlite_where=uncompared)
 Index("ticket_folded", ticket.c.folded, ticket.c.topic, ticket.c.opened)
 
 # Tickets that have to do with each other; each pair once, the later one first.
@@ -379,7 +378,7 @@ promise = Table(
     PrimaryKeyConstraint("mail_id", "kind", "number"),
 )
 _watched = promise.c.state == "open"
-Index("promise_open", promise.c.due, sqlite_where=_watched, postgresql_where=_watched)
+Index("promise_open", promise.c.due, sqlite_where=_watched)
 Index("promise_given", promise.c.kind, promise.c.state, promise.c.given)
 
 # Known problems that letters tell of while they last.

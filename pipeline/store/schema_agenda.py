@@ -9,21 +9,19 @@ from pipeline.store.schema import Moment, effect, mail, metadata, promise, ticke
 # Conditions of partial indices, which the queries repeat word by word: no parameters in them.
 unsolved = ticket.c.status.not_in([literal_column("'resolved'"), literal_column("'closed'")])
 _SEEN = "opened ref status complaint to_check priority responded warned topic language owner".split()
-Index("ticket_agenda", *(ticket.c[name] for name in _SEEN), sqlite_where=unsolved, postgresql_where=unsolved)
+Index("ticket_agenda", *(ticket.c[name] for name in _SEEN), sqlite_where=unsolved)
 Index("ticket_topic", ticket.c.topic, ticket.c.opened)  # cases that may be like one
 unkept = and_(promise.c.kept.is_(None), promise.c.state.in_([literal_column("'open'"), literal_column("'broken'")]))
 Index(
     "promise_unkept",
     *(promise.c[name] for name in ("due", "ticket", "mail_id", "kind")),
     sqlite_where=unkept,
-    postgresql_where=unkept,
 )
 unwell = effect.c.state.in_([literal_column("'failed'"), literal_column("'uncertain'")])
 Index(
     "effect_unwell",
     *(effect.c[name] for name in ("created", "kind", "state", "mail_id", "ticket")),
     sqlite_where=unwell,
-    postgresql_where=unwell,
 )
 
 # Filters of the queue that people have given a name.
@@ -39,7 +37,7 @@ saved_view = Table(
 
 _OF_MAIL = ("received", "ticket", "id", "topic", "language", "mailbox")
 for _name, _flag in (("mail_parked", mail.c.parked), ("mail_review", mail.c.review)):
-    Index(_name, *(mail.c[name] for name in _OF_MAIL), sqlite_where=_flag, postgresql_where=_flag)
+    Index(_name, *(mail.c[name] for name in _OF_MAIL), sqlite_where=_flag)
 
 # Who has a case before them.
 presence = Table(

@@ -18,7 +18,7 @@ from tests.desk import Desk
 HEAVY = frozenset(
     "sklearn scipy pandas numpy joblib matplotlib onnxruntime fastapi starlette uvicorn jinja2 babel holidays alembic "
     "apscheduler httpx2 imapclient smtplib psycopg structlog rich prometheus_client phonenumbers resiliparse "
-    "css_inline sqlalchemy pydantic".split()
+    "css_inline sqlalchemy sqlalchemy.dialects.postgresql pydantic".split()
 )
 USUAL = {"sqlalchemy", "pydantic"}
 TABLE = USUAL | {"rich"}  # prints a table for people
@@ -49,7 +49,7 @@ ALLOWED: dict[str, set[str]] = {
 }
 SCRIPT = """
 import atexit, json, sys
-atexit.register(lambda: print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})), file=sys.stderr))
+atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))
 from pipeline.__main__ import main
 main()
 """

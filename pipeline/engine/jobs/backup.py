@@ -6,10 +6,11 @@ from typing import Final
 
 from pipeline import logs
 from pipeline.engine.doors import ReportDoors
+from pipeline.engine.jobs import names
 from pipeline.errors import FirstlineError
 from pipeline.store import backups
 
-NAME: Final = "backup"  # in `health`
+NAME: Final = names.BACKUP
 
 
 def make(doors: ReportDoors) -> None:

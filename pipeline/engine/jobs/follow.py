@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from pipeline import logs
 from pipeline.engine.doors import FollowUpDoors
+from pipeline.engine.jobs import names
 from pipeline.errors import FirstlineError
 from pipeline.follow_up.draft import Setting
 from pipeline.follow_up.follow import follow_up
 
-NAME = "follow up"
+NAME = names.FOLLOW
 MOST_ROUNDS = 100  # in one pass, each of as many tickets as the store hands out
 
 

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 from pipeline import logs
 from pipeline.engine import staff_mail
 from pipeline.engine.doors import StaffDoors
+from pipeline.engine.jobs import names
 from pipeline.errors import FirstlineError
 from pipeline.follow_up.leadership import at_once, weekly
 from pipeline.follow_up.staff import but_ours
 from pipeline.records.staff import StaffMail
 from pipeline.store import answerable
 
-NAME = "leadership"  # in the table `health`
+NAME = names.LEADERSHIP
 WEEK = timedelta(days=7)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypedDict
 
 from pipeline import logs
 from pipeline.engine.doors import ReconcileDoors
+from pipeline.engine.jobs import names
 from pipeline.errors import FirstlineError
 from pipeline.parse import headers, message
 from pipeline.records.ledger import RecordedPlace
@@ -18,7 +19,7 @@ from pipeline.text.numbers import many
 if TYPE_CHECKING:
     from pipeline.mailbox import ImapMailbox
 
-NAME: Final = "reconcile"  # in `health`
+NAME: Final = names.RECONCILE
 EVERY = timedelta(days=1)
 SIZE_OFF = 0.1  # some servers only estimate RFC822.SIZE
 SHOWN = 100  # missing mails of a mailbox that are looked at for sender and subject

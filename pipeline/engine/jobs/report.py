@@ -7,13 +7,14 @@ from datetime import timedelta
 from pipeline import logs
 from pipeline.engine import staff_mail
 from pipeline.engine.doors import ReportDoors
+from pipeline.engine.jobs import names
 from pipeline.errors import FirstlineError
 from pipeline.figures import report_page
 from pipeline.figures.report import PeriodReport, make_report
 from pipeline.records.staff import StaffMail
 from pipeline.text.numbers import many
 
-NAME = "report"  # in the table `health`
+NAME = names.REPORT
 
 
 def send(doors: ReportDoors) -> None:

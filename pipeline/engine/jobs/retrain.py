@@ -10,9 +10,10 @@ from typing import Final
 
 from pipeline import logs
 from pipeline.engine.doors import NotingDoors
+from pipeline.engine.jobs import names
 from pipeline.errors import ExitCode
 
-NAME: Final = "retrain"  # in `health`
+NAME: Final = names.RETRAIN
 LONGEST = 6 * 3600.0  # seconds; a training that takes longer is ended
 _LOOK = 1.0  # seconds between looks at the stop flag
 

@@ -8,12 +8,13 @@ from datetime import timedelta
 from pipeline import logs
 from pipeline.engine import staff_mail
 from pipeline.engine.doors import StaffDoors
+from pipeline.engine.jobs import names
 from pipeline.errors import FirstlineError
 from pipeline.follow_up.staff import Due, Morning, complaint_mails, digest, due_mail, due_without_ticket
 from pipeline.records.effect import EffectState
 from pipeline.store import staff_news
 
-COMPLAINTS, PROMISES, DIGEST = "complaints", "promises", "digest"  # in the table `health`
+COMPLAINTS, PROMISES, DIGEST = "complaints", "promises", names.DIGEST  # in the table `health`
 EVERY = 20  # seconds between looks for new complaints
 REMEMBERED = timedelta(days=3)  # what was opened before is in the digest
 

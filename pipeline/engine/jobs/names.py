@@ -1,0 +1,13 @@
+"""How the jobs are called in the table `health`: for those who tell of them and need nothing else of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+BACKUP: Final = "backup"
+DIGEST: Final = "digest"
+FOLLOW: Final = "follow up"
+LEADERSHIP: Final = "leadership"
+RECONCILE: Final = "reconcile"
+REPORT: Final = "report"
+RETRAIN: Final = "retrain"
