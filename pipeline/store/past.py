@@ -207,6 +207,8 @@ class Past:
 
     def _load_threads(self, connection: Connection) -> None:
         refs = {*self.refs.values(), *self.sent.values()}
+        if not refs:  # a batch of new mail: each question is a round trip
+            return
         written_to: dict[str, Counter[str]] = {}
         sent = select(acknowledgement.c.thread, acknowledgement.c.sender).where(
             acknowledgement.c.thread.in_(refs), acknowledgement.c.mail_id != self.without

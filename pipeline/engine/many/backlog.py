@@ -27,6 +27,8 @@ from pipeline.store.portions import Portion, Portions
 from pipeline.tokens import Signer
 from pipeline.understand import Understood, understand
 
+AT_ONCE = 2  # batches in a portion: it is judged and recorded together, in a turn that one worker at a time has
+
 
 class ReadsCursor(Protocol):
     """How far a mailbox is read."""
@@ -101,7 +103,7 @@ class SharingFetcher(Fetcher):
         portions.forget([one for one in known if one.uids[-1] < cursor.next_uid])  # read by one who worked alone
         if known := [one for one in known if one.uids[-1] >= cursor.next_uid]:
             return known
-        size = self.settings.batch
+        size = AT_ONCE * self.settings.batch
         pieces = [tuple(uids[at : at + size]) for at in range(0, len(uids), size)]
         made = [Portion(mailbox=name, uidvalidity=uidvalidity, uids=piece) for piece in pieces]
         portions.cut(made)
