@@ -28,6 +28,7 @@ from pipeline.cli import (
     report,
     search,
     service,
+    share,
     survey,
     template_versions,
     today,
@@ -74,6 +75,7 @@ app.add_typer(survey.app, name="survey")
 app.add_typer(announcement.app, name="announcement")
 app.add_typer(model.app, name="model")
 app.add_typer(template_versions.app, name="template")
+app.add_typer(share.app, name="share")
 app.add_typer(user.app, name="user")
 app.add_typer(db.app, name="db")
 

@@ -10,6 +10,7 @@ import typer
 
 from pipeline.cli.context import AsJson, doors_of, print_json, print_jsonl, printable, telling_steps
 from pipeline.cli.review import COMPLAINT_KEYS, SENTIMENT_KEYS, TOPIC_KEYS, UNKNOWN, Leave, ask, show
+from pipeline.cli.share import share_model
 from pipeline.errors import UsageError
 from pipeline.text.numbers import many
 
@@ -65,6 +66,7 @@ def confirm(
                 limit = confirming.due if limit is None else limit
                 _ = confirming.floor
             _ConfirmSitting(confirming, limit).run()
+    share_model(context)
 
 
 def _answer_one(confirming: Confirming, ref: str, label: str, *, as_json: bool) -> None:

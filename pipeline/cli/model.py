@@ -21,6 +21,7 @@ from pipeline.cli.context import (
     print_table,
     telling_steps,
 )
+from pipeline.cli.share import share_model
 from pipeline.errors import ExitCode, UnusableModelError, UsageError
 from pipeline.text.numbers import many
 
@@ -105,6 +106,7 @@ def train(
         _print_training(document)
     if document["promoted"] and not models:
         _carry_over(context, quiet=as_json)
+        share_model(context)
     if not document["promoted"] and not (no_promote and document["reason"].startswith("held back")):
         raise typer.Exit(ExitCode.PROBLEM)
 
@@ -238,6 +240,8 @@ def promote(
     from pipeline.learn import gate
 
     promoted, reason = gate.promote_version(_registry(context, models), version, force=force)
+    if promoted and not models:
+        share_model(context)
     if as_json:
         print_json(PromotionDocument(version=version, promoted=promoted, reason=reason))
     else:
@@ -250,6 +254,8 @@ def promote(
 def rollback(context: typer.Context, models: Models = None, as_json: AsJson = False) -> None:
     """Go back to the version that was in use before."""
     before, after = _registry(context, models).rollback()
+    if not models:
+        share_model(context)
     if as_json:
         document: RollbackDocument = {"from": before, "version": after}
         print_json(document)

@@ -12,6 +12,7 @@ class StoreConfig(Section):
 
     url: str = "sqlite:///var/firstline.db"
     mount: str = ""
+    share_files: bool = False
 
     @field_validator("url")
     @classmethod

@@ -277,6 +277,9 @@ class EngineDoors(
     def model_mark(self) -> tuple[int, ...]:
         """Changes whenever another version is promoted, or another threshold is in use."""
 
+    def take_up_shared(self) -> None:
+        """Letters and a model that other machines have pushed. Raises UnreachableError, DamagedError."""
+
     def read_secrets(self) -> None:
         """Raises ConfigError when a secret that will be needed is missing."""
 

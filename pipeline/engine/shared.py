@@ -66,6 +66,8 @@ class Engine:
 
     def look_around(self) -> None:
         """Takes up changed templates and a changed model, between two batches."""
+        if not self.dry:
+            self._take_up_shared()
         self.doors.letters.refresh()
         self.doors.articles.refresh()
         if not self.dry:
@@ -79,6 +81,13 @@ class Engine:
             logs.get("classify").warning("model", problem=note)
         self._model_mark = mark
         self._route = self.doors.route(predictor)
+
+    def _take_up_shared(self) -> None:
+        """What cannot be had, or is not fit, leaves what is here in use."""
+        try:
+            self.doors.take_up_shared()
+        except FirstlineError as error:
+            logs.get("store").warning("shared files not looked up", problem=str(error))
 
     def _take_up_announcements(self) -> None:
         """When the store is away, those that are known go on."""

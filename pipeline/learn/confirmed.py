@@ -66,6 +66,14 @@ def write(folder: Path, key: bytes, version: str, head: str, threshold: Confirme
     durable.replace(folder / FILE, told + b"\n" + mark + b"\n")
 
 
+def receive(folder: Path, key: bytes, data: bytes) -> None:
+    """The file of another machine, if it is signed. Under the registry's lock. Raises UnusableModelError."""
+    told, _, mark = data.rstrip(b"\n").partition(b"\n")
+    if not signature.is_signed(key, told, mark, signature.CONFIRMED):
+        raise _unusable(folder, "that of another machine is not signed, or with another key")
+    durable.replace(folder / FILE, data)
+
+
 def _plain(confirmed: Confirmed) -> dict[str, dict[str, object]]:
     return {
         version: {head: {**asdict(one), "since": one.since.isoformat()} for head, one in heads.items()}

@@ -29,6 +29,7 @@ from pipeline.learn.version import (
     VECTORS,
     Version,
     read_version,
+    receive_version,
     versions_in,
     write_version,
 )
@@ -176,6 +177,19 @@ class Registry:
             self._history.set_aside()
         self.note(action, name, reason)
         self._history.set_current(name)
+
+    def receive(self, name: str, files: Mapping[str, bytes], reason: str) -> None:
+        """Takes a version of another machine and uses it: only when signature and sums are ours. `files`: by their
+        names. Raises UnusableModelError, NotFoundError; what is in use stays then."""
+        with self.locked():
+            if name not in self.names():
+                receive_version(self.folder, name, self._key, files)
+            self.use(name, "promote", reason)
+
+    def receive_confirmed(self, data: bytes) -> None:
+        """Takes what people's answers have shown from another machine. Raises UnusableModelError."""
+        with self.locked():
+            confirmed.receive(self.folder, self._key, data)
 
     def rollback(self) -> tuple[str, str]:
         """Back to the version in use before; one that can't be used any more is stepped over. Returns (from, to).

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 
 MANIFEST, CURRENT, HISTORY, ROW, CONFIRMED = "model", "current", "history", "row", "confirmed"  # purposes
+SHARED = "shared"  # a file in the database, see wiring/sharing.py
 
 
 def sign(key: bytes, data: bytes, purpose: str = MANIFEST) -> bytes:

@@ -11,6 +11,7 @@ import io
 import json
 import os
 import re
+import shutil
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -179,6 +180,25 @@ def write_version(
     durable.write(unfinished / MANIFEST, data)
     durable.write(unfinished / SIGNATURE, signature.sign(key, data) + b"\n")
     durable.publish(unfinished, name)
+
+
+def receive_version(folder: Path, name: str, key: bytes, files: Mapping[str, bytes]) -> None:
+    """A version from elsewhere, by file: a whole new folder, once signature and sums are proved; else nothing.
+
+    Raises UnusableModelError, NotFoundError.
+    """
+    unfinished = durable.make_folder(folder)
+    try:
+        inner = unfinished / name
+        inner.mkdir(mode=0o700)
+        for file, data in files.items():
+            durable.write(inner / file, data)
+        read_version(unfinished, name, key).check_files()
+        durable.sync(inner)
+        os.rename(inner, folder / name)
+        durable.sync(folder)
+    finally:
+        shutil.rmtree(unfinished)
 
 
 def _manifest(name: str, path: Path, key: bytes) -> Manifest:

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from pipeline.replies.letters import TemplateLetters
     from pipeline.route import Route
     from pipeline.store.jobs import Jobs
+    from pipeline.wiring.sharing import FileSharing
     from pipeline.wiring.sign_in.access import Access
 
 
@@ -274,6 +275,18 @@ class LiveDoors(DeskStores):
             problems=self.announcements,
             files=self.answer_files,
         )
+
+    @cached_property
+    def sharing(self) -> FileSharing:
+        """Letters and the model, shared with other machines."""
+        from pipeline.wiring.sharing import FileSharing
+
+        return FileSharing.of(self.config, key_of(self.config), self.database, self.clock)
+
+    def take_up_shared(self) -> None:
+        """What other machines have pushed, where [store] says so. Raises UnreachableError, DamagedError."""
+        if self.config.store.share_files:
+            self.sharing.take_up()
 
     def mailbox(self, name: str) -> ImapMailbox:
         """A mailbox of the configuration, not yet connected."""

@@ -99,7 +99,7 @@ def _outputs(busy: Desk, folder: Path) -> Iterator[tuple[str, list[Any]]]:
         "user add": ["anna@example.com", "--link"], "user passwd": ["anna@example.com", "--link"],
         "user role": ["anna@example.com", "lead"], "user disable": ["anna@example.com"],
         "user enable": ["anna@example.com"], "user list": [], "audit": ["--account", "", "--action", "add-account"],
-        "db backup": [str(folder / "copy.db")],
+        "db backup": [str(folder / "copy.db")], "share status": [], "share push": [], "share pull": [],
     }  # fmt: skip
     with closing(Database(load(busy.folder / "config.toml").store_url())) as database, database.writing() as connection:
         bounces.remember(connection, "gone@example.net", "5.1.1", "", datetime.now(UTC))

@@ -19,7 +19,7 @@ from pipeline.learn.vectors import Vectors
 from pipeline.learn.version import MANIFEST, MODEL, ROWS_FITTED, SERVED, SIGNATURE, VECTORS
 from pipeline.replies.articles import ArticleShelf
 from pipeline.replies.files import stamp, take_snapshot
-from pipeline.text.regular_files import read_below
+from pipeline.text.regular_files import read_below, remove_below, replace_below
 from tests.desk import ROOT, Desk, letter
 from tests.learned import KEY, toy_registry, toy_rows, write_csv
 from tests.servers.dovecot import Dovecot
@@ -272,3 +272,37 @@ def test_a_training_reads_nothing_from_elsewhere(desk: Desk, trap: Trap) -> None
         said = desk.run_apart(*words, expect=2).stderr
         assert "bad.csv" in said
         assert SECRET not in said
+
+
+# --- what is written ---
+
+
+def test_a_file_is_replaced_where_it_lies_and_keeps_its_mode(tmp_path: Path) -> None:
+    replace_below(tmp_path, "en/new.txt", b"one")
+    assert (tmp_path / "en/new.txt").stat().st_mode & 0o777 == 0o600
+    (tmp_path / "en/new.txt").chmod(0o640)
+    replace_below(tmp_path, "en/new.txt", b"two")
+    assert (tmp_path / "en/new.txt").read_bytes() == b"two"
+    assert (tmp_path / "en/new.txt").stat().st_mode & 0o777 == 0o640
+    assert [file.name for file in (tmp_path / "en").iterdir()] == ["new.txt"]
+
+
+def test_neither_writing_nor_removing_follows_a_link(tmp_path: Path) -> None:
+    secret, root = tmp_path / "outside/secret.txt", tmp_path / "root"
+    (root / "en").mkdir(parents=True)
+    secret.parent.mkdir()
+    secret.write_text(SECRET)
+    (root / "de").symlink_to(secret.parent)
+    for path in ("de/secret.txt", "../outside/secret.txt", "en/../../outside/secret.txt", str(secret)):
+        with pytest.raises(OSError, match=r"link|elsewhere"):
+            replace_below(root, path, b"evil")
+        with pytest.raises(OSError, match=r"link|elsewhere"):
+            remove_below(root, path)
+    (root / "en/linked.txt").symlink_to(secret)
+    replace_below(root, "en/linked.txt", b"ours")
+    assert not (root / "en/linked.txt").is_symlink()
+    (root / "en/again.txt").symlink_to(secret)
+    remove_below(root, "en/again.txt")
+    remove_below(root, "fi/never.txt")
+    assert sorted(file.name for file in (root / "en").iterdir()) == ["linked.txt"]
+    assert secret.read_text() == SECRET

@@ -24,6 +24,7 @@ from pipeline.cli.documents import (
     models,
     searching,
     service,
+    sharing,
     tickets,
     today,
 )
@@ -123,6 +124,7 @@ DOCUMENTS = (
     PrintedDocument(commands=("template restore",), document=letters.RestoredVersionDocument),
     PrintedDocument(commands=("template variables",), document=letters.VariableDocument, lines=True),
     PrintedDocument(commands=("template articles",), document=letters.ArticleDocument, lines=True),
+    PrintedDocument(commands=("share status", "share push", "share pull"), document=sharing.SharedFilesDocument),
     PrintedDocument(commands=("data import",), document=data.ImportDocument),
     PrintedDocument(commands=("data export",), document=data.ExportDocument),
     PrintedDocument(commands=("data stats",), document=data_document.StatsDocument),
