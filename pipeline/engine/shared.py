@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -171,7 +172,9 @@ class Engine:
         suspicion = Suspicion()
         usual, most = smtp.usual_and_most_connections if smtp else (0, 0)
         wakes = [threading.Event() for _ in range(most)]
-        self.lanes = Lanes(usual=usual, most=most, monotonic=self.doors.clock.monotonic, wakes=wakes)
+        self.lanes = Lanes(
+            usual=usual, most=most, monotonic=self.doors.clock.monotonic, processor=time.process_time, wakes=wakes
+        )
         self.senders = [
             Sender(
                 outbox=self.doors.outbox(),

@@ -4,6 +4,8 @@ With "auto" more are opened while a backlog waits and the time goes by in waitin
 that is far away, or slow. What counts as waiting is the shortest round trip, as often as there was one: a longer one
 may have had to wait for this machine.
 
+While this process is at work most of the time (it reads a backlog), more connections would gain nothing.
+
 A server that lets no further connection in is in no trouble as long as it serves another: that one is closed, and no
 more are tried for a while.
 """
@@ -19,6 +21,7 @@ from pipeline.records.round_trips import RoundTrips
 ENOUGH = 5  # round trips on each connection: by then its share of the time is known
 LIMITS = 0.5  # … and from this share on another connection gains more than it costs
 NEAR = 0.002  # seconds of a round trip: a server that answers so soon is no further than this machine's other work
+BUSY = 0.6  # of one processor that this process uses: then it is the work here that takes the time
 REST = 60.0  # seconds without a backlog, after which only the usual ones are kept
 REFUSED_FOR = 600.0  # seconds for which no further connection is tried after one was refused
 
@@ -30,6 +33,7 @@ class Lanes:
     usual: int = 1
     most: int = 1
     monotonic: Callable[[], float] = lambda: 0.0  # of the clock
+    processor: Callable[[], float] = lambda: 0.0  # seconds of processor time of this process
     wakes: list[threading.Event] = field(default_factory=list)  # of all who may want to work
     finished: bool = False  # nothing is due any more, in a pass that has an end
     _wanted: int = 0  # above `usual` while the distance limits
@@ -41,7 +45,11 @@ class Lanes:
     _trips: int = 0
     _waited: float = 0.0
     _seconds: float = 0.0
+    _measured: tuple[float, float] = (0.0, 0.0)  # by the clock and of the processor, when the share was known last
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._measured = (self.monotonic(), self.processor())
 
     @property
     def room(self) -> int:
@@ -110,11 +118,18 @@ class Lanes:
             self._seconds += seconds
             if self._trips < ENOUGH * len(self._inside) or self._seconds <= 0:
                 return
-            share = self._waited / self._seconds
+            share = 0.0 if self._is_busy() else self._waited / self._seconds
             self._trips, self._waited, self._seconds = 0, 0.0, 0.0
             if share >= LIMITS and len(self._inside) >= self.room and self.room < min(self.most, self._let_in):
                 self._wanted = min(2 * self.room, self.most)
                 self._wake_all()
+
+    def _is_busy(self) -> bool:
+        """Has this process worked most of the time since it was asked last? A server that shares its machine then looks
+        as slow as one that is far away."""
+        before, self._measured = self._measured, (self.monotonic(), self.processor())
+        passed = self._measured[0] - before[0]
+        return passed > 0 and (self._measured[1] - before[1]) / passed > BUSY
 
     def told(self) -> str:
         """For a person: how many are open, and how many may be."""

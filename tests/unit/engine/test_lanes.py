@@ -68,6 +68,22 @@ def test_one_tries_whether_the_server_is_there_and_then_the_usual_ones_follow(wa
     assert [lanes.enter(one) for one in senders] == [True, True] + [False] * 8
 
 
+def test_a_process_that_is_at_work_all_the_time_opens_no_more(watch: Watch, senders: list[str]) -> None:
+    """While it reads a backlog, a server on its own machine looks as slow as one that is far away."""
+    lanes = lanes_of(watch)
+    lanes.processor = lambda: 0.9 * watch.monotonic()
+    for _ in range(5):
+        watch.now += 1.0
+        inside = work_side_by_side(lanes, senders)
+        meet_backlog(lanes, inside, trip=0.02, work=0.001)
+    assert len(inside) == 2
+    used = 0.9 * watch.now
+    lanes.processor = lambda: used  # from now on it waits
+    watch.now += 1.0
+    meet_backlog(lanes, inside, trip=0.02, work=0.001)
+    assert len(work_side_by_side(lanes, senders)) == 4
+
+
 def test_a_distant_server_gets_more_until_there_are_as_many_as_may_be(watch: Watch, senders: list[str]) -> None:
     lanes = lanes_of(watch)
     sizes = []
