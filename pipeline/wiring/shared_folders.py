@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pipeline.config.settings import Config
@@ -78,17 +78,12 @@ class LettersFolder(SharedFolder):
     def sums(self) -> dict[str, str]:
         """Of links, too: who put them there should hear that they are not shared."""
         pages = (path.relative_to(self.folder).as_posix() for path in sorted(self.folder.glob("*/articles/*.md")))
-        return {path: self._sum(path) for path in (*names_in(self.folder), *pages) if self.has_place(path)}
+        found = {path: _sum_of(self, path) for path in (*names_in(self.folder), *pages) if self.has_place(path)}
+        return {path: one for path, one in found.items() if one}
 
     def may_lack(self, sums: Mapping[str, str]) -> bool:
         """An empty folder is a new one, or a disk that is away: never a wish to remove everything everywhere."""
         return bool(sums)
-
-    def _sum(self, path: str) -> str:
-        try:
-            return signature.sum_of(self.read(path))
-        except OSError:
-            return UNREADABLE
 
     def read(self, path: str) -> bytes:
         """Nothing is followed out of the folder."""
@@ -125,18 +120,12 @@ class ModelFolder(SharedFolder):
 
     def sums(self) -> dict[str, str]:
         """Of the marks; the sums of a version's files are in its manifest."""
-        return {path: signature.sum_of(data) for path, data in self._marks()}
+        found = {path: _sum_of(self, path) for path in (CURRENT, confirmed.FILE)}
+        return {path: one for path, one in found.items() if one}
 
     def may_lack(self, sums: Mapping[str, str]) -> bool:
         """Nobody removes a model on purpose."""
         return False
-
-    def _marks(self) -> Iterator[tuple[str, bytes]]:
-        for path in (CURRENT, confirmed.FILE):
-            try:
-                yield path, self.read(path)
-            except FileNotFoundError:
-                continue
 
     def read(self, path: str) -> bytes:
         """A mark, or a file of a version."""
@@ -177,6 +166,16 @@ class ModelFolder(SharedFolder):
 
     def remove(self, path: str) -> None:
         """A model is never taken away."""
+
+
+def _sum_of(folder: SharedFolder, path: str) -> str:
+    """'' for what is not there; what can't be read is something, too."""
+    try:
+        return signature.sum_of(folder.read(path))
+    except FileNotFoundError:
+        return ""
+    except OSError:
+        return UNREADABLE
 
 
 def folders_of(config: Config, registry: Registry, key: bytes) -> list[SharedFolder]:

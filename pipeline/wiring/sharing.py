@@ -232,17 +232,35 @@ class FileSharing:
     @contextmanager
     def _base(self) -> Iterator[dict[str, str]]:
         """What was alike: name → sum. One process of this machine at a time; what it changes is kept."""
-        self.state.parent.mkdir(parents=True, exist_ok=True)
-        handle = open_regular(self.state.parent, f".{self.state.name}.lock", os.O_RDWR | os.O_CREAT)
-        with os.fdopen(handle, "a", encoding="ascii") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with self._lock():
             base = self._read_state()
             before = dict(base)
             try:
                 yield base
             finally:
                 if base != before:
-                    durable.replace(self.state, json.dumps(base, indent=0, sort_keys=True).encode("utf-8"))
+                    self._write_state(base)
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        try:
+            self.state.parent.mkdir(parents=True, exist_ok=True)
+            handle = open_regular(self.state.parent, f".{self.state.name}.lock", os.O_RDWR | os.O_CREAT)
+        except OSError as error:
+            raise self._not_ours(error) from error
+        with os.fdopen(handle, "a", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _write_state(self, base: Mapping[str, str]) -> None:
+        try:
+            durable.replace(self.state, json.dumps(base, indent=0, sort_keys=True).encode("utf-8"))
+        except OSError as error:
+            raise self._not_ours(error) from error
+
+    def _not_ours(self, error: OSError) -> FirstlineError:
+        remedy = "check the disk and the rights on the folder"
+        return FirstlineError(f"can't be kept: {error.strerror}", where=str(self.state), remedy=remedy)
 
     def _read_state(self) -> dict[str, str]:
         try:
@@ -250,6 +268,8 @@ class FileSharing:
             return {str(name): str(found) for name, found in told.items()}
         except FileNotFoundError:
             return {}
+        except OSError as error:
+            raise self._not_ours(error) from error
         except (ValueError, AttributeError) as error:
             remedy = "remove it: what is not alike then counts as changed on both sides, and nothing is lost"
             raise DamagedError("it can't be read", where=str(self.state), remedy=remedy) from error

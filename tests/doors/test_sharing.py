@@ -15,7 +15,7 @@ from pipeline import logs
 from pipeline.clock import FakeClock
 from pipeline.config import load
 from pipeline.engine.shared import LOOK_AROUND, Engine
-from pipeline.errors import DamagedError, UnreachableError
+from pipeline.errors import DamagedError, FirstlineError, UnreachableError
 from pipeline.learn import signature
 from pipeline.learn.registry import Registry
 from pipeline.learn.version import MANIFEST, MODEL, SIGNATURE
@@ -26,7 +26,7 @@ from pipeline.wiring.file_states import FileState
 from pipeline.wiring.keys import key_of
 from pipeline.wiring.live_doors import build
 from pipeline.wiring.shared_folders import MODEL as MODEL_KIND
-from pipeline.wiring.shared_folders import TEMPLATES, LettersFolder, ModelFolder
+from pipeline.wiring.shared_folders import TEMPLATES, LettersFolder, ModelFolder, folders_of
 from pipeline.wiring.sharing import FileSharing, ShareReport, compare
 from tests.doubtful import lay_key
 from tests.learned import KEY, save_toy, toy_registry
@@ -406,6 +406,33 @@ def test_a_push_that_fails_in_the_middle_has_pushed_nothing(
             alice.sharing.push()
     assert SharedFiles(database).all() == []
     assert len(alice.sharing.push().done) == 2
+
+
+def test_a_model_in_use_that_is_a_link_is_neither_read_nor_replaced(two: Pair, tmp_path: Path) -> None:
+    alice, bob = two
+    toy_registry(alice.registry.folder)
+    alice.sharing.push()
+    bob.registry.folder.mkdir()
+    (tmp_path / "secret").write_text("secret")
+    (bob.registry.folder / "current").symlink_to(tmp_path / "secret")
+    assert states(bob.sharing.pull()) == {"current": FileState.CONFLICT}
+    assert (bob.sharing.push(ours=True).done, (tmp_path / "secret").read_text()) == ([], "secret")
+
+
+def test_a_state_that_can_not_be_kept_is_an_error_of_ours(two: Pair) -> None:
+    """Whoever looks around goes on with what there is."""
+    alice, _bob = two
+    alice.write(LETTER, "shared")
+    alice.sharing.state.parent.write_text("no folder")
+    with pytest.raises(FirstlineError, match="can't be kept"):
+        alice.sharing.push()
+
+
+def test_letters_of_a_mailbox_have_a_place_of_their_own(tmp_path: Path) -> None:
+    boxes = {"support": {**table()["mailbox"]["support"], "templates": "shop"}}
+    made = load.check(table(mailbox=boxes), tmp_path / "config.toml")
+    kinds = [folder.kind for folder in folders_of(made, Registry(tmp_path / "models", KEY), KEY)]
+    assert kinds == ["templates", "templates.support", "model"]
 
 
 def test_a_damaged_state_is_an_error_and_without_it_nothing_is_overwritten(two: Pair) -> None:
