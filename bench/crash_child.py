@@ -87,7 +87,7 @@ def _content(purpose: str) -> Condition:
     is_ours = _letter(purpose)
 
     def holds(_arguments: tuple[Any, ...]) -> bool:
-        caller = sys._getframe(4)  # behind this, pass_by, watched and answer_to_content
+        caller = sys._getframe(5)  # behind this, pass_by, watched, TimedSMTP.getreply and answer_to_content
         return caller.f_code.co_name == "_content" and is_ours((caller.f_locals["data"],))
 
     return holds

@@ -221,6 +221,7 @@ def test_the_database_is_checked_backed_up_and_refused_when_it_is_newer(desk: De
     assert desk.json("db", "upgrade")["after"] == NEWEST
     with sqlite3.connect(desk.folder / "var/firstline.db") as connection:
         connection.execute("update alembic_version set version_num = '9999'")
+        connection.execute("update works_with set oldest = '9999'")
     assert "newer" in desk.run("mail", "list", expect=4).stderr
     assert "newer" in desk.run("once", expect=4).stderr
 
