@@ -3,10 +3,11 @@ some. A portion is read twice where its worker was lost; the ledger knows then w
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, RowMapping, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, delete, func, or_, select, update
 
 from pipeline.store.database import Database, upsert
 from pipeline.store.schema_workers import portion as table
@@ -24,10 +25,12 @@ class Portion:
 
 
 class Portions:
-    """All portions that are not read, or whose mailbox is not read past them yet."""
+    """All portions that are not read, or whose mailbox is not read past them yet. One object for all threads."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._taking = threading.Lock()
+        self._in_hand: set[Portion] = set()  # of ours; what else is claimed by us was left when the database was away
 
     def cut(self, portions: Sequence[Portion]) -> None:
         """Offers them; those that are there stay as they are, and those of another UIDVALIDITY go."""
@@ -47,7 +50,15 @@ class Portions:
 
     def take(self, mailbox: str = "") -> Portion | None:
         """The first that nobody has. `mailbox`: only of that one."""
-        free = (table.c.worker == "", ~table.c.done, *([table.c.mailbox == mailbox] if mailbox else []))
+        with self._taking:  # or two threads of ours would take the same one
+            found = self._take(mailbox)
+            if found:
+                self._in_hand.add(found)
+            return found
+
+    def _take(self, mailbox: str) -> Portion | None:
+        ours = and_(table.c.worker == self.database.worker, *(~_is(one) for one in [*self._in_hand]))
+        free = (or_(table.c.worker == "", ours), ~table.c.done, *([table.c.mailbox == mailbox] if mailbox else []))
         query = select(table).where(*free).order_by(table.c.mailbox, table.c.first).limit(1)
         with self.database.writing() as connection:
             row = connection.execute(query.with_for_update(skip_locked=True)).mappings().first()
@@ -59,12 +70,14 @@ class Portions:
 
     def read(self, portion: Portion, left: Sequence[int]) -> None:
         """It is in the ledger, but for those UIDs: they are read when all before them are."""
+        self._in_hand.discard(portion)
         mine = and_(_is(portion), table.c.worker == self.database.worker)
         with self.database.writing() as connection:
             connection.execute(update(table).where(mine).values(done=True, left=list(left)))
 
     def give_back(self, portion: Portion) -> None:
         """Its mailbox could not be read: somebody else, or we again."""
+        self._in_hand.discard(portion)
         mine = and_(_is(portion), table.c.worker == self.database.worker, ~table.c.done)
         with self.database.writing() as connection:
             connection.execute(update(table).where(mine).values(worker=""))

@@ -91,6 +91,27 @@ def test_each_portion_is_read_by_one_worker_and_by_another_when_that_one_is_lost
     assert theirs.of("support", 7) == []
 
 
+def test_a_portion_that_could_not_be_noted_as_read_is_read_again(
+    one: Database, other: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else whoever watches the mailbox would wait for it as long as its worker lives."""
+    mine, theirs = Portions(one), Portions(other)
+    mine.cut([portion(1, 2)])
+    taken = mine.take()
+    assert taken
+    assert mine.take() is None  # we have it in hand
+
+    def away() -> None:
+        raise UnreachableError("the database does not work")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(one, "writing", away)
+        with pytest.raises(UnreachableError):
+            mine.read(taken, [])
+    assert theirs.take() is None
+    assert mine.take() == taken
+
+
 def test_only_one_worker_at_a_time_looks_back_and_records(one: Database, other: Database) -> None:
     """Else both would see that a limit still allows a letter."""
     inside: list[str] = []
