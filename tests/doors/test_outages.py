@@ -455,7 +455,9 @@ class Store:
         return getattr(self.journal, name)
 
 
-@pytest.mark.parametrize("deaf", [("settle",), ("due", "take", "settle"), ("take",), ("bounced",)], ids=" ".join)
+@pytest.mark.parametrize(
+    "deaf", [("settle",), ("due", "take", "settle"), ("take",), ("bounced",), ("count_open",)], ids=" ".join
+)
 def test_a_database_that_is_away_while_mail_goes_out_makes_nothing_go_out_twice(
     world: World, deaf: Sequence[str]
 ) -> None:

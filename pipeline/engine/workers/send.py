@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, TypeGuard
@@ -123,7 +124,9 @@ class Sender(QueueLoop):
         if not may:
             return self._wait_for_allowance(now)
         before = self._tried
-        self._send(ours, in_groups=len(ours) > 1 and self._has_backlog(beside=len(ours)))
+        with self._given_back(ours):
+            in_groups = len(ours) > 1 and self._has_backlog(beside=len(ours))
+        self._send(ours, in_groups=in_groups)
         self.allowance.give_back(len(ours) - (self._tried - before), now)
         return bool(ours) or bool(self._unsettled)
 
@@ -148,13 +151,20 @@ class Sender(QueueLoop):
         if not due:  # nothing waits: another connection got it all out, or it was the store that was away
             self.unreachable = self.unreachable if self.backoff.is_doubtful else ""
             return []
-        try:
+        with self._given_back(ours):
             failed = self._failed_since(ours, now)
-        except UnreachableError:  # the store is away: what is claimed is given back when it is there again
+            wanted = self._but_held([effect for effect in ours if effect.recipient not in failed], now)
+        self._unsettled += [(one, _unwanted(one, failed[one.recipient])) for one in ours if one.recipient in failed]
+        return wanted
+
+    @contextmanager
+    def _given_back(self, ours: Sequence[Effect]) -> Iterator[None]:
+        """When the store is away, what is claimed is given back once it is there again."""
+        try:
+            yield
+        except UnreachableError:
             self._unsettled += [(one, _not_tried(one, "stopped")) for one in ours]
             raise
-        self._unsettled += [(one, _unwanted(one, failed[one.recipient])) for one in ours if one.recipient in failed]
-        return self._but_held([effect for effect in ours if effect.recipient not in failed], now)
 
     def _taken(self, now: datetime, may: int) -> list[Effect]:
         """Of the first kind that has some."""
