@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, and_, func, select
 from pipeline.records.labels import Labels
 from pipeline.records.ledger import LedgerText
 from pipeline.records.relabelling import LabelPair
-from pipeline.store.database import Database, upsert
+from pipeline.store.database import Database
+from pipeline.store.hot import IfThere, insert_rows
 from pipeline.store.labels import written_to_us
 from pipeline.store.mail_rows import TEXT, text_of
 from pipeline.store.paging import in_pages
@@ -39,12 +40,8 @@ class Relabels:
     def keep(self, version: str, labels: Sequence[tuple[str, Labels]], now: datetime) -> None:
         """What this version says of these mails, by their ids; what another one said of them goes."""
         rows = [{"mail_id": mail_id, "version": version, "at": now, **_columns(one)} for mail_id, one in labels]
-        if not rows:
-            return
         with self.database.writing() as connection:
-            statement = upsert(connection, table)
-            changed = {name: statement.excluded[name] for name in rows[0] if name != "mail_id"}
-            connection.execute(statement.on_conflict_do_update(index_elements=["mail_id"], set_=changed), rows)
+            insert_rows(connection, table, rows, IfThere.REPLACE)
 
     def compare(self, head: str, version: str, since: datetime | None) -> list[LabelPair]:
         """What a head said of mails when they came, beside what this version says of them."""
