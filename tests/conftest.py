@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 
 from pipeline.store.database import Database
-from tests.desk import COMMAND, Desk
+from tests.desk import COMMAND, Desk, as_it_was
 from tests.made_once import made_once, open_shared_folder
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot, is_installed
@@ -39,6 +39,13 @@ def missing(reason: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def _process_as_found() -> Iterator[None]:
+    """A test that sets up logging does not decide what the next one in this worker logs, and where."""
+    with as_it_was():
+        yield
 
 
 @pytest.fixture(scope="session")

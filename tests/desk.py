@@ -23,8 +23,9 @@ from unittest.mock import patch
 import pytest
 import structlog
 
-from pipeline import logs
+from pipeline import errors, logs
 from pipeline.cli import main
+from pipeline.errors import name_config_file
 from pipeline.replies.letters import KEPT, TemplateLetters
 from tests.waiting import wait_until
 
@@ -188,7 +189,7 @@ def in_process(words: Sequence[str], folder: Path, environment: dict[str, str]) 
         patch.object(sys, "argv", [str(COMMAND), *words]),
         redirect_stdout(out),
         redirect_stderr(err),
-        _logs_put_back(),
+        as_it_was(),
         pytest.raises(SystemExit) as leaving,
     ):
         main()
@@ -198,8 +199,9 @@ def in_process(words: Sequence[str], folder: Path, environment: dict[str, str]) 
 
 
 @contextmanager
-def _logs_put_back() -> Iterator[None]:
-    root, settings = logging.getLogger(), structlog.get_config()
+def as_it_was() -> Iterator[None]:
+    """What a command sets up for its whole process (logging, the name of its configuration) is put back afterwards."""
+    root, settings, config_file = logging.getLogger(), structlog.get_config(), errors._ConfigFile.name
     handlers, level = root.handlers[:], root.level
     try:
         yield
@@ -207,6 +209,7 @@ def _logs_put_back() -> Iterator[None]:
         structlog.configure(**settings)
         logs._NotSetUp.level = None
         root.handlers[:], root.level = handlers, level
+        name_config_file(config_file)
 
 
 def _as_expected(done: subprocess.CompletedProcess[str], expect: int | None) -> subprocess.CompletedProcess[str]:
