@@ -45,7 +45,7 @@ class Signer:
     """Makes and checks references and tokens with the key of `[security]`."""
 
     def __init__(self, key: bytes) -> None:
-        self._key = key
+        self._keyed = hmac.new(key, digestmod=hashlib.sha256)
 
     def ref(self, content_hash: str, attempt: int = 0) -> str:
         """The reference of a mail; `attempt` counts up when another mail has it already.
@@ -99,4 +99,7 @@ class Signer:
         return self._mac("pseudonym", f"{what}:{value}").hex()[:16]
 
     def _mac(self, use: str, text: str) -> bytes:
-        return hmac.digest(self._key, f"firstline:{use}:{text}".encode(), hashlib.sha256)
+        # Not hmac.digest: it lets go of the interpreter lock, and a thread with a backlog waits long to get it again.
+        mac = self._keyed.copy()
+        mac.update(f"firstline:{use}:{text}".encode())
+        return mac.digest()
