@@ -112,6 +112,7 @@ mail = Table(
     _flag("by_staff"),  # one of us answered the customer from a mail program: it is no mail to us, and not counted
     _flag("quieted"),  # weak rules silenced it though it reads like a person
     _flag("labelled"),  # a person has said what it is: `labelled` in the decision
+    Column("erased", Moment),  # when it was emptied: on request, or as its time was over
 )
 # Here the conditions of indexes are in SQLite's name alone. The migrations make the same on PostgreSQL; to name that
 # here would load SQLAlchemy's dialect for it with each command.
@@ -335,6 +336,7 @@ ticket = Table(
     Column("warned", Moment),  # when they were told that it will be closed
     Column("notices", Integer, nullable=False, server_default="0"),  # mails about it beside acknowledgements
     _flag("unproven"),  # nobody knows whose the customer's address is: letters repeat nothing that was written
+    Column("erased", Moment),  # as of a mail
 )
 Index("ticket_resolved", ticket.c.resolved)
 mirrored = ticket.c.outside_id != literal_column("''")
