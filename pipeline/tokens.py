@@ -98,6 +98,10 @@ class Signer:
         """The same name for the same value, which nobody without the key can guess back: 16 hex digits."""
         return self._mac("pseudonym", f"{what}:{value}").hex()[:16]
 
+    def person(self, folded: str) -> str:
+        """The keyed hash that stands for somebody in training data, and after an erasure: see `pseudonym`."""
+        return self.pseudonym("sender", folded)
+
     def _mac(self, use: str, text: str) -> bytes:
         # Not hmac.digest: it lets go of the interpreter lock, and a thread with a backlog waits long to get it again.
         mac = self._keyed.copy()

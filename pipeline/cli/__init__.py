@@ -25,6 +25,7 @@ from pipeline.cli import (
     mail,
     metrics,
     model,
+    privacy,
     report,
     search,
     service,
@@ -77,6 +78,7 @@ app.add_typer(model.app, name="model")
 app.add_typer(template_versions.app, name="template")
 app.add_typer(share.app, name="share")
 app.add_typer(user.app, name="user")
+app.add_typer(privacy.app, name="privacy")
 app.add_typer(db.app, name="db")
 
 

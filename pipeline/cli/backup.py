@@ -14,7 +14,7 @@ def backup(context: typer.Context, as_json: AsJson = False) -> None:
 
     with doors_of(context) as doors:
         settings, now = doors.config.backup, doors.clock.now()
-        made = backups.rotate(doors.database, doors.config.at(settings.folder), settings.keep, now)
+        made = backups.rotate(doors.database, doors.config.at(settings.folder), settings.keep, now, doors.tombstones)
         doors.reading.note_pass("backup", now)
     size = made.file.stat().st_size
     if as_json:

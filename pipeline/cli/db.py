@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,10 +12,12 @@ import typer
 from pipeline.cli.context import AsJson, config_of, print_json
 from pipeline.cli.documents.data import BackupDocument, DatabaseDocument, PutBackDocument, UpgradeDocument
 from pipeline.errors import ExitCode
+from pipeline.text.numbers import many
 
 if TYPE_CHECKING:
     from pipeline.config.settings import Config
     from pipeline.store.database import Database
+    from pipeline.store.tombstones import Tombstones
 
 app = typer.Typer(help="The database: schema migrations, integrity, online backup.", no_args_is_help=True)
 
@@ -94,6 +97,7 @@ def backup(
 
     with _database(context) as database:
         restoring.backup(database, file, SystemClock().now())
+    _tombstones(config_of(context)).copy_beside(file)
     if as_json:
         print_json(BackupDocument(file=str(file), bytes=file.stat().st_size))
     else:
@@ -106,21 +110,54 @@ def restore(
     file: Annotated[Path | None, typer.Argument(help="A backup; none: it was put back by other means.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Put a backup in the place of the database (SQLite); what it can't know is uncertain then, and not done again."""
-    from pipeline.clock import SystemClock
-    from pipeline.store import restoring
-    from pipeline.wiring.exclusion import file_lock
+    """Put a backup in the place of the database (SQLite); what it can't know is uncertain then, and not done again.
 
-    now = SystemClock().now()
-    aside = None
+    Who was erased since the backup was made is erased from it before anything else.
+    """
+    from pipeline.clock import SystemClock
+    from pipeline.store import restoring, tombstones
+    from pipeline.store.replaying import replay
+    from pipeline.tokens import Signer
+    from pipeline.wiring.exclusion import file_lock
+    from pipeline.wiring.keys import key_of
+
+    now, config = SystemClock().now(), config_of(context)
+    lists = [_tombstones(config).file, *(tombstones.lists_near(file) if file else ())]
+    there, erased = [one for one in lists if one.exists()], [*tombstones.read(lists)]
+    keyed = Signer(key_of(config)).person
+    aside, forgotten = None, 0
+
+    def forget(copy: Database) -> None:
+        nonlocal forgotten
+        forgotten = replay(copy, erased, keyed, now)
+
     with _database(context) as database:
         if file:
             with file_lock(Path(f"{database.path}.lock")):
-                aside = restoring.put_back(database, file, now)
+                aside = restoring.put_back(database, file, now, forget)
         else:
             database.prepare()
+            forget(database)
             restoring.mark(database, now)
+    for one in erased:
+        _tombstones(config).add(one)
+    if not there:
+        print(_NO_LIST, file=sys.stderr)
     if as_json:
-        print_json(PutBackDocument(restored=str(file or ""), aside=str(aside or "")))
-    else:
-        print(f"restored{f'; what was there is {aside}' if aside else ''}; `firstline once` or `run` goes on from here")
+        print_json(PutBackDocument(restored=str(file or ""), aside=str(aside or ""), erased_again=forgotten))
+        return
+    print(f"restored{f'; what was there is {aside}' if aside else ''}; `firstline once` or `run` goes on from here")
+    if forgotten:
+        print(f"{many(forgotten, 'customer')} erased since the backup was made: erased from it, too")
+
+
+_NO_LIST = (
+    "warning: there is no list of erased people (var/erased, or *.erased beside the backup): who was erased since this "
+    "backup was made is in the database again; `firstline privacy erase` them again"
+)
+
+
+def _tombstones(config: Config) -> Tombstones:
+    from pipeline.store.tombstones import NAME, Tombstones
+
+    return Tombstones(config.at(f"var/{NAME}"))

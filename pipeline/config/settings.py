@@ -19,6 +19,7 @@ from pipeline.config.engine import EngineConfig
 from pipeline.config.follow_up import FollowUpConfig
 from pipeline.config.guard import GuardConfig
 from pipeline.config.logs import LogConfig
+from pipeline.config.privacy import PrivacyConfig
 from pipeline.config.replies import RepliesConfig
 from pipeline.config.schedule import HealthConfig, ReportConfig, ScheduleConfig
 from pipeline.config.servers import MailboxConfig, SmtpConfig
@@ -73,6 +74,7 @@ class Config(Section):
     web: WebConfig = WebConfig()
     desk: DeskConfig = DeskConfig()
     log: LogConfig = LogConfig()
+    privacy: PrivacyConfig = PrivacyConfig()
     survey: SurveyConfig = SurveyConfig()
 
     @field_validator("engine")

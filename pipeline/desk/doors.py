@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from pipeline.engine.doors import BaseDoors, EngineDoors, NotingDoors, PostingDoors, StandingDoors
+from pipeline.engine.doors import BackupDoors, BaseDoors, EngineDoors, NotingDoors, PostingDoors, StandingDoors
 
 if TYPE_CHECKING:
     from pipeline.doors import Predictor
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.store.filings import Filings
     from pipeline.store.given_answers import GivenAnswers
     from pipeline.store.labels import CorrectedLabels
+    from pipeline.store.personal_data import PersonalData
     from pipeline.store.presence import Presence
     from pipeline.store.promises import Promises
     from pipeline.store.relabels import Relabels
@@ -152,6 +153,22 @@ class RelabellingDoors(BaseDoors, Protocol):
     @property
     def relabels(self) -> Relabels:
         """What the version in use says of it."""
+
+
+class PersonalDoors(BaseDoors, Protocol):
+    """For finding what there is of a person."""
+
+    @property
+    def signer(self) -> Signer:
+        """Signs references and links."""
+
+    @property
+    def personal_data(self) -> PersonalData:
+        """What the database holds of people."""
+
+
+class ErasingDoors(PersonalDoors, BackupDoors, Protocol):
+    """For erasing a person."""
 
 
 class ConfirmingDoors(LabellingDoors, Protocol):

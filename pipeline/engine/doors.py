@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pipeline.store.surveys import Surveys
     from pipeline.store.templates import Versions
     from pipeline.store.tickets import Board
+    from pipeline.store.tombstones import Tombstones
     from pipeline.store.undelivered import UndeliveredMails
     from pipeline.store.workers import Workers
     from pipeline.tokens import Signer
@@ -128,6 +129,18 @@ class ReportDoors(NotingDoors, PostingDoors, Protocol):
     @property
     def database(self) -> Database:
         """The database."""
+
+
+class BackupDoors(NotingDoors, Protocol):
+    """For copying the database."""
+
+    @property
+    def database(self) -> Database:
+        """The database."""
+
+    @property
+    def tombstones(self) -> Tombstones:
+        """Who was erased, outside the database."""
 
 
 class StaffDoors(NotingDoors, PostingDoors, Protocol):
@@ -249,6 +262,7 @@ class EngineDoors(
     SurveyDoors,
     DriftDoors,
     ReportDoors,
+    BackupDoors,
     ReconcileDoors,
     StaffAnswerDoors,
     StaffDoors,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -78,3 +79,22 @@ class Erasure:
     tickets: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hold:
+    """What must be kept though its time is over, or its customer asks: for a court, or an authority."""
+
+    what: str  # the reference of a ticket, or the folded address of a customer
+    at: datetime
+    who: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeldRows:
+    """What a table holds of somebody."""
+
+    name: str
+    purpose: str
+    rows: tuple[Mapping[str, object], ...]

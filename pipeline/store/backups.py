@@ -14,6 +14,7 @@ from pathlib import Path
 from pipeline.errors import DamagedError, FirstlineError
 from pipeline.store import restoring
 from pipeline.store.database import Database
+from pipeline.store.tombstones import Tombstones, list_beside
 
 UNFINISHED = ".unfinished-"
 _OURS = re.compile(r"firstline-\d{8}T\d{6}Z\.db")  # nothing else in the folder is ever removed
@@ -27,15 +28,17 @@ class Rotated:
     removed: tuple[Path, ...]
 
 
-def rotate(database: Database, folder: Path, keep: int, now: datetime) -> Rotated:
-    """Makes one more, and removes the oldest beyond `keep`. Raises FirstlineError; then nothing was removed."""
+def rotate(database: Database, folder: Path, keep: int, now: datetime, tombstones: Tombstones) -> Rotated:
+    """Makes one more, with the list of erased people beside it, and removes the oldest beyond `keep`. Raises
+    FirstlineError; then nothing was removed."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(folder):
-            made = _made(database, folder, now)
+            made = _made(database, folder, now, tombstones)
             removed = tuple(all_in(folder)[:-keep])
             for old in removed:
                 old.unlink()
+                list_beside(old).unlink(missing_ok=True)
     except OSError as error:
         raise FirstlineError(
             f"no backup can be made: {error.strerror}", where=str(folder), remedy="check the disk and its rights"
@@ -59,7 +62,7 @@ def read_back(file: Path) -> list[str]:
         return [error.what]
 
 
-def _made(database: Database, folder: Path, now: datetime) -> Path:
+def _made(database: Database, folder: Path, now: datetime, tombstones: Tombstones) -> Path:
     name = f"firstline-{now:%Y%m%dT%H%M%SZ}.db"
     unfinished = folder / f"{UNFINISHED}{name}"
     restoring.backup(database, unfinished, now)
@@ -69,6 +72,7 @@ def _made(database: Database, folder: Path, now: datetime) -> Path:
             where=database.shown,
             remedy="`firstline db check` tells whether the database is, too; else check the disk of the backups",
         )
+    tombstones.copy_beside(folder / name)  # before: no backup is ever without
     for path in (unfinished, folder):
         handle = os.open(path, os.O_RDONLY)
         try:

@@ -296,7 +296,9 @@ def _sqlite(url: str) -> Engine:
         cursor = dbapi_connection.cursor()
         # FULL: what is recorded as sent must outlive a power failure, or it would be sent again.
         # Each connection has a cache of its own: 4 MB, else memory grows with the database; the system caches the file.
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-4096", LOG_KEPT):
+        # What is deleted is overwritten, not only let go: people were told that it is gone.
+        kept = ("secure_delete=ON", "cache_size=-4096", LOG_KEPT)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", *kept):
             cursor.execute(f"pragma {pragma}")
         cursor.close()
 

@@ -75,6 +75,11 @@ def decision_of(column: Json) -> StoredDecision:
     )
 
 
+def decision_without_words(column: Json) -> Json:
+    """What was decided, without the reasons: these may quote the mail."""
+    return {name: value for name, value in column.items() if name != "why"}
+
+
 def with_label(column: Json, label: HandLabel | None) -> Json:
     """The decision with what a person says of the mail; None: nothing any more."""
     kept = {name: value for name, value in column.items() if name != "labelled"}
@@ -117,6 +122,11 @@ def _rule_of(kept: _Rule) -> RuleResult:
         evidence=evidence,
         allowed=allowed,
     )
+
+
+def rules_without_evidence(column: Iterable[Sequence[object]]) -> list[object]:
+    """What every rule said, without what it was seen in: that is a part of the mail."""
+    return [[*rule[:5], "", *rule[6:]] for rule in column]
 
 
 def attachments_to_json(attachments: Iterable[Attachment]) -> list[Json]:

@@ -28,6 +28,7 @@ from pipeline.store import (
 )
 from pipeline.store.database import Database, upsert
 from pipeline.store.hot import IfThere, insert_rows
+from pipeline.store.keyed import Keyed, know_again
 from pipeline.store.past import Past, Windows, budget_of, written_before
 from pipeline.store.tickets import Columns
 
@@ -38,10 +39,16 @@ KEPT_RAW = 262_144  # bytes of a message kept for `release` and `replay`; beyond
 
 class Ledger:
     """Reads and writes mails. `windows`: how far back the limits of [guard] look; `wake`: told in the transaction that
-    records effects, where several processes share the work."""
+    records effects, where several processes share the work; `keyed`: how addresses of erased people are kept."""
 
-    def __init__(self, database: Database, windows: Windows, wake: Callable[[Connection], None] | None = None) -> None:
-        self.database, self.windows, self.wake = database, windows, wake
+    def __init__(
+        self,
+        database: Database,
+        windows: Windows,
+        wake: Callable[[Connection], None] | None = None,
+        keyed: Keyed | None = None,
+    ) -> None:
+        self.database, self.windows, self.wake, self.keyed = database, windows, wake, keyed
 
     def cursor(self, mailbox: str) -> Cursor | None:
         """See doors.Ledger.cursor."""
@@ -60,6 +67,8 @@ class Ledger:
 
     def past(self, lookups: Sequence[Lookup], now: datetime, without: str = "") -> Past:
         """See doors.Ledger.past."""
+        if self.keyed:
+            know_again(self.database, {sender for one in lookups for sender in one.senders}, self.keyed)
         with self.database.reading() as connection:
             return Past.load(connection, lookups, self.windows, now, without)
 

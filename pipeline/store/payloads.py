@@ -37,6 +37,31 @@ def of_row(kind: str, details: Json) -> Payload:
     return from_json(kind, details)
 
 
+# Of what an effect carries these say nothing of whom it goes to, and what was written.
+_WORDLESS = (
+    *("template", "language", "topic", "ref", "ticket", "decided", "respond_by", "resolve_by", "mailbox", "names_zone"),
+    *(
+        "auto_submitted",
+        "grants",
+        "articles",
+        "status_of",
+        "held",
+        "status",
+        "in_hand",
+        "said_since",
+        "said",
+        "promise",
+    ),
+    *("due_by", "left", "closes_by", "survey", "action", "event", "labels", "earlier", "owner", "priority", "then"),
+    *("sent_template", "sent_version", "sent_language", "restored"),
+)
+
+
+def without_words(details: Json) -> Json:
+    """The column without what was written, and to whom: what was sent when can still be counted."""
+    return {name: value for name, value in details.items() if name in _WORDLESS}
+
+
 def sent(details: Json) -> SentVersion | None:
     """The letter that was sent, None before."""
     if "sent_template" not in details:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Column, Table
 
@@ -48,7 +49,7 @@ class TableEntry:
     staff: bool = False  # what it holds is about our own people: see docs/privacy.md
     fates: dict[str, Fate] = field(default_factory=dict)
 
-    def columns(self, fate: Fate) -> list[Column[object]]:
+    def columns(self, fate: Fate) -> list[Column[Any]]:  # Any: columns of many types
         """Those with this fate."""
         return [self.table.c[name] for name, its in self.fates.items() if its is fate]
 

@@ -6,7 +6,7 @@ have been sent since, and so may those to mails that it has not seen yet. Both b
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from pipeline.store import payloads, schema
 from pipeline.store.database import Database, upsert
 
 BACKUP = "backup"  # in `health`: this database is a copy, made then
+UNFINISHED = ".restoring"  # ends the name of a copy that is not ready yet
 NOT_KNOWN = -1  # how far the doubt reaches: until the mailbox is opened
 
 
@@ -30,10 +31,13 @@ def backup(database: Database, target: Path, now: datetime) -> None:
             mark(copy, now)
 
 
-def put_back(database: Database, file: Path, now: datetime) -> Path | None:
+def put_back(
+    database: Database, file: Path, now: datetime, before: Callable[[Database], None] = lambda copy: None
+) -> Path | None:
     """Puts a backup where the database is; that one is renamed, and its new name returned.
 
-    Nobody else may be at work. Raises FirstlineError (nothing is changed) when the file is missing or damaged.
+    `before`: what is done to the copy before it takes that place. Nobody else may be at work. Raises FirstlineError
+    (nothing is changed) when the file is missing or damaged.
     """
     if not database.is_sqlite:
         raise FirstlineError(
@@ -47,8 +51,15 @@ def put_back(database: Database, file: Path, now: datetime) -> Path | None:
         source.prepare()
         if problems := source.check():
             raise DamagedError("; ".join(problems), where=str(file), remedy="restore an earlier backup")
-        aside = _put_aside(database.path, now)
-        backup(source, database.path, now)
+        made = database.path.with_name(f"{database.path.name}{UNFINISHED}")
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{made}{ending}").unlink(missing_ok=True)  # of one that was cut off
+        backup(source, made, now)
+        with closing(Database(f"sqlite:///{made}")) as copy:
+            before(copy)
+            copy.shorten()
+    aside = _put_aside(database.path, now)
+    made.rename(database.path)
     return aside
 
 

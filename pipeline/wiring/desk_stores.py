@@ -12,6 +12,7 @@ from pipeline.store.database import Database
 from pipeline.store.draft_files import StoredFiles
 from pipeline.store.drafts import Drafts
 from pipeline.store.given_answers import GivenAnswers
+from pipeline.store.personal_data import PersonalData
 from pipeline.store.presence import Presence
 from pipeline.store.relabels import Relabels
 from pipeline.store.sessions import Sessions
@@ -81,3 +82,8 @@ class DeskStores(ABC):
     def presence(self) -> Presence:
         """Who has a case before them."""
         return Presence(self.database)
+
+    @cached_property
+    def personal_data(self) -> PersonalData:
+        """What the database holds of people."""
+        return PersonalData(self.database)

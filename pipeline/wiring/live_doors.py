@@ -15,7 +15,7 @@ from pipeline.config.servers import Server
 from pipeline.config.settings import SMTP, Config
 from pipeline.doors import Predictor, Tracker
 from pipeline.errors import ConfigError, UnusableModelError, UsageError
-from pipeline.store import restoring
+from pipeline.store import restoring, tombstones
 from pipeline.store.announcements import Announcements
 from pipeline.store.bounces import BounceMemory
 from pipeline.store.confirmations import Confirmations
@@ -36,6 +36,7 @@ from pipeline.store.search import SearchIndex
 from pipeline.store.surveys import Surveys
 from pipeline.store.templates import Versions
 from pipeline.store.tickets import Board
+from pipeline.store.tombstones import Tombstones
 from pipeline.store.undelivered import UndeliveredMails
 from pipeline.store.workers import Workers
 from pipeline.tokens import Signer
@@ -78,7 +79,13 @@ class LiveDoors(DeskStores):
     def ledger(self) -> Ledger:
         """The ledger, as the route sees it."""
         wake = self.jobs.wake if self.config.engine.is_shared else None
-        return Ledger(self.database, Windows.of(self.config.guard, self.config.grants.values()), wake)
+        windows = Windows.of(self.config.guard, self.config.grants.values())
+        return Ledger(self.database, windows, wake, self.signer.person)
+
+    @cached_property
+    def tombstones(self) -> Tombstones:
+        """Who was erased, outside the database."""
+        return Tombstones(self.config.at(f"var/{tombstones.NAME}"))
 
     @cached_property
     def workers(self) -> Workers:

@@ -41,7 +41,11 @@ def doors(tmp_path: Path) -> Iterator[LiveDoors]:
 
 
 def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    """What lies in it, but for the lists of erased people: each backup has one."""
+    found = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+    lists = {name for name in found if name.endswith(".erased")}
+    assert lists <= {f"{name}.erased" for name in found}
+    return sorted(found - lists)
 
 
 def test_a_backup_can_be_restored_and_is_for_this_user_only(desk: Desk) -> None:

@@ -93,3 +93,4 @@ class PutBackDocument(TypedDict):
 
     restored: Annotated[str, "file; empty: it was put back by other means"]
     aside: Annotated[str, "where the database of before is"]
+    erased_again: Annotated[int, "people who were erased since the backup was made"]

@@ -1,0 +1,161 @@
+"""Requests about personal data, as far as the database goes: what is there, emptying it, the journal of that."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.engine import RowMapping
+
+from pipeline.records.personal import DataSubject, Erasure, HeldRows, Hold, Traces
+from pipeline.store import erasing, traces
+from pipeline.store.database import Database
+from pipeline.store.personal import Whose, entries
+from pipeline.store.schema import raw
+from pipeline.store.schema_privacy import erasure, hold
+from pipeline.store.search import SearchIndex
+
+_LISTS = ("mails", "tickets", "steps", "left")
+_MERGED = 500  # pages of the index of search that are written anew in one transaction
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Emptied:
+    """What became of the rows."""
+
+    rows: Counter[str]  # by table
+    underway: int  # letters that are just being sent: what is kept of them is emptied the next time
+
+
+class PersonalData:
+    """What the database holds of people."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def find(self, subject: DataSubject, until: datetime | None = None) -> Traces:
+        """See traces.find. Takes seconds where there are a million mails."""
+        return traces.find(self.database, subject, until)
+
+    def rows(self, found: Traces) -> Iterator[HeldRows]:
+        """Of each table that has some. The mails as they came: see `raw`."""
+        with self.database.reading() as connection:
+            ids = traces.ids_of(connection, found)
+            for entry in entries():
+                if entry.table is not raw and not entry.staff:
+                    rows = tuple(dict(row) for row in traces.rows_of(connection, entry, ids))
+                    if rows:
+                        yield HeldRows(name=entry.table.name, purpose=entry.purpose, rows=rows)
+
+    def raw(self, mails: Collection[str]) -> Iterator[tuple[str, bytes]]:
+        """Those of which the message itself is still there, one by one: they may be large."""
+        for mail_id in mails:
+            with self.database.reading() as connection:
+                found = connection.execute(select(raw.c.raw).where(raw.c.mail_id == mail_id)).scalar()
+            if found is not None:
+                yield mail_id, bytes(found)
+
+    def holds(self, found: Traces) -> list[Hold]:
+        """What of it must be kept."""
+        named = [*found.tickets, found.person.folded]
+        with self.database.reading() as connection:
+            rows = [
+                row
+                for some in traces.portions(named)
+                for row in connection.execute(select(hold).where(hold.c.what.in_(some))).mappings()
+            ]
+        return [Hold(**row) for row in rows]
+
+    # --- erasing ------------------------------------------------------------------------------------------------------
+
+    def begin(self, found: Traces, by: str, now: datetime) -> Erasure:
+        """In the journal, before anything is done; one that was cut off goes on."""
+        with self.database.writing() as connection:
+            mine = select(erasure).where(erasure.c.person == found.person.key, erasure.c.finished.is_(None))
+            row = connection.execute(mine).mappings().first()
+            if row is not None:
+                known = _erasure_of(row)
+                grown = replace(
+                    known,
+                    mails=tuple(sorted({*known.mails, *found.mails})),
+                    tickets=tuple(sorted({*known.tickets, *found.tickets})),
+                )
+                connection.execute(update(erasure).where(erasure.c.id == known.id).values(_columns(grown)))
+                return grown
+            begun = Erasure(
+                id=f"E-{secrets.token_hex(4)}",
+                person=found.person.key,
+                pseudonym=f"erased-{secrets.token_hex(6)}",
+                begun=now,
+                by=by,
+                mails=found.mails,
+                tickets=found.tickets,
+            )
+            connection.execute(insert(erasure).values(_columns(begun)))
+        return begun
+
+    def note(self, one: Erasure) -> None:
+        """How far it is."""
+        with self.database.writing() as connection:
+            connection.execute(update(erasure).where(erasure.c.id == one.id).values(_columns(one)))
+
+    def erasures(self) -> list[Erasure]:
+        """All that were asked for, the newest first."""
+        with self.database.reading() as connection:
+            rows = connection.execute(select(erasure).order_by(erasure.c.begun.desc(), erasure.c.id)).mappings()
+            return [_erasure_of(row) for row in rows]
+
+    def empty(self, one: Erasure, found: Traces, now: datetime, *, keep_tickets: bool, others: bool) -> Emptied:
+        """Does what the register says, in one transaction; doing it again changes nothing more.
+
+        `keep_tickets`: their tickets stay as they are; `others`: also out of what others wrote.
+        """
+        whole = replace(found, mails=one.mails, tickets=() if keep_tickets else one.tickets)
+        index = SearchIndex(self.database)
+        if others:
+            index.forget(found.others)  # they are taken in again, as they are changed
+        with self.database.writing() as connection:
+            ids = traces.ids_of(connection, whole)
+            underway = erasing.stop(connection, ids, now)
+            erasing.close(connection, whole.tickets, one.by, now)
+            rows = erasing.empty(connection, ids, pseudonym=one.pseudonym, key=found.person.key, now=now)
+            rows += erasing.search(connection, found, mails_too=others)
+        # Last: what was changed waits to be taken into the index again, with the little that is left of it.
+        index.forget(ids[Whose.SOURCE])
+        return Emptied(rows=rows, underway=underway)
+
+    def give_back(self) -> None:
+        """What was let go leaves the disk. In small steps: mail goes on meanwhile."""
+        if self.database.is_sqlite:
+            self._merge_index()
+            self.database.shorten()
+        else:
+            with self.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text("vacuum"))
+
+    def _merge_index(self) -> None:
+        """FTS5 keeps words that were taken out until it writes that part of its index anew (its section 6.8)."""
+        pages = -_MERGED
+        while True:
+            with self.database.writing() as connection:
+                before = connection.execute(text("select total_changes()")).scalar_one()
+                merge = "insert into search_word(search_word, rank) values('merge', :pages)"
+                connection.execute(text(merge), {"pages": pages})
+                after = connection.execute(text("select total_changes()")).scalar_one()
+            if after - before < 2:
+                return
+            pages = _MERGED
+
+
+def _erasure_of(row: RowMapping) -> Erasure:
+    return Erasure(**{**row, **{name: tuple(row[name]) for name in _LISTS}})
+
+
+def _columns(one: Erasure) -> dict[str, Any]:  # Any: columns of many types
+    values = {field.name: getattr(one, field.name) for field in fields(one)}
+    return {**values, **{name: list(values[name]) for name in _LISTS}}
