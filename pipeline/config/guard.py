@@ -61,3 +61,9 @@ class GuardConfig(Section):
     limit_system: RateText = Rate(count=5000, window=timedelta(hours=1))
     same_subject: RateText = Rate(count=1, window=timedelta(days=1))
     bounce_memory: Duration = timedelta(days=60)
+
+    @property
+    def limits(self) -> dict[str, Rate]:
+        """By their keys."""
+        named = ("limit_thread", "limit_sender", "limit_domain", "limit_system", "same_subject")
+        return {name: getattr(self, name) for name in named}

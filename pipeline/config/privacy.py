@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from pipeline.config.values import Section
+from datetime import datetime, timedelta
+
+from pipeline.config.values import Kept, Section
+from pipeline.records.personal import KeptFor
+
+DAY = timedelta(days=1)
 
 
 class PrivacyConfig(Section):
-    """[privacy]"""
+    """[privacy]: None is for ever."""
 
+    keep_raw: Kept = 30 * DAY
+    keep_mail: Kept = 365 * DAY
+    keep_ticket: Kept = 1095 * DAY
+    keep_answers: Kept = 730 * DAY
+    keep_logs: Kept = 90 * DAY
+    keep_training: Kept = 1095 * DAY
     mailbox: bool = False
+
+    def over_before(self, clock: KeptFor, now: datetime) -> datetime | None:
+        """What began before this moment is over by this clock; None: nothing ever is."""
+        kept: timedelta | None = getattr(self, clock.value)
+        return now - kept if kept is not None else None

@@ -132,6 +132,21 @@ class Config(Section):
             raise ValueError(f'"{BOARD}" is the built-in one; give [trackers.{BOARD}] another name')
         return trackers
 
+    @field_validator("privacy")
+    @classmethod
+    def _remembers_what_it_counts(cls, privacy: PrivacyConfig, info: ValidationInfo) -> PrivacyConfig:
+        """What a limit counts must be there for as long as its window."""
+        guard, grants = info.data.get("guard", GuardConfig()), info.data.get("grants", {})
+        counted = [
+            *(("keep_mail", f"[guard] {name}", rate) for name, rate in guard.limits.items()),
+            *(("keep_ticket", f"[grants.{name}] per_customer", grant.per_customer) for name, grant in grants.items()),
+        ]
+        for key, limit, rate in counted:
+            kept = getattr(privacy, key)
+            if kept is not None and rate.count and kept < rate.window:
+                raise ValueError(f"{key} is shorter than the {rate.window.days} days that {limit} looks back")
+        return privacy
+
     @property
     def all_trackers(self) -> dict[str, TrackerConfig]:
         """By the name of their section."""

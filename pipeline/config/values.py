@@ -28,6 +28,16 @@ def parse_duration(text: object) -> timedelta:
     return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
 
 
+def parse_kept(text: object) -> timedelta | None:
+    """Reads a duration of days at least, or "0" or "" for ever (None)."""
+    if isinstance(text, str) and text.strip() in ("", "0"):
+        return None
+    kept = parse_duration(text)
+    if kept < timedelta(days=1):
+        raise ValueError('a day at least, as "30d"; "" or "0" keeps it for ever')
+    return kept
+
+
 class Rate(BaseModel):
     """So many in a sliding window; `count` 0 switches the limit off."""
 
@@ -47,6 +57,7 @@ def parse_rate(text: object) -> Rate:
 
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+Kept = Annotated[timedelta | None, BeforeValidator(parse_kept)]
 RateText = Annotated[Rate, BeforeValidator(parse_rate)]
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pipeline.store.effects import Effects
     from pipeline.store.filings import Filings
     from pipeline.store.given_answers import GivenAnswers
+    from pipeline.store.holds import Holds
     from pipeline.store.labels import CorrectedLabels
     from pipeline.store.personal_data import PersonalData
     from pipeline.store.presence import Presence
@@ -193,6 +194,22 @@ class AccountDoors(BaseDoors, Protocol):
     @property
     def audit(self) -> AuditLog:
         """Who did what."""
+
+
+class HoldingDoors(AccountDoors, Protocol):
+    """For keeping what neither a clock nor an erasure may touch."""
+
+    @property
+    def signer(self) -> Signer:
+        """Signs references and links."""
+
+    @property
+    def board(self) -> Board:
+        """Our own tickets."""
+
+    @property
+    def holds(self) -> Holds:
+        """What is held."""
 
 
 class PreviewDoors(NotingDoors, Protocol):

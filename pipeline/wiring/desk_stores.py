@@ -12,6 +12,7 @@ from pipeline.store.database import Database
 from pipeline.store.draft_files import StoredFiles
 from pipeline.store.drafts import Drafts
 from pipeline.store.given_answers import GivenAnswers
+from pipeline.store.holds import Holds
 from pipeline.store.personal_data import PersonalData
 from pipeline.store.presence import Presence
 from pipeline.store.relabels import Relabels
@@ -87,3 +88,8 @@ class DeskStores(ABC):
     def personal_data(self) -> PersonalData:
         """What the database holds of people."""
         return PersonalData(self.database)
+
+    @cached_property
+    def holds(self) -> Holds:
+        """What neither a clock nor an erasure may touch."""
+        return Holds(self.database)

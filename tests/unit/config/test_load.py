@@ -22,7 +22,8 @@ from pipeline.config.schedule import ScheduleConfig
 from pipeline.config.values import check_cron, parse_duration, parse_rate
 from pipeline.errors import ConfigError
 from pipeline.records.account import DeskRole
-from tests.samples import table
+from pipeline.records.personal import KeptFor
+from tests.samples import NOON, table
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = ROOT / "config.toml"
@@ -209,6 +210,9 @@ def test_no_encryption_is_only_for_this_machine(section: str) -> None:
         ("schedule", "retrain", "30 3 * * mon-5"),
         ("schedule", "retrain", "every night"),
         ("schedule", "retrain", "99 3 * * *"),
+        ("privacy", "keep_mail", 30),
+        ("privacy", "keep_mail", "1h"),
+        ("privacy", "keep_raw", "for ever"),
         ("web", "listen", "8025"),
         ("web", "listen", "127.0.0.1:80250"),
         ("web", "url", "http://support.example.com"),
@@ -345,3 +349,19 @@ def test_the_usual_times_are_cron_lines() -> None:
     """They are not read again each time, as what reads them is slow to import."""
     for name, field in ScheduleConfig.model_fields.items():
         assert check_cron(field.default) == field.default, name
+
+
+def test_what_is_kept_for_ever_is_written_as_nothing_or_naught() -> None:
+    for written in ("", "0", " 0 "):
+        assert check(table(privacy={"keep_mail": written}), FILE).privacy.over_before(KeptFor.MAIL, NOON) is None
+    kept = check(table(privacy={"keep_mail": "400d"}), FILE).privacy
+    assert kept.over_before(KeptFor.MAIL, NOON) == NOON - timedelta(days=400)
+
+
+def test_nothing_that_a_limit_counts_goes_before_its_window_is_over() -> None:
+    error = refused(table(privacy={"keep_mail": "7d"}, guard={"limit_thread": "1 per 30d"}))
+    assert "keep_mail is shorter than the 30 days that [guard] limit_thread looks back" in str(error)
+    check(table(privacy={"keep_mail": "7d"}, guard={"limit_thread": "0"}), FILE)
+    granted = {"voucher-10": {"title": {"en": "a voucher"}, "per_customer": "1 per 365d"}}
+    error = refused(table(privacy={"keep_ticket": "100d"}, grants=granted))
+    assert "keep_ticket is shorter than the 365 days that [grants.voucher-10] per_customer" in str(error)
