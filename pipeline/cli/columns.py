@@ -24,6 +24,10 @@ Sentiment = Annotated[str | None, typer.Option("--sentiment-column", metavar="NA
 Complaint = Annotated[str | None, typer.Option("--complaint-column", metavar="NAME", help="Column true/false.")]
 Language = Annotated[str | None, typer.Option("--language-column", metavar="NAME", help="Column of the language.")]
 
+Sender = Annotated[
+    str | None, typer.Option("--sender-column", metavar="NAME", help="Column of the writer; kept as a keyed hash.")
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
@@ -58,6 +62,7 @@ def mapped(pairs: Sequence[str], topics: Collection[str]) -> Mapped:
     return Mapped(columns, words, renamed)
 
 
+_FURTHER = ("sender",)  # fields without a place of their own in Columns
 _WORDED = ("sentiment", "complaint", "language")  # fields whose cells may be in other words
 
 
@@ -66,7 +71,8 @@ def columns_of(mapping: Mapped | None = None, **named: str | None) -> Columns:
     from pipeline.learn.dataset import Columns
 
     said = mapping or Mapped()
+    further = {one: name for one in _FURTHER if (name := named.pop(one, None))}
     own = {one: heading for one, heading in said.columns.items() if one in named}
-    others = {one: heading for one, heading in said.columns.items() if one not in named}
+    others = {one: heading for one, heading in said.columns.items() if one not in named} | further
     given: dict[str, Any] = {**own, **{one: name for one, name in named.items() if name}}  # for any field by name
     return Columns(**given, others=others, required=(*given, *others), words=said.words)

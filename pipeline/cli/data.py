@@ -14,7 +14,18 @@ from pipeline.cli import confirm as confirm_command
 from pipeline.cli import fixing as fixing_command
 from pipeline.cli import naming as naming_command
 from pipeline.cli import review as review_command
-from pipeline.cli.columns import Complaint, Language, Sentiment, Spreadsheets, Subject, Text, Topic, columns_of, mapped
+from pipeline.cli.columns import (
+    Complaint,
+    Language,
+    Sender,
+    Sentiment,
+    Spreadsheets,
+    Subject,
+    Text,
+    Topic,
+    columns_of,
+    mapped,
+)
 from pipeline.cli.context import AsJson, counting, doors_of, print_json, print_table, telling_steps
 from pipeline.errors import ExitCode, UsageError
 from pipeline.text.numbers import many
@@ -57,6 +68,7 @@ def import_(
     sentiment_column: Sentiment = None,
     complaint_column: Complaint = None,
     language_column: Language = None,
+    sender_column: Sender = None,
     rename: Annotated[
         list[str] | None,
         typer.Option(
@@ -77,6 +89,7 @@ def import_(
 ) -> None:
     """Take labelled mail into training_data/: cleaned, redacted, without duplicates. All of it or nothing."""
     from pipeline.desk import collect
+    from pipeline.desk.writers import name_writers
 
     with doors_of(context) as doors:
         said = mapped(rename or [], doors.config.topics)
@@ -88,6 +101,7 @@ def import_(
             sentiment=sentiment_column,
             complaint=complaint_column,
             language=language_column,
+            sender=sender_column,
         )
         terms = _terms(doors, said.topics, by, origin)
         with counting("reading", quiet=as_json) as progress:
@@ -95,6 +109,7 @@ def import_(
         _refuse(collected, good_rows=good_rows)
         with counting("redacting", quiet=as_json) as progress:
             intake, path = collect.bring_in(doors, collected, terms, name or _name_after(source[0]), progress)
+        name_writers(doors)
     document = _told(intake, collected, path)
     if as_json:
         print_json(document)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
         RollbackDocument,
         VerificationDocument,
     )
+    from pipeline.config.settings import Config
+    from pipeline.learn.dataset import Row
     from pipeline.learn.manifest import Card
     from pipeline.learn.model_document import HeadDocument, TrainingDocument
     from pipeline.learn.registry import Registry
@@ -70,18 +72,17 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Fit a candidate, evaluate it on mail kept out, and promote it if it is no worse. Exit 1 if it lost."""
-    from pipeline.desk.collect import mails_that_came
     from pipeline.learn import training
     from pipeline.learn.crew import crew_at
     from pipeline.learn.label_files import check_in, files_in
     from pipeline.learn.registry import registry_of
     from pipeline.wiring.keys import key_of
 
-    with doors_of(context) as doors:
-        config, mails = doors.config, mails_that_came(doors)
+    own = _files(data, more)
+    config, mails = _what_is_known(context, own)
     settings = training.settings_of(config, thorough=thorough)
     registry = registry_of(config, key_of(config), models)
-    own, shelf = _files(data, more), config.at("training_data")
+    shelf = config.at("training_data")
     asked = training.Request(
         files=own or files_in(shelf),
         test=test,
@@ -109,6 +110,17 @@ def train(
         share_model(context)
     if not document["promoted"] and not (no_promote and document["reason"].startswith("held back")):
         raise typer.Exit(ExitCode.PROBLEM)
+
+
+def _what_is_known(context: typer.Context, own: Sequence[Path]) -> tuple[Config, Sequence[Row]]:
+    """The configuration, and mails that came lately. Rows of training_data/ get the writers that the ledger knows."""
+    from pipeline.desk.collect import mails_that_came
+    from pipeline.desk.writers import name_writers
+
+    with doors_of(context) as doors:
+        if not own:
+            name_writers(doors)
+        return doors.config, mails_that_came(doors)
 
 
 def _carry_over(context: typer.Context, *, quiet: bool) -> None:

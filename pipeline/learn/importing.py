@@ -13,12 +13,14 @@ from pipeline.learn.dataset import HEADS, Columns, Problems, Row
 from pipeline.learn.headings import columns_in
 from pipeline.learn.label_files import each_row, redact_row
 from pipeline.learn.table_files import headings_of
+from pipeline.records.mail import fold
 from pipeline.text.clean import tidy
 from pipeline.text.language import language_of
 from pipeline.text.quotes import new_text
 
 _PSEUDONYM = 16  # hex digits of a keyed hash
 LONGEST_TOPIC = 100
+_IN_BRACKETS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")  # Eve <eve@example.org>
 _PROPOSED = re.compile(r"cluster-\d+\b")  # a topic of `data discover` that nobody has named
 
 Pseudonym = Callable[[str, str], str]  # (what it is, the plain value) → a keyed hash
@@ -153,8 +155,16 @@ def admit(row: Row, terms: Terms) -> Row:
 
 def hidden(row: Row, pseudonym: Pseudonym) -> Row:
     """Nothing personal left that we can find."""
-    thread, sender = _hashed("thread", row.thread, pseudonym), _hashed("sender", row.sender, pseudonym)
+    thread, sender = _hashed("thread", row.thread, pseudonym), sender_key(row.sender, pseudonym)
     return replace(redact_row(row), thread=thread, sender=sender)
+
+
+def sender_key(sender: str, pseudonym: Pseudonym) -> str:
+    """By what a row knows its writer: `Signer.person` of the folded address, so that an erasure finds it however the
+    address was written. What is no address is hashed as it stands; '' stays ''."""
+    shown = _IN_BRACKETS.search(sender)
+    address = shown[1] if shown else sender
+    return _hashed("sender", fold(address) if "@" in address else address, pseudonym)
 
 
 def check_renaming(rename: Mapping[str, str], rows: Sequence[Row]) -> None:

@@ -104,7 +104,7 @@ def each_row(path: Path, columns: Columns, problems: Problems, *, labelled: bool
     for number, record in records_of(path):
         if is_jsonl(path):
             seen.update(dict.fromkeys(str(key) for key in record))
-        yield number, _row(number, record, columns, problems)
+        yield number, read_row(number, record, columns, problems)
     if is_jsonl(path):
         _check_head(path, list(seen), columns, labelled)
 
@@ -123,7 +123,9 @@ def _check_head(path: Path, names: Sequence[str], columns: Columns, labelled: bo
     )
 
 
-def _row(number: int, record: Record, columns: Columns, problems: Problems) -> Row:
+def read_row(number: int, record: Record, columns: Columns, problems: Problems) -> Row:
+    """One record as a row; what is wrong with it joins `problems`."""
+
     def cell(name: str) -> str:
         value = record.get(name)
         if isinstance(value, bool):

@@ -18,9 +18,11 @@ from pathlib import Path
 from pipeline.errors import UsageError
 from pipeline.learn.dataset import FIELDS, Columns, Problems, Row, without_duplicates
 from pipeline.learn.label_files import NEVER_FITTED, read_rows, redact_row, tables_in
+from pipeline.learn.rewriting import Change, changed
 from pipeline.learn.table_files import UTF8, codec_of, opened
 
 LEFT_OUT, WHY = "left_out", "why"  # a folder below, which nothing is learned from, and a column there
+_UNFINISHED = ".unfinished"  # names of what is just being written end so
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,60}")
 
 
@@ -94,6 +96,25 @@ class Shelf:
             del records[places[-1]]
             _replace(path, _table(records, fields))
         return True
+
+    def rewrite(self, change: Change) -> list[str]:
+        """Every row of every file, of what was left out too, becomes what `change` gives back. Each file whole or not
+        at all; what could not be changed, in words. Doing it again changes nothing more."""
+        problems: list[str] = []
+        with self._locked():
+            for leaving in self.folder.rglob(f".*{_UNFINISHED}"):  # a killed writer's: nobody else writes now
+                leaving.unlink()
+            for path in sorted(self.all_files()):
+                try:
+                    if (data := changed(path, change, _cell)) is not None:
+                        _replace(path, data)
+                except UsageError as error:
+                    problems.append(f"{path.relative_to(self.folder)}: {error.what}")
+        return problems
+
+    def all_files(self) -> list[Path]:
+        """The labelled files, and those that imports did not take. Raises UsageError."""
+        return [*tables_in(self.folder), *tables_in(self.folder / LEFT_OUT)]
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
@@ -207,7 +228,7 @@ def _no_formula(cell: str) -> str:
 def _replace(path: Path, data: bytes) -> None:
     """Into a file beside it first, then renamed: a reader sees the old file or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
+    beside = path.with_name(f".{path.name}.{os.getpid()}{_UNFINISHED}")
     try:
         with open(beside, "wb") as file:
             file.write(data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from sqlalchemy import and_, or_, select, update
@@ -15,6 +15,7 @@ from pipeline.store import judgement, schema
 from pipeline.store.database import Database
 from pipeline.store.mail_rows import REVIEW, TEXT, review_mail_of, text_of
 from pipeline.store.paging import in_pages
+from pipeline.store.traces import portions
 
 mail = schema.mail
 RECORDED = 5_000  # mails of before the first run that are offered to be labelled
@@ -67,6 +68,15 @@ class CorrectedLabels:
         """The same, the newest first and at most so many."""
         for row in in_pages(self.database, _TEXTS, newest_first=True, limit=most):
             yield text_of(row)
+
+    def customers(self, mail_ids: Collection[str]) -> dict[str, str]:
+        """The folded addresses of those who wrote these mails, by mail, as far as the ledger knows them."""
+        found: dict[str, str] = {}
+        with self.database.reading() as connection:
+            for some in portions(mail_ids):
+                query = select(mail.c.id, mail.c.customer).where(mail.c.id.in_(some), mail.c.customer != "")
+                found |= {row.id: row.customer for row in connection.execute(query)}
+        return found
 
     def first_message_id(self, thread: str) -> str:
         """The Message-ID that began a conversation, '' when its first mail is not in the ledger."""

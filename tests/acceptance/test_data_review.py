@@ -220,3 +220,14 @@ def test_on_a_terminal_single_keys_are_enough_and_the_terminal_is_put_back(desk:
     assert labels(row) == ("delivery", "neutral", "false", "review", "alice")
     os.close(ours)
     os.close(theirs)
+
+
+def test_the_ledger_says_who_wrote_a_row_whose_source_names_a_mail(desk: DataFolder) -> None:
+    first, *_ = desk.jsonl("data", "review")
+    lines = f"old,parcel {first['id'].lower()},Where does my parcel stay,delivery\nold,elsewhere,Another one,delivery\n"
+    table = desk.file("old.csv", f"desk,source,text,topic\n{lines}")
+    desk.say("data", "import", table)
+    answer(desk, "1", "2", "n", "q")
+    labelled, known = rows(desk)[0]["sender"], {row["text"]: row["sender"] for row in rows(desk, "old")}
+    assert labelled
+    assert known == {"Where does my parcel stay": labelled, "Another one": ""}

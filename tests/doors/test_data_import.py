@@ -432,3 +432,22 @@ def test_a_file_is_never_half_written(tmp_path: Path, monkeypatch: pytest.Monkey
         shelf.append("x", [Row(text="two", topic="a")])
     assert (tmp_path / "x.csv").read_bytes() == before
     assert not list(tmp_path.glob(".*unfinished"))
+
+
+def test_who_wrote_a_row_is_kept_as_the_hash_that_an_erasure_looks_for(place: DataFolder) -> None:
+    written = ["Eve.Example+shop@googlemail.com", "Eve <eveexample@gmail.com>", "bob@example.org", "customer 17", ""]
+    lines = "".join(f'"{who}",mail number {number} about it,billing\n' for number, who in enumerate(written))
+    table = place.file("x.csv", f"customer,text,topic\n{lines}")
+    place.say("data", "import", table, "--sender-column", "customer", "--name", "x")
+    with closing(build(load(place.folder / "config.toml"))) as doors:
+        signer = doors.signer
+    eve = signer.person("eveexample@gmail.com")
+    assert [row["sender"] for row in place.rows("x")] == [
+        *(eve, eve, signer.person("bob@example.org")),
+        *(signer.person("customer 17"), ""),
+    ]
+
+
+def test_a_column_of_writers_that_is_named_must_be_there(place: DataFolder) -> None:
+    with pytest.raises(UsageError, match="there is no column 'customer'"):
+        place.say("data", "import", place.file("x.csv", "text,topic\na,b\n"), "--sender-column", "customer")
