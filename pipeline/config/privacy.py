@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from pydantic import Field
+
 from pipeline.config.values import Kept, Section
 from pipeline.records.personal import KeptFor
 
@@ -20,6 +22,7 @@ class PrivacyConfig(Section):
     keep_logs: Kept = 90 * DAY
     keep_training: Kept = 1095 * DAY
     mailbox: bool = False
+    min_senders: int = Field(default=5, ge=2, le=1000)
 
     def over_before(self, clock: KeptFor, now: datetime) -> datetime | None:
         """What began before this moment is over by this clock; None: nothing ever is."""

@@ -17,6 +17,7 @@ from pipeline.learn.crew import HERE, Crew
 from pipeline.learn.dataset import Row
 from pipeline.learn.evaluate import Judgement, Labelled, macro_f1
 from pipeline.learn.manifest import Bin, Confusion, CurvePoint, Curves, OutOfScope, RiskPoint
+from pipeline.learn.vocabulary import Writers
 
 BINS = 10
 POINTS = 40  # of the risk-coverage curve
@@ -128,7 +129,7 @@ def _fit_and_predict(head: str, c: float, rows: Sequence[Row], judged: Sequence[
     if len(set(labels)) < 2:
         return None
     items = [row.item for row in rows]
-    union = features.make_features(items)
+    union = features.make_features(items, Writers.of(rows))
     model = LinearSVC(C=c, random_state=_SEED).fit(sparse.csr_matrix(union.fit_transform(items)), labels)
     return np.asarray(model.predict(union.transform([row.item for row in judged])), dtype=object)
 
@@ -145,7 +146,7 @@ def out_of_scope(c: float, temperature: float, fitted: Sequence[Row], test: Sequ
     left_out = sorted(rng.choice(topics, size=max(_LEAST, len(topics) // 6), replace=False).tolist())
     inside = [row for row in fitted if row.learned("topic") is not None and row.topic not in left_out]
     items = [row.item for row in inside]
-    union = features.make_features(items)
+    union = features.make_features(items, Writers.of(inside))
     matrix = sparse.csr_matrix(union.fit_transform(items))
     model = LinearSVC(C=c, random_state=_SEED).fit(matrix, [row.topic for row in inside])
     known = _confidences(union, model, temperature, [row for row in test if row.topic and row.topic not in left_out])

@@ -65,6 +65,7 @@ class Row:
     kind: str = ""  # one of KINDS; '' where nobody says
     thread: str = ""  # keyed hashes: mails of one conversation, or of one writer, belong together
     sender: str = ""
+    writer: str = ""  # the sender also where so much came from it that it tells no group; set by grouping
     group: str = ""  # near-duplicates share it; set by grouping
     rare: bool = False  # too few mails are about its topic for it to be learned: whatever the model says is wrong
 

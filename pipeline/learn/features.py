@@ -6,7 +6,7 @@ themselves come from terms.py, and those of older versions are named here. What 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from pipeline.learn.terms import (
     BLOCKS,
     MARKS,
     VECTOR_WEIGHT,
+    WRITTEN,
     Floats,
     Item,
     ideas,
@@ -29,6 +30,7 @@ from pipeline.learn.terms import (
     subject_words,
     text_words,
 )
+from pipeline.learn.vocabulary import LEAST_MAILS, Writers, learnable
 
 # The tokens are among them for models saved before terms.py was a file of its own: they name these as of this one.
 __all__ = [
@@ -45,19 +47,31 @@ __all__ = [
     "text_words",
 ]
 
-_LEAST_MAILS = 2  # that a feature occurs in
 
+def make_features(items: Sequence[Item], writers: Writers | None = None) -> FeatureUnion:
+    """The unfitted blocks side by side, without those that these items have nothing for (mails without subjects).
 
-def make_features(items: Sequence[Item]) -> FeatureUnion:
-    """The unfitted blocks side by side, without those that these items have nothing for (mails without subjects)."""
-    blocks = [(name, tokens, weight) for name, tokens, weight in BLOCKS if _anything_twice(map(tokens, items))]
+    `writers`: of the items. What too few of them use enters no vocabulary; None: a vocabulary that nobody keeps.
+    """
+    blocks = [
+        (name, block, weight) for name, tokens, weight in BLOCKS if (block := _block(name, tokens, items, writers))
+    ]
     return FeatureUnion(
-        [
-            (name, TfidfVectorizer(analyzer=tokens, sublinear_tf=True, min_df=_LEAST_MAILS, dtype=np.float32))
-            for name, tokens, _weight in blocks
-        ],
-        transformer_weights={name: weight for name, _tokens, weight in blocks},
+        [(name, block) for name, block, _weight in blocks],
+        transformer_weights={name: weight for name, _block, weight in blocks},
     )
+
+
+def _block(
+    name: str, tokens: Callable[[Item], list[str]], items: Sequence[Item], writers: Writers | None
+) -> TfidfVectorizer | None:
+    if writers is None or not writers.are_known or name not in WRITTEN:
+        if not _anything_twice(map(tokens, items)):
+            return None
+        return TfidfVectorizer(analyzer=tokens, sublinear_tf=True, min_df=LEAST_MAILS, dtype=np.float32)
+    if not (words := learnable(tokens, items, writers)):
+        return None
+    return TfidfVectorizer(analyzer=tokens, sublinear_tf=True, vocabulary=words, dtype=np.float32)
 
 
 def _anything_twice(tokens_of_mails: Iterable[list[str]]) -> bool:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.learn.dataset import Row
+from pipeline.text.numbers import many
 
 OVERLAP = 0.6
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{[^{}]*\}|<[^<>]*>|\[[^\[\]]*\]")
@@ -63,7 +64,20 @@ def without_forms(rows: Sequence[Row]) -> Sequence[Row]:
     """Who sends so much is no writer with habits: what came through a form has nothing else in common."""
     most = max(_PROLIFIC, len(rows) // 50)
     counts = Counter(row.sender for row in rows if row.sender)
-    return [replace(row, sender="") if counts[row.sender] > most else row for row in rows]
+    return [
+        replace(row, sender="" if counts[row.sender] > most else row.sender, writer=row.writer or row.sender)
+        for row in rows
+    ]
+
+
+def busy_writers(rows: Sequence[Row]) -> list[str]:
+    """In words, what came from writers with so much mail that they may be forms: what one of them alone says is not
+    learned, as of any other writer."""
+    busy = [row.writer for row in rows if row.writer and not row.sender]
+    if not busy:
+        return []
+    who = "one writer" if len(set(busy)) == 1 else f"{len(set(busy))} writers"
+    return [f"{many(len(busy), 'mail')} came from {who}: if that is a form, name it in [guard] forms"]
 
 
 def _join_people(rows: Sequence[Row], parents: list[int]) -> None:

@@ -12,6 +12,7 @@ from scipy import sparse
 from pipeline.learn import features, terms
 from pipeline.learn.crew import Crew
 from pipeline.learn.heads import CHOICES_OF_C, Model, RowsSeen, Task, fit_head, quality_of, score, winners_of
+from pipeline.learn.vocabulary import Writers
 
 _LEAST_COUNTED = 100  # rows; fewer say too little about the temperature
 
@@ -38,6 +39,7 @@ class Lesson:
     items: Sequence[terms.Item]
     vectors: terms.Floats | None
     fold_of: NDArray[np.intp]
+    writers: Writers
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def score_fold(lesson: Lesson, fold: Fold) -> list[FoldScore]:
     """The rows of one fold, each task by a model that was fitted on the other folds."""
     inside, outside = lesson.fold_of != fold.number, lesson.fold_of == fold.number
     items_inside = [lesson.items[row] for row in np.flatnonzero(inside).tolist()]
-    union = features.make_features(items_inside)
+    union = features.make_features(items_inside, lesson.writers.some(inside))
     words = sparse.csr_matrix(union.fit_transform(items_inside))
     seen = RowsSeen(words, None if lesson.vectors is None else lesson.vectors[inside])
     words = sparse.csr_matrix(union.transform([lesson.items[row] for row in np.flatnonzero(outside).tolist()]))

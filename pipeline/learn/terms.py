@@ -145,6 +145,7 @@ BLOCKS: tuple[tuple[str, Callable[[Item], list[str]], float], ...] = (
     ("subject idea", subject_ideas, 0.5),
     (MARKS, marks, 0.5),
 )
+WRITTEN = (SUBJECT, TEXT, LETTERS)  # those whose tokens are what people wrote; the others' are lists of ours
 TOKENS = {name: tokens for name, tokens, _weight in BLOCKS}
 
 VECTOR_WEIGHT = 2.0  # of the encoder's vectors beside the other blocks

@@ -31,6 +31,7 @@ from pipeline.learn.heads import BOTH, LEAST_ROWS, MEANING, WORDS, LinearHead, R
 from pipeline.learn.manifest import CertifiedOn, Level
 from pipeline.learn.out_of_fold import Lesson, rows_with_their_class, score_out_of_fold
 from pipeline.learn.split import folds
+from pipeline.learn.vocabulary import MIN_SENDERS, Writers
 
 MAX_ERROR = {"topic": 0.02, "sentiment": 0.05, "complaint": 0.02}  # where nothing else is asked
 LEVELS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2)  # of error: what would certify is told for each
@@ -46,6 +47,7 @@ class Settings:
 
     max_error: Mapping[str, float] = field(default_factory=lambda: dict(MAX_ERROR))
     thorough: bool = False
+    min_senders: int = MIN_SENDERS  # that must use a word, for it to be learned
 
     def folds(self, rows: int) -> int:
         """Into how many folds this many rows are cut."""
@@ -114,10 +116,11 @@ def fit(
     fold_of = np.array(folds(rows, settings.folds(len(rows)), torn=torn))
     for task in tasks:
         task.counted = rows_with_their_class(task.truth, fold_of)
-    lesson = Lesson([task.unscored for task in tasks], items, vectors, fold_of)
+    writers = Writers.of(rows, settings.min_senders)
+    lesson = Lesson([task.unscored for task in tasks], items, vectors, fold_of, writers)
     score_out_of_fold(tasks, lesson, progress, crew)
     progress("fitting on all rows")
-    union = features.make_features(items)
+    union = features.make_features(items, writers)
     part = RowsSeen(sparse.csr_matrix(union.fit_transform(items)), vectors)
     everything = np.ones(len(rows), dtype=bool)
     lean = [LinearHead.of(task, fit_head(task, part, everything)) for task in tasks if task.view == WORDS]

@@ -43,7 +43,7 @@ class Request:
 def settings_of(config: Config, *, thorough: bool = False) -> train.Settings:
     """The settings of `[classify]`; `thorough`: more folds and the extra figures."""
     max_error = {head: float(getattr(config.classify.max_error, head)) for head in HEADS}
-    return train.Settings(max_error=max_error, thorough=thorough)
+    return train.Settings(max_error=max_error, thorough=thorough, min_senders=config.privacy.min_senders)
 
 
 def train_starter(config: Config, key: bytes, progress: train.Progress = lambda _step: None) -> str:
@@ -148,7 +148,7 @@ def prepare(request: Request, registry: Registry) -> tuple[Dataset, split.Split]
     usable = dataset.without_rare_classes(rows, LEAST_OF)
     parts, repeats = _parts(request, usable.rows, registry)
     parts, unfit = _with_check(parts, request)
-    notes = (*known, *filter(None, [thinner]), *usable.notes, repeats, *unfit)
+    notes = (*known, *filter(None, [thinner]), *usable.notes, *grouping.busy_writers(rows), repeats, *unfit)
     if not parts.train or not (parts.test or split.thin_of(parts)):
         raise UsageError(
             f"{len(usable.rows)} usable rows are too few to learn from some and test on others"
@@ -193,13 +193,15 @@ def _before(registry: Registry) -> split.Before:
 
 def _digest(parts: split.Split, settings: train.Settings, encoder: Encoder | None) -> str:
     """Names data and settings: the same ones have the same, whatever files they came in."""
-    told = {
+    told: dict[str, object] = {
         "settings": {"max_error": dict(sorted(settings.max_error.items())), "thorough": settings.thorough},
         "train": sorted(_signature(row) for row in parts.train),
         "test": sorted(_signature(row) for row in parts.test),
         "torn": sorted(parts.torn),
         "encoder": encoder.sha256 if encoder else "",
     }
+    if any(row.writer for row in parts.train):  # whose number decides what is learned
+        told["min_senders"] = settings.min_senders
     if parts.check:
         told["check"] = sorted(_signature(row) for row in parts.check)
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
@@ -228,7 +230,8 @@ def _document_of_unchanged(version: Version, seconds: float) -> TrainingDocument
 
 
 def _signature(row: Row) -> list[str]:
-    return [row.hash, *(row.label(head) or "" for head in HEADS), row.language, row.kind]
+    writer = [row.writer] if row.writer else []
+    return [row.hash, *(row.label(head) or "" for head in HEADS), row.language, row.kind, *writer]
 
 
 def history_of(registry: Registry, name: str) -> list[DecisionTold]:

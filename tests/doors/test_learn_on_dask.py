@@ -194,9 +194,10 @@ def test_nothing_that_is_sent_shows_a_mail_in_words() -> None:
     from pipeline.learn.curves import CurveLesson
     from pipeline.learn.encoder import Texts
     from pipeline.learn.out_of_fold import Lesson
+    from pipeline.learn.vocabulary import Writers
 
     row = toy_rows(1)[0]
-    lesson = Lesson([], [row.item], None, np.zeros(1, dtype=np.intp))
+    lesson = Lesson([], [row.item], None, np.zeros(1, dtype=np.intp), Writers.of([row]))
     for sent in (lesson, CurveLesson("topic", 1.0, [row], [row]), Texts("", (row.text,))):
         assert re.search(r"^<.* object at 0x\w+>$", repr(sent))
 
