@@ -7,7 +7,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-vers
 # Where this is set, each start compiles all libraries anew: seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install dask demo test test-unit test-python test-coverage test-services test-services-rt test-rt lint format docs messages pictures bench bench-classifier bench-encoders encoder multilingual lock clean
+.PHONY: install dask demo test test-unit test-python test-coverage test-services test-services-rt test-rt lint format docs messages pictures bench bench-classifier bench-encoders bench-starter encoder multilingual lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/ready
@@ -77,6 +77,10 @@ bench-classifier: .venv-bench/ready
 # Lean, an English encoder and the multilingual one beside each other.
 bench-encoders: .venv/ready-dev
 	@$(BIN)/python -m bench.encoders $(ARGS)
+
+# The starter model on mails by another hand.
+bench-starter: .venv/ready-dev
+	@$(BIN)/python -m bench.starter $(ARGS)
 
 # What `[classify] encoder` needs (onnxruntime, tokenizers).
 encoder: .venv/ready requirements-encoder.lock

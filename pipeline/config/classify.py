@@ -15,8 +15,8 @@ MULTILINGUAL = Path("multilingual")  # in place of a folder: the encoder of the 
 class MaxError(Section):
     """[classify] max_error: how often the machine may be wrong where it says it is sure."""
 
-    topic: float = Field(default=0.02, gt=0, lt=1)
-    complaint: float = Field(default=0.02, gt=0, lt=1)
+    topic: float = Field(default=0.05, gt=0, lt=1)
+    complaint: float = Field(default=0.05, gt=0, lt=1)
     sentiment: float = Field(default=0.05, gt=0, lt=1)
 
 

@@ -104,14 +104,14 @@ def _soon(sent: datetime, at: datetime) -> bool:
 
 
 def test_most_letters_are_about_the_matter_and_each_sure_complaint_has_its_apology(day: FirstDay) -> None:
-    """With errors of one in ten allowed for topics and complaints: at least 55 % of the letters."""
+    """With the configuration as it is shipped: at least 60 % of the letters."""
     said = judged(day)
     topical = [
         mail.name
         for mail in FIRST
         if said[mail.name].topic_sure or (said[mail.name].complaint_sure is True and said[mail.name].complaint)
     ]
-    assert len(topical) >= 0.55 * len(FIRST), f"{len(topical)} of {len(FIRST)}"
+    assert len(topical) >= 0.6 * len(FIRST), f"{len(topical)} of {len(FIRST)}"
 
 
 def test_nothing_in_any_letter_was_untrue_when_it_went_out(day: FirstDay) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.learn import curves, page
 from pipeline.learn.evaluate import Judgement
-from tests.learned import starter
+from tests.learned import german
 
 
 def judgement(truth: str, predicted: str) -> Judgement:
@@ -55,7 +55,7 @@ def test_confusions_name_the_commonest_first() -> None:
 
 @pytest.fixture(scope="module")
 def card() -> dict:
-    version = starter().version
+    version = german().version
     return {
         **version.manifest,
         "in_use": True,
@@ -163,7 +163,7 @@ def test_the_command_writes_the_page(card: dict, tmp_path: Path) -> None:
 
     (tmp_path / "key").write_bytes(KEY)
     (tmp_path / "config.toml").write_text(
-        f"[classify]\nmodels = '{starter().registry.folder}'\n[security]\nkey = {{ file = 'key' }}\n"
+        f"[classify]\nmodels = '{german().registry.folder}'\n[security]\nkey = {{ file = 'key' }}\n"
     )
     target = tmp_path / "card.html"
     words = ["--config", str(tmp_path / "config.toml"), "model", "show", "--html", str(target)]

@@ -184,7 +184,7 @@ def test_unchanged_data_makes_no_new_version(tmp_path: Path) -> None:
     assert (again["version"], again["promoted"], again["rows"]) == (first["version"], True, first["rows"])
     assert "nothing has changed" in again["reason"]
     assert len(registry.names()) == 1
-    other = training.train.Settings(max_error={**training.train.MAX_ERROR, "topic": 0.05})
+    other = training.train.Settings(max_error={**training.train.MAX_ERROR, "topic": 0.02})
     assert (
         training.train_candidate(training.Request(files=[data], settings=other), registry)["version"]
         != first["version"]

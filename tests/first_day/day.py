@@ -167,7 +167,6 @@ def _settings(folder: Path) -> dict[str, Any]:
     made = tomllib.loads((folder / "config.toml").read_text(encoding="utf-8"))
     shipped = tomllib.loads((ROOT / "config.toml").read_text(encoding="utf-8"))
     made["mailbox"]["support"]["password"] = {"file": "pw"}
-    made["classify"]["max_error"] = {"topic": 0.1, "complaint": 0.1}
     return made | {
         "topics": shipped["topics"],
         "calendar": {"timezone": "Europe/Helsinki", "hours": "Mon-Fri 09:00-17:00"},
