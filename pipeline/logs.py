@@ -24,7 +24,7 @@ from pipeline.errors import ConfigError, readable
 # First the way of a mail, then what is beside it.
 Step = Literal[
     "fetch", "route", "classify", "record", "send", "file", "mark", "follow", "survey",
-    "letters", "articles", "trackers", "report", "reconcile", "drift", "retrain", "backup", "search",
+    "letters", "articles", "trackers", "report", "reconcile", "drift", "retrain", "backup", "purge", "search",
     "store", "login", "run", "web",
 ]  # fmt: skip
 _ADDRESS = re.compile(r"([\w.+%'*-])[\w.+%'*-]*@([\w-])[\w.-]*(\.\w+)")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli import holding
+from pipeline.cli import holding, purging
 from pipeline.cli.context import AsJson, doors_of, print_json, telling_steps
 from pipeline.text.numbers import many
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipeline.records.personal import Traces
 
 app = typer.Typer(help="Personal data: what there is of a customer, and that it goes.", no_args_is_help=True)
+app.command()(purging.purge)
 app.command()(holding.hold)
 app.command()(holding.release)
 app.command()(holding.holds)

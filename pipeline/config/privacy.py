@@ -28,3 +28,9 @@ class PrivacyConfig(Section):
         """What began before this moment is over by this clock; None: nothing ever is."""
         kept: timedelta | None = getattr(self, clock.value)
         return now - kept if kept is not None else None
+
+    @property
+    def shortest(self) -> timedelta | None:
+        """For how long mail is kept at least, in whatever form; None: for ever."""
+        kept = [one for one in (self.keep_raw, self.keep_mail) if one is not None]
+        return min(kept) if kept else None

@@ -20,8 +20,9 @@ class ScheduleConfig(Section):
     survey: str = "*/15 * * * *"
     follow_up: str = "*/5 * * * *"
     backup: str = ""
+    purge: str = "20 3 * * *"
 
-    @field_validator("retrain", "reconcile", "report", "digest", "leadership", "survey", "follow_up", "backup")
+    @field_validator("retrain", "reconcile", "report", "digest", "leadership", "survey", "follow_up", "backup", "purge")
     @classmethod
     def _cron_line(cls, value: str, info: ValidationInfo) -> str:
         # Most leave the times as they are, and what reads cron lines is slow to import.

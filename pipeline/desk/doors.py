@@ -78,6 +78,10 @@ class HealthDoors(NotingDoors, StandingDoors, Protocol):
         """What people said of mails that the machine was sure of."""
 
     @property
+    def personal_data(self) -> PersonalData:
+        """What the database holds of people."""
+
+    @property
     def letters(self) -> TemplateLetters:
         """The reply templates."""
 

@@ -21,6 +21,7 @@ from pipeline.desk.health_document import (
     task_document,
     worker_document,
 )
+from pipeline.desk.privacy import standing as privacy_standing
 from pipeline.engine import set_tasks
 from pipeline.figures import rising
 from pipeline.figures.findings.unsure import TO_BE_SURER
@@ -54,6 +55,7 @@ def health(doors: HealthDoors) -> HealthDocument:
         *_filing_problems(doors, filings, now),
         *_web_problems(doors),
         *_breaker_problems(doors, now),
+        *_privacy_problems(doors, passes, now),
     ]
     return {
         "healthy": not problems,
@@ -158,6 +160,11 @@ def _breaker_problems(doors: HealthDoors, now: datetime) -> Iterator[ProblemDocu
             )
 
 
+def _privacy_problems(doors: HealthDoors, passes: dict[str, Pass], now: datetime) -> Iterator[ProblemDocument]:
+    for one in privacy_standing.broken(doors, passes, now):
+        yield _problem(ProblemKind.PRIVACY, one.what, one.remedy, one.since)
+
+
 def _but_filings(counts: dict[str, int], filings: dict[str, dict[str, int]]) -> dict[str, int]:
     """What is uncertain of those resolves itself, and what failed is told by itself."""
     return {state: count - sum(one.get(state, 0) for one in filings.values()) for state, count in counts.items()}
@@ -183,6 +190,7 @@ ENOUGH_TO_TELL = 100  # mails of seven days
 SURE_OF = timedelta(days=7)  # the time of which it is said how much is sure
 NOT_RECONCILED = timedelta(days=3)  # it is compared once a day
 _REMEDIES = {"retrain": "firstline model train", "reconcile": "firstline mail reconcile", "backup": "firstline backup"}
+_REMEDIES["purge"] = "firstline privacy purge"
 _JOBS = {
     "smtp": ProblemKind.SMTP,
     "retrain": ProblemKind.RETRAIN,
@@ -193,6 +201,7 @@ _JOBS = {
     "digest": ProblemKind.STAFF,
     "leadership": ProblemKind.STAFF,
     "backup": ProblemKind.BACKUP,
+    "purge": ProblemKind.PRIVACY,
     "store": ProblemKind.STORE,
 }
 _REMEDIES["store"] = "end what has the database open (`lsof` tells): a sqlite3 shell, a program that copies it"

@@ -36,6 +36,7 @@ class ProblemKind(StrEnum):
     STAFF = "staff"
     RECONCILE = "reconcile"
     BACKUP = "backup"
+    PRIVACY = "privacy"
     STORE = "store"
     TASK = "task"
     WEB = "web"

@@ -131,6 +131,14 @@ class ReportDoors(NotingDoors, PostingDoors, Protocol):
         """The database."""
 
 
+class PurgeDoors(NotingDoors, Protocol):
+    """For letting go of what is over."""
+
+    @property
+    def database(self) -> Database:
+        """The database."""
+
+
 class BackupDoors(NotingDoors, Protocol):
     """For copying the database."""
 

@@ -5,20 +5,22 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Annotated, TypedDict
 
 from pipeline.engine.counts import MailboxCounts, counted
 from pipeline.engine.doors import EngineDoors
-from pipeline.engine.jobs import drift, follow, index, leadership, reconcile, staff, surveys
+from pipeline.engine.jobs import drift, follow, index, leadership, purge, reconcile, staff, surveys
 from pipeline.engine.shared import RUN, STOPPED, Engine
 from pipeline.engine.workers import file
 from pipeline.engine.workers.send import interrupted
 from pipeline.errors import UnreachableError
 from pipeline.mailbox import ImapMailbox
 from pipeline.records.effect import MAILS
+
+PURGES_FOR = 20.0  # seconds at most of one pass: mail may have come meanwhile
 
 
 class OncePass(TypedDict):
@@ -60,6 +62,7 @@ def once(doors: EngineDoors) -> OncePass:
         unreachable += file.file_all(doors)  # last: a tracker may keep us waiting
         drift.watch_if_due(doors)
         reconcile.watch_if_due(doors)
+        purge.watch_if_due(doors, _after(PURGES_FOR))
         index.index(doors, engine.stopping, rest=0)  # nobody is left who answers a customer
     for name in counts:
         counts[name]["failed"] += failed.pop(name, 0)
@@ -68,6 +71,12 @@ def once(doors: EngineDoors) -> OncePass:
         "seconds": round(time.monotonic() - began, 3),
         "unreachable": unreachable,
     }
+
+
+def _after(seconds: float) -> Callable[[float], bool]:
+    """Rests for nobody, as nobody works meanwhile; says when it was long enough."""
+    until = time.monotonic() + seconds
+    return lambda _rest: time.monotonic() > until
 
 
 def _read_once(engine: Engine, mailbox: ImapMailbox) -> tuple[Counter[str], list[str]]:

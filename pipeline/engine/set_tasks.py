@@ -30,6 +30,7 @@ def set_times(config: Config) -> dict[str, str]:
         names.LEADERSHIP: times.leadership,
         names.RECONCILE: times.reconcile,
         names.BACKUP: times.backup,
+        names.PURGE: times.purge,
         names.FOLLOW: times.follow_up,
         SURVEY: times.survey,
         names.RETRAIN: times.retrain,

@@ -51,6 +51,14 @@ def all_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("firstline-*.db") if _OURS.fullmatch(path.name))
 
 
+def copies_beside(database: Database) -> list[Path]:
+    """Copies that a restore or an upgrade has left beside it (`*.before-*`); nobody else makes files of that name."""
+    if not database.is_sqlite:
+        return []
+    path = database.path
+    return sorted(one for one in path.parent.glob(f"{path.name}.before-*") if not one.name.endswith(("-wal", "-shm")))
+
+
 def read_back(file: Path) -> list[str]:
     """What is wrong with a backup; empty when it could be restored."""
     try:

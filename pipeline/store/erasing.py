@@ -5,31 +5,57 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    and_,
+    bindparam,
+    case,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from pipeline.records.effect import OPEN_EFFECTS, EffectState
-from pipeline.records.personal import Fate, Traces
+from pipeline.records.personal import Fate, KeptFor, Traces
 from pipeline.records.promise import PromiseState
 from pipeline.records.ticket import TicketStatus
 from pipeline.store import judgement, payloads
 from pipeline.store.keyed import kept_as
 from pipeline.store.personal import TableEntry, entries, entry_of
 from pipeline.store.schema import effect, mail, promise, raw, ticket, ticket_event
+from pipeline.store.schema_search import search_row, search_waiting
 from pipeline.store.traces import Ids, as_text, conditions, may_name, pattern_of, portions, texts_in
 
 CANCELLED = "erased: nothing is sent any more"
 SAID = ("comment", "note", "opened", "mail", "answered", "bounced", "offered")  # kinds of lines that hold words
 _FOUND = "‹erased›"
+PSEUDONYM = "erased-"  # how one begins
+Naming = Callable[[str], str]  # what stands in an address's place
 # What stays of a JSON column that is emptied, when that is more than an empty one.
-_SKELETONS: Mapping[ColumnElement[Any], Callable[[Any], Any]] = {
+_Made = Callable[[Any], Any]  # Any: a value of any column
+_SKELETONS: Mapping[ColumnElement[Any], _Made] = {
     mail.c.rules: judgement.rules_without_evidence,
     mail.c.decision: judgement.decision_without_words,
     effect.c.details: payloads.without_words,
     ticket.c.seen: lambda _seen: {},
+}
+
+_OF_SEARCH = (search_row, search_waiting)
+# A mail that nobody can read any more waits for nobody.
+_OVER: Mapping[str, object] = {
+    "closed": case((mail.c.parked, "discarded"), else_=mail.c.closed),
+    "parked": False,
+    "review": False,
 }
 
 
@@ -58,12 +84,25 @@ def close(connection: Connection, refs: tuple[str, ...], by: str, now: datetime)
         connection.execute(update(promise).where(dropped).values(state=PromiseState.DROPPED.value, look=None))
 
 
-def empty(connection: Connection, ids: Ids, *, pseudonym: str, key: str, now: datetime) -> Counter[str]:
-    """Does with each value of theirs what the register says. Rows by table."""
+def empty(
+    connection: Connection,
+    ids: Ids,
+    naming: Naming,
+    now: datetime,
+    *,
+    key: str = "",
+    clocks: Collection[KeptFor] = tuple(KeptFor),
+) -> Counter[str]:
+    """Does with each value of these rows what the register says. Rows by table; of the tables of `clocks` only.
+
+    `key`: what stands for an address that goes on being recognised. The index of search forgets by itself, with the
+    words that it keeps: see SearchIndex.forget.
+    """
     changed: Counter[str] = Counter()
     for entry in entries():
-        for condition in conditions(entry, ids):
-            changed[entry.table.name] += _empty(connection, entry, condition, pseudonym, key, now)
+        if entry.clock in clocks and entry.table not in _OF_SEARCH:
+            for condition in conditions(entry, ids):
+                changed[entry.table.name] += _empty(connection, entry, condition, naming, key, now)
     return +changed
 
 
@@ -87,36 +126,55 @@ def search(connection: Connection, traces: Traces, *, mails_too: bool) -> Counte
 
 
 def _empty(
-    connection: Connection, entry: TableEntry, condition: ColumnElement[bool], pseudonym: str, key: str, now: datetime
+    connection: Connection, entry: TableEntry, condition: ColumnElement[bool], naming: Naming, key: str, now: datetime
 ) -> int:
     table = entry.table
     if entry.columns(Fate.REMOVED):
         return connection.execute(delete(table).where(condition)).rowcount
-    values: dict[str, object] = {column.name: pseudonym for column in entry.columns(Fate.NAMED_ANEW)}
-    values |= {column.name: kept_as(key) for column in entry.columns(Fate.KEYED)}
-    values |= {column.name: _nothing(column) for column in entry.columns(Fate.EMPTIED) if column not in _SKELETONS}
-    if "erased" in table.c:
-        values["erased"] = now
     if table is ticket_event:
         condition = and_(condition, ticket_event.c.kind.in_(SAID))
-    for column in entry.columns(Fate.EMPTIED):
-        if column in _SKELETONS:
-            _cut_down(connection, entry, column, condition)
-    return connection.execute(update(table).where(condition).values(values)).rowcount if values else 0
+    emptied = entry.columns(Fate.EMPTIED)
+    anew: dict[Column[Any], _Made] = {column: _SKELETONS[column] for column in emptied if column in _SKELETONS}
+    anew |= dict.fromkeys(entry.columns(Fate.NAMED_ANEW), naming)
+    rows = _rows(connection, table, anew, condition) if anew else []
+    values: dict[str, object] = {column.name: kept_as(key) for column in entry.columns(Fate.KEYED)}
+    values |= {column.name: _nothing(column) for column in emptied if column not in anew}
+    values |= _OVER if table is mail else {}
+    if "erased" in table.c:
+        values["erased"] = now
+    count = connection.execute(update(table).where(condition).values(values)).rowcount if values else len(rows)
+    _write_anew(connection, table, anew, rows)  # last: a condition may be about what is named anew
+    return count
 
 
 def _nothing(column: Column[Any]) -> object:
     return [] if isinstance(column.type, JSON) else ""
 
 
-def _cut_down(connection: Connection, entry: TableEntry, column: Column[Any], condition: ColumnElement[bool]) -> None:
-    """A JSON column of which the part that says nothing of a person stays."""
-    keys = [*entry.table.primary_key.columns]
-    rows = connection.execute(select(*keys, column).where(condition)).all()
-    for row in rows:
-        mine = and_(*(key == value for key, value in zip(keys, row[:-1], strict=True)))
-        values = {column.name: _SKELETONS[column](row[-1])}
-        connection.execute(update(entry.table).where(mine).values(values))
+def _rows(
+    connection: Connection, table: Table, anew: Mapping[Column[Any], _Made], condition: ColumnElement[bool]
+) -> list[Row[Any]]:
+    """Their keys, and what is in the columns that are made anew row by row."""
+    return [*connection.execute(select(*table.primary_key.columns, *anew).where(condition))]
+
+
+def _write_anew(
+    connection: Connection, table: Table, anew: Mapping[Column[Any], _Made], rows: Sequence[Row[Any]]
+) -> None:
+    """Columns of which a part stays, and those that are named anew: all rows in one go."""
+    if not anew or not rows:
+        return
+    keys = [*table.primary_key.columns]
+    mine = and_(*(key == bindparam(f"key_{key.name}") for key in keys))
+    made = {column.name: bindparam(f"new_{column.name}", type_=column.type) for column in anew}
+    names = [*(f"key_{key.name}" for key in keys), *(f"new_{column.name}" for column in anew)]
+    makes: list[_Made] = [*([_as_it_is] * len(keys)), *anew.values()]
+    values = [{name: make(value) for name, make, value in zip(names, makes, row, strict=True)} for row in rows]
+    connection.execute(update(table).where(mine).values(made), values)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _cut(

@@ -265,9 +265,9 @@ _OF_SURVEYS = (
         schema.survey,
         "to ask a customer once, and to count what was said",
         KeptFor.ANSWERS,
-        whose="mail_id=mail ticket=ticket customer=customer",
+        whose="id=survey mail_id=mail ticket=ticket customer=customer",
         named_anew="customer",
-        kept="id kind state created sent expires ticket thread mail_id topic owner language template complaint",
+        kept="id kind state created sent expires ticket thread mail_id topic owner language template complaint erased",
     ),
     _entry(
         schema.opt_out,

@@ -9,19 +9,19 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from pipeline.records.personal import DataSubject, Erasure, HeldRows, Hold, Traces
 from pipeline.store import erasing, traces
 from pipeline.store.database import Database
 from pipeline.store.personal import Whose, entries
-from pipeline.store.schema import raw
+from pipeline.store.schema import mail, raw, unerased_mail
 from pipeline.store.schema_privacy import erasure, hold
 from pipeline.store.search import SearchIndex
+from pipeline.store.space import Space
 
 _LISTS = ("mails", "tickets", "steps", "left")
-_MERGED = 500  # pages of the index of search that are written anew in one transaction
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,7 +90,7 @@ class PersonalData:
             begun = Erasure(
                 id=f"E-{secrets.token_hex(4)}",
                 person=found.person.key,
-                pseudonym=f"erased-{secrets.token_hex(6)}",
+                pseudonym=f"{erasing.PSEUDONYM}{secrets.token_hex(6)}",
                 begun=now,
                 by=by,
                 mails=found.mails,
@@ -110,6 +110,18 @@ class PersonalData:
             rows = connection.execute(select(erasure).order_by(erasure.c.begun.desc(), erasure.c.id)).mappings()
             return [_erasure_of(row) for row in rows]
 
+    def unfinished(self) -> list[Erasure]:
+        """Those that were cut off, or could not reach everything."""
+        with self.database.reading() as connection:
+            rows = connection.execute(select(erasure).where(erasure.c.finished.is_(None)).order_by(erasure.c.begun))
+            return [_erasure_of(row) for row in rows.mappings()]
+
+    def oldest_mail(self) -> datetime | None:
+        """When the oldest came that is not emptied yet."""
+        oldest = select(mail.c.received).where(unerased_mail).order_by(mail.c.received).limit(1)
+        with self.database.reading() as connection:
+            return connection.execute(oldest).scalar()
+
     def empty(self, one: Erasure, found: Traces, now: datetime, *, keep_tickets: bool, others: bool) -> Emptied:
         """Does what the register says, in one transaction; doing it again changes nothing more.
 
@@ -123,7 +135,7 @@ class PersonalData:
             ids = traces.ids_of(connection, whole)
             underway = erasing.stop(connection, ids, now)
             erasing.close(connection, whole.tickets, one.by, now)
-            rows = erasing.empty(connection, ids, pseudonym=one.pseudonym, key=found.person.key, now=now)
+            rows = erasing.empty(connection, ids, lambda _address: one.pseudonym, now, key=found.person.key)
             rows += erasing.search(connection, found, mails_too=others)
         # Last: what was changed waits to be taken into the index again, with the little that is left of it.
         index.forget(ids[Whose.SOURCE])
@@ -131,25 +143,7 @@ class PersonalData:
 
     def give_back(self) -> None:
         """What was let go leaves the disk. In small steps: mail goes on meanwhile."""
-        if self.database.is_sqlite:
-            self._merge_index()
-            self.database.shorten()
-        else:
-            with self.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text("vacuum"))
-
-    def _merge_index(self) -> None:
-        """FTS5 keeps words that were taken out until it writes that part of its index anew (its section 6.8)."""
-        pages = -_MERGED
-        while True:
-            with self.database.writing() as connection:
-                before = connection.execute(text("select total_changes()")).scalar_one()
-                merge = "insert into search_word(search_word, rank) values('merge', :pages)"
-                connection.execute(text(merge), {"pages": pages})
-                after = connection.execute(text("select total_changes()")).scalar_one()
-            if after - before < 2:
-                return
-            pages = _MERGED
+        Space(self.database).give_back()
 
 
 def _erasure_of(row: RowMapping) -> Erasure:

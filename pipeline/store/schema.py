@@ -135,6 +135,13 @@ Index(
     sqlite_where=further_mail,
 )
 
+unerased_mail = mail.c.erased.is_(None)
+Index(
+    "mail_unerased",
+    *(mail.c[name] for name in ("received", "id", "ticket", "thread", "customer")),
+    sqlite_where=unerased_mail,
+)
+
 raw = Table(
     "raw",
     metadata,
@@ -347,6 +354,9 @@ news = or_(ticket.c.moved.is_not(None), ticket.c.asked != "")  # the customer is
 Index("ticket_news", ticket.c.changed, sqlite_where=news)
 uncompared = ticket.c.compared.is_(false())
 Index("ticket_uncompared", ticket.c.opened, sqlite_where=uncompared)
+# Its words are there, or may come again: it was opened anew, or never emptied.
+unerased_ticket = or_(ticket.c.erased.is_(None), ticket.c.resolved.is_(None), ticket.c.erased < ticket.c.resolved)
+Index("ticket_unerased", ticket.c.resolved, ticket.c.ref, sqlite_where=unerased_ticket)
 Index("ticket_folded", ticket.c.folded, ticket.c.topic, ticket.c.opened)
 
 # Tickets that have to do with each other; each pair once, the later one first.
@@ -498,9 +508,12 @@ survey = Table(
     words("language"),
     words("template"),  # of that acknowledgement, with its version: "en/neutral 1a2b3c4d"
     _flag("complaint"),
+    Column("erased", Moment),  # as of a mail
     Index("survey_customer", "customer", "created"),
     Index("survey_asked", "state", "expires"),
 )
+unerased_survey = survey.c.erased.is_(None)
+Index("survey_unerased", survey.c.created, survey.c.id, sqlite_where=unerased_survey)
 
 # Every answer that was given; the last one counts.
 survey_answer = Table(

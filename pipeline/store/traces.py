@@ -49,15 +49,24 @@ def ids_of(connection: Connection, traces: Traces) -> Ids:
         Whose.SOURCE: [*traces.mails],
     }
     for some in portions(traces.tickets):
-        ids[Whose.DRAFT] += connection.execute(select(draft.c.id).where(draft.c.ticket.in_(some))).scalars()
-        events = select(ticket_event.c.id).where(ticket_event.c.ticket.in_(some))
-        ids[Whose.SOURCE] += map(comment_source, connection.execute(events).scalars())
+        for whose, found in hanging_on(connection, some).items():
+            ids[whose] += found
         asked = select(survey.c.id).where(survey.c.ticket.in_(some))
         ids[Whose.SURVEY] += connection.execute(asked).scalars()
     for some in portions(traces.mails):
         asked = select(survey.c.id).where(survey.c.mail_id.in_(some))
         ids[Whose.SURVEY] += connection.execute(asked).scalars()
     return {whose: [*dict.fromkeys(found)] for whose, found in ids.items()}
+
+
+def hanging_on(connection: Connection, refs: Collection[str]) -> dict[Whose, list[str]]:
+    """What of some tickets is found by other names than theirs."""
+    drafts = select(draft.c.id).where(draft.c.ticket.in_(refs))
+    events = select(ticket_event.c.id).where(ticket_event.c.ticket.in_(refs))
+    return {
+        Whose.DRAFT: [*connection.execute(drafts).scalars()],
+        Whose.SOURCE: [*map(comment_source, connection.execute(events).scalars())],
+    }
 
 
 def conditions(entry: TableEntry, ids: Ids) -> Iterator[ColumnElement[bool]]:

@@ -46,7 +46,10 @@ def desk(dovecot: Dovecot, sink: SmtpSink, tmp_path: Path) -> Desk:
 def bytes_of(desk: Desk) -> dict[str, list[str]]:
     """Marker → files of the installation in which it stands, whatever kind they are."""
     files = [path for path in desk.folder.rglob("*") if path.is_file() and "backups" not in path.parts]
-    found = {marker: [path.name for path in files if marker.encode() in path.read_bytes()] for marker in MARKERS}
+    found = {
+        marker: [path.name for path in files if marker.lower().encode() in path.read_bytes().lower()]
+        for marker in MARKERS
+    }
     return {marker: names for marker, names in found.items() if names}
 
 

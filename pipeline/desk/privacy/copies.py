@@ -8,21 +8,14 @@ from pathlib import Path
 from pipeline.desk.doors import ErasingDoors
 from pipeline.desk.privacy.under_way import UnderWay
 from pipeline.errors import FirstlineError
+from pipeline.store.backups import copies_beside
 from pipeline.store.database import NEWEST, Database
 from pipeline.store.personal_data import PersonalData
 
 
-def copies_of(database: Database) -> list[Path]:
-    """Those that lie beside it; nobody else makes files of that name."""
-    if not database.is_sqlite:
-        return []
-    path = database.path
-    return sorted(one for one in path.parent.glob(f"{path.name}.before-*") if not one.name.endswith(("-wal", "-shm")))
-
-
 def erase_in_copies(doors: ErasingDoors, asked: UnderWay) -> list[str]:
     """The same in each of them. One of another version is named: it can only be deleted."""
-    return [why for path in copies_of(doors.database) if (why := _erase_in(path, doors, asked))]
+    return [why for path in copies_beside(doors.database) if (why := _erase_in(path, doors, asked))]
 
 
 def _erase_in(path: Path, doors: ErasingDoors, asked: UnderWay) -> str:

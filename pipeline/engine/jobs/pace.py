@@ -1,0 +1,26 @@
+"""How much is done in one transaction, and how long the rest after it is: work that can wait must not delay mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+LONGEST = 0.03  # seconds of a transaction: on SQLite nobody else writes meanwhile
+LEAST, MOST = 5, 200  # rows
+SHARE = 0.25  # of the time, at most, in which such work writes
+SHORTEST_REST = 0.01  # seconds
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pace:
+    """Grows while transactions are short, and shrinks at once when one was long, or had to wait for others."""
+
+    rows: int = 25
+    rest: float = SHORTEST_REST  # seconds
+
+    def after(self, seconds: float) -> Pace:
+        """The pace after a transaction that took so long."""
+        rest = max(SHORTEST_REST, seconds * (1 / SHARE - 1))
+        if seconds > LONGEST:
+            return replace(self, rows=max(LEAST, self.rows // 2), rest=rest)
+        grown = self.rows * 2 if seconds < LONGEST / 3 else self.rows
+        return replace(self, rows=min(MOST, grown), rest=rest)
