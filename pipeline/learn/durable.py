@@ -52,6 +52,14 @@ def publish(folder: Path, name: str) -> None:
     sync(folder.parent)
 
 
+def remove_folder(folder: Path) -> None:
+    """All of it or, after a kill, what `clear_unfinished` removes: never a part under its own name."""
+    aside = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=folder.parent))
+    os.rename(folder, aside / folder.name)
+    sync(folder.parent)
+    shutil.rmtree(aside)
+
+
 def sync(folder: Path) -> None:
     """A rename is on disk only when its folder is."""
     handle = os.open(folder, os.O_RDONLY)

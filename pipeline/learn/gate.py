@@ -15,7 +15,7 @@ from pipeline.learn.evaluate import Judgement
 from pipeline.learn.grouping import Kin
 from pipeline.learn.manifest import HeadFacts
 from pipeline.learn.predictor import ModelPredictor
-from pipeline.learn.registry import Registry
+from pipeline.learn.registry import RETIRED, Registry
 from pipeline.learn.said import Words, words_of
 from pipeline.learn.split import Split
 from pipeline.learn.version import ROWS_FITTED, Version
@@ -34,6 +34,8 @@ def promote_version(registry: Registry, name: str, *, force: bool) -> tuple[bool
         current = registry.current()
         decisions = [entry for entry in registry.history() if entry.version == name]
         last = decisions[-1] if decisions else None
+        if name in registry.retired():
+            return False, RETIRED
         if name == current:
             return True, "it is in use already"
         if last and last.action == "refuse" and _is_confirmed(registry, name, last.reason):

@@ -20,6 +20,7 @@ from pipeline.learn.version import NAME
 from pipeline.text.regular_files import read_below
 
 CURRENT, HISTORY = "current", "history.jsonl"
+RETIRE = "retire"  # what it learned from must go: it serves at most until another one is there, and never again
 _IN_USE = ("promote", "force", "rollback")  # actions that change what is in use
 _LARGEST = 20_000_000  # bytes of either file
 _BY_HAND = "firstline model promote VERSION --force"
@@ -31,7 +32,7 @@ class Entry:
     """One line of the history."""
 
     at: str
-    action: str  # promote, refuse, hold, force or rollback
+    action: str  # promote, refuse, hold, force, rollback or retire
     version: str
     reason: str
     against: str = ""  # the version in use when this was decided
@@ -80,12 +81,17 @@ class VersionHistory:
         return stack
 
     def candidates(self) -> Iterator[str]:
-        """Versions to serve with: the one in use, then those used before it, the latest first."""
+        """Versions to serve with: the one in use, then those used before it that are not retired, the latest first."""
         current = self.current()
         if not current:
             return
         yield current
-        yield from (name for name in reversed(self.used()) if name != current)
+        yield from (name for name in reversed(self.used()) if name != current and name not in self.retired())
+
+    def retired(self) -> dict[str, datetime]:
+        """Versions that are never used again, and since when. Raises UnusableModelError."""
+        entries = reversed(self.entries())
+        return {entry.version: datetime.fromisoformat(entry.at) for entry in entries if entry.action == RETIRE}
 
     def note(self, at: datetime, action: str, version: str, reason: str) -> None:
         """Adds a line; `action` as in Entry. Under the registry's lock."""

@@ -2,7 +2,7 @@
 
 `models/<version>/` is read and written in version.py, `models/current` and `models/history.jsonl` in history.py,
 `models/confirmed.json` in confirmed.py.
-Versions are never deleted.
+Versions are never deleted, but for those that are retired: what an erased customer taught goes with them.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from pipeline.clock import Clock, SystemClock
-from pipeline.errors import NotFoundError, UnusableModelError
+from pipeline.errors import NotFoundError, UnusableModelError, UsageError
 from pipeline.learn import confirmed, durable
 from pipeline.learn.confirmed import ConfirmedThreshold
-from pipeline.learn.history import CURRENT, Entry, VersionHistory
+from pipeline.learn.history import CURRENT, RETIRE, Entry, VersionHistory
 from pipeline.learn.version import (
     RETRAIN,
     ROWS_FITTED,
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", "ModelStanding", "ModelPredictor")
 LOCK = ".lock"
 MARKS = (CURRENT, confirmed.FILE)  # files that change when mail is to be labelled in another way
+RETIRED = "it is retired, since it learned from mail of a customer who was erased"
 NO_MODEL = "there is no model yet: everything is unsure; make one with `firstline model train`"
 
 
@@ -85,6 +86,14 @@ class Registry:
     def candidates(self) -> Iterator[str]:
         """Versions to serve with: the one in use, then those used before it, the latest first."""
         return self._history.candidates()
+
+    def retired(self) -> dict[str, datetime]:
+        """Versions that may never be used again, and since when. Raises UnusableModelError."""
+        return self._history.retired()
+
+    def leaving(self) -> datetime | None:
+        """Since when the version in use is one of them; None: it is not. Raises UnusableModelError."""
+        return self.retired().get(self.current())
 
     def history(self) -> list[Entry]:
         """All decisions, oldest first. Raises UnusableModelError."""
@@ -171,12 +180,34 @@ class Registry:
         self._history.note(self._clock.now(), action, version, reason)
 
     def use(self, name: str, action: str, reason: str) -> None:
-        """Promotes a version, under the lock. It must be whole: what can't be opened never gets here."""
+        """Promotes a version, under the lock. It must be whole: what can't be opened never gets here.
+
+        Raises UsageError for one that is retired.
+        """
         self.version(name).check_files()
         if action == "force":
             self._history.set_aside()
+        if name in self.retired():
+            raise UsageError(RETIRED, where=name, remedy=RETRAIN)
         self.note(action, name, reason)
         self._history.set_current(name)
+        self._drop_retired()
+
+    def drop_vectors(self) -> None:
+        """What an encoder made of mails, and all that SQLite keeps beside it. It is made anew as it is needed."""
+        for path in self.folder.glob(f"{VECTORS}*"):
+            path.unlink()
+
+    def retire(self, names: Collection[str], reason: str) -> None:
+        """These are never used again, under the lock; one in use serves until there is another. Their files go."""
+        for name in sorted(set(names) - self.retired().keys()):
+            self.note(RETIRE, name, reason)
+        self._drop_retired()
+
+    def _drop_retired(self) -> None:
+        """All but the one in use. Whoever has one of them open goes on with what is in memory."""
+        for name in self.retired().keys() & set(self.names()) - {self.current()}:
+            durable.remove_folder(self.folder / name)
 
     def receive(self, name: str, files: Mapping[str, bytes], reason: str) -> None:
         """Takes a version of another machine and uses it: only when signature and sums are ours. `files`: by their
@@ -197,14 +228,17 @@ class Registry:
         Raises NotFoundError when there is none.
         """
         with self.locked():
-            now = self.current()
-            for name in reversed([name for name in self.used() if name != now]):
+            now, retired = self.current(), self.retired()
+            before = [name for name in self.used() if name != now]
+            for name in reversed([name for name in before if name not in retired]):
                 try:
                     self.use(name, "rollback", f"rolled back from {now}")
                 except (UnusableModelError, NotFoundError):
                     continue  # `verify` tells what is wrong with it
                 return now, name
-        raise NotFoundError("there is no earlier version to go back to", where=str(self.folder), remedy=RETRAIN)
+        why = f" that may be used: {RETIRED}" if retired.keys() & set(before) else ""
+        what = f"there is no earlier version to go back to{why}"
+        raise NotFoundError(what, where=str(self.folder), remedy=RETRAIN)
 
     def take_over(self) -> str:
         """Signs what version 0.1 left unsigned, if the version in use is ours and whole; returns its name, else ''.

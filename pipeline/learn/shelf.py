@@ -10,7 +10,7 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -97,20 +97,34 @@ class Shelf:
             _replace(path, _table(records, fields))
         return True
 
-    def rewrite(self, change: Change) -> list[str]:
+    def rewrite(self, change: Change, before: Callable[[], None] = lambda: None) -> list[str]:
         """Every row of every file, of what was left out too, becomes what `change` gives back. Each file whole or not
-        at all; what could not be changed, in words. Doing it again changes nothing more."""
-        problems: list[str] = []
+        at all; what could not be changed, in words. Doing it again changes nothing more.
+
+        `before`: called when it is known what changes, and nothing is changed yet.
+        """
+        if not self.folder.is_dir():
+            before()
+            return []
         with self._locked():
-            for leaving in self.folder.rglob(f".*{_UNFINISHED}"):  # a killed writer's: nobody else writes now
-                leaving.unlink()
-            for path in sorted(self.all_files()):
-                try:
-                    if (data := changed(path, change, _cell)) is not None:
-                        _replace(path, data)
-                except UsageError as error:
-                    problems.append(f"{path.relative_to(self.folder)}: {error.what}")
+            for left in self.folder.rglob(f".*{_UNFINISHED}"):  # a killed writer's: nobody else writes now
+                left.unlink()
+            new, problems = self._changed(change)
+            before()
+            for path, data in new.items():
+                _replace(path, data)
         return problems
+
+    def _changed(self, change: Change) -> tuple[dict[Path, bytes], list[str]]:
+        new: dict[Path, bytes] = {}
+        problems: list[str] = []
+        for path in sorted(self.all_files()):
+            try:
+                if (data := changed(path, change, _cell)) is not None:
+                    new[path] = data
+            except UsageError as error:
+                problems.append(f"{path.relative_to(self.folder)}: {error.what}")
+        return new, problems
 
     def all_files(self) -> list[Path]:
         """The labelled files, and those that imports did not take. Raises UsageError."""

@@ -1,0 +1,136 @@
+"""What an erased customer taught: their rows leave the training data, and versions that learned from them are retired.
+
+The versions first: a kill in between leaves rows by which they are found again. One in use serves until another one is
+trained, which is due at once (engine/jobs/retrain.py). All of it under the lock of the models, so that no training
+saves what it has read before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+
+from pipeline.desk.collect import shelf_of
+from pipeline.desk.doors import ErasingDoors
+from pipeline.desk.privacy.under_way import UnderWay
+from pipeline.desk.writers import mail_named
+from pipeline.errors import UnusableModelError
+from pipeline.learn.dataset import STARTER, Row
+from pipeline.learn.importing import sender_key
+from pipeline.learn.label_files import redact_row
+from pipeline.learn.registry import Registry, registry_of
+from pipeline.learn.version import ROWS_FITTED
+from pipeline.store.confirmations import Confirmations
+from pipeline.store.labels import CorrectedLabels
+from pipeline.store.traces import pattern_of, portions
+from pipeline.tokens import Signer
+
+WHY = "a customer whose mail it learned from was erased"
+_NAMED = "<name>"  # in place of their name in what others wrote, as redaction puts it
+
+
+@dataclass(kw_only=True)
+class Lessons:
+    """Which rows are of somebody, and what became of them as the files were gone through."""
+
+    signer: Signer
+    senders: Collection[str]  # keyed hashes
+    threads: Collection[str]  # keyed hashes
+    mails: Collection[str]
+    texts: Collection[str]  # hashes of what they wrote, each with its subject and without
+    named: re.Pattern[str]  # their address and name
+    hashes: set[str] = field(default_factory=set)  # of rows that went, or were changed
+    kept: set[str] = field(default_factory=set)  # of rows that others wrote in the same words
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def without(self, row: Row) -> Row | None:
+        """The row as it may stay; None: it is theirs."""
+        if row.source == STARTER:  # written by us
+            self.kept.add(row.hash)
+            return row
+        if self._is_theirs(row):
+            self._note(row, "training rows")
+            return None
+        text, subject = self.named.sub(_NAMED, row.text), self.named.sub(_NAMED, row.subject)
+        if (text, subject) == row.item[::-1]:
+            self.kept.add(row.hash)
+            return row
+        self._note(row, "training rows of others")
+        return replace(row, text=text, subject=subject)
+
+    @property
+    def learned(self) -> set[str]:
+        """By which versions that learned from them are known."""
+        return (self.hashes | {*self.texts}) - self.kept
+
+    def _is_theirs(self, row: Row) -> bool:
+        if row.sender and sender_key(row.sender, self.signer.pseudonym) in self.senders:
+            return True
+        if mail_named(row.source) in self.mails:
+            return True
+        return not row.sender and (row.thread in self.threads or not _said_in(row).isdisjoint(self.texts))
+
+    def _note(self, row: Row, what: str) -> None:
+        self.hashes |= _hashes(row)
+        self.counts[what] += 1
+
+
+def forget(doors: ErasingDoors, asked: UnderWay) -> list[str]:
+    """The step of an erasure. Doing it again changes nothing more."""
+    lessons, registry, shelf = _lessons(doors, asked), registry_of(doors.config, doors.config.key()), shelf_of(doors)
+    left: list[str] = []
+    with registry.locked():
+        registry.drop_vectors()
+        left += shelf.rewrite(lessons.without, before=lambda: left.extend(_retire(registry, lessons, asked)))
+    asked.counts += lessons.counts
+    return left
+
+
+def _lessons(doors: ErasingDoors, asked: UnderWay) -> Lessons:
+    found, signer = asked.found, doors.signer
+    mails = {*found.mails, *asked.erasure.mails}
+    addresses = {*found.addresses, found.person.address, found.person.folded}
+    labels = CorrectedLabels(doors.database)
+    threads = [labels.first_message_id(thread) or thread for thread in found.threads]
+    return Lessons(
+        signer=signer,
+        # As rows of an earlier version have it: the hash of the address as it was written.
+        senders={found.person.key, *(signer.pseudonym("sender", one.casefold()) for one in addresses)},
+        threads={signer.pseudonym("thread", one.casefold()) for one in threads},
+        mails=mails,
+        texts={one for row in _texts(doors, mails) for one in _hashes(row) | _said_in(row)},
+        named=pattern_of(found),
+    )
+
+
+def _texts(doors: ErasingDoors, mails: Collection[str]) -> Iterator[Row]:
+    known = Confirmations(doors.database)
+    for some in portions(sorted(mails)):
+        yield from (Row(text=one.text, subject=one.subject) for one in known.texts(some) if one.text or one.subject)
+
+
+def _hashes(row: Row) -> set[str]:
+    """As it stands, and as it is learned from; rows of before a new kind of redaction have two."""
+    return {row.hash, redact_row(row).hash}
+
+
+def _said_in(row: Row) -> set[str]:
+    """The same of its text alone: a table may have the texts of mails without their subjects."""
+    return _hashes(replace(row, subject="") if row.text else row)
+
+
+def _retire(registry: Registry, lessons: Lessons, asked: UnderWay) -> Iterator[str]:
+    """Versions that learned from these rows; one that can't be read may have, and is told of."""
+    names = []
+    for name in registry.names():
+        try:
+            fitted = registry.version(name).rows(ROWS_FITTED)
+        except UnusableModelError as error:
+            yield f"version {name} of the model can't be read: remove it if it is not needed ({error.what})"
+            continue
+        if any(one in fitted for one in lessons.learned):
+            names.append(name)
+    asked.counts["versions of the model"] += len(set(names) - registry.retired().keys())
+    registry.retire(names, WHY)
