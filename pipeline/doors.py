@@ -200,6 +200,10 @@ class Tracker(Protocol):
     def standing(self, ticket: str) -> OutsideStanding | None:
         """How it stands, with all that was said; None when it is gone, or without Ability.STANDING."""
 
+    def erase(self, ticket: str) -> str:
+        """Removes it with all that was said there, or empties it; says what a person still has to do, else ''. One that
+        is not there (any more) is erased."""
+
     def link(self, ticket: str) -> str:
         """Where a person reads it."""
 

@@ -164,6 +164,10 @@ class Rest:
             more["json"] = body
         return self.exchange(method, path, **more).data
 
+    def delete(self, path: str, params: Params | None = None, **more: Unpack[Body]) -> None:
+        """Removes something; what is not there (any more) is removed."""
+        self.exchange("DELETE", path, params=params, missing=True, **more)
+
     def post(self, shape: type[Shaped], path: str, body: object = None, **more: Unpack[Body]) -> Shaped:
         """Makes something; what it is there. Raises MisshapenError when that does not say so."""
         return read_as(shape, self.send("POST", path, body, **more))

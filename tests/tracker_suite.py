@@ -114,6 +114,18 @@ class TrackerSuite:
         assert standing.said[0].at is not None
         assert standing.said[0].author
 
+    def test_what_is_erased_is_gone_or_says_nothing_of_the_customer_any_more(self, case: Case) -> None:
+        filing, filed = case.file(a_filing(title="Quetzalmann", text="Xanthippe Quetzalmann\n\nis furious"))
+        if case.tracker.name != "board":
+            case.tracker.comment(filed.id, Remark(key=f"{filing.key}-1", text="Xanthippe again"))
+        case.tracker.erase(filed.id)
+        standing = case.tracker.standing(filed.id)
+        assert standing is None or not any("Xanthippe" in said.text for said in standing.said)
+        case.tracker.erase(filed.id)  # once more: nothing happens
+
+    def test_one_that_is_not_there_is_erased(self, case: Case) -> None:
+        case.tracker.erase(case.gone)
+
     def test_a_customer_who_writes_a_key_of_ours_does_not_pass_for_us(self, case: Case) -> None:
         case.can(Ability.STANDING)
         filing, filed = case.file()

@@ -49,6 +49,11 @@ class CarefulTracker:
         with self._changing():
             self._tracker.update(ticket, change)
 
+    def erase(self, ticket: str) -> str:
+        """See doors.Tracker.erase."""
+        with self._changing():
+            return self._tracker.erase(ticket)
+
     def standing(self, ticket: str) -> OutsideStanding | None:
         """See doors.Tracker.standing."""
         with self._reading():

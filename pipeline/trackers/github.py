@@ -165,6 +165,17 @@ class GithubTracker:
             said=tuple(self._said(ticket)),
         )
 
+    def erase(self, ticket: str) -> str:
+        """See doors.Tracker.erase."""
+        if self.rest.get_or_none(_GitHubIssue, _path(ticket)) is None:
+            return ""
+        project = ticket.rpartition("#")[0]
+        for one in [*self._said(ticket)]:
+            if one.key:  # ours: what colleagues wrote is theirs
+                self.rest.delete(f"/repos/{project}/issues/comments/{part(one.id)}")
+        self.rest.send("PATCH", _path(ticket), {"title": texts.ERASED, "body": "", "state": "closed"})
+        return f"GitHub shows earlier versions of what was edited: delete the issue there, {self.link(ticket)}"
+
     def link(self, ticket: str) -> str:
         """See doors.Tracker.link."""
         project, _, number = ticket.rpartition("#")

@@ -170,6 +170,11 @@ class GitlabTracker:
             said=tuple(self._said(ticket)),
         )
 
+    def erase(self, ticket: str) -> str:
+        """See doors.Tracker.erase."""
+        self.rest.delete(_path(ticket))
+        return ""
+
     def link(self, ticket: str) -> str:
         """See doors.Tracker.link."""
         project, _, number = ticket.rpartition("#")

@@ -215,6 +215,11 @@ class JiraTracker:
             said=tuple(self._said(ticket)),
         )
 
+    def erase(self, ticket: str) -> str:
+        """See doors.Tracker.erase."""
+        self.rest.delete(self._path(ticket), {"deleteSubtasks": "true"})
+        return ""
+
     def link(self, ticket: str) -> str:
         """See doors.Tracker.link."""
         return f"{self.settings.url.rstrip('/')}/browse/{ticket}"

@@ -206,6 +206,11 @@ class RedmineTracker:
             said=tuple(_said(issue.journals)),
         )
 
+    def erase(self, ticket: str) -> str:
+        """See doors.Tracker.erase."""
+        self.rest.delete(_path(ticket))
+        return ""
+
     def link(self, ticket: str) -> str:
         """See doors.Tracker.link."""
         return f"{self.settings.url.rstrip('/')}/issues/{ticket}"

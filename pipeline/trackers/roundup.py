@@ -108,6 +108,19 @@ class _RoundupIssue(Shape):
     data: _RoundupItem
 
 
+class _RoundupParts(Shape):
+    messages: list[_RoundupId]
+    files: list[_RoundupId]
+
+
+class _RoundupPartsItem(Shape):
+    attributes: _RoundupParts
+
+
+class _RoundupWhole(Shape):
+    data: _RoundupPartsItem
+
+
 class _RoundupSaid(Shape):
     author: _RoundupUser | None
     date: str | None
@@ -198,6 +211,18 @@ class RoundupTracker:
             said=tuple(self._said(messages[1:])),  # the first is what was filed
         )
 
+    def erase(self, ticket: str) -> str:
+        """See doors.Tracker.erase."""
+        found = self.rest.get_or_none(_RoundupWhole, _path(ticket), {"@fields": "messages,files", "@verbose": "2"})
+        if found is None:
+            return ""
+        for one in found.data.attributes.files:
+            self._rewrite(f"/file/{part(one.id)}", {"content": texts.ERASED, "name": texts.ERASED})
+        for one in found.data.attributes.messages:
+            self._rewrite(f"/msg/{part(one.id)}", {"content": texts.ERASED, "summary": texts.ERASED})
+        self._rewrite(_path(ticket), {"title": texts.ERASED})
+        return "Roundup keeps the history of an issue, with its old title, until it is packed: roundup-admin pack"
+
     def link(self, ticket: str) -> str:
         """See doors.Tracker.link."""
         return f"{self.settings.url.rstrip('/')}/issue{ticket}"
@@ -236,6 +261,10 @@ class RoundupTracker:
 
     def _etag(self, ticket: str) -> str:
         return self.rest.get(_RoundupTagged, _path(ticket), {"@fields": "status"}).data.etag
+
+    def _rewrite(self, path: str, body: dict[str, str]) -> None:
+        tag = self.rest.get(_RoundupTagged, path).data.etag
+        self.rest.send("PATCH", path, body, headers={"If-Match": tag})
 
     def _message(self, text: str) -> str:
         body = {"content": text, "author": self.settings.username, "date": "."}  # a dot is now

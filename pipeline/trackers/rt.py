@@ -179,6 +179,11 @@ class RtTracker:
             said=tuple(self._said(ticket)),
         )
 
+    def erase(self, ticket: str) -> str:
+        """See doors.Tracker.erase."""
+        self.rest.delete(_path(ticket))
+        return f"RT keeps a deleted ticket until it is shredded: rt-shredder --plugin 'Tickets=query,id = {ticket}'"
+
     def link(self, ticket: str) -> str:
         """See doors.Tracker.link."""
         return f"{self.settings.url.rstrip('/')}/Ticket/Display.html?id={ticket}"

@@ -24,6 +24,8 @@ _AT = re.compile(r"@(?=\S)")
 _UNDERLINE = re.compile(r"__+|(?<!\w)_|_(?!\w)")
 _LINE_START = re.compile(r"(?m)^([ \t]*)(?:(#+)|([-+=]{3,})|(/)(?=\w))")
 
+ERASED = "erased"  # stands where something of a customer stood
+
 
 def bounded(filing: Filing, longest_title: int, longest_text: int) -> tuple[str, str]:
     """Title and text as far as the tracker takes them; a title that is cut is in full above the text."""

@@ -97,6 +97,11 @@ class WebhookTracker:
         """See doors.Tracker.standing."""
         return None
 
+    def erase(self, ticket: str) -> str:
+        """See doors.Tracker.erase."""
+        self._post("erase", f"{ticket}-erase", ticket, {})
+        return ""
+
     def link(self, ticket: str) -> str:
         """See doors.Tracker.link."""
         return ""

@@ -149,6 +149,11 @@ class ZammadTracker:
             said=tuple(self._said(ticket)),
         )
 
+    def erase(self, ticket: str) -> str:
+        """See doors.Tracker.erase."""
+        self.rest.delete(f"/tickets/{part(ticket)}")
+        return ""
+
     def link(self, ticket: str) -> str:
         """See doors.Tracker.link."""
         return f"{self.settings.url.rstrip('/')}/#ticket/zoom/{ticket}"

@@ -69,6 +69,7 @@ class Kind(Api):
         self.issues: dict[str, dict[str, Any]] = {}
         self.said: dict[str, list[dict[str, Any]]] = {}
         self.files: list[bytes] = []
+        self.last = 0
 
     def issue(self, number: str) -> dict[str, Any]:
         if number not in self.issues:
@@ -76,13 +77,19 @@ class Kind(Api):
         return self.issues[number]
 
     def keep(self, issue: dict[str, Any]) -> dict[str, Any]:
-        number = str(next(self.numbers))
+        self.last = next(self.numbers)
+        number = str(self.last)
         self.issues[number], self.said[number] = issue, []
         return issue
 
+    def remove(self, asked: Asked, number: str) -> Told:
+        self.issue(number)
+        del self.issues[number], self.said[number]
+        return Told(204)
+
     @property
     def latest(self) -> str:
-        return str(len(self.issues))
+        return str(self.last)
 
 
 class GitHub(Kind):
@@ -107,6 +114,8 @@ class GitHub(Kind):
             f"PATCH {repo}/issues/{{n}}": Operation(
                 self.change,
                 body=of(
+                    title=text(256),
+                    body=text(65536),
                     state=text(enum=["open", "closed"]),
                     state_reason=text(enum=["completed", "not_planned", "reopened"]),
                     assignees=people,
@@ -114,6 +123,7 @@ class GitHub(Kind):
             ),
             f"GET {repo}/issues/{{n}}/comments": Operation(self.comments, ("per_page", "page")),
             f"POST {repo}/issues/{{n}}/comments": Operation(self.comment, body=of("body", body=text(65536))),
+            f"DELETE {repo}/issues/comments/{{id}}": Operation(self.uncomment),
         }
 
     def authorise(self, headers: Mapping[str, str]) -> None:
@@ -148,7 +158,7 @@ class GitHub(Kind):
         self.reads(asked.body.get("body", ""))
         labels = [{"name": name} for name in asked.body.get("labels", []) if name in self.labels]
         people = [{"login": name} for name in asked.body.get("assignees", [])]
-        number = len(self.issues) + 1
+        number = self.last + 1
         issue = {"number": number, "title": asked.body["title"], "body": asked.body.get("body"), "state": "open"}
         more = {"state_reason": None, "labels": labels, "assignee": people[0] if people else None}
         return Told(201, self.keep({**issue, **more}))
@@ -165,6 +175,7 @@ class GitHub(Kind):
         issue, body = self.issue(number), asked.body
         if body.get("state"):
             issue |= {"state": body["state"], "state_reason": body.get("state_reason", "reopened")}
+        issue |= {name: body[name] for name in ("title", "body") if name in body}
         if people := body.get("assignees"):
             issue["assignee"] = {"login": people[0]}
         return Told(200, issue)
@@ -177,9 +188,14 @@ class GitHub(Kind):
     def comment(self, asked: Asked, number: str) -> Told:
         self.issue(number)
         self.reads(asked.body["body"])
-        comment = {"id": len(self.said[number]) + 1, "created_at": NOW, "user": {"login": "bot"}}
+        comment = {"id": sum(map(len, self.said.values())) + 1, "created_at": NOW, "user": {"login": "bot"}}
         self.said[number].append({**comment, "body": asked.body["body"]})
         return Told(201, self.said[number][-1])
+
+    def uncomment(self, asked: Asked, comment: str) -> Told:
+        for said in self.said.values():
+            said[:] = [one for one in said if str(one["id"]) != comment]
+        return Told(204)
 
 
 class GitLab(Kind):
@@ -206,6 +222,7 @@ class GitLab(Kind):
             f"POST {project}/uploads": Operation(self.upload, content_type="multipart/form-data"),
             f"GET {project}/issues/{{n}}": Operation(self.show),
             f"PUT {project}/issues/{{n}}": Operation(self.change, body=change),
+            f"DELETE {project}/issues/{{n}}": Operation(self.remove),
             f"GET {project}/issues/{{n}}/notes": Operation(self.notes, ("sort", "order_by", "per_page", "page")),
             f"POST {project}/issues/{{n}}/notes": Operation(self.note, body=of("body", body=text(2**20))),
         }
@@ -238,7 +255,7 @@ class GitLab(Kind):
         self.harmed += re.findall(r"(?<!\w)[@#!~%&$]\w+", asked.body["title"])
         labels = [name for name in asked.body["labels"].split(",") if name]
         people = [{"username": "alice"} for number in asked.body.get("assignee_ids", []) if number == 5]
-        number = len(self.issues) + 1
+        number = self.last + 1
         issue = {"iid": number, "title": asked.body["title"], "state": "opened", "labels": labels, "assignees": people}
         return Told(201, self.keep({**issue, "description": asked.body["description"]}))
 
@@ -305,6 +322,7 @@ class Jira(Kind):
             f"POST {api}/issue": Operation(self.open, body=of("fields", fields=fields)),
             f"GET {api}/issue/{{key}}": Operation(self.show, ("fields",)),
             f"PUT {api}/issue/{{key}}": Operation(self.change, body=of("fields", fields=of(priority=named))),
+            f"DELETE {api}/issue/{{key}}": Operation(self.remove, ("deleteSubtasks",)),
             f"PUT {api}/issue/{{key}}/assignee": Operation(self.assign, body=person),
             f"GET {api}/issue/{{key}}/transitions": Operation(self.transitions),
             f"POST {api}/issue/{{key}}/transitions": Operation(
@@ -357,15 +375,16 @@ class Jira(Kind):
     def open(self, asked: Asked) -> Told:
         fields = asked.body["fields"]
         self.reads(fields["description"])
-        key = f"SUP-{len(self.issues) + 1}"
+        key = f"SUP-{self.last + 1}"
         status = {"name": "To Do", "statusCategory": {"key": "new"}}
         issue = {"key": key, "fields": {"assignee": None, "resolution": None, **fields, "status": status}}
+        self.last += 1
         self.issues[key], self.said[key] = issue, []
         return Told(201, {"id": "1000", "key": key})
 
     @property
     def latest(self) -> str:
-        return f"SUP-{len(self.issues)}"
+        return f"SUP-{self.last}"
 
     def show(self, asked: Asked, key: str) -> Told:
         return Told(200, self.issue(key))
@@ -441,6 +460,7 @@ class Redmine(Kind):
             "POST /issues.json": Operation(self.open, body=of("issue", issue=new)),
             "POST /uploads.json": Operation(self.upload, content_type="application/octet-stream"),
             "GET /issues/{n}.json": Operation(self.show, ("include",)),
+            "DELETE /issues/{n}.json": Operation(self.remove),
             "PUT /issues/{n}.json": Operation(self.change, body=of("issue", issue=changed)),
         }
 
@@ -483,7 +503,7 @@ class Redmine(Kind):
     def open(self, asked: Asked) -> Told:
         sent = asked.body["issue"]
         self.reads(sent["description"])
-        number = len(self.issues) + 1
+        number = self.last + 1
         issue = {"id": number, "project": {"id": 1}, "subject": sent["subject"], "status": {"id": 1, "name": "New"}}
         more = {"custom_fields": sent.get("custom_fields", []), "description": sent["description"]}
         return Told(201, {"issue": self.keep({**issue, **more, **self.assigned(sent)})})
@@ -533,6 +553,7 @@ class Zammad(Kind):
             "GET /api/v1/tickets/search": Operation(self.search, (*condition, "expand", "limit")),
             "POST /api/v1/tickets": Operation(self.open, body=ticket),
             "GET /api/v1/tickets/{n}": Operation(self.show, ("expand",)),
+            "DELETE /api/v1/tickets/{n}": Operation(self.remove),
             "PUT /api/v1/tickets/{n}": Operation(self.change, body=of(state=state, owner=owner, priority=priority)),
             "GET /api/v1/ticket_articles/by_ticket/{n}": Operation(self.articles),
             "POST /api/v1/ticket_articles": Operation(
@@ -552,7 +573,7 @@ class Zammad(Kind):
         return Told(200, [one for one in self.issues.values() if key in one["tags"].split(",")])
 
     def open(self, asked: Asked) -> Told:
-        number, sent = len(self.issues) + 1, asked.body
+        number, sent = self.last + 1, asked.body
         ticket = {"id": number, "title": sent["title"], "state": "new", "owner": sent.get("owner", "-")}
         self.keep({**ticket, "tags": sent.get("tags", "")})
         self.say(str(number), sent["article"])
