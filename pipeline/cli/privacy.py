@@ -114,6 +114,8 @@ def _print(found: Traces, asked: UnderWay | None) -> None:
         print(f"  {what.replace('_', ' '):<24} {count:>7}")
     if found.others and not asked.others:
         print(f"still named in {many(len(found.others), 'mail')} of others: --others cuts them out there, too")
+    for what in asked.by_hand:
+        print(f"by hand: {what}")
     for why in asked.erasure.left:
         print(f"not reached: {why}")
     print(f"{asked.erasure.id}: " + ("not complete: ask for the same again" if asked.erasure.left else "erased"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from pipeline.engine.doors import BackupDoors, BaseDoors, EngineDoors, NotingDoors, PostingDoors, StandingDoors
 
 if TYPE_CHECKING:
-    from pipeline.doors import Predictor
+    from pipeline.doors import Predictor, Tracker
     from pipeline.mailbox import ImapMailbox
     from pipeline.replies.articles import ArticleShelf
     from pipeline.replies.letters import TemplateLetters
@@ -174,6 +174,12 @@ class PersonalDoors(BaseDoors, Protocol):
 
 class ErasingDoors(PersonalDoors, BackupDoors, Protocol):
     """For erasing a person."""
+
+    def tracker(self, name: str = "") -> Tracker:
+        """One more connection to a tracker. Raises ConfigError."""
+
+    def mailboxes(self) -> list[ImapMailbox]:
+        """All of them, not yet connected. Raises ConfigError when there is none."""
 
 
 class ConfirmingDoors(LabellingDoors, Protocol):

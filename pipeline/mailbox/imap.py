@@ -15,7 +15,7 @@ from pipeline.clock import SystemClock
 from pipeline.config.servers import MailboxConfig
 from pipeline.doors import AccessToken
 from pipeline.errors import ConfigError, DeferredError, UnreachableError
-from pipeline.mailbox import marking, substitutes
+from pipeline.mailbox import marking, removing, substitutes
 from pipeline.mailbox.connection import Answer, FetchAnswers, ImapConnection, marked
 from pipeline.mailbox.waiting import IdleDisturbedError, IdleRefusedError, idle
 from pipeline.records.mail import Folder, Location, RawMail
@@ -288,6 +288,21 @@ class ImapMailbox:
                     where=f"{self._connection.where}, folder {self.config.folder}",
                     remedy=f"check done in [mailbox.{self.name}], and the rights and the quota of the account",
                 )
+
+    def remove(self, folder: str, header: str, folded: str) -> tuple[int, str]:
+        """Removes for good what names somebody in its header "FROM" or "TO", out of any folder of the account; how many
+        messages, and what is left to do by hand. A folder that is not there holds none. See `removing.remove`."""
+        if self._connection.client is None:
+            self.open()
+        if folder not in self.folders():
+            return 0, ""
+        try:
+            self._connection.enter(folder, readonly=False)
+            with self._connection.talking() as client:
+                return removing.remove(client, header, folded)
+        finally:
+            if self._connection.client is not None:
+                self._selected()
 
     # --- waiting ------------------------------------------------------------------------------------------------------
 

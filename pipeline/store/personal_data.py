@@ -16,7 +16,7 @@ from pipeline.records.personal import DataSubject, Erasure, HeldRows, Hold, Trac
 from pipeline.store import erasing, traces
 from pipeline.store.database import Database
 from pipeline.store.personal import Whose, entries
-from pipeline.store.schema import mail, raw, unerased_mail
+from pipeline.store.schema import mail, raw, ticket, unerased_mail
 from pipeline.store.schema_privacy import erasure, hold
 from pipeline.store.search import SearchIndex
 from pipeline.store.space import Space
@@ -70,6 +70,16 @@ class PersonalData:
                 for row in connection.execute(select(hold).where(hold.c.what.in_(some))).mappings()
             ]
         return [Hold(**row) for row in rows]
+
+    def filed(self, refs: Collection[str]) -> list[tuple[str, str]]:
+        """Of these tickets, those that lie in outside trackers: tracker, and their id there."""
+        columns = (ticket.c.tracker, ticket.c.outside_id)
+        with self.database.reading() as connection:
+            return [
+                (row.tracker, row.outside_id)
+                for some in traces.portions(refs)
+                for row in connection.execute(select(*columns).where(ticket.c.ref.in_(some), ticket.c.outside_id != ""))
+            ]
 
     # --- erasing ------------------------------------------------------------------------------------------------------
 

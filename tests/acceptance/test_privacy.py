@@ -7,8 +7,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from imapclient import IMAPClient
 
-from tests.desk import Desk
+from tests.desk import PASSWORD, Desk
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
 
@@ -157,3 +158,56 @@ def test_what_they_write_afterwards_is_a_customers_again(desk: Desk, dovecot: Do
 
 def test_an_address_that_is_none_is_refused(desk: Desk) -> None:
     assert "no address" in desk.run("privacy", "erase", "Eve Quetzalmann", expect=2).stderr
+
+
+@pytest.fixture
+def with_mailbox(desk: Desk) -> Desk:
+    desk.more += "[privacy]\nmailbox = true\n"
+    desk.mailbox["done"] = "move:Done"
+    desk.write()
+    return desk
+
+
+def subjects_in(dovecot: Dovecot, desk: Desk, folder: str) -> list[str]:
+    with IMAPClient("127.0.0.1", dovecot.imap_port, ssl=False) as client:
+        client.login(desk.username, PASSWORD)
+        client.select_folder(folder, readonly=True)
+        found = client.fetch(client.search(), ["ENVELOPE"])
+        return sorted(one[b"ENVELOPE"].subject.decode() for one in found.values())
+
+
+def test_their_mail_leaves_the_mailbox_and_the_sent_folder_and_nobody_elses_does(
+    with_mailbox: Desk, dovecot: Dovecot
+) -> None:
+    desk = with_mailbox
+    dovecot.deliver(written("steve.marker@example.org", "Steve", "Where is my order?", 6), desk.username)
+    desk.run("once")
+    with IMAPClient("127.0.0.1", dovecot.imap_port, ssl=False) as client:
+        client.login(desk.username, PASSWORD)
+        client.create_folder("Sent")
+        for to in (EVE, ADA):
+            client.append(
+                "Sent", f"From: support@example.com\r\nTo: {to}\r\nSubject: to {to}\r\n\r\nHello\r\n".encode()
+            )
+    desk.mailbox["sent_folder"] = "Sent"
+    desk.write()
+    told = desk.json("privacy", "erase", EVE, "--yes")
+    assert told["left"] == []
+    assert told["removed"]["mails in support/Sent"] == 1
+    everywhere = subjects_in(dovecot, desk, "INBOX") + subjects_in(dovecot, desk, "Done")
+    assert sorted(everywhere) == ["Order 3 Ada Byron", "Order 4 Bob Stone", "Order 6 Steve"]
+    assert subjects_in(dovecot, desk, "Sent") == [f"to {ADA}"]
+
+
+def test_a_mail_server_that_is_away_is_told_and_reached_the_next_time(with_mailbox: Desk, dovecot: Dovecot) -> None:
+    desk = with_mailbox
+    desk.imap_port, there = 1, desk.imap_port
+    desk.write()
+    told = desk.json("privacy", "erase", EVE, "--others", "--yes", expect=1)
+    assert [why.partition(":")[0] for why in told["left"]] == ["mailboxes"]
+    assert bytes_of(desk) == {}, "all else is done"
+    desk.imap_port = there
+    desk.write()
+    again = desk.json("privacy", "erase", EVE, "--yes")
+    assert (again["id"], again["left"]) == (told["id"], [])
+    assert subjects_in(dovecot, desk, "INBOX") == ["Order 3 Ada Byron", "Order 4 Bob Stone"]

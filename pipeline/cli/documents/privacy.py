@@ -26,6 +26,7 @@ class ErasureDocument(TypedDict):
     tickets: Annotated[int, "tickets that are theirs"]
     others: Annotated[int, "mails of others in which they are named"]
     removed: Annotated[dict[str, int], "what was removed or emptied, by table or place"]
+    by_hand: Annotated[list[str], "what only a person can do, in a tracker or a mailbox"]
     left: Annotated[list[str], "what could not be reached; empty: the erasure is complete"]
 
 
@@ -42,5 +43,6 @@ def erasure_document(found: Traces, asked: UnderWay | None) -> ErasureDocument:
         tickets=len(found.tickets),
         others=len(found.others),
         removed=dict(asked.counts) if asked else {},
+        by_hand=asked.by_hand if asked else [],
         left=[*asked.erasure.left] if asked else [],
     )

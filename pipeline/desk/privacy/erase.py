@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pipeline.desk.doors import ErasingDoors
-from pipeline.desk.privacy import copies, training
+from pipeline.desk.privacy import copies, outside, training
 from pipeline.desk.privacy.under_way import Step, UnderWay
 from pipeline.errors import ChangedMeanwhileError, FirstlineError, UsageError
 from pipeline.records.personal import Hold, Traces
@@ -89,6 +89,8 @@ def _give_back(doors: ErasingDoors, asked: UnderWay) -> list[str]:
 
 STEPS: tuple[tuple[str, Step], ...] = (
     ("list of erased people", _bury),
+    ("trackers", outside.erase_in_trackers),
+    ("mailboxes", outside.erase_in_mailboxes),
     ("copies of the database", copies.erase_in_copies),
     ("training data and model", training.forget),
     ("database", _empty),

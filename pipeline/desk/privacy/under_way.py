@@ -18,6 +18,7 @@ class UnderWay:
     found: Traces
     keep_tickets: bool  # their tickets stay as they are, and what hangs on them
     others: bool  # they also go out of what others wrote
+    by_hand: list[str] = field(default_factory=list)  # what only a person can do, at others'
     counts: Counter[str] = field(default_factory=Counter)  # what was removed or emptied, by what it is
 
 
