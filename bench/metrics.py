@@ -34,6 +34,7 @@ LANGUAGES = ["en", "en", "en", "de", "fr", "es", "fi"]
 SIGNER = Signer(b"a key")
 COMMANDS = ([], ["--since", "2026-01-01"], *(["--by", by] for by in "month topic owner template complaint".split()))
 BLOCK = 20_000
+Block = dict[str, list[dict[str, Any]]]  # table → rows
 
 
 def main(mails: int) -> None:
@@ -59,18 +60,23 @@ def time_command(folder: Path, words: list[str]) -> float:
     return time.perf_counter() - began
 
 
-def fill(path: Path, mails: int) -> None:
-    """A database as this many mails would have left it."""
+def fill(path: Path, mails: int, since: datetime = START, span: timedelta = YEARS) -> None:
+    """A database as this many mails of this time would have left it."""
     database = Database(f"sqlite:///{path}")
     database.prepare()
     database.close()
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("pragma synchronous=off")
-        for block in _blocks(mails):
-            for table, rows in block.items():
-                _insert(connection, table, rows)
+        for block in blocks(mails, since, span):
+            insert_block(connection, block)
             connection.execute("delete from search_waiting")  # as if all were in the index: it is not what is timed
             connection.commit()
+
+
+def insert_block(connection: sqlite3.Connection, block: Block) -> None:
+    """Rows by table."""
+    for table, rows in block.items():
+        _insert(connection, table, rows)
 
 
 def _insert(connection: sqlite3.Connection, table: str, rows: list[dict[str, Any]]) -> None:
@@ -80,12 +86,13 @@ def _insert(connection: sqlite3.Connection, table: str, rows: list[dict[str, Any
         connection.executemany(f"insert into {table} ({names}) values ({marks})", rows)
 
 
-def _blocks(mails: int) -> Iterator[dict[str, list[dict[str, Any]]]]:
-    dice, threads = random.Random(7), ["AAAA-AAAA"]
-    block: dict[str, list[dict[str, Any]]] = {}
+def blocks(mails: int, since: datetime = START, span: timedelta = YEARS) -> Iterator[Block]:
+    """The rows of so many mails that came in equal distances, some thousands of mails at a time."""
+    dice, threads = random.Random(f"{since} {mails}"), ["AAAA-AAAA"]
+    block: Block = {}
     taken: set[str] = set()
     for number in range(mails):
-        at = START + YEARS * (number / mails)
+        at = since + span * (number / mails)
         ref = next(ref for attempt in count() if (ref := SIGNER.ref(f"{at.date()} {number}", attempt)) not in taken)
         taken.add(ref)
         for table, row in _rows(dice, at, ref, threads):

@@ -42,7 +42,6 @@ class OverKind:
     table: Table  # of whose rows it is
     order: tuple[Column[Any], ...]  # in which they are walked: the last is their key
     over: Callable[[datetime], ColumnElement[bool]]  # before which moment it must have begun
-    beside: tuple[Column[Any], ...] = ()  # what else is to be known of a row
 
     @property
     def key(self) -> Column[Any]:
@@ -51,8 +50,7 @@ class OverKind:
 
     def query(self, before: datetime) -> Found:
         """All that is over."""
-        found: Found = select(*self.order, *self.beside).where(self.over(before))
-        return found.join(mail, mail.c.id == raw.c.mail_id) if self.table is raw else found
+        return select(*self.order).where(self.over(before))
 
     def after(self, place: tuple[Any, ...]) -> ColumnElement[bool]:
         """Behind this place of the walk."""
@@ -73,7 +71,8 @@ def _mail_is_over(before: datetime) -> ColumnElement[bool]:
 
 def _raw_is_over(before: datetime) -> ColumnElement[bool]:
     unsolved = or_(ticket.c.resolved.is_(None), ticket.c.resolved >= before)
-    return and_(mail.c.received < before, ~_of_ticket(unsolved), ~_held_mail())
+    # `exists`: the walk is along the messages that are there, not along all mails that ever came.
+    return exists().where(mail.c.id == raw.c.mail_id, mail.c.received < before, ~_of_ticket(unsolved), ~_held_mail())
 
 
 def _ticket_is_over(before: datetime) -> ColumnElement[bool]:
@@ -89,14 +88,14 @@ def _survey_is_over(before: datetime) -> ColumnElement[bool]:
 
 def _of_ticket(such: ColumnElement[bool]) -> ColumnElement[bool]:
     """Has the mail such a ticket, or does it stand in the conversation of one?"""
-    named = exists().where(ticket.c.ref == mail.c.ticket, such)
-    together = exists().where(ticket.c.thread == mail.c.thread, such)
+    named = exists().where(ticket.c.ref == mail.c.ticket, such).correlate(mail)
+    together = exists().where(ticket.c.thread == mail.c.thread, such).correlate(mail)
     return or_(named, together)
 
 
 def _open_effect() -> Exists:
     states = [state.value for state in OPEN_EFFECTS]
-    return exists().where(effect.c.mail_id == mail.c.id, effect.c.state.in_(states))
+    return exists().where(effect.c.mail_id == mail.c.id, effect.c.state.in_(states)).correlate(mail)
 
 
 def _held_mail() -> Exists:
@@ -105,7 +104,8 @@ def _held_mail() -> Exists:
     begun = exists().where(first.c.id == mail.c.thread, first.c.customer == hold.c.what)
     named = exists().where(case.c.ref == mail.c.ticket, case.c.folded == hold.c.what)
     in_it = exists().where(case.c.thread == mail.c.thread, or_(case.c.ref == hold.c.what, case.c.folded == hold.c.what))
-    return exists().where(or_(hold.c.what.in_([mail.c.customer, mail.c.ticket]), begun, named, in_it))
+    by_others = (one.correlate(mail, hold) for one in (begun, named, in_it))
+    return exists().where(or_(hold.c.what.in_([mail.c.customer, mail.c.ticket]), *by_others)).correlate(mail)
 
 
 # --- what goes, in this order: tickets before their mails -------------------------------------------------------------
@@ -117,9 +117,7 @@ def _log(table: Table) -> OverKind:
     return OverKind(name=table.name, clock=KeptFor.LOGS, table=table, order=(at, key), over=lambda before: at < before)
 
 
-RAW = OverKind(
-    name="raw", clock=KeptFor.RAW, table=raw, order=(raw.c.mail_id,), beside=(mail.c.sender,), over=_raw_is_over
-)
+RAW = OverKind(name="raw", clock=KeptFor.RAW, table=raw, order=(raw.c.mail_id,), over=_raw_is_over)
 TICKETS = OverKind(
     name="ticket",
     clock=KeptFor.TICKET,
@@ -132,7 +130,6 @@ MAILS = OverKind(
     clock=KeptFor.MAIL,
     table=mail,
     order=(mail.c.received, mail.c.id),
-    beside=(mail.c.sender, mail.c.thread),
     over=_mail_is_over,
 )
 SURVEYS = OverKind(

@@ -21,7 +21,7 @@ from pipeline.store import erasing, traces
 from pipeline.store.database import Database
 from pipeline.store.over import MAILS, RAW, SURVEYS, TICKETS, OverKind
 from pipeline.store.personal import Whose
-from pipeline.store.schema import mail
+from pipeline.store.schema import mail, unerased_mail
 from pipeline.store.schema_privacy import hold
 from pipeline.store.search import SearchIndex
 
@@ -70,31 +70,26 @@ class Purging:
         """Of these rows, what is over still. Rows by table; one transaction."""
         keys = [row[kind.key.name] for row in found]
         with self.database.together() as connection:
-            rows = [*connection.execute(kind.query(before).where(kind.key.in_(keys))).mappings()]
+            still = [*connection.execute(kind.query(before).where(kind.key.in_(keys))).mappings()]
+            keys = [row[kind.key.name] for row in still]
             if kind in (RAW, MAILS):
-                rows = _but_held(connection, rows)
-            return +self._let_go(connection, kind, rows, now) if rows else Counter()
+                keys = _but_held(connection, keys)
+            return +self._let_go(connection, kind, keys, now) if keys else Counter()
 
-    def _let_go(
-        self, connection: Connection, kind: OverKind, rows: Sequence[RowMapping], now: datetime
-    ) -> Counter[str]:
-        keys = [str(row[kind.key.name]) for row in rows]
+    def _let_go(self, connection: Connection, kind: OverKind, keys: Sequence[Any], now: datetime) -> Counter[str]:
         if kind is MAILS:
-            return self._empty_mails(connection, keys, {row["thread"] for row in rows}, now)
+            return self._empty_mails(connection, keys, now)
         if kind is TICKETS:
             return self._empty_tickets(connection, keys, now)
         if kind is SURVEYS:
             return erasing.empty(connection, {Whose.SURVEY: keys}, self._lots, now, clocks=(KeptFor.ANSWERS,))
-        own = [row[kind.key.name] for row in rows]
-        return Counter({kind.name: connection.execute(delete(kind.table).where(kind.key.in_(own))).rowcount})
+        return Counter({kind.name: connection.execute(delete(kind.table).where(kind.key.in_(keys))).rowcount})
 
-    def _empty_mails(
-        self, connection: Connection, ids: Sequence[str], threads: set[str], now: datetime
-    ) -> Counter[str]:
+    def _empty_mails(self, connection: Connection, ids: Sequence[str], now: datetime) -> Counter[str]:
         erasing.stop(connection, {Whose.MAIL: ids}, now)
         theirs = {Whose.MAIL: ids}
         changed = erasing.empty(connection, theirs, self._lots, now, clocks=(KeptFor.RAW, KeptFor.MAIL))
-        ended = {Whose.THREAD: _without_words(connection, threads)}
+        ended = {Whose.THREAD: _without_words(connection, ids)}
         changed += erasing.empty(connection, ended, self._lots, now, clocks=(KeptFor.MAIL,))
         self.index.forget(ids)  # last: what is changed waits to be taken in again
         return changed
@@ -112,15 +107,16 @@ def place_of(kind: OverKind, row: RowMapping) -> Place:
     return tuple(row[column.name] for column in kind.order)
 
 
-def _but_held(connection: Connection, rows: Sequence[RowMapping]) -> list[RowMapping]:
+def _but_held(connection: Connection, ids: Sequence[str]) -> list[str]:
     """Whoever is held may have written from their address, and wished for an answer to another."""
     held = set(connection.execute(select(hold.c.what)).scalars())
-    return [row for row in rows if not held or fold(row["sender"]) not in held]
+    senders = select(mail.c.id, mail.c.sender).where(mail.c.id.in_(ids))
+    kept = {row.id for row in connection.execute(senders) if fold(row.sender) in held} if held else set()
+    return [one for one in ids if one not in kept]
 
 
-def _without_words(connection: Connection, threads: set[str]) -> list[str]:
-    """Conversations of which all mails are emptied."""
-    listed = sorted(threads)
-    full = select(mail.c.thread).where(mail.c.thread.in_(listed), mail.c.erased.is_(None)).distinct()
-    kept = set(connection.execute(full).scalars())
-    return [one for one in listed if one not in kept]
+def _without_words(connection: Connection, ids: Sequence[str]) -> list[str]:
+    """The conversations of these mails of which all mails are emptied."""
+    threads = set(connection.execute(select(mail.c.thread).where(mail.c.id.in_(ids))).scalars())
+    standing = select(mail.c.thread).where(mail.c.thread.in_(threads), unerased_mail)
+    return sorted(threads - set(connection.execute(standing).scalars()))

@@ -25,19 +25,21 @@ class Space:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def give_back(self, rests: Rests = lambda: False) -> None:
-        """Until there is nothing more to give back, or enough was done for now."""
+    def give_back(self, rests: Rests = lambda: False, *, words: bool = True) -> None:
+        """Until there is nothing more to give back, or enough was done for now. `words`: also those of search, for
+        which SQLite writes the whole index anew."""
         if not self.database.is_sqlite:
             with self.database.errors(), self.database.engine.connect() as connection:
                 connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("vacuum"))
             return
-        for _ in self._steps():
+        for _ in self._steps(words=words):
             if rests():
                 break
         self.database.shorten()
 
-    def _steps(self) -> Iterator[None]:
-        yield from self._merge_index()
+    def _steps(self, *, words: bool) -> Iterator[None]:
+        if words:
+            yield from self._merge_index()
         while self._let_pages_go():
             yield
 

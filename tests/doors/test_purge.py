@@ -114,6 +114,23 @@ def test_what_is_held_stays_until_it_is_released(database: Database, make: Make,
     assert "M" not in words_of(database, schema.mail)
 
 
+def test_nothing_of_others_is_held(database: Database) -> None:
+    with database.writing() as connection:
+        begun_by_eve(connection)
+        put_mail(connection, "OTHER", 2000)
+        put_mail(connection, "LATER", 1999, thread="OTHER", ticket="T")
+        put_mail(connection, "EVES", 2000, sender="eve@example.org", ticket="E")
+        put_ticket(connection, "T", 1500)
+        put_ticket(connection, "E", 1500, folded="eve@example.org")
+        put_ticket(connection, "HELD", 1500)
+    for what in ("eve@example.org", "HELD", "nobody@example.org"):
+        Holds(database).put(held(what))
+    purged(database)
+    assert words_of(database, schema.mail) == ["EVES", "FIRST", "M"]
+    assert words_of(database, schema.raw) == ["EVES", "FIRST", "M"]
+    assert words_of(database, schema.ticket) == ["E", "HELD"]
+
+
 def test_a_ticket_goes_with_its_notes_and_leaves_what_is_counted(database: Database) -> None:
     with database.writing() as connection:
         put_ticket(connection, "OLD", 1096, complaint=True)

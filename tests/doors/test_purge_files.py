@@ -151,6 +151,23 @@ def test_a_file_of_an_older_version_is_written_anew_on_request_only(tmp_path: Pa
         assert Space(doors.database).can_let_pages_go()
 
 
+def test_words_leave_the_index_of_search_within_a_week(doors: LiveDoors) -> None:
+    clock = doors.clock
+    assert isinstance(clock, FakeClock)
+    found = []
+    for number, days in enumerate((0, 1, 5, 1)):
+        clock.pass_by(days * DAY)
+        with doors.database.writing() as connection:
+            put_mail(connection, f"M{number}", 400, text=f"unheardof{number}")
+        while doors.search.fill():
+            pass
+        purge.purge(doors, at_once)
+        found.append([f"unheardof{one}".encode() in doors.database.path.read_bytes() for one in range(number + 1)])
+    assert found[0] == [False]
+    assert found[3] == [False] * 4
+    assert found[1] != [False] * 2, "each night would be too much"
+
+
 def test_giving_back_ends_when_it_is_enough(doors: LiveDoors) -> None:
     filled(doors.database)
     purge.purge(doors, lambda _seconds: False)

@@ -9,6 +9,7 @@ DIGEST: Final = "digest"
 FOLLOW: Final = "follow up"
 LEADERSHIP: Final = "leadership"
 PURGE: Final = "purge"
+INDEX_ANEW: Final = "index anew"  # of search
 RECONCILE: Final = "reconcile"
 REPORT: Final = "report"
 RETRAIN: Final = "retrain"

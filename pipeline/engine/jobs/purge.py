@@ -19,13 +19,14 @@ from pipeline.engine.jobs import names
 from pipeline.engine.jobs.old_files import FILE_STEPS
 from pipeline.engine.jobs.pace import SHORTEST_REST, Pace
 from pipeline.errors import FirstlineError
+from pipeline.records.health import Pass
 from pipeline.records.personal import KeptFor
 from pipeline.store.over import KINDS, OverKind
 from pipeline.store.purging import Purging, place_of
 from pipeline.store.space import Space
 
 NAME: Final = names.PURGE
-EVERY = timedelta(days=1)
+EVERY, INDEX_EVERY = timedelta(days=1), timedelta(days=7)
 Rests = Callable[[float], bool]  # for so many seconds; true: it is to end now
 
 
@@ -58,7 +59,7 @@ def purge(doors: PurgeDoors, rests: Rests) -> Purged:
     if not done.cut_off:
         _purge_files(doors, now, done)
     if done.rows and not done.cut_off:
-        Space(doors.database).give_back(lambda: rests(SHORTEST_REST))
+        _give_back(doors, now, rests)
     done.rows, done.files = +done.rows, +done.files
     return done
 
@@ -107,6 +108,15 @@ def _purge_kind(doors: PurgeDoors, kind: OverKind, before: datetime, now: dateti
         if rests(pace.rest):
             return True
     return False
+
+
+def _give_back(doors: PurgeDoors, now: datetime, rests: Rests) -> None:
+    """The index of search is written anew once a week: it is large, and without its mails its words say little."""
+    last = doors.reading.passes().get(names.INDEX_ANEW, Pass()).last_pass
+    words = last is None or now - last >= INDEX_EVERY
+    Space(doors.database).give_back(lambda: rests(SHORTEST_REST), words=words)
+    if words:
+        doors.reading.note_pass(names.INDEX_ANEW, now)
 
 
 def _purge_files(doors: PurgeDoors, now: datetime, done: Purged) -> None:
