@@ -55,6 +55,7 @@ format: .venv/ready-dev
 # The pages that are made from the program.
 docs: .venv/ready-dev
 	@$(BIN)/python -m pipeline.cli.documents.page > docs/documents.md
+	@$(BIN)/python -m pipeline.cli.documents.register_page docs/privacy.md
 
 # The pictures of the documentation, made by the tests that walk through the pages.
 pictures: .venv/ready-dev

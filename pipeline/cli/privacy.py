@@ -90,6 +90,21 @@ def erase(
         raise typer.Exit(1)
 
 
+@app.command()
+def sheet(context: typer.Context, as_json: AsJson = False) -> None:
+    """What is kept of customers, why, how long and who receives it, by this configuration: to hand on (Markdown)."""
+    from dataclasses import asdict
+
+    from pipeline.cli.context import config_of
+    from pipeline.desk.privacy.sheet import as_markdown, sheet_of
+
+    made = sheet_of(config_of(context))
+    if as_json:
+        print_json(asdict(made))
+    else:
+        print(as_markdown(made), end="")
+
+
 def _others_too(found: Traces, others: bool | None, *, yes: bool) -> bool:
     """Asks before anything is touched, on a terminal; elsewhere what was not said is not done."""
     asks = sys.stdin.isatty() and not yes

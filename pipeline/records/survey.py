@@ -95,3 +95,8 @@ class Survey:
     language: str
     template: str  # of that acknowledgement, with its version: "en/neutral 1a2b3c4d"
     complaint: bool
+
+    @property
+    def is_erased(self) -> bool:
+        """Is a pseudonym in the place of the address (see store/erasing.py)?"""
+        return "@" not in self.customer

@@ -39,10 +39,11 @@ class Standings:
         self.database = database
 
     def of(self, ref: str) -> Whereabouts | None:
-        """The request that this reference names."""
+        """The request that this reference names; None when it was erased, too: links that were sent show nothing."""
         with self.database.reading() as connection:
             columns = (mail.c.subject, mail.c.text, mail.c.language, mail.c.received, mail.c.mailbox)
-            wrote = connection.execute(select(*columns).where(mail.c.id == ref)).one_or_none()
+            there = (mail.c.id == ref, mail.c.erased.is_(None))
+            wrote = connection.execute(select(*columns).where(*there)).one_or_none()
             if wrote is None:
                 return None
             case = connection.execute(

@@ -181,7 +181,11 @@ class RtTracker:
 
     def erase(self, ticket: str) -> str:
         """See doors.Tracker.erase."""
-        self.rest.delete(_path(ticket))
+        found = self.rest.get_or_none(_RtStatus, _path(ticket))
+        if found is None:
+            return ""
+        if found.status != "deleted":
+            self.rest.send("PUT", _path(ticket), {"Subject": texts.ERASED, "Status": "deleted"})
         return f"RT keeps a deleted ticket until it is shredded: rt-shredder --plugin 'Tickets=query,id = {ticket}'"
 
     def link(self, ticket: str) -> str:

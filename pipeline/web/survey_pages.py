@@ -73,9 +73,9 @@ def _linked(request: Request, site: Site, token: str) -> tuple[str, str]:
 
 
 def _asked(request: Request, site: Site, survey_id: str) -> tuple[Survey, str]:
-    """The question and the language it was asked in. Raises TroubleError when it is gone."""
+    """The question and the language it was asked in. Raises TroubleError when it, or its customer, is gone."""
     survey = site.doors.surveys.find(survey_id)
-    if survey is None:
+    if survey is None or survey.is_erased:
         raise TroubleError("expired", 410)
     return survey, wordings.choose_language(survey.language, *site.languages(request))
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from imapclient import IMAPClient
 
-from tests.desk import PASSWORD, Desk
+from pipeline.cli.documents.register_page import with_register
+from pipeline.desk.privacy.places import place_of
+from tests.desk import PASSWORD, ROOT, Desk
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
 
@@ -158,6 +160,31 @@ def test_what_they_write_afterwards_is_a_customers_again(desk: Desk, dovecot: Do
 
 def test_an_address_that_is_none_is_refused(desk: Desk) -> None:
     assert "no address" in desk.run("privacy", "erase", "Eve Quetzalmann", expect=2).stderr
+
+
+def test_every_file_of_an_installation_is_in_the_register(desk: Desk) -> None:
+    desk.run("backup")
+    desk.run("db", "restore", str(next((desk.folder / "var/backups").glob("*.db"))))
+    desk.run("privacy", "erase", EVE, "--yes")
+    paths = [path.relative_to(desk.folder).as_posix() for path in desk.folder.rglob("*") if path.is_file()]
+    unknown = [path for path in paths if place_of(path) is None]
+    assert unknown == [], "say in desk/privacy/places.py what it holds, and what erasing does there"
+    assert len(paths) > 5
+
+
+def test_the_page_is_made_from_the_register() -> None:
+    page = (ROOT / "docs/privacy.md").read_text(encoding="utf-8")
+    assert page == with_register(page), "make docs"
+
+
+def test_the_sheet_says_what_this_configuration_does(desk: Desk) -> None:
+    desk.more += "[privacy]\nkeep_mail = '100d'\nkeep_answers = ''\n[tracker]\nkind = 'github'\nproject = 'a/b'\n"
+    desk.more += "url = 'https://github.com'\ntoken = { env = 'X' }\nshare = 'nothing'\n"
+    desk.write()
+    told = desk.run("privacy", "sheet").stdout
+    assert "100 days after the mail came" in told
+    assert "until it is erased on request" in told
+    assert "github.com: the tracker github; reference, topic and priority, nothing of what was written" in told
 
 
 @pytest.fixture

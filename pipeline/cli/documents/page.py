@@ -102,6 +102,7 @@ DOCUMENTS = (
     ),
     PrintedDocument(commands=("privacy export",), document=privacy.PersonalExportDocument),
     PrintedDocument(commands=("privacy erase",), document=privacy.ErasureDocument),
+    PrintedDocument(commands=("privacy sheet",), document=privacy.SheetDocument),
     PrintedDocument(commands=("privacy purge",), document=purging.PurgeDocument),
     PrintedDocument(commands=("privacy hold", "privacy release"), document=holding.HoldDocument),
     PrintedDocument(commands=("privacy holds",), document=holding.HoldDocument, lines=True),

@@ -30,6 +30,27 @@ class ErasureDocument(TypedDict):
     left: Annotated[list[str], "what could not be reached; empty: the erasure is complete"]
 
 
+class SheetRowDocument(TypedDict):
+    """One kind of personal data."""
+
+    where: Annotated[str, "table, file or place"]
+    data: Annotated[str, "what of it"]
+    purpose: Annotated[str, "why it is kept"]
+    kept: Annotated[str, "for how long"]
+    erasing: Annotated[str, "what erasing does there"]
+
+
+class SheetDocument(TypedDict):
+    """The sheet about data processing."""
+
+    controller: Annotated[str, "the company"]
+    contact: Annotated[str, "its address"]
+    processing: Annotated[list[str], "what is done"]
+    rows: Annotated[list[SheetRowDocument], "what is kept"]
+    recipients: Annotated[list[str], "who receives it"]
+    measures: Annotated[list[str], "how it is protected"]
+
+
 def export_document(one: Exported) -> PersonalExportDocument:
     """What was written."""
     return PersonalExportDocument(file=str(one.file), rows=dict(one.rows), mails=one.mails, others=one.others)
