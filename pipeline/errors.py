@@ -65,6 +65,10 @@ class UsageError(FirstlineError):
     exit_code = ExitCode.USAGE
 
 
+class TooLittleToLearnError(UsageError):
+    """There is too little labelled mail, or it is too alike: label more."""
+
+
 class ChangedMeanwhileError(UsageError):
     """Somebody else has done something to a case since it was looked at: nothing of theirs is overwritten.
 

@@ -99,13 +99,14 @@ def train(
         topics=tuple(config.topics),
         mails=mails,
     )
+    before = registry.current()
     with crew_at(dask) as crew, telling_steps(quiet=as_json) as progress:
         document = training.train_candidate(replace(asked, crew=crew), registry, progress)
     if as_json:
         print_json(document)
     else:
         _print_training(document)
-    if document["promoted"] and not models:
+    if not models and (document["promoted"] or document["in_use"] != before):
         _carry_over(context, quiet=as_json)
         share_model(context)
     if not document["promoted"] and not (no_promote and document["reason"].startswith("held back")):

@@ -109,7 +109,8 @@ def _gate(registry: Registry, candidate: Version, parts: Split, topics: Collecti
     old = _Side.of(registry, current, pool)
     old = replace(old, renamed=promote.renamed(by_heart.get("topic", ()), old.classes("topic"), topics))
     both = {head: new.said[head] & old.said[head] for head in new.said if head in old.said}
-    return promote.against(new.contender(both), replace(old.contender(both), by_heart=by_heart), topics)
+    beside = replace(old.contender(both), by_heart=by_heart)
+    return promote.against(new.contender(both), beside, topics, renews=registry.leaving() is not None)
 
 
 def _pool(parts: Split, candidate: Version, current: Version | None) -> list[Row]:

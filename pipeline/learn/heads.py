@@ -12,7 +12,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from pipeline.errors import UsageError
+from pipeline.errors import TooLittleToLearnError
 from pipeline.learn import features, served, terms
 from pipeline.learn.dataset import Row
 from pipeline.learn.evaluate import macro_f1
@@ -99,7 +99,7 @@ def fit_head(task: Task, part: RowsSeen, inside: NDArray[np.bool_]) -> Model:
     labelled = task.labelled[inside]
     truth = task.truth[inside][labelled]
     if len(set(truth.tolist())) < 2:
-        raise UsageError(
+        raise TooLittleToLearnError(
             f"the mails of the {task.name} head are too few or too alike to be split",
             remedy=f"each class needs at least {LEAST_ROWS} mails that are really different",
         )

@@ -57,6 +57,12 @@ def tables_in(folder: Path) -> list[Path]:
     return files
 
 
+def stamp_of(files: Sequence[Path]) -> tuple[object, ...]:
+    """Changes whenever one of the files does; a file that is gone counts too."""
+    found = [path.stat() if path.exists() else None for path in files]
+    return tuple(one and (one.st_mtime_ns, one.st_ino, one.st_size) for one in found)
+
+
 def load_rows(files: Sequence[Path], columns: Columns | None = None) -> Dataset:
     """All rows of the files, without duplicates, in a fixed order of their own. Raises UsageError."""
     columns = columns or Columns()

@@ -39,6 +39,7 @@ class TrainingDocument(TypedDict):
     seconds: float
     promoted: bool
     reason: str
+    in_use: Annotated[str, "the version that is in use afterwards; empty: none"]
     heads: Annotated[dict[str, HeadDocument], "`topic`, `sentiment`, `complaint`"]
     notes: list[str]
     not_measured: Annotated[list[str], "what nobody has measured"]

@@ -68,9 +68,14 @@ def first(candidate: Contender, out_of_fold: Mapping[str, float]) -> Gate:
     return Gate(passed=True, reason=f"first version, better than the commonest class: {figures}")
 
 
-def against(candidate: Contender, current: Contender, topics: Collection[str]) -> Gate:
-    """Beside the version in use. `topics`: names in `[topics]`, empty when none are configured."""
-    problems = [
+def against(candidate: Contender, current: Contender, topics: Collection[str], *, renews: bool = False) -> Gate:
+    """Beside the version in use. `topics`: names in `[topics]`, empty when none are configured.
+
+    `renews`: the version in use must go, since it learned from somebody who was erased. Then only what is significantly
+    worse stands against the candidate; what else would is told.
+    """
+    problems: list[str] = []
+    doubts = [
         *_vanished(candidate, current, topics),
         *_silenced(candidate.languages, current.languages),
         *_exchanged(candidate, current),
@@ -83,16 +88,17 @@ def against(candidate: Contender, current: Contender, topics: Collection[str]) -
             continue
         known = np.isin(old.truth.astype(str), list(current.classes[head]))  # a new topic is judged apart
         if known.sum() < LEAST_COMMON:
-            problems.append(f"{head}: only {int(known.sum())} mails that neither version has fitted")
+            doubts.append(f"{head}: only {int(known.sum())} mails that neither version has fitted")
             continue
         right_new, right_old = new.right[known], old.right[known]
         told.append(f"{head} {right_old.mean():.1%} → {right_new.mean():.1%}")
         if worse(right_new, right_old):
             problems.append(f"{head} is significantly worse: {right_old.mean():.1%} → {right_new.mean():.1%}")
         problems += _lost(head, old.truth[known], right_new, right_old)
-    if problems:
-        return Gate(passed=False, reason="; ".join(problems))
-    return Gate(passed=True, reason="no worse than the version in use: " + ", ".join(told))
+    if problems or (doubts and not renews):
+        return Gate(passed=False, reason="; ".join([*doubts, *problems]))
+    no_worse = "no worse than the version in use: " + ", ".join(told)
+    return Gate(passed=True, reason="; ".join([no_worse, *(f"for an erasure all the same: {one}" for one in doubts)]))
 
 
 def worse(new: NDArray[np.bool_], old: NDArray[np.bool_]) -> bool:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.pipeline import Pipeline
 
-from pipeline.errors import UsageError
+from pipeline.errors import TooLittleToLearnError
 from pipeline.learn import calibrate, evaluate, features, served, terms
 from pipeline.learn.blend import blend
 from pipeline.learn.crew import HERE, Crew
@@ -108,7 +108,7 @@ def fit(
     """
     tasks = [task for view in _views(rows, vectors) for name in HEADS if (task := make_task(name, view, rows))]
     if not tasks:
-        raise UsageError(
+        raise TooLittleToLearnError(
             "there is nothing to learn: no label has two classes",
             remedy=f"each head needs at least two classes with {LEAST_ROWS} different mails each",
         )

@@ -10,8 +10,8 @@ from pathlib import Path
 from time import perf_counter
 
 from pipeline.config.settings import Config
-from pipeline.errors import NotFoundError, UsageError
-from pipeline.learn import dataset, evaluate, evidence, grouping, label_files, repetition, said, split, train
+from pipeline.errors import NotFoundError, TooLittleToLearnError, UsageError
+from pipeline.learn import cutting, dataset, evaluate, evidence, grouping, label_files, repetition, said, split, train
 from pipeline.learn.card import details_of, figures_of, gaps_of, heads_in_words, libraries, more_about
 from pipeline.learn.crew import HERE, Crew
 from pipeline.learn.dataset import HEADS, Columns, Dataset, Row
@@ -23,6 +23,7 @@ from pipeline.learn.model_document import EvaluationDocument, TrainingDocument
 from pipeline.learn.registry import Registry, registry_of
 from pipeline.learn.thinning import thin
 from pipeline.learn.version import ROWS_FITTED, ROWS_FROZEN, Version
+from pipeline.text.numbers import many
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,8 +65,22 @@ def train_starter(config: Config, key: bytes, progress: train.Progress = lambda 
 def train_candidate(
     request: Request, registry: Registry, progress: train.Progress = lambda _step: None
 ) -> TrainingDocument:
-    """Fits, evaluates, saves and judges a candidate. Returns the document of `model train --json`."""
-    began = perf_counter()
+    """Fits, evaluates, saves and judges a candidate. Returns the document of `model train --json`.
+
+    Where the version in use must go after an erasure, and nothing may take its place, words are cut out of it. Raises
+    UsageError, also when rows have left the files meanwhile.
+    """
+    try:
+        return _train_candidate(request, registry, progress)
+    except TooLittleToLearnError:
+        rows = label_files.load_rows(request.files, request.columns).rows
+        with registry.locked():
+            _cut_out(registry, rows, request)
+        raise
+
+
+def _train_candidate(request: Request, registry: Registry, progress: train.Progress) -> TrainingDocument:
+    began, read = perf_counter(), label_files.stamp_of(request.files)
     data, parts = prepare(request, registry)
     encoder = Encoder(registry.encoder, registry.cache()) if registry.encoder else None
     digest = _digest(parts, request.settings, encoder)
@@ -87,6 +102,8 @@ def train_candidate(
     details = {**details, **more_about(fitted, parts, crew, thorough=request.settings.thorough)}
     details["not_measured"] = gaps_of(details)
     with registry.locked():
+        if label_files.stamp_of(request.files) != read:
+            _refuse_left(parts.train, request)
         version = registry.save(
             fitted.pipeline,
             details,
@@ -96,17 +113,34 @@ def train_candidate(
             said=_kept(fitted, parts),
         )
         promoted, reason = judge_and_use(registry, version, parts, request.topics, use=request.promote)
+        cut = "" if promoted else _cut_out(registry, data.rows, request)
     return {
         "version": version.name,
         "rows": len(parts.train),
         "test_rows": len(parts.test),
         "seconds": round(perf_counter() - began, 2),
         "promoted": promoted,
-        "reason": reason,
+        "reason": f"{reason}; {cut} is in use: {cutting.NOTE}" if cut else reason,
+        "in_use": registry.current(),
         "heads": {**heads},
         "notes": list(details["notes"]),
         "not_measured": details["not_measured"],
     }
+
+
+def _cut_out(registry: Registry, rows: Sequence[Row], request: Request) -> str:
+    return cutting.cut_out(registry, rows, request.settings.min_senders) if request.promote else ""
+
+
+def _refuse_left(learned: Sequence[Row], request: Request) -> None:
+    """A row that has left its file while it was learned may be of somebody who was erased: nothing is made of it."""
+    there = {row.hash for row in label_files.load_rows(request.files, request.columns).rows}
+    if left := sum(row.hash not in there for row in learned):
+        raise UsageError(
+            f"{many(left, 'row')} that this training learned from left the files meanwhile: nothing was kept of it",
+            where=", ".join(str(path) for path in request.files),
+            remedy="firstline model train",
+        )
 
 
 def evaluate_version(registry: Registry, files: Sequence[Path], columns: Columns, name: str = "") -> EvaluationDocument:
@@ -150,7 +184,7 @@ def prepare(request: Request, registry: Registry) -> tuple[Dataset, split.Split]
     parts, unfit = _with_check(parts, request)
     notes = (*known, *filter(None, [thinner]), *usable.notes, *grouping.busy_writers(rows), repeats, *unfit)
     if not parts.train or not (parts.test or split.thin_of(parts)):
-        raise UsageError(
+        raise TooLittleToLearnError(
             f"{len(usable.rows)} usable rows are too few to learn from some and test on others"
             + "".join(f"\n  {note}" for note in notes),
             where=", ".join(str(path) for path in request.files),
@@ -211,7 +245,7 @@ def _unchanged(registry: Registry, digest: str) -> Version | None:
     """The version in use, where the same data, settings and libraries would give it once more."""
     version = in_use(registry)
     same = version and version.manifest["data"] == digest and version.manifest["libraries"] == libraries()
-    return version if same else None
+    return version if same and registry.leaving() is None else None
 
 
 def _document_of_unchanged(version: Version, seconds: float) -> TrainingDocument:
@@ -223,6 +257,7 @@ def _document_of_unchanged(version: Version, seconds: float) -> TrainingDocument
         "seconds": round(seconds, 2),
         "promoted": True,
         "reason": "nothing has changed since the version in use was trained: it stays",
+        "in_use": version.name,
         "heads": {head: facts["test"] for head, facts in manifest["heads"].items()},
         "notes": list(manifest["notes"]),
         "not_measured": manifest["not_measured"],
