@@ -116,11 +116,13 @@ def train(
 def _what_is_known(context: typer.Context, own: Sequence[Path]) -> tuple[Config, Sequence[Row]]:
     """The configuration, and mails that came lately. Rows of training_data/ get the writers that the ledger knows."""
     from pipeline.desk.collect import mails_that_came
+    from pipeline.desk.privacy.training import forget_again
     from pipeline.desk.writers import name_writers
 
     with doors_of(context) as doors:
         if not own:
             name_writers(doors)
+            forget_again(doors)
         return doors.config, mails_that_came(doors)
 
 
@@ -175,7 +177,7 @@ def list_(context: typer.Context, models: Models = None, as_json: AsJson = False
         print_jsonl(rows)
         return
     print_table(
-        ["version", "created", "in use", "rows", "profile", "problem"],
+        ["version", "created", "in use", "rows", "profile", "retired", "problem"],
         [[*row.values()] for row in rows],
     )
 
@@ -310,13 +312,15 @@ def _line(registry: Registry, name: str) -> ModelLineDocument:
         "in_use": name == registry.current(),
         "rows": None,
         "profile": None,
+        "retired": False,
         "problem": "",
     }
     try:
-        manifest = registry.version(name).manifest
+        manifest, retired = registry.version(name).manifest, name in registry.retired()
     except UnusableModelError as error:
         return {**line, "problem": error.what}
-    return {**line, "created": manifest["created"], "rows": manifest["rows"], "profile": manifest["profile"]}
+    told: ModelLineDocument = {**line, "created": manifest["created"], "rows": manifest["rows"], "retired": retired}
+    return {**told, "profile": manifest["profile"]}
 
 
 def _registry(context: typer.Context, models: Path | None) -> Registry:

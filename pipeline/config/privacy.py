@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from pydantic import Field
 
-from pipeline.config.values import Kept, Section
+from pipeline.config.values import Duration, Kept, Section
 from pipeline.records.personal import KeptFor
 
 DAY = timedelta(days=1)
@@ -23,6 +23,7 @@ class PrivacyConfig(Section):
     keep_training: Kept = 1095 * DAY
     mailbox: bool = False
     min_senders: int = Field(default=5, ge=2, le=1000)
+    retrain_within: Duration = Field(default=7 * DAY, ge=DAY)
 
     def over_before(self, clock: KeptFor, now: datetime) -> datetime | None:
         """What began before this moment is over by this clock; None: nothing ever is."""

@@ -16,6 +16,7 @@ from pipeline.engine.jobs import (
     follow,
     index,
     leadership,
+    names,
     purge,
     reconcile,
     report,
@@ -45,6 +46,9 @@ def scheduler(engine: Engine) -> Scheduler:
     made.add_job(engine.look_around, "interval", seconds=shared.LOOK_AROUND, id="look around")
     made.add_job(memory.give_back, "interval", seconds=GIVE_BACK, id="memory")
     made.add_job(_note_outbox, "interval", args=[engine], seconds=shared.LOOK_AROUND, id="note outbox")
+    # Not one of the chores: each machine has versions of its own.
+    renew = partial(retrain.renew, engine.doors, engine.stopping)
+    made.add_job(renew, "interval", seconds=retrain.EVERY, id=names.RENEWAL)
     for name, seconds, work in _chores(engine):
         made.add_job(_if_ours, "interval", args=[engine, work], seconds=seconds, id=name)
     if not engine.doors.config.engine.is_shared:

@@ -20,6 +20,7 @@ class ModelLineDocument(TypedDict):
     in_use: bool
     rows: int | None
     profile: Annotated[str | None, "`lean` or `encoder`"]
+    retired: Annotated[bool, "it learned from a customer who was erased, and goes when another one is in use"]
     problem: Annotated[str, "why it can't be used, as the keys that are null then"]
 
 

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from pipeline.desk.doors import HealthDoors
 from pipeline.engine import set_tasks
 from pipeline.engine.jobs import names
+from pipeline.errors import ConfigError, UnusableModelError
+from pipeline.learn.registry import registry_of
 from pipeline.records.health import Pass
 from pipeline.records.personal import Erasure
 
@@ -33,6 +35,12 @@ def broken(doors: HealthDoors, passes: Mapping[str, Pass], now: datetime) -> Ite
         yield BrokenPromise(
             what=what, remedy="firstline privacy purge; [schedule] purge does it by itself", since=since
         )
+    if since := _learned_from_erased_since(doors):
+        yield BrokenPromise(
+            what=f"the model in use learned from a customer who was erased on {since:%Y-%m-%d}",
+            remedy="firstline model train; `firstline run` does it by itself",
+            since=since,
+        )
     for one in doors.personal_data.unfinished():
         if one.left or now - one.begun > UNDER_WAY:
             yield BrokenPromise(
@@ -48,6 +56,15 @@ def _not_purged_since(doors: HealthDoors, passes: Mapping[str, Pass]) -> datetim
     if oldest is None or kept is None:
         return None
     return last or begun or oldest + kept
+
+
+def _learned_from_erased_since(doors: HealthDoors) -> datetime | None:
+    """None: it did not, or not longer than it may."""
+    try:
+        since = registry_of(doors.config, doors.config.key()).leaving()
+    except (UnusableModelError, ConfigError):  # told of as a problem of the model
+        return None
+    return since if since and doors.clock.now() - since > doors.config.privacy.retrain_within else None
 
 
 def _told(one: Erasure) -> str:

@@ -11,11 +11,14 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Protocol
 
 from pipeline.desk.collect import shelf_of
 from pipeline.desk.doors import ErasingDoors
 from pipeline.desk.privacy.under_way import UnderWay
 from pipeline.desk.writers import mail_named
+from pipeline.engine.doors import BaseDoors
 from pipeline.errors import UnusableModelError
 from pipeline.learn.dataset import STARTER, Row
 from pipeline.learn.importing import sender_key
@@ -24,6 +27,7 @@ from pipeline.learn.registry import Registry, registry_of
 from pipeline.learn.version import ROWS_FITTED
 from pipeline.store.confirmations import Confirmations
 from pipeline.store.labels import CorrectedLabels
+from pipeline.store.tombstones import Tombstones
 from pipeline.store.traces import pattern_of, portions
 from pipeline.tokens import Signer
 
@@ -86,6 +90,27 @@ def forget(doors: ErasingDoors, asked: UnderWay) -> list[str]:
         left += shelf.rewrite(lessons.without, before=lambda: left.extend(_retire(registry, lessons, asked)))
     asked.counts += lessons.counts
     return left
+
+
+class BuriedDoors(BaseDoors, Protocol):
+    """For looking who was erased."""
+
+    @property
+    def tombstones(self) -> Tombstones:
+        """Those."""
+
+
+def forget_again(doors: BuriedDoors) -> None:
+    """Rows of erased customers that a copy of the training data, or an import of old mail, has brought back go once
+    more, before anything learns from them. What somebody has written since then is anybody's."""
+    erased = {one.person: datetime.fromisoformat(one.at) for one in doors.tombstones.all()}
+
+    def without(row: Row) -> Row | None:
+        at, written = erased.get(row.sender), row.received_at or row.labelled_at
+        return None if at and (written is None or written <= at) else row
+
+    if erased:
+        shelf_of(doors).rewrite(without)
 
 
 def _lessons(doors: ErasingDoors, asked: UnderWay) -> Lessons:

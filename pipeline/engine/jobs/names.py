@@ -12,4 +12,5 @@ PURGE: Final = "purge"
 INDEX_ANEW: Final = "index anew"  # of search
 RECONCILE: Final = "reconcile"
 REPORT: Final = "report"
+RENEWAL: Final = "renewal"  # a training that an erasure asks for
 RETRAIN: Final = "retrain"

@@ -6,15 +6,21 @@ import json
 import subprocess
 import sys
 import threading
+from datetime import timedelta
 from typing import Final
 
 from pipeline import logs
+from pipeline.engine import set_tasks
 from pipeline.engine.doors import NotingDoors
 from pipeline.engine.jobs import names
-from pipeline.errors import ExitCode
+from pipeline.errors import ExitCode, UnreachableError, UnusableModelError
+from pipeline.learn.registry import registry_of
+from pipeline.records.health import Pass
 
 NAME: Final = names.RETRAIN
 LONGEST = 6 * 3600.0  # seconds; a training that takes longer is ended
+EVERY = 60  # seconds between looks at whether an erasure asks for one
+AGAIN = timedelta(hours=6)  # after one that an erasure asked for, and that changed nothing
 _LOOK = 1.0  # seconds between looks at the stop flag
 
 
@@ -26,13 +32,40 @@ def retrain(doors: NotingDoors, stopping: threading.Event) -> None:
         return
     document = _document(out)
     if code in (ExitCode.DONE, ExitCode.PROBLEM) and document:
-        names = ("version", "rows", "seconds", "promoted", "reason")
-        log.info("trained", **{name: document.get(name) for name in names})
+        told = ("version", "rows", "seconds", "promoted", "reason", "in_use")
+        log.info("trained", **{name: document.get(name) for name in told})
         doors.reading.note_pass(NAME, doors.clock.now())
     else:
         trouble = " ".join(said.split())[-500:] or f"it ended with exit code {code}"
         log.error("training failed", problem=trouble)
         doors.reading.note_pass(NAME, doors.clock.now(), trouble)
+
+
+def renew(doors: NotingDoors, stopping: threading.Event) -> None:
+    """Trains at once where the version in use must go, since it learned from somebody who was erased.
+
+    Whatever comes of it, the next time is some hours later: it may need a person, who finds it in `status`.
+    """
+    try:
+        if not _must_go(doors) or not _tried_long_ago(doors):
+            return
+        doors.reading.note_pass(set_tasks.noted(names.RENEWAL), doors.clock.now())
+        retrain(doors, stopping)
+    except UnreachableError as error:
+        logs.get(NAME).warning("not trained for an erasure", problem=str(error))
+
+
+def _must_go(doors: NotingDoors) -> bool:
+    config = doors.config
+    try:
+        return registry_of(config, config.key()).leaving() is not None
+    except UnusableModelError:  # `status` tells of it
+        return False
+
+
+def _tried_long_ago(doors: NotingDoors) -> bool:
+    last = doors.reading.passes().get(set_tasks.noted(names.RENEWAL), Pass()).last_pass
+    return last is None or doors.clock.now() - last >= AGAIN
 
 
 def command(doors: NotingDoors) -> list[str]:
