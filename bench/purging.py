@@ -1,4 +1,4 @@
-"""A year of purging on a clock that is told the time, and acknowledgements while it goes on.
+"""A year of purging on a clock that is told the time. How mail goes meanwhile is measured by bench/purge_latency.py.
 
 `python -m bench.purging [--mails N] [--days N] [--indexed]`: each day as many mails come as a year ago, and the purge
 of the night runs. Afterwards the file is compared with one that holds the same and nothing else.
@@ -20,6 +20,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 from bench import metrics
 from pipeline.clock import SystemClock
@@ -34,7 +35,7 @@ BEGIN = datetime(2026, 1, 1, 3, 20, tzinfo=UTC)
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
 RAW_KEPT = 30  # days
 RAW_SIZE = 8_000  # bytes of a message
-ALLOWED_SIZE, ALLOWED_WAIT = 1.15, 1.1
+ALLOWED_SIZE = 1.15
 
 
 @dataclass(kw_only=True)
@@ -84,8 +85,7 @@ def simulate(*, mails: int, days: int, indexed: bool) -> PurgedYear:
     """A year's mails are there already; then each day more come, and the night's purge runs."""
     found = PurgedYear(mails=mails, days=days, indexed=indexed)
     TimedPurging.taken = found.transactions
-    purge.Purging = TimedPurging  # type: ignore[attr-defined,misc]
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, patch.object(purge, "Purging", TimedPurging):
         path = Path(name) / "firstline.db"
         _begin(path, mails, indexed=indexed)
         with closing(Database(f"sqlite:///{path}")) as database:
