@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from pipeline.config.load import load
+from pipeline.desk.privacy.erase import erase
+from pipeline.desk.privacy.subject import subject_of
 from pipeline.learn.dataset import Row
 from pipeline.learn.shelf import LEFT_OUT
+from pipeline.wiring.live_doors import build
 from tests.desk import Desk
 from tests.learned import toy_rows
 from tests.servers.dovecot import Dovecot
@@ -132,3 +138,32 @@ def test_a_table_that_can_not_be_read_is_told_and_the_erasure_is_not_complete(de
     assert told["left"] == ["training data and model: odd.csv: a row has more cells than columns"]
     path.unlink()
     assert desk.json("privacy", "erase", EVE, "--yes")["left"] == []
+
+
+def test_an_export_shows_what_of_hers_is_learned_from(desk: Desk) -> None:
+    told = desk.json("privacy", "export", EVE, "--to", "eve.zip")
+    assert told["rows"]["training_data"] == 6
+    with zipfile.ZipFile(desk.folder / "eve.zip") as whole:
+        rows = json.loads(whole.read("data.json"))["data"]["training_data"]["rows"]
+    assert {marker for marker in MARKERS if marker in json.dumps(rows)} == {"xyqqova", "kzwwimbo", "grumbelfitz"}
+
+
+def test_a_kill_before_the_files_are_written_leaves_what_they_are_found_by(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(build(load(desk.folder / "config.toml"))) as doors, monkeypatch.context() as killed:
+        killed.setattr("pipeline.learn.shelf._replace", _kill)
+        found = doors.personal_data.find(subject_of(EVE, doors.signer))
+        with pytest.raises(KeyboardInterrupt):
+            erase(doors, found, by="alice")
+    assert any(one["retired"] for one in desk.jsonl("model", "list"))
+    assert "grumbelfitz" in held(desk)
+    told = desk.json("privacy", "erase", EVE, "--yes")
+    assert told["left"] == []
+    assert told["removed"]["training rows"] == 6
+    assert desk.json("model", "train")["promoted"]
+    assert held(desk) == {}
+
+
+def _kill(*_given: object) -> None:
+    raise KeyboardInterrupt

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from pipeline.desk.doors import PersonalDoors
+from pipeline.desk.privacy.training import taught
 from pipeline.errors import UsageError
 from pipeline.html_page import escape, render_page, render_table
 from pipeline.records.personal import HeldRows, Traces
@@ -35,6 +36,8 @@ class Exported:
 def export(doors: PersonalDoors, found: Traces, file: Path) -> Exported:
     """Writes the zip, readable by its owner only. Raises UsageError when it can't be written, or is there already."""
     held, now, mails = [*doors.personal_data.rows(found)], doors.clock.now(), 0
+    if (lessons := taught(doors, found)).rows:
+        held.append(lessons)
     try:
         file.touch(mode=0o600, exist_ok=False)
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as whole:

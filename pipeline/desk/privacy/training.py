@@ -15,17 +15,19 @@ from datetime import datetime
 from typing import Protocol
 
 from pipeline.desk.collect import shelf_of
-from pipeline.desk.doors import ErasingDoors
+from pipeline.desk.doors import ErasingDoors, PersonalDoors
 from pipeline.desk.privacy.under_way import UnderWay
 from pipeline.desk.writers import mail_named
 from pipeline.engine.doors import BaseDoors
-from pipeline.errors import UnusableModelError
-from pipeline.learn.dataset import STARTER, Row
+from pipeline.errors import UnusableModelError, UsageError
+from pipeline.learn.dataset import FIELDS, STARTER, Row
 from pipeline.learn.importing import sender_key
 from pipeline.learn.label_files import redact_row
 from pipeline.learn.registry import Registry, registry_of
 from pipeline.learn.version import ROWS_FITTED
+from pipeline.records.personal import HeldRows, Traces
 from pipeline.store.confirmations import Confirmations
+from pipeline.store.database import Database
 from pipeline.store.labels import CorrectedLabels
 from pipeline.store.tombstones import Tombstones
 from pipeline.store.traces import pattern_of, portions
@@ -54,7 +56,7 @@ class Lessons:
         if row.source == STARTER:  # written by us
             self.kept.add(row.hash)
             return row
-        if self._is_theirs(row):
+        if self.are_of(row):
             self._note(row, "training rows")
             return None
         text, subject = self.named.sub(_NAMED, row.text), self.named.sub(_NAMED, row.subject)
@@ -69,7 +71,8 @@ class Lessons:
         """By which versions that learned from them are known."""
         return (self.hashes | {*self.texts}) - self.kept
 
-    def _is_theirs(self, row: Row) -> bool:
+    def are_of(self, row: Row) -> bool:
+        """Is the row theirs?"""
         if row.sender and sender_key(row.sender, self.signer.pseudonym) in self.senders:
             return True
         if mail_named(row.source) in self.mails:
@@ -83,7 +86,8 @@ class Lessons:
 
 def forget(doors: ErasingDoors, asked: UnderWay) -> list[str]:
     """The step of an erasure. Doing it again changes nothing more."""
-    lessons, registry, shelf = _lessons(doors, asked), registry_of(doors.config, doors.config.key()), shelf_of(doors)
+    lessons = _lessons(doors, asked.found, {*asked.found.mails, *asked.erasure.mails})
+    registry, shelf = registry_of(doors.config, doors.config.key()), shelf_of(doors)
     left: list[str] = []
     with registry.locked():
         registry.drop_vectors()
@@ -113,11 +117,25 @@ def forget_again(doors: BuriedDoors) -> None:
         shelf_of(doors).rewrite(without)
 
 
-def _lessons(doors: ErasingDoors, asked: UnderWay) -> Lessons:
-    found, signer = asked.found, doors.signer
-    mails = {*found.mails, *asked.erasure.mails}
+def taught(doors: PersonalDoors, found: Traces) -> HeldRows:
+    """What the training data has of them, for them to see. Raises UsageError for a file that can't be read."""
+    lessons, rows = _lessons(doors, found, found.mails), list[dict[str, object]]()
+
+    def look(row: Row) -> Row:
+        if row.source != STARTER and lessons.are_of(row):
+            rows.append({name: value for name in FIELDS if (value := getattr(row, name))})
+        return row
+
+    problems = shelf_of(doors).rewrite(look)
+    if problems:
+        raise UsageError("; ".join(problems), where="training_data", remedy="correct it, or remove it")
+    return HeldRows(name="training_data", purpose="to train the classifier", rows=tuple(rows))
+
+
+def _lessons(doors: PersonalDoors, found: Traces, mails: Collection[str]) -> Lessons:
+    signer, database = doors.signer, doors.personal_data.database
     addresses = {*found.addresses, found.person.address, found.person.folded}
-    labels = CorrectedLabels(doors.database)
+    labels = CorrectedLabels(database)
     threads = [labels.first_message_id(thread) or thread for thread in found.threads]
     return Lessons(
         signer=signer,
@@ -125,13 +143,13 @@ def _lessons(doors: ErasingDoors, asked: UnderWay) -> Lessons:
         senders={found.person.key, *(signer.pseudonym("sender", one.casefold()) for one in addresses)},
         threads={signer.pseudonym("thread", one.casefold()) for one in threads},
         mails=mails,
-        texts={one for row in _texts(doors, mails) for one in _hashes(row) | _said_in(row)},
+        texts={one for row in _texts(database, mails) for one in _hashes(row) | _said_in(row)},
         named=pattern_of(found),
     )
 
 
-def _texts(doors: ErasingDoors, mails: Collection[str]) -> Iterator[Row]:
-    known = Confirmations(doors.database)
+def _texts(database: Database, mails: Collection[str]) -> Iterator[Row]:
+    known = Confirmations(database)
     for some in portions(sorted(mails)):
         yield from (Row(text=one.text, subject=one.subject) for one in known.texts(some) if one.text or one.subject)
 

@@ -9,6 +9,7 @@ from glob import escape
 from pathlib import Path
 
 from pipeline.engine.doors import PurgeDoors
+from pipeline.engine.jobs.old_lessons import old_lessons
 from pipeline.records.personal import KeptFor
 from pipeline.store.backups import copies_beside
 
@@ -46,6 +47,7 @@ FILE_STEPS: tuple[tuple[str, FileStep], ...] = (
     ("copies of the database", old_copies),
     ("rotated logs", rotated_logs),
     ("lines of the log", old_lines),
+    ("training rows", old_lessons),
 )
 
 

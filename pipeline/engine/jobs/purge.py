@@ -123,5 +123,5 @@ def _purge_files(doors: PurgeDoors, now: datetime, done: Purged) -> None:
     for name, step in FILE_STEPS:
         try:
             done.files[name] += step(doors, now, False)
-        except OSError as error:
+        except (OSError, FirstlineError) as error:
             done.left.append(f"{name}: {error}")
