@@ -13,8 +13,8 @@ from sqlalchemy import text
 from pipeline.errors import FirstlineError
 from pipeline.store.database import Database
 
-_MERGED = 100  # pages of the index of search that are written anew in one step
-_MOVED = 200  # pages of the file that are let go in one step
+_MERGED = 50  # pages of the index of search that are written anew in one step
+_MOVED = 50  # pages of the file that are let go in one step
 SLACK = 0.05  # of the file may be free: new mail fills it again
 Rests = Callable[[], bool]  # between two steps; true: enough for now
 

@@ -39,15 +39,20 @@ def look(doors: PurgeDoors) -> PurgeReport:
 def carry_out(
     doors: CompactingDoors, rests: job.Rests, *, compact: bool = False, tell: Callable[[str], None] = lambda _step: None
 ) -> PurgeReport:
-    """Lets it go. `compact`: and writes the file anew, alone; raises UsageError where somebody works on it."""
+    """Lets it go. `compact`: and writes the file anew, alone, so that nobody has to be rested for; raises UsageError
+    where somebody works on it."""
     with doors.alone() if compact else nullcontext():
         tell("letting go")
-        done = job.purge(doors, rests)
+        done = job.purge(doors, _never if compact else rests)
         doors.reading.note_pass(job.NAME, doors.clock.now(), "; ".join(done.left))
         if compact:
             tell("writing the file anew")
             Space(doors.database).compact()
     return _report(doors, done, dry_run=False)
+
+
+def _never(_seconds: float) -> bool:
+    return False
 
 
 def _report(doors: PurgeDoors, done: job.Purged, *, dry_run: bool) -> PurgeReport:

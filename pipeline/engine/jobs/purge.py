@@ -17,7 +17,7 @@ from pipeline.config.settings import Config
 from pipeline.engine.doors import PurgeDoors
 from pipeline.engine.jobs import names
 from pipeline.engine.jobs.old_files import FILE_STEPS
-from pipeline.engine.jobs.pace import SHORTEST_REST, Pace
+from pipeline.engine.jobs.pace import Pace
 from pipeline.errors import FirstlineError
 from pipeline.records.health import Pass
 from pipeline.records.personal import KeptFor
@@ -114,9 +114,22 @@ def _give_back(doors: PurgeDoors, now: datetime, rests: Rests) -> None:
     """The index of search is written anew once a week: it is large, and without its mails its words say little."""
     last = doors.reading.passes().get(names.INDEX_ANEW, Pass()).last_pass
     words = last is None or now - last >= INDEX_EVERY
-    Space(doors.database).give_back(lambda: rests(SHORTEST_REST), words=words)
+    Space(doors.database).give_back(_paced(doors, rests), words=words)
     if words:
         doors.reading.note_pass(names.INDEX_ANEW, now)
+
+
+def _paced(doors: PurgeDoors, rests: Rests) -> Callable[[], bool]:
+    """Rests as long as the step before says."""
+    began = doors.clock.monotonic()
+
+    def rest() -> bool:
+        nonlocal began
+        enough = rests(Pace().after(doors.clock.monotonic() - began).rest)
+        began = doors.clock.monotonic()
+        return enough
+
+    return rest
 
 
 def _purge_files(doors: PurgeDoors, now: datetime, done: Purged) -> None:

@@ -23,7 +23,7 @@ def test_portions_grow_while_they_are_short_and_shrink_when_one_was_long(rows: i
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.001, 0.03, 2.0])
-def test_it_writes_in_a_quarter_of_the_time_at_most(seconds: float) -> None:
+def test_it_writes_in_a_tenth_of_the_time_at_most(seconds: float) -> None:
     rest = Pace().after(seconds).rest
     assert rest > 0
-    assert seconds / (seconds + rest) <= SHARE
+    assert seconds / (seconds + rest) <= SHARE * 1.001
