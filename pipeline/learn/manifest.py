@@ -178,6 +178,7 @@ class Dated(Details):
     """The same of a version that is being saved."""
 
     created: str  # ISO 8601
+    retired: NotRequired[list[str]]  # versions that may never be used again; for other machines that share this one
 
 
 class Manifest(Dated):

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
     from pipeline.config.settings import Config
-    from pipeline.learn.manifest import Details
+    from pipeline.learn.manifest import Dated, Details
     from pipeline.learn.predictor import ModelPredictor
 
 T = TypeVar("T", "ModelStanding", "ModelPredictor")
@@ -167,7 +167,8 @@ class Registry:
         rows = {ROWS_FITTED: dict.fromkeys(fitted, ""), ROWS_FROZEN: dict.fromkeys(frozen, "")}
         if said:
             rows[ROWS_SAID] = dict(said)
-        write_version(self.folder, name, self._key, pipeline, {**details, "created": created}, rows)
+        dated: Dated = {**details, "created": created, "retired": sorted(self.retired())}
+        write_version(self.folder, name, self._key, pipeline, dated, rows)
         return self.version(name)
 
     def confirm(self, name: str, head: str, threshold: ConfirmedThreshold | None) -> None:
@@ -211,11 +212,15 @@ class Registry:
 
     def receive(self, name: str, files: Mapping[str, bytes], reason: str) -> None:
         """Takes a version of another machine and uses it: only when signature and sums are ours. `files`: by their
-        names. Raises UnusableModelError, NotFoundError; what is in use stays then."""
+        names. Raises UnusableModelError, NotFoundError, UsageError; what is in use stays then.
+
+        What had been retired there when it was made is retired here, too.
+        """
         with self.locked():
             if name not in self.names():
                 receive_version(self.folder, name, self._key, files)
             self.use(name, "promote", reason)
+            self.retire(self.version(name).manifest.get("retired", ()), f"as on the machine that made {name}")
 
     def receive_confirmed(self, data: bytes) -> None:
         """Takes what people's answers have shown from another machine. Raises UnusableModelError."""

@@ -15,7 +15,7 @@ from pipeline import logs
 from pipeline.clock import FakeClock
 from pipeline.config import load
 from pipeline.engine.shared import LOOK_AROUND, Engine
-from pipeline.errors import DamagedError, FirstlineError, UnreachableError
+from pipeline.errors import DamagedError, FirstlineError, NotFoundError, UnreachableError
 from pipeline.learn import signature
 from pipeline.learn.registry import Registry
 from pipeline.learn.version import MANIFEST, MODEL, SIGNATURE
@@ -475,3 +475,22 @@ def test_a_worker_takes_up_letters_and_model_when_it_looks_around(tmp_path: Path
         assert bob.model_name() == registry.current()
         assert ("en", "delivery") in bob.letters.names
         assert engine.route().predictor is not None
+
+
+def test_a_version_that_must_go_goes_on_the_other_machines_too(two: Pair) -> None:
+    alice, bob = two
+    with alice.registry.locked():
+        old = save_toy(alice.registry, digest="a" * 8).name
+        alice.registry.use(old, "promote", "for a test")
+    alice.sharing.push()
+    bob.sharing.take_up()
+    assert bob.registry.names() == [old]
+    with alice.registry.locked():
+        alice.registry.retire([old], "a customer was erased")
+        new = save_toy(alice.registry, digest="b" * 8).name
+        alice.registry.use(new, "promote", "for a test")
+    alice.sharing.push()
+    bob.sharing.take_up()
+    assert bob.registry.names() == [new]
+    with pytest.raises(NotFoundError, match="it is retired"):
+        bob.registry.rollback()
