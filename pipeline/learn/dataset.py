@@ -17,11 +17,12 @@ HEADS = ("topic", "sentiment", "complaint")
 SENTIMENTS = ("negative", "neutral", "positive")
 ORDINARY, HARD = KINDS = ("ordinary", "hard")  # as mail comes, or written to be difficult
 STARTER = "starter"  # the source of the mails that Firstline ships
+STARTERS = "firstline"  # who labelled these
 FIELDS = (
     *("subject", "text", "topic", "sentiment", "complaint", "language", "source", "labelled_by", "labelled_at"),
     *("received_at", "kind", "thread", "sender"),
 )  # the columns of the files in training_data/
-_MACHINES = ("model", "machine")  # how `labelled_by` begins when nobody looked at the label
+MACHINES = ("model", "machine")  # how `labelled_by` begins when nobody looked at the label
 LONGEST_TEXT = 20_000  # characters kept of a mail: no label hangs on what comes later
 LONGEST_FIELD = 10_000_000  # of a CSV cell; the reader's own limit is below what people paste
 _PROBLEMS_SHOWN = 5
@@ -134,7 +135,7 @@ def keep_with_text(rows: Iterable[Row], notes: list[str]) -> list[Row]:
 
 def keep_labelled_by_people(rows: list[Row], notes: list[str]) -> list[Row]:
     """Rows with a label given by a person; notes are added about the others."""
-    by_people = [row for row in rows if not row.labelled_by.lower().startswith(_MACHINES)]
+    by_people = [row for row in rows if not row.labelled_by.lower().startswith(MACHINES)]
     if len(by_people) < len(rows):
         notes.append(f"{many(len(rows) - len(by_people), 'row')} left out that no person labelled")
     labelled = [row for row in by_people if any(row.label(head) for head in HEADS)]

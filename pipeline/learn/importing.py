@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import UsageError
-from pipeline.learn.dataset import HEADS, Columns, Problems, Row
+from pipeline.learn.dataset import HEADS, MACHINES, STARTERS, Columns, Problems, Row
 from pipeline.learn.headings import columns_in
 from pipeline.learn.label_files import each_row, redact_row
 from pipeline.learn.table_files import headings_of
@@ -134,7 +134,8 @@ def _correction(given: Row, row: Row, known: Row, terms: Terms) -> Row | None:
     if given.labelled_at is None or not _contradict(row, known):
         return None
     if given.labelled_at == known.labelled_at:
-        return replace(row, labelled_at=terms.labelled_at, labelled_by=terms.by or terms.login)
+        by = labeller_key(terms.by or terms.login, terms.pseudonym)
+        return replace(row, labelled_at=terms.labelled_at, labelled_by=by)
     return None if _is_earlier(given, known) else row
 
 
@@ -148,7 +149,7 @@ def admit(row: Row, terms: Terms) -> Row:
     return replace(
         hidden(row, terms.pseudonym),
         source=terms.source or row.source,
-        labelled_by=terms.by or row.labelled_by or terms.login,
+        labelled_by=labeller_key(terms.by or row.labelled_by or terms.login, terms.pseudonym),
         labelled_at=row.labelled_at or terms.labelled_at,
     )
 
@@ -165,6 +166,14 @@ def sender_key(sender: str, pseudonym: Pseudonym) -> str:
     shown = _IN_BRACKETS.search(sender)
     address = shown[1] if shown else sender
     return _hashed("sender", fold(address) if "@" in address else address, pseudonym)
+
+
+def labeller_key(who: str, pseudonym: Pseudonym) -> str:
+    """Who has labelled it, so that their labels can be told from others' and nobody reads who that is. Not a person:
+    the starter's, and what a machine has labelled (see dataset)."""
+    if not who or who == STARTERS or who.lower().startswith(MACHINES):
+        return who
+    return _hashed("labeller", who, pseudonym)
 
 
 def check_renaming(rename: Mapping[str, str], rows: Sequence[Row]) -> None:

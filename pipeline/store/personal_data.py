@@ -21,6 +21,7 @@ from pipeline.store.schema_privacy import erasure, hold
 from pipeline.store.search import SearchIndex
 from pipeline.store.space import Space
 
+WRITTEN_ANEW = 500_000_000  # bytes of a file that is written anew after an erasure: seconds on a slow disk
 _LISTS = ("mails", "tickets", "steps", "left")
 
 
@@ -151,9 +152,20 @@ class PersonalData:
         index.forget(ids[Whose.SOURCE])
         return Emptied(rows=rows, underway=underway)
 
-    def give_back(self) -> None:
-        """What was let go leaves the disk. In small steps: mail goes on meanwhile."""
-        Space(self.database).give_back()
+    def give_back(self) -> bool:
+        """What was let go leaves the disk. False: traces may be left, as the file is too large to be written anew now.
+
+        SQLite overwrites what is deleted. But where a page was split before, a copy may lie between its rows, which
+        only writing the file anew gets rid of: some seconds, in which nobody else can write.
+        """
+        space = Space(self.database)
+        space.give_back()
+        if not self.database.is_sqlite:
+            return True
+        if self.database.size() > WRITTEN_ANEW:
+            return False
+        space.compact()
+        return True
 
 
 def _erasure_of(row: RowMapping) -> Erasure:

@@ -83,8 +83,15 @@ def _empty(doors: ErasingDoors, asked: UnderWay) -> list[str]:
 
 
 def _give_back(doors: ErasingDoors, asked: UnderWay) -> list[str]:
-    doors.personal_data.give_back()
+    if not doors.personal_data.give_back():
+        asked.by_hand.append(f"{doors.database.shown}: {_TRACES}")
     return []
+
+
+_TRACES = (
+    "it is too large to be written anew while mail comes in, and traces may be left between its pages: stop Firstline,"
+    " then `firstline privacy purge --compact`"
+)
 
 
 STEPS: tuple[tuple[str, Step], ...] = (
