@@ -137,6 +137,9 @@ def _empty(
     anew: dict[Column[Any], _Made] = {column: _SKELETONS[column] for column in emptied if column in _SKELETONS}
     anew |= dict.fromkeys(entry.columns(Fate.NAMED_ANEW), naming)
     rows = _rows(connection, table, anew, condition) if anew else []
+    for column in entry.columns(Fate.KEYED):  # erased before, and known again since: the row of now counts
+        if connection.execute(select(column).where(condition)).first():
+            connection.execute(delete(table).where(column == kept_as(key)))
     values: dict[str, object] = {column.name: kept_as(key) for column in entry.columns(Fate.KEYED)}
     values |= {column.name: _nothing(column) for column in emptied if column not in anew}
     values |= _OVER if table is mail else {}

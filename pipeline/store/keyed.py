@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from sqlalchemy import Column, Connection, literal, select, update
+from sqlalchemy import Column, Connection, delete, literal, select, update
 
 from pipeline.store.database import Database
 from pipeline.store.schema import bounce, opt_out
@@ -35,7 +35,9 @@ def know_again(database: Database, senders: Collection[str], keyed: Keyed) -> No
     with database.writing() as connection:
         for column, kept in found:
             known = connection.execute(select(literal(1)).where(column == hashes[kept])).first()
-            if not known:
+            if known:  # what was learned since counts
+                connection.execute(delete(column.table).where(column == kept))
+            else:
                 statement = update(column.table).where(column == kept)
                 connection.execute(statement.values({column.name: hashes[kept]}))
 
