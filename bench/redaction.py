@@ -56,7 +56,7 @@ class Sentence:
 
 
 @dataclass
-class Score:
+class RedactionScore:
     """Of one kind: how many there are, how many vanished. Of all: words that should stay, words that are missing."""
 
     asked: Counter[str] = field(default_factory=Counter)
@@ -90,9 +90,9 @@ def parts(every: Sequence[Sentence]) -> tuple[list[Sentence], list[Sentence]]:
     return tuned, list(every[_THIRD - 1 :: _THIRD])
 
 
-def score(chosen: Iterable[Sentence], redacted: Callable[[str], str] = redact) -> Score:
+def score(chosen: Iterable[Sentence], redacted: Callable[[str], str] = redact) -> RedactionScore:
     """What redaction takes out of these sentences."""
-    found = Score()
+    found = RedactionScore()
     for sentence in chosen:
         left = Counter(_WORD.findall(redacted(sentence.text)))
         found.words += len(sentence.stay)
@@ -138,11 +138,11 @@ def _by_language(tuned: Sequence[Sentence], held_out: Sequence[Sentence]) -> str
     return "## By kind and language, both parts together\n\n" + table(["kind", *languages], rows)
 
 
-def _told(found: Score, kind: str) -> str:
+def _told(found: RedactionScore, kind: str) -> str:
     return f"{found.gone[kind]} of {found.asked[kind]}" if found.asked[kind] else ""
 
 
-def _lost(found: Score) -> str:
+def _lost(found: RedactionScore) -> str:
     return f"{found.lost} of {found.words} ({found.words_lost:.1%})"
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.errors import UsageError
 from pipeline.text.numbers import many
+from pipeline.text.redact import without_names
 
 HEADS = ("topic", "sentiment", "complaint")
 SENTIMENTS = ("negative", "neutral", "positive")
@@ -73,7 +74,7 @@ class Row:
     @property
     def item(self) -> tuple[str, str]:
         """What the features are computed from."""
-        return (self.subject, self.text)
+        return (without_names(self.subject), without_names(self.text))
 
     @property
     def hash(self) -> str:

@@ -10,7 +10,7 @@ from pipeline.learn.plain import PlainFeatures
 from pipeline.learn.terms import WORDS_OF, words
 from pipeline.records.health import DriftChanges, DriftFacts, DriftWindow
 from pipeline.records.ledger import WindowMail
-from pipeline.text.redact import redact
+from pipeline.text.redact import redact, without_names
 
 PSI_LIMIT = 0.25  # population stability index: the usual bound of "has changed"
 UNSURE_LIMIT = 0.15  # by so much may the share of unsure mails rise
@@ -94,6 +94,6 @@ def _against(training: Mapping[str, float] | None, seen: Mapping[str, float]) ->
 
 def _unknown(mail: WindowMail, known: Collection[str]) -> float:
     """Share of a mail's words that the model has never learnt anything about."""
-    text = redact(f"{mail.subject} {mail.text[:WORDS_OF]}")  # as the model sees it
+    text = without_names(redact(f"{mail.subject} {mail.text[:WORDS_OF]}"))  # as the model sees it
     found = [word for word in words(text) if len(word) >= _WORD]
     return sum(word not in known for word in found) / len(found) if found else 0.0

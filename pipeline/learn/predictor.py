@@ -22,7 +22,7 @@ from pipeline.learn.version import VECTORS, Version
 from pipeline.records.labels import Label, Labels
 from pipeline.records.ledger import LedgerText
 from pipeline.records.mail import Mail
-from pipeline.text.redact import redact
+from pipeline.text.redact import redact, without_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -262,4 +262,4 @@ def _letters_by_word(
 
 def _item(mail: Mail | LedgerText) -> terms.Item:
     """Redacted as training data is: a token that is in one and not in the other would be a word nobody ever meets."""
-    return (redact(mail.subject), redact(mail.text))
+    return (without_names(redact(mail.subject)), without_names(redact(mail.text)))

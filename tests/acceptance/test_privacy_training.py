@@ -89,7 +89,7 @@ def held(desk: Desk) -> dict[str, list[str]]:
 
 def test_her_words_are_gone_after_the_next_training_and_nothing_brings_them_back(desk: Desk) -> None:
     first, second = sorted(one["version"] for one in desk.jsonl("model", "list"))
-    assert {"xyqqova", "kzwwimbo", "Quetzalmann"} <= held(desk).keys()
+    assert {"xyqqova", "kzwwimbo"} <= held(desk).keys()  # her name never came in: it was redacted
     told = desk.json("privacy", "erase", EVE, "--yes")
     assert told["left"] == []
     assert told["removed"]["training rows"] == 6

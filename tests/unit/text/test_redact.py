@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections import Counter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.text.redact import TOKENS, redact
+from bench.redaction import Sentence, Value, score, sentences
+from pipeline.learn.dataset import Row
+from pipeline.text.redact import TOKENS, redact, without_names
+from pipeline.text.redaction.known_names import Known
 
 
 @pytest.mark.parametrize(
@@ -104,11 +109,26 @@ def test_what_is_not_personal_stays(text: str) -> None:
     assert redact(text) == text
 
 
+FRAGMENTS = [piece for one in sentences() for piece in re.findall(r"\S+\s*", one.text)]
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.text(st.sampled_from("0123456789 .-/()+#@aZñ€:,<>\n"), max_size=120))
 def test_redacting_twice_changes_nothing_more(text: str) -> None:
     once = redact(text)
     assert redact(once) == once
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=25).map("".join))
+def test_redacting_twice_changes_nothing_more_in_mail_that_is_shaken(text: str) -> None:
+    once = redact(text)
+    assert redact(once) == once
+
+
+def test_redacting_twice_changes_nothing_more_in_any_of_our_sentences() -> None:
+    redacted = [redact(one.text) for one in sentences()]
+    assert [redact(one) for one in redacted] == redacted
 
 
 @pytest.mark.parametrize(
@@ -117,15 +137,102 @@ def test_redacting_twice_changes_nothing_more(text: str) -> None:
         *("1" * 100_000, "12 " * 33_000, "+49 " * 25_000, "a@" * 50_000, "a" * 100_000, "a1" * 50_000),
         *("0171 2345678 " * 7_000, "DE89 3704 " * 10_000, "(0" * 50_000, "order " * 16_000, "1.2.-" * 20_000),
         *("http://" * 14_000, "a.b@c." * 16_000, "AB-" * 33_000, "€ 1 " * 25_000, "no. " * 25_000, "# " * 50_000),
+        *("Anna " * 20_000, "A. " * 33_000, "Dear " * 20_000, "Dear\n" * 16_000, "LG " * 33_000, "A'" * 50_000),
+        *("x at y " * 14_000, "a dot " * 16_000, "(at)" * 25_000, "ff:" * 33_000, "1.1." * 25_000, "::" * 50_000),
+        *("password a" * 10_000, "pin 1" * 20_000, "A1B2-" * 20_000, "eyJaaaaaaaa." * 8_000, "geb. 1.1." * 11_000),
+        *("passport A1 " * 8_000, "M-A 1" * 20_000, "Am A " * 20_000, "rue de la " * 10_000, "1 Aa Bb Cc " * 9_000),
+        *("calle A 1 " * 10_000, "Flat 1, " * 12_000, "12345 Aa-" * 11_000, "a.de?" * 20_000, "von " * 25_000),
     ],
 )
 def test_no_text_takes_long(text: str) -> None:
     began = time.process_time()
     redact(text)
-    assert time.process_time() - began < 2.0
+    assert time.process_time() - began < 4.0
 
 
 def test_only_known_tokens_come_out() -> None:
-    mixed = "eve@example.org www.example.org DE89370400440532013000 4111111111111111 +49 171 2345678 #48213"
-    assert redact(mixed) == " ".join(TOKENS)
+    tokens = {token for one in sentences() for token in re.findall(r"<\w+>", redact(one.text))}
+    assert tokens == set(TOKENS)
     assert len(redact("x" * 300_000)) == 100_000
+
+
+def test_a_model_does_not_see_that_somebody_is_named() -> None:
+    assert without_names("Thanks, <name>") == "Thanks"
+    assert without_names("<name>: as it is") == ": as it is"
+    mail = redact("It broke.\nKind regards,\nTuulikki Heiskanen")
+    assert Row(text=mail).item == ("", "It broke.\nKind regards,\n")
+
+
+# --- our own sentences ------------------------------------------------------------------------------------------------
+
+FLOORS = {"third person": 0.60, "address": 0.85}  # of the others 95 %
+
+
+def test_of_every_kind_so_much_is_found_in_our_sentences() -> None:
+    found = score(sentences())
+    missed = {kind: found.share(kind) for kind in found.asked if found.share(kind) < FLOORS.get(kind, 0.95)}
+    assert missed == {}
+    assert found.words_lost <= 0.01
+
+
+def test_there_are_enough_sentences_of_every_language_and_kind() -> None:
+    every = sentences()
+    languages = Counter(one.language for one in every)
+    assert len(every) >= 500
+    assert set(languages) == {"en", "de", "fr", "es", "fi", "sv"}
+    assert min(languages.values()) >= 60
+    assert sum(not one.gone for one in every) >= 90  # traps
+    for language in languages:
+        kinds = {value.kind for one in every if one.language == language for value in one.gone}
+        assert len(kinds) == 16, language
+
+
+def test_a_value_counts_as_gone_only_when_none_of_its_words_is_left() -> None:
+    one = Sentence(text="I am Eve Adams", language="en", gone=(Value("name", "Eve Adams"),), stay=("I", "am"))
+    assert score([one], lambda _text: "I am Eve <name>").gone["name"] == 0
+    assert score([one], lambda _text: "I am <name>").gone["name"] == 1
+    assert score([one], lambda _text: "<name>").lost == 2
+
+
+# --- known names ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Eeva Virtanen", "eeva kirjoitti, virtasen paketti ja Virtaselle tullut lasku"),
+        ("Pekka Koski", "Pekan tilaus, Pekalle luvattu, Kosken osoite, koskelle"),
+        ("Lahti, Matti", "Lahden perhe, Matin takki, lahdelle"),
+        ("Jörg Müller", "Müllers Lampe, von Jörgs Konto, müller"),
+        ("Anna-Lena Strauß", "Anna, Lena, Anna-Lena und Strauß'"),
+        ("O'Rourke, Sinéad", "Sinéad Rourke's kettle"),
+    ],
+)
+def test_known_names_go_wherever_they_stand_inflected_too(name: str, text: str) -> None:
+    left = redact(text, Known.of([name]))
+    for part in re.findall(r"\w{3,}", name):
+        assert part.lower()[:3] not in left.lower()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Will May", "when will it come, may I ask"),
+        ("Support Team", "the support team was kind"),
+        ("Ludwig van Beethoven", "van rental"),
+        ("Jo", "the jodhpurs are too long"),
+        ("Ann", "annual fee, planned for Annapolis"),
+    ],
+)
+def test_a_known_name_leaves_ordinary_words_alone(name: str, text: str) -> None:
+    assert redact(text, Known.of([name])) == text
+
+
+def test_what_the_writer_calls_themselves_goes_in_the_rest_of_the_text_as_well() -> None:
+    assert redact("my name is Ulpu Rautalampi. Send it to ulpu, Rautalammen asema") == (
+        "my name is <name>. Send it to <name>, <name> asema"
+    )
+
+
+def test_no_names_no_pattern() -> None:
+    assert redact("as it is", Known.of(["", "  ", "1"])) == "as it is"

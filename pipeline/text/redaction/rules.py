@@ -1,0 +1,104 @@
+"""What a rule of redaction is, and the pieces that patterns of several kinds are made of.
+
+Most mails hold nothing personal, so each rule says by what a text may concern it, which costs next to nothing: by the
+beginnings of the words in it, or by a shape that is cheap to look for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+_HEAD = 4  # letters of a word by which it is looked up: inflected words count as well
+_TAIL = 3  # letters at its end, likewise
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_DIGIT = re.compile(r"\d")
+
+Replace = Callable[[str], str]
+May = Callable[["Hints"], bool]
+
+# A letter that is not a small one. Only small letters of Latin writing are known: where there are no capitals, any.
+CAPITAL = r"[^\W\d_a-zß-öø-ÿāăąćčďđēėęěğīįıłńņňōőŕřśşšțťūůűųźżž]"
+LETTER = r"[^\W\d_]"
+_INNER_CAPITAL = re.compile(rf"(?<=[ \t('’]){CAPITAL}[\w.'’]")
+# What stands between a cue and its value: "number is:", "lautet", "n°".
+_LINKING = """is was number no nr nro num code id ist war lautet lautete nummer est était numéro n° nº no es era
+número on oli numero
+är var den the reads as als comme como"""
+LINK = (
+    rf"(?:[ \t]{{0,2}}(?:[:=#.]|(?:{'|'.join(_LINKING.split())}|mit der nummer)(?!\w)[.:]?)){{0,3}}"
+    r"[ \t]{0,3}"
+)
+
+
+class Hints:
+    """What a text has, looked at once: most rules are told by it that there is nothing for them."""
+
+    def __init__(self, text: str) -> None:
+        """Reads the words."""
+        self.text = text
+        self.words = frozenset(_WORD.findall(text.lower()))
+        self.heads = frozenset([word[:_HEAD] for word in self.words])
+        self.has_digit = _DIGIT.search(text) is not None
+
+    @cached_property
+    def has_name(self) -> bool:
+        """Does a word with a capital follow another word in its line? Names do."""
+        return _INNER_CAPITAL.search(self.text) is not None
+
+    @cached_property
+    def tails(self) -> frozenset[str]:
+        """The ends of all words."""
+        return frozenset([word[-_TAIL:] for word in self.words])
+
+
+@dataclass(frozen=True, slots=True)
+class Replacing:
+    """How something is replaced, and in which texts it may be: `heads` are beginnings of words one of which is there,
+    `may` says more. `digit`, `name`: only where there is a digit, or a capital within a line."""
+
+    replace: Replace
+    heads: frozenset[str] = frozenset()
+    may: May | None = None
+    digit: bool = False
+    name: bool = False
+
+    def concerns(self, hints: Hints) -> bool:
+        """May there be something for it?"""
+        if self.digit and not hints.has_digit:
+            return False
+        if self.heads and self.heads.isdisjoint(hints.heads) and not (self.may and self.may(hints)):
+            return False
+        if not self.heads and self.may and not self.may(hints):
+            return False
+        return not self.name or hints.has_name
+
+
+def heads_of(text: str) -> frozenset[str]:
+    """The beginnings of all words, in lower case."""
+    return frozenset([word[:_HEAD] for word in _WORD.findall(text.lower())])
+
+
+def tails_of(text: str) -> frozenset[str]:
+    """The ends of all words, in lower case."""
+    return frozenset([word[-_TAIL:] for word in _WORD.findall(text.lower())])
+
+
+def trimmed(found: str, marks: str = ".,;:!?)]}'»”") -> tuple[str, str]:
+    """What was found and the marks of the sentence behind it."""
+    bare = found.rstrip(marks)
+    return bare, found[len(bare) :]
+
+
+def after(text: str, cue: re.Pattern[str], value: re.Pattern[str], token: str) -> str:
+    """The text with a token in place of the last named group of a pattern that matches directly behind a cue."""
+    pieces: list[str] = []
+    written = 0
+    for found in cue.finditer(text):
+        match = value.match(text, found.end()) if found.end() >= written else None
+        if match and match.lastgroup:
+            pieces += [text[written : match.start(match.lastgroup)], token]
+            written = match.end(match.lastgroup)
+    return "".join([*pieces, text[written:]])

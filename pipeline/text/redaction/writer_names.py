@@ -1,0 +1,165 @@
+"""Names of the writer and of whom they write to: how people introduce themselves, greet, and sign."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from pipeline.text.mail_words import mail_words
+from pipeline.text.redaction.cues import any_of, cue, heads, phrases
+from pipeline.text.redaction.first_names import name_words
+from pipeline.text.redaction.known_names import without_these
+from pipeline.text.redaction.name_shapes import (
+    MR,
+    NAME,
+    TITLES,
+    always,
+    end_of_name,
+    named,
+)
+from pipeline.text.redaction.rules import LETTER, Replacing
+
+# --- who the writer says they are -------------------------------------------------------------------------------------
+
+_CALLED = re.compile(rf"(?<![\w<])(?i:{cue('called')})[ \t:]{{1,3}}")
+_SMALL_NAME = re.compile(
+    rf"{LETTER}{{2,30}}(?:[-‐]{LETTER}{{2,30}})?(?:[ \t]{LETTER}{{2,30}}(?:[-‐]{LETTER}{{2,30}})?)?"
+)
+_LABEL = re.compile(rf"(?<![\w<])(?i:{cue('name_label')})[ \t]?:[ \t]{{0,3}}")
+
+
+def _called(text: str) -> str:
+    found: list[str] = []
+    text = _small(named(text, _CALLED, always, found), found)
+    return without_these(named(text, _LABEL, always), found)
+
+
+def _small(text: str, found: list[str]) -> str:
+    """What follows "my name is" in small letters: two words at most, and none that goes on with the sentence."""
+    pieces: list[str] = []
+    written = 0
+    for called in _CALLED.finditer(text):
+        end = _end_of_small(text, called.end())
+        if end:
+            pieces += [text[written : called.end()], "<name>"]
+            written = end
+            found.append(text[called.end() : end].title())
+    return "".join([*pieces, text[written:]])
+
+
+def _end_of_small(text: str, start: int) -> int:
+    match = _SMALL_NAME.match(text, start)
+    end = 0
+    for word in re.finditer(r"[^ \t]+", match[0]) if match else ():
+        if word[0].lower() in name_words().never:
+            break
+        end = start + word.end()
+    return end
+
+
+# --- salutations ------------------------------------------------------------------------------------------------------
+
+_SIR = rf"(?:(?i:{MR}|m)\.?[ \t]{{1,2}})?"
+_HELLO = re.compile(
+    rf"^[ \t>]{{0,4}}(?i:{cue('hello')})(?:[ \t](?i:(?:{MR}|m)\.?(?=[ \t])|und|and|et|y|ja|och))?,?[ \t]{{1,2}}{_SIR}"
+    rf"(?P<title>(?:{TITLES}){{0,3}})",
+    re.MULTILINE,
+)
+_AFTER_HELLO = re.compile(r"[ \t]{0,2}(?:[,!.:;–—-]|$|\n)", re.MULTILINE)
+_FORMAL_HELLO = re.compile(rf"(?i:(?<!\w){MR}\.?|\bm\.)[ \t]{{1,2}}(?:{TITLES}){{0,3}}$")
+
+
+def _greeted(text: str) -> str:
+    return named(text, _HELLO, _ends_the_greeting)
+
+
+def _ends_the_greeting(text: str, start: int, end: int) -> bool:
+    """A mark or the end of the line follows, or it is clear that it is a name: "Hallo Frau Kessler ich habe"."""
+    if _AFTER_HELLO.match(text, end) or name_words().is_first(text[start:end].split()[0]):
+        return True
+    return bool(_FORMAL_HELLO.search(text[max(0, start - 20) : start]))
+
+
+# --- closings ---------------------------------------------------------------------------------------------------------
+
+_FORMAL = rf"(?:(?i:{MR})\.?[ \t])?(?:{TITLES}|Dipl\.-\w{{2,5}}\.?[ \t]|Mag\.[ \t]){{0,3}}"
+_GAP = rf"(?!\w)(?P<gap>[ \t]{{0,2}}[,.!;–—-]{{0,2}}[ \t]{{0,3}}\n{{0,2}}[ \t>]{{0,4}})(?P<title>{_FORMAL})"
+# Where a closing may begin: at the beginning of a line, after a mark; short ones also after a word.
+_START = re.compile(
+    r"(?:^|[.!?,]|(?<=\w)(?= (?:mfg|lg|vg|mvh|cdlt|rgds)\b))[ \t>]{0,4}(?=(\w+))", re.MULTILINE | re.IGNORECASE
+)
+_END_OF_LINE = re.compile(r"[ \t]{0,2}(?:$|\n|[,(|–—]|\.[ \t]?(?:$|\n))", re.MULTILINE)
+_SMALL_SIGNED = re.compile(
+    rf"(?:{LETTER}\.[ ]?){{0,2}}{LETTER}{{2,20}}(?:[ \t]{LETTER}{{2,20}})?(?=[ \t.]{{0,2}}(?:$|\n))", re.MULTILINE
+)
+
+
+@cache
+def _closings() -> Mapping[str, re.Pattern[str]]:
+    """Patterns of the closings by their first word, with what stands between them and a name: a comma, a new line."""
+    by_first: dict[str, list[str]] = {}
+    for closing in [*mail_words().closings, *mail_words().thanks, *phrases("closing"), *phrases("short_closing")]:
+        by_first.setdefault(re.match(r"\w*", closing)[0], []).append(closing)  # type: ignore[index]
+    return {first: re.compile(rf"(?P<closing>(?i:{any_of(closings)})){_GAP}") for first, closings in by_first.items()}
+
+
+def _signed(text: str) -> str:
+    pieces: list[str] = []
+    found: list[str] = []
+    written = 0
+    for start in _START.finditer(text):
+        pattern = _closings().get(start[1].lower())
+        closing = pattern.match(text, start.end()) if pattern and start.end() >= written else None
+        end = _signature_end(text, closing) if closing else 0
+        if closing and end:
+            pieces += [text[written : closing.end("gap")], "<name>"]
+            found.append(text[closing.end() : end].title())
+            written = end
+    return without_these("".join([*pieces, text[written:]]), found) if pieces else text
+
+
+def _signature_end(text: str, found: re.Match[str]) -> int:
+    """Where the name behind a closing ends: it is all that is left of its line. 0 where there is none."""
+    if not found["gap"]:
+        return 0
+    start = found.end()
+    end = end_of_name(text, start)
+    if end > start and _END_OF_LINE.match(text, end):
+        return end
+    small = _SMALL_SIGNED.match(text, start)
+    if small and found["closing"].lower() in phrases("short_closing") and not _says_something(small[0]):
+        return small.end()
+    return 0
+
+
+def _says_something(line: str) -> bool:
+    return any(word in name_words().never for word in re.findall(r"\w+", line.lower()))
+
+
+_ABOVE_ADDRESS = re.compile(
+    rf"^[ \t]{{0,4}}{_FORMAL}(?P<name>{NAME})[ \t]{{0,3}}(?=(?:,[ ]?|\n[ \t]{{0,4}})<address>)", re.MULTILINE
+)
+
+
+def _above_address(text: str) -> str:
+    """The line above a postal address."""
+    return _ABOVE_ADDRESS.sub(_all_of_it, text) if "<address>" in text else text
+
+
+def _all_of_it(match: re.Match[str]) -> str:
+    start, end = match.start("name"), match.end("name")
+    if end_of_name(match.string, start) != end:
+        return match[0]
+    return match[0][: start - match.start()] + "<name>" + match[0][end - match.start() :]
+
+
+# --- the rules --------------------------------------------------------------------------------------------------------
+
+
+RULES: tuple[Replacing, ...] = (
+    Replacing(_above_address, may=lambda hints: hints.has_digit or "address" in hints.words),
+    Replacing(_called, heads=heads("called", "name_label")),
+    Replacing(_greeted, heads=heads("hello")),
+    Replacing(_signed),
+)
