@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pipeline.text.redaction.cues import cue, heads
-from pipeline.text.redaction.rules import LINK, Replacing
+from pipeline.text.redaction.cues import after_cue, heads
+from pipeline.text.redaction.rules import LINK, Replacing, after
 
 # --- by checksum ------------------------------------------------------------------------------------------------------
 
@@ -43,29 +43,32 @@ def ends(text: str) -> list[int]:
 
 # --- by their words ---------------------------------------------------------------------------------------------------
 
-_BIC = re.compile(
-    rf"(?<![\w<])(?P<cue>{cue('bic')}{LINK})[A-Z]{{4}}[ ]?[A-Z]{{2}}[ ]?[A-Z0-9]{{2}}(?:[ ]?[A-Z0-9]{{3}})?(?!\w)",
-    re.IGNORECASE,
+_BIC, _ACCOUNT, _CVC, _EXPIRY = map(after_cue, ("bic", "account", "cvc", "expiry"))
+_BIC_CODE = re.compile(
+    rf"{LINK}(?P<value>[A-Z]{{4}}[ ]?[A-Z]{{2}}[ ]?[A-Z0-9]{{2}}(?:[ ]?[A-Z0-9]{{3}})?)(?!\w)", re.IGNORECASE
 )
-_ACCOUNT = re.compile(rf"(?<![\w<])(?P<cue>{cue('account')}{LINK})\d[\d -]{{2,24}}\d(?!\w)", re.IGNORECASE)
-_CVC = re.compile(rf"(?<![\w<])(?P<cue>{cue('cvc')}{LINK})\d{{3,4}}(?![\w.,:/-]\d|\w)", re.IGNORECASE)
-_MONTH = r"(?:0?[1-9]|1[0-2]) ?[/-] ?(?:20)?\d\d(?![\w/.-]*\d)"
-_EXPIRY = re.compile(rf"(?<![\w<])(?P<cue>{cue('expiry')}[ :.]{{1,3}}){_MONTH}", re.IGNORECASE)
+_DIGITS = re.compile(rf"{LINK}(?P<value>\d[\d -]{{2,24}}\d)(?!\w)", re.IGNORECASE)
+_THREE = re.compile(rf"{LINK}(?P<value>\d{{3,4}})(?![\w.,:/-]\d|\w)", re.IGNORECASE)
+_MONTH = re.compile(r"[ :.]{1,3}(?P<value>(?:0?[1-9]|1[0-2]) ?[/-] ?(?:20)?\d\d)(?![\w/.-]*\d)")
 _OF_CARD = re.compile(r"<card>|card|karte|carte|tarjeta|kort|visa|mastercard|amex|kaart|carta", re.IGNORECASE)
 
 
 def _bic(text: str) -> str:
-    return _BIC.sub(r"\g<cue><iban>", text)
+    return after(text, _BIC, _BIC_CODE, "<iban>")
 
 
-def _by_words(text: str) -> str:
-    text = _ACCOUNT.sub(r"\g<cue><iban>", text)
-    text = _CVC.sub(r"\g<cue><card>", text)
-    return _EXPIRY.sub(r"\g<cue><card>", text) if _OF_CARD.search(text) else text
+def _accounts(text: str) -> str:
+    return after(text, _ACCOUNT, _DIGITS, "<iban>")
+
+
+def _cards(text: str) -> str:
+    text = after(text, _CVC, _THREE, "<card>")
+    return after(text, _EXPIRY, _MONTH, "<card>") if _OF_CARD.search(text) else text
 
 
 RULES: tuple[Replacing, ...] = (
     Replacing(_checked, may=lambda hints: _LONG.search(hints.text) is not None, digit=True),
     Replacing(_bic, heads=heads("bic")),
-    Replacing(_by_words, heads=heads("account", "cvc", "expiry"), digit=True),
+    Replacing(_accounts, heads=heads("account"), digit=True),
+    Replacing(_cards, heads=heads("cvc", "expiry"), digit=True),
 )

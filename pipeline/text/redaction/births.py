@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pipeline.text.redaction.cues import cue, heads
-from pipeline.text.redaction.rules import Replacing
+from pipeline.text.redaction.cues import after_cue, heads
+from pipeline.text.redaction.rules import Replacing, after
 
 _MONTH = (
     r"(?:jan|feb|mar|mär|maa|apr|avr|abr|mai|may|maj|mei|jun|jui|jul|aug|ago|aoû|sep|set|okt|oct|out|ott|nov|dec|dez"
@@ -24,12 +24,13 @@ _DATE = (
     rf")(?!\d)"
 )
 _LINK = r"(?:[ \t]{0,2}(?:\([^()\n]{0,20}\)|[:=]|\b(?:is|ist|lautet|est|es|on|är|am|the|le|el|den)\b)){0,3}[ \t]{0,2}"
-_AFTER = re.compile(rf"(?<![\w<])(?P<cue>{cue('birth')}{_LINK}){_DATE}", re.IGNORECASE)
+_CUE = after_cue("birth")
+_AFTER = re.compile(rf"{_LINK}(?P<value>{_DATE})", re.IGNORECASE)
 _BEFORE = re.compile(rf"(?<![\w.]){_DATE}(?P<cue>[ ]{{1,2}}(?:geboren|geb\.|born|syntynyt|född))(?!\w)", re.IGNORECASE)
 
 
 def _births(text: str) -> str:
-    text = _AFTER.sub(lambda match: match["cue"] + "<birth>", text)
+    text = after(text, _CUE, _AFTER, "<birth>")
     return _BEFORE.sub(lambda match: "<birth>" + match["cue"], text)
 
 

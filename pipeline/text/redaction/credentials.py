@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.text.redaction.cues import after_cue, cue, heads
+from pipeline.text.redaction.cues import after_cue, heads
 from pipeline.text.redaction.rules import LINK, Replacing, after
 
 _QUOTE = r"[\"'„“«]?"
@@ -40,24 +40,21 @@ def _passwords(text: str) -> str:
 # --- codes and keys ---------------------------------------------------------------------------------------------------
 
 # Not those: "error code 50012", "code postal 75011".
-_OTHER_CODES = "".join(
-    rf"(?<!{word})"
-    for word in (
-        "error ",
-        "fehler",
-        "erreur ",
-        "status ",
-        "zip ",
-        "area ",
-        "postal ",
-        "post",
-        "fel",
-        "virhe",
-        "qr-",
-        "qr ",
-    )
+_OTHER_CODES = (
+    "error ",
+    "fehler",
+    "erreur ",
+    "status ",
+    "zip ",
+    "area ",
+    "postal ",
+    "post",
+    "fel",
+    "virhe",
+    "qr-",
+    "qr ",
 )
-_CODE = re.compile(rf"(?<![\w<]){_OTHER_CODES}{cue('code')}(?!\w)", re.IGNORECASE)
+_CODE = after_cue("code")
 _KEY = after_cue("key")
 _FILLERS = r"(?:[ ](?:received|sent|reçu|par|sms|del|de|the|mit der|von|med|avec)(?!\w)){0,3}"
 _NO_MONEY = r"(?![\w]|[.,]\d|\s?[-–]\s?\d|\s?(?:€|\$|£|%|eur|euro|usd|gbp|kr|chf|sek|dollar|pound))"
@@ -72,7 +69,7 @@ _KEY_VALUE = re.compile(
 
 def _codes(text: str) -> str:
     text = after(text, _KEY, _KEY_VALUE, "<secret>")
-    return after(text, _CODE, _CODE_VALUE, "<secret>")
+    return after(text, _CODE, _CODE_VALUE, "<secret>", never_behind=_OTHER_CODES)
 
 
 # --- by shape ---------------------------------------------------------------------------------------------------------

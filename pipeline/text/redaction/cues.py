@@ -37,8 +37,8 @@ def any_of(words: Collection[str]) -> str:
 
 
 def after_cue(kind: str) -> re.Pattern[str]:
-    """One of the phrases as whole words."""
-    return re.compile(rf"(?<![\w<]){cue(kind)}(?!\w)", re.IGNORECASE)
+    """One of the phrases up to the end of a word, in small letters: see `rules.after`."""
+    return re.compile(rf"{cue(kind)}(?!\w)")
 
 
 def _longest_word(phrase: str) -> str:

@@ -54,7 +54,7 @@ def _validity(name: str) -> Callable[[str], bool]:
 
 # --- after their names ------------------------------------------------------------------------------------------------
 
-_NAME = re.compile(rf"(?<![\w<-]){cue('identity')}", re.IGNORECASE)
+_NAME = re.compile(cue("identity"))
 _VALUE = re.compile(
     rf"(?i:(?:-?(?:nummer|nr\.?|numero|number))?{LINK})"
     r"(?=(?:[A-Z ./-]{0,6}\d){4})(?P<value>[A-Z0-9](?:[ ./-]?[A-Z0-9]){4,20})(?!\w)"

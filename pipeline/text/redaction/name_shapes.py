@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from pipeline.text.redaction.first_names import name_words
-from pipeline.text.redaction.rules import CAPITAL, LETTER
+from pipeline.text.redaction.rules import CAPITAL, LETTER, folded
 
 _PARTICLE = (
     r"(?:von der|von den|von|van der|van den|van de|van|de la|de los|de las|del|de|du|des|da|do|dos|di|della|le|la"
@@ -53,14 +53,17 @@ def end_of_name(text: str, start: int) -> int:
     return end
 
 
-def named(text: str, cue: re.Pattern[str], accepts: Accepts, found: list[str] | None = None) -> str:
+def named(
+    text: str, cue: re.Pattern[str], accepts: Accepts, found: list[str] | None = None, *, small: bool = False
+) -> str:
     """`<name>` in place of each name behind a cue that is accepted; `found` gets what stood there.
 
+    `small`: the cue is of small letters, and is looked for in the text in small letters, which is faster.
     A group `title` at the end of the cue goes with it.
     """
     pieces: list[str] = []
     written = 0
-    for match in cue.finditer(text):
+    for match in cue.finditer(folded(text) if small else text):
         start = match.end()
         first = match.start("title") if "title" in cue.groupindex else start
         end = end_of_name(text, start) if start >= written else start

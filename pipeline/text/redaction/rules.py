@@ -39,7 +39,7 @@ class Hints:
     def __init__(self, text: str) -> None:
         """Reads the words."""
         self.text = text
-        self.words = frozenset(_WORD.findall(text.lower()))
+        self.words = _WORD.findall(text.lower())
         self.heads = frozenset([word[:_HEAD] for word in self.words])
         self.has_digit = _DIGIT.search(text) is not None
 
@@ -92,13 +92,29 @@ def trimmed(found: str, marks: str = ".,;:!?)]}'»”") -> tuple[str, str]:
     return bare, found[len(bare) :]
 
 
-def after(text: str, cue: re.Pattern[str], value: re.Pattern[str], token: str) -> str:
-    """The text with a token in place of the last named group of a pattern that matches directly behind a cue."""
+def after(
+    text: str, cue: re.Pattern[str], value: re.Pattern[str], token: str, never_behind: tuple[str, ...] = ()
+) -> str:
+    """The text with a token in place of the last named group of a pattern that matches directly behind a cue.
+
+    `cue`: of small letters, for it is looked for in the text in small letters, which is several times as fast.
+    `never_behind`: what the cue does not stand behind ("error code").
+    """
     pieces: list[str] = []
     written = 0
-    for found in cue.finditer(text):
+    low = folded(text)
+    for found in cue.finditer(low):
+        start = found.start()
+        if start and (low[start - 1].isalnum() or low[start - 1] in "<_"):
+            continue
         match = value.match(text, found.end()) if found.end() >= written else None
-        if match and match.lastgroup:
+        if match and match.lastgroup and not (never_behind and low[:start].endswith(never_behind)):
             pieces += [text[written : match.start(match.lastgroup)], token]
             written = match.end(match.lastgroup)
-    return "".join([*pieces, text[written:]])
+    return "".join([*pieces, text[written:]]) if pieces else text
+
+
+def folded(text: str) -> str:
+    """In small letters, each at its place: a few letters become two, and stay as they are here."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(one.lower() if len(one.lower()) == 1 else one for one in text)

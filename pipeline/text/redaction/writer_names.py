@@ -18,28 +18,32 @@ from pipeline.text.redaction.name_shapes import (
     end_of_name,
     named,
 )
-from pipeline.text.redaction.rules import LETTER, Replacing
+from pipeline.text.redaction.rules import LETTER, Replacing, folded
 
 # --- who the writer says they are -------------------------------------------------------------------------------------
 
-_CALLED = re.compile(rf"(?<![\w<])(?i:{cue('called')})[ \t:]{{1,3}}")
+_CALLED = re.compile(rf"{cue('called')}[ \t:]{{1,3}}")
 _SMALL_NAME = re.compile(
     rf"{LETTER}{{2,30}}(?:[-‐]{LETTER}{{2,30}})?(?:[ \t]{LETTER}{{2,30}}(?:[-‐]{LETTER}{{2,30}})?)?"
 )
-_LABEL = re.compile(rf"(?<![\w<])(?i:{cue('name_label')})[ \t]?:[ \t]{{0,3}}")
+_LABEL = re.compile(rf"{cue('name_label')}[ \t]?:[ \t]{{0,3}}")
 
 
 def _called(text: str) -> str:
     found: list[str] = []
-    text = _small(named(text, _CALLED, always, found), found)
-    return without_these(named(text, _LABEL, always), found)
+    text = _small(named(text, _CALLED, always, found, small=True), found)
+    return without_these(text, found)
+
+
+def _labelled(text: str) -> str:
+    return named(text, _LABEL, always, small=True) if ":" in text else text
 
 
 def _small(text: str, found: list[str]) -> str:
     """What follows "my name is" in small letters: two words at most, and none that goes on with the sentence."""
     pieces: list[str] = []
     written = 0
-    for called in _CALLED.finditer(text):
+    for called in _CALLED.finditer(folded(text)):
         end = _end_of_small(text, called.end())
         if end:
             pieces += [text[written : called.end()], "<name>"]
@@ -159,7 +163,8 @@ def _all_of_it(match: re.Match[str]) -> str:
 
 RULES: tuple[Replacing, ...] = (
     Replacing(_above_address, may=lambda hints: hints.has_digit or "address" in hints.words),
-    Replacing(_called, heads=heads("called", "name_label")),
+    Replacing(_called, heads=heads("called")),
+    Replacing(_labelled, heads=heads("name_label")),
     Replacing(_greeted, heads=heads("hello")),
     Replacing(_signed),
 )
