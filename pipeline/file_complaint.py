@@ -6,7 +6,6 @@ shows the rest), redacted (no names, addresses and numbers), everything.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -18,6 +17,7 @@ from pipeline.records.payload import FilingPayload
 from pipeline.records.ticket import Ticket, TicketEvent
 from pipeline.text.numbers import many
 from pipeline.text.redact import redact
+from pipeline.text.redaction.known_names import Known
 
 PREFIX = "firstline-"
 
@@ -157,13 +157,4 @@ def _shared(text: str, mail: LedgerMail, settings: TrackerConfig) -> str:
     """As much of a text as the tracker may know."""
     if settings.share == "nothing":
         return ""
-    return text if settings.share == "everything" else _nameless(redact(text), mail.sender_name)
-
-
-def _nameless(text: str, name: str) -> str:
-    """Without the customer's name, whole or in parts, wherever it stands."""
-    parts = sorted(set(re.findall(r"[^\W\d_]{2,}", name)), key=len, reverse=True)
-    if not parts:
-        return text
-    named = rf"(?<!\w)(?:{'|'.join(map(re.escape, parts))})(?:\s+(?:{'|'.join(map(re.escape, parts))}))*(?!\w)"
-    return re.sub(named, "<name>", text, flags=re.IGNORECASE)
+    return text if settings.share == "everything" else redact(text, Known.of([mail.sender_name]))

@@ -178,6 +178,7 @@ def _text_of(first: LedgerMail) -> LedgerText:
         text=first.text,
         language=first.language,
         customer=first.customer,
+        sender_name=first.sender_name,
         thread=first.thread,
         received=first.received,
     )

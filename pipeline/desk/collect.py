@@ -140,6 +140,7 @@ def row_of(mail: Mail, topic: str, received: datetime | None, guard: GuardConfig
         received_at=day if day.year > 1 else None,
         thread=root,
         sender=writer.folded if writer else "",
+        names=writer.name if writer else "",
     )
 
 
@@ -256,6 +257,7 @@ def _from_ledger(doors: CollectingDoors, _rest: str) -> Iterator[Judged]:
             received_at=mail.received,
             thread=doors.labels.first_message_id(mail.thread) or mail.thread,
             sender=mail.customer,
+            names=mail.sender_name,
         )
         yield row, ""  # robots' mail is not among the texts
 
@@ -270,7 +272,12 @@ def mails_that_came(doors: CollectingDoors, most: int = LATELY) -> list[Row]:
 
 def _row_that_came(mail: LedgerText) -> Row:
     return Row(
-        text=mail.text, subject=mail.subject, received_at=mail.received, thread=mail.thread, sender=mail.customer
+        text=mail.text,
+        subject=mail.subject,
+        received_at=mail.received,
+        thread=mail.thread,
+        sender=mail.customer,
+        names=mail.sender_name,
     )
 
 

@@ -143,6 +143,7 @@ def store_label(
         received_at=mail.received.replace(hour=0, minute=0, second=0, microsecond=0),
         thread=doors.labels.first_message_id(mail.thread) or mail.thread,
         sender=mail.customer,
+        names=mail.sender_name,
     )
     terms = Terms(login=by, labelled_at=now.replace(microsecond=0), source=source, pseudonym=doors.signer.pseudonym)
     stored = importing.admit(row, terms)

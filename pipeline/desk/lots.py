@@ -61,7 +61,9 @@ class MailLots:
         return self._weighed.get(mail_id, NEVER_DRAWN)  # it has been erased meanwhile
 
     def _is_fitted(self, text: LedgerText) -> bool:
-        row = importing.hidden(Row(text=text.text, subject=text.subject), self.doors.signer.pseudonym)
+        row = importing.hidden(
+            Row(text=text.text, subject=text.subject, names=text.sender_name), self.doors.signer.pseudonym
+        )
         return row.hash in self.fitted
 
     def _learned(self, mail_id: str, weighed: tuple[str, float]) -> tuple[str, float]:

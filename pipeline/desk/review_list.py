@@ -52,7 +52,7 @@ def _without_named(waiting: Sequence[ReviewMail], labelled: Sequence[Row]) -> li
 
 
 def _row(mail: ReviewMail) -> Row:
-    return redact_row(Row(text=mail.text, subject=mail.subject, language=mail.language))
+    return redact_row(Row(text=mail.text, subject=mail.subject, language=mail.language, names=mail.sender_name))
 
 
 def lacking(doors: LabellingDoors) -> Lacking:

@@ -69,6 +69,7 @@ class Row:
     sender: str = ""
     writer: str = ""  # the sender also where so much came from it that it tells no group; set by grouping
     group: str = ""  # near-duplicates share it; set by grouping
+    names: str = ""  # the writer's, until it is redacted: never stored
     rare: bool = False  # too few mails are about its topic for it to be learned: whatever the model says is wrong
 
     @property

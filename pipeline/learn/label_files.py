@@ -23,6 +23,7 @@ from pipeline.learn.dataset import (
 )
 from pipeline.learn.table_files import Record, headings_of, is_jsonl, records_of
 from pipeline.text.redact import redact
+from pipeline.text.redaction.known_names import Known
 
 CHECK = "check.csv"  # of `training_data/`: mails that are never fitted, for thresholds to be certified on
 CONFIRMED = "confirmed.csv"  # and those by which people confirm what a version is sure of, and later ones too
@@ -91,7 +92,8 @@ def _rows_of(path: Path, columns: Columns) -> list[Row]:
 
 def redact_row(row: Row) -> Row:
     """The same mail without personal numbers and addresses: as the model sees mail, in training and at work."""
-    return replace(row, text=redact(row.text), subject=redact(row.subject))
+    known = Known.of([row.names])
+    return replace(row, text=redact(row.text, known), subject=redact(row.subject, known), names="")
 
 
 def read_rows(path: Path, columns: Columns, problems: Problems, *, labelled: bool = True) -> list[tuple[int, Row]]:

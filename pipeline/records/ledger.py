@@ -150,6 +150,7 @@ class LedgerText:
     text: str
     language: str
     customer: str  # folded address
+    sender_name: str
     thread: str
     received: datetime
 

@@ -88,7 +88,14 @@ def test_a_file_that_is_not_ours_makes_no_version_sure(registry: Registry) -> No
 
 def test_a_mail_of_the_ledger_is_weighed_as_one_that_comes(registry: Registry) -> None:
     text = LedgerText(
-        id="m1", subject="parcel", text=PARCEL, language="en", customer="eve@example.org", thread="m1", received=NOON
+        id="m1",
+        subject="parcel",
+        text=PARCEL,
+        language="en",
+        customer="eve@example.org",
+        sender_name="Eve",
+        thread="m1",
+        received=NOON,
     )
     predictor = registry.predictor(registry.names()[1])
     label = predictor.predict([of_parcel()])[0].topic

@@ -21,7 +21,7 @@ _MOST = 24  # parts of all names of one text
 _FINNISH_CASES = (
     r"(?:n|a|ä|ta|tä|lle|lla|llä|lta|ltä|ssa|ssä|sta|stä|an|än|en|in|on|un|hin|ksi|na|nä|t|ni|si|nsa|nsä|kaan|kin)?"
 )
-_GENITIVE = r"(?:['’]?s(?:che\w{0,2})?|['’]|en|ns|es)?"
+_GENITIVE = r"(?:s(?:che\w{0,2})?|['’]sche\w{0,2}|en|ns|es)?"
 # Finnish consonants that are short before an ending: Pekka, Pekan; Lahti, Lahden (Iso suomen kielioppi § 41–43).
 _GRADES = (
     *(("kk", "k"), ("pp", "p"), ("tt", "t"), ("nk", "ng"), ("nt", "nn"), ("lt", "ll"), ("rt", "rr"), ("mp", "mm")),
