@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli import holding, purging
+from pipeline.cli import holding, purging, redacting
 from pipeline.cli.context import AsJson, doors_of, print_json, telling_steps
 from pipeline.text.numbers import many
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Personal data: what there is of a customer, and that it goes.", no_args_is_help=True)
 app.command()(purging.purge)
+app.command()(redacting.redact)
 app.command()(holding.hold)
 app.command()(holding.release)
 app.command()(holding.holds)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 
 from pipeline.text.redaction.known_names import NOBODY, Known, without_known
@@ -41,6 +42,28 @@ def redact(text: str, known: Known = NOBODY) -> str:
         if text == before:
             break
     return text
+
+
+def redact_all(text: str, known: Known = NOBODY) -> str:
+    """The same of a text of any length, piece by piece: nothing of it is dropped."""
+    return "".join(redact(piece, known) for piece in _pieces(text))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """At most `LONGEST` characters each, cut at the end of a line or a word where there is one."""
+    start = 0
+    while len(text) - start > LONGEST:
+        end = start + LONGEST
+        cut = max(text.rfind("\n", start, end), text.rfind(" ", end - LONGEST // 10, end))
+        end = cut + 1 if cut >= start else end
+        yield text[start:end]
+        start = end
+    yield text[start:]
+
+
+def kinds_in(text: str, redacted: str) -> list[str]:
+    """What was found in a text, in the order of `TOKENS`."""
+    return [token.strip("<>") for token in TOKENS if redacted.count(token) > text.count(token)]
 
 
 def without_names(redacted: str) -> str:

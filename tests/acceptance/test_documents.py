@@ -100,7 +100,7 @@ def _outputs(busy: Desk, folder: Path) -> Iterator[tuple[str, list[Any]]]:
         "user role": ["anna@example.com", "lead"], "user disable": ["anna@example.com"],
         "user enable": ["anna@example.com"], "user list": [], "audit": ["--account", "", "--action", "add-account"],
         "privacy hold": [complaint, "--why", "court"], "privacy holds": [], "privacy release": [complaint],
-        "privacy purge": ["--dry-run"],
+        "privacy purge": ["--dry-run"], "privacy redact": [str(mail)],
         "db backup": [str(folder / "copy.db")], "share status": [], "share push": [], "share pull": [],
     }  # fmt: skip
     with closing(Database(load(busy.folder / "config.toml").store_url())) as database, database.writing() as connection:

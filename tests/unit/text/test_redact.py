@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bench.redaction import Sentence, Value, score, sentences
 from pipeline.learn.dataset import Row
-from pipeline.text.redact import TOKENS, redact, without_names
+from pipeline.learn.label_files import redact_row
+from pipeline.text.redact import TOKENS, kinds_in, redact, redact_all, without_names
 from pipeline.text.redaction.known_names import Known
 
 
@@ -232,6 +233,21 @@ def test_what_the_writer_calls_themselves_goes_in_the_rest_of_the_text_as_well()
     assert redact("my name is Ulpu Rautalampi. Send it to ulpu, Rautalammen asema") == (
         "my name is <name>. Send it to <name>, <name> asema"
     )
+
+
+def test_a_row_of_training_data_is_redacted_with_its_writers_name_which_is_not_kept() -> None:
+    row = redact_row(Row(text="Virtasen paketti", subject="Virtaselle", names="Eeva Virtanen"))
+    assert (row.text, row.subject, row.names) == ("<name> paketti", "<name>", "")
+
+
+def test_a_letter_that_grows_in_small_writing_leaves_the_others_at_their_place() -> None:
+    assert redact("İİİ password: Tulip!77 İ, PIN 4471") == "İİİ password: <secret> İ, PIN <secret>"
+
+
+def test_a_long_text_is_redacted_piece_by_piece_and_none_of_it_is_dropped() -> None:
+    text = "order 48213 is late. " * 12_000 + "x" * 250_000
+    assert redact_all(text) == "order <order> is late. " * 12_000 + "x" * 250_000
+    assert kinds_in("<name> and 4711", "<name> and <name> <order>") == ["order", "name"]
 
 
 def test_no_names_no_pattern() -> None:
