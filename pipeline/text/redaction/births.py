@@ -20,10 +20,13 @@ _DATE = (
     rf"|\d{{1,2}}(?:st|nd|rd|th|er|º|\.)?[ ]{{1,2}}(?:of |de |d'|of the )?{_MONTH}"
     rf"(?:[ ,]{{1,2}}(?:de |del )?(?:\d{{4}}|'?\d\d))?"
     rf"|{_MONTH}[ ]\d{{1,2}}(?:st|nd|rd|th)?,?[ ]\d{{4}}"
-    rf"|\d{{8}}|(?:in |im jahr |en |vuonna |år |nel )?(?:19|20)\d\d"
+    rf"|\d{{8}}|(?:19|20)\d\d"
     rf")(?!\d)"
 )
-_LINK = r"(?:[ \t]{0,2}(?:\([^()\n]{0,20}\)|[:=]|\b(?:is|ist|lautet|est|es|on|är|am|the|le|el|den)\b)){0,3}[ \t]{0,2}"
+_LINK = (
+    r"(?:[ \t]{0,2}(?:\([^()\n]{0,20}\)|[:=]"
+    r"|\b(?:is|ist|lautet|est|es|on|är|am|the|le|el|den|in|im jahr|en|vuonna|år|året|nel)\b)){0,3}[ \t]{0,2}"
+)
 _CUE = after_cue("birth")
 _AFTER = re.compile(rf"{_LINK}(?P<value>{_DATE})", re.IGNORECASE)
 _BEFORE = re.compile(rf"(?<![\w.]){_DATE}(?P<cue>[ ]{{1,2}}(?:geboren|geb\.|born|syntynyt|född))(?!\w)", re.IGNORECASE)

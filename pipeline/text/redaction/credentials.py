@@ -20,7 +20,7 @@ _USER_NAME = re.compile(
 )
 _PHRASE = after_cue("password")
 # Behind a colon anything is one; elsewhere it has a digit or a mark in it, or behind it: "password reset" is none.
-_ODD = r"[\d!$%&#*+@§?=_-]"
+_ODD = r"(?:[\d$%&#*+@§=_]|[!?](?=\w))"
 _PASSWORD = re.compile(
     rf"(?:[ ]{{0,2}}[:=][ \t]{{0,3}}(?P<value>[^\s<>]{{4,64}})"
     rf"|{LINK}{_QUOTE}(?=[^\s]{{0,60}}(?:[^\W_][^\s]{{0,60}}{_ODD}"
@@ -58,7 +58,7 @@ _CODE = after_cue("code")
 _KEY = after_cue("key")
 _FILLERS = r"(?:[ ](?:received|sent|reçu|par|sms|del|de|the|mit der|von|med|avec)(?!\w)){0,3}"
 _NO_MONEY = r"(?![\w]|[.,]\d|\s?[-–]\s?\d|\s?(?:€|\$|£|%|eur|euro|usd|gbp|kr|chf|sek|dollar|pound))"
-_MIXED = r"(?=[\w-]{4})(?=[\w-]{0,40}\d)(?=[\w-]{0,40}[^\W\d_])[^\W_]\w{0,40}(?:-\w{1,40}){0,8}"
+_MIXED = r"(?!0x)(?=[\w-]{4})(?=[\w-]{0,40}\d)(?=[\w-]{0,40}[^\W\d_])[^\W_]\w{0,40}(?:-\w{1,40}){0,8}"
 _CODE_VALUE = re.compile(
     rf"{_FILLERS}{LINK}{_QUOTE}(?P<value>{_MIXED}|\d{{3}}[ ]\d{{3}}|\d{{4,10}}){_NO_MONEY}", re.IGNORECASE
 )

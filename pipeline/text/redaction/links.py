@@ -20,18 +20,23 @@ _JOIN = (
     r"[ \t](?:minus|dash|hyphen|underscore|bindestrich|unterstrich|tiret|guion|guión|viiva|alaviiva|understreck|"
     r"plus)[ \t]"
 )
-_AT_WORD = r"(?:at|ät|arroba|arobase|arobas|arobace|snabel-?a|miuku(?:mauku)?|chiocciola|apenstaartje|malpa|małpa)"
+_AT_WORD = r"(?:at|ät|arroba|arobase|arobas|arobace|snabel-?a|miuku(?:mauku)?|chiocciola|apenstaartje|malpa|małpa|chez)"
 _BRACKETED = rf"{_OPEN}(?:{_AT_WORD}|a|@){_CLOSE}"
 _SPACED = rf"[ \t]{{1,2}}(?:{_AT_WORD}|@)[ \t]{{1,2}}"
 _LOCAL = rf"(?<![\w.+-])[\w.+-]{{1,64}}(?:(?:{_DOT}|{_JOIN})[\w.+-]{{1,64}}){{0,3}}"
 _LABEL = r"[\w-]{1,63}"
 _HIDDEN = re.compile(
     rf"{_LOCAL}(?:{_BRACKETED}{_LABEL}(?:(?:\.|{_DOT}|{_JOIN}){_LABEL}){{0,4}}"
+    rf"|(?<=[._\d]\w)\w{{0,60}}{_SPACED}{_LABEL}(?:\.{_LABEL}){{0,3}}\.{_TLD}(?!\w)"
+    rf"|[ ](?:ät|arroba|arobase|snabel-?a|miukumauku)[ ]{_LABEL}(?:\.{_LABEL}){{0,3}}\.{_TLD}(?!\w)"
     rf"|{_SPACED}{_LABEL}(?:(?:\.|{_DOT}|{_JOIN}){_LABEL}){{0,3}}(?:{_DOT}){_TLD}(?!\w))",
     re.IGNORECASE,
 )
-_AT_HEADS = heads_of("at ät arroba arobase arobas arobace snabel miuku miukumauku chiocciola apenstaartje malpa małpa")
+_AT_HEADS = heads_of(
+    "at ät arroba arobase arobas arobace snabel miuku miukumauku chiocciola apenstaartje malpa małpa chez"
+)
 _DOT_HEADS = heads_of("dot punkt point punto piste punt ponto kropka tečka")
+_AT_HOST = re.compile(rf"[ ]{_AT_WORD}[ ][\w-]{{1,63}}\.\w", re.IGNORECASE)
 _BRACKETS = re.compile(r"[\[({<][ \t]?\w{1,12}[ \t]?[\])}>]|[\[({<][ \t]?@|@[ \t]")
 
 
@@ -74,7 +79,9 @@ def _may_hide(hints: Hints) -> bool:
     """The word for @ is there, with the word for a full stop or in brackets."""
     if hints.heads.isdisjoint(_AT_HEADS) and "@" not in hints.text and "(a)" not in hints.text:
         return False
-    return not hints.heads.isdisjoint(_DOT_HEADS) or _BRACKETS.search(hints.text) is not None
+    if not hints.heads.isdisjoint(_DOT_HEADS) or _BRACKETS.search(hints.text):
+        return True
+    return "." in hints.text and _AT_HOST.search(hints.text) is not None
 
 
 def _may_be_url(hints: Hints) -> bool:

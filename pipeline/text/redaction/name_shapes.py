@@ -29,7 +29,8 @@ TITLES = (
 MR = (
     r"(?:mr|mrs|ms|miss|mx|herrn?|frau|fräulein|monsieur|madame|mademoiselle|mme|mlle|señora?|señorita|sra?|srta"
     r"|doña|don|herra|"
-    r"rouva|neiti|herr|fru|fröken|signora?|sig|sig\.ra|dhr|mevr|mevrouw|meneer|pani|pan|senhora?)"
+    r"familie|famille|familjen|perhe|rouva|neiti|herr|fru|fröken|signora?|sig|sig\.ra|dhr|mevr|mevrouw|meneer|pani"
+    r"|pan|senhora?)"
 )
 Accepts = Callable[[str, int, int], bool]  # a text, and where a name begins and ends in it
 _FULL = re.compile(NAME)

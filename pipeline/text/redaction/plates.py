@@ -17,7 +17,7 @@ _SHAPE = (
     r"|\d{4}[ -]?[B-DF-HJ-NP-TV-Z]{3}"
     r"|[A-Z]{1,2}[ -]\d{4}[ -][A-Z]{2}|[A-Z]{1,2}[ -]?\d{3,6}[ -]?[A-Z]{0,2}|\d{1,2}-[A-Z]{2,3}-\d{1,3}"
     r"|\d-[A-Z]{3}-\d{3}"
-    r"|[A-Z]{2,3}[ ]?\d{3,5}[A-Z]?|\d{2}-\d{2}-[A-Z]{2})"
+    r"|[A-Z]{2,3}-\d{1,3}|[A-Z]{2,3}[ ]?\d{3,5}[A-Z]?|\d{2}-\d{2}-[A-Z]{2})"
 )
 _VEHICLE, _PLATE = after_cue("vehicle"), after_cue("plate")
 _BEHIND_PLATE = re.compile(

@@ -33,7 +33,10 @@ _TOWN = (
 )
 _CODE = r"(?:\d{4}[ ]?[A-Z]{2}\b|\d{4}-\d{3}|\d{2}-\d{3}|\d{3}[ ]\d{2}|\d{4,5})"
 _CODE_FIRST = rf"(?:[A-Z]{{1,3}}[- ])?{_CODE}[ ]{{1,2}}{_TOWN}"
-_CODE_LAST = r"(?:[A-Z]{1,2}\d[A-Z\d]?[ ]?\d[A-Z]{2}|[A-Z]{2}[ ]\d{5}(?:-\d{4})?|[A-Z]\d[\dW][ ]?[A-Z\d]{4})(?!\w)"
+_CODE_LAST = (
+    r"(?:[A-Z]{1,2}\d[A-Z\d]?[ ]?\d[A-Z]{2}|[A-Z]{2}[ ]\d{5}(?:-\d{4})?|[A-Z]\d[\dW][ ]?[A-Z\d]{4}"
+    r"|(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT)[ ]\d{4}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?!\w)"
+)
 _PLACE = r"[A-Z][\w'’.-]{1,24}(?:[ ](?:upon[ ]|on[ ]|of[ ]|the[ ])?[A-Z][\w'’.-]{1,24}){0,2}"
 _TOWN_FIRST = rf"(?:{_PLACE}(?:,[ ]?|\s{{1,2}})){{0,3}}?{_CODE_LAST}"
 _COUNTRY = any_of(
@@ -48,14 +51,17 @@ _COUNTRY = any_of(
     ]
 )
 # Which door it is: "3º B", "A 3", "lgh 1102", "as. 4", "2. OG", "Apt 4B".
-_FLOOR = r"\d{1,2}\.?[ºª°o.][ ]?[A-Z]?\b(?:[ ]?(?:izq|dcha|OG|Stock|Etage|étage)\w{0,6}\.?)?"
+_FLOOR = (
+    r"\d{1,2}\.?[ºª°o.](?:[ ]?(?:(?i:izq|dcha|esq|dto|og|stock|etage|étage)\w{0,6}\.?"
+    r"|\d{1,2}[ºª]|[A-Z]\b))?|\d{1,2}[ ]tr\b"
+)
 _ROOM = (
     r"(?i:apt\.?|apartment|unit|suite|ste\.?|flat|wohnung|whg\.?|top|appt\.?|appartement|bât\.?|bâtiment|piso|puerta"
     r"|pta\.?|"
     r"esc\.?|escalera|bajo|int\.?|m\.)[ ]#?\w{1,5}"
 )
 _DOOR = (
-    rf"[, ]{{1,2}}(?:{_FLOOR}|[A-Z][ ]?\d{{1,3}}\b(?![ -]?\d)|\d{{1,3}}(?=,?\s{{1,2}}\d{{5}}[ ])|lgh[ ]\d{{2,4}}"
+    rf"(?:[, ]{{1,2}}|\n)(?:{_FLOOR}|[A-Z][ ]?\d{{1,3}}\b(?![ -]?\d)|\d{{1,3}}(?=,?\s{{1,2}}\d{{5}}[ ])|lgh[ ]\d{{2,4}}"
     rf"|as\.?[ ]\d{{1,3}}"
     rf"|{_ROOM}|#\w{{1,5}}|\d{{1,2}}:\w{{1,3}})"
 )
@@ -118,6 +124,20 @@ def _codes(text: str) -> str:
     return _CERTAIN_CODE.sub("<address>", text)
 
 
+# --- what stands in front of an address -------------------------------------------------------------------------------
+
+_PART = r"[A-Z][\w'’.-]{1,24}(?:[ ][A-Z][\w'’.-]{1,24}){0,3},?\s{1,2}"
+_IN_FRONT = re.compile(
+    rf"(?<![\w<])(?:c/o[ ][^\n,<]{{2,50}}[,\n][ ]?)?(?:{UNIT}(?:{_PART}){{0,2}})?"
+    rf"(?:\d{{1,4}}[A-Za-z]?[ ]{_PART})?(?=<address>)"
+)
+
+
+def _in_front(text: str) -> str:
+    """The house, the flat, or by whom somebody lives."""
+    return _IN_FRONT.sub("", text) if "<address>" in text else text
+
+
 # --- the rules --------------------------------------------------------------------------------------------------------
 
 _STREET_TAILS = tails_of(STREET_ENDS)
@@ -141,4 +161,5 @@ RULES: tuple[Replacing, ...] = (
     Replacing(
         _codes, heads=heads("postcode"), may=lambda hints: _CODE_SHAPE.search(hints.text) is not None, digit=True
     ),
+    Replacing(_in_front, digit=True),
 )

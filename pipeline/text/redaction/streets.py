@@ -28,17 +28,18 @@ _BEFORE_NAME = (
     rf"|Neue[rn]?|"
     rf"Gro(?:ß|ss)e[rn]?|Kleine[rn]?|Obere[rn]?|Untere[rn]?|Norra|Södra|Östra|Västra|Stora|Lilla|Gamla|Nya|Vanha"
     rf"|Uusi|Iso|"
-    rf"Pieni|{CAPITAL}[\w'’]{{2,30}}er|{CAPITAL}[\w'’]{{0,30}}(?:s|n|in)|Van|De|Lange|Korte)[ ]){{0,2}}"
+    rf"Pieni|{CAPITAL}[\w'’]{{2,30}}er|{CAPITAL}[\w'’]{{0,30}}(?:s|n|in)|Van|De|Lange|Korte)[ ])"
 )
 _ALONE = r"(?<=[ ])(?:Stra(?:ß|ss)e|Str\.|Weg|Allee|Gatan|Platz|Esplanaden|Esplanadi|Markt|Ring|Damm|Ufer|Hof)"
-_NAMED_STREET = rf"{_BEFORE_NAME}(?:{CAPITAL}[\w'’-]{{1,40}}?(?i:{_ENDS})|{_ALONE})"
+_NAMED_STREET = rf"(?:{_BEFORE_NAME}{{0,2}}{CAPITAL}[\w'’-]{{1,40}}?(?i:{_ENDS})|{_BEFORE_NAME}{{1,2}}{_ALONE})"
 # "Am Alten Markt 7", "Im Winkel 3": only with a postcode behind it.
 _BY_PREPOSITION = (
     rf"(?:Am|An der|An den|Auf der|Auf dem|Im|In der|In den|Zum|Zur|Unter den"
     rf"|Hinter der)[ ](?:{CAPITAL}[\w'’-]{{2,30}}[ ])?"
     rf"{CAPITAL}[\w'’-]{{2,30}}(?=[ ]\d{{1,4}}[ ]?[a-z]?,?\s{{1,2}}(?:[A-Z]{{1,2}}-)?\d{{4,5}}[ ])"
 )
-GERMANIC = rf"(?<![\w<]){_OTHERS}(?:{_NAMED_STREET}|{_BY_PREPOSITION})[ ]{{1,2}}{NUMBER}"
+_OF_A_DAY = rf"(?:Stra(?:ß|ss)e|Platz|Allee)[ ](?:des|der)[ ](?:\d{{1,2}}\.[ ])?{CAPITAL}[\w-]{{2,30}}"
+GERMANIC = rf"(?<![\w<]){_OTHERS}(?:{_OF_A_DAY}|{_NAMED_STREET}|{_BY_PREPOSITION})[ ]{{1,2}}{NUMBER}"
 
 # --- French, Spanish, Italian, Portuguese, Polish: it stands in front of the name -------------------------------------
 
@@ -62,7 +63,7 @@ FRENCH = (
 )
 SPANISH = (
     rf"(?<![\w<]){_SPANISH_WORD}[ ]?{_ROMANCE_NAME},?[ ]{{1,2}}(?:(?:nº|n\.º|núm\.|número|n°|no\.)[ ]?)?"
-    rf"\d{{1,4}}(?:(?:[ ]?[A-Z]|[a-z])(?!\w))?(?:/\d{{1,4}})?{_AMOUNT}"
+    rf"(?:s/n(?!\w)|\d{{1,4}}(?:(?:[ ]?[A-Z]|[a-z])(?!\w))?(?:/\d{{1,4}})?{_AMOUNT})"
 )
 
 # --- English: number, name, word --------------------------------------------------------------------------------------

@@ -36,8 +36,12 @@ def _is_person(text: str, start: int, end: int) -> bool:
 
 # --- of somebody, and first names -------------------------------------------------------------------------------------
 
+NAMED = "<name>"
+_AND = frozenset("and or & und oder et ou y o e ja tai sekä och eller en of".split())
 _GERMAN = re.compile(r"(?:ihr|mein|unser|sein|dein|euer|eur|ein|gewisse|de[rmns]$|die$)")
-_CAPITALS = re.compile(rf"(?<![\w<@.'’-]){CAPITAL}{LETTER}{{2,30}}(?:-{LETTER}{{2,30}})?")
+_CAPITALS = re.compile(
+    rf"(?<![\w<@.'’-])(?:{CAPITAL}{LETTER}{{1,30}}(?:-{LETTER}{{2,30}})?|{CAPITAL}\.(?= ?{CAPITAL}))"
+)
 _NO_PERSON = re.compile(
     r"(?:[ -](?:GmbH|AG|KG|SE|Ltd|Inc|LLC|SA|SL|Oy|AB|Street|Road|Platz|Straße|Airport|Hotel|Park|Stadium|Center"
     r"|Centre|Collection|Edition|Store)\b|[-/]\w|\.(?:com|de|fr|es|fi|se|org|net)\b|™|®)"
@@ -71,7 +75,7 @@ def _end_of_somebody(text: str, found: re.Match[str]) -> int:
     theirs = _is_theirs(text, start, may_be_first)
     if not (may_be_first or theirs):
         return 0
-    end = _end_of_person(text, start)
+    end = end_of_name(text, start) if theirs else _end_of_person(text, start)
     parts = text[start:end].split()
     if not parts or _NO_PERSON.match(text, end) or _HOLY.search(text[max(0, start - 12) : start]):
         return 0
@@ -88,7 +92,7 @@ def _is_theirs(text: str, start: int, may_be_first: bool) -> bool:
     if not before.endswith((" ", "\t")):
         return False
     one, two = ["", "", *before.lower().split()][-2:]
-    if _is_said("presented", one, two):
+    if _is_said("presented", one, two) or (one == NAMED and two in _AND):
         return _is_pair(text, start)
     two = two.rstrip(",")
     if two in phrases("relation_alone"):

@@ -87,11 +87,12 @@ def _ends_the_greeting(text: str, start: int, end: int) -> bool:
 
 # --- closings ---------------------------------------------------------------------------------------------------------
 
-_FORMAL = rf"(?:(?i:{MR})\.?[ \t])?(?:{TITLES}|Dipl\.-\w{{2,5}}\.?[ \t]|Mag\.[ \t]){{0,3}}"
+_FORMAL = rf"(?:(?i:{MR})\.?[ \t])?(?:{TITLES}|[ip]\.[ ]?[AVp]\.[ ]|Dipl\.-\w{{2,5}}\.?[ \t]|Mag\.[ \t]){{0,3}}"
 _GAP = rf"(?!\w)(?P<gap>[ \t]{{0,2}}[,.!;–—-]{{0,2}}[ \t]{{0,3}}\n{{0,2}}[ \t>]{{0,4}})(?P<title>{_FORMAL})"
 # Where a closing may begin: at the beginning of a line, after a mark; short ones also after a word.
 _START = re.compile(
-    r"(?:^|[.!?,]|(?<=\w)(?= (?:mfg|lg|vg|mvh|cdlt|rgds)\b))[ \t>]{0,4}(?=(\w+))", re.MULTILINE | re.IGNORECASE
+    r"(?:^|[.!?,]|(?<=\w)(?= (?:mfg|lg|vg|mvh|cdlt|rgds)\b))[ \t>]{0,4}(?=(\w+))",
+    re.MULTILINE | re.IGNORECASE,
 )
 _END_OF_LINE = re.compile(r"[ \t]{0,2}(?:$|\n|[,(|–—]|\.[ \t]?(?:$|\n))", re.MULTILINE)
 _SMALL_SIGNED = re.compile(
@@ -121,6 +122,13 @@ def _signed(text: str) -> str:
             found.append(text[closing.end() : end].title())
             written = end
     return without_these("".join([*pieces, text[written:]]), found) if pieces else text
+
+
+_SLASHED = re.compile(r"(?:^|(?<=[.!?] ))/[ ]?(?=\w)", re.MULTILINE)  # as Swedes sign
+
+
+def _slashed(text: str) -> str:
+    return named(text, _SLASHED, lambda whole, _start, end: _END_OF_LINE.match(whole, end) is not None)
 
 
 def _signature_end(text: str, found: re.Match[str]) -> int:
@@ -166,5 +174,6 @@ RULES: tuple[Replacing, ...] = (
     Replacing(_called, heads=heads("called")),
     Replacing(_labelled, heads=heads("name_label")),
     Replacing(_greeted, heads=heads("hello")),
+    Replacing(_slashed, may=lambda hints: "/" in hints.text),
     Replacing(_signed),
 )

@@ -103,6 +103,21 @@ def test_a_short_number_after_a_word_for_it_is_an_order_number(text: str, redact
         *("1000-2000 €", "order 2025 was late", "invoice 1200 €", "20 %", "1 234 567 EUR", "CHF 1'234.50"),
         *("10115 Berlin", "iPhone 15 Pro", "20000mAh", "WH-1000XM5", "size 42/44", "1920x1080", "5 x 3 x 12 cm"),
         *("three of 12", "100 000 km", "our #1 choice", "Windows 11 24H2", "call 112", "ISO 27001", "A4 80 g/m2"),
+        *(
+            "may I change my password?",
+            "a password re-set",
+            "the code 0x80070057",
+            "from Platz 4 to Platz 3",
+            "Elke keer",
+        ),
+        *(
+            "our Mr Bean mug",
+            "Garantie 24 Monate",
+            "the spring 2026 sale",
+            "Rose Cottage",
+            "Sofa Tilda",
+            "San Francisco",
+        ),
         *("", "   ", "no numbers here", "<email> <phone> <order>"),
     ],
 )
