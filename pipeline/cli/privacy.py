@@ -132,6 +132,8 @@ def _print(found: Traces, asked: UnderWay | None) -> None:
         print(f"still named in {many(len(found.others), 'mail')} of others: --others cuts them out there, too")
     for what in asked.by_hand:
         print(f"by hand: {what}")
+    if asked.counts["versions of the model"]:
+        print("the model learned from them: `firstline run` trains another at once; else do it: firstline model train")
     for why in asked.erasure.left:
         print(f"not reached: {why}")
     print(f"{asked.erasure.id}: " + ("not complete: ask for the same again" if asked.erasure.left else "erased"))

@@ -40,8 +40,9 @@ def desk(dovecot: Dovecot, sink: SmtpSink, tmp_path: Path) -> Desk:
     for number, text in enumerate(TEXTS, 1):
         dovecot.deliver(written(number, text), made.username)
     made.run("once")
-    (made.folder / "mine.csv").write_text("customer,text,topic\n" + _others() + _hers(), encoding="utf-8")
+    (made.folder / "mine.csv").write_text("customer,text,topic\n" + _hers(), encoding="utf-8")
     made.run("data", "import", "mine.csv", "--sender-column", "customer")
+    (made.folder / "training_data/old.csv").write_text(OTHERS, encoding="utf-8")  # of before names were redacted
     save(made, "first", toy_rows(150))
     made.run("model", "train")
     save(made, "second", toy_rows(170, seed=7)[150:])
@@ -57,8 +58,7 @@ def _hers() -> str:
     return "".join([*(f",{text},parcel\n" for text in TEXTS), *lines])
 
 
-def _others() -> str:
-    return "bob@example.com,the courier wants to see Eve Quetzalmann at the doorstep,parcel\n"
+OTHERS = "sender,text,topic\nbob,the courier wants to see Eve Quetzalmann at the doorstep,parcel\n"
 
 
 def save(desk: Desk, name: str, rows: list[Row]) -> None:
@@ -116,9 +116,10 @@ def test_asking_again_changes_nothing_more(desk: Desk) -> None:
 
 def test_what_others_taught_stays_row_by_row(desk: Desk) -> None:
     before = (desk.folder / "training_data/first.jsonl").read_bytes()
-    desk.json("privacy", "erase", EVE, "--yes")
+    assert "the model learned from them" in desk.run("privacy", "erase", EVE, "--yes").stdout
     assert (desk.folder / "training_data/first.jsonl").read_bytes() == before
-    (kept,) = (desk.folder / "training_data/mine.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert (desk.folder / "training_data/mine.csv").read_text(encoding="utf-8").count("\n") == 1, "the head is left"
+    (kept,) = (desk.folder / "training_data/old.csv").read_text(encoding="utf-8").splitlines()[1:]
     assert "see <name> at the doorstep" in kept
 
 
