@@ -100,7 +100,7 @@ def works(engine: Engine) -> dict[str, Callable[[], object]]:
         leadership.NAME: partial(leadership.send_page, doors),
         reconcile.NAME: partial(reconcile.watch, doors),
         backup.NAME: partial(backup.make, doors),
-        purge.NAME: partial(purge.watch, doors, engine.stopping.wait),
+        purge.NAME: partial(purge.watch, doors, engine.rests),
         follow.NAME: partial(_follow, doors, engine),
         set_tasks.SURVEY: partial(surveys.ask_quietly, doors),
         retrain.NAME: partial(retrain.retrain, doors, engine.stopping),

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from math import inf
 
 from pipeline import logs
 from pipeline.config.log_in_watch import LogInWatch
@@ -36,6 +37,8 @@ from pipeline.store.jobs import PORTIONS
 from pipeline.store.portions import Portion
 
 LOOK_AROUND = 5  # seconds between looks for a changed model or template
+QUIET = 0.25  # seconds without mail, after which what can wait goes on
+MOST_WAITS = 20  # of these, where mail never ends
 RUN, STOPPED = "run", "stopped"  # how `status` knows whether somebody should be reading now
 
 
@@ -57,9 +60,19 @@ class Engine:
     _noted: Sequence[object] = ()  # the letters whose versions are recorded
     _model_mark: tuple[int, ...] = ()
     _alive: dict[str, float] = field(default_factory=dict)  # mailbox → when that was last noted
+    _at_mail: float = -inf  # when a mail or a letter was last taken in hand, on the monotonic clock
+
+    def rests(self, seconds: float) -> bool:
+        """For work that can wait: so long, and on until no mail was in hand for a moment, but not for ever. True: we
+        are stopping."""
+        ended, waits = self.stopping.wait(seconds), 0
+        while not ended and waits < MOST_WAITS and self.doors.clock.monotonic() - self._at_mail < QUIET:
+            ended, waits = self.stopping.wait(QUIET), waits + 1
+        return ended
 
     def route(self) -> Route:
-        """With the model and the templates as they are now."""
+        """With the model and the templates as they are now; whoever asks has a mail or a letter in hand."""
+        self._at_mail = self.doors.clock.monotonic()
         if self._route is None:
             self.look_around()
         assert self._route is not None  # noqa: S101  (look_around made it)
