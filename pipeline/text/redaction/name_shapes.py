@@ -21,7 +21,7 @@ _ONE = (
     rf"(?:{CAPITAL}['’]{CAPITAL}{LETTER}{{1,30}}|{CAPITAL}\.(?:-?{CAPITAL}\.)?"
     rf"|{CAPITAL}{LETTER}{{1,30}}(?:['’](?!s\b){LETTER}{{2,30}})?(?:[-‐]{LETTER}{{1,30}}){{0,3}})"
 )
-NAME = rf"{_ONE}(?:[ \t](?:{_PARTICLE}[ \t])?{_ONE}){{0,3}}"
+NAME = rf"{_ONE}(?:[ \t](?:{_PARTICLE}[ \t])?{_ONE}){{0,3}}(?:[ \t](?!I\b){CAPITAL}(?!\w))?"
 TITLES = (
     r"(?:Dr|Prof|Professor|Professorin|Doktor|Ing|Dipl|Mag|Docteur|Doctor|Doctora|Tri|Sir|Lady|Lord|Rev|Fr|Me|Maître)"
     r"(?:\.?-?(?:med|jur|phil|rer|nat|Ing|Inf|Kfm)){0,3}\.?[ \t]"
@@ -33,7 +33,7 @@ MR = (
     r"|pan|senhora?)"
 )
 Accepts = Callable[[str, int, int], bool]  # a text, and where a name begins and ends in it
-_FULL = re.compile(NAME)
+_FULL = re.compile(rf"(?:(?:von|van|de|af|zu|del|di)[ ](?:der |den |la )?)?{NAME}")
 _WORD = re.compile(r"[^ \t]+")
 _FROM_A_TOWN = re.compile(r"(?:sta|stä|ssa|ssä)$")  # Finnish: "Kalevi Rautiainen Kuopiosta"
 _BETWEEN = re.compile(_PARTICLE)

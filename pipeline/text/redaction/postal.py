@@ -154,7 +154,10 @@ RULES: tuple[Replacing, ...] = (
     ),
     Replacing(_french, heads=heads_of(FRENCH_WORDS), digit=True),
     Replacing(
-        _spanish, heads=heads_of(SPANISH_WORDS), may=lambda hints: "C/" in hints.text or "º" in hints.text, digit=True
+        _spanish,
+        heads=heads_of(SPANISH_WORDS + " gran"),
+        may=lambda hints: "C/" in hints.text or "º" in hints.text,
+        digit=True,
     ),
     Replacing(_english, heads=heads_of(ENGLISH_WORDS), digit=True),
     Replacing(_boxes, heads=_BOX_HEADS, digit=True),

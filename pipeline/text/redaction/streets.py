@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.text.redaction.rules import CAPITAL
 
 _AMOUNT = r"(?![\w%€$£]|[.,:]\d)"  # what a house number is not followed by
-NUMBER = rf"\d{{1,4}}(?:(?:[ ]?[A-Za-h]|[i-z])(?!\w))?(?:[-/]\d{{1,3}}[a-zA-Z]?)?{_AMOUNT}"
+NUMBER = rf"\d{{1,4}}(?:(?:[ ]?[A-Za-h]|[i-z])(?!\w))?(?:[-/]\d{{1,3}}[a-zA-Z]?){{0,3}}{_AMOUNT}"
 _WORD = rf"{CAPITAL}[\w'’.]{{0,30}}(?:-[\w'’]{{1,30}}){{0,4}}"
 
 # --- German, Dutch, Swedish, Danish, Finnish: the word for the street is the end of its name --------------------------
@@ -62,7 +62,8 @@ FRENCH = (
     rf"|{_FRENCH_WORD}[ ]{_ROMANCE_NAME},?[ ]{{1,2}}(?:n°[ ]?)?{NUMBER})"
 )
 SPANISH = (
-    rf"(?<![\w<]){_SPANISH_WORD}[ ]?{_ROMANCE_NAME},?[ ]{{1,2}}(?:(?:nº|n\.º|núm\.|número|n°|no\.)[ ]?)?"
+    rf"(?<![\w<])(?:{_SPANISH_WORD}[ ]?{_ROMANCE_NAME}|Gran V[ií]a(?:[ ]{_ROMANCE_NAME})?),?[ ]{{1,2}}"
+    rf"(?:(?:nº|n\.º|núm\.|número|n°|no\.)[ ]?)?"
     rf"(?:s/n(?!\w)|\d{{1,4}}(?:(?:[ ]?[A-Z]|[a-z])(?!\w))?(?:/\d{{1,4}})?{_AMOUNT})"
 )
 

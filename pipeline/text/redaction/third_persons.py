@@ -18,7 +18,7 @@ _NOT_TITLED = re.compile(
     r"(?i:mein(?:e[rnms]?)?|dein(?:e[rnms]?)?|sein(?:e[rnms]?)?|unser(?:e[rnms]?)?|eine[rn]?|die|der|das|zur"
     r"|ihre[rnms]?)[ \t]frau[ \t]{1,2}$"
 )
-_PRODUCT_DOCTORS = frozenset("martens oetker beckmann pepper best hauschka scholl".split())
+_PRODUCT_DOCTORS = frozenset("martens oetker beckmann pepper best hauschka scholl holle antje".split())
 
 
 def _titled(text: str) -> str:
@@ -37,6 +37,7 @@ def _is_person(text: str, start: int, end: int) -> bool:
 # --- of somebody, and first names -------------------------------------------------------------------------------------
 
 NAMED = "<name>"
+_ENDS_LINE = re.compile(r"[ \t]*(?:$|\n)")
 _AND = frozenset("and or & und oder et ou y o e ja tai sekä och eller en of".split())
 _GERMAN = re.compile(r"(?:ihr|mein|unser|sein|dein|euer|eur|ein|gewisse|de[rmns]$|die$)")
 _CAPITALS = re.compile(
@@ -92,8 +93,10 @@ def _is_theirs(text: str, start: int, may_be_first: bool) -> bool:
     if not before.endswith((" ", "\t")):
         return False
     one, two = ["", "", *before.lower().split()][-2:]
-    if _is_said("presented", one, two) or (one == NAMED and two in _AND):
+    if _is_said("presented", one, two.rstrip(":")):
         return _is_pair(text, start)
+    if one == NAMED and two in _AND:
+        return may_be_first or _is_pair(text, start) or _ENDS_LINE.match(text, end_of_name(text, start)) is not None
     two = two.rstrip(",")
     if two in phrases("relation_alone"):
         return True

@@ -88,7 +88,9 @@ def _ends_the_greeting(text: str, start: int, end: int) -> bool:
 # --- closings ---------------------------------------------------------------------------------------------------------
 
 _FORMAL = rf"(?:(?i:{MR})\.?[ \t])?(?:{TITLES}|[ip]\.[ ]?[AVp]\.[ ]|Dipl\.-\w{{2,5}}\.?[ \t]|Mag\.[ \t]){{0,3}}"
-_GAP = rf"(?!\w)(?P<gap>[ \t]{{0,2}}[,.!;–—-]{{0,2}}[ \t]{{0,3}}\n{{0,2}}[ \t>]{{0,4}})(?P<title>{_FORMAL})"
+# "Beste Grüße aus Wien"
+_FROM = r"(?:[ ](?:aus|von|from|de|depuis|desde|från|van)(?:[ ][\w -]{2,30})?(?=[ \t,.]{0,3}\n))?"
+_GAP = rf"(?!\w){_FROM}(?P<gap>[ \t]{{0,2}}[,.!;–—-]{{0,2}}[ \t]{{0,3}}\n{{0,2}}[ \t>]{{0,4}})(?P<title>{_FORMAL})"
 # Where a closing may begin: at the beginning of a line, after a mark; short ones also after a word.
 _START = re.compile(
     r"(?:^|[.!?,]|(?<=\w)(?= (?:mfg|lg|vg|mvh|cdlt|rgds)\b))[ \t>]{0,4}(?=(\w+))",
@@ -150,7 +152,8 @@ def _says_something(line: str) -> bool:
 
 
 _ABOVE_ADDRESS = re.compile(
-    rf"^[ \t]{{0,4}}{_FORMAL}(?P<name>{NAME})[ \t]{{0,3}}(?=(?:,[ ]?|\n[ \t]{{0,4}})<address>)", re.MULTILINE
+    rf"(?:^[ \t]{{0,4}}{_FORMAL}|(?<=[ :]))(?P<name>{NAME})[ \t]{{0,3}}(?=(?:,[ ]?|\n[ \t]{{0,4}})<address>)",
+    re.MULTILINE,
 )
 
 
@@ -160,10 +163,12 @@ def _above_address(text: str) -> str:
 
 
 def _all_of_it(match: re.Match[str]) -> str:
-    start, end = match.start("name"), match.end("name")
-    if end_of_name(match.string, start) != end:
+    """A line of its own, or two words of a line: "send it to Tamara Stone, <address>"."""
+    text, start, end = match.string, match.start("name"), match.end("name")
+    own_line = not start or text[text.rfind("\n", 0, start) + 1 : start].strip() == "" or match.start() != start
+    if end_of_name(text, start) != end or not (own_line or " " in match["name"]):
         return match[0]
-    return match[0][: start - match.start()] + "<name>" + match[0][end - match.start() :]
+    return text[match.start() : start] + "<name>" + text[end : match.end()]
 
 
 # --- the rules --------------------------------------------------------------------------------------------------------
