@@ -25,6 +25,7 @@ MAY: Mapping[str, frozenset[DeskRole]] = MappingProxyType(
         "see-accounts": frozenset({_M}),
         "see-audit": frozenset({_L, _M}),
         "export-audit": frozenset({_L, _M}),
+        "see-privacy": frozenset({_L, _M}),
         # one's own things
         "sign-out": EVERYBODY,
         "change-account": EVERYBODY,
@@ -50,6 +51,10 @@ MAY: Mapping[str, frozenset[DeskRole]] = MappingProxyType(
         "change-label": EVERYBODY,
         "batch": _AGENTS,
         "settle-letter": _AGENTS,
+        # personal data
+        "look-up-customer": frozenset({_L, _M}),
+        "save-customer": frozenset({_L, _M}),
+        "erase-customer": frozenset({_M}),
         # accounts
         "add-account": frozenset({_M}),
         "change-role": frozenset({_M}),

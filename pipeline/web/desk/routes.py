@@ -17,6 +17,7 @@ from pipeline.web.desk import (
     case_page,
     machine_page,
     oidc,
+    privacy_page,
     roles_page,
     search_page,
     sign_in,
@@ -47,6 +48,7 @@ FAMILIES = (
     machine_page,
     audit_page,
     accounts_page,
+    privacy_page,
     roles_page,
     static,
 )
