@@ -121,7 +121,14 @@ def _said(predictors: dict[float, ModelPredictor], rows: Sequence[Row]) -> dict[
 def _mail(row: Row) -> LedgerText:
     now = datetime(2026, 1, 1, tzinfo=UTC)
     return LedgerText(
-        id="", subject=row.subject, text=row.text, language=row.language, customer="", thread="", received=now
+        id="",
+        subject=row.subject,
+        text=row.text,
+        language=row.language,
+        customer="",
+        sender_name="",
+        thread="",
+        received=now,
     )
 
 
