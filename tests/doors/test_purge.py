@@ -19,7 +19,14 @@ from pipeline.store.search import SearchIndex
 from tests.kept_rows import DAY, WORD, ago, keeper, put, put_effect, put_mail, put_ticket, words_of
 from tests.samples import NOON
 
-KEPT = {"keep_raw": "30d", "keep_mail": "365d", "keep_ticket": "1095d", "keep_answers": "730d", "keep_logs": "90d"}
+KEPT = {
+    "keep_raw": "30d",
+    "keep_mail": "365d",
+    "keep_ticket": "1095d",
+    "keep_answers": "730d",
+    "keep_logs": "90d",
+    "keep_training": "",
+}
 Make = Callable[[Connection], None]
 
 
