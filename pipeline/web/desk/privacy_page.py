@@ -40,9 +40,7 @@ def look_up(
 
 
 @router.post("/desk/privacy/export")
-def save(
-    acting: Annotated[Acting, Depends(may_do("save-customer"))], address: Annotated[str, Form()] = ""
-) -> Response:
+def save(acting: Annotated[Acting, Depends(may_do("save-customer"))], address: Annotated[str, Form()] = "") -> Response:
     """All of it in a zip."""
     found = _find(acting, address)
     with tempfile.TemporaryDirectory() as folder:
