@@ -298,8 +298,9 @@ def _sqlite(url: str) -> Engine:
         # Each connection has a cache of its own: 4 MB, else memory grows with the database; the system caches the file.
         # What is deleted is overwritten, not only let go: people were told that it is gone.
         kept = ("secure_delete=ON", "cache_size=-4096", LOG_KEPT)
-        # A new file learns first how it lets free pages go (see space.py); in one that is there it changes nothing.
-        for pragma in ("auto_vacuum=INCREMENTAL", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", *kept):
+        # A new file learns first how it lets free pages go (space.py). Not one that is there: it would be written to.
+        new = () if cursor.execute("pragma page_count").fetchone()[0] else ("auto_vacuum=INCREMENTAL",)
+        for pragma in (*new, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", *kept):
             cursor.execute(f"pragma {pragma}")
         cursor.close()
 
