@@ -26,7 +26,7 @@ FURIOUS = (
     "This is the third time I write! My parcel was due two weeks ago, nobody answers, and your hotline hangs up on me. "
     "An outrage. I want my money back, today, or my lawyer will call you."
 )
-PERHAPS = "The instructions that came with the shelf are hard to follow. It took us all evening."
+PERHAPS = "I am not sure that the shelf is as it was shown on your page."
 FINNISH = (
     "Hei, pakettini piti saapua viime viikolla, mutta seuranta ei ole liikkunut moneen päivään. Olen todella "
     "pettynyt palveluunne. Missä paketti on?"
@@ -134,7 +134,9 @@ def test_an_agents_day(
         mail(4, ASKED[0], "Parcel for the archive", to="archive@example.net"),  # not to us: parked
         *(mail(number, text, f"Question {number}") for number, text in enumerate(ASKED, start=5)),
     ]
-    for one in arriving:
+    dovecot.deliver(arriving[0], desk.username)
+    wait_until(lambda: len(desk.jsonl("mail", "list")) == 1, desk.log)  # it waits for longer than the others
+    for one in arriving[1:]:
         dovecot.deliver(one, desk.username)
     wait_until(lambda: len(desk.jsonl("mail", "list")) == len(arriving), desk.log)
     wait_until(lambda: all(letters_to(sink, number) for number in (1, 2, 3, *range(5, 13))), desk.log)
