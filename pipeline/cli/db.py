@@ -124,6 +124,8 @@ def restore(
     now, config = SystemClock().now(), config_of(context)
     lists = [_tombstones(config).file, *(tombstones.lists_near(file) if file else ())]
     there, erased = [one for one in lists if one.exists()], [*tombstones.read(lists)]
+    if erased:
+        _assert_has_key(config)
     keyed = Signer(key_of(config)).person
     aside, forgotten = None, 0
 
@@ -149,6 +151,19 @@ def restore(
     print(f"restored{f'; what was there is {aside}' if aside else ''}; `firstline once` or `run` goes on from here")
     if forgotten:
         print(f"{many(forgotten, 'customer')} erased since the backup was made: erased from it, too")
+
+
+def _assert_has_key(config: Config) -> None:
+    """Under a new key nobody of the list would be recognised, and all of them be there again. Raises ConfigError."""
+    from pipeline.errors import ConfigError
+
+    file = config.security.key.file
+    if file and not config.at(file).exists():
+        raise ConfigError(
+            f"the key {config.at(file)} is missing: without it nobody of the list of erased people is recognised",
+            where=f"{config.path}, security.key",
+            remedy="put back your copy of it first; nothing was restored",
+        )
 
 
 _NO_LIST = (

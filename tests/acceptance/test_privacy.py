@@ -142,6 +142,17 @@ def test_a_list_that_lies_beside_a_later_backup_is_enough(desk: Desk, tmp_path: 
     assert (desk.folder / "var/erased").read_text().count("\n") == 1
 
 
+def test_a_restore_elsewhere_without_the_key_is_refused(desk: Desk, tmp_path: Path) -> None:
+    """A new key would recognise nobody of the list, and everybody would be back."""
+    desk.run("privacy", "erase", EVE, "--yes")
+    desk.run("db", "backup", str(tmp_path / "backup.db"))
+    for file in ("firstline.db", "key"):
+        (desk.folder / "var" / file).unlink()
+    told = desk.run("db", "restore", str(tmp_path / "backup.db"), expect=2).stderr
+    assert "put back your copy of it first" in told
+    assert not (desk.folder / "var/key").exists()
+
+
 def test_a_restore_without_any_list_warns(desk: Desk, tmp_path: Path) -> None:
     desk.run("db", "backup", str(tmp_path / "backup.db"))
     for one in tmp_path.glob("*.erased"):
