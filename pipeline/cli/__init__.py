@@ -31,7 +31,7 @@ from pipeline.cli import (
     service,
     share,
     survey,
-    template_versions,
+    template_texts,
     today,
     user,
     view,
@@ -75,7 +75,7 @@ app.add_typer(batch.app, name="batch")
 app.add_typer(survey.app, name="survey")
 app.add_typer(announcement.app, name="announcement")
 app.add_typer(model.app, name="model")
-app.add_typer(template_versions.app, name="template")
+app.add_typer(template_texts.app, name="template")
 app.add_typer(share.app, name="share")
 app.add_typer(user.app, name="user")
 app.add_typer(privacy.app, name="privacy")

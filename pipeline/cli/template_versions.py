@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +18,7 @@ from pipeline.records.letter import mailbox_and_name
 if TYPE_CHECKING:
     from pipeline.cli.documents.letters import RestoredVersionDocument, VersionDiffDocument
     from pipeline.records.letter import RecordedVersion
+    from pipeline.records.texts import TextVersion
     from pipeline.replies.preview import Variant
     from pipeline.wiring.live_doors import LiveDoors
 
@@ -118,15 +121,30 @@ def history(context: typer.Context, name: Name, language: Language = "", as_json
     from pipeline.cli.documents.letters import version_document
 
     with doors_of(context) as doors:
-        rows = [version_document(one, exists=_exists(doors, one)) for one in doors.versions.history(name, language)]
+        rows = [
+            version_document(one, _saved_as(doors, one), exists=_exists(doors, one))
+            for one in doors.versions.history(name, language)
+        ]
     if not rows:
         raise _never_used(name)
     if as_json:
         print_jsonl(rows)
         return
-    columns = ("language", "version", "first_used", "taken_up", "last_sent", "sent", "in_use")
+    columns = ("language", "version", "first_used", "taken_up", "last_sent", "sent", "in_use", "by", "why")
     titles = [column.replace("_", " ") for column in columns]
     print_table(titles, [[{**row}[column] for column in columns] for row in rows])
+
+
+def _saved_as(doors: LiveDoors, version: RecordedVersion) -> TextVersion | None:
+    """Who has saved the letter's own files as they are in this version; None: they were changed on disk."""
+    from pipeline.desk.texts.history import own_marks
+    from pipeline.records.texts import TextKind, TextPlace
+    from pipeline.store.texts import mark_of_files
+
+    mailbox, name = mailbox_and_name(version.name)
+    place = TextPlace(kind=TextKind.LETTER, language=version.language, name=name, mailbox=mailbox)
+    mark = mark_of_files(own_marks(place, version.files or {}))
+    return next((one for one in doors.text_versions.of(place) if one.mark == mark), None)
 
 
 def _exists(doors: LiveDoors, version: RecordedVersion) -> bool:
@@ -220,10 +238,11 @@ def restore(
         own_name = mailbox_and_name(name)[1]
         plan = make_plan(folders, wanted.language, own_name, doors.versions.sources(wanted.files or {}), parts=parts)
         known = doors.versions.texts([*plan.write, *plan.delete])
-    if (lost := find_unsaved(folders[-1], plan, known)) and not force:
-        remedy = "look with `firstline template diff`; copy the file if it is needed, then --force"
-        raise UsageError("this edit was never in use and would be lost", where=", ".join(lost), remedy=remedy)
-    put_back(folders, plan)
+        if (lost := find_unsaved(folders[-1], plan, known)) and not force:
+            remedy = "look with `firstline template diff`; copy the file if it is needed, then --force"
+            raise UsageError("this edit was never in use and would be lost", where=", ".join(lost), remedy=remedy)
+        with _kept(doors, name, wanted):
+            put_back(folders, plan)
     document: RestoredVersionDocument = {
         "name": name, "language": wanted.language, "version": wanted.version,
         "written": sorted(plan.write), "deleted": list(plan.delete), "other_parts": list(plan.other_parts),
@@ -232,6 +251,22 @@ def restore(
         print_json(document)
         return
     _print_restored(document)
+
+
+@contextmanager
+def _kept(doors: LiveDoors, name: str, wanted: RecordedVersion) -> Iterator[None]:
+    """What is written over, and who goes back to what, stand in the history of the text."""
+    from pipeline.desk.texts.opened import open_text
+    from pipeline.records.texts import TextKind, TextPlace
+
+    mailbox, own_name = mailbox_and_name(name)
+    place = TextPlace(kind=TextKind.LETTER, language=wanted.language, name=own_name, mailbox=mailbox)
+    at, before = doors.clock.now(), open_text(doors.config, place)
+    if before.parts:
+        doors.text_versions.keep(place, before.parts, "", "", min(at, before.changed or at))
+    yield
+    parts = open_text(doors.config, place).parts
+    doors.text_versions.keep(place, parts, getpass.getuser(), f"back to version {wanted.version}", at)
 
 
 def _print_restored(document: RestoredVersionDocument) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Protocol
 
 from pipeline.engine.doors import BackupDoors, BaseDoors, EngineDoors, NotingDoors, PostingDoors, StandingDoors
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pipeline.store.relabels import Relabels
     from pipeline.store.sessions import Sessions
     from pipeline.store.templates import Versions
+    from pipeline.store.texts import TextDrafts, TextVersions
     from pipeline.store.tickets import Board
     from pipeline.store.undelivered import UndeliveredMails
     from pipeline.store.undoing import Batches
@@ -304,3 +306,29 @@ class AnswerSheetDoors(AnsweringDoors, Protocol):
     @property
     def board(self) -> Board:
         """Our own tickets."""
+
+
+class TextDoors(PreviewDoors, PostingDoors, AccountDoors, Protocol):
+    """For editing what customers read."""
+
+    @property
+    def database(self) -> Database:
+        """The database."""
+
+    @property
+    def articles(self) -> ArticleShelf:
+        """The help pages."""
+
+    @property
+    def text_versions(self) -> TextVersions:
+        """Texts as they were saved."""
+
+    @property
+    def text_drafts(self) -> TextDrafts:
+        """What people have typed into them and not saved."""
+
+    def take_up_shared(self) -> None:
+        """What other machines have pushed, where [store] says so. Raises UnreachableError, DamagedError."""
+
+    def push_texts(self, mailbox: str, files: Collection[str]) -> list[str]:
+        """Puts files where other machines take them up, where [store] says so. Returns what a person must decide."""

@@ -17,6 +17,7 @@ from pipeline import logs
 from pipeline.config.settings import Config
 from pipeline.records.letter import Article
 from pipeline.records.mail import read_box
+from pipeline.replies.files import Finding, error
 from pipeline.text import likeness
 from pipeline.text.likeness import Vector
 from pipeline.text.regular_files import read_below
@@ -168,20 +169,35 @@ def _load(
 def _read(folder: Path, path: Path) -> _ArticlePage:
     """Raises ValueError, in words for people, when the file can't serve; OSError when it can't be read."""
     data = read_below(folder, path.relative_to(folder), LARGEST + 1)
-    if len(data) > LARGEST:
-        raise ValueError(f"it is over {LARGEST // 1024} KB")
     try:
-        lines = data.decode("utf-8-sig").splitlines()
+        source = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ValueError("it is not UTF-8: save it with that encoding") from None
+    for wrong in article_findings(path.name, source):
+        raise ValueError(wrong.message)
+    lines = source.splitlines()
     head = dict(_head(lines))
-    title, link = head.get("title", ""), head.get("link", "")
-    if not title or not title.isprintable():
-        raise ValueError("a line 'Title: …' is missing at the top")
-    if not _LINK.fullmatch(link):
-        raise ValueError("a line 'Link: https://…' is missing at the top, or its address does not begin with https")
-    article = Article(name=path.stem, language=path.parents[1].name, title=title, link=link)
-    return _ArticlePage(article, likeness.tokens(f"{title}\n" * _TITLE_COUNTS + "\n".join(lines[len(head) :])))
+    article = Article(name=path.stem, language=path.parents[1].name, title=head["title"], link=head["link"])
+    return _ArticlePage(article, likeness.tokens(f"{article.title}\n" * _TITLE_COUNTS + "\n".join(lines[len(head) :])))
+
+
+def article_findings(file: str, source: str) -> list[Finding]:
+    """What keeps the file of a help page from being used; all of it are errors."""
+    if len(source.encode("utf-8", "replace")) > LARGEST:
+        return [
+            error(
+                file, 0, "size", f"it is over {LARGEST // 1024} KB", "shorten it: its text only tells what it is about"
+            )
+        ]
+    head = dict(_head(source.splitlines()))
+    found = []
+    if not head.get("title") or not head["title"].isprintable():
+        remedy = "write Title: and what the page is called"
+        found.append(error(file, 1, "title", "a line 'Title: …' is missing at the top", remedy))
+    if not _LINK.fullmatch(head.get("link", "")):
+        message = "a line 'Link: https://…' is missing at the top, or its address does not begin with https"
+        found.append(error(file, min(2, len(head) + 1), "link", message, "write Link: and the address of the page"))
+    return found
 
 
 def _head(lines: Sequence[str]) -> Iterator[tuple[str, str]]:

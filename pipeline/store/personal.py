@@ -21,6 +21,7 @@ from pipeline.store import (
     schema_relabelled,
     schema_search,
     schema_shared,
+    schema_texts,
     schema_workers,
 )
 
@@ -307,6 +308,22 @@ _OF_THE_DESK = (
         KeptFor.LOGS,
         staff=True,
         searched="done",
+        kept="others",
+    ),
+    _entry(
+        schema_texts.text_draft,
+        "what people have typed into letters and not saved",
+        KeptFor.USE,
+        staff=True,
+        searched="parts why",
+        kept="others",
+    ),
+    _entry(
+        schema_texts.text_version,
+        "who changed a letter, when and why",
+        KeptFor.USE,
+        staff=True,
+        searched="why",
         kept="others",
     ),
     _entry(schema_privacy.erasure, "who was erased, without saying who", KeptFor.NEEDED, kept="others"),

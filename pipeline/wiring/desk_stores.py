@@ -16,7 +16,9 @@ from pipeline.store.holds import Holds
 from pipeline.store.personal_data import PersonalData
 from pipeline.store.presence import Presence
 from pipeline.store.relabels import Relabels
+from pipeline.store.search import SearchIndex
 from pipeline.store.sessions import Sessions
+from pipeline.store.texts import TextDrafts, TextVersions
 from pipeline.store.undoing import Batches
 from pipeline.store.views import SavedViews
 
@@ -93,3 +95,18 @@ class DeskStores(ABC):
     def holds(self) -> Holds:
         """What neither a clock nor an erasure may touch."""
         return Holds(self.database)
+
+    @cached_property
+    def text_versions(self) -> TextVersions:
+        """Texts that customers read, as they were saved."""
+        return TextVersions(self.database)
+
+    @cached_property
+    def text_drafts(self) -> TextDrafts:
+        """What people have typed into them and not saved."""
+        return TextDrafts(self.database)
+
+    @cached_property
+    def search(self) -> SearchIndex:
+        """Mails and comments by what is written in them."""
+        return SearchIndex(self.database)

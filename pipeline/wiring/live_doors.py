@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,7 +32,6 @@ from pipeline.store.past import Windows
 from pipeline.store.portions import Portions
 from pipeline.store.promises import Promises
 from pipeline.store.repeats import Repeats
-from pipeline.store.search import SearchIndex
 from pipeline.store.surveys import Surveys
 from pipeline.store.templates import Versions
 from pipeline.store.tickets import Board
@@ -175,11 +174,6 @@ class LiveDoors(DeskStores):
         return Drift(self.database)
 
     @cached_property
-    def search(self) -> SearchIndex:
-        """Mails and comments by what is written in them."""
-        return SearchIndex(self.database)
-
-    @cached_property
     def surveys(self) -> Surveys:
         """Questions to customers, and their answers."""
         return Surveys(self.database)
@@ -294,6 +288,10 @@ class LiveDoors(DeskStores):
         """What other machines have pushed, where [store] says so. Raises UnreachableError, DamagedError."""
         if self.config.store.share_files:
             self.sharing.take_up()
+
+    def push_texts(self, mailbox: str, files: Collection[str]) -> list[str]:
+        """Lets other machines take them up, see FileSharing.push_texts, where [store] says so."""
+        return self.sharing.push_texts(mailbox, files) if self.config.store.share_files else []
 
     def mailbox(self, name: str) -> ImapMailbox:
         """A mailbox of the configuration, not yet connected."""

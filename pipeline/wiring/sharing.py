@@ -27,7 +27,7 @@ from pipeline.store.database import Database
 from pipeline.store.shared_files import SharedFile, SharedFiles
 from pipeline.text.regular_files import open_regular
 from pipeline.wiring.file_states import FileState
-from pipeline.wiring.shared_folders import SharedFolder, folders_of
+from pipeline.wiring.shared_folders import TEMPLATES, SharedFolder, folders_of
 
 STATE = "var/shared.json"  # beside config.toml
 
@@ -116,8 +116,9 @@ class FileSharing:
                     report.left.append(one)
         return report
 
-    def push(self, *, ours: bool = False, kinds: Collection[str] = ()) -> ShareReport:
-        """Puts there what has changed here, all of it or nothing; `ours`: in a conflict, too; `kinds`: only these.
+    def push(self, *, ours: bool = False, kinds: Collection[str] = (), names: Collection[str] = ()) -> ShareReport:
+        """Puts there what has changed here, all of it or nothing; `ours`: in a conflict, too; `kinds`, `names` (as
+        templates/en/delivery.txt): only these.
 
         Raises UnreachableError, DamagedError.
         """
@@ -126,7 +127,7 @@ class FileSharing:
         with self._base() as base:
             with self.files.turn():  # nobody else pushes between looking and writing
                 for one in self._compared(base, report):
-                    if kinds and one.kind not in kinds:
+                    if (kinds and one.kind not in kinds) or (names and one.name not in names):
                         continue
                     if one.state in wanted and self._put(one, report):
                         report.done.append(one)
@@ -134,6 +135,13 @@ class FileSharing:
                         report.left.append(one)
             base.update({one.name: one.here for one in report.done})  # now it is committed
         return report
+
+    def push_texts(self, mailbox: str, files: Collection[str]) -> list[str]:
+        """Puts files of the letters there that were saved here; `mailbox`: of its own, '' for those of all. Returns
+        what a person must decide. Raises UnreachableError, DamagedError."""
+        kind = f"{TEMPLATES}.{mailbox}" if mailbox else TEMPLATES
+        report = self.push(names=[f"{kind}/{file}" for file in files])
+        return [*(one.name for one in report.conflicts), *report.problems]
 
     def _compared(self, base: dict[str, str], report: ShareReport) -> list[ComparedFile]:
         """All files. Those that are alike are noted in `base`."""

@@ -122,3 +122,39 @@ def test_a_letter_in_another_language_is_a_gap() -> None:
 
 def test_what_the_program_itself_asks_for_is_reachable() -> None:
     assert list(unreachable(["en/neutral.txt", "en/late.txt", "en/base.txt"], ["en/base.txt"], {})) == []
+
+
+# --- saving -----------------------------------------------------------------------------------------------------------
+
+
+def save(desk: Path, text: str, *words: str) -> Result:
+    (desk / "typed.txt").write_text(text, encoding="utf-8")
+    return run(desk, "save", "delivery", "--file", str(desk / "typed.txt"), "--why", "clearer", *words)
+
+
+def test_a_letter_is_saved_only_when_it_passes(desk: Path) -> None:
+    path = desk / "templates/en/delivery.txt"
+    before = path.read_text(encoding="utf-8")
+    refused = save(desk, bad.HEAD + "{{ nmae }}")
+    assert refused.exit_code == 1
+    assert "there is no variable 'nmae' → did you mean 'name'?" in refused.stdout
+    assert "nothing was written" in refused.stdout
+    assert path.read_text(encoding="utf-8") == before
+    done = save(desk, bad.HEAD + HELLO + "Bye.", "--json")
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["saved"]
+    assert path.read_text(encoding="utf-8") == bad.HEAD + HELLO + "Bye.\n"
+
+
+def test_a_letter_that_was_changed_since_is_not_written_over(desk: Path) -> None:
+    mark = json.loads(save(desk, bad.HEAD + HELLO + "First.", "--json").stdout)["mark"]
+    assert save(desk, bad.HEAD + HELLO + "Second.", "--opened", mark).exit_code == 0
+    late = save(desk, bad.HEAD + HELLO + "Third.", "--opened", mark, "--json")
+    assert late.exit_code == 1
+    assert json.loads(late.stdout)["conflict"]
+    assert "Second." in (desk / "templates/en/delivery.txt").read_text(encoding="utf-8")
+
+
+def test_what_is_no_text_or_no_file_is_said_plainly(desk: Path) -> None:
+    assert "there is no such text" in str(run(desk, "save", "nonsense", "--file", "x", "--why", "y").exception)
+    assert "can't be read" in str(run(desk, "save", "delivery", "--file", "gone.txt", "--why", "y").exception)

@@ -494,3 +494,18 @@ def test_a_version_that_must_go_goes_on_the_other_machines_too(two: Pair) -> Non
     assert bob.registry.names() == [new]
     with pytest.raises(NotFoundError, match="it is retired"):
         bob.registry.rollback()
+
+
+def test_a_text_saved_here_is_pushed_alone(two: Pair) -> None:
+    alice, bob = two
+    alice.write(LETTER, "saved at the desk")
+    alice.write(PAGE, "somebody is still writing this with an editor")
+    assert alice.sharing.push_texts("", [LETTER]) == []
+    bob.sharing.pull()
+    assert bob.read(LETTER) == "saved at the desk"
+    assert not bob.has(PAGE)
+    bob.write(LETTER, "bob's")
+    bob.sharing.push()
+    alice.write(LETTER, "alice's")
+    assert alice.sharing.push_texts("", [LETTER]) == [f"{TEMPLATES}/{LETTER}"]
+    assert bob.read(LETTER) == "bob's"

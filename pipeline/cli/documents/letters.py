@@ -9,6 +9,7 @@ from pipeline.desk.letter_matrix import MatrixRow
 from pipeline.records.askable import Askable
 from pipeline.records.letter import Letter, RecordedVersion
 from pipeline.records.survey import Survey, SurveyKind, SurveyState
+from pipeline.records.texts import TextVersion
 from pipeline.replies.files import Finding
 from pipeline.replies.matrix import Cell
 from pipeline.replies.preview import Variant
@@ -122,6 +123,8 @@ class VersionDocument(TypedDict):
     last_sent: datetime | None
     sent: Annotated[int, "mails"]
     in_use: bool
+    by: Annotated[str, "who saved it at the desk or by a command; empty: it was changed on disk"]
+    why: Annotated[str, "the reason that they gave"]
 
 
 class VersionDiffDocument(TypedDict):
@@ -142,6 +145,17 @@ class RestoredVersionDocument(TypedDict):
     written: Annotated[list[str], "files"]
     deleted: Annotated[list[str], "files that this version did not have"]
     other_parts: Annotated[list[str], "files shared with other letters that have changed since, and were left alone"]
+
+
+class SavedTextDocument(TypedDict):
+    """A text that was to be saved."""
+
+    text: Annotated[str, "as en/delivery; a mailbox's own: support: en/delivery"]
+    saved: Annotated[bool, "it was written; false with no findings and no conflict: it was like that already"]
+    mark: Annotated[str | None, "of what lies there now, for `--opened`; null where nothing was written"]
+    conflict: Annotated[bool, "it was changed meanwhile, so nothing was written"]
+    findings: Annotated[list[FindingDocument], "why nothing was written; warnings among them"]
+    left: Annotated[list[str], "with [store] share_files: files that were changed on another machine, too"]
 
 
 class AskedDocument(TypedDict):
@@ -250,8 +264,8 @@ def article_document(
     }
 
 
-def version_document(version: RecordedVersion, *, exists: bool) -> VersionDocument:
-    """A version of a letter. A letter whose file is gone (`exists`) is not in use any more."""
+def version_document(version: RecordedVersion, saved: TextVersion | None, *, exists: bool) -> VersionDocument:
+    """A version of a letter, and who has `saved` it. A letter whose file is gone (`exists`) is not in use any more."""
     return {
         "language": version.language,
         "name": version.name,
@@ -262,6 +276,8 @@ def version_document(version: RecordedVersion, *, exists: bool) -> VersionDocume
         "last_sent": version.last_sent,
         "sent": version.sent,
         "in_use": version.in_use and exists,
+        "by": saved.who if saved else "",
+        "why": saved.why if saved else "",
     }
 
 

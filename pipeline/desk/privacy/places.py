@@ -77,6 +77,13 @@ FILES = (
         erasing="nothing",
     ),
     PersonalPlace(
+        where="var/.texts.lock",
+        holds="nothing of anybody",
+        purpose="one saves a letter at a time",
+        clock=_USE,
+        erasing="nothing",
+    ),
+    PersonalPlace(
         where="templates/**",
         holds="nothing of a customer",
         purpose="letters and help pages",
