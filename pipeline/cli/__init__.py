@@ -29,6 +29,7 @@ from pipeline.cli import (
     report,
     search,
     service,
+    settings,
     share,
     survey,
     template_texts,
@@ -74,6 +75,7 @@ app.add_typer(view.app, name="view")
 app.add_typer(batch.app, name="batch")
 app.add_typer(survey.app, name="survey")
 app.add_typer(announcement.app, name="announcement")
+app.add_typer(settings.app, name="config")
 app.add_typer(model.app, name="model")
 app.add_typer(template_texts.app, name="template")
 app.add_typer(share.app, name="share")

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pipeline.store.promises import Promises
     from pipeline.store.relabels import Relabels
     from pipeline.store.sessions import Sessions
+    from pipeline.store.settings import SettingVersions
     from pipeline.store.templates import Versions
     from pipeline.store.texts import TextDrafts, TextVersions
     from pipeline.store.tickets import Board
@@ -118,6 +119,22 @@ class AnnouncingDoors(BaseDoors, Protocol):
     @property
     def signer(self) -> Signer:
         """Signs references and links."""
+
+
+class SettingDoors(BaseDoors, Protocol):
+    """For changing topics, grants and the calendar."""
+
+    @property
+    def letters(self) -> TemplateLetters:
+        """The reply templates."""
+
+    @property
+    def articles(self) -> ArticleShelf:
+        """The help pages."""
+
+    @property
+    def setting_versions(self) -> SettingVersions:
+        """What was changed in config.toml at the desk."""
 
 
 class CollectingDoors(BaseDoors, Protocol):

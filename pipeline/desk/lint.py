@@ -57,9 +57,9 @@ def own_shelves(config: Config) -> list[str]:
     return [name for name, box in config.mailbox.items() if box.templates or box.topics]
 
 
-def cells(config: Config, mailbox: str = "") -> list[Cell]:
-    """Which letter is sent when; `mailbox`: for its mail."""
-    letters = TemplateLetters.of(config).of_mailbox(mailbox)
+def cells(config: Config, mailbox: str = "", letters: TemplateLetters | None = None) -> list[Cell]:
+    """Which letter is sent when; `mailbox`: for its mail; `letters`: where they are read already."""
+    letters = (letters or TemplateLetters.of(config)).of_mailbox(mailbox)
     languages = sorted({language for language, _ in letters.names})
 
     def opening(language: str, name: str) -> bool:

@@ -20,6 +20,7 @@ from pipeline.store import (
     schema_privacy,
     schema_relabelled,
     schema_search,
+    schema_settings,
     schema_shared,
     schema_texts,
     schema_workers,
@@ -291,6 +292,14 @@ _OF_THE_DESK = (
         KeptFor.LOGS,
         staff=True,
         searched="subject before after",
+        kept="others",
+    ),
+    _entry(
+        schema_settings.setting_version,
+        "who changed what in config.toml at the desk",
+        KeptFor.USE,
+        staff=True,
+        searched="why before after",
         kept="others",
     ),
     _entry(

@@ -18,6 +18,7 @@ from pipeline.store.presence import Presence
 from pipeline.store.relabels import Relabels
 from pipeline.store.search import SearchIndex
 from pipeline.store.sessions import Sessions
+from pipeline.store.settings import SettingVersions
 from pipeline.store.texts import TextDrafts, TextVersions
 from pipeline.store.undoing import Batches
 from pipeline.store.views import SavedViews
@@ -55,6 +56,11 @@ class DeskStores(ABC):
     def audit(self) -> AuditLog:
         """Who did what there."""
         return AuditLog(self.database)
+
+    @cached_property
+    def setting_versions(self) -> SettingVersions:
+        """What was changed in config.toml there."""
+        return SettingVersions(self.database)
 
     @cached_property
     def drafts(self) -> Drafts:

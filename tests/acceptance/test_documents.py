@@ -80,6 +80,8 @@ def _outputs(busy: Desk, folder: Path) -> Iterator[tuple[str, list[Any]]]:
         "mail bounces list": [], "mail bounces forget": ["gone@example.net"],
         "mail reclassify": [],
         "mail label": [parked, "--complaint", "no"], "batch do": ["assign", complaint, "--to", "ben@example.com"],
+        "config set": ["topics.delivery", "priority", "high", "--why", "busy"], "config back": ["1"],
+        "config history": [],
         "today": [], "view save": ["late", "kind=overdue"], "view list": [], "view forget": ["late"],
         "search": ["parcel"], "ticket list": [], "ticket show": [complaint], "ticket due": [], "ticket refile": [],
         "ticket unprepared": ["--since", "2026-01-01"], "ticket comment": [complaint, "noted"],

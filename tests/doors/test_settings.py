@@ -1,0 +1,216 @@
+"""Settings changed as the pages and `config` do it: foreseen, checked as at the start, written, kept, put back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.clock import FakeClock
+from pipeline.config.load import load
+from pipeline.desk.settings import file
+from pipeline.desk.settings.change import carry_out, foresee, foresee_back
+from pipeline.desk.settings.keys import place_named
+from pipeline.errors import ConfigError, FirstlineError, UsageError
+from pipeline.records.setting import SettingValue
+from pipeline.replies.letters import KEPT
+from pipeline.wiring.live_doors import LiveDoors, build
+from tests.desk import ROOT, checked_templates
+from tests.samples import NOON
+
+DELIVERY, CALENDAR = "topics.delivery", "calendar"
+NEVER_SHOWN = "hunter2-in-a-comment"
+
+
+@pytest.fixture
+def doors(tmp_path: Path) -> Iterator[LiveDoors]:
+    text = (ROOT / "config.toml").read_text(encoding="utf-8")
+    text = text.replace('templates = "templates" ', f'templates = "{ROOT / "templates"}" ')
+    text = text.replace("[guard]", f"# {NEVER_SHOWN}\n[guard]").replace(
+        "[topics.return]", f"# {NEVER_SHOWN}\n[topics.return]"
+    )
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+    (tmp_path / KEPT).parent.mkdir(exist_ok=True)
+    (tmp_path / KEPT).write_bytes(checked_templates())
+    made = build(load(tmp_path / "config.toml"), FakeClock(NOON))
+    yield made
+    made.close()
+
+
+def change(doors: LiveDoors, section: str, why: str = "because", **values: SettingValue | None) -> Any:
+    return carry_out(doors, foresee(doors, place_named(section), values), "anna@example.com", why)
+
+
+def said(doors: LiveDoors, section: str, **values: SettingValue | None) -> list[str]:
+    return [one.text % one.values for one in foresee(doors, place_named(section), values).causes]
+
+
+def test_a_change_is_in_the_file_and_on_record_with_who_and_why(doors: LiveDoors) -> None:
+    made = change(doors, DELIVERY, owner="ben@example.com", priority="high")
+    assert load(doors.config.path).topics["delivery"].owner == "ben@example.com"
+    (kept,) = doors.setting_versions.history()
+    assert kept == made
+    assert (kept.account, kept.why, kept.section, kept.at) == ("anna@example.com", "because", DELIVERY, NOON)
+    assert kept.before == {"owner": "logistics@example.com", "priority": None}
+    assert kept.after == {"owner": "ben@example.com", "priority": "high"}
+
+
+def test_it_goes_back_to_the_same_bytes(doors: LiveDoors) -> None:
+    before = doors.config.path.read_bytes()
+    made = change(doors, DELIVERY, owner="ben@example.com", checklist=None, labels=["x"])
+    back = foresee_back(doors, made, place_named(DELIVERY))
+    carry_out(doors, back, "anna@example.com", "no good")
+    assert doors.config.path.read_bytes() == before
+    assert [one.why for one in doors.setting_versions.history("topics")] == ["no good", "because"]
+    assert doors.setting_versions.history("calendar") == []
+
+
+def test_what_it_causes_is_said_in_words(doors: LiveDoors) -> None:
+    owner, answer, kept = said(doors, DELIVERY, owner="ben@example.com", respond_within="2h")
+    assert owner == "A case about delivery goes to ben@example.com, not to logistics@example.com."
+    assert "within 2h of working time, not 4h: for a mail that comes now by 2026-11-18 14:00" in answer
+    assert "keep their time" in kept
+    assert said(doors, DELIVERY, track="never") == ["No mail about delivery becomes a case, complaints neither."]
+    assert said(doors, DELIVERY, acknowledge=False) == [
+        "Mails about delivery are not answered by the machine any more."
+    ]
+    hours = said(doors, CALENDAR, hours="Mon-Fri 13:00-17:00")
+    assert "Somebody works at these hours: Mon-Fri 13:00-17:00. Before: Mon-Fri 09:00-17:00." in hours
+    assert sum("that comes now is promised an answer by" in one for one in hours) == 3
+    assert "can be about warranty" in said(doors, "topics.warranty", owner="ben@example.com")[0]
+
+
+def test_what_it_leaves_undone_is_told_and_nothing_else(doors: LiveDoors) -> None:
+    found = foresee(doors, place_named(DELIVERY), {"template": "nowhere", "owner": "", "articles": ["no-such"]})
+    places = {one.where for one in found.warnings}
+    assert {"en/nowhere.txt", "fi/nowhere-complaint.txt", "topics.delivery.owner"} <= places
+    assert any("no article 'no-such'" in one.what for one in found.warnings)
+    assert foresee(doors, place_named(DELIVERY), {"priority": "high"}).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("section", "values"),
+    [
+        (DELIVERY, {"owner": "nobody in particular"}),
+        (DELIVERY, {"respond_within": "soon"}),
+        (DELIVERY, {"may_grant": ["a-car"]}),
+        (DELIVERY, {"tracker": "elsewhere"}),
+        (DELIVERY, {"priority": "highest"}),
+        (DELIVERY, {"track": "some"}),
+        (DELIVERY, {"resolve_within": "90000h"}),
+        ("grants.gift", {"per_customer": "1 per 30d"}),
+        ("grants.voucher-10", {"per_customer": "often"}),
+        (CALENDAR, {"timezone": "Mars/Olympus"}),
+        (CALENDAR, {"hours": "always"}),
+        (CALENDAR, {"holidays": "XX"}),
+        (CALENDAR, {"closed": ["Christmas"]}),
+    ],
+)
+def test_what_the_start_would_refuse_is_refused_and_nothing_is_written(
+    doors: LiveDoors, section: str, values: dict[str, SettingValue]
+) -> None:
+    before = doors.config.path.read_bytes()
+    with pytest.raises(ConfigError) as caught:
+        change(doors, section, **values)
+    assert caught.value.remedy
+    assert doors.config.path.read_bytes() == before
+    assert doors.setting_versions.history() == []
+
+
+@pytest.mark.parametrize("why", ["", "  ", "x" * 301, "a\x1b[31mb"])
+def test_nothing_is_changed_without_a_reason(doors: LiveDoors, why: str) -> None:
+    with pytest.raises(UsageError, match="why"):
+        change(doors, DELIVERY, why=why, owner="ben@example.com")
+    assert load(doors.config.path) == doors.config
+
+
+def test_what_is_so_already_is_no_change(doors: LiveDoors) -> None:
+    with pytest.raises(UsageError, match="nothing would change"):
+        change(doors, DELIVERY, owner="logistics@example.com")
+
+
+def test_a_file_that_somebody_else_has_changed_is_not_overwritten(doors: LiveDoors) -> None:
+    mine = foresee(doors, place_named(DELIVERY), {"owner": "ben@example.com"})
+    theirs = doors.config.path.read_text(encoding="utf-8").replace('company = "Example Ltd"', 'company = "Other Ltd"')
+    doors.config.path.write_text(theirs, encoding="utf-8")
+    with pytest.raises(file.OtherFileError):
+        carry_out(doors, mine, "anna@example.com", "because")
+    with pytest.raises(file.OtherFileError):
+        foresee(doors, place_named(DELIVERY), {"owner": "ben@example.com"}, mine.opened.mark)
+    assert doors.config.path.read_text(encoding="utf-8") == theirs
+    assert doors.setting_versions.history() == []
+    assert {one.name for one in doors.config.folder.iterdir()} <= {"config.toml", "var", KEPT.partition("/")[0]}
+
+
+def test_a_file_that_is_broken_on_the_disk_is_for_a_person(doors: LiveDoors) -> None:
+    doors.config.path.write_text("[topics\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="can't be read"):
+        change(doors, DELIVERY, owner="ben@example.com")
+
+
+def test_a_link_is_not_replaced(doors: LiveDoors) -> None:
+    doors.config.path.rename(doors.config.folder / "real.toml")
+    doors.config.path.symlink_to("real.toml")
+    with pytest.raises(ConfigError, match=r"a link to real\.toml"):
+        change(doors, DELIVERY, owner="ben@example.com")
+    assert doors.config.path.is_symlink()
+
+
+def test_a_file_that_may_only_be_read_stays_as_it_is(doors: LiveDoors) -> None:
+    doors.config.path.chmod(0o400)
+    with pytest.raises(ConfigError, match="may only be read"):
+        change(doors, DELIVERY, owner="ben@example.com")
+
+
+def test_a_file_of_another_user_stays_theirs(doors: LiveDoors, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+    with pytest.raises(ConfigError, match="another user"):
+        change(doors, DELIVERY, owner="ben@example.com")
+
+
+def test_the_mode_of_the_file_stays(doors: LiveDoors) -> None:
+    doors.config.path.chmod(0o640)
+    change(doors, DELIVERY, owner="ben@example.com")
+    assert doors.config.path.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_change_that_can_not_be_written_is_not_on_record(doors: LiveDoors, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_number: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    mine = foresee(doors, place_named(DELIVERY), {"owner": "ben@example.com"})
+    doors.setting_versions.history()  # the database is there
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ConfigError, match="No space left"):
+        carry_out(doors, mine, "anna@example.com", "because")
+    monkeypatch.undo()
+    assert doors.setting_versions.history() == []
+    assert load(doors.config.path) == doors.config
+    assert not list(doors.config.folder.glob(".config.toml.*"))
+
+
+def test_nothing_but_the_changed_keys_is_shown_or_kept(doors: LiveDoors) -> None:
+    """What stands elsewhere in the file, in comments too, is nobody's business at the desk."""
+    mine = foresee(doors, place_named(DELIVERY), {"checklist": ["x"], "priority": "low"})
+    shown = str((mine.diff, mine.causes, mine.warnings, mine.before, mine.after))
+    kept = carry_out(doors, mine, "anna@example.com", "because")
+    for secret in (NEVER_SHOWN, "SUPPORT_PASSWORD", "smtp.example.com"):
+        assert secret in doors.config.path.read_text(encoding="utf-8")
+        assert secret not in shown
+        assert secret not in str(kept)
+    assert [line[0] for line in mine.diff] == ["-", "+", "+"]
+
+
+def test_a_version_from_elsewhere_changes_no_other_key(doors: LiveDoors) -> None:
+    made = change(doors, DELIVERY, owner="ben@example.com")
+    forged = replace(made, before={**made.before, "password": "x"})
+    assert set(foresee_back(doors, forged, place_named(DELIVERY)).after) == {"owner"}
+
+
+def test_an_unknown_table_is_said_so(doors: LiveDoors) -> None:
+    with pytest.raises(FirstlineError):
+        place_named("mailbox.support")
