@@ -36,7 +36,7 @@ def set_values(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Change one key; comments stay. A running Firstline takes it up after SIGHUP."""
+    """Change one key; comments stay. A running Firstline takes it up within seconds."""
     from pipeline.desk.settings.change import foresee
     from pipeline.desk.settings.keys import place_named, value_of
 

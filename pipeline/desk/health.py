@@ -23,6 +23,7 @@ from pipeline.desk.health_document import (
 )
 from pipeline.desk.privacy import standing as privacy_standing
 from pipeline.engine import set_tasks
+from pipeline.engine.passes import SETTINGS
 from pipeline.figures import rising
 from pipeline.figures.findings.unsure import TO_BE_SURER
 from pipeline.learn.dataset import HEADS
@@ -203,7 +204,9 @@ _JOBS = {
     "backup": ProblemKind.BACKUP,
     "purge": ProblemKind.PRIVACY,
     "store": ProblemKind.STORE,
+    SETTINGS: ProblemKind.CONFIG,
 }
+_REMEDIES[SETTINGS] = "correct config.toml, or start `firstline run` again (SIGHUP does)"
 _REMEDIES["store"] = "end what has the database open (`lsof` tells): a sqlite3 shell, a program that copies it"
 
 

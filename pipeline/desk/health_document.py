@@ -40,6 +40,7 @@ class ProblemKind(StrEnum):
     STORE = "store"
     TASK = "task"
     WEB = "web"
+    CONFIG = "config"
 
 
 class ProblemDocument(TypedDict):

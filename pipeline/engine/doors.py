@@ -293,6 +293,9 @@ class EngineDoors(
     def versions(self) -> Versions:
         """Versions of letters that were used."""
 
+    def take_up_settings(self) -> str:
+        """Topics, grants and the calendar as config.toml has them now. Says what of the file is not in use, ''."""
+
     def model_name(self) -> str:
         """The version that is to be in use, '' for none."""
 

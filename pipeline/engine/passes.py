@@ -7,6 +7,7 @@ from datetime import datetime
 from pipeline import logs
 from pipeline.store.mails import Mails
 
+SETTINGS = "config"  # what of config.toml is not in use
 CONNECTIONS = "smtp.connections"  # noted in words, in the place of an error: how many are open, and may be
 
 

@@ -25,7 +25,7 @@ from pipeline.engine.jobs import (
     surveys,
     tidy,
 )
-from pipeline.engine.passes import CONNECTIONS, note
+from pipeline.engine.passes import CONNECTIONS, SETTINGS, note
 from pipeline.engine.shared import RUN, Engine
 from pipeline.engine.workers import file
 from pipeline.engine.workers.send import interrupted
@@ -53,6 +53,7 @@ def scheduler(engine: Engine) -> Scheduler:
         made.add_job(_if_ours, "interval", args=[engine, work], seconds=seconds, id=name)
     if not engine.doors.config.engine.is_shared:
         _add_set_times(engine, made)
+        made.add_job(_mind_the_zone, "interval", args=[engine, made], seconds=shared.LOOK_AROUND, id="time zone")
     return made
 
 
@@ -120,6 +121,17 @@ def _add_set_times(engine: Engine, made: Scheduler) -> None:
         made.add_job(work, when, id=name, misfire_grace_time=None, **soon)
 
 
+def _mind_the_zone(engine: Engine, made: Scheduler) -> None:
+    """[calendar] is taken up while we run."""
+    from apscheduler.triggers.cron import CronTrigger
+
+    zone = engine.doors.config.calendar.timezone
+    for name, line in set_tasks.set_times(engine.doors.config).items():
+        job = made.get_job(name)
+        if job and str(job.trigger.timezone) != zone:
+            made.reschedule_job(name, trigger=CronTrigger.from_crontab(line, timezone=zone))
+
+
 def set_anew(made: Scheduler, now: datetime) -> None:
     """After the clock was put back: else all would wait for the times that were to come before."""
     from apscheduler.triggers.cron import CronTrigger
@@ -151,6 +163,7 @@ def resolve_again(engine: Engine) -> None:
 def _note_outbox(engine: Engine) -> None:
     """What `status` says of the outgoing server and of the trackers."""
     note(engine.doors.reading, RUN, engine.doors.clock.now(), "")
+    note(engine.doors.reading, SETTINGS, engine.doors.clock.now(), engine.doors.take_up_settings())
     trouble = next((sender.unreachable for sender in engine.senders if sender.unreachable), "")
     note(engine.doors.reading, "smtp", engine.doors.clock.now(), trouble)
     note(engine.doors.reading, CONNECTIONS, engine.doors.clock.now(), engine.lanes.told())

@@ -79,8 +79,9 @@ class Engine:
         return self._route
 
     def look_around(self) -> None:
-        """Takes up changed templates and a changed model, between two batches."""
+        """Takes up changed settings, templates and a changed model, between two batches."""
         if not self.dry:
+            self.doors.take_up_settings()
             self._take_up_shared()
         self.doors.letters.refresh()
         self.doors.articles.refresh()
@@ -89,6 +90,8 @@ class Engine:
             self._note_letters()
         mark = self.doors.model_mark()
         if self._route is not None and mark == self._model_mark:
+            if self._route.config is not self.doors.config:
+                self._route = self.doors.route(self._route.predictor)
             return
         predictor, note = self.doors.predictor_if_any()
         if note:

@@ -23,6 +23,7 @@ class PageServer:
 
     def __init__(self, doors: LiveDoors) -> None:
         """Raises ConfigError when the address can't be listened on."""
+        self._doors = doors
         web, app = doors.config.web, make_app(doors)
         self._socket = _listening(web.host, web.port)
         self.host, self.port = self._socket.getsockname()[:2]
@@ -54,6 +55,7 @@ class PageServer:
         serving = asyncio.create_task(self._uvicorn.serve(sockets=[self._socket]))
         while not stopped() and not serving.done():
             await asyncio.sleep(_LOOK)
+            await asyncio.to_thread(self._doors.take_up_settings)
         self._uvicorn.should_exit = True
         await serving
 

@@ -8,11 +8,13 @@ from functools import cached_property
 from pipeline.store.accounts import Accounts
 from pipeline.store.agenda import Agenda
 from pipeline.store.audit import AuditLog
+from pipeline.store.confirmations import Confirmations
 from pipeline.store.database import Database
 from pipeline.store.draft_files import StoredFiles
 from pipeline.store.drafts import Drafts
 from pipeline.store.given_answers import GivenAnswers
 from pipeline.store.holds import Holds
+from pipeline.store.labels import CorrectedLabels
 from pipeline.store.personal_data import PersonalData
 from pipeline.store.presence import Presence
 from pipeline.store.relabels import Relabels
@@ -61,6 +63,16 @@ class DeskStores(ABC):
     def setting_versions(self) -> SettingVersions:
         """What was changed in config.toml there."""
         return SettingVersions(self.database)
+
+    @cached_property
+    def labels(self) -> CorrectedLabels:
+        """What people corrected."""
+        return CorrectedLabels(self.database)
+
+    @cached_property
+    def confirmations(self) -> Confirmations:
+        """What people said of mails that the machine was sure of."""
+        return Confirmations(self.database)
 
     @cached_property
     def drafts(self) -> Drafts:

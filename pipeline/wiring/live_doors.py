@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -18,12 +18,10 @@ from pipeline.errors import ConfigError, UnusableModelError, UsageError
 from pipeline.store import restoring, tombstones
 from pipeline.store.announcements import Announcements
 from pipeline.store.bounces import BounceMemory
-from pipeline.store.confirmations import Confirmations
 from pipeline.store.database import Database
 from pipeline.store.drift import Drift
 from pipeline.store.effects import Effects
 from pipeline.store.filings import Filings
-from pipeline.store.labels import CorrectedLabels
 from pipeline.store.ledger import Ledger
 from pipeline.store.letters_taken import LettersTaken
 from pipeline.store.mails import Mails
@@ -42,6 +40,7 @@ from pipeline.tokens import Signer
 from pipeline.wiring import exclusion
 from pipeline.wiring.desk_stores import DeskStores
 from pipeline.wiring.keys import key_of
+from pipeline.wiring.settings_watch import SettingsWatch
 
 if TYPE_CHECKING:
     from pipeline.learn.registry import ModelStanding
@@ -62,6 +61,10 @@ class LiveDoors(DeskStores):
     config: Config
     clock: Clock
     few_connections: bool = False  # to the database: one of many workers
+    settings_watch: SettingsWatch = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.settings_watch = SettingsWatch(self.config.path)
 
     @cached_property
     def database(self) -> Database:
@@ -157,16 +160,6 @@ class LiveDoors(DeskStores):
     def versions(self) -> Versions:
         """Versions of letters that were used."""
         return Versions(self.database)
-
-    @cached_property
-    def labels(self) -> CorrectedLabels:
-        """What people corrected."""
-        return CorrectedLabels(self.database)
-
-    @cached_property
-    def confirmations(self) -> Confirmations:
-        """What people said of mails that the machine was sure of."""
-        return Confirmations(self.database)
 
     @cached_property
     def drift(self) -> Drift:
@@ -292,6 +285,17 @@ class LiveDoors(DeskStores):
     def push_texts(self, mailbox: str, files: Collection[str]) -> list[str]:
         """Lets other machines take them up, see FileSharing.push_texts, where [store] says so."""
         return self.sharing.push_texts(mailbox, files) if self.config.store.share_files else []
+
+    def take_up_settings(self) -> str:
+        """Topics, grants and the calendar as config.toml has them now; who holds `config` goes on with that one. Says
+        what of the file is not in use, and why; '' when all is."""
+        with self.settings_watch.lock:
+            fresh = self.settings_watch.look(self.config)
+            if fresh is not self.config:
+                self.config = fresh
+                if "ledger" in self.__dict__:
+                    self.ledger.windows = Windows.of(fresh.guard, fresh.grants.values())
+            return self.settings_watch.problem
 
     def mailbox(self, name: str) -> ImapMailbox:
         """A mailbox of the configuration, not yet connected."""

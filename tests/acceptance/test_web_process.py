@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from subprocess import Popen
 from typing import Any
@@ -13,8 +14,11 @@ import httpx2
 import pytest
 
 from tests.desk import Desk, stop
+from tests.learned import KEY, toy_registry
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
+from tests.waiting import wait_until
+from tests.web_doors import COMPLAINT
 
 WEB = "[web]\nlisten = '127.0.0.1:0'\nform = true\ntoken = { env = 'WEB_TOKEN' }\nenabled = true\n"
 MESSAGE = {"from": "eve@example.org", "text": "Where is my parcel? It was due on Tuesday.", "id": "1"}
@@ -44,8 +48,10 @@ def start(desk: Desk) -> Iterator[Start]:
         process.wait()
 
 
-def post(base: str) -> dict[str, Any]:
-    answer = httpx2.post(f"{base}/api/messages", json=MESSAGE, headers={"Authorization": "Bearer sesame"}, timeout=60)
+def post(base: str, **more: str) -> dict[str, Any]:
+    answer = httpx2.post(
+        f"{base}/api/messages", json=MESSAGE | more, headers={"Authorization": "Bearer sesame"}, timeout=60
+    )
     assert answer.status_code == 201, answer.text
     taken: dict[str, Any] = answer.json()
     return taken
@@ -99,3 +105,31 @@ def test_a_port_that_is_taken_is_a_message(desk: Desk) -> None:
 
 def test_a_token_that_is_not_set_is_a_message(desk: Desk) -> None:
     assert "web.token" in desk.run("web", expect=2, WEB_TOKEN="").stderr
+
+
+TOPICS = "[topics.parcel]\nowner = 'logistics@example.com'\ntrack = 'all'\ntitle = { en = 'your delivery' }\n"
+
+
+@pytest.mark.parametrize("command", ["run", "web"])
+def test_a_changed_topic_counts_for_the_next_mail_without_a_restart(desk: Desk, start: Start, command: str) -> None:
+    desk.more += TOPICS
+    desk.write()
+    (desk.folder / "var" / "key").write_bytes(KEY)
+    toy_registry(desk.folder / "models")
+    process, numbers = start(command), count(1)
+    base = desk.pages()
+
+    def owner() -> str:
+        """Of the ticket of the next mail."""
+        number = next(numbers)
+        taken = post(base, **{"id": str(number), "text": COMPLAINT, "from": f"eve{number}@example.org"})
+        found: str = desk.json("ticket", "show", taken["ref"])["owner"]
+        return found
+
+    assert owner() == "logistics@example.com"
+    done = desk.json("config", "set", "topics.parcel", "owner", "ben@example.com", "--why", "holiday")
+    wait_until(lambda: owner() == "ben@example.com", desk.log)
+    desk.run("config", "back", str(done["id"]))
+    wait_until(lambda: owner() == "logistics@example.com", desk.log)
+    assert process.poll() is None
+    assert stop(process) == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,13 @@ import pytest
 
 from pipeline.clock import FakeClock
 from pipeline.config.load import load
+from pipeline.desk.health import health
 from pipeline.desk.settings import file
 from pipeline.desk.settings.change import carry_out, foresee, foresee_back
 from pipeline.desk.settings.keys import place_named
+from pipeline.engine.schedule import _mind_the_zone, _note_outbox, scheduler
+from pipeline.engine.set_tasks import set_times
+from pipeline.engine.shared import Engine
 from pipeline.errors import ConfigError, FirstlineError, UsageError
 from pipeline.records.setting import SettingValue
 from pipeline.replies.letters import KEPT
@@ -214,3 +219,82 @@ def test_a_version_from_elsewhere_changes_no_other_key(doors: LiveDoors) -> None
 def test_an_unknown_table_is_said_so(doors: LiveDoors) -> None:
     with pytest.raises(FirstlineError):
         place_named("mailbox.support")
+
+
+# --- taken up while we run --------------------------------------------------------------------------------------------
+
+
+def write(doors: LiveDoors, old: str, new: str) -> None:
+    """As an editor does it, into the same file."""
+    text = doors.config.path.read_text(encoding="utf-8")
+    assert old in text
+    doors.config.path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_running_process_takes_a_change_up_between_two_batches(doors: LiveDoors) -> None:
+    engine = Engine(doors)
+    before = engine.route()
+    change(doors, DELIVERY, owner="ben@example.com")
+    assert engine.route() is before, "a batch goes on with what it began with"
+    engine.look_around()
+    assert before.config.topics["delivery"].owner == "logistics@example.com"
+    assert engine.route().config.topics["delivery"].owner == "ben@example.com"
+    assert engine.route().predictor is before.predictor
+    taken = engine.route()
+    engine.look_around()
+    assert engine.route() is taken, "nothing is made anew where nothing has changed"
+
+
+def test_a_grant_that_looks_farther_back_is_counted_so_far(doors: LiveDoors) -> None:
+    assert doors.ledger.windows.grant == timedelta(days=365)
+    write(doors, '"1 per 365d"', '"1 per 500d"')
+    assert doors.take_up_settings() == ""
+    assert doors.ledger.windows.grant == timedelta(days=500)
+
+
+def test_a_file_that_is_not_fit_leaves_all_in_use_and_is_told(doors: LiveDoors) -> None:
+    before = doors.config
+    for old, new in (("[topics.order]", "[topics.order"), ("[topics.order", "[topics.order]\nowner = 1"), ("x", "x")):
+        write(doors, old, new)
+        assert "is not in use" in doors.take_up_settings()
+        assert doors.config is before
+    doors.config.path.unlink()
+    assert "no such file" in doors.take_up_settings()
+    assert doors.config is before
+
+
+def test_a_file_that_is_mended_is_in_use_again(doors: LiveDoors) -> None:
+    write(doors, "[topics.order]", "[topics.order")
+    assert doors.take_up_settings()
+    write(doors, "[topics.order", "[topics.order]")
+    write(doors, 'owner = "orders@example.com"', 'owner = "ben@example.com"')
+    assert doors.take_up_settings() == ""
+    assert doors.config.topics["order"].owner == "ben@example.com"
+
+
+def test_a_key_that_needs_a_restart_is_told_by_its_name_until_it_is_as_it_was(doors: LiveDoors) -> None:
+    write(doors, 'host = "smtp.example.com"', 'host = "smtp.other.example"')
+    assert doors.take_up_settings() == "needs a restart, or SIGHUP: smtp.host"
+    assert doors.take_up_settings() == "needs a restart, or SIGHUP: smtp.host"
+    write(doors, 'host = "smtp.other.example"', 'host = "smtp.example.com"')
+    assert doors.take_up_settings() == ""
+
+
+def test_status_tells_what_is_not_in_use(doors: LiveDoors) -> None:
+    write(doors, 'host = "smtp.example.com"', 'host = "smtp.other.example"')
+    _note_outbox(Engine(doors))
+    told = [one for one in health(doors)["problems"] if one["kind"] == "config"]
+    assert [one["what"] for one in told] == ["config: needs a restart, or SIGHUP: smtp.host"]
+    write(doors, 'host = "smtp.other.example"', 'host = "smtp.example.com"')
+    _note_outbox(Engine(doors))
+    assert not [one for one in health(doors)["problems"] if one["kind"] == "config"]
+
+
+def test_set_tasks_go_by_the_time_zone_that_counts_now(doors: LiveDoors) -> None:
+    engine = Engine(doors)
+    made = scheduler(engine)
+    write(doors, 'timezone = "Europe/Helsinki"', 'timezone = "America/Lima"')
+    doors.take_up_settings()
+    _mind_the_zone(engine, made)
+    zones = {str(job.trigger.timezone) for job in made.get_jobs() if job.id in set_times(doors.config)}
+    assert zones == {"America/Lima"}
