@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from pipeline.text.redaction.known_names import NOBODY, Known, without_known
-from pipeline.text.redaction.rules import Hints, Replacing
+from pipeline.text.redaction.rules import Hints, RuleBook
 
 NAME = "<name>"
 TOKENS = (
@@ -76,17 +76,15 @@ def without_names(redacted: str) -> str:
 
 def _once(text: str) -> str:
     hints = Hints(text)
-    rules, without_digits = _rules()
-    for rule in rules if hints.has_digit else without_digits:
-        if rule.concerns(hints):
-            text = rule.replace(text)
+    for rule in _rules().concerning(hints):
+        text = rule.replace(text)
     return text
 
 
 @cache
-def _rules() -> tuple[tuple[Replacing, ...], tuple[Replacing, ...]]:
-    """All rules, and those for texts without a digit, in the order in which they are asked: what is certain first, and
-    what needs others' tokens last. Loaded with the first text, for the patterns take a tenth of a second to make.
+def _rules() -> RuleBook:
+    """In the order in which they are asked: what is certain first, and what needs others' tokens last. Loaded with the
+    first text, for the patterns take a tenth of a second to make.
     """
     from pipeline.text.redaction import (
         bank,
@@ -115,5 +113,4 @@ def _rules() -> tuple[tuple[Replacing, ...], tuple[Replacing, ...]]:
         writer_names,
         third_persons,
     )
-    rules = tuple(rule for kind in kinds for rule in kind.RULES)
-    return rules, tuple(rule for rule in rules if not rule.digit)
+    return RuleBook([rule for kind in kinds for rule in kind.RULES])

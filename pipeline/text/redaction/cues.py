@@ -11,6 +11,7 @@ from importlib import resources
 from pipeline.text.redaction.rules import heads_of
 
 _LONGEST = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @cache
@@ -28,6 +29,16 @@ def cue(kind: str) -> str:
 def heads(*kinds: str) -> frozenset[str]:
     """The beginnings of words one of which every text has that has one of these phrases: of each its longest word."""
     return frozenset().union(*(heads_of(_longest_word(one)) for kind in kinds for one in phrases(kind)))
+
+
+def first_and_rest(kind: str) -> Mapping[str, list[frozenset[str]]]:
+    """Of each phrase its first word, in front of which other letters may stand, and all its others: a text that has the
+    phrase has them as they are."""
+    found: dict[str, list[frozenset[str]]] = {}
+    for phrase in sorted(phrases(kind)):
+        first, *rest = _WORD.findall(phrase)
+        found.setdefault(first, []).append(frozenset(rest))
+    return found
 
 
 def any_of(words: Collection[str]) -> str:

@@ -10,6 +10,7 @@ from importlib import resources
 
 # Endings that Finnish puts on a first name, and the genitive of the others.
 _ENDINGS = re.compile(r"(?:lle|lla|llä|lta|ltä|sta|stä|ssa|ssä|ksi|n|s|a|ä)$")
+_LAST_LETTERS = tuple("aäeins")  # of these endings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,6 +27,8 @@ class NameWords:
         low = word.lower()
         if low in self.first:
             return True
+        if not low.endswith(_LAST_LETTERS):
+            return False
         bare = _ENDINGS.sub("", low)
         return bare != low and len(bare) > 3 and bare in self.first and low not in self.never
 

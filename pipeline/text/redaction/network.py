@@ -46,9 +46,12 @@ def _ipv4(match: re.Match[str]) -> str:
     return match[0] if _VERSION.search(before) else "<ip>"
 
 
+# Two marks of one kind with what may stand between them.
+_MAY = re.compile(r"\.[0-9a-f]{1,4}\.|:[0-9a-f]{0,4}:|-[0-9a-f]{2}-", re.IGNORECASE)
+
+
 def _may_be(hints: Hints) -> bool:
-    text = hints.text
-    return text.count(".") > 1 or text.count(":") > 1 or text.count("-") > 4
+    return _MAY.search(hints.text) is not None
 
 
 RULES: tuple[Replacing, ...] = (Replacing(_network, may=_may_be, digit=True),)

@@ -7,14 +7,16 @@ beginnings of the words in it, or by a shape that is cheap to look for.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 
 _HEAD = 4  # letters of a word by which it is looked up: inflected words count as well
 _TAIL = 3  # letters at its end, likewise
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
+_head_of = itemgetter(slice(_HEAD))
 
 Replace = Callable[[str], str]
 May = Callable[["Hints"], bool]
@@ -37,11 +39,14 @@ class Hints:
     """What a text has, looked at once: most rules are told by it that there is nothing for them."""
 
     def __init__(self, text: str) -> None:
-        """Reads the words."""
+        """Reads the words. Most are letters between spaces: only in what is left the pattern has to look for them."""
         self.text = text
-        self.words = _WORD.findall(text.lower())
-        self.heads = frozenset([word[:_HEAD] for word in self.words])
-        self.has_digit = _DIGIT.search(text) is not None
+        pieces = set(text.lower().split())
+        self.words = {piece for piece in pieces if piece.isalpha()}
+        others = " ".join(pieces - self.words)
+        self.words.update(_WORD.findall(others))
+        self.heads = set(map(_head_of, self.words))
+        self.has_digit = _DIGIT.search(others) is not None
 
     @cached_property
     def has_name(self) -> bool:
@@ -65,25 +70,50 @@ class Replacing:
     digit: bool = False
     name: bool = False
 
-    def concerns(self, hints: Hints) -> bool:
-        """May there be something for it?"""
-        if self.digit and not hints.has_digit:
-            return False
-        if self.heads and self.heads.isdisjoint(hints.heads) and not (self.may and self.may(hints)):
-            return False
-        if not self.heads and self.may and not self.may(hints):
-            return False
-        return not self.name or hints.has_name
+
+class RuleBook:
+    """Rules in their order, looked up by the beginnings of the words in a text: most have none there."""
+
+    def __init__(self, rules: Sequence[Replacing]) -> None:
+        """Makes the index of those for texts with a digit, and of those for all others."""
+        self._with_digit = _Index(rules)
+        self._without = _Index([rule for rule in rules if not rule.digit])
+
+    def concerning(self, hints: Hints) -> list[Replacing]:
+        """Those that may find something in this text."""
+        return (self._with_digit if hints.has_digit else self._without).concerning(hints)
+
+
+class _Index:
+    """Rules by what they ask for, each by its place."""
+
+    def __init__(self, rules: Sequence[Replacing]) -> None:
+        self._rules = tuple(rules)
+        self._always = frozenset(place for place, rule in enumerate(rules) if not (rule.may or rule.heads))
+        self._asked = tuple((place, rule.may) for place, rule in enumerate(rules) if rule.may)
+        self._by_head: dict[str, list[int]] = {}
+        for place, rule in enumerate(rules):
+            for head in rule.heads:
+                self._by_head.setdefault(head, []).append(place)
+        self._heads = frozenset(self._by_head)
+
+    def concerning(self, hints: Hints) -> list[Replacing]:
+        places = self._always.union(
+            [place for place, may in self._asked if may(hints)],
+            *[self._by_head[head] for head in self._heads.intersection(hints.heads)],
+        )
+        rules = [self._rules[place] for place in sorted(places)]
+        return [rule for rule in rules if not rule.name or hints.has_name]
 
 
 def heads_of(text: str) -> frozenset[str]:
     """The beginnings of all words, in lower case."""
-    return frozenset([word[:_HEAD] for word in _WORD.findall(text.lower())])
+    return frozenset([word[:_HEAD] for word in _WORD.findall(text.lower()) if len(word) > 1])
 
 
 def tails_of(text: str) -> frozenset[str]:
     """The ends of all words, in lower case."""
-    return frozenset([word[-_TAIL:] for word in _WORD.findall(text.lower())])
+    return frozenset([word[-_TAIL:] for word in _WORD.findall(text.lower()) if len(word) > 1])
 
 
 def trimmed(found: str, marks: str = ".,;:!?)]}'»”") -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from pipeline.text.redaction.cues import phrases
 from pipeline.text.redaction.first_names import name_words
@@ -37,11 +38,15 @@ def _is_person(text: str, start: int, end: int) -> bool:
 # --- of somebody, and first names -------------------------------------------------------------------------------------
 
 NAMED = "<name>"
+_BLANKS = frozenset(" \t")
 _ENDS_LINE = re.compile(r"[ \t]*(?:$|\n)")
 _AND = frozenset("and or & und oder et ou y o e ja tai sekä och eller en of".split())
 _GERMAN = re.compile(r"(?:ihr|mein|unser|sein|dein|euer|eur|ein|gewisse|de[rmns]$|die$)")
+# A word with a capital, or an initial; what it must not follow stands behind its first letter, of which the first class
+# is a coarse sieve: in the order in which little has to be looked at.
 _CAPITALS = re.compile(
-    rf"(?<![\w<@.'’-])(?:{CAPITAL}{LETTER}{{1,30}}(?:-{LETTER}{{2,30}})?|{CAPITAL}\.(?= ?{CAPITAL}))"
+    rf"[A-Z\x80-\U0010ffff](?<={CAPITAL})(?<![\w<@.'’-][\s\S])"
+    rf"(?:{LETTER}{{1,30}}(?:-{LETTER}{{2,30}})?|\.(?= ?{CAPITAL}))"
 )
 _NO_PERSON = re.compile(
     r"(?:[ -](?:GmbH|AG|KG|SE|Ltd|Inc|LLC|SA|SL|Oy|AB|Street|Road|Platz|Straße|Airport|Hotel|Park|Stadium|Center"
@@ -89,10 +94,11 @@ def _end_of_somebody(text: str, found: re.Match[str]) -> int:
 def _is_theirs(text: str, start: int, may_be_first: bool) -> bool:
     """Who writes says two words. Behind a relation one capital word is a name; in German, where every noun has one, it
     must be a first name."""
-    before = text[max(0, start - 40) : start]
-    if not before.endswith((" ", "\t")):
+    if text[start - 1 : start] not in _BLANKS:
         return False
-    one, two = ["", "", *before.lower().split()][-2:]
+    one, two = ["", "", *text[max(0, start - 40) : start].lower().rsplit(None, 2)][-2:]
+    if two.rstrip(":,") not in _last_words():
+        return False
     if _is_said("presented", one, two.rstrip(":")):
         return _is_pair(text, start)
     if one == NAMED and two in _AND:
@@ -103,6 +109,13 @@ def _is_theirs(text: str, start: int, may_be_first: bool) -> bool:
     if one in phrases("determiner") and (two in phrases("relation") or two in phrases("certain")):
         return may_be_first or not _GERMAN.match(one) or _is_pair(text, start)
     return may_be_first and _is_said("dealt", one, two)
+
+
+@cache
+def _last_words() -> frozenset[str]:
+    """What stands directly before a name that is somebody's, as far as it tells."""
+    told = frozenset().union(*map(phrases, ("presented", "relation_alone", "relation", "certain", "dealt")))
+    return frozenset(phrase.split()[-1].rstrip(":,") for phrase in told | _AND)
 
 
 def _is_said(kind: str, one: str, two: str) -> bool:

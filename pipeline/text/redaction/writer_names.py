@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from pipeline.text.mail_words import mail_words
-from pipeline.text.redaction.cues import any_of, cue, heads, phrases
+from pipeline.text.redaction.cues import any_of, cue, first_and_rest, heads, phrases
 from pipeline.text.redaction.first_names import name_words
 from pipeline.text.redaction.known_names import without_these
 from pipeline.text.redaction.name_shapes import (
@@ -18,7 +18,7 @@ from pipeline.text.redaction.name_shapes import (
     end_of_name,
     named,
 )
-from pipeline.text.redaction.rules import LETTER, Replacing, folded
+from pipeline.text.redaction.rules import LETTER, Hints, Replacing, folded
 
 # --- who the writer says they are -------------------------------------------------------------------------------------
 
@@ -27,6 +27,17 @@ _SMALL_NAME = re.compile(
     rf"{LETTER}{{2,30}}(?:[-‐]{LETTER}{{2,30}})?(?:[ \t]{LETTER}{{2,30}}(?:[-‐]{LETTER}{{2,30}})?)?"
 )
 _LABEL = re.compile(rf"{cue('name_label')}[ \t]?:[ \t]{{0,3}}")
+
+
+_HEADS_OF_CALLED, _WORDS_OF_CALLED = heads("called"), first_and_rest("called")
+
+
+def _may_be_called(hints: Hints) -> bool:
+    """The beginnings alone are in many texts: "nach" is one, because of "Nachname"."""
+    return not _HEADS_OF_CALLED.isdisjoint(hints.heads) and any(
+        any(rest <= hints.words for rest in others) and any(word.endswith(first) for word in hints.words)
+        for first, others in _WORDS_OF_CALLED.items()
+    )
 
 
 def _called(text: str) -> str:
@@ -91,10 +102,12 @@ _FORMAL = rf"(?:(?i:{MR})\.?[ \t])?(?:{TITLES}|[ip]\.[ ]?[AVp]\.[ ]|Dipl\.-\w{{2
 # "Beste Grüße aus Wien"
 _FROM = r"(?:[ ](?:aus|von|from|de|depuis|desde|från|van)(?:[ ][\w -]{2,30})?(?=[ \t,.]{0,3}\n))?"
 _GAP = rf"(?!\w){_FROM}(?P<gap>[ \t]{{0,2}}[,.!;–—-]{{0,2}}[ \t]{{0,3}}\n{{0,2}}[ \t>]{{0,4}})(?P<title>{_FORMAL})"
-# Where a closing may begin: at the beginning of a line, after a mark; short ones also after a word.
-_START = re.compile(
-    r"(?:^|[.!?,]|(?<=\w)(?= (?:mfg|lg|vg|mvh|cdlt|rgds)\b))[ \t>]{0,4}(?=(\w+))",
-    re.MULTILINE | re.IGNORECASE,
+# Where a closing may begin: at the beginning of a line, after a mark; short ones also after a word. The text is read
+# with a line break in front of it, so that each place but those has a mark of its own, which is quick to look for.
+_START = re.compile(r"[\n.!?,][ \t>]{0,4}(?=(\w+))")
+_SHORT = frozenset(("mfg", "lg", "vg", "mvh", "cdlt", "rgds"))
+_START_OR_SHORT = re.compile(
+    rf"(?:[\n.!?,]|(?<=\w)(?= (?:{'|'.join(sorted(_SHORT))})\b))[ \t>]{{0,4}}(?=(\w+))", re.IGNORECASE
 )
 _END_OF_LINE = re.compile(r"[ \t]{0,2}(?:$|\n|[,(|–—]|\.[ \t]?(?:$|\n))", re.MULTILINE)
 _SMALL_SIGNED = re.compile(
@@ -111,13 +124,35 @@ def _closings() -> Mapping[str, re.Pattern[str]]:
     return {first: re.compile(rf"(?P<closing>(?i:{any_of(closings)})){_GAP}") for first, closings in by_first.items()}
 
 
+@cache
+def _first_of_closings() -> frozenset[str]:
+    return frozenset(_closings())
+
+
+def _may_be_signed(hints: Hints) -> bool:
+    return not hints.words.isdisjoint(_first_of_closings()) and not _may_be_signed_shortly(hints)
+
+
+def _may_be_signed_shortly(hints: Hints) -> bool:
+    return not hints.words.isdisjoint(_SHORT)
+
+
 def _signed(text: str) -> str:
+    return _signed_from(_START, text)
+
+
+def _signed_shortly(text: str) -> str:
+    return _signed_from(_START_OR_SHORT, text)
+
+
+def _signed_from(starts: re.Pattern[str], text: str) -> str:
     pieces: list[str] = []
     found: list[str] = []
     written = 0
-    for start in _START.finditer(text):
+    for start in starts.finditer("\n" + text):
+        at = start.end() - 1
         pattern = _closings().get(start[1].lower())
-        closing = pattern.match(text, start.end()) if pattern and start.end() >= written else None
+        closing = pattern.match(text, at) if pattern and at >= written else None
         end = _signature_end(text, closing) if closing else 0
         if closing and end:
             pieces += [text[written : closing.end("gap")], "<name>"]
@@ -176,9 +211,10 @@ def _all_of_it(match: re.Match[str]) -> str:
 
 RULES: tuple[Replacing, ...] = (
     Replacing(_above_address, may=lambda hints: hints.has_digit or "address" in hints.words),
-    Replacing(_called, heads=heads("called")),
+    Replacing(_called, may=_may_be_called),
     Replacing(_labelled, heads=heads("name_label")),
     Replacing(_greeted, heads=heads("hello")),
     Replacing(_slashed, may=lambda hints: "/" in hints.text),
-    Replacing(_signed),
+    Replacing(_signed_shortly, may=_may_be_signed_shortly),
+    Replacing(_signed, may=_may_be_signed),
 )

@@ -267,3 +267,21 @@ def test_a_long_text_is_redacted_piece_by_piece_and_none_of_it_is_dropped() -> N
 
 def test_no_names_no_pattern() -> None:
     assert redact("as it is", Known.of(["", "  ", "1"])) == "as it is"
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        ("tilin nimen vaihto: sukunimi on Rantala", "tilin nimen vaihto: sukunimi on <name>"),
+        ("it never came mfg Tanja", "it never came mfg <name>"),
+        ("it never came. lg\nTanja", "it never came. lg\n<name>"),
+        ("Regards,\nTanja Ohl", "Regards,\n<name>"),
+        ("Thanks!\n> Tanja Ohl", "Thanks!\n> <name>"),
+        ("00:1A:2B:3C:4D:5E asks", "<ip> asks"),
+        ("fe80::1 asks 2", "<ip> asks 2"),
+        ("from 10.0.0.1", "from <ip>"),
+        ("001a.2b3c.4d5e asks", "<ip> asks"),
+    ],
+)
+def test_a_rule_is_not_left_out_where_there_is_something_for_it(text: str, redacted: str) -> None:
+    assert redact(text) == redacted
