@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from pipeline.cli.context import AsJson, config_of, print_json, print_table, printable
+from pipeline.cli.context import AsJson, config_of, print_json, print_jsonl, print_table, printable
 
 if TYPE_CHECKING:
     from pipeline.figures.metrics_document import (
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
         SurveyScoreDocument,
         TimesDocument,
     )
+    from pipeline.store.database import Database
+    from pipeline.store.metrics import Period
+    from pipeline.store.splitting import Only
 
 
 def metrics(
@@ -34,6 +37,17 @@ def metrics(
     by: Annotated[
         str, typer.Option(help="Side by side: topic, owner, language, template, complaint, day, week or month.")
     ] = "",
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="WHAT=VALUE",
+            help="Only these: topic=delivery, language=de, complaint=yes …; may be given several times.",
+        ),
+    ] = None,
+    cases: Annotated[
+        str,
+        typer.Option(metavar="LIST", help="Instead: the cases behind a figure, as complaints, respond_missed, csat."),
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Volumes, response times, promises kept, automation, NPS, CES, CSAT and CTT."""
@@ -46,9 +60,13 @@ def metrics(
     config = config_of(context)
     zone = ZoneInfo(config.calendar.timezone)
     period = measure.days(since.date() if since else None, until.date() if until else None, zone)
+    narrowed = measure.narrowed(only or ())
     database = Database(config.store_url())
     database.prepare()
-    document = measure.measure(database, zone, SystemClock().now(), period, by)
+    if cases:
+        _print_cases(database, cases, period, narrowed, as_json=as_json)
+        return
+    document = measure.measure(database, zone, SystemClock().now(), period, by, narrowed)
     database.close()
     if as_json:
         print_json(document)
@@ -56,9 +74,22 @@ def metrics(
         _print(document)
 
 
+def _print_cases(database: Database, name: str, period: Period, only: Only, *, as_json: bool) -> None:
+    from pipeline.figures import behind
+
+    found = list(behind.documents(database, name, period, only))
+    database.close()
+    if as_json:
+        print_jsonl(found)
+    else:
+        columns = ("case", "at", "value", "sender", "subject")
+        print_table(columns, [[{**one}[column] for column in columns] for one in found])
+
+
 def _print(document: MetricsDocument) -> None:
     days = [printable(at) for at in (document["since"], document["until"])]
-    print(f"from {days[0] or 'the beginning'} until {days[1] or 'now'}, {document['timezone']}\n")
+    only = "".join(f", {name} {printable(str(_shown(value)))}" for name, value in document["only"].items())
+    print(f"from {days[0] or 'the beginning'} until {days[1] or 'now'}, {document['timezone']}{only}\n")
     print_table(["", "", "95 %", "of", ""], list(_lines(document["total"])))
     if document["by"]:
         print()

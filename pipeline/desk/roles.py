@@ -19,6 +19,10 @@ MAY: Mapping[str, frozenset[DeskRole]] = MappingProxyType(
         "see-case": EVERYBODY,
         "see-draft": _AGENTS,  # one's own
         "search": EVERYBODY,
+        "see-figures": EVERYBODY,
+        "see-figures-of-people": frozenset({_L, _M}),  # how one of us does
+        "export-figures": EVERYBODY,
+        "see-report": frozenset({_L, _M}),
         "see-machine": EVERYBODY,
         "see-roles": EVERYBODY,
         "see-account": EVERYBODY,  # one's own

@@ -194,6 +194,16 @@ def rise(valences: Sequence[float]) -> float:
     return last * slope / sum((place - middle) ** 2 for place in range(len(valences)))
 
 
+def rise_of(case: Iterable[Touchpoint]) -> float | None:
+    """The same of a case; None for one that says too little to go anywhere."""
+    known = [value for _, value in _known(case)]
+    return rise(known) if len(known) > 1 else None
+
+
+def _known(case: Iterable[Touchpoint]) -> list[tuple[Stage, float]]:
+    return [(point.stage, value) for point in case if (value := valence(point)) is not None]
+
+
 def direction(risen: float) -> str:
     """Where a case is going, by its `rise` on a scale of 2: steady, improving or worsening."""
     if abs(risen) < CHANGED:
@@ -203,8 +213,7 @@ def direction(risen: float) -> str:
 
 def trace(cases: Iterable[Sequence[Touchpoint]]) -> TraceDocument:
     """Customer touchpoint tracking: where the cases with two touchpoints or more are heading, and how each stage is."""
-    known = [[(point.stage, value) for point in case if (value := valence(point)) is not None] for case in cases]
-    told = [case for case in known if len(case) > 1]
+    told = [known for case in cases if len(known := _known(case)) > 1]
     risen = [rise([value for _, value in case]) for case in told]
     ways = [direction(one) for one in risen]
     return {

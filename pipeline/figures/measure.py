@@ -24,7 +24,8 @@ from pipeline.figures.metrics_document import (
 from pipeline.records.promise import PromiseKind, PromiseState
 from pipeline.records.survey import SurveyKind
 from pipeline.store.database import Database
-from pipeline.store.metrics import HEADS, SPLITS, Answers, Key, Metrics, Period, Times
+from pipeline.store.metrics import HEADS, Answers, Metrics, Period, Times
+from pipeline.store.splitting import EVERYTHING, SPLITS, Key, Only
 from pipeline.store.touchpoints import Case, Touchpoints
 
 STEPS = ("day", "week", "month")
@@ -46,27 +47,55 @@ class Counted:
 
 
 def measure(
-    database: Database, zone: ZoneInfo, now: datetime, period: Period = ENDLESS, by: str = ""
+    database: Database,
+    zone: ZoneInfo,
+    now: datetime,
+    period: Period = ENDLESS,
+    by: str = "",
+    only: Only = EVERYTHING,
 ) -> MetricsDocument:
-    """The document of docs/metrics.md. Raises UsageError for an unknown `by`, or one with too many steps."""
+    """The document of docs/metrics.md, of what is narrowed by `only`.
+
+    Raises UsageError for an unknown `by`, or one with too many steps.
+    """
     if by not in ("", *SPLITS, *STEPS):
         raise UsageError(f"--by {by}?", remedy=f"one of {', '.join((*SPLITS, *STEPS))}")
     groups: list[StepDocument] | list[GroupDocument] = []
     if by in SPLITS:
-        counted = _counted(database, period, by)
+        counted = _counted(database, period, by, only)
         groups, total = _groups(counted), _together(counted.values())
     else:
-        groups = _steps(database, zone, now, period, by) if by else []
-        total = _counted(database, period).get(None, Counted())
+        groups = _steps(database, zone, now, period, by, only) if by else []
+        total = _counted(database, period, "", only).get(None, Counted())
     since, until = _bounds(period, zone)
     return {
         "since": since,
         "until": until,
         "timezone": str(zone),
         "by": by or None,
+        "only": dict(only),
         "total": figures(total),
         "groups": groups,
     }
+
+
+def began(database: Database) -> datetime | None:
+    """When the first mail came."""
+    return Metrics(database).began()
+
+
+def narrowed(pairs: Iterable[str]) -> Only:
+    """ "topic=delivery", "complaint=yes", "owner=" (not known) as what they narrow to. Raises UsageError."""
+    only: dict[str, Key] = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if name not in SPLITS or not sign or (name == "complaint" and value not in _TRUTH):
+            raise UsageError(f"--only {pair}?", remedy=f"as topic=delivery or complaint=yes: {', '.join(SPLITS)}")
+        only[name] = _TRUTH[value] if name == "complaint" else value or None
+    return only
+
+
+_TRUTH: Mapping[str, Key] = {"yes": True, "no": False, "": None}
 
 
 def days(since: date | None, until: date | None, zone: ZoneInfo) -> Period:
@@ -153,13 +182,14 @@ def _answered(counted: Counted, kind: SurveyKind) -> tuple[formulas.Histogram, S
     return answers.scores, formulas.share(answers.answered, answers.sent)
 
 
-def _counted(database: Database, period: Period, by: str = "") -> dict[Key, Counted]:
+def _counted(database: Database, period: Period, by: str, only: Only) -> dict[Key, Counted]:
     """What the store says, by what it is split by."""
     store, touchpoints = Metrics(database), Touchpoints(database)
+    asked = period, by, only
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:  # a database works while the other answer is read
-        asked_mails, asked_promises = pool.submit(store.mails, period, by), pool.submit(store.promises, period, by)
-        asked_tickets, asked_surveys = pool.submit(store.tickets, period, by), pool.submit(store.surveys, period, by)
-        asked_labels, asked_cases = pool.submit(store.corrected, period, by), pool.submit(touchpoints.cases, period, by)
+        asked_mails, asked_promises = pool.submit(store.mails, *asked), pool.submit(store.promises, *asked)
+        asked_tickets, asked_surveys = pool.submit(store.tickets, *asked), pool.submit(store.surveys, *asked)
+        asked_labels, asked_cases = pool.submit(store.corrected, *asked), pool.submit(touchpoints.cases, *asked)
     mails, tickets, promises = asked_mails.result(), asked_tickets.result(), asked_promises.result()
     surveys, corrected, cases = asked_surveys.result(), asked_labels.result(), asked_cases.result()
     return {
@@ -204,17 +234,19 @@ def _groups(counted: Mapping[Key, Counted]) -> list[GroupDocument]:
     return [{"value": key, **figures(counted[key])} for key in ranked]
 
 
-def _steps(database: Database, zone: ZoneInfo, now: datetime, period: Period, step: str) -> list[StepDocument]:
+def _steps(
+    database: Database, zone: ZoneInfo, now: datetime, period: Period, step: str, only: Only
+) -> list[StepDocument]:
     since = period.since or Metrics(database).began() or now
     steps = list(cut((since, period.until or now), step, zone))
     if len(steps) > MOST_STEPS:
         raise UsageError(f"these are {len(steps)} {step}s", remedy=f"at most {MOST_STEPS}: narrow it with --since")
-    return [_step(database, zone, name, one) for name, one in steps]
+    return [_step(database, zone, name, one, only) for name, one in steps]
 
 
-def _step(database: Database, zone: ZoneInfo, name: str, period: Period) -> StepDocument:
+def _step(database: Database, zone: ZoneInfo, name: str, period: Period, only: Only) -> StepDocument:
     since, until = _bounds(period, zone)
-    found = figures(_counted(database, period).get(None, Counted()))
+    found = figures(_counted(database, period, "", only).get(None, Counted()))
     return {"value": name, "since": since, "until": until, **found}
 
 

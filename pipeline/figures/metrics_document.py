@@ -179,8 +179,19 @@ class MetricsDocument(TypedDict):
     until: datetime | None
     timezone: str
     by: Annotated[str | None, "what it is split by"]
+    only: Annotated[dict[str, str | bool | None], "what it is narrowed to; null: not known"]
     total: FiguresDocument
     groups: Annotated[list[StepDocument] | list[GroupDocument], "empty without --by"]
+
+
+class FigureCaseDocument(TypedDict):
+    """A case behind a figure."""
+
+    case: Annotated[str, "the reference of its mail"]
+    at: Annotated[datetime, "when it came, was opened, promised or asked"]
+    value: Annotated[float | None, "a score, seconds, how far the mood rose, or 1 for a promise that was missed"]
+    subject: str
+    sender: str
 
 
 class ReportFindingDocument(TypedDict):

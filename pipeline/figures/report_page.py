@@ -5,12 +5,12 @@ Needs the extra `report` (matplotlib) for the page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypedDict
 
 from pipeline import html_page
 from pipeline.figures.finding import show_span
-from pipeline.figures.metrics_document import Figure, FiguresDocument, ShareDocument
+from pipeline.figures.lines import LINES, Measured, Unit, interval_of, value_of
 from pipeline.figures.report import PeriodReport
 from pipeline.html_page import (
     BLUE,
@@ -83,24 +83,17 @@ def _todo(report: PeriodReport) -> str:
 
 def render_lines(report: PeriodReport) -> Iterable[tuple[str, str, str, str]]:
     """One figure a line: name, value, interval, the value before."""
-    for name, of, show in _FIGURES:
-        now, before = of(report.now), of(report.before)
-        yield name, show(_value(now)), _interval(now, show), show(_value(before))
+    for line in LINES:
+        now, before, show = line.of(report.now), line.of(report.before), _SHOWN[line.unit]
+        yield line.title, show(value_of(now)), _interval(now, show), show(value_of(before))
 
 
-Measured = Figure | ShareDocument | float | None  # with an interval or without
 Show = Callable[[float | None], str]
-Shown = tuple[str, Callable[[FiguresDocument], Measured], Show]
-
-
-def _value(figure: Measured) -> float | None:
-    return figure["value"] if isinstance(figure, dict) else figure
 
 
 def _interval(figure: Measured, show: Show) -> str:
-    if not isinstance(figure, dict) or figure["low"] is None:
-        return ""
-    return f"{show(figure['low'])} to {show(figure['high'])}"
+    found = interval_of(figure)
+    return f"{show(found[0])} to {show(found[1])}" if found else ""
 
 
 def _count(value: float | None) -> str:
@@ -115,32 +108,12 @@ def _time(value: float | None) -> str:
     return "–" if value is None else show_span(value)
 
 
-_FIGURES: tuple[Shown, ...] = (
-    ("mails by people", lambda now: now["mails"]["by_people"], _count),
-    ("complaints", lambda now: now["mails"]["complaints"], _count),
-    ("tickets opened", lambda now: now["tickets"]["opened"], _count),
-    ("first response, median", lambda now: now["tickets"]["first_response"]["median_seconds"], _time),
-    ("first response, 90 % within", lambda now: now["tickets"]["first_response"]["p90_seconds"], _time),
-    ("resolution, median", lambda now: now["tickets"]["resolution"]["median_seconds"], _time),
-    ("resolution, 90 % within", lambda now: now["tickets"]["resolution"]["p90_seconds"], _time),
-    ("promises to answer, kept", lambda now: now["promises"]["respond"]["kept"], show_percent),
-    ("promises to solve, kept", lambda now: now["promises"]["resolve"]["kept"], show_percent),
-    ("NPS (-100 to 100)", lambda now: now["nps"], _score),
-    ("CES (1 to 7)", lambda now: now["ces"], _score),
-    ("CSAT (satisfied)", lambda now: now["csat"], show_percent),
-    ("content with what they got", lambda now: now["outcome"], show_percent),
-    ("content with how they were treated", lambda now: now["treatment"], show_percent),
-    ("CTT: cases getting better", lambda now: now["ctt"]["improving"], show_percent),
-    ("CTT: cases getting worse", lambda now: now["ctt"]["worsening"], show_percent),
-    ("acknowledged by itself", lambda now: now["automation"]["acknowledged"], show_percent),
-    ("unsure of the topic", lambda now: now["automation"]["unsure"], show_percent),
-    ("sure of the topic, and corrected", lambda now: now["automation"]["error"]["topic"]["at_least"], show_percent),
-    (
-        "sure of a complaint, and corrected",
-        lambda now: now["automation"]["error"]["complaint"]["at_least"],
-        show_percent,
-    ),
-)
+_SHOWN: Mapping[Unit, Show] = {
+    Unit.COUNT: _count,
+    Unit.SHARE: show_percent,
+    Unit.SCORE: _score,
+    Unit.SECONDS: _time,
+}
 
 
 # --- plots ------------------------------------------------------------------------------------------------------------

@@ -7,20 +7,19 @@ survey in that it was made in. `Period` is half open: `since` belongs to it, `un
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import (
     JSON,
-    Boolean,
     ColumnElement,
-    FromClause,
     Integer,
     Row,
     Select,
     and_,
     cast,
+    exists,
     extract,
     func,
     literal_column,
@@ -35,15 +34,11 @@ from pipeline.records.survey import SurveyKind
 from pipeline.records.verdict import VerdictKind
 from pipeline.store import judgement, schema
 from pipeline.store.database import Database
+from pipeline.store.splitting import EVERYTHING, MAILS, PROMISES, SURVEYS, TICKETS, Cut, Key, Only
 
 mail, ticket, promise, effect = schema.mail, schema.ticket, schema.promise, schema.effect
 survey, answer = schema.survey, schema.survey_answer
-SPLITS = ("topic", "owner", "language", "template", "complaint")
-Key = str | bool | None
 AnyRow = Row[*tuple[object, ...]]
-Split = tuple[
-    list[ColumnElement[object]], FromClause
-]  # the column to split by (none for none), and the tables it takes
 HEADS = ("topic", "complaint")  # what the machine acts upon
 
 
@@ -92,15 +87,15 @@ class Metrics:
         with self.database.reading() as connection:
             return connection.execute(select(func.min(mail.c.received))).scalar()
 
-    def mails(self, period: Period, by: str = "") -> dict[Key, dict[str, int]]:
+    def mails(self, period: Period, by: str = "", only: Only = EVERYTHING) -> dict[Key, dict[str, int]]:
         """How many, and what became of them; each is in one column from `recorded` to `silent`."""
-        key, source = _split_mails(by)
-        columns = [func.count().filter(condition).label(name) for name, condition in _COUNTED.items()]
-        query = select(func.count().label("received"), *columns, *key).select_from(source)
-        to_us = (~mail.c.by_staff, period.holds(mail.c.received))
+        cut = MAILS.cut(by, only)
+        columns = [func.count().filter(condition).label(name) for name, condition in COUNTED.items()]
+        query = select(func.count().label("received"), *columns, *cut.key).select_from(cut.source)
+        to_us = (~mail.c.by_staff, period.holds(mail.c.received), *cut.wanted)
         rows = self._rows(query.where(*to_us).group_by(*_GROUP[bool(by)]))
         found = {_key(row): _counts(row._mapping) for row in rows}
-        for row in self._rows(_refused(key, source).where(*to_us).group_by(*_GROUP[bool(by)])):
+        for row in self._rows(_refused(cut).where(*to_us).group_by(*_GROUP[bool(by)])):
             found[_key(row)]["acknowledged"] -= row.many
             found[_key(row)]["silent"] += row.many
         return found
@@ -111,38 +106,56 @@ class Metrics:
         with self.database.reading() as connection:
             return [tuple(reasons) for reasons in connection.execute(query).scalars()]
 
-    def corrected(self, period: Period, by: str = "") -> dict[Key, dict[str, Counter[str]]]:
+    def corrected(self, period: Period, by: str = "", only: Only = EVERYTHING) -> dict[Key, dict[str, Counter[str]]]:
         """Per head: of what the machine was sure of, how much people looked at (`checked`) and found `wrong`."""
-        key, source = _split_mails(by)
-        columns = [mail.c[name] for head in HEADS for name in (head, f"{head}_sure")]
-        query = select(*columns, mail.c.decision, *key).select_from(source)
         found: dict[Key, dict[str, Counter[str]]] = defaultdict(lambda: {head: Counter() for head in HEADS})
-        for row in self._rows(query.where(schema.labelled_mail, period.holds(mail.c.received))):
-            _compare(row._mapping, found[_key(row)])
+        for row in self._labelled(period, by, only):
+            for head, is_wrong in _compare(row._mapping).items():
+                counts = found[_key(row)][head]
+                counts["checked"] += 1
+                counts["wrong"] += is_wrong
         return dict(found)
 
-    def tickets(self, period: Period, by: str = "") -> dict[Key, Times]:
+    def wrong(self, head: str, period: Period, only: Only = EVERYTHING) -> list[tuple[str, datetime]]:
+        """The mails that the machine was sure of and people found wrong, with when they came; the newest first."""
+        rows = [row for row in self._labelled(period, "", only) if _compare(row._mapping).get(head)]
+        return sorted(((row.id, row.received) for row in rows), key=lambda one: one[1], reverse=True)
+
+    def _labelled(self, period: Period, by: str, only: Only) -> Sequence[AnyRow]:
+        """What a person has said the label of."""
+        cut = MAILS.cut(by, only)
+        columns = [mail.c[name] for head in HEADS for name in (head, f"{head}_sure")]
+        query = select(mail.c.id, mail.c.received, *columns, mail.c.decision, *cut.key).select_from(cut.source)
+        return self._rows(query.where(schema.labelled_mail, period.holds(mail.c.received), *cut.wanted))
+
+    def tickets(self, period: Period, by: str = "", only: Only = EVERYTHING) -> dict[Key, Times]:
         """Tickets that were opened, and how long they took, by what they are split by."""
-        key, source = _split_tickets(by)
+        cut = TICKETS.cut(by, only)
         spans = (self._spans(moment).label(moment.name) for moment in (ticket.c.responded, ticket.c.resolved))
-        query = select(func.count().label("opened"), *spans, *key).select_from(source)
-        rows = self._rows(query.where(period.holds(ticket.c.opened)).group_by(*_GROUP[bool(by)]))
+        query = select(func.count().label("opened"), *spans, *cut.key).select_from(cut.source)
+        rows = self._rows(query.where(period.holds(ticket.c.opened), *cut.wanted).group_by(*_GROUP[bool(by)]))
         return {
             _key(row): Times(opened=row.opened, responded=row.responded or [], resolved=row.resolved or [])
             for row in rows
         }
 
-    def promises(self, period: Period, by: str = "") -> dict[Key, Counter[tuple[PromiseKind, PromiseState]]]:
+    def promises(
+        self, period: Period, by: str = "", only: Only = EVERYTHING
+    ) -> dict[Key, Counter[tuple[PromiseKind, PromiseState]]]:
         """How many promises of each kind are in which state, by what they are split by."""
-        key, source = _split_promises(by)
+        cut = PROMISES.cut(by, only)
         table = promise.c
         # Named one by one, each kind and state is a range of the index.
         named = (
             table.kind.in_([kind.value for kind in PromiseKind]),
             table.state.in_([one.value for one in PromiseState]),
         )
-        query = select(table.kind, table.state, func.count().label("many"), *key).select_from(source)
-        query = query.where(*named, period.holds(table.given)).group_by(table.kind, table.state, *_GROUP[bool(by)])
+        query = select(table.kind, table.state, func.count().label("many"), *cut.key)
+        query = (
+            query.select_from(cut.source)
+            .where(*named, period.holds(table.given), *cut.wanted)
+            .group_by(table.kind, table.state, *_GROUP[bool(by)])
+        )
         found: dict[Key, Counter[tuple[PromiseKind, PromiseState]]] = defaultdict(Counter)
         for row in self._rows(query):
             found[_key(row)][PromiseKind(row.kind), PromiseState(row.state)] += row.many
@@ -152,12 +165,12 @@ class Metrics:
             counts[kind, PromiseState.BROKEN] += row.many
         return found
 
-    def surveys(self, period: Period, by: str = "") -> dict[Key, dict[SurveyKind, Answers]]:
+    def surveys(self, period: Period, by: str = "", only: Only = EVERYTHING) -> dict[Key, dict[SurveyKind, Answers]]:
         """Every survey counts once, with the last score that was given."""
-        key = _by(survey.c[by]) if by else []
+        cut = SURVEYS.cut(by, only)
         sent = survey.c.sent.is_not(None)
-        each = select(survey.c.kind, sent.label("sent"), _LAST_SCORE.label("score"), *key)
-        rows = each.where(period.holds(survey.c.created)).subquery()
+        each = select(survey.c.kind, sent.label("sent"), LAST_SCORE.label("score"), *cut.key)
+        rows = each.where(period.holds(survey.c.created), *cut.wanted).subquery()
         query = select(*rows.c, func.count().label("many")).group_by(*rows.c)
         found: dict[Key, dict[SurveyKind, Answers]] = defaultdict(lambda: {kind: Answers() for kind in SurveyKind})
         for row in self._rows(query):
@@ -177,18 +190,19 @@ class Metrics:
 
     def _spans(self, moment: ColumnElement[datetime]) -> ColumnElement[object]:
         """All seconds since tickets were opened as one list: row by row, a quarter of a million take half a second."""
-        seconds, collect = _ON_SQLITE if self.database.is_sqlite else _ON_POSTGRESQL
-        return collect(seconds(moment) - seconds(ticket.c.opened), type_=JSON).filter(moment.is_not(None))
+        collect = func.json_group_array if self.database.is_sqlite else func.json_agg
+        return collect(seconds_since_opened(self.database, moment), type_=JSON).filter(moment.is_not(None))
 
     def _rows(self, query: Select[*tuple[object, ...]]) -> Sequence[AnyRow]:
         with self.database.reading() as connection:
             return connection.execute(query).all()
 
 
+# Conditions on mails; a letter that was refused for good answered nobody.
 _REST = and_(~mail.c.only_recorded, ~mail.c.acknowledge)
 _PARKED = or_(mail.c.verdict == VerdictKind.PARK.value, mail.c.parked)
 _JUDGED = and_(~mail.c.robot, mail.c.topic.is_not(None))
-_COUNTED = {
+COUNTED = {
     "recorded": mail.c.only_recorded,
     "acknowledged": and_(~mail.c.only_recorded, mail.c.acknowledge),
     "parked": and_(_REST, _PARKED),
@@ -199,8 +213,20 @@ _COUNTED = {
     "topic_sure": and_(_JUDGED, mail.c.topic_sure),
     "complaint_sure": and_(_JUDGED, mail.c.complaint_sure),
 }
+_LETTER = effect.alias()
+# Of a mail: letters that were decided on and refused for good. Few, and found by an index, which the last one is for.
+_REFUSED = (
+    _LETTER.c.mail_id == mail.c.id,
+    _LETTER.c.kind == literal_column("'acknowledge'"),
+    _LETTER.c.state == literal_column("'failed'"),
+    schema.unfinished_in(_LETTER),
+)
+REFUSED = and_(mail.c.acknowledge, ~mail.c.only_recorded, exists().where(*_REFUSED).correlate(mail))
+UNANSWERED = and_(COUNTED["by_people"], or_(~COUNTED["acknowledged"], REFUSED))
+SILENT = or_(and_(_REST, ~_PARKED, mail.c.verdict != VerdictKind.LIMIT.value), REFUSED)
+UNSURE = and_(_JUDGED, ~mail.c.topic_sure)
 _FATES = ("recorded", "acknowledged", "parked", "limited")
-_LAST_SCORE = (
+LAST_SCORE = (
     select(answer.c.score)
     .where(answer.c.survey == survey.c.id, answer.c.score.is_not(None))
     .order_by(answer.c.at.desc(), answer.c.id.desc())
@@ -209,44 +235,17 @@ _LAST_SCORE = (
 )
 
 
-_LETTER = effect.alias()
+def _refused(cut: Cut) -> Select[*tuple[object, ...]]:
+    """How many of them: nobody was answered."""
+    letters = cut.source.join(_LETTER, and_(*_REFUSED))
+    query = select(func.count().label("many"), *cut.key).select_from(letters)
+    return query.where(mail.c.acknowledge, ~mail.c.only_recorded)
 
 
-def _refused(key: Sequence[ColumnElement[object]], source: FromClause) -> Select[*tuple[object, ...]]:
-    """Letters that were decided on and refused for good: nobody was answered. Few, and found by an index."""
-    of_mail = and_(_LETTER.c.mail_id == mail.c.id, _LETTER.c.kind == EffectKind.ACKNOWLEDGE.value)
-    state = _LETTER.c.state == literal_column("'failed'"), schema.unfinished_in(_LETTER)  # the latter for the index
-    failed = of_mail, *state, mail.c.acknowledge, ~mail.c.only_recorded
-    return select(func.count().label("many"), *key).select_from(source.join(_LETTER, of_mail)).where(*failed)
-
-
-def _split_mails(by: str) -> Split:
-    if by == "owner":
-        return _by(ticket.c.owner), mail.outerjoin(ticket, ticket.c.ref == mail.c.ticket)
-    if by == "template":
-        return _by(effect.c.letter), mail.outerjoin(effect, _sent_about(mail.c.id))
-    return (_by(mail.c[by]) if by else []), mail
-
-
-def _sent_about(mail_id: ColumnElement[str]) -> ColumnElement[bool]:
-    """The acknowledgement of this mail, once it is out; in the words of its index."""
-    return and_(effect.c.mail_id == mail_id, schema.sent_letter)
-
-
-def _split_tickets(by: str) -> Split:
-    if by == "template":
-        return _by(effect.c.letter), ticket.outerjoin(effect, _sent_about(ticket.c.ref))
-    return (_by(ticket.c[by]) if by else []), ticket
-
-
-def _split_promises(by: str) -> Split:
-    if by == "template":
-        return _by(effect.c.letter), promise.outerjoin(effect, _sent_about(promise.c.mail_id))
-    if by == "owner":
-        return _by(ticket.c.owner), promise.outerjoin(ticket, ticket.c.ref == promise.c.ticket)
-    if by:
-        return _by(mail.c[by]), promise.outerjoin(mail, mail.c.id == promise.c.mail_id)
-    return [], promise
+def seconds_since_opened(database: Database, moment: ColumnElement[datetime]) -> ColumnElement[int]:
+    """Of a ticket, by the clock on the wall, in the words of this database."""
+    seconds = _seconds_on_sqlite if database.is_sqlite else _seconds_on_postgresql
+    return seconds(moment) - seconds(ticket.c.opened)
 
 
 def _seconds_on_sqlite(moment: ColumnElement[datetime]) -> ColumnElement[int]:
@@ -255,16 +254,6 @@ def _seconds_on_sqlite(moment: ColumnElement[datetime]) -> ColumnElement[int]:
 
 def _seconds_on_postgresql(moment: ColumnElement[datetime]) -> ColumnElement[int]:
     return func.floor(extract("epoch", moment))
-
-
-_ON_SQLITE = _seconds_on_sqlite, func.json_group_array
-_ON_POSTGRESQL = _seconds_on_postgresql, func.json_agg
-
-
-def _by(column: ColumnElement[object]) -> list[ColumnElement[object]]:
-    """What is not known is null, however the table says that."""
-    known = column if isinstance(column.type, Boolean) else func.nullif(column, "")
-    return [known.label("split")]
 
 
 _GROUP: tuple[tuple[ColumnElement[object], ...], ...] = (
@@ -287,11 +276,8 @@ def _counts(row: RowMapping) -> dict[str, int]:
     return counts | {"silent": counts["received"] - sum(counts[name] for name in _FATES)}
 
 
-def _compare(row: RowMapping, counts: Mapping[str, Counter[str]]) -> None:
-    """What a person says of a mail against what the machine was sure of."""
+def _compare(row: RowMapping) -> dict[str, bool]:
+    """What a person says of a mail against what the machine was sure of: by head, is it wrong?"""
     label = judgement.decision_of(row["decision"]).label
     heads = label.correction.heads if label else {}
-    for head in HEADS:
-        if row[f"{head}_sure"] and head in heads:
-            counts[head]["checked"] += 1
-            counts[head]["wrong"] += heads[head] != row[head]
+    return {head: heads[head] != row[head] for head in HEADS if row[f"{head}_sure"] and head in heads}

@@ -14,7 +14,8 @@ from pipeline.records.survey import Stage, SurveyKind, Touchpoint
 from pipeline.records.ticket import OVER, TicketStatus
 from pipeline.store import schema
 from pipeline.store.database import Database
-from pipeline.store.metrics import Key, Period
+from pipeline.store.metrics import Period
+from pipeline.store.splitting import EVERYTHING, Key, Only
 from pipeline.store.tickets import turned
 
 mail, ticket, happened = schema.mail, schema.ticket, schema.ticket_event
@@ -39,15 +40,20 @@ class Touchpoints:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def cases(self, period: Period, by: str = "") -> dict[Key, list[Case]]:
+    def cases(self, period: Period, by: str = "", only: Only = EVERYTHING) -> dict[Key, list[Case]]:
         """Whole cases in which the customer was heard again in the period: the NEWEST of them."""
         found: dict[Key, list[Case]] = defaultdict(list)
         with self.database.reading() as connection:
-            threads = _heard_again(connection, period)
+            threads = _heard_of(connection, period, only)
             keys = _keys(connection, threads, by) if by else {}
             for thread, case in _traced(connection, threads).items():
                 found[keys.get(thread)].append(case)
         return dict(found)
+
+    def by_thread(self, period: Period, only: Only = EVERYTHING) -> dict[str, Case]:
+        """The same cases, by thread."""
+        with self.database.reading() as connection:
+            return _traced(connection, _heard_of(connection, period, only))
 
     def open_cases(self, period: Period) -> dict[str, Case]:
         """By thread: the whole cases with an open ticket in which the customer was heard again in the period."""
@@ -55,6 +61,15 @@ class Touchpoints:
             threads = _heard_again(connection, period)
             rows = select(ticket.c.thread).where(ticket.c.thread.in_(threads), ticket.c.status.not_in(OVER))
             return _traced(connection, set(connection.execute(rows).scalars()))
+
+
+def _heard_of(connection: Connection, period: Period, only: Only) -> list[str]:
+    """The threads that were heard again, narrowed."""
+    threads = _heard_again(connection, period)
+    for name, value in only.items():
+        keys = _keys(connection, threads, name)
+        threads = [thread for thread in threads if keys.get(thread) == value]
+    return threads
 
 
 def _heard_again(connection: Connection, period: Period) -> list[str]:

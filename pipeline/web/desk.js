@@ -24,7 +24,7 @@ export function tell(text, seconds = 6) {
 
 // --- keys: one letter where nobody types; two for going somewhere ------------------------------------------------------
 
-const places = { t: "/desk/today", s: "/desk/search", m: "/desk/machine" };
+const places = { t: "/desk/today", s: "/desk/search", f: "/desk/figures", m: "/desk/machine" };
 const keys = new Map();
 
 /** What a key does on this page: with `what` an element, it is pressed or entered. */

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import urlsplit
@@ -17,9 +17,12 @@ from fastapi.templating import Jinja2Templates
 
 from pipeline.clock import Clock
 from pipeline.config.values import Rate
+from pipeline.desk.figures import BoardWish, make_board, report_of
 from pipeline.desk.health import health
 from pipeline.desk.health_document import HealthDocument
 from pipeline.desk.machine import MachineState, look
+from pipeline.figures.board import FigureBoard
+from pipeline.figures.report import PeriodReport
 from pipeline.tokens import Link
 from pipeline.web import wordings
 from pipeline.web.counts import OverallCounts, count_everything
@@ -67,6 +70,34 @@ class Remembered(Generic[Found]):
             return self._kept[0]
 
 
+Asked = TypeVar("Asked")
+
+
+@dataclass
+class RememberedEach(Generic[Asked, Found]):
+    """The same for each of the things that may be asked for, the MOST_KEPT asked for last."""
+
+    find: Callable[[Asked], Found]
+    clock: Clock
+    seconds: float
+
+    def __post_init__(self) -> None:
+        self._lock = threading.Lock()
+        self._each: dict[Asked, Remembered[Found]] = {}
+
+    def get(self, asked: Asked) -> Found:
+        """What was found lately, or is found now; whoever asks for something else does not wait for it."""
+        with self._lock:
+            one = self._each.pop(asked, None) or Remembered(partial(self.find, asked), self.clock, self.seconds)
+            self._each[asked] = one
+            if len(self._each) > MOST_KEPT:
+                del self._each[next(iter(self._each))]
+        return one.get()
+
+
+MOST_KEPT = 32
+
+
 @dataclass
 class Site:
     """One app's worth of it."""
@@ -92,6 +123,16 @@ class Site:
     def figures(self) -> Remembered[OverallCounts]:
         """What is counted over all time, counted again after fifteen seconds at the earliest."""
         return Remembered(lambda: count_everything(self.doors.database), self.doors.clock, 15)
+
+    @cached_property
+    def boards(self) -> RememberedEach[BoardWish, FigureBoard]:
+        """The figures of a period, counted again after a minute at the earliest."""
+        return RememberedEach(partial(make_board, self.doors), self.doors.clock, 60)
+
+    @cached_property
+    def reports(self) -> RememberedEach[int, PeriodReport]:
+        """What changed in so many days, as often."""
+        return RememberedEach(partial(report_of, self.doors), self.doors.clock, 60)
 
     @cached_property
     def identity(self) -> IdentityProvider | None:

@@ -89,6 +89,7 @@ def _outputs(busy: Desk, folder: Path) -> Iterator[tuple[str, list[Any]]]:
         "ticket correct": [complaint, "--sentiment", "negative"], "ticket status": [complaint, "resolved"],
         "once": [], "status": [], "doctor": [], "classify": [str(mail), str(folder / "none.eml"), "--explain"],
         "model list": [], "model verify": [], "model evaluate": ["--data", labelled], "metrics": ["--by", "day"],
+        "metrics --cases": ["by_people"],
         "report": [], "survey send": ["--dry-run"], "survey record": [complaint, "--nps", "9"],
         "template matrix": [], "template list": [],
         "template lint": ["--matrix"], "template preview": ["neutral", "--diff"],

@@ -217,13 +217,15 @@ def test_every_kind_of_finding_is_in_the_table_once() -> None:
 
 
 def made_of(*found: ReportFinding) -> PeriodReport:
+    rate = {"response_rate": formulas.share(0, 0)}
     figures = {
         "mails": {"by_people": 10, "complaints": 2}, "tickets": {
             "opened": 2, "first_response": {"median_seconds": 7000, "p90_seconds": None},
             "resolution": {"median_seconds": None, "p90_seconds": None},
         },
         "promises": {"respond": {"kept": formulas.share(9, 10)}, "resolve": {"kept": formulas.share(0, 0)}},
-        "nps": formulas.nps({}), "ces": formulas.ces({}), "csat": formulas.csat({5: 20}),
+        "nps": {**formulas.nps({}), **rate}, "ces": {**formulas.ces({}), **rate},
+        "csat": {**formulas.csat({5: 20}), **rate},
         "outcome": formulas.csat({4: 20}),
         "treatment": formulas.csat({2: 20}), "ctt": formulas.trace([]),
         "automation": {

@@ -126,6 +126,7 @@ DOCUMENTS = (
     PrintedDocument(commands=("model rollback",), document=models.RollbackDocument),
     PrintedDocument(commands=("model verify",), document=models.VerificationDocument, lines=True),
     PrintedDocument(commands=("metrics",), document=metrics_document.MetricsDocument),
+    PrintedDocument(commands=("metrics --cases",), document=metrics_document.FigureCaseDocument, lines=True),
     PrintedDocument(commands=("report",), document=metrics_document.ReportDocument),
     PrintedDocument(commands=("survey send",), document=letters.AskedDocument, lines=True),
     PrintedDocument(commands=("survey record",), document=letters.SurveyDocument),

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pipeline.figures import formulas
 from pipeline.figures.finding import Comparison, ReportFinding
 from pipeline.records.survey import SurveyKind
-from pipeline.store.metrics import Answers, Key
+from pipeline.store.metrics import Answers
+from pipeline.store.splitting import Key
 
 
 def find(on: Comparison) -> Iterator[ReportFinding]:

@@ -13,9 +13,9 @@ def find(on: Comparison) -> Iterator[ReportFinding]:
     """The steepest fall first."""
     falls: dict[str, float] = {}
     for thread, case in Touchpoints(on.database).open_cases(on.period).items():
-        valences = [value for point in case if (value := formulas.valence(point)) is not None]
-        if len(valences) > 1 and formulas.direction(fall := formulas.rise(valences)) == "worsening":
-            falls[thread] = fall
+        risen = formulas.rise_of(case)
+        if risen is not None and formulas.direction(risen) == "worsening":
+            falls[thread] = risen
     if falls:
         refs = sorted(falls, key=falls.__getitem__)
         yield ReportFinding(

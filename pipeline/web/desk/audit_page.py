@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
+from pipeline.desk.figures import harmless
 from pipeline.records.account import AuditEntry
 from pipeline.store.audit import PAGE, AuditFilter
 from pipeline.tokens import normalise_ref
@@ -74,12 +75,12 @@ def save(visit: Annotated[Visit, Depends(may_see("export-audit"))], asked: Annot
 
 
 def as_table(entries: list[AuditEntry]) -> str:
-    """CSV (RFC 4180). No cell begins like a formula: spreadsheets would carry it out."""
+    """CSV (RFC 4180)."""
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow(_COLUMNS)
     for one in entries:
         changes = (json.dumps(one.before, ensure_ascii=False), json.dumps(one.after, ensure_ascii=False))
         row = (one.at.isoformat(), one.account, one.client, one.action, one.subject, *changes, one.outcome)
-        writer.writerow(f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell for cell in row)
+        writer.writerow(harmless(cell) for cell in row)
     return written.getvalue()

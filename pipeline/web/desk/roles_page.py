@@ -17,6 +17,10 @@ ACTIONS = {
     "see-case": N_("read cases"),
     "see-draft": N_("see one's own drafts"),
     "search": N_("search"),
+    "see-figures": N_("see how customers are doing"),
+    "see-figures-of-people": N_("see how each of us is doing"),
+    "export-figures": N_("save figures as a table"),
+    "see-report": N_("read the report"),
     "see-machine": N_("see whether the machine is well"),
     "see-roles": N_("see this table"),
     "see-account": N_("see one's own account"),
@@ -63,6 +67,7 @@ KEYS = (
         (
             (("g", "t"), N_("Today")),
             (("g", "s"), N_("Search")),
+            (("g", "f"), N_("Figures")),
             (("g", "m"), N_("Machine")),
             (("/",), N_("to the search box")),
             (("?",), N_("this page")),

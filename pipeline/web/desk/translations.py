@@ -85,6 +85,22 @@ class Speech:
 
         return "" if at is None else format_datetime(at.astimezone(self._zone), "long", locale=self.language)
 
+    def full_day(self, at: datetime) -> str:
+        """A day with its year."""
+        from babel.dates import format_date
+
+        return format_date(at.astimezone(self._zone), "medium", locale=self.language)
+
+    def step(self, name: str) -> str:
+        """A day, week or month of figures, as 2026-11-30, 2026-W48 and 2026-11 are written here."""
+        from babel.dates import format_skeleton
+
+        if "W" in name:
+            return self.say(N_("week %(number)s"), number=name[-2:].lstrip("0"))
+        is_day = len(name) > len("2026-11")
+        day = datetime.fromisoformat(name if is_day else f"{name}-01")
+        return format_skeleton("MMMd" if is_day else "yMMM", day, locale=self.language)
+
     def ago(self, at: datetime | None) -> str:
         """How far from now, before or after: "3 hours ago", "in 2 days"; '' for None."""
         if at is None:
