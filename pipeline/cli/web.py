@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 def web(context: typer.Context) -> None:
     """Serve the pages and the API, until SIGTERM; beside `run` or `once`, which do the rest."""
     from pipeline.cli.beginning import reopen_log
+    from pipeline.engine import memory
 
     with doors_of(context, quiet=False) as doors, closing(_server_of(doors)) as server:
         stopping = threading.Event()
@@ -28,6 +29,7 @@ def web(context: typer.Context) -> None:
             signal.signal(sign, lambda *_: stopping.set())
         # Not in the handler itself: the main thread may just be writing into the log.
         signal.signal(signal.SIGHUP, lambda *_: threading.Thread(target=reopen_log, name="log").start())
+        memory.collect_seldom()
         server.serve(stopping.is_set)
 
 

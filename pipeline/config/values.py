@@ -41,7 +41,7 @@ def parse_kept(text: object) -> timedelta | None:
 class Rate(BaseModel):
     """So many in a sliding window; `count` 0 switches the limit off."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     count: int
     window: timedelta
 
@@ -67,7 +67,9 @@ LANGUAGE = "a language in two small letters, as en"
 class Section(BaseModel):
     """A table of config.toml: frozen, no unknown keys, no silent conversions."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, ignored_types=(cached_property,))
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, defer_build=True, ignored_types=(cached_property,)
+    )
 
 
 _SomeSection = TypeVar("_SomeSection", bound=Section)

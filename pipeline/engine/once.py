@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Annotated, TypedDict
 
+from pipeline.engine import memory
 from pipeline.engine.counts import MailboxCounts, counted
 from pipeline.engine.doors import EngineDoors
 from pipeline.engine.jobs import drift, follow, index, leadership, purge, reconcile, staff, surveys
@@ -36,6 +37,7 @@ def once(doors: EngineDoors) -> OncePass:
     began = time.monotonic()
     engine = Engine(doors)
     doors.read_secrets()
+    memory.collect_seldom()
     unreachable: list[str] = []
     with doors.alone():
         interrupted(doors.effects, doors.clock)

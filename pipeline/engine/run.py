@@ -14,7 +14,7 @@ from typing import Self
 
 from pipeline import logs
 from pipeline.config.log_in_watch import LogInWatch
-from pipeline.engine import schedule, watch
+from pipeline.engine import memory, schedule, watch
 from pipeline.engine.clock_jumps import ClockJumps
 from pipeline.engine.doors import EngineDoors
 from pipeline.engine.passes import note
@@ -64,6 +64,7 @@ def _run(engine: Engine, beside: Besides, read_again: Callable[[], bool], hold: 
     mailboxes = doors.mailboxes()
     note(doors.reading, RUN, doors.clock.now(), "")
     scheduler = schedule.scheduler(engine)
+    memory.collect_seldom()
     threading.Thread(target=warm_up, name="warm up", daemon=True).start()
     with _Signals(engine, mailboxes, read_again) as signals:
         workers = _start_workers(engine, mailboxes)

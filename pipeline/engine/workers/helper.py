@@ -7,7 +7,6 @@ work goes on without it.
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import threading
@@ -21,6 +20,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.engine import memory
 from pipeline.errors import FirstlineError
 from pipeline.learn.registry import Registry
 from pipeline.records.mail import RawMail
@@ -32,7 +32,6 @@ if TYPE_CHECKING:  # pydantic is slow to import
     from pipeline.doors import Predictor
 
 WORTH_IT = 1_000  # mails that wait: with fewer it would only just have started when they are done
-NEW_OBJECTS = 20_000  # before Python looks for circles among them; some MB
 PATIENCE = 60.0  # seconds for one batch; two hundred take a fifth of a second
 Reading = Callable[[], list[Understood]]  # what a batch was understood to be, as soon as that is known
 
@@ -107,7 +106,7 @@ class Helper:
 def _begin(model: Model) -> None:
     """Ends with its parent, and only with it: Ctrl-C goes to both."""
     global _predictor
-    _collect_seldom()
+    memory.collect_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     threading.Thread(target=language.load, daemon=True).start()  # everybody waits for the first batch
@@ -129,19 +128,12 @@ def _understand(batch: Sequence[RawMail], forms: Sequence[FormConfig]) -> list[U
 
 def start(model: Model) -> Helper | None:
     """None where no process can be started."""
-    _collect_seldom()
+    memory.collect_seldom()
     try:
         return Helper(model)
     except (OSError, FirstlineError) as error:
         _warn("no helper process", problem=str(error))
         return None
-
-
-def _collect_seldom() -> None:
-    """A backlog makes objects by the million, hardly any of them in circles: what is here already is not looked
-    through again, and what comes only every so many."""
-    gc.freeze()
-    gc.set_threshold(NEW_OBJECTS)
 
 
 def _warn(event: str, **facts: str) -> None:
