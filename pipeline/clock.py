@@ -72,7 +72,7 @@ class WorkingTime:
     week: Mapping[int, Hours]  # weekday (Monday is 0) → intervals
     holidays: str = ""  # country or country-region of the `holidays` package: "FI", "DE-BY"
     closed: tuple[tuple[date, date], ...] = ()  # our own closing days, first and last of each time
-    _years: dict[int, frozenset[date]] = field(default_factory=dict, repr=False, compare=False)
+    _years: dict[int, Mapping[date, str]] = field(default_factory=dict, repr=False, compare=False)
     _days: dict[date, Spans] = field(default_factory=dict, repr=False, compare=False)
     _added: dict[tuple[datetime, timedelta], datetime] = field(default_factory=dict, repr=False, compare=False)
 
@@ -111,6 +111,14 @@ class WorkingTime:
             total += min(over, end) - max(begin, start)
         return total
 
+    def hours_of(self, day: date) -> Spans:
+        """When people work on a day of this time zone."""
+        return self._intervals(day)
+
+    def holiday_of(self, day: date) -> str:
+        """The name of the public holiday that it is, ''."""
+        return self._holidays_of(day.year).get(day, "")
+
     def _from(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Working intervals that end after `at`, in order."""
         day = at.astimezone(self.timezone).date()
@@ -138,14 +146,14 @@ class WorkingTime:
     def _is_free(self, day: date) -> bool:
         return day in self._holidays_of(day.year) or any(first <= day <= last for first, last in self.closed)
 
-    def _holidays_of(self, year: int) -> frozenset[date]:
+    def _holidays_of(self, year: int) -> Mapping[date, str]:
         if not self.holidays:
-            return frozenset()
+            return {}
         if year not in self._years:
             from holidays import country_holidays  # slow to import, and most configurations have none
 
             country, _, region = self.holidays.partition("-")
-            self._years[year] = frozenset(country_holidays(country, subdiv=region or None, years=year))
+            self._years[year] = dict(country_holidays(country, subdiv=region or None, years=year))
         return self._years[year]
 
 

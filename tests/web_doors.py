@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import tomlkit
 from fastapi.testclient import TestClient
 
 from pipeline.clock import FakeClock
@@ -43,6 +44,7 @@ def web_doors(folder: Path, smtp_port: int = 1125, **changes: Any) -> LiveDoors:
     strict = {"max_error": {"topic": 0.02, "complaint": 0.02}}  # more than the toy can prove
     document = table(**{"web": web, "survey": survey, "replies": replies, "classify": strict, **changes})
     document["smtp"]["port"] = smtp_port
+    (folder / "config.toml").write_text(tomlkit.dumps(document), encoding="utf-8")
     return build(check(document, folder / "config.toml"), FakeClock(NOON))
 
 

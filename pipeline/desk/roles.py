@@ -30,6 +30,7 @@ MAY: Mapping[str, frozenset[DeskRole]] = MappingProxyType(
         "see-audit": frozenset({_L, _M}),
         "export-audit": frozenset({_L, _M}),
         "see-privacy": frozenset({_L, _M}),
+        "see-settings": frozenset({_L, _M}),
         # one's own things
         "sign-out": EVERYBODY,
         "change-account": EVERYBODY,
@@ -59,6 +60,9 @@ MAY: Mapping[str, frozenset[DeskRole]] = MappingProxyType(
         "look-up-customer": frozenset({_L, _M}),
         "save-customer": frozenset({_L, _M}),
         "erase-customer": frozenset({_M}),
+        # topics, grants and the calendar
+        "try-settings": frozenset({_M}),
+        "change-settings": frozenset({_M}),
         # accounts
         "add-account": frozenset({_M}),
         "change-role": frozenset({_M}),

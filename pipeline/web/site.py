@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, partial
@@ -23,6 +23,7 @@ from pipeline.desk.health_document import HealthDocument
 from pipeline.desk.machine import MachineState, look
 from pipeline.figures.board import FigureBoard
 from pipeline.figures.report import PeriodReport
+from pipeline.store.topic_counts import by_topic
 from pipeline.tokens import Link
 from pipeline.web import wordings
 from pipeline.web.counts import OverallCounts, count_everything
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from pipeline.web.counts import OverallCounts
     from pipeline.wiring.sign_in.identity import IdentityProvider
 
+TOPIC_MAILS_OF = timedelta(days=30)
 _LOOKED_AT = Rate(count=600, window=timedelta(minutes=10))  # pages that one visitor may open
 PAGES = Jinja2Templates(directory=Path(__file__).parent / "pages")
 
@@ -133,6 +135,12 @@ class Site:
     def reports(self) -> RememberedEach[int, PeriodReport]:
         """What changed in so many days, as often."""
         return RememberedEach(partial(report_of, self.doors), self.doors.clock, 60)
+
+    @cached_property
+    def topic_mails(self) -> Remembered[Mapping[str, int]]:
+        """How many mails of the last 30 days each topic has, counted again after thirty seconds at the earliest."""
+        clock = self.doors.clock
+        return Remembered(lambda: by_topic(self.doors.database, clock.now() - TOPIC_MAILS_OF), clock, 30)
 
     @cached_property
     def identity(self) -> IdentityProvider | None:

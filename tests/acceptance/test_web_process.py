@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from subprocess import Popen
@@ -13,6 +15,9 @@ from typing import Any
 import httpx2
 import pytest
 
+from pipeline.config.load import load
+from pipeline.desk import accounts
+from pipeline.wiring.live_doors import build
 from tests.desk import Desk, stop
 from tests.learned import KEY, toy_registry
 from tests.servers.dovecot import Dovecot
@@ -132,4 +137,31 @@ def test_a_changed_topic_counts_for_the_next_mail_without_a_restart(desk: Desk, 
     desk.run("config", "back", str(done["id"]))
     wait_until(lambda: owner() == "logistics@example.com", desk.log)
     assert process.poll() is None
+    assert stop(process) == 0
+
+
+def test_a_topic_that_was_changed_on_its_page_counts_for_the_next_mail(desk: Desk, start: Start) -> None:
+    desk.more += TOPICS
+    desk.write()
+    (desk.folder / "var" / "key").write_bytes(KEY)
+    toy_registry(desk.folder / "models")
+    desk.run("user", "add", "adam@example.com", "--role", "admin", "--link")
+    with closing(build(load(desk.folder / "config.toml"))) as doors:
+        secret = accounts.begin_session(doors, "adam@example.com", "127.0.0.1", "test")
+    process, numbers = start("run"), count(1)
+    base = desk.pages()
+    visitor = httpx2.Client(base_url=base, cookies={"desk": secret}, timeout=60)
+    page = visitor.get("/desk/topics/parcel").text
+    mark = re.findall(r'name="mark" value="([0-9a-f]{64})"', page)[0]
+    form = {"csrf": accounts.csrf_of(secret), "section": "topics.parcel", "mark": mark, "why": "holiday"}
+    answer = visitor.post("/desk/settings/change", data=form | {"owner": "ben@example.com"})
+    assert answer.status_code == 303, answer.text
+
+    def owner() -> str:
+        number = next(numbers)
+        taken = post(base, **{"id": str(number), "text": COMPLAINT, "from": f"eve{number}@example.org"})
+        found: str = desk.json("ticket", "show", taken["ref"])["owner"]
+        return found
+
+    wait_until(lambda: owner() == "ben@example.com", desk.log)
     assert stop(process) == 0

@@ -48,7 +48,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedDesk]:
     server, enough = PageServer(doors), threading.Event()
     thread = threading.Thread(target=server.serve, args=[enough.is_set])
     thread.start()
-    yield ServedDesk(doors, f"http://127.0.0.1:{server.port}", {"ref": ref, "id": ref})
+    yield ServedDesk(
+        doors, f"http://127.0.0.1:{server.port}", {"ref": ref, "id": ref, "topic": "delivery", "grant": "voucher-10"}
+    )
     enough.set()
     thread.join()
     doors.close()
@@ -133,3 +135,26 @@ def test_keys_lead_to_other_pages_and_not_while_one_types(open_page: Any) -> Non
     page.keyboard.type("gm?/")
     assert page.url.endswith("/desk/account")
     assert page.get_by_label("Name, as customers see it").input_value() == "gm?/"
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_an_admin_changes_a_topic_sees_what_follows_and_puts_it_back(
+    served: ServedDesk, open_page: Any, javascript: bool
+) -> None:
+    before = served.doors.config.path.read_bytes()
+    page = open_page("/desk/topics", javascript=javascript)
+    page.get_by_role("link", name="delivery", exact=True).click()
+    page.get_by_label("Who is responsible").fill("ben@example.com")
+    page.get_by_role("button", name="What would follow?").click()
+    assert "goes to ben@example.com" in page.get_by_role("status").first.inner_text()
+    assert page.get_by_label("Who is responsible").input_value() == "ben@example.com"
+    page.get_by_role("button", name="Save").click()  # the browser asks why
+    assert served.doors.config.path.read_bytes() == before
+    page.get_by_role("textbox", name="Why").fill("Anna is on holiday")
+    page.get_by_role("textbox", name="Why").press("Enter")
+    page.wait_for_url("**/desk/topics/delivery?done=*")
+    assert served.doors.config.topics["delivery"].owner == "ben@example.com"
+    page.get_by_role("button", name="Put change").first.click()
+    page.wait_for_url("**/desk/topics/delivery?done=*")
+    assert served.doors.config.path.read_bytes() == before
+    assert page.trouble == []

@@ -37,6 +37,11 @@ def kinds_of(table: str) -> Mapping[str, ValueKind]:
     return {name: _kind(field.annotation) for name, field in _MODELS[table].model_fields.items()}
 
 
+def is_required(table: str, key: str) -> bool:
+    """Has it no default?"""
+    return _MODELS[table].model_fields[key].is_required()
+
+
 def _kind(annotation: object) -> ValueKind:
     if annotation is bool:
         return ValueKind.TRUTH

@@ -21,6 +21,7 @@ from pipeline.web.desk import (
     privacy_page,
     roles_page,
     search_page,
+    settings_page,
     sign_in,
     static,
     today_page,
@@ -52,6 +53,7 @@ FAMILIES = (
     accounts_page,
     privacy_page,
     roles_page,
+    settings_page,
     static,
 )
 _TROUBLES = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gettext
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -100,6 +100,18 @@ class Speech:
         is_day = len(name) > len("2026-11")
         day = datetime.fromisoformat(name if is_day else f"{name}-01")
         return format_skeleton("MMMd" if is_day else "yMMM", day, locale=self.language)
+
+    def weekday(self, day: date) -> str:
+        """A day with its weekday, as "Tue, Dec 1"."""
+        from babel.dates import format_skeleton
+
+        return format_skeleton("MMMEd", day, locale=self.language)
+
+    def clock(self, at: datetime) -> str:
+        """The time of day."""
+        from babel.dates import format_time
+
+        return format_time(at.astimezone(self._zone), "short", locale=self.language)
 
     def ago(self, at: datetime | None) -> str:
         """How far from now, before or after: "3 hours ago", "in 2 days"; '' for None."""
