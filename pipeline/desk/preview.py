@@ -63,14 +63,18 @@ def look(doors: PreviewDoors, wish: Wish) -> list[Variant]:
     if wish.against:
         wish = replace(wish, language=version_of(doors, wish.name, wish.against, wish.language).language)
     now = edited(doors.config, wish)
-    editions: dict[str, dict[str, Sources]] = {NOW: now}
-    if wish.diff or wish.against:
-        compared = {language: _before(doors, wish, language) for language in now}
-        editions[BEFORE] = {language: sources for language, sources in compared.items() if sources}
-    cases = _cases(doors, wish, sorted(now))
-    if wish.letter == ANSWER:
+    compared = {language: before(doors, wish, language) for language in now} if wish.diff or wish.against else {}
+    known = {language: sources for language, sources in compared.items() if sources}
+    return print_for(doors, cases_for(doors, wish, sorted(now)), wish.letter, {NOW: now, BEFORE: known})
+
+
+def print_for(
+    doors: PreviewDoors, cases: Sequence[PreviewCase], name: str, editions: Mapping[str, Mapping[str, Sources]]
+) -> list[Variant]:
+    """A letter whose files were checked already, for these cases. `editions`: NOW, and BEFORE to be compared with."""
+    if name == ANSWER:
         cases = [_with_words(case) for case in cases]
-    return preview.print_all(wish.letter, editions, cases, make_html=doors.config.replies.html == "always")
+    return preview.print_all(name, editions, cases, make_html=doors.config.replies.html == "always")
 
 
 def _with_words(case: PreviewCase) -> PreviewCase:
@@ -154,7 +158,7 @@ def version_of(doors: PreviewDoors, name: str, mark: str, language: str = "") ->
     return rows[0]
 
 
-def _before(doors: PreviewDoors, wish: Wish, language: str) -> Sources | None:
+def before(doors: PreviewDoors, wish: Wish, language: str) -> Sources | None:
     """None when nothing is known to compare with."""
     against = wish.against
     row = version_of(doors, wish.name, against, language) if against else _in_use(doors, wish, language)
@@ -169,15 +173,21 @@ def _in_use(doors: PreviewDoors, wish: Wish, language: str) -> RecordedVersion |
 # --- the mails --------------------------------------------------------------------------------------------------------
 
 
-def _cases(doors: PreviewDoors, wish: Wish, languages: Sequence[str]) -> list[PreviewCase]:
+def cases_for(doors: PreviewDoors, wish: Wish, languages: Sequence[str]) -> list[PreviewCase]:
     """The mail that is named; else the last ones that this letter was for, the hard ones first; else samples."""
     if wish.file:
         return [_of_file(doors, wish, wish.file, languages)]
     if wish.mail_id:
         return [_of_ledger(doors, wish, languages)]
     effects = doors.versions.answered_with(wish.letter, LOOKED_AT, wish.mailbox)
+    effects = [one for one in effects if one.letter.language == wish.language] or effects
     cases = [_case(doors.config, effect, languages) for effect in effects[: wish.last if wish.diff else LOOKED_AT]]
     return preview.hard_ones_first(cases or _samples(doors, wish, languages), wish.last)
+
+
+def ordinary_case(doors: PreviewDoors, wish: Wish) -> PreviewCase:
+    """The sample that nothing is hard about."""
+    return _samples(doors, wish, [wish.language])[-1]
 
 
 def _samples(doors: PreviewDoors, wish: Wish, languages: Sequence[str]) -> list[PreviewCase]:

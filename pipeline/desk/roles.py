@@ -56,6 +56,12 @@ MAY: Mapping[str, frozenset[DeskRole]] = MappingProxyType(
         "change-label": EVERYBODY,
         "batch": _AGENTS,
         "settle-letter": _AGENTS,
+        # what customers read
+        "see-letters": _AGENTS,
+        "try-text": _AGENTS,
+        "save-text": _AGENTS,
+        "restore-text": _AGENTS,
+        "send-text": _AGENTS,
         # personal data
         "look-up-customer": frozenset({_L, _M}),
         "save-customer": frozenset({_L, _M}),

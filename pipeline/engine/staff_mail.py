@@ -46,6 +46,8 @@ def _message(smtp: SmtpConfig, mail: StaffMail, kind: str, message_id: str, now:
     message["Subject"], message["Message-ID"] = mail.subject, message_id
     message["Auto-Submitted"], message[LOOP_HEADER] = "auto-generated", kind
     message.set_content(mail.text)
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html")
     if mail.page:
         message.add_attachment(mail.page, subtype="html", filename=mail.page_name)
     return message

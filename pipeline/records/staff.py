@@ -13,6 +13,7 @@ class StaffMail:
     recipient: str  # address
     subject: str  # one line
     text: str
+    html: str = ""  # the same as a page, for mail programs that show it
     page: str = ""  # HTML, attached
     page_name: str = ""
 

@@ -14,7 +14,10 @@ from pipeline.store.database import Database
 from pipeline.store.schema_desk import audit as table
 
 PAGE = 100  # lines
-TYPED = "write-draft"  # comes each time somebody pauses while they type: shown only where it is asked for
+TYPED = (
+    "write-draft",
+    "try-text",
+)  # come each time somebody pauses while they type: shown only where they are asked for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +81,7 @@ def _filtered(wanted: AuditFilter) -> Select[tuple[object, ...]]:
     query = select(table)
     if wanted.account:
         query = query.where(table.c.account == wanted.account.lower())
-    query = query.where(table.c.action == wanted.action if wanted.action else table.c.action != TYPED)
+    query = query.where(table.c.action == wanted.action if wanted.action else table.c.action.not_in(TYPED))
     if wanted.subject:
         query = query.where(or_(table.c.subject == wanted.subject, table.c.subject == wanted.subject.upper()))
     if wanted.since:

@@ -24,7 +24,7 @@ export function tell(text, seconds = 6) {
 
 // --- keys: one letter where nobody types; two for going somewhere ------------------------------------------------------
 
-const places = { t: "/desk/today", s: "/desk/search", f: "/desk/figures", m: "/desk/machine" };
+const places = { t: "/desk/today", s: "/desk/search", f: "/desk/figures", m: "/desk/machine", l: "/desk/letters" };
 const keys = new Map();
 
 /** What a key does on this page: with `what` an element, it is pressed or entered. */
@@ -182,7 +182,7 @@ let writes = false;
 
 async function meet() {
   if (document.hidden) return;
-  const path = `${others.dataset.present}?doing=${writes ? "writes" : "looks"}`;
+  const path = `${others.dataset.present}${others.dataset.present.includes("?") ? "&" : "?"}doing=${writes ? "writes" : "looks"}`;
   const answer = await fetch(path, { headers: { Accept: "application/json" } });
   if (!answer.ok) return;
   const told = await answer.json();
@@ -200,4 +200,90 @@ async function meet() {
 if (others) {
   document.addEventListener("input", (event) => { writes = writes || event.target.tagName === "TEXTAREA"; });
   setInterval(() => meet().catch(() => {}), 15000);
+}
+
+// --- a letter: checked and kept while one types, variables by a click, a finding leads to its line ----------------------
+
+const letter = document.querySelector("form[data-text]");
+const STEADY = 800; // milliseconds without a key
+
+function fields(form) {
+  return [...new FormData(form)].filter(([name]) => name !== "csrf");
+}
+
+/** One finding as the page writes it too; its words lead to the line. */
+function line(found) {
+  const item = document.createElement("li");
+  const where = document.createElement("button");
+  const words = document.createElement("span");
+  const said = document.createElement("code");
+  item.className = found.severity;
+  where.type = "button";
+  where.className = "link";
+  const number = found.line ? letter.dataset.line.replace("{number}", found.line) : "";
+  where.textContent = [letter.dataset[found.severity], number, found.file].filter(Boolean).join(" · ");
+  where.addEventListener("click", () => lead(found));
+  words.lang = "en";
+  words.textContent = ` ${found.message} → ${found.remedy}`;
+  said.textContent = found.words;
+  item.append(where, words, said);
+  return item;
+}
+
+function lead(found) {
+  const area = letter.querySelector(`[data-file="${CSS.escape(found.file)}"]`);
+  if (!area) return;
+  const lines = area.value.split("\n");
+  const from = lines.slice(0, Math.max(0, found.line - 1)).join("\n").length + (found.line > 1 ? 1 : 0);
+  area.closest("details")?.setAttribute("open", "");
+  area.focus();
+  area.setSelectionRange(from, from + (lines[found.line - 1] ?? "").length);
+  area.scrollTop = ((found.line - 4) / lines.length) * area.scrollHeight;
+}
+
+async function look(version) {
+  const place = letter.querySelector("#findings");
+  const kept = letter.querySelector("[data-saved]");
+  try {
+    const told = await send(letter.dataset.text.slice(prefix.length), fields(letter));
+    if (version !== typed) return; // more was typed since
+    const list = document.createElement("ul");
+    list.className = "plain";
+    list.append(...told.findings.map(line));
+    const clean = document.createElement("p");
+    clean.className = "good";
+    clean.textContent = letter.dataset.clean;
+    place.replaceChildren(told.findings.length ? list : clean);
+    kept.textContent = letter.dataset.kept;
+  } catch (error) {
+    kept.textContent = "";
+    tell(error.message, 0);
+  }
+}
+
+let typed = 0;
+if (letter) {
+  let waiting = 0;
+  let looking = Promise.resolve();
+  let last = letter.querySelector("textarea[data-file]");
+  letter.addEventListener("focusin", (event) => { if ("file" in event.target.dataset) last = event.target; });
+  letter.addEventListener("input", (event) => {
+    if (event.target.name === "last") return;
+    clearTimeout(waiting);
+    const version = ++typed;
+    waiting = setTimeout(() => { looking = looking.then(() => look(version)); }, STEADY);
+  });
+  letter.addEventListener("submit", () => { clearTimeout(waiting); typed += 1; });
+  for (const name of document.querySelectorAll("[data-insert]")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "small";
+    button.textContent = name.textContent;
+    button.addEventListener("click", () => {
+      last.focus();
+      last.setRangeText(name.textContent, last.selectionStart, last.selectionEnd, "end");
+      last.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    });
+    name.replaceWith(button);
+  }
 }

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 TOPIC_MAILS_OF = timedelta(days=30)
 _LOOKED_AT = Rate(count=600, window=timedelta(minutes=10))  # pages that one visitor may open
+_TRIED = Rate(count=120, window=timedelta(minutes=1))  # looks of one person at a text that they type
+_TESTS = Rate(count=5, window=timedelta(minutes=1))  # mails of one person to themselves
+_BENCHES = 2  # child processes that look at texts at once
 PAGES = Jinja2Templates(directory=Path(__file__).parent / "pages")
 
 
@@ -160,6 +163,21 @@ class Site:
     def looked_at(self) -> Limiter:
         """What visitors only look at: nobody may try out links by the thousand."""
         return Limiter(_LOOKED_AT, self.doors.clock)
+
+    @cached_property
+    def tried(self) -> Limiter:
+        """Texts that are checked or shown while somebody types them: each takes a process of its own."""
+        return Limiter(_TRIED, self.doors.clock)
+
+    @cached_property
+    def tests(self) -> Limiter:
+        """Mails that people send to themselves."""
+        return Limiter(_TESTS, self.doors.clock)
+
+    @cached_property
+    def benches(self) -> threading.BoundedSemaphore:
+        """Where texts are looked at: so many at once."""
+        return threading.BoundedSemaphore(_BENCHES)
 
     @cached_property
     def prefix(self) -> str:

@@ -19,6 +19,7 @@ from tests.desk_pages import desk_routes, place
 from tests.web_doors import COMPLAINT, complained, web_doors
 
 PHONE, DESK = 360, 1200
+LETTER = {"kind": "letter", "language": "en", "name": "delivery-complaint"}
 NOT_PAGES = ("static", ".csv", "/oidc", "/enter/", "/events", "/counts", "/frame", "/attachment")
 PAGES = sorted(
     path
@@ -48,9 +49,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedDesk]:
     server, enough = PageServer(doors), threading.Event()
     thread = threading.Thread(target=server.serve, args=[enough.is_set])
     thread.start()
-    yield ServedDesk(
-        doors, f"http://127.0.0.1:{server.port}", {"ref": ref, "id": ref, "topic": "delivery", "grant": "voucher-10"}
-    )
+    values = {"ref": ref, "id": ref, "topic": "delivery", "grant": "voucher-10", **LETTER}
+    yield ServedDesk(doors, f"http://127.0.0.1:{server.port}", values)
     enough.set()
     thread.join()
     doors.close()

@@ -18,7 +18,6 @@ from pipeline.desk.texts.saving import SavedText, SaveOutcome, TextChange, TextC
 from pipeline.errors import NotFoundError, UsageError
 from pipeline.records.texts import TextDraft, TextKind, TextPlace
 from pipeline.wiring.live_doors import LiveDoors
-from tests import bad_templates as bad
 from tests.desk import ROOT
 from tests.web_doors import pass_by, web_doors
 
@@ -148,32 +147,6 @@ def test_an_html_part_comes_and_goes_with_its_field(doors: LiveDoors) -> None:
 
 
 # --- what is not fit --------------------------------------------------------------------------------------------------
-
-BAD = [  # letter, text, HTML part, what is wrong
-    *(("neutral", bad.HEAD + text, "", code) for text, code in bad.BODIES),
-    *(("neutral", f"Subject: {one}\n\nHello.\n", "", code) for one, code in bad.SUBJECTS),
-    *(("neutral", bad.HEAD + "Hello.", page, code) for page, code in bad.PAGES),
-    *(("delivery-complaint", bad.HEAD + text, "", code) for text, code in bad.COMPLAINTS),
-]
-
-
-@pytest.mark.parametrize(("name", "text", "page", "code"), BAD, ids=range(len(BAD)))
-def test_no_bad_template_is_ever_saved(bad_doors: LiveDoors, name: str, text: str, page: str, code: str) -> None:
-    place = letter(bad_doors, name)
-    before = path_of(bad_doors, place).read_bytes()
-    parts = dict(zip(place.files, (text, page), strict=True))
-    opened = open_text(bad_doors.config, place).mark
-    done = save(bad_doors, TextChange(place=place, parts=parts, opened=opened, why="try"), ANNA)
-    assert isinstance(done, UnfitText), code
-    assert all(one.message and one.remedy for one in done.findings)
-    assert path_of(bad_doors, place).read_bytes() == before
-
-
-@pytest.fixture(scope="module")
-def bad_doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveDoors]:
-    made = own_doors(tmp_path_factory.mktemp("texts"))
-    yield made
-    made.close()
 
 
 def test_a_base_that_would_break_a_letter_is_not_saved_and_the_letter_is_named(doors: LiveDoors) -> None:

@@ -103,11 +103,11 @@ class Acting:
         """It is done. `before` and `after`: what it changed, as JSON values; never a password or a whole mail."""
         self._close(subject, before or {}, after or {}, "done")
 
-    def refused(self, why: str) -> None:
-        """It was not done."""
+    def refused(self, why: str, subject: str = "") -> None:
+        """It was not done. `subject`: '' for what the address names first."""
         if not self.closed:
             path = self.visit.request.path_params
-            self._close(str(next(iter(path.values()), "")), {}, {"why": why}, "refused")
+            self._close(subject or str(next(iter(path.values()), "")), {}, {"why": why}, "refused")
 
     def go(self, path: str) -> RedirectResponse:
         """See Visit.go."""
