@@ -35,10 +35,7 @@ def add(
     from pipeline.desk import announce
 
     with doors_of(context) as doors:
-        spoken = languages or [doors.config.replies.language]
-        if len(spoken) != len(texts):
-            raise UsageError("a text for each language", remedy="write --language de --text '…' once for each")
-        said = {language: _text(text) for language, text in zip(spoken, texts, strict=True)}
+        said = _by_language(texts, languages or [doors.config.replies.language])
         ends = _moment(until, doors.config.calendar.timezone)
         made, missing = announce.begin(doors, topic, said, ends, actor or getpass.getuser())
     if as_json:
@@ -47,6 +44,40 @@ def add(
     print(f"announcement {made.id} is in force")
     for language in missing:
         print(f"  letters in {language} go out without it: add --language {language} --text '…'")
+
+
+@app.command()
+def change(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="ID")],
+    texts: Annotated[
+        list[str] | None, typer.Option("--text", help="In place of what it says, or in one more language.")
+    ] = None,
+    languages: Annotated[list[str] | None, typer.Option("--language", help="Of each text, in the same order.")] = None,
+    until: Annotated[str, typer.Option(help='When it ends by itself; "": not any more.')] = "as it is",
+    why: Annotated[str, typer.Option("--why", help="Why; it stands in the history.")] = "",
+    actor: Annotated[str, typer.Option("--as", help="Who says so; the name of your login by default.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say it otherwise, or in more languages. Texts that are not named stay."""
+    from pipeline.desk import announce
+
+    with doors_of(context) as doors:
+        said = _by_language(texts or [], languages or ([doors.config.replies.language] if texts else []))
+        one = doors.announcements.find(number)
+        ends = one.until if until == "as it is" else _moment(until, doors.config.calendar.timezone)
+        made = announce.change(doors, number, {**one.texts, **said}, ends, actor or getpass.getuser(), why)
+        document = _document(made, doors.clock.now())
+    if as_json:
+        print_json(document)
+        return
+    print(f"announcement {number} is changed")
+
+
+def _by_language(texts: list[str], languages: list[str]) -> dict[str, str]:
+    if len(languages) != len(texts):
+        raise UsageError("a text for each language", remedy="write --language de --text '…' once for each")
+    return {language: _text(text) for language, text in zip(languages, texts, strict=True)}
 
 
 @app.command("list")
@@ -85,7 +116,7 @@ def end(
     from pipeline.desk import announce
 
     with doors_of(context) as doors:
-        ended, told = announce.end(doors, number, tell=tell)
+        ended, told = announce.end(doors, number, tell=tell, by=getpass.getuser())
         document = _document(ended, doors.clock.now())
     if as_json:
         print_json({**document, "told": told} if tell else document)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from textwrap import fill
 
 from pipeline.config.settings import Config
 from pipeline.desk.doors import AnnouncingDoors
 from pipeline.desk.lint import own_shelves
+from pipeline.desk.settings.change import reason_of
 from pipeline.errors import UsageError
 from pipeline.letter.values import LINE
 from pipeline.records.announcement import Announcement
@@ -17,6 +19,7 @@ from pipeline.records.effect import Effect, EffectKind
 from pipeline.records.letter import recorded_name
 from pipeline.records.mail import fold
 from pipeline.records.payload import LetterPayload, NoticePayload
+from pipeline.records.setting import SettingValue, SettingValues, SettingVersion
 from pipeline.replies.letters import TemplateLetters
 from pipeline.replies.matrix import OVER
 from pipeline.replies.variables import samples
@@ -34,10 +37,96 @@ def begin(
         raise UsageError(f"there is no [topics.{topic}]", remedy=f"one of {', '.join(doors.config.topics)}")
     if until and until <= now:
         raise UsageError("this time is over", where=f"{until:%Y-%m-%d %H:%M %Z}", remedy="name one that is to come")
-    said = {language: _checked(language, text) for language, text in texts.items()}
-    _assert_is_shown(doors, topic, said)
+    said = _fit(doors, topic, texts)
     spoken = {language for language, _name in doors.letters.names}
     return doors.announcements.add(topic, said, until, author, now), sorted(spoken - set(said))
+
+
+def change(
+    doors: AnnouncingDoors, number: int, texts: Mapping[str, str], until: datetime | None, by: str, why: str
+) -> Announcement:
+    """Letters say it so from now on, in more languages perhaps.
+
+    Raises NotFoundError; UsageError where it is over, a language that was told is left out, there is no reason, and for
+    what `begin` refuses.
+    """
+    now, one = doors.clock.now(), doors.announcements.find(number)
+    if not one.holds(now):
+        raise UsageError("it is over", where=str(number), remedy="begin another one")
+    if until and until <= now:
+        raise UsageError("this time is over", where=f"{until:%Y-%m-%d %H:%M %Z}", remedy="end it, or name another one")
+    if missing := [language for language in one.texts if language not in texts]:
+        what = f"there is no text in {', '.join(missing)} any more, and letters have told it"
+        raise UsageError(what, where=str(number), remedy="say something else there, or end it")
+    fresh = replace(one, texts=_fit(doors, one.topic, texts), until=until)
+    before, after = _values(one), _values(fresh)
+    keys = [key for key in after if before.get(key) != after[key]]
+    if not keys:
+        raise UsageError("nothing would change", where=str(number), remedy="it is so already")
+    version = _version(doors, one, {key: before.get(key) for key in keys}, {key: after[key] for key in keys}, by)
+    version = replace(version, why=reason_of(why, str(number)))
+    with doors.announcements.database.together():
+        doors.setting_versions.keep(version, lambda: doors.announcements.change(one, fresh.texts, until, now))
+    return doors.announcements.find(number)
+
+
+def _values(one: Announcement) -> dict[str, SettingValue | None]:
+    """As its history tells it."""
+    texts: dict[str, SettingValue | None] = {f"text.{language}": text for language, text in one.texts.items()}
+    return {**texts, "until": one.until.isoformat(timespec="minutes") if one.until else None}
+
+
+def _version(
+    doors: AnnouncingDoors, one: Announcement, before: SettingValues, after: SettingValues, by: str
+) -> SettingVersion:
+    return SettingVersion(
+        id=0,
+        at=doors.clock.now(),
+        account=by,
+        why="",
+        section=f"announcement.{one.id}",
+        before=before,
+        after=after,
+    )
+
+
+def _fit(doors: AnnouncingDoors, topic: str, texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts as letters will hold them. Raises UsageError."""
+    if not texts:
+        raise UsageError("a text in one language at least", where="texts", remedy="write a sentence or two")
+    said = {language: _checked(language, text) for language, text in texts.items()}
+    _assert_is_shown(doors, topic, said)
+    return said
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ToldLetter:
+    """A letter as a customer would read it, with what is told of the problem in its middle."""
+
+    language: str
+    name: str
+    subject: str
+    before: str
+    told: str
+    after: str
+
+
+def letters_with(
+    doors: AnnouncingDoors, topic: str, texts: Mapping[str, str], *, checked: bool = True
+) -> list[ToldLetter]:
+    """One for each text; `checked`: it is not in force yet. Raises UsageError as `begin` does."""
+    if topic and topic not in doors.config.topics and checked:
+        raise UsageError(f"there is no [topics.{topic}]", remedy=f"one of {', '.join(doors.config.topics)}")
+    said = _fit(doors, topic, texts) if checked else texts
+    return [_told_letter(doors, topic, language, text) for language, text in said.items()]
+
+
+def _told_letter(doors: AnnouncingDoors, topic: str, language: str, text: str) -> ToldLetter:
+    names = [name for name in _telling(doors.config, topic) if (language, name) in doors.letters.names]
+    name, told = (names or ["neutral"])[0], fill(text, LINE)
+    letter = doors.letters.render(name, language, {**samples(), "announcements": [told]})
+    before, found, after = letter.text.partition(told)
+    return ToldLetter(language=language, name=name, subject=letter.subject, before=before, told=found, after=after)
 
 
 def _checked(language: str, text: str) -> str:
@@ -85,8 +174,9 @@ def _is_shown(letters: TemplateLetters, name: str, language: str, text: str) -> 
     return " ".join(text.split()) in " ".join(letter.text.split())
 
 
-def end(doors: AnnouncingDoors, number: int, *, tell: bool = False) -> tuple[Announcement, int]:
-    """It is over; with `tell` also for one that has ended before. Also returned: how many are told of that now.
+def end(doors: AnnouncingDoors, number: int, *, tell: bool = False, by: str = "") -> tuple[Announcement, int]:
+    """It is over; with `tell` also for one that has ended before. Also returned: how many are told of that now. `by`:
+    who ends it.
 
     Raises NotFoundError; UsageError where nobody can be told.
     """
@@ -97,7 +187,10 @@ def end(doors: AnnouncingDoors, number: int, *, tell: bool = False) -> tuple[Ann
             f"there is no letter '{OVER}', or no [smtp]", where=str(number), remedy="copy it from `firstline init`"
         )
     if not (tell and one.ended):
-        one = doors.announcements.end(number, now)
+        version = _version(doors, one, {"ended": None}, {"ended": now.isoformat()}, by)
+        with doors.announcements.database.together():
+            one = doors.announcements.end(number, now)
+            doors.setting_versions.keep(version, lambda: None)
     return one, doors.announcements.tell(_letters(doors, one, now), now) if tell else 0
 
 

@@ -117,6 +117,10 @@ class AnnouncingDoors(BaseDoors, Protocol):
         """Known problems that letters tell of."""
 
     @property
+    def setting_versions(self) -> SettingVersions:
+        """What was changed at the desk, with who and why."""
+
+    @property
     def signer(self) -> Signer:
         """Signs references and links."""
 

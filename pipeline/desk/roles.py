@@ -31,6 +31,7 @@ MAY: Mapping[str, frozenset[DeskRole]] = MappingProxyType(
         "export-audit": frozenset({_L, _M}),
         "see-privacy": frozenset({_L, _M}),
         "see-settings": frozenset({_L, _M}),
+        "see-announcements": _AGENTS,
         # one's own things
         "sign-out": EVERYBODY,
         "change-account": EVERYBODY,
@@ -66,6 +67,9 @@ MAY: Mapping[str, frozenset[DeskRole]] = MappingProxyType(
         "look-up-customer": frozenset({_L, _M}),
         "save-customer": frozenset({_L, _M}),
         "erase-customer": frozenset({_M}),
+        # known problems
+        "try-announcement": _AGENTS,
+        "announce": _AGENTS,
         # topics, grants and the calendar
         "try-settings": frozenset({_M}),
         "change-settings": frozenset({_M}),

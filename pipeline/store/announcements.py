@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import RowMapping
@@ -16,7 +16,9 @@ from pipeline.store.database import Database
 from pipeline.store.effect_rows import effect_of
 from pipeline.store.ledger import insert_effects
 from pipeline.store.schema import announcement as table
-from pipeline.store.schema import effect
+from pipeline.store.schema import effect, mail
+
+LONGEST_WAIT = timedelta(days=30)  # from a mail to its answer, at the very most: `[smtp] give_up` comes before
 
 
 class Announcements:
@@ -47,10 +49,17 @@ class Announcements:
         self, topic: str, texts: Mapping[str, str], until: datetime | None, author: str, now: datetime
     ) -> Announcement:
         """It is in force at once."""
-        values = {"topic": topic, "texts": dict(texts), "since": now, "until": until, "ended": None, "author": author}
+        values = {"topic": topic, "texts": dict(texts), "since": now, "until": until, "author": author, "spoken": {}}
         with self.database.writing() as connection:
             row = connection.execute(insert(table).values(values).returning(table)).mappings().one()
         return _announcement(row)
+
+    def change(self, one: Announcement, texts: Mapping[str, str], until: datetime | None, now: datetime) -> None:
+        """Letters say it so from now on. Since when a new language is told stands beside it."""
+        added = {language: now.isoformat() for language in texts if language not in one.texts}
+        values = {"texts": dict(texts), "until": until, "spoken": {**one.spoken, **added}}
+        with self.database.writing() as connection:
+            connection.execute(update(table).where(table.c.id == one.id).values(values))
 
     def end(self, number: int, now: datetime) -> Announcement:
         """Letters tell of it no more. Raises NotFoundError."""
@@ -77,12 +86,13 @@ class Announcements:
     def told(self, one: Announcement) -> list[Effect]:
         """The answers that told of it and are out, the newest first."""
         sent = (effect.c.kind == EffectKind.ACKNOWLEDGE.value, effect.c.state == EffectState.DONE.value)
-        query = select(effect).where(*sent, effect.c.changed >= one.since)
+        lately = select(mail.c.id).where(mail.c.received >= one.since - LONGEST_WAIT)  # by its index
+        query = select(effect).where(*sent, effect.c.changed >= one.since, effect.c.mail_id.in_(lately))
         query = query.where(effect.c.changed < one.ended) if one.ended else query
         query = query.order_by(effect.c.changed.desc(), effect.c.key)
         with self.database.reading() as connection:
-            found = [effect_of(row) for row in connection.execute(query)]
-        return [each for each in found if isinstance(each.payload, LetterPayload) and _has_told(one, each)]
+            found = [(effect_of(row), row.changed) for row in connection.execute(query)]
+        return [each for each, at in found if isinstance(each.payload, LetterPayload) and _has_told(one, each, at)]
 
     def tell(self, letters: Sequence[Effect], now: datetime) -> int:
         """Journals them; whoever has been told is not told again. Says how many are new."""
@@ -94,10 +104,10 @@ class Announcements:
         return len(fresh)
 
 
-def _has_told(one: Announcement, letter: Effect) -> bool:
+def _has_told(one: Announcement, letter: Effect, at: datetime) -> bool:
     """It was in force when this letter was sent, is about its matter, and was there in its language."""
     spoken = letter.sent.language if letter.sent else ""
-    return one.is_about(letter.letter.topic) and bool(one.texts.get(spoken))
+    return one.is_about(letter.letter.topic) and one.told_in(spoken, at)
 
 
 def _announcement(row: RowMapping) -> Announcement:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from pipeline.errors import ConfigError, DamagedError, FirstlineError, UnreachableError
 
-NEWEST = "0031"  # the last migration; a test compares it with the folder
+NEWEST = "0032"  # the last migration; a test compares it with the folder
 KNOWN = tuple(f"{number:04}" for number in range(1, int(NEWEST) + 1))
 READ_ONLY = "25006"  # what PostgreSQL says of a write
 LOG_KEPT = "journal_size_limit=4194304"  # bytes of SQLite's write-ahead log: what was longer is cut when it is through

@@ -404,6 +404,7 @@ announcement = Table(
     Column("until", Moment),  # when it ends by itself
     Column("ended", Moment),  # when a person has ended it
     words("author"),
+    Column("spoken", JSON, nullable=False, server_default="{}"),  # languages that were added later, and since when
 )
 
 # What people said of mails that the machine was sure of, or would be. No mail of the ledger is needed to read it.

@@ -140,6 +140,15 @@ class Site:
         return RememberedEach(partial(report_of, self.doors), self.doors.clock, 60)
 
     @cached_property
+    def letters_told(self) -> RememberedEach[int, int]:
+        """How many letters told of an announcement, as often."""
+        return RememberedEach(self._count_told, self.doors.clock, 60)
+
+    def _count_told(self, number: int) -> int:
+        announcements = self.doors.announcements
+        return len(announcements.told(announcements.find(number)))
+
+    @cached_property
     def topic_mails(self) -> Remembered[Mapping[str, int]]:
         """How many mails of the last 30 days each topic has, counted again after thirty seconds at the earliest."""
         clock = self.doors.clock

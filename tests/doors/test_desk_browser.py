@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.desk import accounts
+from pipeline.desk import accounts, announce
 from pipeline.records.account import DeskRole
 from pipeline.web.desk.translations import LANGUAGES
 from pipeline.web.serving import PageServer
@@ -50,6 +50,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedDesk]:
     thread = threading.Thread(target=server.serve, args=[enough.is_set])
     thread.start()
     values = {"ref": ref, "id": ref, "topic": "delivery", "grant": "voucher-10", **LETTER}
+    values["number"] = str(announce.begin(doors, "delivery", {"en": "Parcels are late."}, None, "anna")[0].id)
     yield ServedDesk(doors, f"http://127.0.0.1:{server.port}", values)
     enough.set()
     thread.join()

@@ -80,7 +80,10 @@ DOCUMENTS = (
     PrintedDocument(commands=("mail bounces forget",), document=bounces.ForgottenBounceDocument),
     PrintedDocument(commands=("search",), document=searching.HitDocument, lines=True),
     PrintedDocument(commands=("announcement list",), document=announcements.AnnouncementDocument, lines=True),
-    PrintedDocument(commands=("announcement add", "announcement end"), document=announcements.AnnouncementDocument),
+    PrintedDocument(
+        commands=("announcement add", "announcement change", "announcement end"),
+        document=announcements.AnnouncementDocument,
+    ),
     PrintedDocument(commands=("config set", "config back"), document=settings.ChangedSettingDocument),
     PrintedDocument(commands=("config history",), document=settings.SettingVersionDocument, lines=True),
     PrintedDocument(commands=("today",), document=today.TodayDocument),

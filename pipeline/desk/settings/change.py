@@ -69,9 +69,7 @@ def foresee(doors: SettingDoors, place: SettingPlace, values: SettingValues, mar
 
 def carry_out(doors: SettingDoors, change: ForeseenChange, by: str, why: str) -> SettingVersion:
     """Writes the file, and keeps who and why. Raises UsageError without a reason, ConfigError, OtherFileError."""
-    reason = " ".join(why.split())
-    if not 0 < len(reason) <= LONGEST_WHY or not reason.isprintable():
-        raise UsageError("why?", where=change.place.section, remedy=f"say it in 1 to {LONGEST_WHY} letters")
+    reason = reason_of(why, change.place.section)
     file.assert_changeable(change.opened.path)
     one = SettingVersion(
         id=0,
@@ -83,6 +81,14 @@ def carry_out(doors: SettingDoors, change: ForeseenChange, by: str, why: str) ->
         after=change.after,
     )
     return doors.setting_versions.keep(one, lambda: file.replace(change.opened, change.text))
+
+
+def reason_of(why: str, where: str) -> str:
+    """Why something is changed, in one line. Raises UsageError."""
+    reason = " ".join(why.split())
+    if not 0 < len(reason) <= LONGEST_WHY or not reason.isprintable():
+        raise UsageError("why?", where=where, remedy=f"say it in 1 to {LONGEST_WHY} letters")
+    return reason
 
 
 def foresee_back(doors: SettingDoors, version: SettingVersion, place: SettingPlace, mark: str = "") -> ForeseenChange:

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from pipeline.errors import FirstlineError
 from pipeline.web.desk import (
     accounts_page,
+    announcements_page,
     answer_page,
     audit_page,
     case_page,
@@ -57,6 +58,7 @@ FAMILIES = (
     letters_page,
     letter_page,
     roles_page,
+    announcements_page,
     settings_page,
     static,
 )
