@@ -59,9 +59,10 @@ def path_of(link: str) -> str:
 
 def complained(doors: LiveDoors, email: str = "eve@example.org", number: int = 1, **note: Any) -> str:
     """The reference of a ticket about a complaint of theirs, already acknowledged."""
+    version = note.pop("version", "v")
     said = {"text": COMPLAINT, "subject": f"Parcel {number}", "name": "Eve Miller", **note}
     ref = Reception(doors).take(Note(id=f"{email}-{number}", channel="test", email=email, **said)).ref
-    sent = SentVersion(template="neutral", version="v", language="en")
+    sent = SentVersion(template="neutral", version=version, language="en")
     due = doors.effects.due(EffectKind.ACKNOWLEDGE, doors.clock.now(), 10)
     doors.effects.claim([effect.key for effect in due], doors.clock.now())
     outcomes = [Outcome(key=effect.key, state=EffectState.DONE, sent=sent) for effect in due]

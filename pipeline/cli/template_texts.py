@@ -14,7 +14,7 @@ from pipeline.errors import ExitCode, UsageError
 from pipeline.records.letter import mailbox_and_name
 
 if TYPE_CHECKING:
-    from pipeline.cli.documents.letters import SavedTextDocument
+    from pipeline.cli.documents.letters import SavedTextDocument, TestMailDocument
     from pipeline.config.settings import Config
     from pipeline.desk.texts.saving import SaveOutcome
     from pipeline.records.texts import TextPlace
@@ -115,3 +115,36 @@ def _print_saved(document: SavedTextDocument) -> None:
     else:
         told = f"saved as {document['mark']}" if document["saved"] else "it was like that already"
         print(f"{document['text']}: {told}")
+
+
+@app.command()
+def send(
+    context: typer.Context,
+    name: TextName,
+    to: Annotated[str, typer.Option(metavar="ADDRESS", help="Whom to: oneself, or a colleague.")],
+    language: TextLanguage = "",
+    kind: TextKindOption = "letter",
+    draft: Annotated[Path | None, typer.Option(metavar="F", help="Try this file in place of the text's own.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send one mail with sample values, marked as a test. It counts nowhere, and no customer gets it."""
+    from pipeline.desk.audit import noted
+    from pipeline.desk.texts.opened import open_text
+    from pipeline.desk.texts.trying import send_to
+    from pipeline.records.mail import is_writable
+
+    if not is_writable(to):
+        raise UsageError("this is no address", where=to, remedy="as anna@example.com")
+    with doors_of(context) as doors:
+        place = _place(doors.config, name, kind, language)
+        parts = dict(open_text(doors.config, place).parts)
+        if draft:
+            parts[place.files[0]] = _typed(draft)
+        with noted(doors, "send-text", place.key) as line:
+            subject = send_to(doors, place, parts, to)
+            line.after["to"] = to
+    document: TestMailDocument = {"text": place.key, "to": to, "subject": subject}
+    if as_json:
+        print_json(document)
+    else:
+        print(f"sent to {to}: {subject}")

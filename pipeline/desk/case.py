@@ -25,9 +25,10 @@ from pipeline.errors import DamagedError, NotFoundError, TemplateError
 from pipeline.letter.writer import Writer
 from pipeline.records.effect import Effect, EffectState
 from pipeline.records.ledger import LedgerMail, LedgerText
-from pipeline.records.letter import Article, recorded_name
+from pipeline.records.letter import Article, mailbox_and_name, recorded_name
 from pipeline.records.payload import LetterPayload
 from pipeline.records.promise import PromiseState, WatchedPromise
+from pipeline.records.texts import TextKind, TextPlace
 from pipeline.records.ticket import WholeTicket
 from pipeline.store import case as store_case
 from pipeline.store import granting
@@ -138,11 +139,21 @@ def _letter(writer: Writer, effect: Effect, at: datetime) -> CaseLetter:
         state=effect.state,
         recipient=effect.recipient,
         name=f"{effect.sent.language}/{effect.sent.template}" if effect.sent else wanted,
+        place=_template(effect),
+        version=effect.sent.version if effect.sent else "",
         subject=subject,
         text=text,
         as_sent=same and effect.state is EffectState.DONE,
         error=effect.error,
     )
+
+
+def _template(effect: Effect) -> TextPlace | None:
+    """Where the letter that was sent is edited."""
+    if effect.sent is None or effect.sent.template.startswith("("):
+        return None
+    mailbox, name = mailbox_and_name(effect.sent.template)
+    return TextPlace(kind=TextKind.LETTER, language=effect.sent.language, name=name, mailbox=mailbox)
 
 
 # --- why, and what may be done ----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pipeline.records.effect import EffectKind, EffectState
 from pipeline.records.ledger import LedgerMail
 from pipeline.records.letter import Article
 from pipeline.records.promise import WatchedPromise
+from pipeline.records.texts import TextPlace
 from pipeline.records.ticket import LinkedTicket, TicketEvent, TicketStatus, WholeTicket
 from pipeline.records.verdict import RuleResult
 from pipeline.text.passages import Passage
@@ -40,6 +41,8 @@ class CaseLetter:
     state: EffectState
     recipient: str
     name: str  # of its template
+    place: TextPlace | None  # that template; None: it is built in, or nothing was sent yet
+    version: str  # of it that was sent, ''
     subject: str
     text: str  # '' where it can't be written any more
     as_sent: bool  # false: its template has changed since, or it is not sent yet

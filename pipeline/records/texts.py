@@ -76,14 +76,3 @@ class TextDraft:
     parts: Mapping[str, str]  # file → text
     why: str
     changed: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TextResult:
-    """What one version of a text has brought; None: too few to say, or nothing is measured for it."""
-
-    sent: int = 0
-    answers: int = 0  # of customers whom it was sent to and who were asked whether they are satisfied
-    satisfied: float | None = None  # share of them
-    followed: int = 0  # letters after which it is known whether the customer had to write again
-    wrote_again: float | None = None  # share of them

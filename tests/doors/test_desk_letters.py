@@ -347,3 +347,16 @@ def test_a_text_for_data_staff_is_not_there(doors: LiveDoors) -> None:
     assert dora.get("/desk/letters").status_code == 403
     assert dora.get(PLACE).status_code == 403
     assert "/desk/letters" not in dora.get("/desk/today").text
+
+
+def test_a_case_leads_to_the_template_of_its_letter_and_says_whether_it_has_changed(
+    doors: LiveDoors, anna: Any
+) -> None:
+    doors.versions.take_up(doors.letters.versions, doors.clock.now())
+    ref = complained(doors, version=doors.letters.loaded["en", "neutral"].version)
+    page = anna.get(f"/desk/case/{ref}").text
+    (link,) = re.findall(r'href="(/desk/letters/letter/en/neutral\?sent=\w+)"', page)
+    assert "got this text as it is now" in anna.get(link).text
+    place = "/desk/letters/letter/en/neutral"
+    assert send(anna, "save", place, text=fields(anna, place)["text"] + "{# more #}", why="more").status_code == 303
+    assert "the text has changed since" in anna.get(link).text

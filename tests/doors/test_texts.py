@@ -10,16 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, select, update
 
 from pipeline.desk.texts import places, saving
-from pipeline.desk.texts.history import history_of, parts_of
+from pipeline.desk.texts.history import _result, history_of, parts_of
 from pipeline.desk.texts.opened import open_text
 from pipeline.desk.texts.saving import SavedText, SaveOutcome, TextChange, TextConflict, UnfitText, restore, save
 from pipeline.errors import NotFoundError, UsageError
 from pipeline.records.texts import TextDraft, TextKind, TextPlace
+from pipeline.store import schema
+from pipeline.store.text_results import TextCounts, counts_of
 from pipeline.wiring.live_doors import LiveDoors
 from tests.desk import ROOT
-from tests.web_doors import pass_by, web_doors
+from tests.samples import NOON
+from tests.web_doors import complained, pass_by, web_doors
 
 ANNA, BEN = "anna@example.com", "ben@example.com"
 
@@ -325,3 +329,32 @@ def test_a_draft_is_its_writers_alone_until_it_is_saved(doors: LiveDoors) -> Non
     assert doors.text_drafts.all_of(ANNA) == [place.key]
     edit(doors, place, "Thank you", "Thanks")
     assert doors.text_drafts.of(ANNA, place) is None
+
+
+# --- what came of it --------------------------------------------------------------------------------------------------
+
+
+def test_a_version_is_told_by_how_many_were_satisfied_and_wrote_again(doors: LiveDoors) -> None:
+    letter_sent = "en/neutral v"  # as `complained` says of its acknowledgements
+    refs = [complained(doors, email=f"eve{number}@example.org", number=number) for number in range(4)]
+    pass_by(doors, days=2)
+    again = complained(doors, email="eve0@example.org", number=99)
+    with doors.database.writing() as connection:
+        first = connection.execute(select(schema.mail.c.thread).where(schema.mail.c.id == refs[0])).scalar_one()
+        connection.execute(update(schema.mail).where(schema.mail.c.id == again).values(thread=first))
+        for number, ref in enumerate(refs[:3]):
+            asked = {"id": f"{ref}:csat", "kind": "csat", "state": "answered", "created": NOON, "template": letter_sent}
+            connection.execute(insert(schema.survey).values(asked))
+            given = {"survey": asked["id"], "at": NOON, "score": number + 3, "channel": "link"}
+            connection.execute(insert(schema.survey_answer).values(given))
+    pass_by(doors, days=8)
+    counts = counts_of(doors.database, [letter_sent, "en/other v"], doors.clock.now())
+    assert counts[letter_sent] == TextCounts(answers=3, satisfied=2, followed=5, wrote_again=1)
+    assert counts["en/other v"] == TextCounts()
+
+
+def test_few_answers_are_too_few_to_say() -> None:
+    few, enough = TextCounts(answers=19, satisfied=19), TextCounts(answers=20, satisfied=5, followed=40, wrote_again=10)
+    assert _result([few]).satisfied is None
+    assert (_result([enough]).satisfied, _result([enough]).wrote_again) == (0.25, 0.25)
+    assert _result([few, few]).satisfied == 1.0  # two versions that differ in their base alone

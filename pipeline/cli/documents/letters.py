@@ -158,6 +158,14 @@ class SavedTextDocument(TypedDict):
     left: Annotated[list[str], "with [store] share_files: files that were changed on another machine, too"]
 
 
+class TestMailDocument(TypedDict):
+    """A text that was sent to one of us."""
+
+    text: Annotated[str, "as en/delivery"]
+    to: Annotated[str, "address"]
+    subject: str
+
+
 class AskedDocument(TypedDict):
     """A customer who is asked."""
 

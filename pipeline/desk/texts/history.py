@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,10 @@ from pipeline.errors import NotFoundError
 from pipeline.records.letter import RecordedVersion, recorded_name
 from pipeline.records.texts import TextKind, TextPlace
 from pipeline.store.templates import mark_of
+from pipeline.store.text_results import TextCounts, counts_of
 from pipeline.store.texts import mark_of_files
+
+LEAST = 20  # of which a share is told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +34,16 @@ class TextMoment:
     on_disk: bool  # it is what lies there now
 
 
+@dataclass(frozen=True, kw_only=True)
+class TextResult:
+    """What one version has brought. A share is None where there are too few to say."""
+
+    answers: int  # to the question whether the customer was satisfied
+    satisfied: float | None
+    followed: int  # mails answered with it, of which it is known whether the customer wrote again soon
+    wrote_again: float | None
+
+
 def history_of(doors: TextDoors, place: TextPlace, now: OpenedText | None = None) -> list[TextMoment]:
     """The newest first."""
     now = now or open_text(doors.config, place)
@@ -46,6 +59,28 @@ def history_of(doors: TextDoors, place: TextPlace, now: OpenedText | None = None
         marks = {file: mark_of(text) for file, text in now.parts.items()}
         found[now.mark] = _moment(now.mark, now.changed or doors.clock.now(), marks, used, now)
     return sorted(found.values(), key=lambda one: (one.on_disk, one.at), reverse=True)
+
+
+def results_of(doors: TextDoors, place: TextPlace, history: Sequence[TextMoment]) -> dict[str, TextResult]:
+    """What each version has brought, by its mark; nothing for texts that no mail is answered with by themselves."""
+    name = recorded_name(place.mailbox, place.name)
+    letters = {one.mark: [f"{place.language}/{name} {version}" for version in one.versions] for one in history}
+    counts = counts_of(doors.database, [letter for of in letters.values() for letter in of], doors.clock.now())
+    return {mark: _result([counts[letter] for letter in of]) for mark, of in letters.items() if of}
+
+
+def _result(counts: Sequence[TextCounts]) -> TextResult:
+    answers, followed = sum(one.answers for one in counts), sum(one.followed for one in counts)
+    return TextResult(
+        answers=answers,
+        satisfied=_share(sum(one.satisfied for one in counts), answers),
+        followed=followed,
+        wrote_again=_share(sum(one.wrote_again for one in counts), followed),
+    )
+
+
+def _share(some: int, of: int) -> float | None:
+    return some / of if of >= LEAST else None
 
 
 def parts_of(doors: TextDoors, place: TextPlace, mark: str) -> dict[str, str]:

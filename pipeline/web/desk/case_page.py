@@ -18,6 +18,7 @@ from pipeline.records.presence import Doing
 from pipeline.records.promise import PromiseKind, PromiseState
 from pipeline.tokens import normalise_ref
 from pipeline.web.desk import answer_page
+from pipeline.web.desk.letters_page import link_of
 from pipeline.web.desk.today_page import choices
 from pipeline.web.desk.translations import N_
 from pipeline.web.desk.visits import Acting, Visit, may_do, may_see
@@ -297,5 +298,6 @@ def _values(visit: Visit, view: CaseView) -> dict[str, Any]:  # Any: values of a
         "letter_states": LETTER_STATES,
         "lines": LINES,
         "everybody": _people(visit),
+        "text_link": link_of,
         "type_of": lambda one: type(one).__name__,
     }

@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from pipeline.desk.texts import trying
 from pipeline.desk.texts.checking import findings_of, has_error
-from pipeline.desk.texts.history import history_of, parts_of
+from pipeline.desk.texts.history import history_of, parts_of, results_of
 from pipeline.desk.texts.opened import even, open_text, same
 from pipeline.desk.texts.places import place_of
 from pipeline.desk.texts.saving import LONGEST_WHY, SavedText, TextChange, TextConflict, restore, save
@@ -64,15 +64,16 @@ Typed = Annotated[TypedText, Depends()]
 
 
 @router.get(PLACE)
-def look(visit: Annotated[Visit, Depends(may_see("see-letters"))], place: Wanted) -> Response:
-    """The editor, with what one has typed and not saved."""
+def look(visit: Annotated[Visit, Depends(may_see("see-letters"))], place: Wanted, sent: str = "") -> Response:
+    """The editor, with what one has typed and not saved. `sent`: the version that a customer got."""
     doors = visit.doors
     doors.presence.note(room(place), visit.account.address, Doing.LOOKS, doors.clock.now())
     now, draft = open_text(doors.config, place), doors.text_drafts.of(visit.account.address, place)
+    got = next((one for one in history_of(doors, place, now) if sent and sent in one.versions), None)
     if draft is None or (same(now.parts, without_beside(draft.parts)) and BESIDE not in draft.parts):
-        return show_sheet(visit, now, now.parts)
+        return show_sheet(visit, now, now.parts, got=got)
     conflict = now if draft.opened != now.mark else None
-    return show_sheet(visit, now, draft.parts, why=draft.why, draft=draft, conflict=conflict)
+    return show_sheet(visit, now, draft.parts, why=draft.why, draft=draft, conflict=conflict, got=got)
 
 
 @router.get(f"{PLACE}/events")
@@ -100,11 +101,13 @@ def versions(visit: Annotated[Visit, Depends(may_see("see-letters"))], place: Wa
     """Who changed it when and why, what that brought, and the way back."""
     now = open_text(visit.doors.config, place)
     before = parts_of(visit.doors, place, show) if show else None
+    history = history_of(visit.doors, place, now)
     return visit.show(
         "desk/letter_versions.html",
         place=place,
         now=now,
-        history=history_of(visit.doors, place, now),
+        history=history,
+        results=results_of(visit.doors, place, history),
         shown=show,
         lines=list(differences(now.parts, before)) if before is not None else [],
         people=people_of(visit),

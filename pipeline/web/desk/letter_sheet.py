@@ -29,7 +29,7 @@ def show_sheet(visit: Visit, now: OpenedText, parts: Mapping[str, str], status: 
     place, doors = now.place, visit.doors
     shown = {file: even(parts.get(file, "")) for file in place.files}
     found = {"why": "", "draft": None, "conflict": None, "findings": (), "checked": False, "variants": None, **found}
-    found = {"difference": None, "sent": "", "problem": None, "left": (), "last": trying.SHOWN, **found}
+    found = {"got": None, "difference": None, "sent": "", "problem": None, "left": (), "last": trying.SHOWN, **found}
     conflict: OpenedText | None = found["conflict"]
     opened = found.pop("opened", now.mark)
     return visit.show(
