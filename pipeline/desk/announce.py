@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,7 +14,7 @@ from pipeline.config.settings import Config
 from pipeline.desk.doors import AnnouncingDoors
 from pipeline.desk.lint import own_shelves
 from pipeline.desk.settings.change import reason_of
-from pipeline.errors import UsageError
+from pipeline.errors import ChangedMeanwhileError, UsageError
 from pipeline.letter.values import LINE
 from pipeline.records.announcement import Announcement
 from pipeline.records.effect import Effect, EffectKind
@@ -43,14 +45,25 @@ def begin(
 
 
 def change(
-    doors: AnnouncingDoors, number: int, texts: Mapping[str, str], until: datetime | None, by: str, why: str
+    doors: AnnouncingDoors,
+    number: int,
+    texts: Mapping[str, str],
+    until: datetime | None,
+    by: str,
+    why: str,
+    seen: str = "",
 ) -> Announcement:
     """Letters say it so from now on, in more languages perhaps.
 
-    Raises NotFoundError; UsageError where it is over, a language that was told is left out, there is no reason, and for
-    what `begin` refuses.
+    `seen`: the mark of how it was when it was looked at; '' for whatever it is now.
+
+    Raises NotFoundError; ChangedMeanwhileError where `seen` is not how it is; UsageError where it is over, a language
+    that was told is left out, there is no reason, and for what `begin` refuses.
     """
     now, one = doors.clock.now(), doors.announcements.find(number)
+    if seen and seen != mark_of(one):
+        last = doors.setting_versions.history(f"announcement.{number}", 1)
+        raise ChangedMeanwhileError(str(number), [(each.at, each.account, "changed it") for each in last])
     if not one.holds(now):
         raise UsageError("it is over", where=str(number), remedy="begin another one")
     if until and until <= now:
@@ -68,6 +81,12 @@ def change(
     with doors.announcements.database.together():
         doors.setting_versions.keep(version, lambda: doors.announcements.change(one, fresh.texts, until, now))
     return doors.announcements.find(number)
+
+
+def mark_of(one: Announcement) -> str:
+    """Changes with each of its texts, and with when it ends."""
+    told = json.dumps([_values(one), str(one.ended)], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def _values(one: Announcement) -> dict[str, SettingValue | None]:

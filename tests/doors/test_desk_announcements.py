@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -179,3 +180,20 @@ def test_what_is_not_there_is_not_found(doors: LiveDoors) -> None:
         assert browser_of(doors, DeskRole.AGENT).get(path).status_code == 404
     assert submit(doors, "/desk/announcements/9/end").status_code == 404
     assert submit(doors, "/desk/announcements/9/change", why="x").status_code == 404
+
+
+def test_two_who_change_one_at_a_time_lose_nothing(doors: LiveDoors) -> None:
+    begin(doors)
+    seen = announce.mark_of(doors.announcements.find(1))
+    path = "/desk/announcements/1/change"
+    mine = {"text.en": "Mine.", "why": "mine", "seen": seen}
+    assert submit(doors, path, **{"text.en": "Theirs.", "why": "theirs", "seen": seen}).status_code == 303
+    answer = submit(doors, path, **mine)
+    assert answer.status_code == 409
+    text = unescape(text_of(answer.text))
+    assert "now: Theirs." in text
+    assert "Mine." in answer.text
+    assert dict(doors.announcements.find(1).texts) == {"en": "Theirs."}
+    (now,) = re.findall(r'name="seen" value="(\w+)"', answer.text)
+    assert submit(doors, path, **mine | {"seen": now}).status_code == 303
+    assert dict(doors.announcements.find(1).texts) == {"en": "Mine."}

@@ -165,6 +165,19 @@ def test_a_link_is_not_replaced(doors: LiveDoors) -> None:
     assert doors.config.path.is_symlink()
 
 
+def test_a_file_with_a_second_name_is_not_replaced(doors: LiveDoors) -> None:
+    (doors.config.folder / "other.toml").hardlink_to(doors.config.path)
+    with pytest.raises(ConfigError, match="hard link"):
+        change(doors, DELIVERY, owner="ben@example.com")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives a file to a group that it is not in")
+def test_the_group_of_the_file_stays(doors: LiveDoors) -> None:
+    os.chown(doors.config.path, -1, 12345)
+    change(doors, DELIVERY, owner="ben@example.com")
+    assert doors.config.path.stat().st_gid == 12345
+
+
 def test_a_file_that_may_only_be_read_stays_as_it_is(doors: LiveDoors) -> None:
     doors.config.path.chmod(0o400)
     with pytest.raises(ConfigError, match="may only be read"):

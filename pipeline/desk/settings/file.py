@@ -59,6 +59,11 @@ def why_not(path: Path) -> tuple[str, str]:
         return f"can't be read: {error.strerror}", "correct the file there"
     if stat.S_ISLNK(found.st_mode):
         return f"it is a link to {path.readlink()}", "change the file it leads to, where it is kept"
+    if found.st_nlink > 1:
+        return (
+            "it has a second name (a hard link)",
+            f"give it one of its own: cp {path} {path}.new && mv {path}.new {path}",
+        )
     if found.st_uid != os.geteuid():
         return "it belongs to another user of this machine", f"change it as that user, or give it to ours: chown {path}"
     if not found.st_mode & stat.S_IWUSR:
@@ -98,13 +103,14 @@ def _alone(path: Path) -> Iterator[None]:
 
 
 def _put(path: Path, text: str) -> None:
-    mode = stat.S_IMODE(path.stat().st_mode)
+    old = path.stat()
     number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(number, "wb") as file:
             file.write(text.encode())
             file.flush()
-            os.fchmod(file.fileno(), mode)
+            os.fchown(file.fileno(), -1, old.st_gid)  # who may read it goes on reading it
+            os.fchmod(file.fileno(), stat.S_IMODE(old.st_mode))
             os.fsync(file.fileno())
         Path(name).replace(path)
     except OSError as error:

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 
 from pipeline.desk import announce
 from pipeline.desk.announce import ToldLetter
-from pipeline.errors import FirstlineError, NotFoundError, UsageError
+from pipeline.errors import ChangedMeanwhileError, FirstlineError, NotFoundError, UsageError
 from pipeline.records.announcement import Announcement
 from pipeline.web.desk.settings_page import fields_of
 from pipeline.web.desk.today_page import topics_of
@@ -20,6 +20,7 @@ from pipeline.web.desk.visits import Acting, Visit, may_do, may_see, status_of
 
 router = APIRouter()
 Fields = Mapping[str, Sequence[str]]
+MOST_DIGITS = 10  # of a number
 MOST_COUNTED = 20  # announcements of a page of which is said how many letters told of them
 
 
@@ -51,7 +52,7 @@ def look(
 ) -> Response:
     """The letters as customers would read them. Nothing is changed."""
     number = _one(fields, "number")
-    one = _find(acting.visit, int(number)) if number.isdigit() and len(number) < 10 else None
+    one = _find(acting.visit, number) if number else None
 
     def page(wrong: FirstlineError | None = None, letters: Sequence[ToldLetter] = ()) -> Response:
         if one:
@@ -66,46 +67,47 @@ def look(
     return _carefully(acting, go_on, page)
 
 
-@router.get("/desk/announcements/{number:int}")
+@router.get("/desk/announcements/{number}")
 def announcement(
-    visit: Annotated[Visit, Depends(may_see("see-announcements"))], number: int, done: str = "", told: int = -1
+    visit: Annotated[Visit, Depends(may_see("see-announcements"))], number: str, done: str = "", told: int = -1
 ) -> Response:
     """One of them. Raises NotFoundError."""
     return _show(visit, _find(visit, number), done=done, told=told)
 
 
-@router.post("/desk/announcements/{number:int}/change")
+@router.post("/desk/announcements/{number}/change")
 def change(
-    acting: Annotated[Acting, Depends(may_do("announce"))], number: int, fields: Annotated[Fields, Depends(fields_of)]
+    acting: Annotated[Acting, Depends(may_do("announce"))], number: str, fields: Annotated[Fields, Depends(fields_of)]
 ) -> Response:
     """Letters say it so from now on. Raises NotFoundError."""
     before = _find(acting.visit, number)
 
     def go_on() -> Response:
         until = _until(acting.visit, fields)
-        made = announce.change(acting.doors, number, _texts(fields), until, acting.who, _one(fields, "why"))
+        seen, why = _one(fields, "seen"), _one(fields, "why")
+        made = announce.change(acting.doors, before.id, _texts(fields), until, acting.who, why, seen)
         acting.did(f"announcement.{number}", _told(before), {**_told(made), "why": _one(fields, "why")})
         return acting.go(f"/desk/announcements/{number}?done=yes")
 
     return _carefully(acting, go_on, lambda wrong: _show(acting.visit, before, fields=fields, wrong=wrong))
 
 
-@router.post("/desk/announcements/{number:int}/end")
+@router.post("/desk/announcements/{number}/end")
 def end(
-    acting: Annotated[Acting, Depends(may_do("announce"))], number: int, fields: Annotated[Fields, Depends(fields_of)]
+    acting: Annotated[Acting, Depends(may_do("announce"))], number: str, fields: Annotated[Fields, Depends(fields_of)]
 ) -> Response:
     """It is over; whoever was told of it hears that, where somebody says so. Raises NotFoundError, UsageError."""
-    _find(acting.visit, number)
+    one = _find(acting.visit, number)
     tell = _one(fields, "tell") == "yes"
-    _, told = announce.end(acting.doors, number, tell=tell, by=acting.who)
+    _, told = announce.end(acting.doors, one.id, tell=tell, by=acting.who)
     acting.did(f"announcement.{number}", None, {"ended": True, "told": told})
     return acting.go(f"/desk/announcements/{number}?done=over" + (f"&told={told}" if tell else ""))
 
 
-def _find(visit: Visit, number: int) -> Announcement:
-    if number > 2**31:
+def _find(visit: Visit, number: str) -> Announcement:
+    if not (number.isascii() and number.isdigit() and len(number) < MOST_DIGITS):
         raise NotFoundError("there is no such announcement")
-    return visit.doors.announcements.find(number)
+    return visit.doors.announcements.find(int(number))
 
 
 def _carefully(acting: Acting, go_on: Callable[[], Response], again: Callable[[FirstlineError], Response]) -> Response:
@@ -114,6 +116,9 @@ def _carefully(acting: Acting, go_on: Callable[[], Response], again: Callable[[F
         return go_on()
     except NotFoundError:
         raise
+    except ChangedMeanwhileError as error:
+        acting.refused("changed meanwhile")
+        return again(error)
     except UsageError as error:
         acting.refused(error.what)
         return again(error)
@@ -154,7 +159,7 @@ def _list(
     now, every = visit.doors.clock.now(), visit.doors.announcements.all()
     return visit.show(
         "desk/announcements.html",
-        status_of(wrong) if wrong else 200,
+        _status(wrong),
         in_force=[one for one in every if one.holds(now)],
         over=[one for one in every if not one.holds(now)][:MOST_COUNTED],
         count=visit.site.letters_told.get,
@@ -178,8 +183,10 @@ def _show(
     now = visit.doors.clock.now()
     return visit.show(
         "desk/announcement.html",
-        status_of(wrong) if wrong else 200,
+        _status(wrong),
         one=one,
+        mark=announce.mark_of(one),
+        is_other=isinstance(wrong, ChangedMeanwhileError),
         holds=one.holds(now),
         count=visit.site.letters_told.get(one.id),
         topics=topics_of(visit),
@@ -207,3 +214,9 @@ def _form(visit: Visit, fields: Fields | None, one: Announcement | None = None) 
         "longest": announce.LONGEST,
         "zone": doors.config.calendar.timezone,
     }
+
+
+def _status(wrong: FirstlineError | None) -> int:
+    if isinstance(wrong, ChangedMeanwhileError):
+        return 409
+    return status_of(wrong) if wrong else 200

@@ -41,6 +41,7 @@ def topics(visit: Annotated[Visit, Depends(may_see("see-settings"))]) -> Respons
         mails=visit.site.topic_mails.get(),
         since=since.astimezone(visit.doors.config.calendar.working_time.timezone).date().isoformat(),
         page_of=page_of,
+        usual=visit.doors.config.replies.language,
         **_history(visit, TOPICS),
     )
 
