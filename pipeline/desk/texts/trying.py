@@ -19,9 +19,10 @@ from pipeline.records.letter import recorded_name
 from pipeline.records.staff import StaffMail
 from pipeline.records.texts import TextKind, TextPlace
 from pipeline.replies.files import ERROR, SAVED, decode, page_of, read_head, take_snapshot
-from pipeline.replies.page import changes
 from pipeline.replies.preview import BEFORE, NOW, PreviewCase, Variant
+from pipeline.replies.sandbox import Printed
 from pipeline.replies.supervise import check
+from pipeline.replies.versions import diff_texts
 
 SHOWN, MOST_SHOWN, COMPARED = 5, 50, 50  # mails
 MOST_LINES = 40  # of a difference
@@ -63,7 +64,7 @@ def difference(doors: TextDoors, place: TextPlace, parts: Sources) -> TextDiffer
     editions = {NOW: print_.sources, BEFORE: used or _on_disk(doors, place)}
     by_language = {edition: {place.language: sources} for edition, sources in editions.items()}
     variants = preview.print_for(doors, _cases(doors, wish), print_.name, by_language)
-    found = [changes(one.before, one.now) for one in variants if one.before and one.now]
+    found = [_changes(one.before, one.now) for one in variants if one.before and one.now]
     return TextDifference(
         mails=len(variants),
         changed=sum(bool(one) for one in found) + sum(one.before is None for one in variants),
@@ -139,6 +140,12 @@ def _on_disk(doors: TextDoors, place: TextPlace) -> Sources:
     if place.kind is TextKind.SAVED and place.files[0] in mine:
         mine[place.files[0]] = _as_letter(place.name, mine[place.files[0]])
     return mine
+
+
+def _changes(before: Printed, now: Printed) -> list[str]:
+    """In what is read; in the page alone where only that is another one, as else it says the same once more."""
+    old, new = (f"Subject: {one.subject}\n\n{one.text}" for one in (before, now))
+    return diff_texts(old, new, "text") or diff_texts(before.html, now.html, "html")
 
 
 def _lines(found: Sequence[Sequence[str]]) -> tuple[ChangedLine, ...]:
