@@ -154,6 +154,8 @@ _KINDS: Mapping[str, type[Payload]] = {
 
 def to_json(kind: str, payload: Payload) -> dict[str, object]:
     """As the journal keeps it: JSON values by the names of the fields, times in ISO 8601. `kind`: of the effect."""
+    if type(payload) is NoPayload:
+        return {}
     document: dict[str, object] = _adapter(kind).dump_python(payload, mode="json")
     return document
 

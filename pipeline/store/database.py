@@ -16,6 +16,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from pipeline.errors import ConfigError, DamagedError, FirstlineError, UnreachableError
+from pipeline.store.hot import json_text, of_json_text
 
 NEWEST = "0032"  # the last migration; a test compares it with the folder
 KNOWN = tuple(f"{number:04}" for number in range(1, int(NEWEST) + 1))
@@ -288,7 +289,8 @@ _ORPHANS = {
 def _sqlite(url: str) -> Engine:
     # As many as mostly work at once are kept, the latest used first; more are opened when needed, and closed again.
     kept = {"pool_size": 3, "max_overflow": 16, "pool_use_lifo": True}
-    engine = create_engine(url, connect_args={"timeout": BUSY, "check_same_thread": False}, **kept)
+    told = {"json_serializer": json_text, "json_deserializer": of_json_text}
+    engine = create_engine(url, connect_args={"timeout": BUSY, "check_same_thread": False}, **kept, **told)
 
     @event.listens_for(engine, "connect")
     def _settings(dbapi_connection: sqlite3.Connection, _record: object) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from operator import attrgetter
 from typing import TypedDict, cast
 
 from pipeline.records.decision import Decision
@@ -96,14 +95,18 @@ def _label_of(kept: _Label) -> HandLabel:
 
 # --- rules and attachments --------------------------------------------------------------------------------------------
 
-# Every rule as a list in this order: short, for there are many.
-_rule_to_json = attrgetter("number", "rule", "verdict", "strength", "hit", "evidence", "allowed")
+# Every rule as a list in the order of `_Rule`: short, for there are many. An enum would be written as well, but slowly.
+_VERDICTS = {one: one.value for one in VerdictKind}
+_STRENGTHS = {one: one.value for one in Strength}
 _Rule = tuple[str, str, str, str, bool | None, str, bool]
 
 
-def rules_to_json(rules: Iterable[RuleResult]) -> list[object]:
+def rules_to_json(rules: Iterable[RuleResult]) -> list[_Rule]:
     """What every rule said, hit or not."""
-    return [_rule_to_json(rule) for rule in rules]
+    return [
+        (one.number, one.rule, _VERDICTS[one.verdict], _STRENGTHS[one.strength], one.hit, one.evidence, one.allowed)
+        for one in rules
+    ]
 
 
 def rules_of(column: Iterable[Sequence[object]]) -> tuple[RuleResult, ...]:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from pipeline.store import schema
 from pipeline.store.database import Database
-from pipeline.store.hot import IfThere, insert_rows
+from pipeline.store.hot import IfThere, insert_rows, json_text
 from pipeline.store.schema import Moment
 
 TABLES = (
@@ -122,3 +122,21 @@ def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
 def test_no_rows_are_no_statement(database: Database) -> None:
     with database.reading() as connection:
         insert_rows(connection, schema.location, [])
+
+
+def test_half_a_letter_is_written_and_read_again(database: Database) -> None:
+    """A lone surrogate, as a broken mail may have it: what is quick does not take it."""
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL keeps none")
+    (row,) = rows_of(schema.mail, 1, seed=1)
+    with database.writing() as connection:
+        insert_rows(connection, schema.mail, [row | {"notes": ["half \udcff"], "reasons": ["whole"]}])
+        assert connection.execute(select(schema.mail.c.notes, schema.mail.c.reasons)).one() == (
+            ["half \udcff"],
+            ["whole"],
+        )
+
+
+def test_what_is_no_json_is_refused() -> None:
+    with pytest.raises(TypeError):
+        json_text({"at": object()})
