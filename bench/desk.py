@@ -170,6 +170,9 @@ def asked_pages(url: str) -> list[AskedPage]:
         search("a common word with filters", "q=order&status=open&complaint=yes&language=en"),
         search("filters alone", "status=waiting&owner=team3@example.com"),
         search("an address", "q=person77@example.org"),
+        AskedPage(name="Topics", path=lambda: "/desk/topics", role=DeskRole.LEAD),
+        AskedPage(name="Calendar", path=lambda: "/desk/calendar", role=DeskRole.LEAD),
+        AskedPage(name="Known problems", path=lambda: "/desk/announcements", role=DeskRole.LEAD),
         AskedPage(name="audit log", path=lambda: "/desk/audit", role=DeskRole.LEAD),
         AskedPage(
             name="audit log of a case", path=lambda: f"/desk/audit?subject={dice.choice(old)}", role=DeskRole.LEAD

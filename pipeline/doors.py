@@ -138,8 +138,8 @@ class Letters(Protocol):
 class KnownProblems(Protocol):
     """What letters tell unasked."""
 
-    def texts(self, topic: str, language: str, now: datetime) -> list[str]:
-        """What a letter of this topic tells, in its language, at this moment."""
+    def told(self, topic: str, language: str, now: datetime) -> list[tuple[int, str]]:
+        """What a letter of this topic tells, in its language, at this moment: the number of each, and its text."""
         ...
 
 

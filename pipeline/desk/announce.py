@@ -216,7 +216,7 @@ def end(doors: AnnouncingDoors, number: int, *, tell: bool = False, by: str = ""
 def _letters(doors: AnnouncingDoors, one: Announcement, now: datetime) -> list[Effect]:
     """One a customer, about the newest mail of theirs."""
     by_customer: dict[str, Effect] = {}
-    for told in doors.announcements.told(one):
+    for told in doors.announcements.letters_of(one):
         by_customer.setdefault(fold(told.recipient), told)
     return [_letter(doors, one, told, now) for told in by_customer.values()]
 

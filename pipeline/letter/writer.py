@@ -88,8 +88,9 @@ class Writer:
         language = letters.language(name, about.language)
         own = links.of_letter(config, self.signer, about, now)
         told = self._known_problems(about, language, now)
-        found = values.values(about, message_id, config, language, now, own, told)
-        return letters.render(name, language, found)
+        found = values.values(about, message_id, config, language, now, own, [text for _, text in told])
+        letter = letters.render(name, language, found)
+        return replace(letter, problems=_really_told(told, letter)) if told else letter
 
     def _files(self, about: LetterPayload) -> Sequence[AttachedFile]:
         """Raises DamagedError when one is missing: what the words speak of must be there."""
@@ -102,14 +103,23 @@ class Writer:
             )
         return found
 
-    def _known_problems(self, about: LetterPayload, language: str, now: datetime) -> list[str]:
+    def _known_problems(self, about: LetterPayload, language: str, now: datetime) -> list[tuple[int, str]]:
         """Those that hold while it is sent: in the answer to a mail, not in later letters."""
         if self.problems is None or not isinstance(about, AcknowledgementPayload):
             return []
-        return self.problems.texts(about.topic, language, now)
+        return self.problems.told(about.topic, language, now)
+
+
+def _really_told(told: Sequence[tuple[int, str]], letter: Letter) -> tuple[int, ...]:
+    """Which of them stand in it: a template may have no place for them, or have failed."""
+    text = " ".join(letter.text.split())
+    return tuple(number for number, words in told if " ".join(words.split()) in text)
 
 
 def _sent(letter: Letter) -> SentVersion:
     return SentVersion(
-        template=recorded_name(letter.mailbox, letter.template), version=letter.version, language=letter.language
+        template=recorded_name(letter.mailbox, letter.template),
+        version=letter.version,
+        language=letter.language,
+        problems=letter.problems,
     )

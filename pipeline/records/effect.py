@@ -48,6 +48,7 @@ class SentVersion:
     template: str
     version: str  # hash of its files
     language: str
+    problems: tuple[int, ...] | None = None  # announcements that it told of; None: sent before that was noted
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

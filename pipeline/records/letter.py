@@ -31,6 +31,7 @@ class Letter:
     language: str
     problem: str = ""  # the template failed and this is the safe text; for people
     mailbox: str = ""  # whose own template it is; '' for the one of all
+    problems: tuple[int, ...] = ()  # announcements that it tells of
 
 
 def recorded_name(mailbox: str, name: str) -> str:

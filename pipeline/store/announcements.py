@@ -32,10 +32,10 @@ class Announcements:
         """Takes up what was begun or ended since."""
         self._known = tuple(self.all(only_open=True))
 
-    def texts(self, topic: str, language: str, now: datetime) -> list[str]:
-        """What a letter of this topic tells, in its language, at this moment."""
-        told = (one.texts.get(language, "") for one in self._known if one.holds(now) and one.is_about(topic))
-        return [text for text in told if text]
+    def told(self, topic: str, language: str, now: datetime) -> list[tuple[int, str]]:
+        """What a letter of this topic tells, in its language, at this moment: the number of each, and its text."""
+        told = ((one.id, one.texts.get(language, "")) for one in self._known if one.holds(now) and one.is_about(topic))
+        return [(number, text) for number, text in told if text]
 
     def all(self, *, only_open: bool = False) -> list[Announcement]:
         """The newest first. `only_open`: those that nobody has ended."""
@@ -83,7 +83,7 @@ class Announcements:
             )
         return _announcement(row)
 
-    def told(self, one: Announcement) -> list[Effect]:
+    def letters_of(self, one: Announcement) -> list[Effect]:
         """The answers that told of it and are out, the newest first."""
         sent = (effect.c.kind == EffectKind.ACKNOWLEDGE.value, effect.c.state == EffectState.DONE.value)
         lately = select(mail.c.id).where(mail.c.received >= one.since - LONGEST_WAIT)  # by its index
@@ -105,7 +105,9 @@ class Announcements:
 
 
 def _has_told(one: Announcement, letter: Effect, at: datetime) -> bool:
-    """It was in force when this letter was sent, is about its matter, and was there in its language."""
+    """As it was noted when it was sent; of an older letter: it was in force then, about its matter, in its language."""
+    if letter.sent and letter.sent.problems is not None:
+        return one.id in letter.sent.problems
     spoken = letter.sent.language if letter.sent else ""
     return one.is_about(letter.letter.topic) and one.told_in(spoken, at)
 

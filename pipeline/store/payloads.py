@@ -29,6 +29,7 @@ def of_outcome(outcome: Outcome) -> dict[str, object]:
     told: dict[str, object] = {"resolved": outcome.resolved} if outcome.resolved else {}
     if sent:
         told |= {"sent_template": sent.template, "sent_version": sent.version, "sent_language": sent.language}
+        told |= {} if sent.problems is None else {"sent_problems": list(sent.problems)}
     return told
 
 
@@ -53,7 +54,7 @@ _WORDLESS = (
         "promise",
     ),
     *("due_by", "left", "closes_by", "survey", "action", "event", "labels", "earlier", "owner", "priority", "then"),
-    *("sent_template", "sent_version", "sent_language", "restored"),
+    *("sent_template", "sent_version", "sent_language", "sent_problems", "restored"),
 )
 
 
@@ -67,7 +68,9 @@ def sent(details: Json) -> SentVersion | None:
     if "sent_template" not in details:
         return None
     names = ("template", "version", "language")
-    return SentVersion(**{name: str(details[f"sent_{name}"]) for name in names})
+    numbers = details.get("sent_problems")
+    problems = tuple(int(one) for one in numbers) if isinstance(numbers, list) else None
+    return SentVersion(**{name: str(details[f"sent_{name}"]) for name in names}, problems=problems)
 
 
 def resolution(details: Json) -> str:

@@ -146,7 +146,7 @@ class Site:
 
     def _count_told(self, number: int) -> int:
         announcements = self.doors.announcements
-        return len(announcements.told(announcements.find(number)))
+        return len(announcements.letters_of(announcements.find(number)))
 
     @cached_property
     def topic_mails(self) -> Remembered[Mapping[str, int]]:

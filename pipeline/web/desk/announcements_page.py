@@ -40,6 +40,7 @@ def begin(
         made, _ = announce.begin(
             acting.doors, _one(fields, "topic"), _texts(fields), _until(acting.visit, fields), acting.who
         )
+        _at_once(acting)
         acting.did(f"announcement.{made.id}", None, {"topic": made.topic, **_told(made)})
         return acting.go(f"/desk/announcements/{made.id}?done=yes")
 
@@ -86,6 +87,7 @@ def change(
         until = _until(acting.visit, fields)
         seen, why = _one(fields, "seen"), _one(fields, "why")
         made = announce.change(acting.doors, before.id, _texts(fields), until, acting.who, why, seen)
+        _at_once(acting)
         acting.did(f"announcement.{number}", _told(before), {**_told(made), "why": _one(fields, "why")})
         return acting.go(f"/desk/announcements/{number}?done=yes")
 
@@ -100,8 +102,14 @@ def end(
     one = _find(acting.visit, number)
     tell = _one(fields, "tell") == "yes"
     _, told = announce.end(acting.doors, one.id, tell=tell, by=acting.who)
+    _at_once(acting)
     acting.did(f"announcement.{number}", None, {"ended": True, "told": told})
     return acting.go(f"/desk/announcements/{number}?done=over" + (f"&told={told}" if tell else ""))
+
+
+def _at_once(acting: Acting) -> None:
+    """The letters of this process know it now, those of others within seconds."""
+    acting.doors.announcements.refresh()
 
 
 def _find(visit: Visit, number: str) -> Announcement:
