@@ -13,12 +13,14 @@ import pytest
 
 from pipeline.desk.texts.history import history_of
 from pipeline.desk.texts.opened import open_text
+from pipeline.desk.texts.places import place_of
 from pipeline.records.account import DeskRole
 from pipeline.store.audit import AuditFilter
 from pipeline.wiring.live_doors import LiveDoors
 from tests import bad_templates as bad
 from tests.desk_cast import CAST, DeskBrowser, browser_of, hire
 from tests.doors.test_texts import letter, own_doors, path_of
+from tests.samples import table
 from tests.web_doors import complained, pass_by, text_of
 
 PLACE = "/desk/letters/letter/en/delivery"
@@ -75,6 +77,68 @@ def test_the_matrix_leads_to_every_text_and_says_how_it_stands(doors: LiveDoors,
     assert "there is no variable &#39;nonsense&#39;" in told
     assert re.search(r"\d+ × missing", told)
     assert len(page) < 100_000
+
+
+def test_a_letter_that_was_changed_and_is_not_in_use_yet_says_so(doors: LiveDoors, anna: Any) -> None:
+    doors.versions.take_up(doors.letters.versions, doors.clock.now())
+    assert "changed, not in use yet" not in text_of(anna.get("/desk/letters").text)
+    send(anna, "save", text=fields(anna)["text"].replace("Thank you", "Thanks"), why="shorter")
+    assert "1 × changed, not in use yet" in text_of(anna.get("/desk/letters").text)
+    assert "takes it up within seconds" in text_of(anna.get(PLACE).text)
+    pass_by(doors, minutes=1)
+    doors.versions.take_up(doors.letters.versions, doors.clock.now())
+    assert "changed, not in use yet" not in text_of(anna.get("/desk/letters").text)
+    assert "In use since" in text_of(anna.get(PLACE).text)
+
+
+def test_a_base_is_checked_with_the_letters_that_are_made_with_it(anna: Any) -> None:
+    place = "/desk/letters/letter/en/base"
+    text = fields(anna, place)["text"].replace("block body", "block bodyy")
+    told = text_of(send(anna, "check", place, text=text).text)
+    assert "en/neutral.txt" in told
+    anna.submit(f"{place}/discard")
+    assert "0 would get something else" in text_of(send(anna, "difference", place).text)
+
+
+def test_the_same_text_in_the_other_languages_stands_beside_it(anna: Any) -> None:
+    page = text_of(anna.get("/desk/letters/letter/en/neutral").text)
+    for words in (
+        "vielen Dank für Ihre Nachricht",
+        "Merci de nous avoir écrit",
+        "{{ subject or &#39;su mensaje&#39; }}",
+    ):
+        assert words in page
+
+
+def test_letters_that_a_mailbox_has_for_itself_are_edited_in_its_folder(tmp_path: Path) -> None:
+    own = tmp_path / "shop/en"
+    own.mkdir(parents=True)
+    (own / "neutral.txt").write_text("Subject: Shop\n\nHello from the shop. {{ ref }} {{ respond_by }} {{ opens }}\n")
+    support = {**table()["mailbox"]["support"], "templates": str(tmp_path / "shop")}
+    doors = own_doors(tmp_path, web={"limit": "0"}, mailbox={"support": support})
+    hire(doors)
+    anna: Any = browser_of(doors, DeskRole.AGENT)
+    listed = anna.get("/desk/letters?mailbox=support").text
+    assert "/desk/letters/letter/en/neutral?mailbox=support" in listed
+    assert "letter/en/delivery" not in listed
+    assert anna.get("/desk/letters?mailbox=other").status_code == 404
+    page = anna.get("/desk/letters/letter/en/neutral?mailbox=support").text
+    for what in ("check", "preview", "difference", "save", "send", "events", "versions"):
+        assert f"/desk/letters/letter/en/neutral/{what}?mailbox=support" in page
+    typed = {"text": "Subject: Shop\n\nGood day. {{ ref }} {{ respond_by }} {{ opens }}", "page": "", "why": "new"}
+    opened = open_text(doors.config, place_of(doors.config, "letter", "en", "neutral", "support")).mark
+    done = anna.submit("/desk/letters/letter/en/neutral/save?mailbox=support", opened=opened, **typed)
+    assert (done.status_code, done.headers["location"]) == (
+        303,
+        "/desk/letters/letter/en/neutral?mailbox=support#saved",
+    )
+    assert "Good day." in (own / "neutral.txt").read_text()
+    assert "Good day." not in path_of(doors, letter(doors, "neutral")).read_text()
+    shown = anna.submit("/desk/letters/letter/en/neutral/preview?mailbox=support", opened="", **typed)
+    assert "Good day." in text_of(shown.text)
+    base = fields(anna, "/desk/letters/letter/en/base")
+    assert anna.submit("/desk/letters/letter/en/base/check", **base).status_code == 200
+    doors.close()
 
 
 def test_a_sentence_is_changed_and_the_next_page_says_who_did_it(doors: LiveDoors, anna: Any) -> None:

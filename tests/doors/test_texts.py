@@ -358,3 +358,31 @@ def test_few_answers_are_too_few_to_say() -> None:
     assert _result([few]).satisfied is None
     assert (_result([enough]).satisfied, _result([enough]).wrote_again) == (0.25, 0.25)
     assert _result([few, few]).satisfied == 1.0  # two versions that differ in their base alone
+
+
+# --- several machines -------------------------------------------------------------------------------------------------
+
+
+def test_a_text_saved_on_one_machine_reaches_the_other_and_is_not_overwritten_there(tmp_path: Path) -> None:
+    store = {"url": f"sqlite:///{tmp_path}/one.db", "share_files": True}
+    for name in ("alice", "bob"):
+        (tmp_path / name).mkdir()
+    alice, bob = (own_doors(tmp_path / name, store=store) for name in ("alice", "bob"))
+    alice.sharing.push()
+    bob.sharing.pull()
+    place = letter(bob)
+    seen_by_bob = open_text(bob.config, place)
+    assert isinstance(edit(alice, place, "Thank you", "Thanks from Alice"), SavedText)
+    mine = {place.files[0]: seen_by_bob.parts[place.files[0]].replace("Thank you", "Thanks from Bob")}
+    change = TextChange(place=place, parts=mine, opened=seen_by_bob.mark, why="mine")
+    done = save(bob, change, BEN)
+    assert isinstance(done, TextConflict)
+    assert "Thanks from Alice" in done.now.parts[place.files[0]]
+    done = save(bob, TextChange(place=place, parts=mine, opened=done.now.mark, why="mine"), BEN)
+    assert isinstance(done, SavedText)
+    assert done.left == ()
+    alice.take_up_shared()
+    assert "Thanks from Bob" in path_of(alice, place).read_text()
+    assert [one.who for one in history_of(alice, place)] == [BEN, ANNA, ""]
+    for doors in (alice, bob):
+        doors.close()

@@ -46,7 +46,7 @@ class TextRow:
     """A text in all languages, in the order of Overview.languages."""
 
     name: str
-    topic: str = ""  # that asks for it
+    topics: tuple[str, ...] = ()  # that ask for it
     complaint: bool = False
     cells: tuple[TextCell, ...] = ()
 
@@ -78,12 +78,12 @@ def overview(doors: TextDoors, mailbox: str = "") -> TextOverview:
     for place in places(doors.config, mailbox):
         by_name.setdefault((place.kind, place.name), {})[place.language] = look.cell(place)
     spoken = tuple(languages(doors.config))
-    asked = {name: topic for topic, name in reversed(asked_for(doors.config.of_mailbox(mailbox)).items())}
+    asked = asked_for(doors.config.of_mailbox(mailbox))
     rows = [_row(kind, name, cells, spoken, asked) for (kind, name), cells in by_name.items()]
     return TextOverview(
         languages=spoken,
         served=frozenset(language for language, _ in letters.names),
-        groups=tuple(_groups(rows, list(asked_for(doors.config.of_mailbox(mailbox))))),
+        groups=tuple(_groups(rows, list(asked))),
     )
 
 
@@ -142,11 +142,11 @@ def _row(
     kind: TextKind, name: str, cells: Mapping[str, TextCell], spoken: Iterable[str], asked: Mapping[str, str]
 ) -> TextRow:
     plain = name.removesuffix("-complaint")
-    topic = asked.get(plain, "") if kind is TextKind.LETTER else ""
+    topics = [topic for topic, letter in asked.items() if kind is TextKind.LETTER and letter in (name, plain)]
     return TextRow(
         name=name,
-        topic=topic,
-        complaint=bool(topic) and plain != name,
+        topics=tuple(topics),
+        complaint=bool(topics) and plain != name,
         cells=tuple(cells[language] for language in spoken if language in cells),
     )
 
@@ -155,7 +155,7 @@ def _groups(rows: Sequence[TextRow], topics: Sequence[str]) -> Iterable[TextGrou
     sorted_rows: dict[str, list[TextRow]] = {name: [] for name in GROUPS}
     for row in rows:
         sorted_rows[_group(row)].append(row)
-    sorted_rows["topics"].sort(key=lambda row: (topics.index(row.topic), row.complaint))
+    sorted_rows["topics"].sort(key=lambda row: (topics.index(row.topics[0]), row.complaint))
     return (TextGroup(name=name, rows=tuple(of)) for name, of in sorted_rows.items() if of)
 
 
@@ -166,7 +166,7 @@ def _group(row: TextRow) -> str:
     place = row.cells[0].place
     if place.kind is not TextKind.LETTER:
         return "saved" if place.kind is TextKind.SAVED else "articles"
-    if row.topic:
+    if row.topics:
         return "topics"
     if place.is_part:
         return "parts"

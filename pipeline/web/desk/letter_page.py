@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from pipeline.desk.texts import trying
-from pipeline.desk.texts.checking import findings_of, has_error
+from pipeline.desk.texts.checking import findings_elsewhere, findings_of, has_error
 from pipeline.desk.texts.history import history_of, parts_of, results_of
 from pipeline.desk.texts.opened import even, open_text, same
 from pipeline.desk.texts.places import place_of
@@ -131,6 +131,8 @@ def check(
         if is_for_script(acting.visit.request):
             lines = [told(one, typed.parts(place)) for one in found]
             return JSONResponse({"findings": lines, "well": not has_error(found)})
+        with _bench(acting.visit):
+            found += findings_elsewhere(acting.doors, place, typed.parts(place)) if not has_error(found) else []
         answer(findings=found, checked=True)
     return answer.made()
 
