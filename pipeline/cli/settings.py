@@ -64,7 +64,7 @@ def history(
         print_jsonl(setting_version_document(one) for one in found)
         return
     rows = [
-        (one.id, one.at, one.account, one.section, key, in_words(was), in_words(one.after[key]), one.why)
+        (one.id, one.at, one.account or "(on disk)", one.section, key, in_words(was), in_words(one.after[key]), one.why)
         for one in found
         for key, was in one.before.items()
     ]

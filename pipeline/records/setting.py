@@ -36,7 +36,7 @@ class SettingVersion:
 
     id: int
     at: datetime
-    account: str
+    account: str  # '' for what was edited in the file itself, noted when it was next changed here
     why: str
     section: str
     before: SettingValues

@@ -74,6 +74,19 @@ def test_it_goes_back_to_the_same_bytes(doors: LiveDoors) -> None:
     assert doors.setting_versions.history("calendar") == []
 
 
+def test_what_was_edited_in_the_file_itself_is_on_record_when_it_is_next_changed(doors: LiveDoors) -> None:
+    change(doors, DELIVERY, owner="ben@example.com")
+    write(doors, '"ben@example.com"', '"carl@example.com"')
+    change(doors, DELIVERY, owner="dora@example.com", priority="high")
+    newest, edited, first = doors.setting_versions.history(DELIVERY)
+    assert (edited.account, edited.why) == ("", "")
+    assert dict(edited.before) == {"owner": "ben@example.com"}
+    assert dict(edited.after) == dict(first.after) | {"owner": "carl@example.com"}
+    assert newest.before["owner"] == "carl@example.com"
+    carry_out(doors, foresee_back(doors, newest, place_named(DELIVERY)), "anna@example.com", "back")
+    assert load(doors.config.path).topics["delivery"].owner == "carl@example.com"
+
+
 def test_what_it_causes_is_said_in_words(doors: LiveDoors) -> None:
     owner, answer, kept = said(doors, DELIVERY, owner="ben@example.com", respond_within="2h")
     assert owner == "A case about delivery goes to ben@example.com, not to logistics@example.com."

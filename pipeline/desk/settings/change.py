@@ -11,7 +11,7 @@ from pipeline.desk.settings.causes import Cause, causes
 from pipeline.desk.settings.keys import kinds_of
 from pipeline.desk.settings.warnings import SettingWarning, assert_promises_can_be_kept, fresh_warnings
 from pipeline.errors import UsageError
-from pipeline.records.setting import SettingPlace, SettingValues, SettingVersion
+from pipeline.records.setting import SettingPlace, SettingValue, SettingValues, SettingVersion
 
 LONGEST_WHY = 300
 
@@ -71,6 +71,7 @@ def carry_out(doors: SettingDoors, change: ForeseenChange, by: str, why: str) ->
     """Writes the file, and keeps who and why. Raises UsageError without a reason, ConfigError, OtherFileError."""
     reason = reason_of(why, change.place.section)
     file.assert_changeable(change.opened.path)
+    _keep_what_was_edited(doors, change)
     one = SettingVersion(
         id=0,
         at=doors.clock.now(),
@@ -81,6 +82,25 @@ def carry_out(doors: SettingDoors, change: ForeseenChange, by: str, why: str) ->
         after=change.after,
     )
     return doors.setting_versions.keep(one, lambda: file.replace(change.opened, change.text))
+
+
+def _keep_what_was_edited(doors: SettingDoors, change: ForeseenChange) -> None:
+    """What was edited in the file itself since we changed these keys becomes a version, too, in nobody's name."""
+    known: dict[str, SettingValue | None] = {}
+    for version in reversed(doors.setting_versions.history(change.place.section, 0)):
+        known |= version.after
+    edited = {key: value for key, value in change.before.items() if key in known and known[key] != value}
+    if edited:
+        one = SettingVersion(
+            id=0,
+            at=doors.clock.now(),
+            account="",
+            why="",
+            section=change.place.section,
+            before={key: known[key] for key in edited},
+            after=edited,
+        )
+        doors.setting_versions.keep(one, lambda: None)
 
 
 def reason_of(why: str, where: str) -> str:
