@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pipeline.store.given_answers import GivenAnswers
     from pipeline.store.holds import Holds
     from pipeline.store.labels import CorrectedLabels
+    from pipeline.store.offers import Offers
     from pipeline.store.personal_data import PersonalData
     from pipeline.store.presence import Presence
     from pipeline.store.promises import Promises
@@ -339,6 +340,10 @@ class TextDoors(PreviewDoors, PostingDoors, AccountDoors, Protocol):
     @property
     def articles(self) -> ArticleShelf:
         """The help pages."""
+
+    @property
+    def given(self) -> Offers:
+        """Help pages that were offered."""
 
     @property
     def text_versions(self) -> TextVersions:

@@ -6,6 +6,7 @@ the page. The text is never sent; it tells what the page is about, so it may be 
 
 from __future__ import annotations
 
+import copy
 import re
 import threading
 from collections import Counter
@@ -124,6 +125,14 @@ class ArticleShelf:
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
+def shelf_with(shelf: ArticleShelf, language: str, name: str, source: str) -> ArticleShelf:
+    """The same with one page as it was typed, which `article_findings` has passed. Nothing is written."""
+    trial = copy.copy(shelf)
+    pages = {**shelf._shelf.pages, (language, name): _page_of(language, name, source)}
+    trial._shelf = _LoadedArticles(pages=pages, languages=_languages(pages))
+    return trial
+
+
 def problems_with(shelf: ArticleShelf, config: Config) -> Iterator[tuple[str, str, str]]:
     """What is wrong, as (where, what, remedy): files that are not in use, and topics' names that no file has."""
     for file, problem in shelf.problems.items():
@@ -159,11 +168,15 @@ def _load(
             shelf.problems[f"{key[0]}/articles/{path.name}"] = why or "it can't be read"
             if key in old:
                 shelf.pages[key] = old[key]
-    for language in {language for language, _ in shelf.pages}:
-        shelf.languages[language] = _compared(
-            {name: p for (spoken, name), p in shelf.pages.items() if spoken == language}
-        )
+    shelf.languages = _languages(shelf.pages)
     return shelf
+
+
+def _languages(pages: Mapping[tuple[str, str], _ArticlePage]) -> dict[str, _Language]:
+    return {
+        language: _compared({name: page for (spoken, name), page in pages.items() if spoken == language})
+        for language in {language for language, _ in pages}
+    }
 
 
 def _read(folder: Path, path: Path) -> _ArticlePage:
@@ -175,9 +188,13 @@ def _read(folder: Path, path: Path) -> _ArticlePage:
         raise ValueError("it is not UTF-8: save it with that encoding") from None
     for wrong in article_findings(path.name, source):
         raise ValueError(wrong.message)
+    return _page_of(path.parents[1].name, path.stem, source)
+
+
+def _page_of(language: str, name: str, source: str) -> _ArticlePage:
     lines = source.splitlines()
     head = dict(_head(lines))
-    article = Article(name=path.stem, language=path.parents[1].name, title=head["title"], link=head["link"])
+    article = Article(name=name, language=language, title=head["title"], link=head["link"])
     return _ArticlePage(article, likeness.tokens(f"{article.title}\n" * _TITLE_COUNTS + "\n".join(lines[len(head) :])))
 
 

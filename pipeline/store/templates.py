@@ -15,6 +15,7 @@ from sqlalchemy.engine import RowMapping
 
 from pipeline.records.effect import Effect, EffectKind, EffectState, Outcome
 from pipeline.records.letter import LetterVersion, RecordedVersion
+from pipeline.records.payload import LetterPayload
 from pipeline.store import schema
 from pipeline.store.database import Database, upsert, upsert_of
 from pipeline.store.effect_rows import effect_of
@@ -71,12 +72,13 @@ class Versions:
 
     def answered_with(self, name: str, among: int, mailbox: str = "") -> list[Effect]:
         """Acknowledgements that asked for this letter, newest first; looked for `among` the newest of all. `mailbox`:
-        only of its mails."""
-        kind = effect.c.kind == EffectKind.ACKNOWLEDGE.value
-        query = select(effect).join(mail, mail.c.id == effect.c.mail_id).where(kind)
+        only of its mails. Who was erased is not among them, nor what can't be read any more."""
+        wanted = (effect.c.kind == EffectKind.ACKNOWLEDGE.value, mail.c.erased.is_(None))
+        query = select(effect).join(mail, mail.c.id == effect.c.mail_id).where(*wanted)
         query = query.order_by(mail.c.received.desc(), mail.c.id).limit(among)
         with self.database.reading() as connection:
             found = [effect_of(row) for row in connection.execute(query)]
+        found = [one for one in found if isinstance(one.payload, LetterPayload)]
         return [one for one in found if one.letter.template == name and mailbox in ("", one.letter.mailbox)]
 
 

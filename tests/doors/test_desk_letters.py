@@ -424,3 +424,20 @@ def test_a_case_leads_to_the_template_of_its_letter_and_says_whether_it_has_chan
     place = "/desk/letters/letter/en/neutral"
     assert send(anna, "save", place, text=fields(anna, place)["text"] + "{# more #}", why="more").status_code == 303
     assert "the text has changed since" in anna.get(link).text
+
+
+def test_a_help_page_shows_the_mails_that_it_would_be_offered_to(doors: LiveDoors, anna: Any) -> None:
+    asking = {"subject": "Gift wrapping", "text": "Do you offer gift wrapping with ribbons for birthday presents?"}
+    complained(doors, **asking)
+    complained(
+        doors, email="bob@example.org", number=2, subject="Opening", text="When do you open on Saturday, please?"
+    )
+    page = "/desk/letters/article/en/gift-wrapping"
+    text = (
+        "Title: Gift wrapping\nLink: https://example.com/gift\n\nDo you wrap birthday presents? Ribbons for a gift?\n"
+    )
+    told = text_of(send(anna, "offers", page, text=text).text)
+    assert "questions in this language" in told
+    assert re.search(r"1 would be offered it; as it is now, 0\. Gift wrapping", told), told
+    assert send(anna, "offers", page, text="Title: x\n").status_code == 422
+    assert doors.articles.names == {key for key in doors.articles.names if key[1] != "gift-wrapping"}  # nothing is kept

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
+from pipeline.desk.privacy.erase import erase
+from pipeline.desk.privacy.subject import subject_of
 from pipeline.desk.texts import places, saving
 from pipeline.desk.texts.history import _result, history_of, parts_of
 from pipeline.desk.texts.opened import open_text
@@ -386,3 +388,13 @@ def test_a_text_saved_on_one_machine_reaches_the_other_and_is_not_overwritten_th
     assert [one.who for one in history_of(alice, place)] == [BEN, ANNA, ""]
     for doors in (alice, bob):
         doors.close()
+
+
+def test_a_preview_shows_nobody_who_was_erased_and_stumbles_over_nothing_damaged(doors: LiveDoors) -> None:
+    refs = [complained(doors, email=f"eve{number}@example.org", number=number) for number in range(3)]
+    (name,) = {one.letter.template for ref in refs for one in doors.effects.of_mail(ref) if one.recipient}
+    person = subject_of("eve1@example.org", doors.signer)
+    erase(doors, doors.personal_data.find(person), by=ANNA, keep_tickets=False, others=False)
+    with doors.database.writing() as connection:
+        connection.execute(update(schema.effect).where(schema.effect.c.mail_id == refs[2]).values(details={}))
+    assert [one.mail_id for one in doors.versions.answered_with(name, 100)] == [refs[0]]

@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pipeline.desk.texts import trying
 from pipeline.desk.texts.checking import findings_elsewhere, findings_of, has_error
 from pipeline.desk.texts.history import history_of, parts_of, results_of
+from pipeline.desk.texts.offering import offered_to
 from pipeline.desk.texts.opened import even, open_text, same
 from pipeline.desk.texts.places import place_of
 from pipeline.desk.texts.saving import LONGEST_WHY, SavedText, TextChange, TextConflict, restore, save
@@ -148,6 +149,20 @@ def show_letters(
         with _bench(acting.visit):
             last = min(max(typed.last, 1), trying.MOST_SHOWN)
             answer(variants=trying.tried(acting.doors, place, typed.parts(place), last=last), last=last)
+        acting.did(place.key)
+    return answer.made()
+
+
+@router.post(f"{PLACE}/offers")
+def show_offers(
+    acting: Annotated[Acting, Depends(may_do("try-text"))],
+    place: Wanted,
+    typed: Typed,
+) -> Response:
+    """Which of the last mails a help page would be offered to."""
+    with _answered(acting, place, typed) as answer:
+        with _bench(acting.visit):
+            answer(offered=offered_to(acting.doors, place, typed.parts(place)))
         acting.did(place.key)
     return answer.made()
 

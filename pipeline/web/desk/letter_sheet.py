@@ -29,7 +29,16 @@ def show_sheet(visit: Visit, now: OpenedText, parts: Mapping[str, str], status: 
     place, doors = now.place, visit.doors
     shown = {file: even(parts.get(file, "")) for file in place.files}
     found = {"why": "", "draft": None, "conflict": None, "findings": (), "checked": False, "variants": None, **found}
-    found = {"got": None, "difference": None, "sent": "", "problem": None, "left": (), "last": trying.SHOWN, **found}
+    found = {
+        "got": None,
+        "offered": None,
+        "difference": None,
+        "sent": "",
+        "problem": None,
+        "left": (),
+        "last": trying.SHOWN,
+        **found,
+    }
     conflict: OpenedText | None = found["conflict"]
     opened = found.pop("opened", now.mark)
     return visit.show(
@@ -46,6 +55,7 @@ def show_sheet(visit: Visit, now: OpenedText, parts: Mapping[str, str], status: 
         state=state_of(doors, place),
         state_names=STATE_NAMES,
         moment=next(iter(history_of(doors, place, now)), None) if now.parts else None,
+        offers=doors.given.article_offers().get((place.language, place.name)) if _is_page(place) else None,
         siblings=_siblings(visit, place),
         begun=doors.text_drafts.all_of(visit.account.address),
         variables=VARIABLES if place.kind is not TextKind.ARTICLE else (),
@@ -57,6 +67,10 @@ def show_sheet(visit: Visit, now: OpenedText, parts: Mapping[str, str], status: 
         longest_why=LONGEST_WHY,
         **found,
     )
+
+
+def _is_page(place: TextPlace) -> bool:
+    return place.kind is TextKind.ARTICLE
 
 
 def told(finding: Finding, parts: Mapping[str, str]) -> dict[str, object]:
