@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.cli.beginning import is_changed
 from pipeline.clock import FakeClock
 from pipeline.config.load import load
 from pipeline.desk.health import health
@@ -324,3 +325,13 @@ def test_set_tasks_go_by_the_time_zone_that_counts_now(doors: LiveDoors) -> None
     _mind_the_zone(engine, made)
     zones = {str(job.trigger.timezone) for job in made.get_jobs() if job.id in set_times(doors.config)}
     assert zones == {"America/Lima"}
+
+
+def test_what_was_taken_up_needs_no_beginning_anew(doors: LiveDoors) -> None:
+    """After SIGHUP, as after logrotate."""
+    write(doors, 'owner = "orders@example.com"', 'owner = "ben@example.com"')
+    doors.take_up_settings()
+    assert not is_changed(doors)
+    write(doors, 'poll = "60s"', 'poll = "61s"')
+    doors.take_up_settings()
+    assert not is_changed(doors), "its secrets are missing: the old one goes on"
