@@ -4,9 +4,10 @@ const prefix = document.body.dataset.prefix ?? "";
 const csrf = document.body.dataset.csrf ?? "";
 
 /** Sends a form's fields as our script does; the answer as JSON. Throws when the server says no. */
-export async function send(path, fields) {
+export async function send(path, fields, keepalive = false) {
   const answer = await fetch(prefix + path, {
     method: "POST",
+    keepalive, // goes on when the page is left
     headers: { Accept: "application/json", "X-CSRF": csrf },
     body: new URLSearchParams(fields),
   });
@@ -271,9 +272,12 @@ if (letter) {
     if (event.target.name === "last") return;
     clearTimeout(waiting);
     const version = ++typed;
-    waiting = setTimeout(() => { looking = looking.then(() => look(version)); }, STEADY);
+    waiting = setTimeout(() => { waiting = 0; looking = looking.then(() => look(version)); }, STEADY);
   });
-  letter.addEventListener("submit", () => { clearTimeout(waiting); typed += 1; });
+  letter.addEventListener("submit", () => { clearTimeout(waiting); waiting = 0; typed += 1; });
+  addEventListener("pagehide", () => { // on the way to another page, what was typed last is kept, too
+    if (waiting) send(letter.dataset.text.slice(prefix.length), fields(letter), true).catch(() => {});
+  });
   for (const name of document.querySelectorAll("[data-insert]")) {
     const button = document.createElement("button");
     button.type = "button";

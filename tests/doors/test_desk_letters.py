@@ -441,3 +441,15 @@ def test_a_help_page_shows_the_mails_that_it_would_be_offered_to(doors: LiveDoor
     assert re.search(r"1 would be offered it; as it is now, 0\. Gift wrapping", told), told
     assert send(anna, "offers", page, text="Title: x\n").status_code == 422
     assert doors.articles.names == {key for key in doors.articles.names if key[1] != "gift-wrapping"}  # nothing is kept
+
+
+def test_a_link_in_place_of_a_text_is_said_on_its_page_and_stops_no_other(doors: LiveDoors, anna: Any) -> None:
+    file = path_of(doors, letter(doors, "neutral", "de"))
+    file.unlink()
+    file.symlink_to("/etc/passwd")
+    answer = anna.get("/desk/letters/letter/de/neutral")
+    assert answer.status_code == 422
+    assert "it is a link, and links are not followed" in answer.text
+    assert "root:" not in answer.text
+    assert anna.get("/desk/letters/letter/en/neutral").status_code == 200
+    assert anna.get("/desk/letters").status_code == 200

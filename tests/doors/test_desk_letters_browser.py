@@ -16,6 +16,7 @@ from pipeline.wiring.live_doors import LiveDoors
 from tests import bad_templates as bad
 from tests.desk_cast import CAST, hire
 from tests.doors.test_texts import letter, own_doors, path_of
+from tests.waiting import wait_until
 from tests.web_doors import complained
 
 PLACE = "/desk/letters/letter/en/neutral"
@@ -105,6 +106,17 @@ def test_a_variable_is_put_in_where_one_types_and_a_finding_leads_to_its_line(ed
                              "return t.value.slice(t.selectionStart, t.selectionEnd) })()")  # fmt: skip
     assert selected == "Bye {{ nmae }}"
     unharmed(page, edited)
+
+
+def test_what_was_typed_last_is_kept_when_one_leaves_at_once(edited: Edited, browser: Any) -> None:
+    page = edited.page(browser)
+    page.goto(edited.base + PLACE)
+    page.locator("#text").fill(page.locator("#text").input_value() + "{# the last words #}")
+    page.get_by_role("navigation", name="Languages").get_by_role("link", name="de").click()
+    page.wait_for_url("**/letter/de/neutral")
+    agent, place = CAST[DeskRole.AGENT], letter(edited.doors, "neutral")
+    draft = wait_until(lambda: edited.doors.text_drafts.of(agent, place), "the draft")
+    assert "{# the last words #}" in draft.parts["en/neutral.txt"]
 
 
 def test_everything_is_reached_by_the_keyboard_alone(edited: Edited, browser: Any) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from fastapi.responses import Response
@@ -13,6 +14,7 @@ from pipeline.desk.texts.opened import OpenedText, even, open_text
 from pipeline.desk.texts.overview import state_of
 from pipeline.desk.texts.places import languages
 from pipeline.desk.texts.saving import LONGEST_WHY
+from pipeline.errors import UsageError
 from pipeline.records.texts import TextKind, TextPlace
 from pipeline.replies.files import Finding
 from pipeline.replies.variables import VARIABLES
@@ -56,7 +58,7 @@ def show_sheet(visit: Visit, now: OpenedText, parts: Mapping[str, str], status: 
         state_names=STATE_NAMES,
         moment=next(iter(history_of(doors, place, now)), None) if now.parts else None,
         offers=doors.given.article_offers().get((place.language, place.name)) if _is_page(place) else None,
-        siblings=_siblings(visit, place),
+        siblings=list(_siblings(visit, place)),
         begun=doors.text_drafts.all_of(visit.account.address),
         variables=VARIABLES if place.kind is not TextKind.ARTICLE else (),
         others=others_of(visit, place),
@@ -87,13 +89,14 @@ def told(finding: Finding, parts: Mapping[str, str]) -> dict[str, object]:
     }
 
 
-def _siblings(visit: Visit, place: TextPlace) -> list[OpenedText]:
-    """The same text in all languages."""
-    of_all = (
-        TextPlace(kind=place.kind, language=language, name=place.name, mailbox=place.mailbox)
-        for language in languages(visit.doors.config)
-    )
-    return [open_text(visit.doors.config, one) for one in of_all]
+def _siblings(visit: Visit, place: TextPlace) -> Iterator[tuple[TextPlace, str | None]]:
+    """The same text in all languages; None where it is not there, or can't be read: its own page says why."""
+    for language in languages(visit.doors.config):
+        one = TextPlace(kind=place.kind, language=language, name=place.name, mailbox=place.mailbox)
+        text = None
+        with suppress(UsageError):
+            text = open_text(visit.doors.config, one).parts.get(one.files[0])
+        yield one, text
 
 
 def _evened(parts: Mapping[str, str]) -> dict[str, str]:
