@@ -101,7 +101,10 @@ def _ends_the_greeting(text: str, start: int, end: int) -> bool:
 _FORMAL = rf"(?:(?i:{MR})\.?[ \t])?(?:{TITLES}|[ip]\.[ ]?[AVp]\.[ ]|Dipl\.-\w{{2,5}}\.?[ \t]|Mag\.[ \t]){{0,3}}"
 # "Beste Grüße aus Wien"
 _FROM = r"(?:[ ](?:aus|von|from|de|depuis|desde|från|van)(?:[ ][\w -]{2,30})?(?=[ \t,.]{0,3}\n))?"
-_GAP = rf"(?!\w){_FROM}(?P<gap>[ \t]{{0,2}}[,.!;–—-]{{0,2}}[ \t]{{0,3}}\n{{0,2}}[ \t>]{{0,4}})(?P<title>{_FORMAL})"
+# What stands between a closing and a name: a comma, a new line. It may be empty, so it is there behind each closing.
+_GAP = re.compile(
+    rf"{_FROM}(?P<gap>[ \t]{{0,2}}[,.!;–—-]{{0,2}}[ \t]{{0,3}}\n{{0,2}}[ \t>]{{0,4}})(?P<title>{_FORMAL})"
+)
 # Where a closing may begin: at the beginning of a line, after a mark; short ones also after a word. The text is read
 # with a line break in front of it, so that each place but those has a mark of its own, which is quick to look for.
 _START = re.compile(r"[\n.!?,][ \t>]{0,4}(?=(\w+))")
@@ -116,12 +119,18 @@ _SMALL_SIGNED = re.compile(
 
 
 @cache
-def _closings() -> Mapping[str, re.Pattern[str]]:
-    """Patterns of the closings by their first word, with what stands between them and a name: a comma, a new line."""
+def _closings() -> Mapping[str, list[str]]:
+    """By their first word."""
     by_first: dict[str, list[str]] = {}
     for closing in [*mail_words().closings, *mail_words().thanks, *phrases("closing"), *phrases("short_closing")]:
         by_first.setdefault(re.match(r"\w*", closing)[0], []).append(closing)  # type: ignore[index]
-    return {first: re.compile(rf"(?P<closing>(?i:{any_of(closings)})){_GAP}") for first, closings in by_first.items()}
+    return by_first
+
+
+@cache
+def _beginning_with(first: str) -> re.Pattern[str]:
+    """The closings with this first word. There are hundreds: few of their patterns are ever needed."""
+    return re.compile(rf"(?i:{any_of(_closings()[first])})(?!\w)")
 
 
 @cache
@@ -151,12 +160,13 @@ def _signed_from(starts: re.Pattern[str], text: str) -> str:
     written = 0
     for start in starts.finditer("\n" + text):
         at = start.end() - 1
-        pattern = _closings().get(start[1].lower())
-        closing = pattern.match(text, at) if pattern and at >= written else None
-        end = _signature_end(text, closing) if closing else 0
-        if closing and end:
-            pieces += [text[written : closing.end("gap")], "<name>"]
-            found.append(text[closing.end() : end].title())
+        first = start[1].lower()
+        closing = _beginning_with(first).match(text, at) if first in _closings() and at >= written else None
+        gap = _GAP.match(text, closing.end()) if closing else None
+        end = _signature_end(text, closing[0], gap) if closing and gap else 0
+        if gap and end:
+            pieces += [text[written : gap.end("gap")], "<name>"]
+            found.append(text[gap.end() : end].title())
             written = end
     return without_these("".join([*pieces, text[written:]]), found) if pieces else text
 
@@ -168,16 +178,16 @@ def _slashed(text: str) -> str:
     return named(text, _SLASHED, lambda whole, _start, end: _END_OF_LINE.match(whole, end) is not None)
 
 
-def _signature_end(text: str, found: re.Match[str]) -> int:
+def _signature_end(text: str, closing: str, gap: re.Match[str]) -> int:
     """Where the name behind a closing ends: it is all that is left of its line. 0 where there is none."""
-    if not found["gap"]:
+    if not gap["gap"]:
         return 0
-    start = found.end()
+    start = gap.end()
     end = end_of_name(text, start)
     if end > start and _END_OF_LINE.match(text, end):
         return end
     small = _SMALL_SIGNED.match(text, start)
-    if small and found["closing"].lower() in phrases("short_closing") and not _says_something(small[0]):
+    if small and closing.lower() in phrases("short_closing") and not _says_something(small[0]):
         return small.end()
     return 0
 
