@@ -67,17 +67,22 @@ def _taken_apart(text: str) -> str:
     return "" if _ALIVE.search(text) or _broken(text) != text else text
 
 
+_UNSEEN = frozenset("\u115f\u1160\u3164\uffa0\u034f")  # Unicode calls them letters and marks
+
+
 def _visible(text: str) -> str:
     """One spelling of each letter, and nothing that is not seen: what turns the direction, joins or separates."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     text = "…".join(unicodedata.normalize("NFKC", piece) for piece in text.split("…"))
+    if text.isprintable() and _UNSEEN.isdisjoint(text):  # no letter of the kinds below
+        return " ".join(text.split())
     shown = (" " if unicodedata.category(one) in ("Cc", "Zl", "Zp") else one for one in text if not _is_hidden(one))
     return " ".join("".join(shown).split())
 
 
 def _is_hidden(letter: str) -> bool:
-    return unicodedata.category(letter) in ("Cf", "Co", "Cs", "Cn") or letter in "\u115f\u1160\u3164\uffa0\u034f"
+    return unicodedata.category(letter) in ("Cf", "Co", "Cs", "Cn") or letter in _UNSEEN
 
 
 def _broken(text: str) -> str:
