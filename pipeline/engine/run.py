@@ -128,7 +128,8 @@ def _watch(engine: Engine, mailbox: ImapMailbox, stopped: Callable[[], bool]) ->
                     engine.stopping.wait(LOOK)
                     continue
                 fetcher.read()
-                marker.mark()
+                while marker.mark_some():  # what comes while a backlog is marked does not wait for all of it
+                    fetcher.read()
                 reading.note_pass(name, clock.now())
                 backoff.succeeded()
                 mailbox.wait(fetcher.settings.poll.total_seconds())
