@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from pipeline.desk.work import STEPS
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -78,7 +80,10 @@ def counting(what: str, *, quiet: bool) -> Iterator[Callable[[int], None]]:
 
 @contextmanager
 def telling_steps(*, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """A line that moves on a terminal, silence elsewhere."""
+    """A line that moves on a terminal, silence elsewhere; a line each for whoever asks for them, as the desk does."""
+    if os.environ.get(STEPS):
+        yield lambda step: print(step, file=sys.stderr, flush=True)
+        return
     if quiet or not sys.stderr.isatty():
         yield lambda _step: None
         return

@@ -10,6 +10,7 @@ from pipeline.records.account import DeskRole
 _A, _D, _L, _M = DeskRole.AGENT, DeskRole.DATA, DeskRole.LEAD, DeskRole.ADMIN
 EVERYBODY = frozenset(DeskRole)
 _AGENTS = frozenset({_A, _L, _M})
+_TEACHERS = frozenset({_D, _M})
 
 # What the pages are called in the table of roles: see `web/desk/roles_page.py`.
 MAY: Mapping[str, frozenset[DeskRole]] = MappingProxyType(
@@ -63,6 +64,21 @@ MAY: Mapping[str, frozenset[DeskRole]] = MappingProxyType(
         "save-text": _AGENTS,
         "restore-text": _AGENTS,
         "send-text": _AGENTS,
+        # the model
+        "see-review": EVERYBODY,
+        "label-mail": EVERYBODY,
+        "see-confirm": EVERYBODY,
+        "confirm-mail": EVERYBODY,
+        "see-model": EVERYBODY,
+        "see-doubts": _TEACHERS,
+        "fix-label": _TEACHERS,
+        "see-groups": _TEACHERS,
+        "name-group": _TEACHERS,
+        "find-groups": _TEACHERS,
+        "check-labels": _TEACHERS,
+        "train-model": _TEACHERS,
+        "promote-model": _TEACHERS,
+        "roll-back-model": _TEACHERS,
         # personal data
         "look-up-customer": frozenset({_L, _M}),
         "save-customer": frozenset({_L, _M}),

@@ -25,7 +25,7 @@ export function tell(text, seconds = 6) {
 
 // --- keys: one letter where nobody types; two for going somewhere ------------------------------------------------------
 
-const places = { t: "/desk/today", s: "/desk/search", f: "/desk/figures", m: "/desk/machine", l: "/desk/letters" };
+const places = { t: "/desk/today", s: "/desk/search", f: "/desk/figures", r: "/desk/review", m: "/desk/machine", l: "/desk/letters" };
 const keys = new Map();
 
 /** What a key does on this page: with `what` an element, it is pressed or entered. */
@@ -34,7 +34,7 @@ export function on(key, what) {
 }
 
 function isTyping(target) {
-  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.type !== "checkbox";
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !/^(checkbox|radio)$/.test(target.type);
 }
 
 let before = "";
@@ -55,7 +55,9 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     return box ? box.focus() : location.assign(prefix + "/desk/search");
   }
-  const marked = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  const name = CSS.escape(event.key);
+  const marked = document.querySelector(`[data-key="${name}"], [data-choose="${name}"]`)
+    ?? (event.target.closest?.("a, button, summary") ? null : document.querySelector(`[data-key-also="${name}"]`));
   const work = keys.get(event.key);
   if (!work && !marked) return;
   event.preventDefault();
@@ -65,6 +67,7 @@ document.addEventListener("keydown", (event) => {
 function press(element) {
   const folded = element.closest("details:not([open])");
   if (folded) folded.open = true;
+  if (element.dataset.choose) { element.checked = true; return element.focus(); }
   if (/^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName)) { element.focus(); element.scrollIntoView({ block: "center" }); }
   else element.click();
 }
@@ -291,3 +294,7 @@ if (letter) {
     name.replaceWith(button);
   }
 }
+
+// --- long work: the page looks again by itself --------------------------------------------------------------------------
+
+if (document.querySelector("[data-work]")) setTimeout(() => location.reload(), 4000);

@@ -17,10 +17,13 @@ from fastapi.templating import Jinja2Templates
 
 from pipeline.clock import Clock
 from pipeline.config.values import Rate
+from pipeline.desk.doubts_room import DoubtsRoom
 from pipeline.desk.figures import BoardWish, make_board, report_of
+from pipeline.desk.groups_room import GroupsRoom
 from pipeline.desk.health import health
 from pipeline.desk.health_document import HealthDocument
 from pipeline.desk.machine import MachineState, look
+from pipeline.desk.work import Works, works_of
 from pipeline.figures.board import FigureBoard
 from pipeline.figures.report import PeriodReport
 from pipeline.store.topic_counts import by_topic
@@ -32,6 +35,9 @@ from pipeline.web.reception import Reception
 from pipeline.wiring.live_doors import LiveDoors
 
 if TYPE_CHECKING:
+    from pipeline.desk.confirm_room import ConfirmRoom
+    from pipeline.desk.review_room import ReviewRoom
+    from pipeline.desk.versions import VersionComparison
     from pipeline.web.counts import OverallCounts
     from pipeline.wiring.sign_in.identity import IdentityProvider
 
@@ -155,6 +161,42 @@ class Site:
         return Remembered(lambda: by_topic(self.doors.database, clock.now() - TOPIC_MAILS_OF), clock, 30)
 
     @cached_property
+    def review_room(self) -> ReviewRoom:
+        """Where people label mails."""
+        from pipeline.desk.review_room import ReviewRoom  # scikit-learn takes a while to load
+
+        return ReviewRoom(self.doors)
+
+    @cached_property
+    def confirm_room(self) -> ConfirmRoom:
+        """Where people confirm what the machine is sure of."""
+        from pipeline.desk.confirm_room import ConfirmRoom
+
+        return ConfirmRoom(self.doors)
+
+    @cached_property
+    def works(self) -> Works:
+        """Long work that is begun here."""
+        return works_of(self.doors.config, self.doors.clock)
+
+    @cached_property
+    def doubts_room(self) -> DoubtsRoom:
+        """Where people decide about doubted labels."""
+        return DoubtsRoom(self.doors, self.works)
+
+    @cached_property
+    def groups_room(self) -> GroupsRoom:
+        """Where people name groups of mail."""
+        return GroupsRoom(self.doors, self.works)
+
+    @cached_property
+    def comparisons(self) -> RememberedEach[str, VersionComparison]:
+        """Versions beside the one in use, found again after five minutes at the earliest."""
+        from pipeline.desk.versions import compare  # scikit-learn takes a while to load
+
+        return RememberedEach(partial(compare, self.doors), self.doors.clock, 300)
+
+    @cached_property
     def identity(self) -> IdentityProvider | None:
         """Who else says who people are, None where nobody does."""
         from pipeline.wiring.sign_in.identity import IdentityProvider  # speaks HTTP, which takes a while to load
@@ -162,6 +204,10 @@ class Site:
         config, web = self.doors.config, self.doors.config.web
         here = web.url or f"http://{web.listen}"
         return IdentityProvider(config.desk.oidc, config.folder, f"{here}/desk/oidc/back") if config.desk.oidc else None
+
+    def share_model(self) -> list[str]:
+        """Lets other machines take up the version in use, where [store] says so; returns what a person must decide."""
+        return self.doors.sharing.push_model() if self.doors.config.store.share_files else []
 
     @cached_property
     def sent(self) -> Limiter:

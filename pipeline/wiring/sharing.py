@@ -27,7 +27,7 @@ from pipeline.store.database import Database
 from pipeline.store.shared_files import SharedFile, SharedFiles
 from pipeline.text.regular_files import open_regular
 from pipeline.wiring.file_states import FileState
-from pipeline.wiring.shared_folders import TEMPLATES, SharedFolder, folders_of
+from pipeline.wiring.shared_folders import MODEL, TEMPLATES, SharedFolder, folders_of
 
 STATE = "var/shared.json"  # beside config.toml
 
@@ -135,6 +135,11 @@ class FileSharing:
                         report.left.append(one)
             base.update({one.name: one.here for one in report.done})  # now it is committed
         return report
+
+    def push_model(self) -> list[str]:
+        """Puts the version in use there; returns as push_texts does."""
+        report = self.push(kinds=[MODEL])
+        return [*(one.name for one in report.conflicts), *report.problems]
 
     def push_texts(self, mailbox: str, files: Collection[str]) -> list[str]:
         """Puts files of the letters there that were saved here; `mailbox`: of its own, '' for those of all. Returns

@@ -77,6 +77,13 @@ FILES = (
         erasing="nothing",
     ),
     PersonalPlace(
+        where="var/work/**",
+        holds="redacted texts of mails: the groups that were found, the labels that are doubted; what a training said",
+        purpose="long work that somebody began at the desk",
+        clock=_USE,
+        erasing="all of it is removed; work that is at it just then is told of",
+    ),
+    PersonalPlace(
         where="var/.texts.lock",
         holds="nothing of anybody",
         purpose="one saves a letter at a time",

@@ -17,6 +17,7 @@ from typing import Protocol
 from pipeline.desk.collect import shelf_of
 from pipeline.desk.doors import ErasingDoors, PersonalDoors
 from pipeline.desk.privacy.under_way import UnderWay
+from pipeline.desk.work import works_of
 from pipeline.desk.writers import mail_named
 from pipeline.engine.doors import BaseDoors
 from pipeline.errors import UnusableModelError, UsageError
@@ -93,7 +94,8 @@ def forget(doors: ErasingDoors, asked: UnderWay) -> list[str]:
         registry.drop_vectors()
         left += shelf.rewrite(lessons.without, before=lambda: left.extend(_retire(registry, lessons, asked)))
     asked.counts += lessons.counts
-    return left
+    running = works_of(doors.config, doors.clock).forget()
+    return [*left, *(f"'{name}' is at it and has read the labels: ask again when it has ended" for name in running)]
 
 
 class BuriedDoors(BaseDoors, Protocol):
