@@ -186,6 +186,7 @@ class Trial:
     """The whole way of a mail with real parts, from its bytes to the bytes of the reply; only the ledger is empty."""
 
     def __init__(self, folder: Path) -> None:
+        self.memory = 0  # bytes that the process had before it
         config = check(table(replies={"templates": str(ROOT / "templates")}), folder / "config.toml")
         # So that more of them are answered: also those of long ago, of which many come.
         loosely = {"addresses": (), "max_age": timedelta(days=36_500)}
@@ -257,6 +258,22 @@ def assert_safe(reply: Reply) -> None:
     assert re.fullmatch(r"[^\s<>,;]+@[^\s<>,;]+", reply.recipient), reply.recipient
     assert f"\r\nTo: {reply.recipient}\r\n".encode() in b"\r\n" + head
     assert max(map(len, reply.data.split(b"\r\n"))) <= 998  # RFC 5322 section 2.1.1
+
+
+def forget_peak() -> int:
+    """Begins to measure anew; returns what memory the process has now, in bytes (proc_pid_clear_refs(5))."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    return _status("VmRSS")
+
+
+def peak_since() -> int:
+    """Most memory this process has had since `forget_peak`, in bytes."""
+    return _status("VmHWM")
+
+
+def _status(name: str) -> int:
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:"))
 
 
 def peak_memory() -> int:
