@@ -92,6 +92,7 @@ class ReviewRoom:
                 "nothing is said", where=mail_id, remedy="choose at least one label, or leave it for later"
             )
         with self._lock:
+            self._refresh()  # the pages may have been restarted since the mail was shown
             mail = next((one for one in self._order if one.id == mail_id), None)
             if mail is None:
                 raise UsageError(

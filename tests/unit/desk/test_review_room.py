@@ -79,6 +79,12 @@ def test_what_somebody_else_has_labelled_meanwhile_is_refused(doors: LiveDoors) 
         room.label(ANNA, asked(room, ANNA).mail.id, Correction())
 
 
+def test_a_label_counts_after_the_pages_were_restarted(doors: LiveDoors) -> None:
+    mail = asked(ReviewRoom(doors), ANNA).mail
+    ReviewRoom(doors).label(ANNA, mail.id, DELIVERY)
+    assert not doors.reading.mail(mail.id).review
+
+
 def test_what_is_left_for_later_is_asked_of_others(doors: LiveDoors) -> None:
     room, seen = ReviewRoom(doors), []
     for _ in range(4):
