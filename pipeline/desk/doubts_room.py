@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.desk.collect import shelf_of
 from pipeline.desk.doors import CollectingDoors
-from pipeline.desk.work import Works
+from pipeline.desk.work import WHOLE, Works
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class DoubtsRoom:
         from pipeline.learn.audit import FIXED
 
         rows, found = self._rows(), list[Doubt]()
-        for line in self._works.output(WORK).splitlines():
+        for line in self._works.output(WORK, WHOLE).splitlines():
             told = _read(line)
             row = rows.get(str(told.get("hash", "")))
             if row is not None and row.source != FIXED and row.label(str(told["head"])) == told["label"]:

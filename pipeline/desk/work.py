@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 STEPS = "FIRSTLINE_STEPS"  # in the environment of a command: say each step on standard error, a line each
 OUTPUT, ERRORS, STATE = "out", "err", "state.json"
-_READ = 200_000  # characters of an output that are shown at most
+_READ = 200_000  # characters of an output that a page shows at most
+WHOLE = 50_000_000  # characters for whoever reads all of it: nothing that a command of ours prints is longer
 _TAIL = 4_000  # bytes of what went wrong that are looked at
 
 
@@ -92,11 +93,11 @@ class Works:
         names = sorted(one.name for one in self._folder.iterdir()) if self._folder.is_dir() else ()
         return next((state for name in names if (state := self.state(name)) and state.is_running), None)
 
-    def output(self, name: str) -> str:
+    def output(self, name: str, most: int = _READ) -> str:
         """What it printed, the beginning of very much; '' where there is nothing."""
         try:
             with (self._folder / name / OUTPUT).open(encoding="utf-8", errors="replace") as file:
-                return file.read(_READ)
+                return file.read(most)
         except OSError:
             return ""
 

@@ -175,6 +175,30 @@ def test_another_label_and_nonsense_for_a_doubted_one(doors: LiveDoors, dora: De
     assert doubts_room.WORDS == ("data", "fix", "--json")
 
 
+@pytest.mark.parametrize(("code", "said"), [(2, "It failed. no such thing"), (None, "Nobody saw how it ended")])
+@pytest.mark.parametrize("name", ["doubts", "discover"])
+def test_work_that_failed_is_not_shown_as_nothing_left_to_do(
+    doors: LiveDoors, dora: DeskBrowser, name: str, code: int | None, said: str
+) -> None:
+    place = doors.config.at(f"var/work/{name}")
+    place.mkdir(parents=True)
+    now = doors.clock.now().isoformat()
+    state = {"name": name, "who": "dora", "began": now, "ended": now, "pid": 1, "code": code, "step": ""}
+    (place / "state.json").write_text(json.dumps(state), encoding="utf-8")
+    (place / "err").write_text("reading\nno such thing\n", encoding="utf-8")
+    page = text_of(dora.get(f"/desk/model/{'groups' if name == 'discover' else name}").text)
+    assert said in page
+    assert "any more" not in page
+    assert "is left" not in page
+
+
+def test_every_doubted_label_is_shown_however_many_there_are(doors: LiveDoors, dora: DeskBrowser, doubted: Row) -> None:
+    out = doors.config.at("var/work/doubts/out")
+    filler = json.dumps({"hash": "0" * 16, "text": "x" * 1000}) + "\n"
+    out.write_text(filler * 400 + out.read_text(encoding="utf-8"), encoding="utf-8")
+    assert "1 label left" in text_of(dora.get("/desk/model/doubts").text)
+
+
 def test_too_many_groups_are_refused_before_anything_runs(doors: LiveDoors, dora: DeskBrowser) -> None:
     assert post(dora, "/desk/model/find-groups", groups=100_000).status_code == 422
     assert post(dora, "/desk/model/groups", group="cluster-1", topic="delivery").status_code == 422
