@@ -7,7 +7,7 @@ import json
 import random
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -150,9 +150,15 @@ def toy_registry(path: Path, versions: int = 1, key: bytes = KEY, fitted: train.
 
 
 def save_toy(
-    registry: Registry, digest: str = "0" * 8, fitted: train.Trained | None = None, rows: list[str] | None = None
+    registry: Registry,
+    digest: str = "0" * 8,
+    fitted: train.Trained | None = None,
+    rows: list[str] | None = None,
+    measured: Mapping[str, Any] | None = None,
 ) -> Version:
+    """`measured`: further figures on unseen mail, the same for each head."""
     fitted = fitted or toy_model()
+    even = {"topic": dict.fromkeys(POOLS, 0.3333), "language": {"en": 1.0}}
     heads = {
         head: {
             "classes": list(fit.classes),
@@ -161,9 +167,10 @@ def save_toy(
             "levels": fit.levels,
             "suspect": fit.suspect,
             "out_of_fold": {"accuracy": fit.accuracy, "coverage": 0.41},
-            "test": {"classes": len(fit.classes), "threshold": fit.certified.threshold},
+            "test": {"classes": len(fit.classes), "threshold": fit.certified.threshold, **(measured or {})},
         }
         for head, fit in fitted.heads.items()
     }
     details = {"profile": "lean", "rows": 120, "libraries": {}, "heads": heads, "notes": [], "not_measured": []}
+    details["mix"] = even
     return registry.save(fitted.pipeline, details, fitted=rows or ["a" * 16], frozen=["b" * 16], digest=digest)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, partial
@@ -36,6 +36,7 @@ from pipeline.wiring.live_doors import LiveDoors
 
 if TYPE_CHECKING:
     from pipeline.desk.confirm_room import ConfirmRoom
+    from pipeline.desk.mail_changes import MailDrift, NewWord
     from pipeline.desk.review_room import ReviewRoom
     from pipeline.desk.versions import VersionComparison
     from pipeline.web.counts import OverallCounts
@@ -195,6 +196,20 @@ class Site:
         from pipeline.desk.versions import compare  # scikit-learn takes a while to load
 
         return RememberedEach(partial(compare, self.doors), self.doors.clock, 300)
+
+    @cached_property
+    def drift(self) -> Remembered[MailDrift | None]:
+        """How the mail has changed since the training; looked up again after a minute at the earliest."""
+        from pipeline.desk.mail_changes import drift_of
+
+        return Remembered(partial(drift_of, self.doors), self.doors.clock, 60)
+
+    @cached_property
+    def new_words(self) -> Remembered[Sequence[NewWord]]:
+        """Which words are new, found again after five minutes at the earliest: thousands of mails are read for it."""
+        from pipeline.desk.mail_changes import new_words
+
+        return Remembered(partial(new_words, self.doors), self.doors.clock, 300)
 
     @cached_property
     def identity(self) -> IdentityProvider | None:

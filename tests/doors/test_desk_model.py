@@ -13,6 +13,7 @@ import pytest
 
 from pipeline.desk import accounts, doubts_room, versions
 from pipeline.desk.collect import shelf_of
+from pipeline.engine.jobs import drift as watching
 from pipeline.learn.dataset import Row
 from pipeline.learn.registry import registry_of
 from pipeline.records.account import DeskRole
@@ -20,10 +21,11 @@ from pipeline.records.labels import Label
 from pipeline.wiring.live_doors import LiveDoors
 from tests.desk import letter
 from tests.desk_cast import CAST, DeskBrowser, hire
+from tests.doors.test_drift import mails, record
 from tests.doors.test_route import Fixed, take
 from tests.learned import save_toy
 from tests.samples import labels
-from tests.web_doors import text_of, web_doors
+from tests.web_doors import COMPLAINT, complained, pass_by, text_of, web_doors
 
 
 @pytest.fixture
@@ -203,3 +205,91 @@ def test_too_many_groups_are_refused_before_anything_runs(doors: LiveDoors, dora
     assert post(dora, "/desk/model/find-groups", groups=100_000).status_code == 422
     assert post(dora, "/desk/model/groups", group="cluster-1", topic="delivery").status_code == 422
     assert not doors.config.at("var/work").exists()
+
+
+def judged_mails(doors: LiveDoors, count: int, topic: str, *, sure: bool = True) -> None:
+    """So many mails that came just now, and what the version in use made of them."""
+    record(doors, mails(count, topic=topic, sure=sure), registry_of(doors.config, doors.config.key()).current())
+
+
+def test_how_the_mail_has_changed_is_on_the_page_and_leads_to_its_mails(doors: LiveDoors, dora: DeskBrowser) -> None:
+    page = text_of(dora.get("/desk/model").text)
+    assert "it takes 100 mails within 14 days" in page
+    assert "The mix of topics" not in page
+    judged_mails(doors, 100, "parcel")
+    assert watching.measure(doors) is not None
+    calm = DeskBrowser(doors, CAST[DeskRole.DATA]).get("/desk/model").text
+    assert "much the same" in text_of(calm)
+    assert "100 mails from" in text_of(calm)
+    pass_by(doors, days=20)
+    judged_mails(doors, 100, "login", sure=False)
+    pass_by(doors, minutes=1)
+    assert watching.measure(doors) is not None
+    dora = DeskBrowser(doors, CAST[DeskRole.DATA])
+    changed = dora.get("/desk/model").text
+    assert "The mix of topics is another" in text_of(changed)
+    assert "Unsure of the topic of 100% ; at first of 0%." in text_of(changed)
+    assert "Label such mails, then train." in text_of(changed)
+    (unsure_ones,) = re.findall(r'href="(/desk/figures/cases\?figure=unsure[^"]+)"', changed)
+    assert "100 cases" in text_of(dora.get(unescape(unsure_ones)).text)
+    ranked = re.findall(r'href="/desk/search\?topic=(\w+)&amp;since=[-\d]+">', changed)
+    assert ranked[0] == "login"
+    assert set(ranked) == {"login", "parcel", "invoice"}
+
+
+def test_what_another_version_was_measured_with_is_not_told_of_this_one(doors: LiveDoors, dora: DeskBrowser) -> None:
+    judged_mails(doors, 100, "parcel")
+    assert watching.measure(doors) is not None
+    registry = registry_of(doors.config, doors.config.key())
+    registry.use(save_toy(registry, digest="2" * 8).name, "promote", "for the test")
+    assert "Not measured yet for the version in use" in text_of(dora.get("/desk/model").text)
+
+
+def test_words_that_nobody_wrote_before_open_their_mails(doors: LiveDoors, dora: DeskBrowser) -> None:
+    judged_mails(doors, 6, "parcel")
+    assert "Which words are new?" in text_of(dora.get("/desk/model").text)
+    assert "No word of the last week is new" in text_of(dora.get("/desk/model?new=yes").text)  # nothing to compare with
+    pass_by(doors, days=9)
+    for number in range(5):
+        complained(doors, f"fay{number}@example.org", text="The drawbridge is closed.")
+    pass_by(doors, minutes=1)
+    dora = DeskBrowser(doors, CAST[DeskRole.DATA])
+    page = dora.get("/desk/model?new=yes").text
+    (there,) = re.findall(r'href="(/desk/search\?q=drawbridge&amp;since=[^"]+)"', page)
+    assert dora.get(unescape(there)).text.count("<mark>drawbridge</mark>") == 5
+
+
+def test_what_rises_is_on_the_page_with_its_mails(doors: LiveDoors, dora: DeskBrowser) -> None:
+    for number in range(40):
+        complained(doors, f"gus{number}@example.org", text="Where is the invoice? I need the receipt for bookkeeping.")
+    pass_by(doors, days=9)
+    refs = [
+        complained(doors, f"hal{number}@example.org", text=f"{COMPLAINT} The drawbridge is closed.")
+        for number in range(12)
+    ]
+    pass_by(doors, minutes=1)
+    page = DeskBrowser(doors, CAST[DeskRole.DATA]).get("/desk/model").text
+    assert re.search("rising parcel · .*12 of the 12 customers who wrote", text_of(page))
+    assert sum(f'href="/desk/case/{ref}"' in page for ref in refs) == 10
+    assert "and 2 more" in text_of(page)
+
+
+def test_the_card_of_a_version_is_drawn_and_the_numbers_stand_beneath(doors: LiveDoors, dora: DeskBrowser) -> None:
+    name = registry_of(doors.config, doors.config.key()).current()
+    assert "Nothing is drawn" in text_of(dora.get(f"/desk/model/version/{name}").text)
+    registry = registry_of(doors.config, doors.config.key())
+    told = {
+        "rows": 200,
+        "max_error": 0.05,
+        "coverage": 0.6,
+        "reliability": [{"confidence": 0.45, "accuracy": 0.5, "rows": 40}],
+        "risk_coverage": [{"coverage": 0.5, "error": 0.011, "threshold": 0.8}],
+        "per_class": {"parcel": {"precision": 0.9, "recall": 0.7, "f1": 0.79, "support": 33}},
+        "confusions": [{"truth": "parcel", "predicted": "login", "rows": 4}],
+    }
+    drawn = save_toy(registry, digest="3" * 8, measured=told).name
+    page = dora.get(f"/desk/model/version/{drawn}").text
+    assert page.count("<svg") == 3 * 3  # each head: two pictures and a bar
+    for cell in ("45%", "1.1%", "79%", "33", "200 mails"):
+        assert cell in text_of(page), cell
+    assert "Was taken for" in page

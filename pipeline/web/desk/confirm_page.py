@@ -45,7 +45,7 @@ def look(visit: Annotated[Visit, Depends(may_see("see-confirm"))], head: str = "
         rest="\n".join(lines[LINES:]),
         head=head,
         heads=HEAD_NAMES,
-        said=_name(visit, head, asked.drawn.said) if asked.drawn else "",
+        said=label_name(visit, head, asked.drawn.said) if asked.drawn else "",
         choices=_choices(visit, head, [one for one in asked.labels if not asked.drawn or one != asked.drawn.said]),
         none_of_them=NONE_OF_THEM,
         done=done,
@@ -84,12 +84,13 @@ def _choices(visit: Visit, head: str, labels: Sequence[str]) -> list[tuple[str, 
     """Value, key and name of each."""
     keys = TOPIC_KEYS[1:]  # 1 says that the machine is right
     return [
-        (label, keys[place] if place < len(keys) else "", _name(visit, head, label))
+        (label, keys[place] if place < len(keys) else "", label_name(visit, head, label))
         for place, label in enumerate(labels)
     ]
 
 
-def _name(visit: Visit, head: str, label: str) -> str:
+def label_name(visit: Visit, head: str, label: str) -> str:
+    """A label as the visitor calls it."""
     if head == "topic":
         topic = visit.doors.config.topics.get(label)
         return topic.title.get(visit.speech.language, label) if topic else label

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated
 from urllib.parse import quote
 
@@ -13,6 +14,8 @@ from fastapi.responses import Response
 from pipeline.desk import doubts_room, groups_room
 from pipeline.desk.work import WorkState
 from pipeline.errors import NotFoundError, UnusableModelError, UsageError
+from pipeline.figures.card_drawing import draw_reliability, draw_risk
+from pipeline.web.desk.confirm_page import label_name
 from pipeline.web.desk.review_page import TOPIC_KEYS
 from pipeline.web.desk.translations import N_
 from pipeline.web.desk.visits import Acting, Visit, may_do, may_see
@@ -33,9 +36,9 @@ _VERSION = re.compile(r"[\w.-]{1,80}")
 
 
 @router.get("/desk/model")
-def look(visit: Annotated[Visit, Depends(may_see("see-model"))], done: str = "") -> Response:
-    """All versions, and the work that goes on."""
-    from pipeline.desk import versions
+def look(visit: Annotated[Visit, Depends(may_see("see-model"))], done: str = "", new: str = "") -> Response:
+    """All versions, the work that goes on, and how the mail has changed; with `new` also which words are new."""
+    from pipeline.desk import mail_changes, versions
 
     problem, found, can_go_back = "", [], False
     try:
@@ -53,7 +56,12 @@ def look(visit: Annotated[Visit, Depends(may_see("see-model"))], done: str = "")
         states=_states(visit),
         output=visit.site.works.output("train") if _ended(visit, "train") else "",
         sure=health["sure"],
-        drift=health["drift"],
+        drift=visit.site.drift.get(),
+        least=mail_changes.least(),
+        rising=health["rising"],
+        words=visit.site.new_words.get() if new else None,
+        lately=visit.speech.now - mail_changes.LATELY,
+        topics=_titles(visit),
         can_go_back=can_go_back,
         done=done,
     )
@@ -72,6 +80,9 @@ def version(visit: Annotated[Visit, Depends(may_see("see-model"))], name: str, b
     return visit.show(
         "desk/version.html",
         version=found,
+        reliability=draw_reliability,
+        risk=draw_risk,
+        label_name=partial(label_name, visit),
         comparison=comparison,
         decisions=training.history_of(versions.registry(visit.doors), name),
         heads=HEAD_NAMES,
@@ -215,6 +226,12 @@ def name_group(
     labelled = room.label(who, group, said, without or ())
     acting.did(group, {}, {"topic": said.removeprefix("+"), "mails": labelled})
     return acting.go("/desk/model/groups?done=named")
+
+
+def _titles(visit: Visit) -> Mapping[str, str]:
+    """Of each topic, as it is called in the language of the visitor."""
+    language = visit.speech.language
+    return {name: topic.title.get(language, name) for name, topic in visit.doors.config.topics.items()}
 
 
 def _states(visit: Visit) -> Mapping[str, WorkState]:

@@ -64,6 +64,12 @@ class Speech:
 
         return "" if share is None else format_percent(share, locale=self.language)
 
+    def share(self, share: float) -> str:
+        """A share with one decimal where it has one: 2.5 %."""
+        from babel.numbers import format_percent
+
+        return format_percent(round(share, 3), locale=self.language, decimal_quantization=False)
+
     def moment(self, at: datetime | None) -> str:
         """Day and time, the time alone today; '' for None."""
         from babel.dates import format_date, format_skeleton, format_time
