@@ -194,7 +194,7 @@ class Config(Section):
             return self.smtp.sent_folder
         return named
 
-    @property
+    @cached_property
     def our_addresses(self) -> tuple[str, ...]:
         """Ours in any mailbox, and the one we send from."""
         ours = [address for box in self.mailbox.values() for address in box.addresses]
