@@ -7,7 +7,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-vers
 # Where this is set, each start compiles all libraries anew: seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install dask demo test test-unit test-python test-coverage test-services test-services-rt test-rt lint format docs messages pictures bench bench-classifier bench-encoders bench-starter encoder multilingual lock clean
+.PHONY: install dask demo test test-unit test-python test-coverage test-services test-services-rt test-rt test-services-redmine test-redmine lint format docs messages pictures bench bench-classifier bench-encoders bench-starter encoder multilingual lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/ready
@@ -109,6 +109,13 @@ test-services-rt:
 
 test-rt: .venv/ready-dev
 	@$(BIN)/python -m pytest tests/doors/test_rt.py $(ARGS)
+
+# Redmine 5, which is some hundred packages of Ruby: only for tests/doors/test_redmine.py.
+test-services-redmine:
+	@(command -v puma && test -e /usr/share/redmine/config.ru) >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends redmine redmine-sqlite puma >/dev/null)
+
+test-redmine: .venv/ready-dev
+	@$(BIN)/python -m pytest tests/doors/test_redmine.py $(ARGS)
 
 lock: .venv/bin/uv
 	@$(LOCK) --extra demo --extra oauth --extra report --output-file requirements.lock >/dev/null

@@ -139,7 +139,8 @@ class JiraTracker:
         return "/rest/api/3" if self.cloud else "/rest/api/2"
 
     def check(self) -> str:
-        """See doors.Tracker.check."""
+        """See doors.Tracker.check. A project that is open to all is shown to a wrong token, too: it asks who we are."""
+        self.rest.get(_JiraPerson, f"{self.api}/myself")
         project = self.settings.project
         found = self.rest.get_or_none(_JiraKeyed, f"{self.api}/project/{part(project)}")
         if found is None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipeline.config.trackers import TrackerConfig
 from pipeline.errors import RejectedError
-from pipeline.http_client import Rest, Shape, at, part, read_as
+from pipeline.http_client import MOST_PAGES, Rest, Shape, at, part, read_as
 from pipeline.records.filing import (
     Ability,
     Change,
@@ -29,7 +29,8 @@ from pipeline.records.ticket import Priority, TicketStatus
 from pipeline.trackers import texts
 from pipeline.trackers.statuses import Statuses
 
-LONGEST_TITLE, LONGEST_TEXT = 200, 15_000  # it takes 255 characters, our key included; MySQL 65,535 bytes
+PAGE = 100  # entries of a list: it gives out no more at once
+LONGEST_TITLE, LONGEST_TEXT = 200, 12_000  # it takes 255 characters, our key included; MySQL 65,535 bytes, 5 a line
 WORDS = {
     "new": TicketStatus.OPEN,
     "in progress": TicketStatus.ACTIVE,
@@ -43,6 +44,10 @@ WORDS = {
 class _RedmineNamed(Shape):
     id: int
     name: str = ""
+
+
+class _RedmineMe(Shape):
+    user: _RedmineNamed
 
 
 class _RedmineIdentified(Shape):
@@ -129,7 +134,10 @@ class _RedmineUpload(Shape):
 
 
 class RedmineTracker:
-    """A project of Redmine. A ticket's id is its number."""
+    """A project of Redmine. A ticket's id is its number.
+
+    A server that shows projects to everybody takes a wrong key for nobody's: only what asks for a log-in refuses it.
+    """
 
     abilities = frozenset({Ability.FIND, Ability.STANDING, Ability.OWNER, Ability.PRIORITY, Ability.FILES})
     lag = 0.0
@@ -141,6 +149,7 @@ class RedmineTracker:
 
     def check(self) -> str:
         """See doors.Tracker.check."""
+        self.rest.get(_RedmineMe, "/users/current.json")
         project = self.settings.project
         found = self.rest.get_or_none(_RedmineProject, f"/projects/{part(project)}.json")
         if found is None:
@@ -151,7 +160,7 @@ class RedmineTracker:
         """In all projects: a key is of one ticket only, wherever it has been moved."""
         field = self.settings.field
         query = {f"cf_{field}": key} if field else {"subject": f"~[{key}]"}
-        found = self.rest.get(_RedmineSearch, "/issues.json", {**query, "status_id": "*", "sort": "id", "limit": 100})
+        found = self.rest.get(_RedmineSearch, "/issues.json", {**query, "status_id": "*", "sort": "id", "limit": PAGE})
         ours = [issue for issue in found.issues if field or texts.is_marked(issue.subject, key)]
         return self._filed(ours[0]) if ours else None
 
@@ -252,8 +261,7 @@ class RedmineTracker:
             return {}
         if owner.isdigit():
             return {"assigned_to_id": int(owner)}
-        path = f"/projects/{part(project or self.settings.project)}/memberships.json"
-        for member in self.rest.get(_RedmineMembers, path, {"limit": 100}).memberships:
+        for member in self._members(project or self.settings.project):
             if member.user and member.user.name.casefold() == owner.casefold():
                 return {"assigned_to_id": member.user.id}
         raise RejectedError(
@@ -261,6 +269,14 @@ class RedmineTracker:
             where=self.rest.where,
             remedy="correct `owners` in config.toml",
         )
+
+    def _members(self, project: str) -> Iterator[_RedmineMember]:
+        for page in range(MOST_PAGES):
+            query = {"limit": PAGE, "offset": page * PAGE}
+            found = self.rest.get(_RedmineMembers, f"/projects/{part(project)}/memberships.json", query).memberships
+            yield from found
+            if len(found) < PAGE:
+                return
 
     def _called(self, person: _RedmineNamed | None) -> str:
         """As `owners` calls them: by number or by name."""

@@ -91,8 +91,13 @@ def spaced(title: str) -> str:
 
 
 def preformatted(text: str) -> str:
-    """For Textile, Markdown with HTML, or no markup at all: `<pre>`, with every tag and mention inside broken."""
-    return f"<pre>\n{_MENTION.sub('@ ', _TAG.sub('< ', text))}\n</pre>"
+    """For Textile, any Markdown, or no markup at all: `<pre>`, with every tag and mention inside broken.
+
+    A Markdown that takes no HTML does not know `<pre>`: it goes by the four spaces.
+    """
+    broken = _MENTION.sub("@ ", _TAG.sub("< ", text))
+    lines = "\n".join(f"    {line}" for line in re.split(r"\r\n|\r|\n", broken))
+    return f"<pre>\n\n{lines}\n\n</pre>"
 
 
 def inert(text: str) -> str:

@@ -317,6 +317,7 @@ class Jira(Kind):
         search = "search/jql" if self.cloud else "search"
         return {
             "GET /rest/api/2/serverInfo": Operation(self.info),
+            f"GET {api}/myself": Operation(lambda asked: Told(200, {"displayName": "Bot", "active": True})),
             f"GET {api}/project/SUP": Operation(lambda asked: Told(200, {"key": "SUP"})),
             f"GET {api}/{search}": Operation(self.search, ("jql", "fields", "maxResults")),
             f"POST {api}/issue": Operation(self.open, body=of("fields", fields=fields)),
@@ -451,9 +452,10 @@ class Redmine(Kind):
         changed = of(status_id=NUMBER, notes=text(65535), **common)
         find = ("subject", "cf_7", "status_id", "sort", "limit")
         return {
+            "GET /users/current.json": Operation(lambda asked: Told(200, {"user": {"id": 3, "login": "bot"}})),
             "GET /projects/support.json": Operation(lambda asked: Told(200, {"project": {"identifier": "support"}})),
-            "GET /projects/1/memberships.json": Operation(self.members, ("limit",)),
-            "GET /projects/support/memberships.json": Operation(self.members, ("limit",)),
+            "GET /projects/1/memberships.json": Operation(self.members, ("limit", "offset")),
+            "GET /projects/support/memberships.json": Operation(self.members, ("limit", "offset")),
             "GET /issue_statuses.json": Operation(self.list_statuses),
             "GET /enumerations/issue_priorities.json": Operation(self.list_priorities),
             "GET /issues.json": Operation(self.list, find),
@@ -480,7 +482,10 @@ class Redmine(Kind):
         self.harmed += re.findall(r"\{\{|!\S+!|#\d+", outside)
 
     def members(self, asked: Asked) -> Told:
-        return Told(200, {"memberships": [{"user": {"id": 5, "name": "Alice Adams"}}, {"group": {"id": 6}}]})
+        known = [{"group": {"id": 6}}, *({"user": {"id": 100 + n, "name": f"Nobody {n}"}} for n in range(120))]
+        known += [{"user": {"id": 5, "name": "Alice Adams"}}]
+        first, most = int(asked.query.get("offset", 0)), min(int(asked.query.get("limit", 25)), 100)
+        return Told(200, {"memberships": known[first : first + most], "total_count": len(known)})
 
     def list_statuses(self, asked: Asked) -> Told:
         known = [{"id": number, "name": name, "is_closed": number == 5} for number, name in self.statuses.items()]
