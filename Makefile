@@ -23,6 +23,15 @@ install: .venv/bin/uv requirements.lock pyproject.toml
 	@echo "$(PREFIX)/bin/firstline is installed"; case ":$$PATH:" in *":$(PREFIX)/bin:"*) ;; *) \
 	  echo "put $(PREFIX)/bin on your path: export PATH=\"$(PREFIX)/bin:\$$PATH\"" ;; esac
 
+# Wheel, source, bill of materials, licences. The same commit gives the same bytes, whenever and wherever it is built.
+EPOCH = $(or $(shell git log -1 --format=%ct 2>/dev/null),1580601600)
+.PHONY: dist
+dist: .venv/ready-dev
+	@rm -rf dist
+	@SOURCE_DATE_EPOCH=$(EPOCH) $(BIN)/hatchling build -d dist >/dev/null
+	@SOURCE_DATE_EPOCH=$(EPOCH) $(BIN)/python -m deploy.bill dist
+	@cd dist && sha256sum * > SHA256SUMS && cat SHA256SUMS
+
 test: .venv/ready-dev
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 

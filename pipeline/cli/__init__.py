@@ -84,6 +84,14 @@ app.add_typer(privacy.app, name="privacy")
 app.add_typer(db.app, name="db")
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"firstline {version('firstline')}")
+        raise typer.Exit
+
+
 @app.callback()
 def root(
     context: typer.Context,
@@ -91,6 +99,9 @@ def root(
         Path, typer.Option(envvar="FIRSTLINE_CONFIG", help="The configuration file.", show_envvar=True)
     ] = DEFAULT_CONFIG,
     debug: Annotated[bool, typer.Option(help="Show the traceback of an error.")] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
 ) -> None:
     """Before every command: keeps the options before its name for `cli.context`."""
     context.obj = {"config": config, "debug": debug}
