@@ -40,7 +40,7 @@ class _GitHubPermissions(Shape):
 
 class _GitHubRepository(Shape):
     full_name: str = ""
-    permissions: _GitHubPermissions = _GitHubPermissions()
+    permissions: _GitHubPermissions | None = None
 
 
 class _GitHubFiled(Shape):
@@ -49,7 +49,7 @@ class _GitHubFiled(Shape):
 
 
 class _GitHubLabel(Shape):
-    name: str
+    name: str | None = None
 
 
 class _GitHubUser(Shape):
@@ -59,7 +59,7 @@ class _GitHubUser(Shape):
 class _GitHubIssue(Shape):
     state: str
     state_reason: str | None = None
-    labels: tuple[_GitHubLabel, ...] = ()
+    labels: tuple[_GitHubLabel | str, ...] = ()
     assignee: _GitHubUser | None = None
 
 
@@ -68,7 +68,7 @@ class _GitHubComment(Shape):
     created_at: str | None
     body: str | None = None
     user: _GitHubUser | None = None
-    author_association: str = TEAM[0]
+    author_association: str | None = None
 
 
 _AT_GITHUB = ("github.com", "www.github.com")
@@ -98,7 +98,7 @@ class GithubTracker:
         found = self.rest.get_or_none(_GitHubRepository, f"/repos/{project}")
         if found is None:
             raise self.rest.no_project(project)
-        if not found.permissions.push:
+        if found.permissions is None or not found.permissions.push:
             raise RejectedError(
                 "our token may not make labels there, and our key is kept in one",
                 where=f"{self.rest.where}, {project}",
@@ -155,7 +155,7 @@ class GithubTracker:
         if issue is None:
             return None
         reason = issue.state_reason or "" if issue.state == "closed" else ""
-        labels = [label.name for label in issue.labels]
+        labels = [one if isinstance(one, str) else one.name or "" for one in issue.labels]
         own = self.statuses.configured(*labels) if issue.state == "open" else None  # a label may say more
         return OutsideStanding(
             status=own or self.statuses.meaning(reason, issue.state),
