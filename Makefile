@@ -106,7 +106,7 @@ dask: .venv/ready requirements-dask.lock
 
 # Programs the tests need that are not Python packages (Debian/Ubuntu, as root).
 test-services:
-	@(command -v dovecot && command -v exim4 && command -v chromium) >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends dovecot-imapd dovecot-lmtpd exim4-daemon-light chromium >/dev/null)
+	@(command -v dovecot && command -v exim4 && command -v chromium && command -v systemd-analyze) >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends dovecot-imapd dovecot-lmtpd exim4-daemon-light chromium systemd >/dev/null)
 	@dovecot --version
 	@exim4 --version | head -1
 	@chromium --version

@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 def wait_for_store(doors: LiveDoors) -> None:
     """A database server, or the disk that the database is on, may come after us; a signal ends the wait."""
     from pipeline import logs
+    from pipeline.engine.supervisor import Supervisor
     from pipeline.retry import Backoff
 
-    backoff, log = Backoff(), logs.get("store")
+    backoff, log, supervisor = Backoff(), logs.get("store"), Supervisor()
     while True:
         try:
             doors.database.version()
         except UnreachableError as error:
             pause = backoff.failed(doors.clock.monotonic())
+            supervisor.alive()
             log.warning("waiting for the store", problem=str(error), next_try=f"{pause:.0f} s")
             time.sleep(pause)
         else:

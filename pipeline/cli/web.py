@@ -22,6 +22,14 @@ def web(context: typer.Context) -> None:
     """Serve the pages and the API, until SIGTERM; beside `run` or `once`, which do the rest."""
     from pipeline.cli.beginning import reopen_log
     from pipeline.engine import memory
+    from pipeline.engine.supervisor import Supervisor
+
+    supervisor = Supervisor()
+
+    def stopped() -> bool:
+        """Asked between the answers to visitors: while it is, they are answered."""
+        supervisor.alive()
+        return stopping.is_set()
 
     with doors_of(context, quiet=False) as doors, closing(_server_of(doors)) as server:
         stopping = threading.Event()
@@ -30,7 +38,9 @@ def web(context: typer.Context) -> None:
         # Not in the handler itself: the main thread may just be writing into the log.
         signal.signal(signal.SIGHUP, lambda *_: threading.Thread(target=reopen_log, name="log").start())
         memory.collect_seldom()
-        server.serve(stopping.is_set)
+        supervisor.ready()
+        server.serve(stopped)
+        supervisor.ending(anew=False)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from pipeline.engine.clock_jumps import ClockJumps
 from pipeline.engine.doors import EngineDoors
 from pipeline.engine.passes import note
 from pipeline.engine.shared import RUN, STOPPED, Engine
+from pipeline.engine.supervisor import Supervisor
 from pipeline.engine.watch import Worker
 from pipeline.engine.workers import file
 from pipeline.engine.workers.queue import LOOK
@@ -60,7 +61,7 @@ def run(
 
 
 def _run(engine: Engine, beside: Besides, read_again: Callable[[], bool], hold: Callable[[], None]) -> bool:
-    doors = engine.doors
+    doors, supervisor = engine.doors, Supervisor()
     mailboxes = doors.mailboxes()
     note(doors.reading, RUN, doors.clock.now(), "")
     scheduler = schedule.scheduler(engine)
@@ -73,9 +74,12 @@ def _run(engine: Engine, beside: Besides, read_again: Callable[[], bool], hold: 
             workers[-1].start(partial(work, workers[-1].stopped))
         scheduler.start()
         logs.get("run").info("watching", mailboxes=[mailbox.name for mailbox in mailboxes])
+        supervisor.ready()
+        jumps = ClockJumps(doors, scheduler)
         try:
-            watch.watch(workers, engine.stopping, [signals.look, hold, ClockJumps(doors, scheduler).look])
+            watch.watch(workers, engine.stopping, [supervisor.alive, signals.look, hold, jumps.look])
         finally:  # what raises here is not noted as a clean end
+            supervisor.ending(anew=signals.anew)
             _stop(engine, mailboxes)
             _shut_down(engine, workers, scheduler)
     note(doors.reading, RUN, doors.clock.now(), STOPPED)

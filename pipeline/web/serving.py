@@ -66,6 +66,7 @@ def _listening(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen()  # whoever comes before we serve waits a moment, and is not sent away
     except OSError as error:
         listening.close()
         raise ConfigError(
