@@ -277,8 +277,8 @@ class Journal(Protocol):
     def due(self, kind: EffectKind, now: datetime, limit: int, mailbox: str = "") -> list[Effect]:
         """What may be tried now: new ones, then by promise, then by age. `mailbox`: only marks in that one."""
 
-    def count_open(self, kind: EffectKind, most: int) -> int:
-        """How many are intended or waiting; `most` stands for more."""
+    def count_open(self, kinds: Sequence[EffectKind], most: int) -> int:
+        """How many of these kinds are intended or waiting; `most` stands for more."""
 
     def claim(self, keys: Sequence[str], now: datetime) -> set[str]:
         """intended or waiting → doing; only the keys won are returned."""

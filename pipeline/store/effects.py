@@ -69,6 +69,12 @@ _SETTLE = (
         attempts=table.c.attempts - bindparam("uncounted"),
     )
 )
+_OPEN = select(func.count()).select_from(
+    select(table.c.key)
+    .where(schema.unfinished, table.c.kind.in_(bindparam("kinds", expanding=True)), table.c.state.in_(_CLAIMABLE))
+    .limit(bindparam("most"))
+    .subquery()
+)
 _DUE_EARLIER = update(table).where(table.c.key == bindparam("of")).values(next_try=bindparam("again"))
 _TOLD = bindparam("told", type_=JSON)
 
@@ -107,12 +113,11 @@ class Effects:
             self._perhaps_claimed = []
             return due
 
-    def count_open(self, kind: EffectKind, most: int) -> int:
-        """How many are intended or waiting; `most` stands for more: counting all of a backlog would take its time."""
-        some = select(table.c.key).where(schema.unfinished, table.c.kind == kind.value, table.c.state.in_(_CLAIMABLE))
-        query = select(func.count()).select_from(some.limit(most).subquery())
+    def count_open(self, kinds: Sequence[EffectKind], most: int) -> int:
+        """How many of these kinds are intended or waiting; `most` stands for more: counting all of a backlog would take
+        its time."""
         with self.database.reading() as connection:
-            return connection.execute(query).scalar_one()
+            return connection.execute(_OPEN, {"kinds": [kind.value for kind in kinds], "most": most}).scalar_one()
 
     def claim(self, keys: Sequence[str], now: datetime) -> set[str]:
         """intended or waiting → doing, by one conditional UPDATE: whoever changes the row has it."""

@@ -185,7 +185,7 @@ class Sender(QueueLoop):
 
     def _has_backlog(self, beside: int) -> bool:
         """`beside`: this many are claimed already."""
-        return beside + sum(self.journal.count_open(kind, BACKLOG + 1) for kind in MAILS) > BACKLOG
+        return beside + self.journal.count_open(MAILS, BACKLOG + 1) > BACKLOG
 
     def _failed_since(self, effects: Sequence[Effect], now: datetime) -> Mapping[str, str]:
         """Addresses to which mail has failed permanently, perhaps after these were journalled: one question a group."""
