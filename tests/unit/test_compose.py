@@ -10,6 +10,7 @@ import pytest
 import typer.main
 import yaml
 
+from deploy.steps import CONTAINERFILE
 from pipeline.cli import app
 from pipeline.config import load
 from tests.desk import ROOT
@@ -56,8 +57,11 @@ def test_it_gives_the_secrets_that_the_shipped_configuration_asks_for() -> None:
     assert asked <= SERVICES["worker"]["environment"].keys()
 
 
-def test_the_locked_libraries_are_what_is_installed() -> None:
-    recipe = SERVICES["worker"]["build"]["dockerfile_inline"]
-    for name in re.findall(r"/src/([\w.-]+\.lock)", recipe):
-        assert (ROOT / name).is_file()
-    assert "--require-hashes" in recipe
+def test_all_run_the_image_of_the_containerfile_with_a_root_that_nobody_writes_to() -> None:
+    for name in ("upgrade", "worker", "pages"):
+        recipe = SERVICES[name]["build"]
+        assert (FILE.parent / recipe["context"] / recipe["dockerfile"]).resolve() == CONTAINERFILE
+        assert SERVICES[name]["read_only"] is True
+        assert SERVICES[name]["tmpfs"] == ["/tmp"]
+        assert SERVICES[name]["cap_drop"] == ["ALL"]
+        assert SERVICES[name]["security_opt"] == ["no-new-privileges:true"]
