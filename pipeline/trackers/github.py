@@ -43,23 +43,31 @@ class _GitHubRepository(Shape):
     permissions: _GitHubPermissions | None = None
 
 
-class _GitHubFiled(Shape):
-    number: int
-    pull_request: object = None  # the search finds those as well
-
-
 class _GitHubLabel(Shape):
     name: str | None = None
+
+
+class _GitHubLabelled(Shape):
+    labels: tuple[_GitHubLabel | str, ...] = ()
+
+    @property
+    def label_names(self) -> list[str]:
+        """Its labels."""
+        return [one if isinstance(one, str) else one.name or "" for one in self.labels]
+
+
+class _GitHubFiled(_GitHubLabelled):
+    number: int
+    pull_request: object = None  # the search finds those as well
 
 
 class _GitHubUser(Shape):
     login: str = ""
 
 
-class _GitHubIssue(Shape):
+class _GitHubIssue(_GitHubLabelled):
     state: str
     state_reason: str | None = None
-    labels: tuple[_GitHubLabel | str, ...] = ()
     assignee: _GitHubUser | None = None
 
 
@@ -111,8 +119,8 @@ class GithubTracker:
         project = project or self.settings.project
         query: Params = {"labels": key, "state": "all", "sort": "created", "direction": "asc", "per_page": PAGE}
         found = self.rest.get(list[_GitHubFiled], f"/repos/{project}/issues", query)
-        issues = [one for one in found if "pull_request" not in one.model_fields_set]
-        return self._filed(project, issues[0]) if issues else None
+        ours = [one for one in found if key in one.label_names and "pull_request" not in one.model_fields_set]
+        return self._filed(project, ours[0]) if ours else None
 
     def open(self, filing: Filing) -> OutsideTicket:
         """See doors.Tracker.open."""
@@ -155,8 +163,7 @@ class GithubTracker:
         if issue is None:
             return None
         reason = issue.state_reason or "" if issue.state == "closed" else ""
-        labels = [one if isinstance(one, str) else one.name or "" for one in issue.labels]
-        own = self.statuses.configured(*labels) if issue.state == "open" else None  # a label may say more
+        own = self.statuses.configured(*issue.label_names) if issue.state == "open" else None  # a label may say more
         return OutsideStanding(
             status=own or self.statuses.meaning(reason, issue.state),
             word=reason or issue.state,

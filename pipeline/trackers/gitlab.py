@@ -49,6 +49,7 @@ class _GitLabProject(Shape):
 
 class _GitLabFiled(Shape):
     iid: int
+    labels: tuple[str, ...] = ()
 
 
 class _GitLabLabel(Shape):
@@ -125,7 +126,8 @@ class GitlabTracker:
         project = project or self.settings.project
         query = {"labels": key, "scope": "all", "state": "all", "order_by": "created_at", "sort": "asc"}
         found = self.rest.get(list[_GitLabFiled], f"{_project(project)}/issues", query)
-        return self._filed(project, found[0]) if found else None
+        ours = [one for one in found if key in one.labels]
+        return self._filed(project, ours[0]) if ours else None
 
     def open(self, filing: Filing) -> OutsideTicket:
         """See doors.Tracker.open."""

@@ -13,8 +13,8 @@ from functools import cached_property
 from pathlib import Path
 
 from pipeline.config.trackers import TrackerConfig
-from pipeline.errors import RejectedError
-from pipeline.http_client import MOST_PAGES, Rest, Shape, at, part, read_as
+from pipeline.errors import ConfigError, RejectedError
+from pipeline.http_client import MOST_PAGES, Params, Rest, Shape, at, part, read_as
 from pipeline.records.filing import (
     Ability,
     Change,
@@ -62,7 +62,16 @@ class _RedmineFiled(Shape):
     id: str
 
 
-class _RedmineFound(_RedmineFiled):
+class _RedmineKept(Shape):
+    id: str
+    value: object = None  # a list, where several are allowed
+
+
+class _RedmineKeeping(_RedmineFiled):
+    custom_fields: tuple[_RedmineKept, ...] = ()
+
+
+class _RedmineFound(_RedmineKeeping):
     subject: str
 
 
@@ -71,7 +80,7 @@ class _RedmineSearch(Shape):
 
 
 class _RedmineOpened(Shape):
-    issue: _RedmineFiled
+    issue: _RedmineKeeping
 
 
 class _RedminePlaced(Shape):
@@ -154,15 +163,29 @@ class RedmineTracker:
         found = self.rest.get_or_none(_RedmineProject, f"/projects/{part(project)}.json")
         if found is None:
             raise self.rest.no_project(project)
+        if self._search("firstline-0000", 1):  # nobody's key
+            raise ConfigError(
+                f"{self.rest.where} does not search by the custom field {self.settings.field}",
+                where=f"config.toml, {self.rest.section}.field",
+                remedy='check its number, and set "Used as a filter" for it (Administration, Custom fields)',
+            )
         return f"Redmine project {found.project.identifier}"
 
     def find(self, key: str, project: str = "") -> OutsideTicket | None:
         """In all projects: a key is of one ticket only, wherever it has been moved."""
+        for issue in self._search(key, PAGE):  # a filter that the server does not know finds everything
+            if self._keeps(issue, key) if self.settings.field else texts.is_marked(issue.subject, key):
+                return self._filed(issue)
+        return None
+
+    def _search(self, key: str, most: int) -> list[_RedmineFound]:
         field = self.settings.field
-        query = {f"cf_{field}": key} if field else {"subject": f"~[{key}]"}
-        found = self.rest.get(_RedmineSearch, "/issues.json", {**query, "status_id": "*", "sort": "id", "limit": PAGE})
-        ours = [issue for issue in found.issues if field or texts.is_marked(issue.subject, key)]
-        return self._filed(ours[0]) if ours else None
+        wanted: Params = {f"cf_{field}": key} if field else {"subject": f"~[{key}]"}
+        query: Params = {**wanted, "status_id": "*", "sort": "id", "limit": most}
+        return self.rest.get(_RedmineSearch, "/issues.json", query).issues
+
+    def _keeps(self, issue: _RedmineKeeping, key: str) -> bool:
+        return any(one.id == self.settings.field and one.value == key for one in issue.custom_fields)
 
     def open(self, filing: Filing) -> OutsideTicket:
         """See doors.Tracker.open."""
@@ -178,7 +201,14 @@ class RedmineTracker:
         }
         if field:
             issue["custom_fields"] = [{"id": int(field), "value": filing.key}]
-        return self._filed(self.rest.post(_RedmineOpened, "/issues.json", {"issue": issue}).issue)
+        made = self.rest.post(_RedmineOpened, "/issues.json", {"issue": issue}).issue
+        if field and not self._keeps(made, filing.key):  # it takes no notice of a field that it does not know
+            raise RejectedError(
+                f"#{made.id} was made without our key: its tickets have no custom field {field}",
+                where=self.rest.where,
+                remedy=f"remove #{made.id} there, and correct `field` in config.toml",
+            )
+        return self._filed(made)
 
     def comment(self, ticket: str, remark: Remark) -> None:
         """See doors.Tracker.comment."""

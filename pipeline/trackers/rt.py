@@ -58,8 +58,14 @@ class _RtFiled(Shape):
     id: str
 
 
+class _RtKept(Shape):
+    name: str
+    values: tuple[str, ...] = ()
+
+
 class _RtFound(_RtFiled):
     subject: str = Field(alias="Subject")
+    fields: tuple[_RtKept, ...] = Field(alias="CustomFields", default=())
 
 
 class _RtSearch(Shape):
@@ -124,10 +130,15 @@ class RtTracker:
         field = self.settings.field
         query = f"CF.{{{field}}} = '{key}'" if field else f"Subject LIKE '[{key}]'"
         found = self.rest.get(
-            _RtSearch, "/tickets", {"query": query, "fields": "Subject", "orderby": "id", "per_page": PAGE}
+            _RtSearch, "/tickets", {"query": query, "fields": "Subject,CustomFields", "orderby": "id", "per_page": PAGE}
         )
-        ours = [one for one in found.items if field or texts.is_marked(one.subject, key)]
+        ours = [one for one in found.items if self._bears(one, key)]
         return self._filed(ours[0]) if ours else None
+
+    def _bears(self, ticket: _RtFound, key: str) -> bool:
+        if not self.settings.field:
+            return texts.is_marked(ticket.subject, key)
+        return any(one.name == self.settings.field and key in one.values for one in ticket.fields)
 
     def open(self, filing: Filing) -> OutsideTicket:
         """See doors.Tracker.open."""

@@ -59,6 +59,10 @@ class _ZammadFiled(Shape):
     id: int
 
 
+class _ZammadTags(Shape):
+    tags: list[str]
+
+
 class _ZammadUser(Shape):
     id: int
 
@@ -101,7 +105,12 @@ class ZammadTracker:
         """See doors.Tracker.find."""
         condition = {"condition[ticket.tags][operator]": "contains all", "condition[ticket.tags][value]": key}
         found = self.rest.get(list[_ZammadFiled], "/tickets/search", {**condition, "expand": "true", "limit": 10})
-        return self._filed(min(found, key=lambda ticket: ticket.id)) if found else None
+        ours = [one for one in sorted(found, key=lambda ticket: ticket.id) if key.casefold() in self._tags(one)]
+        return self._filed(ours[0]) if ours else None
+
+    def _tags(self, ticket: _ZammadFiled) -> list[str]:
+        tags = self.rest.get(_ZammadTags, "/tags", {"object": "Ticket", "o_id": ticket.id}).tags
+        return [tag.casefold() for tag in tags]
 
     def open(self, filing: Filing) -> OutsideTicket:
         """See doors.Tracker.open."""

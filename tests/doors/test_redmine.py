@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.config.trackers import TrackerConfig
 from pipeline.config.values import Secret
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, RejectedError
 from pipeline.records.filing import Remark
 from pipeline.replies.payload import compile_payload
 from pipeline.trackers import open_tracker
@@ -80,3 +80,15 @@ class TestRedmine(RealRedmine):
 
 class TestRedmineWithAField(RealRedmine):
     field = True
+
+    def test_a_field_that_is_not_there_is_told_by_the_doctor_and_when_something_is_filed(
+        self, case: Case, opened: Callable[..., Any]
+    ) -> None:
+        case.file()
+        tracker = opened(field="99")
+        with pytest.raises(ConfigError, match="does not search by the custom field 99"):
+            tracker.check()
+        with pytest.raises(RejectedError, match="was made without our key"):
+            tracker.open(a_filing())
+        assert tracker.find(a_filing().key) is None
+        tracker.close()

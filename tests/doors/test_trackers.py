@@ -290,6 +290,20 @@ def test_what_the_tracker_refuses_is_rejected_in_its_own_words(running: Callable
         tracker.close()
 
 
+@pytest.mark.parametrize("name", ["github", "gitlab", "redmine", "redmine-field", "zammad"])
+def test_a_ticket_counts_as_found_only_if_it_bears_the_key_itself(name: str, folder: Path) -> None:
+    api = API[name][0]()
+    tracker = opened(settings_of(name, api), folder)
+    filing, wanted = a_filing(), a_filing()
+    tracker.open(filing)
+    filed = tracker.open(wanted)
+    api.filters = False
+    assert tracker.find(wanted.key) == filed
+    assert tracker.find(a_filing().key) is None
+    tracker.close()
+    api.stop()
+
+
 def test_a_certificate_that_nobody_vouches_for_is_not_accepted(folder: Path, certificates: Certificates) -> None:
     api = GitHub()
     api._server.socket = certificates.server_context("localhost").wrap_socket(api._server.socket, server_side=True)

@@ -102,6 +102,7 @@ class Api:
 
     def __init__(self) -> None:
         self.log: list[Asked] = []
+        self.filters = True  # else its searches find everything, as where a filter is unknown
         self.harmed: list[str] = []  # what a hostile text has set off
         self.about: dict[str, Told] = {}  # what is asked below such a path is answered so
         self.always: dict[str, str] = {}  # "read" or "write" → how it fails each time
