@@ -65,7 +65,7 @@ class _RtKept(Shape):
 
 class _RtFound(_RtFiled):
     subject: str = Field(alias="Subject")
-    fields: tuple[_RtKept, ...] = Field(alias="CustomFields", default=())
+    fields: tuple[_RtKept, ...] | str = Field(alias="CustomFields", default=())  # '' where there are none
 
 
 class _RtSearch(Shape):
@@ -138,7 +138,9 @@ class RtTracker:
     def _bears(self, ticket: _RtFound, key: str) -> bool:
         if not self.settings.field:
             return texts.is_marked(ticket.subject, key)
-        return any(one.name == self.settings.field and key in one.values for one in ticket.fields)
+        return any(
+            isinstance(one, _RtKept) and one.name == self.settings.field and key in one.values for one in ticket.fields
+        )
 
     def open(self, filing: Filing) -> OutsideTicket:
         """See doors.Tracker.open."""

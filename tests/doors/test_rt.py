@@ -13,7 +13,7 @@ from pipeline.config.values import Secret
 from pipeline.records.filing import File, Remark
 from pipeline.replies.payload import compile_payload
 from pipeline.trackers import open_tracker
-from tests.servers.rt import PASSWORD, USER, RequestTracker, is_installed
+from tests.servers.rt import FIELD, PASSWORD, USER, RequestTracker, is_installed
 from tests.tracker_suite import Case, TrackerSuite, a_filing, secrets
 
 pytestmark = pytest.mark.skipif(not is_installed(), reason="RT is not installed: make test-services-rt")
@@ -25,19 +25,27 @@ def rt() -> Iterator[RequestTracker]:
         yield server
 
 
-class TestRequestTracker(TrackerSuite):
+class RealRt(TrackerSuite):
+    """Both places where our key can stand."""
+
+    field = ""
+
     @pytest.fixture
     def case(self, rt: RequestTracker, tmp_path: Path) -> Iterator[Case]:
         secrets(tmp_path, PASSWORD)
 
         def opened(token: str) -> Any:
-            settings = TrackerConfig(kind="rt", url=rt.url, project="General", username=USER, token=Secret(file=token))
+            settings = TrackerConfig(
+                kind="rt", url=rt.url, project="General", username=USER, token=Secret(file=token), field=self.field
+            )
             return open_tracker("", settings, tmp_path, None, compile_payload)  # type: ignore[arg-type]
 
         case = Case(opened("right"), wrong=lambda: opened("wrong"), owner=USER, gone="999")
         yield case
         case.tracker.close()
 
+
+class TestRequestTracker(RealRt):
     def test_large_files_do_not_make_a_ticket_unreadable(self, case: Case) -> None:
         filing, filed = case.file()
         large = File(name="large.bin", content_type="application/octet-stream", data=bytes(3_000_000))
@@ -49,3 +57,7 @@ class TestRequestTracker(TrackerSuite):
     def test_a_queue_that_is_not_there_is_told(self, case: Case) -> None:
         assert "General" in case.tracker.check()
         assert case.tracker.find(a_filing().key) is None
+
+
+class TestRequestTrackerWithAField(RealRt):
+    field = FIELD

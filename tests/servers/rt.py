@@ -36,6 +36,15 @@ Set($WebSecureCookies, 0);
 """
 
 
+FIELD = "Firstline"
+DATA = """\
+@CustomFields = ({
+    Name => '%s', Type => 'FreeformSingle', LookupType => 'RT::Queue-RT::Ticket', ApplyTo => 'General',
+});
+1;
+"""
+
+
 def is_installed() -> bool:
     return shutil.which("rt-setup-database-5") is not None and (SHARE / "libexec/rt-server").exists()
 
@@ -76,7 +85,12 @@ class RequestTracker:
         for folder in ("mason", "session", "none"):
             (self.base / folder).mkdir()
         (self.base / "RT_SiteConfig.pm").write_text(SETTINGS.format(base=self.base, port=self.port))
-        command = ["rt-setup-database-5", "--action", "init", "--skip-create"]
+        (self.base / "more_data").write_text(DATA % FIELD)
+        self._set_up("init", "--skip-create")
+        self._set_up("insert", "--datafile", f"{self.base}/more_data")
+
+    def _set_up(self, *words: str) -> None:
+        command = ["rt-setup-database-5", "--action", *words]
         done = subprocess.run(
             command, env=self._environment(), capture_output=True, text=True, check=False, timeout=100
         )
