@@ -61,6 +61,14 @@ class ConfirmRoom:
             mail = self._sitting(who, head).undo()
             return mail.id if mail else ""
 
+    def waiting(self, who: str) -> int | None:
+        """Right answers about topics that are lacking until it is shown; None: this person has not begun, or no answer
+        would show it. Raises as `next`."""
+        with self._lock:
+            known = self._sittings.get((who, HEADS[0]))
+            asked = known[0].told()["asked"] if known and known[1] == self._in_use() else None
+            return asked["more"] if asked else None
+
     def _sitting(self, who: str, head: str) -> Confirming:
         if head not in HEADS:
             raise UsageError(f"there is no head '{head[:20]}'", remedy=f"one of {', '.join(HEADS)}")

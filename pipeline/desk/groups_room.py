@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.desk.doors import CollectingDoors
@@ -12,7 +13,7 @@ from pipeline.desk.work import Works
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
-    from pipeline.desk.naming import Naming  # scikit-learn takes a while to load
+    from pipeline.desk.naming import Group, Naming  # scikit-learn takes a while to load
 
 WORK, TABLE = "discover", "groups.csv"
 MOST = 500  # groups: more is no help to anybody
@@ -52,10 +53,7 @@ class GroupsRoom:
         from pipeline.learn.discover import TYPICAL, farthest
 
         with self._lock:
-            naming = self._sitting(who)
-            named = {group.name for group, _topic, _rows in naming.done} if naming else set[str]()
-            left = [group for group in naming.groups if group.name not in named] if naming else []
-            free = [group for group in left if group.name not in self._later.get(who, ())]
+            naming, free = self._sitting(who), self._free(who)
             if naming is None or not free:
                 return None
             group = free[0]
@@ -66,7 +64,7 @@ class GroupsRoom:
                 farthest=[(row.hash, beginning(row)) for row in farthest(group.rows)],
                 guess=naming.guess(group),
                 topics=naming.topics(),
-                left=len(left),
+                left=len(free),
             )
 
     def label(self, who: str, name: str, topic: str, without: Collection[str] = ()) -> int:
@@ -90,16 +88,37 @@ class GroupsRoom:
             group = naming.undo() if naming else None
             return group.name if group else ""
 
+    def waiting(self, who: str) -> int | None:
+        """Groups without a name that this person has not put off; None: this person has not looked at what was found
+        last, which takes a while."""
+        with self._lock:
+            known = self._sittings.get(who)
+            return len(self._free(who)) if known and known[1] == self._written() else None
+
+    def _free(self, who: str) -> list[Group]:
+        naming = self._sitting(who)
+        if naming is None:
+            return []
+        named = {group.name for group, _topic, _rows in naming.done} | self._later.get(who, set())
+        return [group for group in naming.groups if group.name not in named]
+
     def _sitting(self, who: str) -> Naming | None:
         """None: no groups were found, or all have names."""
         from pipeline.desk.naming import begin
 
-        table = self._works.place(WORK) / TABLE
-        if not table.is_file():
+        written = self._written()
+        if written is None:
             return None
-        written = table.stat().st_mtime_ns
         known = self._sittings.get(who)
         if known is None or known[1] != written:
             self._later.pop(who, None)
-            known = self._sittings[who] = begin(self._doors, table, who), written
+            known = self._sittings[who] = begin(self._doors, self._table, who), written
         return known[0]
+
+    @property
+    def _table(self) -> Path:
+        return self._works.place(WORK) / TABLE
+
+    def _written(self) -> int | None:
+        """When the table was; None: there is none."""
+        return self._table.stat().st_mtime_ns if self._table.is_file() else None

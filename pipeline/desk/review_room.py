@@ -44,7 +44,7 @@ class ReviewAsked:
 
     mail: ReviewMail
     reasons: tuple[Reason, ...]
-    left: int  # mails on the list, this one included
+    left: int  # mails on the list that this person has not put off, this one included
 
 
 @dataclass
@@ -83,7 +83,7 @@ class ReviewRoom:
             now = self._doors.clock.now()
             self._shown = {one: seen for one, seen in self._shown.items() if seen[0] != who}
             self._shown[mail.id] = who, now
-            return ReviewAsked(mail=mail, reasons=self._reasons(mail), left=len(self._order))
+            return ReviewAsked(mail=mail, reasons=self._reasons(mail), left=self._free(who))
 
     def label(self, who: str, mail_id: str, correction: Correction) -> str:
         """Stores what a person says; returns what else there is to do, ''. Raises UsageError, NotFoundError."""
@@ -121,6 +121,15 @@ class ReviewRoom:
                 sitting.labelled -= 1
                 self._order.insert(0, mail)
             return mail
+
+    def waiting(self, who: str) -> int | None:
+        """Mails on the list that this person has not put off; None: nobody has looked yet, which takes a while."""
+        with self._lock:
+            return self._free(who) if self._found else None
+
+    def _free(self, who: str) -> int:
+        later = self._sitting(who).later
+        return sum(mail.id not in later for mail in self._order)
 
     def labelled(self, who: str) -> int:
         """By this person since the process began."""

@@ -38,11 +38,11 @@ class Shelf:
 
     def rows(self) -> list[Row]:
         """Everything, duplicates and labels of machines too, in the order of the files. Raises UsageError."""
-        return [row for path in self.files() for row in _rows_of(path)]
+        return [row for path in self.files() for row in rows_of(path)]
 
     def learned(self) -> list[Row]:
         """The same without the mails that only certify or confirm. Raises UsageError."""
-        return [row for path in self.files() if path.name not in NEVER_FITTED for row in _rows_of(path)]
+        return [row for path in self.files() if path.name not in NEVER_FITTED for row in rows_of(path)]
 
     def redacted(self) -> list[Row]:
         """What is learned from, redacted as for a training, so that the hash of a text is the same everywhere."""
@@ -156,7 +156,8 @@ def _records(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _rows_of(path: Path) -> list[Row]:
+def rows_of(path: Path) -> list[Row]:
+    """All rows of one file. Raises UsageError."""
     problems = Problems(str(path))
     rows = [row for _number, row in read_rows(path, Columns(), problems, labelled=False)]
     problems.raise_if_any()

@@ -117,7 +117,7 @@ def name_groups(page: Any, truth: Truth, most: int) -> None:
             with page.expect_navigation():
                 page.keyboard.press(key)
         else:
-            page.get_by_label("Or a topic that is not there yet").fill(topic)
+            page.get_by_label("Or one that is not there yet").fill(topic)
             with page.expect_navigation():
                 page.get_by_role("button", name="Take it").click()
 
@@ -158,7 +158,7 @@ def test_an_evening(evening: tuple[Desk, Truth], page: Any) -> None:
     took = review(page, truth, REVIEWED)
     assert sum(1 for row in rows_of(desk, "reviewed")) == REVIEWED
     page.keyboard.press("z")
-    page.get_by_text("Your last label is taken back").wait_for()
+    page.get_by_text("Your last answer is taken back").wait_for()
     assert sum(1 for row in rows_of(desk, "reviewed")) == REVIEWED - 1
     review(page, truth, 1)
 

@@ -11,7 +11,8 @@ from fastapi.responses import Response
 
 from pipeline.errors import NotFoundError, UnusableModelError, UsageError
 from pipeline.records.confirmation import NONE_OF_THEM
-from pipeline.web.desk.review_page import LINES, SENTIMENT_NAMES, TOPIC_KEYS
+from pipeline.web.desk.labelling import ANSWER_KEYS, LINES, show_question
+from pipeline.web.desk.review_page import SENTIMENT_NAMES
 from pipeline.web.desk.translations import N_
 from pipeline.web.desk.visits import Acting, Visit, may_do, may_see
 
@@ -26,30 +27,25 @@ def look(visit: Annotated[Visit, Depends(may_see("see-confirm"))], head: str = "
     head = head if head in HEAD_NAMES else "topic"
     try:
         asked = visit.site.confirm_room.next(visit.account.address, head)
-    except (
-        UsageError,
-        NotFoundError,
-        UnusableModelError,
-    ) as error:  # there is no model yet, or it can't be used: the page says so
-        return visit.show(
-            "desk/confirm.html", asked=None, problem=error, head=head, heads=HEAD_NAMES, done="", choices=()
-        )
+    except (UsageError, NotFoundError, UnusableModelError) as error:  # there is no usable model yet: the page says so
+        nothing = {"asked": None, "problem": error, "head": head, "heads": HEAD_NAMES, "done": "", "choices": ()}
+        return show_question(visit, "confirm", "desk/confirm.html", nothing)
     mail = asked.drawn.mail if asked.drawn else None
     lines = mail.text.splitlines() if mail else []
-    return visit.show(
-        "desk/confirm.html",
-        asked=asked,
-        problem=None,
-        mail=mail,
-        beginning="\n".join(lines[:LINES]),
-        rest="\n".join(lines[LINES:]),
-        head=head,
-        heads=HEAD_NAMES,
-        said=label_name(visit, head, asked.drawn.said) if asked.drawn else "",
-        choices=_choices(visit, head, [one for one in asked.labels if not asked.drawn or one != asked.drawn.said]),
-        none_of_them=NONE_OF_THEM,
-        done=done,
-    )
+    values: dict[str, object] = {
+        "asked": asked,
+        "problem": None,
+        "mail": mail,
+        "beginning": "\n".join(lines[:LINES]),
+        "rest": "\n".join(lines[LINES:]),
+        "head": head,
+        "heads": HEAD_NAMES,
+        "said": label_name(visit, head, asked.drawn.said) if asked.drawn else "",
+        "choices": _choices(visit, head, [one for one in asked.labels if not asked.drawn or one != asked.drawn.said]),
+        "none_of_them": NONE_OF_THEM,
+        "done": done,
+    }
+    return show_question(visit, "confirm", "desk/confirm.html", values)
 
 
 @router.post("/desk/confirm")
@@ -82,7 +78,7 @@ def say(
 
 def _choices(visit: Visit, head: str, labels: Sequence[str]) -> list[tuple[str, str, str]]:
     """Value, key and name of each."""
-    keys = TOPIC_KEYS[1:]  # 1 says that the machine is right
+    keys = ANSWER_KEYS[1:]  # 1 says that the machine is right
     return [
         (label, keys[place] if place < len(keys) else "", label_name(visit, head, label))
         for place, label in enumerate(labels)
@@ -92,6 +88,5 @@ def _choices(visit: Visit, head: str, labels: Sequence[str]) -> list[tuple[str, 
 def label_name(visit: Visit, head: str, label: str) -> str:
     """A label as the visitor calls it."""
     if head == "topic":
-        topic = visit.doors.config.topics.get(label)
-        return topic.title.get(visit.speech.language, label) if topic else label
+        return visit.topic_titles.get(label, label)
     return visit.speech.say((TRUTHS if head == "complaint" else SENTIMENT_NAMES).get(label, label))

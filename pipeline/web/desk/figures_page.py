@@ -187,7 +187,7 @@ def figures(
         presets=PRESETS,
         preset=asked.days if asked.days is not None else USUAL if not (asked.since or asked.until) else None,
         beside=BESIDE,
-        topics=_topics(visit),
+        topics=visit.topic_titles,
         key_of=key_of,
         name_of=_naming(visit),
         value_of=value_of,
@@ -305,11 +305,6 @@ def _may_see_people(visit: Visit) -> bool:
     return visit.may("see-figures-of-people")
 
 
-def _topics(visit: Visit) -> dict[str, str]:
-    language = visit.speech.language
-    return {name: topic.title.get(language, name) for name, topic in visit.doors.config.topics.items()}
-
-
 @dataclass(frozen=True)
 class FigureNames:
     """How a topic, a language, an owner … is called."""
@@ -327,7 +322,7 @@ class FigureNames:
 
 
 def _naming(visit: Visit) -> FigureNames:
-    return FigureNames(visit.speech, _topics(visit), LANGUAGES)
+    return FigureNames(visit.speech, visit.topic_titles, LANGUAGES)
 
 
 @dataclass(frozen=True)
@@ -354,4 +349,4 @@ class Where:
 
 def _where(visit: Visit, since: datetime, until: datetime) -> Where:
     during = {"since": since.isoformat(), "until": until.isoformat()}
-    return Where(_topics(visit), during, _may_see_people(visit))
+    return Where(visit.topic_titles, during, _may_see_people(visit))

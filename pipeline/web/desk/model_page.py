@@ -16,7 +16,7 @@ from pipeline.desk.work import WorkState
 from pipeline.errors import NotFoundError, UnusableModelError, UsageError
 from pipeline.figures.card_drawing import draw_reliability, draw_risk
 from pipeline.web.desk.confirm_page import label_name
-from pipeline.web.desk.review_page import TOPIC_KEYS
+from pipeline.web.desk.labelling import ANSWER_KEYS, show_question, topics_to_choose
 from pipeline.web.desk.translations import N_
 from pipeline.web.desk.visits import Acting, Visit, may_do, may_see
 
@@ -61,7 +61,7 @@ def look(visit: Annotated[Visit, Depends(may_see("see-model"))], done: str = "",
         rising=health["rising"],
         words=visit.site.new_words.get() if new else None,
         lately=visit.speech.now - mail_changes.LATELY,
-        topics=_titles(visit),
+        topics=visit.topic_titles,
         can_go_back=can_go_back,
         done=done,
     )
@@ -149,14 +149,14 @@ def roll_back(acting: Annotated[Acting, Depends(may_do("roll-back-model"))]) -> 
 def doubts(visit: Annotated[Visit, Depends(may_see("see-doubts"))], done: str = "") -> Response:
     """Labels that are probably wrong, one at a time."""
     left = visit.site.doubts_room.left(visit.account.address)
-    return visit.show(
-        "desk/doubts.html",
-        doubt=left[0] if left else None,
-        left=len(left),
-        heads=HEAD_NAMES,
-        state=visit.site.works.state(doubts_room.WORK),
-        done=done,
-    )
+    values: dict[str, object] = {
+        "doubt": left[0] if left else None,
+        "left": len(left),
+        "heads": HEAD_NAMES,
+        "state": visit.site.works.state(doubts_room.WORK),
+        "done": done,
+    }
+    return show_question(visit, "doubts", "desk/doubts.html", values)
 
 
 @router.post("/desk/model/doubts")
@@ -189,16 +189,14 @@ def decide(
 def groups(visit: Annotated[Visit, Depends(may_see("see-groups"))], done: str = "") -> Response:
     """Groups of mail without a name, one at a time."""
     asked = visit.site.groups_room.next(visit.account.address)
-    titles, language = visit.doors.config.topics, visit.speech.language
-    named = sorted(asked.topics, key=lambda name: name != asked.guess) if asked else []
-    return visit.show(
-        "desk/groups.html",
-        asked=asked,
-        topics=[(name, titles[name].title.get(language, name) if name in titles else name) for name in named],
-        keys=TOPIC_KEYS,
-        state=visit.site.works.state(groups_room.WORK),
-        done=done,
-    )
+    values: dict[str, object] = {
+        "asked": asked,
+        "topics": topics_to_choose(visit, [*asked.topics], asked.guess) if asked else (),
+        "keys": ANSWER_KEYS,
+        "state": visit.site.works.state(groups_room.WORK),
+        "done": done,
+    }
+    return show_question(visit, "groups", "desk/groups.html", values)
 
 
 @router.post("/desk/model/groups")
@@ -226,12 +224,6 @@ def name_group(
     labelled = room.label(who, group, said, without or ())
     acting.did(group, {}, {"topic": said.removeprefix("+"), "mails": labelled})
     return acting.go("/desk/model/groups?done=named")
-
-
-def _titles(visit: Visit) -> Mapping[str, str]:
-    """Of each topic, as it is called in the language of the visitor."""
-    language = visit.speech.language
-    return {name: topic.title.get(language, name) for name, topic in visit.doors.config.topics.items()}
 
 
 def _states(visit: Visit) -> Mapping[str, WorkState]:

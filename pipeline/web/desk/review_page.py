@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
 
 from pipeline.desk.label import correction_of
-from pipeline.desk.review_room import Reason, ReviewAsked
+from pipeline.desk.review_room import Reason
 from pipeline.desk.topics import topic_named
 from pipeline.errors import UsageError
+from pipeline.web.desk.labelling import ANSWER_KEYS, LINES, show_question, topics_to_choose
 from pipeline.web.desk.translations import N_
 from pipeline.web.desk.visits import Acting, Visit, may_do, may_see
 
@@ -25,9 +26,6 @@ REASONS = {
     Reason.UNSURE: N_("The machine is unsure of it."),
 }
 SENTIMENT_NAMES = {"negative": N_("negative"), "neutral": N_("neutral"), "positive": N_("positive")}
-# Letters that do something else on this page, or everywhere, are left out.
-TOPIC_KEYS = "123456789abcdefhiklmoprtvwx"
-LINES = 40  # of a mail that are shown at once
 
 
 @router.get("/desk/review")
@@ -39,22 +37,22 @@ def look(
     room = visit.site.review_room
     who = visit.account.address
     asked = room.next(who, mail)
-    return visit.show(
-        "desk/review.html",
-        asked=asked,
-        beginning="\n".join(asked.mail.text.splitlines()[:LINES]) if asked else "",
-        rest="\n".join(asked.mail.text.splitlines()[LINES:]) if asked else "",
-        only=only,
-        heads=HEADS,
-        topics=_topics(visit, asked),
-        keys=TOPIC_KEYS,
-        sentiments=SENTIMENT_NAMES,
-        reasons=REASONS,
-        lacking=room.lacking,
-        sure=visit.site.health.get()["sure"],
-        labelled=room.labelled(who),
-        done=done,
-    )
+    values: dict[str, object] = {
+        "asked": asked,
+        "beginning": "\n".join(asked.mail.text.splitlines()[:LINES]) if asked else "",
+        "rest": "\n".join(asked.mail.text.splitlines()[LINES:]) if asked else "",
+        "only": only,
+        "heads": HEADS,
+        "topics": topics_to_choose(visit, [*room.topics], (asked.mail.topic or "") if asked else ""),
+        "keys": ANSWER_KEYS,
+        "sentiments": SENTIMENT_NAMES,
+        "reasons": REASONS,
+        "lacking": room.lacking,
+        "sure": visit.site.health.get()["sure"],
+        "labelled": room.labelled(who),
+        "done": done,
+    }
+    return show_question(visit, "review", "desk/review.html", values)
 
 
 @router.post("/desk/review")
@@ -92,13 +90,3 @@ def say(
 def _address(only: str, **more: str) -> str:
     values = {"only": only if only in HEADS else "topic", **more}
     return f"/desk/review?{urlencode({name: value for name, value in values.items() if value or name == 'only'})}"
-
-
-def _topics(visit: Visit, asked: ReviewAsked | None) -> list[tuple[str, str]]:
-    """Name and title of each, the guess first: its key is 1."""
-    titles, language = visit.doors.config.topics, visit.speech.language
-    names = list(visit.site.review_room.topics)
-    if asked and asked.mail.topic in names:
-        names.remove(asked.mail.topic)
-        names.insert(0, asked.mail.topic)
-    return [(name, titles[name].title.get(language, name) if name in titles else name) for name in names]

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from pipeline.desk.roles import MAY
+from pipeline.web.desk.labelling import LABEL_KEYS
 from pipeline.web.desk.translations import N_
 from pipeline.web.desk.visits import ROLE_NAMES, Visit, may_see
 
@@ -127,6 +128,7 @@ KEYS = (
             (("Ctrl", "Enter"), N_("send what is written")),
         ),
     ),
+    (N_("While labelling"), LABEL_KEYS),
 )
 
 

@@ -95,13 +95,7 @@ def look(visit: Annotated[Visit, Depends(may_see("search"))], sought: Annotated[
         found=page,
         more=sought.address(page.next) if page.next else "",
         problem=problem,
-        topics=_topics(visit),
+        topics=visit.topic_titles,
         mailboxes=[*visit.doors.config.mailbox],
         statuses=STATUSES,
     )
-
-
-def _topics(visit: Visit) -> dict[str, str]:
-    """Name → as it is called in the language of the visitor."""
-    language = visit.speech.language
-    return {name: topic.title.get(language, name) for name, topic in visit.doors.config.topics.items()}

@@ -65,6 +65,12 @@ class Visit:
         """How this visitor is spoken to."""
         return speech_for(self.request, self.account.language)
 
+    @property
+    def topic_titles(self) -> Mapping[str, str]:
+        """What each topic of [topics] is called in the language of this visitor."""
+        language = self.speech.language
+        return {name: topic.title.get(language, name) for name, topic in self.doors.config.topics.items()}
+
     def may(self, action: str) -> bool:
         """Is it for their role?"""
         return may(self.account.role, action)
