@@ -22,8 +22,9 @@ _ONE = (
     rf"|{CAPITAL}{LETTER}{{1,30}}(?:['’](?!s\b){LETTER}{{2,30}})?(?:[-‐]{LETTER}{{1,30}}){{0,3}})"
 )
 NAME = rf"{_ONE}(?:[ \t](?:{_PARTICLE}[ \t])?{_ONE}){{0,3}}(?:[ \t](?!I\b){CAPITAL}(?!\w))?"
+TITLE = "Dr|Prof|Professor|Professorin|Doktor|Ing|Dipl|Mag|Docteur|Doctor|Doctora|Tri|Sir|Lady|Lord|Rev|Fr|Me|Maître"
 TITLES = (
-    r"(?:Dr|Prof|Professor|Professorin|Doktor|Ing|Dipl|Mag|Docteur|Doctor|Doctora|Tri|Sir|Lady|Lord|Rev|Fr|Me|Maître)"
+    rf"(?:{TITLE})"
     r"(?:\.?-?(?:med|jur|phil|rer|nat|Ing|Inf|Kfm)){0,3}\.?[ \t]"
 )
 MR = (

@@ -7,7 +7,7 @@ from functools import cache
 
 from pipeline.text.redaction.cues import phrases
 from pipeline.text.redaction.first_names import name_words
-from pipeline.text.redaction.name_shapes import MR, TITLES, end_of_name, is_brand, named
+from pipeline.text.redaction.name_shapes import MR, TITLE, TITLES, end_of_name, is_brand, named
 from pipeline.text.redaction.rules import CAPITAL, LETTER, Replacing, heads_of
 
 # --- with a title -----------------------------------------------------------------------------------------------------
@@ -147,11 +147,16 @@ def _family_like(word: str) -> bool:
     return len(word) > 2 and word[1:].islower() and not word.lower().endswith(("ung", "heit", "keit", "schaft", "ion"))
 
 
-_TITLE_WORDS = """mr mrs ms miss mx dr prof professor herr herrn frau fräulein monsieur madame mademoiselle mme mlle
-señor señora sr
-sra srta don doña herra rouva neiti fru fröken signor sig dhr mevr meneer pani pan senhor ing sir lady lord docteur
-doktor doctor maître"""
+# What the pattern knows, in both spellings of what may be missing; "me" and "fr" stand in too many mails.
+_FORMS = re.findall(r"(\w+)(\??)", f"{MR}|{TITLE}")
+_KNOWN = {form for word, maybe in _FORMS for form in (word, word[:-1] if maybe else word)}
+_WITH_A_DOT = ("M. ", "Me. ", "Fr. ")
 RULES: tuple[Replacing, ...] = (
-    Replacing(_titled, heads=heads_of(_TITLE_WORDS), may=lambda hints: "M. " in hints.text, name=True),
+    Replacing(
+        _titled,
+        heads=heads_of(" ".join(_KNOWN)) - {"me", "fr"},
+        may=lambda hints: any(one in hints.text for one in _WITH_A_DOT),
+        name=True,
+    ),
     Replacing(_persons),
 )

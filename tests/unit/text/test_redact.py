@@ -285,3 +285,16 @@ def test_no_names_no_pattern() -> None:
 )
 def test_a_rule_is_not_left_out_where_there_is_something_for_it(text: str, redacted: str) -> None:
     assert redact(text) == redacted
+
+
+@pytest.mark.parametrize(
+    "title",
+    "familie Familie famille familjen perhe rouva neiti Professorin Mag. Tri Rev. Fr. señorita senhora Lord".split(),
+)
+def test_every_title_that_the_pattern_knows_is_looked_for(title: str) -> None:
+    assert "Lindholm" not in redact(f"yesterday we talked with {title} Lindholm about it")
+
+
+def test_words_that_look_like_titles_take_no_names() -> None:
+    for text in ("Our familie is happy.", "tell me Monday or Tuesday"):
+        assert redact(text) == text
