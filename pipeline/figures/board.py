@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,7 +15,7 @@ from pipeline.figures import formulas, measure
 from pipeline.figures.lines import LINES, FigureLine, Measured, Unit, interval_of, value_of
 from pipeline.figures.metrics_document import FiguresDocument, GroupDocument, ShareDocument, StepDocument
 from pipeline.store.database import Database
-from pipeline.store.metrics import Period
+from pipeline.store.metrics import Metrics, Period, Times
 from pipeline.store.splitting import EVERYTHING, SPLITS, Only
 
 DAYS, WEEKS = 35, 400  # up to so many days a period is shown by days, and by weeks
@@ -103,6 +103,7 @@ def make_board(
     steps: list[StepDocument] = series["groups"]  # type: ignore[assignment]  # steps, as it was asked for
     began = measure.began(database)
     is_comparable = began is not None and began <= since - back
+    changes = _changes(database, only, (whole, earlier), (series["total"], before["total"])) if is_comparable else {}
     return FigureBoard(
         since=since,
         until=until,
@@ -112,7 +113,7 @@ def make_board(
         step=step,
         by=by,
         only=only,
-        lines=[_line(line, series["total"], before["total"], steps, is_comparable=is_comparable) for line in LINES],
+        lines=_lines(series["total"], before["total"], steps, changes),
         groups=groups,
     )
 
@@ -134,29 +135,49 @@ def step_of(length: timedelta) -> str:
     return "day" if length.days <= DAYS else "week" if length.days <= WEEKS else "month"
 
 
-def _line(
-    line: FigureLine,
+def _lines(
     now: FiguresDocument,
     before: FiguresDocument,
     steps: Sequence[StepDocument],
-    *,
-    is_comparable: bool,
-) -> BoardLine:
-    points = [
-        BoardPoint(name=str(one["value"]), since=one["since"], until=one["until"], figure=line.of(one))
-        for one in steps
-        if one["since"] and one["until"]
+    changes: Mapping[str, FigureChange],
+) -> list[BoardLine]:
+    """`changes`: what is known of each beside the one before, by its name."""
+    return [
+        BoardLine(
+            line=line,
+            now=line.of(now),
+            before=line.of(before),
+            change=changes.get(line.name, FigureChange.UNKNOWN),
+            points=[
+                BoardPoint(name=str(one["value"]), since=one["since"], until=one["until"], figure=line.of(one))
+                for one in steps
+                if one["since"] and one["until"]
+            ],
+        )
+        for line in LINES
     ]
-    ours, theirs = line.of(now), line.of(before)
-    change = compare(line.unit, ours, theirs) if is_comparable else FigureChange.UNKNOWN
-    return BoardLine(line=line, now=ours, before=theirs, change=change, points=points)
+
+
+def _changes(
+    database: Database, only: Only, periods: tuple[Period, Period], figures: tuple[FiguresDocument, FiguresDocument]
+) -> dict[str, FigureChange]:
+    """Of each figure; `periods` and `figures`: now and before."""
+    times, times_before = (Metrics(database).tickets(one, "", only).get(None, Times()) for one in periods)
+    found = {}
+    for line in LINES:
+        if line.unit is Unit.SECONDS:
+            spans, before = getattr(times, line.behind), getattr(times_before, line.behind)
+            found[line.name] = compare_times(line.part, spans, before)
+        else:
+            found[line.name] = compare(line.unit, *(line.of(one) for one in figures))
+    return found
 
 
 def compare(unit: Unit, now: Measured, before: Measured) -> FigureChange:
     """Is it surely (99 %) more or less than before?
 
     Counts as two of Poisson's (their difference by its normal approximation), shares by Newcombe's method 10, scores
-    when their intervals have nothing in common. Of a median of times nothing is known here.
+    when their intervals have nothing in common. Of a quantile of times alone nothing is known: see `compare_times`.
     """
     ours, theirs = value_of(now), value_of(before)
     if ours is None or theirs is None or unit is Unit.SECONDS:
@@ -168,6 +189,14 @@ def compare(unit: Unit, now: Measured, before: Measured) -> FigureChange:
         return _turned(formulas.risen(one, other) or formulas.risen(other, one), ours > theirs)
     mine, their = interval_of(now), interval_of(before)
     return _turned(bool(mine and their and (mine[0] > their[1] or mine[1] < their[0])), ours > theirs)
+
+
+def compare_times(part: float, now: Sequence[float], before: Sequence[float]) -> FigureChange:
+    """The same of the time within which this part of the cases was done: formulas.later."""
+    if min(len(now), len(before)) < formulas.FEW:
+        return FigureChange.UNKNOWN
+    longer = formulas.later(now, before, part)
+    return _turned(longer or formulas.later(before, now, part), longer)
 
 
 def _turned(surely: bool, more: bool) -> FigureChange:

@@ -31,6 +31,7 @@ class FigureLine:
     behind: str  # the list of cases behind it: see figures/behind.py
     good: int = 0
     group: str
+    part: float = 0.0  # of times alone: the share of the cases that took no longer
 
 
 def _seconds(name: str, which: str) -> Callable[[FiguresDocument], Measured]:
@@ -60,13 +61,13 @@ LINES: tuple[FigureLine, ...] = (
     _L(name="opened", title="tickets opened", of=lambda of: of["tickets"]["opened"], unit=Unit.COUNT,
        behind="opened", group=VOLUME),
     _L(name="first_response", title="first response, median", of=_seconds("first_response", "median_seconds"),
-       unit=Unit.SECONDS, behind="responded", good=-1, group=TIME),
+       unit=Unit.SECONDS, behind="responded", good=-1, group=TIME, part=0.5),
     _L(name="first_response_90", title="first response, 90 % within", of=_seconds("first_response", "p90_seconds"),
-       unit=Unit.SECONDS, behind="responded", good=-1, group=TIME),
+       unit=Unit.SECONDS, behind="responded", good=-1, group=TIME, part=0.9),
     _L(name="resolution", title="resolution, median", of=_seconds("resolution", "median_seconds"), unit=Unit.SECONDS,
-       behind="resolved", good=-1, group=TIME),
+       behind="resolved", good=-1, group=TIME, part=0.5),
     _L(name="resolution_90", title="resolution, 90 % within", of=_seconds("resolution", "p90_seconds"),
-       unit=Unit.SECONDS, behind="resolved", good=-1, group=TIME),
+       unit=Unit.SECONDS, behind="resolved", good=-1, group=TIME, part=0.9),
     _L(name="respond_kept", title="promises to answer, kept", of=lambda of: of["promises"]["respond"]["kept"],
        unit=Unit.SHARE, behind="respond_over", good=1, group=TIME),
     _L(name="resolve_kept", title="promises to solve, kept", of=lambda of: of["promises"]["resolve"]["kept"],

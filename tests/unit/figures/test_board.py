@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import scipy.stats
 
 from pipeline.figures import formulas
-from pipeline.figures.board import BoardLine, BoardPoint, FigureChange, compare, step_of
+from pipeline.figures.board import BoardLine, BoardPoint, FigureChange, compare, compare_times, step_of
 from pipeline.figures.drawing import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, draw
 from pipeline.figures.lines import LINE, LINES, Measured, Unit
 
@@ -40,6 +43,46 @@ def test_a_change_is_told_only_when_it_is_no_chance(
     unit: Unit, now: Measured, before: Measured, change: FigureChange
 ) -> None:
     assert compare(unit, now, before) is change
+
+
+@pytest.mark.parametrize(
+    ("part", "now", "before", "change"),
+    [
+        (0.5, range(100, 200), range(100), FigureChange.MORE),
+        (0.5, range(100), range(100, 200), FigureChange.LESS),
+        (0.5, range(100), range(2, 102), FigureChange.CHANCE),
+        (0.5, [60] * 80, [60] * 50, FigureChange.CHANCE),  # ties alone
+        (0.5, [], range(100), FigureChange.UNKNOWN),
+        (0.5, range(9), range(100, 200), FigureChange.UNKNOWN),  # too few to be sure
+        (0.9, [*range(80), *[900] * 20], range(100), FigureChange.MORE),  # only the slow ones became slower
+        (0.5, [*range(80), *[900] * 20], range(100), FigureChange.CHANCE),
+    ],
+)
+def test_a_change_of_times_is_told_only_when_it_is_no_chance(
+    part: float, now: Sequence[int], before: Sequence[int], change: FigureChange
+) -> None:
+    assert compare_times(part, now, before) is change
+
+
+def test_times_that_did_not_change_are_rarely_called_slower() -> None:
+    dice = random.Random(7)
+    drawn = [[dice.lognormvariate(8, 1.5) for _ in range(60)] for _ in range(800)]
+    pairs = list(zip(drawn[::2], drawn[1::2], strict=True))
+    told = sum(compare_times(0.5, one, other) is not FigureChange.CHANCE for one, other in pairs)
+    assert told <= 0.02 * len(pairs)  # 1 % is promised
+    slower = sum(compare_times(0.5, [5 * one for one in now], before) is FigureChange.MORE for now, before in pairs)
+    assert slower > 0.8 * len(pairs)
+
+
+def test_of_times_the_same_is_said_as_moods_median_test_says() -> None:
+    dice = random.Random(8)
+    agreed = 0
+    for step in range(100):
+        now = [dice.expovariate(1 / (60 + 3 * step)) for _ in range(80)]
+        before = [dice.expovariate(1 / 60) for _ in range(120)]
+        surely = scipy.stats.median_test(now, before, ties="below", correction=False).pvalue < 1 - formulas.SURE
+        agreed += bool(surely) == (compare_times(0.5, now, before) is not FigureChange.CHANCE)
+    assert agreed >= 95  # Newcombe's interval is not the square of chi, and near the limit they differ
 
 
 @pytest.mark.parametrize(
