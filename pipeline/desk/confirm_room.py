@@ -25,6 +25,7 @@ class ConfirmAsked:
     drawn: DrawnMail | None  # none: there is no more mail to draw
     labels: tuple[str, ...]
     told: CertificateDocument
+    is_exhausted: bool  # even what it is surest of is wrong too often
     is_over: bool  # it is shown, nothing more has to be asked
 
 
@@ -41,7 +42,13 @@ class ConfirmRoom:
         with self._lock:
             sitting = self._sitting(who, head)
             drawn = next(sitting.draw(), None)
-            return ConfirmAsked(drawn=drawn, labels=sitting.labels, told=sitting.told(), is_over=sitting.over)
+            return ConfirmAsked(
+                drawn=drawn,
+                labels=sitting.labels,
+                told=sitting.told(),
+                is_over=sitting.over,
+                is_exhausted=sitting.certificate.exhausted,
+            )
 
     def answer(self, who: str, head: str, ref: str, truth: str) -> bool:
         """What the person says it is; says whether it counts: the mail was drawn by lot. Raises as `next`."""

@@ -6,18 +6,25 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pipeline.desk.certificate_document import CertificateDocument
 from pipeline.desk.collect import shelf_of
 from pipeline.desk.work import works_of
 from pipeline.learn.dataset import Row
+from pipeline.learn.registry import registry_of
 from pipeline.records.account import DeskRole
+from pipeline.web.desk.certificate_words import say_certificate
 from pipeline.web.desk.labelling import ANSWER_KEYS, KINDS, LABEL_KEYS
+from pipeline.web.desk.translations import LANGUAGES, Speech
+from pipeline.web.site import Site
 from pipeline.wiring.live_doors import LiveDoors
 from tests.desk_cast import CAST, DeskBrowser, hire
 from tests.doors.test_desk_model import post, unsure
-from tests.learned import write_csv
+from tests.learned import save_toy, write_csv
+from tests.samples import NOON
 from tests.web_doors import text_of, web_doors
 
 KNOWN_KEYS = {key for keys, _ in LABEL_KEYS for key in keys} | set(ANSWER_KEYS)
@@ -137,3 +144,55 @@ def test_of_doubted_labels_the_newest_answer_counts_though_files_are_remembered(
     assert counts(dora.get("/desk/model/doubts").text)["/desk/model/doubts"] == "1"
     shelf_of(doors).remove("mine", rows[1])  # by hand, or by an erasure
     assert counts(dora.get("/desk/model/doubts").text)["/desk/model/doubts"] == "0"
+
+
+def certificate(**changes: Any) -> CertificateDocument:
+    told: dict[str, Any] = {"basis": "training", "threshold": 0.963, "max_error": 0.05, "since": None, "old": False}
+    told |= {"right": 57, "wrong": 1, "asked": None, "due": 0, "say": "English words for the command line"}
+    return {**told, **changes}  # type: ignore[typeddict-item]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_on_what_ground_it_is_sure_is_said_in_every_language(language: str) -> None:
+    speech = Speech(language, "UTC", NOON)
+    shown = [
+        say_certificate(speech, certificate(**changes), exhausted=exhausted)
+        for changes, exhausted in (
+            ({}, False),
+            ({"threshold": None}, False),
+            ({"basis": "answers", "since": NOON}, False),
+            ({"basis": "answers", "since": NOON, "old": True}, False),
+            ({"basis": "refuted"}, False),
+            ({"basis": "refuted"}, True),
+        )
+    ]
+    assert len(set(shown)) == 6
+    assert all("96" in one for one in (shown[0], *shown[2:4]))
+    assert all("58" in one for one in shown[2:])  # of how many
+    english = say_certificate(Speech("en", "UTC", NOON), certificate(), exhausted=False)
+    assert (shown[0] == english) is (language == "en")
+
+
+def test_the_page_of_confirming_says_it_in_the_language_of_the_reader(doors: LiveDoors, dora: DeskBrowser) -> None:
+    unsure(doors, 6)
+    doors.accounts.change(CAST[DeskRole.DATA], language="de")
+    page = text_of(dora.get("/desk/confirm").text)
+    assert "Sie ist nie sicher: Das Training hat nichts beglaubigt." in page
+    assert "never sure" not in page
+
+
+def test_what_other_machines_did_not_get_is_said_after_the_deed(
+    doors: LiveDoors, dora: DeskBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = registry_of(doors.config, doors.config.key())
+    registry.use(save_toy(registry, digest="4" * 8).name, "promote", "for the test")
+    monkeypatch.setattr(Site, "share_model", lambda _self: ["models/current"])
+    there = post(dora, "/desk/model/roll-back").headers["location"]
+    assert "the other machines do not have it" in text_of(dora.get(there).text)
+    unsure(doors, 6)
+    dora.get("/desk/confirm")
+    there = post(dora, "/desk/confirm", do="undo", head="topic").headers["location"]
+    assert "the other machines do not have it" in text_of(dora.get(there).text)
+    monkeypatch.setattr(Site, "share_model", lambda _self: [])
+    there = post(dora, "/desk/confirm", do="undo", head="topic").headers["location"]
+    assert "the other machines" not in text_of(dora.get(there).text)

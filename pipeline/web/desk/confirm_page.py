@@ -11,6 +11,7 @@ from fastapi.responses import Response
 
 from pipeline.errors import NotFoundError, UnusableModelError, UsageError
 from pipeline.records.confirmation import NONE_OF_THEM
+from pipeline.web.desk.certificate_words import say_certificate
 from pipeline.web.desk.labelling import ANSWER_KEYS, LINES, show_question
 from pipeline.web.desk.review_page import SENTIMENT_NAMES
 from pipeline.web.desk.translations import N_
@@ -22,7 +23,9 @@ TRUTHS = {"true": N_("complaint"), "false": N_("no complaint")}
 
 
 @router.get("/desk/confirm")
-def look(visit: Annotated[Visit, Depends(may_see("see-confirm"))], head: str = "topic", done: str = "") -> Response:
+def look(
+    visit: Annotated[Visit, Depends(may_see("see-confirm"))], head: str = "topic", done: str = "", unshared: str = ""
+) -> Response:
     """The next mail by lot."""
     head = head if head in HEAD_NAMES else "topic"
     try:
@@ -34,6 +37,8 @@ def look(visit: Annotated[Visit, Depends(may_see("see-confirm"))], head: str = "
     lines = mail.text.splitlines() if mail else []
     values: dict[str, object] = {
         "asked": asked,
+        "words": say_certificate(visit.speech, asked.told, exhausted=asked.is_exhausted),
+        "unshared": unshared,
         "problem": None,
         "mail": mail,
         "beginning": "\n".join(lines[:LINES]),
@@ -72,8 +77,13 @@ def say(
         done = "stored" if counts else "uncounted"
     else:
         raise UsageError("what is it?", remedy="choose a label, or leave it for later")
-    acting.visit.site.share_model()
-    return acting.go(f"/desk/confirm?{urlencode({'head': head, **({'done': done} if done else {})})}")
+    return acting.go(f"/desk/confirm?{urlencode({'head': head, **({'done': done} if done else {})})}{unshared(acting)}")
+
+
+def unshared(acting: Acting) -> str:
+    """Lets other machines take up the version in use, with its certificates; a field for the address of the next page
+    when they can't."""
+    return "&unshared=yes" if acting.visit.site.share_model() else ""
 
 
 def _choices(visit: Visit, head: str, labels: Sequence[str]) -> list[tuple[str, str, str]]:

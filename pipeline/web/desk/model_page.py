@@ -15,7 +15,7 @@ from pipeline.desk import doubts_room, groups_room
 from pipeline.desk.work import WorkState
 from pipeline.errors import NotFoundError, UnusableModelError, UsageError
 from pipeline.figures.card_drawing import draw_reliability, draw_risk
-from pipeline.web.desk.confirm_page import label_name
+from pipeline.web.desk.confirm_page import label_name, unshared
 from pipeline.web.desk.labelling import ANSWER_KEYS, show_question, topics_to_choose
 from pipeline.web.desk.translations import N_
 from pipeline.web.desk.visits import Acting, Visit, may_do, may_see
@@ -36,7 +36,9 @@ _VERSION = re.compile(r"[\w.-]{1,80}")
 
 
 @router.get("/desk/model")
-def look(visit: Annotated[Visit, Depends(may_see("see-model"))], done: str = "", new: str = "") -> Response:
+def look(
+    visit: Annotated[Visit, Depends(may_see("see-model"))], done: str = "", new: str = "", unshared: str = ""
+) -> Response:
     """All versions, the work that goes on, and how the mail has changed; with `new` also which words are new."""
     from pipeline.desk import mail_changes, versions
 
@@ -64,6 +66,7 @@ def look(visit: Annotated[Visit, Depends(may_see("see-model"))], done: str = "",
         topics=visit.topic_titles,
         can_go_back=can_go_back,
         done=done,
+        unshared=unshared,
     )
 
 
@@ -130,8 +133,7 @@ def promote(
     if not promoted:
         raise UsageError(f"{version} was not taken into use: {why}")
     acting.did(version, {}, {"why": why})
-    acting.visit.site.share_model()
-    return acting.go("/desk/model?done=promoted")
+    return acting.go(f"/desk/model?done=promoted{unshared(acting)}")
 
 
 @router.post("/desk/model/roll-back")
@@ -141,8 +143,7 @@ def roll_back(acting: Annotated[Acting, Depends(may_do("roll-back-model"))]) -> 
 
     before, after = versions.roll_back(acting.doors)
     acting.did(after, {"version": before}, {"version": after})
-    acting.visit.site.share_model()
-    return acting.go("/desk/model?done=back")
+    return acting.go(f"/desk/model?done=back{unshared(acting)}")
 
 
 @router.get("/desk/model/doubts")
