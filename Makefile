@@ -32,7 +32,7 @@ dist: .venv/ready-dev
 	@SOURCE_DATE_EPOCH=$(EPOCH) $(BIN)/python -m deploy.bill dist
 	@cd dist && sha256sum * > SHA256SUMS && cat SHA256SUMS
 
-test: .venv/ready-dev
+test: .venv/ready-dev .venv-docs/ready
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 # The pure steps: for the inner loop, well under a minute.
@@ -61,10 +61,16 @@ format: .venv/ready-dev
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+# The documentation: pages that are made from the program, then the site, in site/.
+docs: pages .venv-docs/ready
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs --quiet build --clean
+
 # The pages that are made from the program.
-docs: .venv/ready-dev
+.PHONY: pages
+pages: .venv/ready-dev
 	@$(BIN)/python -m pipeline.cli.documents.page > docs/documents.md
 	@$(BIN)/python -m pipeline.cli.documents.register_page docs/privacy.md
+	@$(BIN)/python -m handbook.reference
 
 # The pictures of the documentation, made by the tests that walk through the pages.
 pictures: .venv/ready-dev
@@ -129,6 +135,7 @@ test-redmine: .venv/ready-dev
 lock: .venv/bin/uv
 	@$(LOCK) --extra demo --extra oauth --extra report --output-file requirements.lock >/dev/null
 	@$(LOCK) --extra dask --extra demo --extra encoder --extra multilingual --extra oauth --extra report --group dev --output-file requirements-dev.lock >/dev/null
+	@$(subst pyproject.toml,--group docs,$(LOCK)) --output-file requirements-docs.lock >/dev/null
 	@$(LOCK) --extra encoder --constraint requirements.lock --output-file requirements-encoder.lock >/dev/null
 	@$(LOCK) --extra multilingual --constraint requirements.lock --output-file requirements-multilingual.lock >/dev/null
 	@$(LOCK) --extra dask --constraint requirements.lock --output-file requirements-dask.lock >/dev/null
@@ -151,6 +158,12 @@ lock: .venv/bin/uv
 	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --editable .
 	@touch $@ .venv/ready
 
+# What builds the site: apart, so that it is in nobody's way.
+.venv-docs/ready: requirements-docs.lock | .venv/bin/uv
+	@$(BIN)/uv venv --quiet --allow-existing --python $(PYTHON) .venv-docs
+	@VIRTUAL_ENV=.venv-docs $(BIN)/uv pip install --quiet --require-hashes -r requirements-docs.lock
+	@touch $@
+
 .venv-bench/ready: requirements-bench.lock pyproject.toml | .venv/bin/uv
 	@$(BIN)/uv venv --quiet --allow-existing --python $(PYTHON) .venv-bench
 	@VIRTUAL_ENV=.venv-bench $(BIN)/uv pip install --quiet --require-hashes -r requirements-bench.lock
@@ -158,4 +171,4 @@ lock: .venv/bin/uv
 	@touch $@
 
 clean:
-	@rm -rf .venv .venv-bench .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf .venv .venv-bench .venv-docs site .pytest_cache .mypy_cache .ruff_cache

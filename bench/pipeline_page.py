@@ -39,7 +39,7 @@ Over a distant line without CHUNKING it is the protocol: a letter's content must
 takes one round trip at least on its connection: 50 a second with 20 ms. `[smtp] connections = "auto"` opens up to
 `max_connections` (10) of them while that is what limits.
 
-What a million mails in the ledger cost is in [ledger.md](ledger.md).
+What a million mails in the ledger cost is measured by `python -m bench.ledger`.
 """
 BUDGET = {"classify": 0.26, "record + claim + settle": 0.30}  # ms of processor time a mail
 

@@ -10,6 +10,7 @@ from typing import get_args
 import pytest
 import typer.main
 
+from handbook.reference.pages import PAGES as MADE
 from pipeline import logs
 from pipeline.cli import app
 from pipeline.engine.workers import queue
@@ -19,7 +20,9 @@ from pipeline.records.mail import MailState
 from pipeline.replies.variables import VARIABLES
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BESIDE = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
+PAGES = [*(ROOT / name for name in BESIDE), *sorted((ROOT / "docs").rglob("*.md"))]
+MEASURED = ROOT / "docs/benchmarks"
 DOCS = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 
 
@@ -65,7 +68,7 @@ def test_every_template_variable_is_documented_and_no_other() -> None:
     assert documented == {variable.name for variable in VARIABLES}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
         assert "://" in target or (page.parent / target).exists(), target
@@ -125,3 +128,23 @@ def test_every_kind_of_problem_says_what_it_means_and_what_to_do() -> None:
     told = {kind for row in rows for kind in re.findall(r"`(\w+)`", row.split("|")[1])}
     assert told == {kind.value for kind in ProblemKind}
     assert all(all(cell.strip() for cell in row.split("|")[1:4]) for row in rows)
+
+
+@pytest.mark.parametrize("path", MADE)
+def test_a_page_that_is_made_from_the_program_is_what_the_program_makes_now(path: str) -> None:
+    assert (ROOT / path).read_text(encoding="utf-8") == MADE[path](), "make docs"
+
+
+def test_each_page_says_in_its_first_line_whom_it_is_for() -> None:
+    for page in sorted((ROOT / "docs").rglob("*.md")):
+        title, reader, *_ = page.read_text(encoding="utf-8").splitlines()
+        assert title.startswith("# "), page
+        if page.parent != MEASURED:  # whoever doubts a figure: their index says so
+            assert re.match(r"\*For .+\.\*", reader), page
+
+
+def test_each_page_has_its_place_in_the_site() -> None:
+    listed = re.findall(r"[\w/-]+\.md$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(listed) == len(set(listed))
+    inside = {str(page.relative_to(ROOT / "docs")) for page in (ROOT / "docs").rglob("*.md")}
+    assert inside <= set(listed)

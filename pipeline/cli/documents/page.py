@@ -163,6 +163,7 @@ DOCUMENTS = (
     PrintedDocument(commands=("init",), document=models.InitDocument),
 )
 _HEAD = """# What programs read
+*For programmers whose programs read what commands print.*
 
 What each command prints with `--json`: one document, or one a line (JSONL). Times are ISO 8601 with their offset; more
 keys may be added beside these. `model show --json` prints the manifest of a version, of which [the model](model.md)
