@@ -32,6 +32,11 @@ dist: .venv/ready-dev
 	@SOURCE_DATE_EPOCH=$(EPOCH) $(BIN)/python -m deploy.bill dist
 	@cd dist && sha256sum * > SHA256SUMS && cat SHA256SUMS
 
+# Looks whether all is in order, tests, builds, and tags: make release VERSION=1.2.3. It publishes nothing.
+.PHONY: release
+release: .venv/ready-dev
+	@deploy/release.sh "$(VERSION)"
+
 test: .venv/ready-dev .venv-docs/ready
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 

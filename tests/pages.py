@@ -85,6 +85,8 @@ def command_of(words: list[str]) -> tuple[Any, list[str]]:
 def understood(line: str) -> None:
     """Lets the real command line read it, and does nothing. Raises what it would complain about."""
     command, left = command_of(shlex.split(line, comments=True)[1:])
+    if command is _root() and left in (["--help"], ["--version"]):
+        return
     assert not getattr(command, "commands", None), f"{line}: there is no such command"
     command.make_context(command.name, left)
 

@@ -31,6 +31,8 @@ OTHERS = re.compile(
     r"(make|pipx|uv|pip|python3?|cd|curl|umask|install|useradd|cp|systemctl|journalctl|docker|git|export|mkdir|rm|scp|ssh)\b"
 )
 
+FIRSTLINE = re.compile(r"(?:\w+=\$\()?(?:sudo (?:-u \w+ )?|runuser -u \w+ -- )?(?:\S+/)?(firstline\b.*)")
+
 
 def _reason(block: Block) -> str:
     for (page, begins), reason in ELSEWHERE.items():
@@ -74,8 +76,9 @@ def test_a_configuration_is_one_that_firstline_takes(block: Block) -> None:
 def test_the_commands_of_a_block_are_understood(block: Block) -> None:
     for line in block.lines:
         for part in re.split(r" (?:&&|\||;) ", line):
-            if re.match(r"(?:sudo (?:-u \w+ )?|runuser -u \w+ -- )?(?:\S+/)?firstline\b", part):
-                understood(part[part.index("firstline") :].rstrip(")"))
+            typed = FIRSTLINE.match(part)
+            if typed:
+                understood(typed[1].rstrip(")"))
             else:
                 part = part.strip("()")
                 assert OTHERS.match(part) or part.startswith(("#", "-", "'", ">")), f"{block.name}: {part}"

@@ -20,7 +20,7 @@ from pipeline.records.mail import MailState
 from pipeline.replies.variables import VARIABLES
 
 ROOT = Path(__file__).parents[2]
-BESIDE = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
+BESIDE = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CODE_OF_CONDUCT.md", "CHANGELOG.md")
 PAGES = [*(ROOT / name for name in BESIDE), *sorted((ROOT / "docs").rglob("*.md"))]
 MEASURED = ROOT / "docs/benchmarks"
 DOCS = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
