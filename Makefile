@@ -79,7 +79,7 @@ pages: .venv/ready-dev
 
 # The pictures of the documentation, made by the tests that walk through the pages.
 pictures: .venv/ready-dev
-	@PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/acceptance/test_agents_day.py tests/acceptance/test_operators_day.py tests/acceptance/test_leads_morning.py tests/acceptance/test_letters_hour.py tests/acceptance/test_data_evening.py
+	@PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/acceptance/test_agents_day.py tests/acceptance/test_operators_day.py tests/acceptance/test_leads_morning.py tests/acceptance/test_letters_hour.py tests/acceptance/test_data_evening.py tests/acceptance/test_letter_picture.py
 
 # What the desk says: finds new texts in the code and puts them into the catalogues, where somebody translates them.
 CATALOGUES = pipeline/web/catalogues

@@ -68,4 +68,4 @@ def test_the_tutorial_leads_to_its_end(tmp_path: Path, mailbox: PymapServer, sin
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     assert (tmp_path / "mydesk/look.html").read_text(encoding="utf-8").count("Where is parcel") >= 5
     assert len(list((tmp_path / "mydesk/models").glob("20*"))) == 2
-    assert sink.messages == []
+    assert sink.accepted == []
