@@ -25,5 +25,5 @@ def test_a_complaint_letter_is_whole_without_asking_anybody_for_anything(tmp_pat
     page.set_content(letter)
     assert "Please accept our apology" in page.inner_text("body")
     assert asked == []
-    picture(page, "letter", width=760, height=760)
+    picture(page, "letter", width=760, height=600)
     page.close()

@@ -49,7 +49,7 @@ def mailbox() -> Iterator[PymapServer]:
         yield server
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 def test_the_tutorial_leads_to_its_end(tmp_path: Path, mailbox: PymapServer, sink: SmtpSink) -> None:
     assert len(ASKED) == 1
     for number in range(1, 6):
