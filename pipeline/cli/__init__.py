@@ -32,7 +32,7 @@ from pipeline.cli import (
     settings,
     share,
     survey,
-    template_texts,
+    template_update,
     today,
     user,
     view,
@@ -77,7 +77,7 @@ app.add_typer(survey.app, name="survey")
 app.add_typer(announcement.app, name="announcement")
 app.add_typer(settings.app, name="config")
 app.add_typer(model.app, name="model")
-app.add_typer(template_texts.app, name="template")
+app.add_typer(template_update.app, name="template")
 app.add_typer(share.app, name="share")
 app.add_typer(user.app, name="user")
 app.add_typer(privacy.app, name="privacy")

@@ -21,6 +21,7 @@ from pipeline.config.presets import MAILBOXES, SMTP_SERVERS
 from pipeline.config.shipped import SHIPPED, find_shipped
 from pipeline.config.values import check_addresses, is_loopback
 from pipeline.desk.own_topics import OwnTopic, leave_out_starter_topics, with_own_topics
+from pipeline.desk.texts.shipped import keep, shipped_now
 from pipeline.errors import UsageError
 
 MAILBOX = "mailbox.support"
@@ -214,6 +215,7 @@ def make(
     for name in SHIPPED:
         if (shipped / name).is_dir():
             shutil.copytree(shipped / name, directory / name, ignore=shutil.ignore_patterns("articles"))
+    keep(directory / "var", shipped_now())
     if own is not None:
         leave_out_starter_topics(directory, _topics(_shipped_config()), own)
     write_config(directory, answers, owners, password, own)

@@ -96,6 +96,7 @@ def _outputs(busy: Desk, folder: Path) -> Iterator[tuple[str, list[Any]]]:
         "template history": ["neutral"], "template diff": ["neutral"], "template variables": [],
         "template save": ["neutral", "--file", str(ROOT / "templates/en/neutral.txt"), "--why", "as it is"],
         "template send": ["neutral", "--to", "anna@example.com"],
+        "template update": [],
         "template articles": [], "data import": [str(table)], "data stats": [], "data review": [], "data fix": [],
         "data confirm": [],
         "data discover": [labelled, "--topics", "3", "--out", str(folder / "proposed.csv")],

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, NotRequired, TypedDict
 
 from pipeline.desk.letter_matrix import MatrixRow
+from pipeline.desk.texts.updating import Offer, Renewal
 from pipeline.records.askable import Askable
 from pipeline.records.letter import Letter, RecordedVersion
 from pipeline.records.survey import Survey, SurveyKind, SurveyState
@@ -145,6 +146,25 @@ class RestoredVersionDocument(TypedDict):
     written: Annotated[list[str], "files"]
     deleted: Annotated[list[str], "files that this version did not have"]
     other_parts: Annotated[list[str], "files shared with other letters that have changed since, and were left alone"]
+
+
+class OfferedLetterDocument(TypedDict):
+    """A letter that this version of Firstline ships otherwise than yours."""
+
+    file: Annotated[str, "as en/delivery.txt"]
+    change: Annotated[str, "`new`; `changed` (nobody has edited yours); `both` (somebody has, so yours stays)"]
+    taken: Annotated[bool, "with --yes: it was taken over"]
+    theirs: Annotated[list[str], "the lines that the package has changed since the folder was made, as diff has them"]
+    yours: Annotated[list[str], "the lines that you have changed since; empty where it is not known what was shipped"]
+    findings: Annotated[list[FindingDocument], "why it was not taken over"]
+
+
+class LetterUpdateDocument(TypedDict):
+    """What a version of Firstline brings for the letters."""
+
+    then: Annotated[str | None, "the version that yours were made from; null in a folder that does not know it"]
+    now: Annotated[str, "the version that is installed"]
+    letters: list[OfferedLetterDocument]
 
 
 class SavedTextDocument(TypedDict):
@@ -314,4 +334,24 @@ def survey_document(survey: Survey, answers: int, score: int) -> SurveyDocument:
         "complaint": survey.complaint,
         "answers": answers,
         "score": score,
+    }
+
+
+def letter_update_document(offered: Offer, done: Renewal | None) -> LetterUpdateDocument:
+    """`done`: what came of taking them over; None where it was not asked for."""
+    taken, unfit = (set(done.taken), done.unfit) if done else (set[str](), {})
+    return {
+        "then": offered.then.version if offered.then else None,
+        "now": offered.now.version,
+        "letters": [
+            {
+                "file": one.file,
+                "change": one.change.value,
+                "taken": one.file in taken,
+                "theirs": one.theirs,
+                "yours": one.yours,
+                "findings": [finding_document(found) for found in unfit.get(one.file, ())],
+            }
+            for one in offered.differences
+        ],
     }

@@ -141,6 +141,7 @@ DOCUMENTS = (
     PrintedDocument(commands=("template diff",), document=letters.VersionDiffDocument, lines=True),
     PrintedDocument(commands=("template restore",), document=letters.RestoredVersionDocument),
     PrintedDocument(commands=("template save",), document=letters.SavedTextDocument),
+    PrintedDocument(commands=("template update",), document=letters.LetterUpdateDocument),
     PrintedDocument(commands=("template send",), document=letters.TestMailDocument),
     PrintedDocument(commands=("template variables",), document=letters.VariableDocument, lines=True),
     PrintedDocument(commands=("template articles",), document=letters.ArticleDocument, lines=True),

@@ -30,7 +30,7 @@ def languages(config: Config) -> list[str]:
 def places(config: Config, mailbox: str = "") -> list[TextPlace]:
     """All that are there, and those that topics and the program ask for, each in every language. `mailbox`: only those
     that it has for itself."""
-    there = {one for one in (_read(file, mailbox) for file in _files(config, mailbox)) if one}
+    there = {one for one in (place_of_file(file, mailbox) for file in _files(config, mailbox)) if one}
     names = {(one.kind, one.name) for one in there}
     if not mailbox:
         names |= {(TextKind.LETTER, name) for name in (*ALWAYS, *_of_topics(config))}
@@ -85,7 +85,7 @@ def _files(config: Config, mailbox: str) -> list[str]:
     return [*names_in(folder), *pages]
 
 
-def _read(file: str, mailbox: str) -> TextPlace | None:
+def place_of_file(file: str, mailbox: str = "") -> TextPlace | None:
     """None for what is no text of ours, or has a name that can't stand in an address."""
     found = _SHAPE.fullmatch(file)
     if not found or not _WORD.fullmatch(found["language"]) or not _WORD.fullmatch(found["name"]):
