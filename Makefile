@@ -37,6 +37,25 @@ dist: .venv/ready-dev
 release: .venv/ready-dev
 	@deploy/release.sh "$(VERSION)"
 
+# What the libraries weigh that everybody gets; 370 MB are allowed.
+.PHONY: size
+size: dist
+	@rm -rf .venv-size && $(BIN)/uv venv --quiet --python $(PYTHON) .venv-size
+	@VIRTUAL_ENV=.venv-size $(BIN)/uv pip install --quiet --constraint requirements.lock dist/*.whl
+	@$(BIN)/python -m deploy.size .venv-size/lib/python3*/site-packages; code=$$?; rm -rf .venv-size; exit $$code
+
+# Which libraries have newer versions than the locks.
+.PHONY: outdated
+outdated: .venv/ready-dev
+	@$(BIN)/uv pip list --python $(BIN)/python --outdated
+
+# Known holes in what requirements.lock installs. pip-audit has an environment of its own: nothing else needs its parts.
+.PHONY: audit
+audit: .venv-audit/ready
+	@rm -f .venv-audit/report.json
+	@.venv-audit/bin/pip-audit --require-hashes --disable-pip --requirement requirements.lock --format json --output .venv-audit/report.json --progress-spinner off || true
+	@$(BIN)/python -m deploy.audit .venv-audit/report.json
+
 test: .venv/ready-dev .venv-docs/ready
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
@@ -145,6 +164,7 @@ lock: .venv/bin/uv
 	@$(LOCK) --extra multilingual --constraint requirements.lock --output-file requirements-multilingual.lock >/dev/null
 	@$(LOCK) --extra dask --constraint requirements.lock --output-file requirements-dask.lock >/dev/null
 	@$(LOCK) --extra encoder --extra multilingual --extra bench --constraint requirements.lock --output-file requirements-bench.lock >/dev/null
+	@echo 'pip-audit>=2.9' | $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --output-file requirements-audit.lock - >/dev/null
 
 .venv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit("Firstline needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'
@@ -175,5 +195,10 @@ lock: .venv/bin/uv
 	@VIRTUAL_ENV=.venv-bench $(BIN)/uv pip install --quiet --no-deps --editable .
 	@touch $@
 
+.venv-audit/ready: requirements-audit.lock | .venv/ready-dev
+	@$(BIN)/uv venv --quiet --allow-existing --python $(PYTHON) .venv-audit
+	@VIRTUAL_ENV=.venv-audit $(BIN)/uv pip install --quiet --require-hashes -r requirements-audit.lock
+	@touch $@
+
 clean:
-	@rm -rf .venv .venv-bench .venv-docs site .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf .venv .venv-bench .venv-docs .venv-audit .venv-size site .pytest_cache .mypy_cache .ruff_cache

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.context import AsJson, config_of, print_json
-from pipeline.cli.documents.data import BackupDocument, DatabaseDocument, PutBackDocument, UpgradeDocument
 from pipeline.errors import ExitCode
 from pipeline.text.numbers import many
 
@@ -42,6 +41,8 @@ def upgrade(context: typer.Context, as_json: AsJson = False) -> None:
         narrowed = narrow_modes(config)
         signed = _sign_models(config, database)
     if as_json:
+        from pipeline.cli.documents.data import UpgradeDocument
+
         print_json(UpgradeDocument(before=before, after=after, narrowed=narrowed, signed=signed))
         return
     print(f"{before or 'new'} → {after}")
@@ -79,6 +80,8 @@ def check(context: typer.Context, as_json: AsJson = False) -> None:
     newest = next(reversed(backups.all_in(config.at(config.backup.folder))), None)
     problems += [f"backup {newest}: {problem}" for problem in (backups.read_back(newest) if newest else ())]
     if as_json:
+        from pipeline.cli.documents.data import DatabaseDocument
+
         print_json(DatabaseDocument(ok=not problems, version=version, problems=problems, backup=str(newest or "")))
     else:
         beside = f"; backup {newest} can be read back" if newest else "; there is no backup"
@@ -99,6 +102,8 @@ def backup(
         restoring.backup(database, file, SystemClock().now())
     _tombstones(config_of(context)).copy_beside(file)
     if as_json:
+        from pipeline.cli.documents.data import BackupDocument
+
         print_json(BackupDocument(file=str(file), bytes=file.stat().st_size))
     else:
         print(f"{file}: {file.stat().st_size} bytes")
@@ -146,6 +151,8 @@ def restore(
     if not there:
         print(_NO_LIST, file=sys.stderr)
     if as_json:
+        from pipeline.cli.documents.data import PutBackDocument
+
         print_json(PutBackDocument(restored=str(file or ""), aside=str(aside or ""), erased_again=forgotten))
         return
     print(f"restored{f'; what was there is {aside}' if aside else ''}; `firstline once` or `run` goes on from here")
