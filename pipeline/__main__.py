@@ -26,6 +26,8 @@ def main() -> None:
     """Starts the command."""
     gc.set_threshold(*NEW_OBJECTS)
     word = command_of(sys.argv[1:])
+    if sys.platform == "win32" and word:
+        sys.exit(_on_windows())
     _mind_signals(serving=word in SERVICES)
     from pipeline.cli import main as command
 
@@ -35,12 +37,22 @@ def main() -> None:
         gc.freeze()  # or Python would look through all there is once more, a fifth of a short command: all goes anyway
 
 
+def _on_windows() -> int:
+    """Locks between processes, signals and the sandbox of the letters are not there as we need them. Better none of it
+    than mail that is answered twice."""
+    print("firstline: it does not run on Windows itself", file=sys.stderr)
+    print("  → use the Linux of Windows (WSL 2) or a container: docs/installing.md", file=sys.stderr)
+    return 2
+
+
 def _mind_signals(*, serving: bool) -> None:
     if serving or os.getpid() == 1:
         for sign in ENDING:
             signal.signal(sign, _end_at_once if serving else _end)
     if serving:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # what it asks for, reading the configuration, is just being done
+    if sys.platform == "win32":
+        return
     # A `run` that begins anew blocks them until it is here, so that none is lost.
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {*ENDING, signal.SIGHUP})
 

@@ -7,7 +7,6 @@ Versions are never deleted, but for those that are retired: what an erased custo
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -33,6 +32,7 @@ from pipeline.learn.version import (
     versions_in,
     write_version,
 )
+from pipeline.text.locking import lock as flock
 from pipeline.text.regular_files import open_regular
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ class Registry:
             where = str(self.folder / LOCK)
             raise UnusableModelError(f"can't be used: {error.strerror}", where=where, remedy="remove it") from error
         with os.fdopen(handle, "a", encoding="ascii") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            flock(lock)
             yield
 
     def save(

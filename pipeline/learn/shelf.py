@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import fcntl
 import io
 import json
 import os
@@ -20,6 +19,7 @@ from pipeline.learn.dataset import FIELDS, Columns, Problems, Row, without_dupli
 from pipeline.learn.label_files import NEVER_FITTED, read_rows, redact_row, tables_in
 from pipeline.learn.rewriting import Change, changed
 from pipeline.learn.table_files import UTF8, codec_of, opened
+from pipeline.text.locking import lock as flock
 
 LEFT_OUT, WHY = "left_out", "why"  # a folder below, which nothing is learned from, and a column there
 _UNFINISHED = ".unfinished"  # names of what is just being written end so
@@ -144,7 +144,7 @@ class Shelf:
         """One writer at a time; the system releases the lock when a process dies."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with open(self.folder / ".lock", "a", encoding="ascii") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            flock(handle)
             yield
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from pipeline.errors import DamagedError, FirstlineError
 from pipeline.store import restoring
 from pipeline.store.database import Database
 from pipeline.store.tombstones import Tombstones, list_beside
+from pipeline.text.locking import lock as flock
 
 UNFINISHED = ".unfinished-"
 _OURS = re.compile(r"firstline-\d{8}T\d{6}Z\.db")  # nothing else in the folder is ever removed
@@ -97,7 +97,7 @@ def _alone(folder: Path) -> Iterator[None]:
     """One at a time; what a killed one left is cleared away."""
     with (folder / ".lock").open("w") as lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            flock(lock, wait=False)
         except BlockingIOError:
             raise FirstlineError("a backup is being made already", where=str(folder), remedy="wait for it") from None
         for left in folder.glob(f"{UNFINISHED}*"):

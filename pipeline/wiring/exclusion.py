@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from pipeline.errors import ConfigError, UsageError
 from pipeline.store.database import Database
 from pipeline.store.workers import LOST, Workers
+from pipeline.text.locking import lock as flock
 
 BEGINNING = 10.0  # seconds: of workers that begin at once each waits for its turn
 
@@ -77,7 +77,7 @@ def file_lock(path: Path) -> Iterator[None]:
         ) from error
     with opened as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            flock(file, wait=False)
         except BlockingIOError:
             raise UsageError(
                 "another `firstline run` or `once` is at work on this store",

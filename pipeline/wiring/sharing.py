@@ -7,7 +7,6 @@ decides. Each row is signed with the key of `[security]`; one that is not change
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import platform
@@ -25,6 +24,7 @@ from pipeline.learn import durable, signature
 from pipeline.learn.registry import registry_of
 from pipeline.store.database import Database
 from pipeline.store.shared_files import SharedFile, SharedFiles
+from pipeline.text.locking import lock as flock
 from pipeline.text.regular_files import open_regular
 from pipeline.wiring.file_states import FileState
 from pipeline.wiring.shared_folders import MODEL, TEMPLATES, SharedFolder, folders_of
@@ -262,7 +262,7 @@ class FileSharing:
         except OSError as error:
             raise self._not_ours(error) from error
         with os.fdopen(handle, "a", encoding="ascii") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            flock(lock)
             yield
 
     def _write_state(self, base: Mapping[str, str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import stat
@@ -16,6 +15,7 @@ from pathlib import Path
 from pipeline.config.load import check
 from pipeline.config.settings import Config
 from pipeline.errors import ConfigError, UsageError
+from pipeline.text.locking import lock as flock
 
 
 class OtherFileError(UsageError):
@@ -98,7 +98,7 @@ def _alone(path: Path) -> Iterator[None]:
     """Whoever waited here finds the other's file by its mark. An editor does not ask for this lock: between its save
     and our look lies only the moment that it takes to write."""
     with path.open("rb") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        flock(file)
         yield
 
 

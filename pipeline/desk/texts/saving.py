@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from pipeline.desk.texts.opened import OpenedText, open_text, same, shaped
 from pipeline.errors import UsageError
 from pipeline.records.texts import TextPlace, TextVersion
 from pipeline.replies.files import Finding
+from pipeline.text.locking import lock as flock
 from pipeline.text.regular_files import open_regular, remove_below, replace_below
 
 LONGEST_WHY = 200  # letters
@@ -136,7 +136,7 @@ def _turn(config: Config) -> Iterator[None]:
             f"it can't be locked: {problem.strerror}", where=str(folder / LOCK), remedy=remedy
         ) from problem
     with os.fdopen(handle, "rb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        flock(lock)
         yield
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import tempfile
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 from pipeline import logs
 from pipeline.config.values import Secret
 from pipeline.errors import ConfigError, UnreachableError
+from pipeline.text.locking import lock as flock
 
 PATIENCE = 150.0  # seconds: whoever has the lock talks to the token server, which has a time-out
 LOOK = 0.05
@@ -85,7 +85,7 @@ class RefreshFile:
         until = time.monotonic() + PATIENCE
         while True:
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                flock(handle, wait=False)
                 return
             except BlockingIOError:
                 if time.monotonic() > until:
