@@ -156,6 +156,11 @@ test-services-redmine:
 test-redmine: .venv/ready-dev
 	@$(BIN)/python -m pytest tests/doors/test_redmine.py $(ARGS)
 
+# As strangers install it, each way in a clean root (as root; needs debootstrap): ARGS="pip upgrade" for some of the ways.
+.PHONY: strangers
+strangers: dist
+	@tests/campaigns/strangers.sh $(ARGS)
+
 lock: .venv/bin/uv
 	@$(LOCK) --extra demo --extra oauth --extra report --output-file requirements.lock >/dev/null
 	@$(LOCK) --extra dask --extra demo --extra encoder --extra multilingual --extra oauth --extra report --group dev --output-file requirements-dev.lock >/dev/null
