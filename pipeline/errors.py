@@ -47,6 +47,7 @@ class FirstlineError(Exception):
 
     exit_code = ExitCode.PROBLEM
     temporary = False
+    topic = ""  # `firstline help TOPIC` tells more of it
 
     def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
         super().__init__(readable(what))
@@ -68,6 +69,8 @@ class UsageError(FirstlineError):
 class TooLittleToLearnError(UsageError):
     """There is too little labelled mail, or it is too alike: label more."""
 
+    topic = "learning"
+
 
 class ChangedMeanwhileError(UsageError):
     """Somebody else has done something to a case since it was looked at: nothing of theirs is overwritten.
@@ -86,6 +89,8 @@ class ChangedMeanwhileError(UsageError):
 class ConfigError(UsageError):
     """Something in the configuration file is wrong; `where` names file and key."""
 
+    topic = "configuration"
+
 
 class NotFoundError(FirstlineError):
     """There is no such mail, ticket or version."""
@@ -96,11 +101,14 @@ class NotFoundError(FirstlineError):
 class DamagedError(FirstlineError):
     """Stored data is damaged or comes from a newer version."""
 
+    topic = "restore"
     exit_code = ExitCode.DAMAGED
 
 
 class UnusableModelError(DamagedError):
     """A model version that must not be, or can't be, loaded."""
+
+    topic = "model"
 
 
 class UnreachableError(FirstlineError):
@@ -109,6 +117,7 @@ class UnreachableError(FirstlineError):
     `retry_after`: seconds for which the server asks for a pause, 0 when it says nothing.
     """
 
+    topic = "unreachable"
     exit_code = ExitCode.UNREACHABLE
     temporary = True
 
@@ -120,9 +129,13 @@ class UnreachableError(FirstlineError):
 class LoginError(UnreachableError):
     """The server answers but does not accept our name and password (they may be corrected without a restart)."""
 
+    topic = "login"
+
 
 class TurnedAwayError(UnreachableError):
     """The server answers and does not want us now: a limit, a quota, a policy. What lasts is tried ever less often."""
+
+    topic = "refused"
 
 
 class SenderRefusedError(TurnedAwayError):
@@ -141,6 +154,7 @@ class OneOrAllError(UnreachableError):
 class DeferredError(FirstlineError):
     """The server said "not now" about this one message (4xx). `unclear`: its words may well be said to everybody."""
 
+    topic = "refused"
     temporary = True
 
     def __init__(self, what: str, *, where: str = "", remedy: str = "", unclear: bool = False) -> None:
@@ -152,6 +166,8 @@ class RejectedError(FirstlineError):
     """The server said "never" about this one message (5xx). `recipient_unknown`: it is the address that is refused;
     `unclear`: its words may well be said to everybody."""
 
+    topic = "refused"
+
     def __init__(
         self, what: str, *, where: str = "", remedy: str = "", recipient_unknown: bool = False, unclear: bool = False
     ) -> None:
@@ -162,11 +178,14 @@ class RejectedError(FirstlineError):
 class UncertainError(FirstlineError):
     """The connection broke when the message was already on its way: it may or may not have been accepted."""
 
+    topic = "uncertain"
     temporary = True
 
 
 class TemplateError(FirstlineError):
     """A reply template can't be used."""
+
+    topic = "templates"
 
 
 def network_words(error: BaseException) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from pipeline.cli import (
     data,
     db,
     demo,
+    help,
     init,
     login,
     mail,
@@ -68,6 +69,7 @@ for command in (
     backup.backup,
 ):
     app.command()(command)
+app.command("help")(help.help_on)
 app.add_typer(mail.app, name="mail")
 app.add_typer(data.app, name="data")
 app.add_typer(answering.app, name="ticket")
@@ -110,7 +112,7 @@ def root(
 def only(word: str) -> typer.Typer:
     """The app with nothing but this command or group, where it is one: typer makes ready all that it is given."""
     groups = [one for one in app.registered_groups if one.name == word]
-    commands = [one for one in app.registered_commands if one.callback and one.callback.__name__ == word]
+    commands = [one for one in app.registered_commands if one.callback and word in (one.name, one.callback.__name__)]
     if not groups and not commands:
         return app
     alone = copy(app)
@@ -127,7 +129,7 @@ def main(word: str = "") -> None:
     try:
         code = only(word)(standalone_mode=False)
     except FirstlineError as error:
-        code = _failed(str(error), error.exit_code)
+        code = _failed(f"{error}\n  more: firstline help {error.topic}" if error.topic else str(error), error.exit_code)
     except BrokenPipeError:  # the reader of our output has gone, for example `head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = ExitCode.DONE
