@@ -15,11 +15,15 @@ demo: .venv/ready
 
 # Puts `firstline` on the path of this user, in an environment of its own: the folder of the checkout can go afterwards.
 PREFIX ?= $(HOME)/.local
+# The manual page, and what bash, zsh and fish complete: where they look.
+SHARED_FILES = man/man1/firstline.1 bash-completion/completions/firstline zsh/site-functions/_firstline fish/vendor_completions.d/firstline.fish
+SHARED = $(addprefix $(PREFIX)/share/,$(dir $(SHARED_FILES)))
 install: .venv/bin/uv requirements.lock pyproject.toml
 	@$(PYTHON) -m venv $(PREFIX)/share/firstline
 	@VIRTUAL_ENV=$(PREFIX)/share/firstline $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
 	@VIRTUAL_ENV=$(PREFIX)/share/firstline $(BIN)/uv pip install --quiet --no-deps --reinstall-package firstline .
-	@mkdir -p $(PREFIX)/bin && ln -sf $(PREFIX)/share/firstline/bin/firstline $(PREFIX)/bin/firstline
+	@mkdir -p $(PREFIX)/bin $(SHARED) && ln -sf $(PREFIX)/share/firstline/bin/firstline $(PREFIX)/bin/firstline
+	@for one in $(SHARED_FILES); do ln -sf $(PREFIX)/share/firstline/share/$$one $(PREFIX)/share/$$one; done
 	@echo "$(PREFIX)/bin/firstline is installed"; case ":$$PATH:" in *":$(PREFIX)/bin:"*) ;; *) \
 	  echo "put $(PREFIX)/bin on your path: export PATH=\"$(PREFIX)/bin:\$$PATH\"" ;; esac
 

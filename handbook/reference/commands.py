@@ -47,38 +47,48 @@ def _inside(command: Any, name: str) -> Iterator[tuple[str, Any]]:
 def _section(name: str, command: Any) -> str:
     words = "\n\n".join(" ".join(part.split()) for part in (command.help or "").split("\n\n"))
     usage = " ".join(
-        [f"firstline {name}", *(_given(one) for one in command.params if one.param_type_name == "argument")]
+        [f"firstline {name}", *(given(one) for one in command.params if one.param_type_name == "argument")]
     )
-    rows = "".join(_row(one) for one in command.params if _is_shown(one))
+    rows = "".join(_row(one) for one in command.params if is_shown(one))
     table = f"\n| option | means |\n|---|---|\n{rows}" if rows else ""
     return f"\n## firstline {name}\n{words}\n\n`{usage}`\n{table}"
 
 
-def _is_shown(option: Any) -> bool:
+def is_shown(option: Any) -> bool:
+    """Whether it is an option that is told of."""
     return option.param_type_name == "option" and not option.hidden and option.name != "help"
 
 
-def _given(argument: Any) -> str:
+def given(argument: Any) -> str:
+    """How an argument is written behind its command."""
     word = (argument.metavar or argument.name or "").upper()
     word = f"{word}…" if argument.nargs == -1 else word
     return word if argument.required else f"[{word}]"
 
 
-def _row(option: Any) -> str:
+def names_of(option: Any) -> str:
+    """All names of an option, and what follows them."""
     names = " ".join([*option.opts, *option.secondary_opts])
-    value = "" if option.is_flag else f" {_value(option)}"
-    words = " ".join((option.help or "").split()).replace("|", "\\|")
+    return names if option.is_flag else f"{names} {_value(option)}"
+
+
+def _row(option: Any) -> str:
+    words = _in_table(" ".join((option.help or "").split()))
     default = option.default
     said = (
         f" Default: `{default}`." if isinstance(default, str | int | float) and default and default is not True else ""
     )
-    return f"| `{names}{value}` | {words}{said} |\n"
+    return f"| `{_in_table(names_of(option))}` | {words}{said} |\n"
 
 
 def _value(option: Any) -> str:
     if option.metavar:
-        return str(option.metavar).replace("|", "\\|")
+        return str(option.metavar)
     annotation = option.type_descriptor.annotation
     if isinstance(annotation, type) and issubclass(annotation, Enum):
-        return "\\|".join(str(one.value) for one in annotation)
+        return "|".join(str(one.value) for one in annotation)
     return WORDS.get(annotation, option.name.upper())
+
+
+def _in_table(text: str) -> str:
+    return text.replace("|", "\\|")

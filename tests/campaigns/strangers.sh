@@ -89,7 +89,7 @@ way_make() {
   local root; root=$(root make); files "$root" >"$ROOTS/before"
   checkout "$root/home/stranger/firstline"; chroot "$root" chown -R stranger /home/stranger
   as stranger "$root" "cd firstline && make install && cd && rm -rf firstline && export PATH=~/.local/bin:\$PATH && $USE"
-  as stranger "$root" "rm -r ~/.local/share/firstline ~/.local/bin/firstline"  # as docs/installing.md says
+  as stranger "$root" "rm -r ~/.local/share/firstline; find ~/.local/bin ~/.local/share -lname '*/share/firstline/*' -delete"  # as docs/installing.md says
   assert_no_trace "$root" "$ROOTS/before"
 }
 
@@ -200,7 +200,7 @@ PY
   chmod 644 "$root/home/tutorial.sh"
   as stranger "$root" "git config --global --add safe.directory '*' && bash -x /home/tutorial.sh >tutorial.out 2>&1 || { tail -30 tutorial.out; exit 1; }"
   exec {SERVERS[1]}>&-; wait "$SERVERS_PID"
-  as stranger "$root" "test -s mydesk/look.html && rm -rf mydesk firstline tutorial.out .gitconfig ~/.local/share/firstline ~/.local/bin/firstline"
+  as stranger "$root" "test -s mydesk/look.html && rm -rf mydesk firstline tutorial.out .gitconfig ~/.local/share/firstline; find ~/.local/bin ~/.local/share -lname '*/share/firstline/*' -delete"
   rm -rf "$root/home/project.git" "$root/home/tutorial.sh"
   assert_no_trace "$root" "$ROOTS/before"
 }
