@@ -94,6 +94,7 @@ _firstline() {
       "template restore") place="template restore" ;;
       "template save") place="template save" ;;
       "template send") place="template send" ;;
+      "template update") place="template update" ;;
       "template variables") place="template variables" ;;
       " ticket") place="ticket" ;;
       "ticket answer") place="ticket answer" ;;
@@ -212,7 +213,7 @@ _firstline() {
     "survey") words="record send" ;;
     "survey record") words="--as --ces --csat --help --json --nps --outcome --text --treatment" ;;
     "survey send") words="--dry-run --help --json" ;;
-    "template") words="articles diff history lint list matrix preview restore save send variables" ;;
+    "template") words="articles diff history lint list matrix preview restore save send update variables" ;;
     "template articles") words="--help --json" ;;
     "template diff") words="--help --json --language" ;;
     "template history") words="--help --json --language" ;;
@@ -223,6 +224,7 @@ _firstline() {
     "template restore") words="--force --help --json --language --parts" ;;
     "template save") words="--file --help --json --kind --language --opened --page --why" ;;
     "template send") words="--draft --help --json --kind --language --to" ;;
+    "template update") words="--help --json --keep --yes" ;;
     "template variables") words="--help --json" ;;
     "ticket") words="answer assign close comment correct due grant join link list open priority refile seen show split status unprepared" ;;
     "ticket answer") words="--as --attach --cc --draft --file --help --json --name --preview --saved --status --subject --undo" ;;

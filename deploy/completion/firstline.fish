@@ -319,7 +319,7 @@ complete -c firstline -n '__fish_seen_subcommand_from survey; and __fish_seen_su
 complete -c firstline -n '__fish_seen_subcommand_from survey; and __fish_seen_subcommand_from send' -l dry-run
 complete -c firstline -n '__fish_seen_subcommand_from survey; and __fish_seen_subcommand_from send' -l help
 complete -c firstline -n '__fish_seen_subcommand_from survey; and __fish_seen_subcommand_from send' -l json
-complete -c firstline -f -n '__fish_seen_subcommand_from template' -a 'articles diff history lint list matrix preview restore save send variables'
+complete -c firstline -f -n '__fish_seen_subcommand_from template' -a 'articles diff history lint list matrix preview restore save send update variables'
 complete -c firstline -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from articles' -l help
 complete -c firstline -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from articles' -l json
 complete -c firstline -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from diff' -l help
@@ -365,6 +365,10 @@ complete -c firstline -n '__fish_seen_subcommand_from template; and __fish_seen_
 complete -c firstline -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from send' -l kind
 complete -c firstline -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from send' -l language
 complete -c firstline -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from send' -l to
+complete -c firstline -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from update' -l help
+complete -c firstline -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from update' -l json
+complete -c firstline -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from update' -l keep
+complete -c firstline -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from update' -l yes
 complete -c firstline -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from variables' -l help
 complete -c firstline -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from variables' -l json
 complete -c firstline -f -n '__fish_seen_subcommand_from ticket' -a 'answer assign close comment correct due grant join link list open priority refile seen show split status unprepared'

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from pipeline.config.shipped import find_shipped
 from pipeline.errors import NotFoundError
 
 # A topic, and where it is told of: page and heading. What an error names (FirstlineError.topic) stands here.
@@ -42,6 +41,8 @@ def help_on(topic: Annotated[str, typer.Argument(help="What about; without it, w
         for name, place in TOPICS.items():
             print(f"firstline help {name:<14} docs/{place}")
         return
+    from pipeline.config.shipped import find_shipped
+
     if topic not in TOPICS:
         raise NotFoundError(f"there is no help on {topic!r}", remedy=f"one of: {', '.join(TOPICS)}")
     print(section_of(find_shipped() / "docs", TOPICS[topic]))
