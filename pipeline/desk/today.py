@@ -59,7 +59,7 @@ class TodayItem:
     @property
     def place(self) -> TodayPlace:
         """Where it stands in the queue."""
-        return TodayPlace(rank=self.kind.rank, at=self.reasons[0].at, ref=self.ref)
+        return TodayPlace(rank=self.kind.rank, at=self.reasons[0].at, calm=self.reasons[0].calm, ref=self.ref)
 
     @property
     def is_case(self) -> bool:

@@ -52,17 +52,21 @@ CONCERNS: dict[str, tuple[TodayKind, ...]] = {
 }
 
 
+_CALM = "q"  # behind the time of a place
+
+
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class TodayPlace:
-    """Where an item stands in the queue: by kind, then by time, the earliest first."""
+    """Where an item stands in the queue: by kind, then by time, the earliest first; then complaints first."""
 
     rank: int
     at: datetime
+    calm: bool = False  # it is a question, not a complaint
     ref: str
 
     def as_text(self) -> str:
         """For a URL; `of_text` reads it."""
-        return f"{self.rank}.{self.at.astimezone(UTC):%Y%m%dT%H%M%S%f}.{self.ref}"
+        return f"{self.rank}.{self.at.astimezone(UTC):%Y%m%dT%H%M%S%f}{_CALM if self.calm else ''}.{self.ref}"
 
     @classmethod
     def of_text(cls, text: str) -> Self:
@@ -70,8 +74,8 @@ class TodayPlace:
         rank, _, rest = text.partition(".")
         at, _, ref = rest.partition(".")
         try:
-            when = datetime.strptime(at, "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
-            return cls(rank=list(TodayKind)[int(rank)].rank, at=when, ref=ref)
+            when = datetime.strptime(at.removesuffix(_CALM), "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
+            return cls(rank=list(TodayKind)[int(rank)].rank, at=when, calm=at.endswith(_CALM), ref=ref)
         except (ValueError, IndexError):
             raise UsageError("this is no place in the queue", where=text[:80], remedy="begin at its top") from None
 
@@ -85,6 +89,7 @@ class TodayReason:
     mail_id: str  # the mail it is about, '' for none
     what: str = ""  # of a promise its kind, of a letter or a filing its state, else ''
     said: str = ""  # what a server or a program said about it
+    calm: bool = False  # it is about no complaint
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,7 +120,7 @@ class TodayEntry:
     def place(self) -> TodayPlace:
         """Where it stands in the queue."""
         first = self.reasons[0]
-        return TodayPlace(rank=first.kind.rank, at=first.at, ref=self.ref)
+        return TodayPlace(rank=first.kind.rank, at=first.at, calm=first.calm, ref=self.ref)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

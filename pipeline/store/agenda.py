@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from pipeline.records.ticket import Priority, TicketStatus
 from pipeline.records.today import (
@@ -122,30 +122,35 @@ def _entries(
 ) -> list[TodayEntry]:
     """Those whose most urgent reason is of this kind, in order."""
     found: dict[str, TodayEntry] = {}
-    chunk, begin = min(size, _CHUNK), (after.at, after.ref) if after else None
+    chunk, begin = min(size, _CHUNK), after
     while True:
         rows = _rows(connection, look, kind, begin, chunk)
         whole = _whole(connection, look, sorted({row.ref for row in rows}))
         for row in rows:
             entry = whole.get(row.ref)
-            if entry and entry.place == TodayPlace(rank=kind.rank, at=row.at, ref=row.ref):
+            if entry and entry.place == _place(kind, row):
                 found[row.ref] = entry
         if len(rows) < chunk or len(found) >= size:
             return [*found.values()][:size]
-        begin, chunk = (rows[-1].at, rows[-1].ref), min(2 * chunk, _LARGEST)
+        begin, chunk = _place(kind, rows[-1]), min(2 * chunk, _LARGEST)
+
+
+def _place(kind: TodayKind, row: Row[*tuple[Any, ...]]) -> TodayPlace:
+    return TodayPlace(rank=kind.rank, at=row.at, calm=bool(row.calm), ref=row.ref)
 
 
 def _rows(
-    connection: Connection, look: _Look, kind: TodayKind, begin: tuple[datetime, str] | None, size: int
+    connection: Connection, look: _Look, kind: TodayKind, begin: TodayPlace | None, size: int
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """Places at which an entry may stand, in order."""
     family = next(one for one in FAMILIES if kind in one.kinds)
-    query = family.rows(family.at.label("at"), family.ref.label("ref"))
+    query = family.rows(family.at.label("at"), family.calm.label("calm"), family.ref.label("ref"))
     query = query.where(family.condition(kind, look.span.now, look.span.until), outranked(family, kind, look.kinds))
     if begin:
-        query = query.where(family.at >= begin[0], or_(family.at > begin[0], family.ref > begin[1]))
+        later = and_(family.calm == int(begin.calm), family.ref > begin.ref)
+        query = query.where(family.at >= begin.at, or_(family.at > begin.at, family.calm > int(begin.calm), later))
     query = only(family, query, look.wanted)
-    return connection.execute(query.order_by(family.at, family.ref).limit(size)).all()
+    return connection.execute(query.order_by(family.at, family.calm, family.ref).limit(size)).all()
 
 
 def _whole(connection: Connection, look: _Look, refs: Sequence[str]) -> dict[str, TodayEntry]:
@@ -155,7 +160,7 @@ def _whole(connection: Connection, look: _Look, refs: Sequence[str]) -> dict[str
     reasons: dict[str, list[TodayReason]] = {}
     for family, asked in look.families():
         for row in connection.execute(only(family, _reasons(family, asked, refs), look.wanted)):
-            given = {"at": row.at, "mail_id": row.mail_id, "what": row.what, "said": row.said}
+            given = {"at": row.at, "mail_id": row.mail_id, "what": row.what, "said": row.said, "calm": bool(row.calm)}
             kinds = [kind for kind in asked if row.ref in refs and getattr(row, kind.value)]
             reasons.setdefault(row.ref, []).extend(TodayReason(kind=kind, **given) for kind in kinds)
     reasons = {ref: found for ref, found in reasons.items() if found}
@@ -175,6 +180,7 @@ def _reasons(
 ) -> Select[*tuple[Any, ...]]:
     named: list[ColumnElement[Any]] = [
         family.at.label("at"),
+        family.calm.label("calm"),
         family.ref.label("ref"),
         family.mail_id.label("mail_id"),
         family.what.label("what"),

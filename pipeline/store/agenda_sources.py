@@ -30,6 +30,7 @@ class Family:
     always: Condition  # of its partial index
     kinds: Mapping[TodayKind, Callable[[datetime, datetime], Condition]]  # with what is now, and until when it is due
     at: ColumnElement[datetime]  # what its rows are ordered by
+    calm: ColumnElement[int]  # 1 for what is no complaint: of the same time complaints come first
     ref: ColumnElement[str]  # the ticket or mail that stands in the queue
     mail_id: ColumnElement[str]
     what: ColumnElement[str]
@@ -137,6 +138,8 @@ _untouched = ticket.c.responded.is_(None)
 _urgent = ticket.c.priority == Priority.URGENT.value
 _waits = ticket.c.status == TicketStatus.WAITING.value
 _nothing = literal("")
+_no_complaint = case((ticket.c.complaint, 0), else_=1)
+_no_complaining_mail = case((mail.c.complaint, 0), else_=1)
 
 PROMISES = Family(
     source=promise.outerjoin(ticket, ticket.c.ref == promise.c.ticket),
@@ -146,6 +149,7 @@ PROMISES = Family(
         TodayKind.DUE: lambda now, until: and_(promise.c.due > now, promise.c.due <= until),
     },
     at=promise.c.due,
+    calm=_no_complaint,
     ref=case((promise.c.ticket != "", promise.c.ticket), else_=promise.c.mail_id),
     mail_id=promise.c.mail_id,
     what=promise.c.kind,
@@ -164,6 +168,7 @@ TICKETS = Family(
         TodayKind.CASE: lambda _now, _until: ticket.c.status.in_(_AT_WORK),
     },
     at=ticket.c.opened,
+    calm=_no_complaint,
     ref=ticket.c.ref,
     mail_id=ticket.c.ref,
     what=_nothing,
@@ -183,6 +188,7 @@ EFFECTS = Family(
         ),
     },
     at=effect.c.created,
+    calm=_no_complaining_mail,
     ref=case((effect.c.ticket != "", effect.c.ticket), (mail.c.ticket != "", mail.c.ticket), else_=effect.c.mail_id),
     mail_id=effect.c.mail_id,
     what=effect.c.kind + "." + effect.c.state,
@@ -198,6 +204,7 @@ MAILS_TO_US = Family(
         TodayKind.UNSURE: lambda _now, _until: mail.c.review,
     },
     at=mail.c.received,
+    calm=_no_complaining_mail,
     ref=case((mail.c.ticket != "", mail.c.ticket), else_=mail.c.id),
     mail_id=mail.c.id,
     what=case((mail.c.quieted, "quieted"), (mail.c.complaint_suspected, "complaint"), else_=""),

@@ -124,6 +124,19 @@ def test_the_most_urgent_stands_first_and_each_case_once(database: Database) -> 
     assert reasons(database, "calm") == ["letter", "case", "unsure"]
 
 
+def test_what_is_due_at_the_same_time_begins_with_complaints(database: Database) -> None:
+    due = NOON + HOUR
+    complaint, question = {"complaint": True, "status": "waiting"}, {"status": "waiting"}
+    cases(database, A=question, B=complaint, C=question, D=complaint)
+    fill(database, mail=[mail("E")], promise=[promise(ref, due) for ref in "ABCD"] + [promise("E", due, ticket="")])
+    assert refs(database, TodayKind.DUE) == ["B", "D", "A", "C", "E"]
+    whole, place = list[str](), None
+    while page := Agenda(database).page([TodayKind.DUE], EVERYTHING, SPAN, place, 1):
+        whole += [one.ref for one in page]
+        place = TodayPlace.of_text(page[-1].place.as_text())
+    assert whole == ["B", "D", "A", "C", "E"]
+
+
 def test_pages_of_any_size_are_the_same_queue(database: Database) -> None:
     busy(database)
     for size in (1, 2, 3, 5):
@@ -174,9 +187,9 @@ def test_where_only_some_kinds_are_asked_for_they_make_the_order(database: Datab
         "later",
         "soon",
         "older",
-        "calm",
         "complaint",
         "furious",
+        "calm",
         "perhaps",
     ]
 
