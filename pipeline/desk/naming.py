@@ -15,12 +15,11 @@ from pipeline.desk.doors import CollectingDoors
 from pipeline.desk.topics import topics_known
 from pipeline.errors import UsageError
 from pipeline.learn import importing
-from pipeline.learn.dataset import Columns, Problems, Row
+from pipeline.learn.dataset import NAMED, Columns, Problems, Row
 from pipeline.learn.importing import Terms
 from pipeline.learn.label_files import read_rows
 
 WordProfile = Mapping[str, float]  # the weight of each word; their squares sum up to 1
-NAMED = "named"  # the file in training_data/, and what `source` says
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

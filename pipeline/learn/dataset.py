@@ -17,6 +17,7 @@ from pipeline.text.redact import without_names
 HEADS = ("topic", "sentiment", "complaint")
 SENTIMENTS = ("negative", "neutral", "positive")
 ORDINARY, HARD = KINDS = ("ordinary", "hard")  # as mail comes, or written to be difficult
+NAMED = "named"  # the source of labels that a whole group got at once; the file in training_data/, too
 STARTER = "starter"  # the source of the mails that Firstline ships
 STARTERS = "firstline"  # who labelled these
 FIELDS = (

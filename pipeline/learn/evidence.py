@@ -4,6 +4,9 @@ The starter's mails were written to teach. Many were written to be hard, so a ma
 too shy. Better evidence, as far as there is any: the mails of `training_data/check.csv`, which nothing is fitted on;
 and labelled mail of one's own, scored by models that have not seen it. Where there is more of one's own than in that
 file, one's own speaks alone.
+
+A label that a whole group got with one answer (`data discover`) is learned from, but certifies nothing: where a group
+is no topic, its mails are alike and wrong alike, and a model that repeats the mistake would be called right.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from numpy.typing import NDArray
 from sklearn.pipeline import FeatureUnion
 
 from pipeline.learn import terms
-from pipeline.learn.dataset import HARD, STARTER, Row
+from pipeline.learn.dataset import HARD, NAMED, STARTER, Row
 from pipeline.learn.grouping import Kin
 from pipeline.learn.heads import RARE, LinearHead, RowsSeen, Task
 from pipeline.learn.manifest import CertifiedOn
@@ -62,12 +65,13 @@ def evidence_of(head: LinearHead, rows: Sequence[Row], check: CheckMail, seen: R
     """What there is for one fitted head. `rows`: the fitted ones, whose scores out of fold the task holds; `seen`: the
     mails of the file as the head sees them."""
     task = head.task
-    learned = _learned(task, task.judged)
+    one_by_one = task.judged & np.array([row.source != NAMED for row in rows], dtype=bool)
+    learned = _learned(task, one_by_one)
     truth = _truth(task, check.rows)
     has_label = truth != -1
     if seen is None or has_label.sum() < LEAST:
         return learned
-    own = _learned(task, task.judged & np.array([_is_own(row) for row in rows]))
+    own = _learned(task, one_by_one & np.array([_is_own(row) for row in rows]))
     if len(own.truth) > has_label.sum():
         return own
     scores = head.scores(seen)[has_label]
@@ -76,6 +80,15 @@ def evidence_of(head: LinearHead, rows: Sequence[Row], check: CheckMail, seen: R
         truth=np.concatenate([truth[has_label], own.truth]),
         mails={"check": int(has_label.sum()), "learned": len(own.truth)},
     )
+
+
+def note_named(rows: Sequence[Row], notes: list[str]) -> None:
+    """Says of how many fitted mails the label certifies nothing."""
+    if named := sum(row.source == NAMED and row.topic is not None for row in rows):
+        notes.append(
+            f"{many(named, 'mail')} with the label of a whole group: learned from, but they certify nothing; label "
+            "others one by one (`data review`), or confirm some (`data confirm`)"
+        )
 
 
 def _is_own(row: Row) -> bool:

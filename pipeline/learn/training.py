@@ -182,6 +182,7 @@ def prepare(request: Request, registry: Registry) -> tuple[Dataset, split.Split]
     usable = dataset.without_rare_classes(rows, LEAST_OF)
     parts, repeats = _parts(request, usable.rows, registry)
     parts, unfit = _with_check(parts, request)
+    evidence.note_named(parts.train, unfit)
     notes = (*known, *filter(None, [thinner]), *usable.notes, *grouping.busy_writers(rows), repeats, *unfit)
     if not parts.train or not (parts.test or split.thin_of(parts)):
         raise TooLittleToLearnError(
