@@ -40,7 +40,7 @@ from tests.servers.postgres import postgres
 from tests.servers.smtp_sink import SmtpSink
 
 MAILS, ROUNDS = 1_000_000, 20
-PEOPLE = {DeskRole.AGENT: "agent@example.com", DeskRole.LEAD: "lead@example.com"}
+PEOPLE = {role: f"{role}@example.com" for role in (DeskRole.AGENT, DeskRole.DATA, DeskRole.LEAD)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -173,6 +173,14 @@ def asked_pages(url: str) -> list[AskedPage]:
         AskedPage(name="Letters", path=lambda: "/desk/letters"),
         AskedPage(name="a letter", path=lambda: "/desk/letters/letter/en/neutral"),
         AskedPage(name="the versions of a letter", path=lambda: "/desk/letters/letter/en/neutral/versions"),
+        AskedPage(name="Figures, 4 weeks", path=lambda: "/desk/figures", role=DeskRole.LEAD),
+        AskedPage(name="Figures, 4 weeks by topic", path=lambda: "/desk/figures?by=topic&days=28", role=DeskRole.LEAD),
+        AskedPage(name="Figures, a year", path=lambda: "/desk/figures?days=364", role=DeskRole.LEAD),
+        AskedPage(name="cases behind a figure", path=lambda: "/desk/figures/cases?figure=responded&days=28"),
+        AskedPage(name="the report", path=lambda: "/desk/report", role=DeskRole.LEAD),
+        AskedPage(name="Label, unsure mails", path=lambda: "/desk/review", role=DeskRole.DATA),
+        AskedPage(name="Model", path=lambda: "/desk/model", role=DeskRole.DATA),
+        AskedPage(name="Grants", path=lambda: "/desk/grants", role=DeskRole.LEAD),
         AskedPage(name="Topics", path=lambda: "/desk/topics", role=DeskRole.LEAD),
         AskedPage(name="Calendar", path=lambda: "/desk/calendar", role=DeskRole.LEAD),
         AskedPage(name="Known problems", path=lambda: "/desk/announcements", role=DeskRole.LEAD),

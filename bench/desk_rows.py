@@ -18,6 +18,8 @@ from typing import Any
 
 import psycopg
 
+from pipeline.records.effect import EffectKind
+from pipeline.records.payload import AcknowledgementPayload, to_json
 from pipeline.store.database import Database
 from pipeline.tokens import Signer
 from tests.desk import ROOT
@@ -174,7 +176,11 @@ class _Making:
     def _effects(self, mail: Row, number: int) -> Iterator[tuple[str, Row]]:
         late, at = self.mails - number, mail["received"]
         state = {1: "failed", 2: "uncertain"}.get(number % 50, "done") if late <= 2_000 else "done"
-        details = {"sent_language": mail["language"], "sent_template": "neutral", "sent_version": "1a2b3c4d5e6f"}
+        payload = AcknowledgementPayload(
+            template="neutral", language=mail["language"], ref=mail["id"], decided=at, message_id=mail["message_id"]
+        )
+        sent = {"sent_language": mail["language"], "sent_template": "neutral", "sent_version": "1a2b3c4d5e6f"}
+        details = {**to_json(EffectKind.ACKNOWLEDGE, payload), **sent}
         yield "effect", {
             "key": f"{mail['id']}:acknowledge", "mail_id": mail["id"], "kind": "acknowledge", "state": state,
             "attempts": 1, "created": at, "changed": at, "error": "" if state == "done" else "550 no such user",
