@@ -11,7 +11,7 @@ ROOTS=${ROOTS:-$(mktemp -d /var/tmp/strangers.XXXXXX)}
 OLD=${OLD:-d2ae2ac}  # 0.1, as tests/version_0_1 has it
 WAYS=${*:-pip pipx uv make container systemd upgrade tutorial}
 PYTHON=$PWD/.venv/bin/python
-REACH=$(env | grep -E '^(PIP_|UV_|SSL_|https?_proxy=|no_proxy=)' || true)  # how this machine reaches a registry
+REACH=$(env | grep -E '^(PIP_[^F]|UV_|SSL_|https?_proxy=|no_proxy=)' || true)  # how this machine reaches a registry
 table=()
 
 command -v debootstrap >/dev/null || { echo "strangers: debootstrap is missing: apt-get install debootstrap" >&2; exit 2; }
@@ -216,6 +216,7 @@ for way in $WAYS; do
   set -e
   if [ $code = 0 ]; then verdict=ok; else verdict=FAILED; failed=1; fi
   table+=("$(printf '%-10s %-7s %5.1f min' "$way" "$verdict" "$(awk "BEGIN {print ($SECONDS - $begun) / 60}")")")
+  echo "${table[-1]}"
   rm -rf "${ROOTS:?}/$way"
 done
 printf '%s\n' "" "${table[@]}"
