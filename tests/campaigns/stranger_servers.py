@@ -23,7 +23,7 @@ def main() -> None:
         print(f"export COMPANY='Parcels and Sons' ADDRESS={ADDRESS} SUPPORT_PASSWORD={PASSWORD}")
         print(f"export IMAP=127.0.0.1:{mailbox.port} SMTP=127.0.0.1:{sink.port}", flush=True)
         sys.stdin.read()
-        assert sink.messages == [], "somebody got mail before the tutorial said so"
+        assert sink.accepted == [], "somebody got mail before the tutorial said so"
 
 
 if __name__ == "__main__":

@@ -187,7 +187,8 @@ way_tutorial() {
   local root; root=$(root tutorial); files "$root" >"$ROOTS/before"
   git clone --quiet --bare . "$root/home/project.git"
   local log=$ROOTS/servers.log; : >"$log"
-  coproc SERVERS { exec "$PYTHON" -m tests.campaigns.stranger_servers 2>&1; }
+  coproc SERVERS { exec "$PYTHON" -m tests.campaigns.stranger_servers 2>"$log"; }
+  local servers=$SERVERS_PID  # bash forgets it when it has ended
   local values=; while IFS= read -r line <&"${SERVERS[0]}"; do values+="$line"$'\n'; [[ $line == *IMAP=* ]] && break; done
   "$PYTHON" - "$page" "$values" >"$root/home/tutorial.sh" <<'PY'
 import re, sys
@@ -199,7 +200,7 @@ for block in re.findall(r"^```sh\n(.*?)^```", page, re.M | re.S):
 PY
   chmod 644 "$root/home/tutorial.sh"
   as stranger "$root" "git config --global --add safe.directory '*' && bash -x /home/tutorial.sh >tutorial.out 2>&1 || { tail -30 tutorial.out; exit 1; }"
-  exec {SERVERS[1]}>&-; wait "$SERVERS_PID"
+  exec {SERVERS[1]}>&-; wait "$servers" || { cat "$log"; return 1; }
   as stranger "$root" "test -s mydesk/look.html && rm -rf mydesk firstline tutorial.out .gitconfig ~/.local/share/firstline; find ~/.local/bin ~/.local/share -lname '*/share/firstline/*' -delete"
   rm -rf "$root/home/project.git" "$root/home/tutorial.sh"
   assert_no_trace "$root" "$ROOTS/before"
