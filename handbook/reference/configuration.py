@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-WIDTH = 84
+WIDTH = 78
 CONFIG = Path(__file__).parents[2] / "config.toml"
 HEAD = """# config.toml
 *For operators.*
