@@ -89,7 +89,8 @@ KINDS = (
 def begin(visit: Annotated[Visit, Depends(may_see("see-review"))]) -> Response:
     """The first kind of which something is known to wait; else the first of all."""
     found = [tab.kind.where for tab in tabs(visit, "") if tab.waiting]
-    return visit.go(found[0] if found else KINDS[0].where)
+    asked = visit.request.url.query  # the language, for one
+    return visit.go((found[0] if found else KINDS[0].where) + (f"?{asked}" if asked else ""))
 
 
 def show_question(visit: Visit, name: str, page: str, values: Mapping[str, object]) -> Response:
