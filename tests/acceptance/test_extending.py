@@ -23,7 +23,7 @@ BLOCK = re.compile(rf"^(?:{NEW}|{BELOW}|{END}):\n\n```\w+\n(.*?)^```$", re.MULTI
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the examples are added to."""
     folder = tmp_path_factory.mktemp("package")
-    for name in ("pipeline", "tests"):
+    for name in ("pipeline", "handbook", "tests"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("config.toml", "pyproject.toml"):
         shutil.copy(ROOT / name, folder / name)

@@ -141,7 +141,7 @@ def test_every_list_shows_hostile_mail_as_text(doors: LiveDoors) -> None:
     for path in paths:
         if path.endswith((".csv", "/events")):
             continue
-        answer = browser.get(path)
+        answer = browser.get(path, follow_redirects=True)
         assert answer.status_code == 200, path
         assert wrong_in(answer.text) == [], path
 

@@ -54,7 +54,15 @@ def test_what_is_refused_of_one_ticket_stops_only_that_one(doors: LiveDoors, git
     github.about[ISSUE] = REFUSALS[how]
     complain(doors, 3, about="AAAA-0001")  # a comment there
     complain(doors, 4)
-    github.said["2"].append({"id": 1, "created_at": "2026-11-22T10:00:00Z", "user": {"login": "a"}, "body": "Done."})
+    github.said["2"].append(
+        {
+            "id": 1,
+            "created_at": "2026-11-22T10:00:00Z",
+            "user": {"login": "a"},
+            "author_association": "MEMBER",
+            "body": "Done.",
+        }
+    )
     filer = later(doors)
     assert filer.unreachable == ""
     assert "4" not in github.issues

@@ -190,6 +190,7 @@ class GitHub(Kind):
         self.issue(number)
         self.reads(asked.body["body"])
         comment = {"id": sum(map(len, self.said.values())) + 1, "created_at": NOW, "user": {"login": "bot"}}
+        comment["author_association"] = "COLLABORATOR"
         self.said[number].append({**comment, "body": asked.body["body"]})
         return Told(201, self.said[number][-1])
 

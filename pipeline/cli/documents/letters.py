@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Annotated, NotRequired, TypedDict
 
 from pipeline.desk.letter_matrix import MatrixRow
-from pipeline.desk.texts.updating import Offer, Renewal
 from pipeline.records.askable import Askable
 from pipeline.records.letter import Letter, RecordedVersion
 from pipeline.records.survey import Survey, SurveyKind, SurveyState
@@ -15,6 +14,9 @@ from pipeline.replies.files import Finding
 from pipeline.replies.matrix import Cell
 from pipeline.replies.preview import Variant
 from pipeline.replies.variables import Variable
+
+if TYPE_CHECKING:  # it looks into the database, which `template lint` needs none of
+    from pipeline.desk.texts.updating import Offer, Renewal
 
 
 class PreviewDocument(TypedDict):
