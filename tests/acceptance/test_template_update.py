@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.cli import template_update
 from pipeline.config.shipped import find_shipped
 from pipeline.desk.new_folder import interview, make
 from pipeline.desk.own_topics import OwnTopic
@@ -96,6 +97,23 @@ def test_an_edit_is_never_overwritten_and_both_differences_are_shown(folder: Pat
         assert "+We are at your service until six." in one["yours"]
         assert "+Subject: News of your parcel" not in one["yours"]
         assert text(folder, EDITED) == edited
+
+
+def test_what_somebody_edits_while_it_is_taken_over_stays(
+    folder: Path, ship: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ship(**{"return": f"{shipped(UNTOUCHED)}\nOne more line.\n"})
+    edited = ""
+
+    def meanwhile(context: Any, offered: Any) -> Any:
+        nonlocal edited
+        edited = edit(folder, UNTOUCHED)
+        return take(context, offered)
+
+    take = template_update._take
+    monkeypatch.setattr(template_update, "_take", meanwhile)
+    assert not update(folder, "--yes", expect=1)["letters"][UNTOUCHED]["taken"]
+    assert text(folder, UNTOUCHED) == edited
 
 
 def test_what_a_person_has_decided_is_not_shown_again_until_it_changes_anew(folder: Path, ship: Any) -> None:

@@ -84,6 +84,9 @@ def _refused(
 ) -> Sequence[Finding] | None:
     """None: it was taken over."""
     there = open_text(doors.config, place)
+    seen = {one.file: one.mine for one in offered.differences}
+    if any(there.parts.get(file) != seen[file] for file in place.files if file in texts):
+        return ()  # somebody has edited it since we looked: theirs stays
     parts = dict(there.parts) | {file: texts[file] for file in place.files if file in texts}
     change = TextChange(place=place, parts=parts, opened=there.mark, why=f"as Firstline {offered.now.version} ships it")
     done = save(doors, change, who)
