@@ -108,14 +108,26 @@ boxed() {
       --no-new-privs --bounding-set=-all sh -c "cd /desk && exec \"\$@\"" sh "$@"' sh "$root" "$desk" "$@"
 }
 
+# named NAME PID: the first process of that name among those that PID has started, and they in turn.
+named() {
+  local one
+  for one in $(cat /proc/"$2"/task/*/children 2>/dev/null); do
+    if [ "$(cat "/proc/$one/comm")" = "$1" ]; then echo "$one"; return; fi
+    named "$1" "$one" && return
+  done
+  return 1
+}
+
 # ends_by_sigterm ROOT DESK COMMAND…: starts it as process 1, waits until it watches, and ends it by SIGTERM.
 ends_by_sigterm() {
   local log=$ROOTS/run.log; : >"$log"
   boxed "$@" >"$log" 2>&1 &
   local outer=$! inner=
   for _ in $(seq 120); do grep -q '"watching"\|watching' "$log" && break; sleep 0.5; done
-  inner=$(cat "/proc/$outer/task/$outer/children" | tr -d ' ')  # only what this script has started
+  inner=$(named firstline "$outer") || { echo "no firstline runs in the box"; kill "$outer"; return 1; }
   kill -TERM "$inner"
+  for _ in $(seq 60); do kill -0 "$outer" 2>/dev/null || break; sleep 0.5; done
+  kill -KILL "$outer" 2>/dev/null && { echo "it has not ended by SIGTERM within 30 s"; return 1; }
   wait "$outer"
   grep -q '"event": "stopped"\|stopped' "$log"
 }
