@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-MOST = 370  # MB: the owner's figure
+MOST = 370  # MB, for the base install
 
 
 def weights(site: Path) -> Counter[str]:
