@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", "ModelStanding", "ModelPredictor")
 LOCK = ".lock"
+_SECOND = "%Y%m%dT%H%M%S"  # the head of a version's name
 MARKS = (CURRENT, confirmed.FILE)  # files that change when mail is to be labelled in another way
 RETIRED = "it is retired, since it learned from mail of a customer who was erased"
 NO_MODEL = "there is no model yet: everything is unsure; make one with `firstline model train`"
@@ -260,10 +261,12 @@ class Registry:
             return name
 
     def _free_name(self, digest: str) -> tuple[str, str]:
+        """With its own second: names tell which version is the older one."""
         at = self._clock.now().replace(microsecond=0)
-        while (self.folder / f"{at:%Y%m%dT%H%M%S}-{digest[:8]}").exists():
+        taken = {name.partition("-")[0] for name in self.names()}
+        while f"{at:{_SECOND}}" in taken:
             at += timedelta(seconds=1)
-        return f"{at:%Y%m%dT%H%M%S}-{digest[:8]}", at.isoformat()
+        return f"{at:{_SECOND}}-{digest[:8]}", at.isoformat()
 
 
 def open_predictor(

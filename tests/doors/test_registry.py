@@ -385,6 +385,12 @@ def test_the_rows_of_a_version_of_0_1_are_read_as_it_wrote_them(tmp_path: Path) 
     assert "b" * 16 in version.rows(ROWS_FROZEN)
 
 
+def test_versions_of_one_second_stand_in_the_order_in_which_they_were_made(tmp_path: Path) -> None:
+    registry = toy_registry(tmp_path)
+    made = [save_toy(registry, digest=digest).name for digest in ("cafe" * 4, "abba" * 4, "abba" * 4, "beef" * 4)]
+    assert registry.names()[1:] == made
+
+
 def test_writers_at_the_same_time_do_not_disturb_each_other(tmp_path: Path) -> None:
     registry = toy_registry(tmp_path)
     start = threading.Barrier(4)
